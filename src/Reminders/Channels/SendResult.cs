@@ -1,0 +1,45 @@
+namespace Reminders.Channels;
+
+/// <summary>
+/// What became of one attempt. The cases are exhaustive, and the outbox's state table (see Outbox/README.md) has one
+/// transition for each. The dividing line is whether the provider may have accepted the message:
+/// only a <em>definite</em> non-delivery may be tried again.
+/// </summary>
+public abstract record SendResult
+{
+    private SendResult() { }
+
+    /// <summary>Delivered: the provider answered 2xx and named the message.</summary>
+    public sealed record Sent(string ProviderMessageId) : SendResult;
+
+    /// <summary>Definitely not delivered, and asked to wait (429). Costs no attempt.</summary>
+    /// <param name="Delay">How long the provider asked us to wait.</param>
+    /// <param name="Scope">Who has to wait.</param>
+    public sealed record Throttled(TimeSpan Delay, ThrottleScope Scope, string Detail) : SendResult;
+
+    /// <summary>Definitely not delivered, and worth another try: refused connection, DNS, TLS, a provider's retryable code.</summary>
+    public sealed record NotDelivered(string Detail) : SendResult;
+
+    /// <summary>Definitely not delivered, and never will be: this message is malformed for the provider.</summary>
+    public sealed record Rejected(string Detail) : SendResult;
+
+    /// <summary>Definitely not delivered: this recipient cannot be reached on this channel (blocked, deactivated, unknown chat).</summary>
+    /// <param name="MigratedTo">The recipient's new address when the provider gave one (a group that became a supergroup).</param>
+    public sealed record Unreachable(string Detail, string? MigratedTo = null) : SendResult;
+
+    /// <summary>Definitely not delivered, and nothing else will be: the channel itself is broken (token revoked). Costs no attempt.</summary>
+    public sealed record ChannelBroken(string Detail) : SendResult;
+
+    /// <summary>Nobody can know: a timeout, a reset after bytes were written, an unreadable reply, a 5xx.</summary>
+    public sealed record Uncertain(string Detail) : SendResult;
+}
+
+/// <summary>Who a 429 concerns.</summary>
+public enum ThrottleScope
+{
+    /// <summary>Every message of the channel, on every node.</summary>
+    Channel = 0,
+
+    /// <summary>Only this recipient.</summary>
+    Recipient = 1,
+}
