@@ -1,0 +1,69 @@
+using System.Buffers;
+
+namespace Reminders.Channels.Http;
+
+/// <summary>A whole reply, its body in a pooled buffer that is valid until disposal.</summary>
+internal sealed class HttpReply : IDisposable
+{
+    /// <summary>Far above any provider's answer (100 Telegram updates are some 100 KB); a stray download ends here.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    private byte[] _buffer;
+    private readonly int _length;
+
+    private HttpReply(HttpResponseMessage response, byte[] buffer, int length)
+    {
+        _buffer = buffer;
+        _length = length;
+        Status = (int)response.StatusCode;
+        ContentType = response.Content.Headers.ContentType?.MediaType;
+        RetryAfter = response.Headers.RetryAfter?.Delta;
+    }
+
+    public int Status { get; }
+
+    public string? ContentType { get; }
+
+    /// <summary>The Retry-After header when it is a number of seconds; its date form is ignored, as no provider here sends it.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    public ReadOnlySpan<byte> Body => _buffer.AsSpan(0, _length);
+
+    /// <summary>For a person who looks for the cause. Holds none of the body: a gateway's page may quote the URL, and with it a token.</summary>
+    public override string ToString() => $"HTTP {Status}, {ContentType ?? "no content type"}, {_length} bytes";
+
+    /// <exception cref="IOException">The reply was cut, or is larger than <see cref="MaxBytes"/>.</exception>
+    public static async Task<HttpReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        long expected = response.Content.Headers.ContentLength ?? 4096;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, 1, 64 * 1024));
+        int length = 0;
+        // On a failure the buffer is left to the collector: a read that was cancelled may still be about to fill it.
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        while (await body.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and int read)
+        {
+            length += read;
+            if (length > MaxBytes)
+            {
+                throw new IOException($"the reply is larger than {MaxBytes} bytes");
+            }
+            if (length == buffer.Length)
+            {
+                byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                buffer.CopyTo(larger, 0);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = larger;
+            }
+        }
+        return new HttpReply(response, buffer, length);
+    }
+
+    public void Dispose()
+    {
+        byte[] buffer = Interlocked.Exchange(ref _buffer, []);
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

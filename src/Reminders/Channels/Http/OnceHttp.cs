@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+
+namespace Reminders.Channels.Http;
+
+/// <summary>
+/// POSTs a body once over pooled HTTP/1.1 connections, and says which side of the first byte a failure fell on.
+/// Never retries and never follows a redirect; see README.md in this folder. Safe for concurrent use.
+/// </summary>
+internal sealed class OnceHttp : IDisposable
+{
+    private readonly Direct _handler;
+
+    /// <param name="provider">Any URL of the provider; only whether it is this machine matters.</param>
+    public OnceHttp(Uri provider) : this(CreateHandler(provider)) { }
+
+    internal OnceHttp(SocketsHttpHandler handler) => _handler = new Direct(handler);
+
+    /// <summary>Sends <paramref name="body"/> once and disposes of it. Every failure of the network is a value.</summary>
+    /// <param name="timeout">For the whole exchange, connecting and reading the reply included.</param>
+    /// <param name="stop">Cancelled when the node stops; the outcome then still says whether bytes may have left.</param>
+    public async Task<HttpOutcome> PostAsync(Uri uri, OnceJsonContent body, TimeSpan timeout, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, uri)
+        {
+            Content = body,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(timeout);
+        try
+        {
+            using HttpResponseMessage response = await _handler.PostAsync(request, limit.Token);
+            return new HttpOutcome.Replied(await HttpReply.ReadAsync(response, limit.Token));
+        }
+        catch (Exception e) when (body.Started)
+        {
+            return new HttpOutcome.Unknown(Describe(e, timeout, limit.IsCancellationRequested, stop.IsCancellationRequested));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return new HttpOutcome.NotSent(Describe(e, timeout, limit.IsCancellationRequested, stop.IsCancellationRequested));
+        }
+    }
+
+    public void Dispose() => _handler.Dispose();
+
+    internal static SocketsHttpHandler CreateHandler(Uri provider) => new()
+    {
+        AllowAutoRedirect = false, // a redirected POST is a second POST
+        UseCookies = false,
+        UseProxy = !provider.IsLoopback, // HTTPS_PROXY is for the real provider, not for a simulator on this machine
+        ConnectTimeout = TimeSpan.FromSeconds(5), // two SYN retries (1 s, 3 s), and most of the time left for the reply
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change of DNS is noticed
+
+        // A server that closes an idle connection while a request is on its way makes that message uncertain, and a
+        // person has to look at it. Closing first, well below the usual 60–75 s of a gateway, avoids the race.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+        MaxConnectionsPerServer = 256,
+
+        // Null removes the handler's own activity, whose url.full tag would carry the path, and with it Telegram's token,
+        // to every trace exporter; it also keeps our trace ids from the provider. The dispatcher has its own span.
+        ActivityHeadersPropagator = null,
+    };
+
+    private static string Describe(Exception e, TimeSpan timeout, bool ended, bool stopped)
+    {
+        if (stopped)
+        {
+            return "the node stopped before the exchange was over";
+        }
+        if (ended)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"no whole reply within {timeout.TotalSeconds:0.###} s");
+        }
+        string cause = e.GetBaseException().Message;
+        return e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var kind } ? $"{kind}: {cause}" : cause;
+    }
+
+    /// <summary>
+    /// Calls the handler without HttpClient or HttpMessageInvoker: both announce each request's path to the
+    /// System.Net.Http event source, and Telegram's token is part of the path.
+    /// </summary>
+    private sealed class Direct(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        public Task<HttpResponseMessage> PostAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            SendAsync(request, cancellationToken);
+    }
+}

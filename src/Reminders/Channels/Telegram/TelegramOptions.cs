@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+
+namespace Reminders.Channels.Telegram;
+
+/// <summary>How presses and messages come in.</summary>
+public enum TelegramMode
+{
+    /// <summary>One node of the cluster asks with getUpdates. Needs no public address.</summary>
+    Polling = 0,
+
+    /// <summary>Telegram posts to <see cref="TelegramOptions.WebhookUrl"/>. Every node can take it.</summary>
+    Webhook = 1,
+}
+
+/// <summary>The settings of the Telegram channel, section <c>Telegram</c>.</summary>
+public sealed partial class TelegramOptions
+{
+    /// <summary>
+    /// Where the Bot API is, up to and without <c>bot&lt;token&gt;</c>. Another value is a Bot API server of your own or the
+    /// sandbox. An absolute http or https URL. Default: <c>https://api.telegram.org/</c>.
+    /// </summary>
+    public Uri ApiBaseUrl { get; set; } = new("https://api.telegram.org/");
+
+    /// <summary>
+    /// The bot's token as @BotFather gives it, <c>123456789:AA…</c>. A secret: it never appears in logs, errors or traces.
+    /// Required, no default.
+    /// </summary>
+    public string BotToken { get; set; } = "";
+
+    /// <summary>How updates come in. Default: <see cref="TelegramMode.Polling"/>.</summary>
+    public TelegramMode Mode { get; set; } = TelegramMode.Polling;
+
+    /// <summary>
+    /// What Telegram repeats in <c>X-Telegram-Bot-Api-Secret-Token</c>, so that nobody else can post updates. 1–256 characters
+    /// of <c>A-Z a-z 0-9 _ -</c>. Required in <see cref="TelegramMode.Webhook"/> mode, unused otherwise. Default: null.
+    /// </summary>
+    public string? WebhookSecret { get; set; }
+
+    /// <summary>
+    /// The public address of this service's Telegram webhook. Telegram's own API wants https on port 443, 80, 88 or 8443; a Bot
+    /// API server of your own takes any. Required in <see cref="TelegramMode.Webhook"/> mode, unused otherwise. Default: null.
+    /// </summary>
+    public Uri? WebhookUrl { get; set; }
+
+    /// <summary>
+    /// How long one call may take, connecting and reading the reply included. What was already on its way by then is
+    /// <em>uncertain</em>, so rather too long than too short. Above 0, at most 5 minutes. Default: 15 seconds.
+    /// </summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long Telegram may hold a getUpdates call open while there is nothing new. Whole seconds, 0 to 50;
+    /// 0 answers at once (short polling, for tests). Default: 25 seconds.
+    /// </summary>
+    public TimeSpan PollTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>What is wrong with these settings, one line each; empty when nothing is. Secrets are described, never quoted.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (ApiBaseUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
+        {
+            yield return $"Telegram:ApiBaseUrl is '{Shown(ApiBaseUrl)}'; it should be an absolute http or https URL without user, query or fragment, such as https://api.telegram.org/.";
+        }
+        if (!TokenForm().IsMatch(BotToken ?? ""))
+        {
+            string found = string.IsNullOrEmpty(BotToken) ? "is empty" : $"has {BotToken.Length} characters that are not a token";
+            yield return $"Telegram:BotToken {found}; it should be what @BotFather gave you: digits, a colon, then letters, digits, _ or -.";
+        }
+        if (!Enum.IsDefined(Mode))
+        {
+            yield return $"Telegram:Mode is '{Mode}'; it should be Polling or Webhook.";
+        }
+        if (SendTimeout <= TimeSpan.Zero || SendTimeout > TimeSpan.FromMinutes(5))
+        {
+            yield return $"Telegram:SendTimeout is {SendTimeout}; it should be above 00:00:00 and at most 00:05:00.";
+        }
+        if (PollTimeout < TimeSpan.Zero || PollTimeout > TimeSpan.FromSeconds(50) || PollTimeout.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            yield return $"Telegram:PollTimeout is {PollTimeout}; it should be whole seconds from 00:00:00 to 00:00:50.";
+        }
+        if (WebhookSecret is { } secret && !SecretForm().IsMatch(secret))
+        {
+            yield return $"Telegram:WebhookSecret has {secret.Length} characters in a form Telegram refuses; it should be 1 to 256 letters, digits, _ or -.";
+        }
+        if (Mode != TelegramMode.Webhook)
+        {
+            yield break;
+        }
+        if (WebhookSecret is null)
+        {
+            yield return "Telegram:WebhookSecret is missing while Telegram:Mode is Webhook; it should be 1 to 256 random letters, digits, _ or -, or anyone could post presses.";
+        }
+        if (!IsTakenAsWebhook(WebhookUrl))
+        {
+            yield return $"Telegram:WebhookUrl is '{Shown(WebhookUrl)}' while Telegram:Mode is Webhook; it should be an https URL on port 443, 80, 88 or 8443 (with a Bot API server of your own in Telegram:ApiBaseUrl: any http or https URL).";
+        }
+    }
+
+    private bool IsTakenAsWebhook(Uri? url) => url is { IsAbsoluteUri: true }
+        && (ApiBaseUrl is { IsAbsoluteUri: true, Host: "api.telegram.org" }
+            ? url is { Scheme: "https", Port: 443 or 80 or 88 or 8443 }
+            : url.Scheme is "http" or "https");
+
+    // A URL can hold a password or a token in its user, path or query: the message shows only what is safe to show.
+    private static string Shown(Uri? url) => url switch
+    {
+        null => "",
+        { IsAbsoluteUri: true } => $"{url.Scheme}://{url.Host}:{url.Port}/…",
+        _ => "a relative URL",
+    };
+
+    [GeneratedRegex(@"\A[0-9]{1,20}:[A-Za-z0-9_-]{1,128}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TokenForm();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,256}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SecretForm();
+}

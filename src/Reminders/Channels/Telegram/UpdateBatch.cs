@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Reminders.Channels.Telegram;
+
+/// <summary>An update as it came, to be stored before anybody tries to understand it.</summary>
+internal sealed record RawUpdate(long UpdateId, string Json);
+
+/// <summary>What one getUpdates brought.</summary>
+/// <param name="Updates">In Telegram's order.</param>
+/// <param name="Refused">Updates without a usable id, which cannot be stored; the others are not held up by them.</param>
+internal sealed record UpdateBatch(IReadOnlyList<RawUpdate> Updates, IReadOnlyList<ParsedUpdate.Refused> Refused)
+{
+    /// <summary>The offset that confirms this batch; null when it is empty.</summary>
+    public long? NextOffset => Updates.Count == 0 ? null : Updates.Max(update => update.UpdateId) + 1;
+
+    public static UpdateBatch Of(IReadOnlyCollection<JsonElement> updates)
+    {
+        var raw = new List<RawUpdate>(updates.Count);
+        var refused = new List<ParsedUpdate.Refused>();
+        foreach (JsonElement update in updates)
+        {
+            if (TelegramUpdateParser.ReadUpdateId(update, out long id) is { } problem)
+            {
+                refused.Add(problem);
+            }
+            else
+            {
+                raw.Add(new RawUpdate(id, update.GetRawText()));
+            }
+        }
+        return new UpdateBatch(raw, refused);
+    }
+}
