@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+
+namespace Reminders.Tests.Architecture;
+
+/// <summary>
+/// Which folder of the engine may know which library. It reads the sources, not the assembly: a constant, an attribute or a
+/// using that is never used leaves no trace in the compiled code.
+/// </summary>
+public sealed partial class FolderRules
+{
+    private static readonly string[] Database = ["Microsoft.EntityFrameworkCore", "Npgsql"];
+    private static readonly string[] Libraries = ["Quartz", "MediatR", .. Database];
+
+    [Fact]
+    public void Only_Scheduling_imports_Quartz() =>
+        Assert.Empty(Offenders(folder => folder == "Scheduling" ? [] : ["Quartz"]));
+
+    [Fact]
+    public void Channels_import_no_database_scheduler_or_mediator() =>
+        Assert.Empty(Offenders(folder => folder == "Channels" ? Libraries : []));
+
+    [Theory]
+    [InlineData("using Quartz;", "Quartz")]
+    [InlineData("using Quartz.Impl.Matchers;", "Quartz")]
+    [InlineData("global using static Npgsql.NpgsqlConnection;", "Npgsql")]
+    [InlineData("    using Db = Microsoft.EntityFrameworkCore.DbContext;", "Microsoft.EntityFrameworkCore")]
+    [InlineData("var x = new Npgsql.NpgsqlConnection();", "Npgsql")]
+    [InlineData("global::MediatR.IMediator mediator;", "MediatR")]
+    public void An_import_is_found_in_each_of_its_forms(string source, string library) =>
+        Assert.Equal([library], Imports(source).Intersect(Libraries));
+
+    [Theory]
+    [InlineData("// using Quartz; is for Scheduling")]
+    [InlineData("/// See Quartz.IJob.")]
+    [InlineData("/* Npgsql.NpgsqlConnection */")]
+    [InlineData("var text = \"Quartz.NET decides\";")]
+    [InlineData("using Reminders.Quartz;")]
+    [InlineData("var quartz = MyQuartz.Value;")]
+    public void A_word_in_a_comment_or_text_or_in_another_name_is_no_import(string source) =>
+        Assert.Empty(Imports(source).Intersect(Libraries));
+
+    /// <summary>One line for each file and library that do not go together, such as <c>Outbox/Claim.cs imports Quartz</c>.</summary>
+    private static string[] Offenders(Func<string, string[]> forbiddenIn)
+    {
+        string engine = Path.Combine(Root(), "src", "Reminders");
+        return
+        [
+            .. from file in Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
+               let path = Path.GetRelativePath(engine, file).Replace('\\', '/')
+               let folder = path.Split('/')[0]
+               where folder is not ("bin" or "obj")
+               let forbidden = forbiddenIn(folder)
+               where forbidden.Length > 0
+               from library in Imports(File.ReadAllText(file)).Intersect(forbidden)
+               orderby path
+               select $"{path} imports {library}",
+        ];
+    }
+
+    private static IEnumerable<string> Imports(string source)
+    {
+        string code = CommentsAndTexts().Replace(source, " ");
+        return Libraries.Where(library => Regex.IsMatch(
+            code, $@"(?<![\w.]){Regex.Escape(library)}\s*(\.|;)|=\s*{Regex.Escape(library)}\b|global::{Regex.Escape(library)}\b"));
+    }
+
+    private static string Root()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+        throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
+    }
+
+    // An interpolation's hole goes with its text: good enough, as a type is seldom named in full inside one.
+    [GeneratedRegex(""""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'"""", RegexOptions.Singleline)]
+    private static partial Regex CommentsAndTexts();
+}

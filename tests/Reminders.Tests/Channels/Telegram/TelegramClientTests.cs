@@ -1,0 +1,106 @@
+using Reminders.Channels.Telegram;
+using Reminders.Tests.Channels.Wire;
+
+namespace Reminders.Tests.Channels.Telegram;
+
+public sealed class TelegramClientTests
+{
+    private static CancellationToken Running => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Polled_updates_keep_their_JSON_and_one_without_an_id_does_not_hold_up_the_others()
+    {
+        const string press = """{"update_id":12,"callback_query":{"id":"7","from":{"id":1},"data":"c:1"}}""";
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(
+            200, $$$"""{"ok":true,"result":[{"update_id":11},{"message":{}},{{{press}}}]}"""));
+        using TelegramClient client = Bot.Client(server.Url);
+        var result = Assert.IsType<TelegramResult<UpdateBatch>.Ok>(
+            await client.GetUpdatesAsync(new GetUpdates(10, 0, AllowedUpdates: TelegramUpdate.Kinds), Running));
+        Assert.Equal([new RawUpdate(11, """{"update_id":11}"""), new RawUpdate(12, press)], result.Value.Updates);
+        Assert.Equal("update_id", Assert.Single(result.Value.Refused).Field);
+        Assert.Equal(13, result.Value.NextOffset);
+        Assert.Equal(
+            """{"offset":10,"timeout":0,"allowed_updates":["message","callback_query","my_chat_member"]}""",
+            Assert.Single(server.Requests).Body);
+    }
+
+    [Fact]
+    public async Task A_poll_that_somebody_else_took_over_is_a_409()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(
+            409, """{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}"""));
+        using TelegramClient client = Bot.Client(server.Url);
+        Assert.Equal(409, Assert.IsType<TelegramResult<UpdateBatch>.Error>(await client.GetUpdatesAsync(new GetUpdates(1, 0), Running)).Code);
+    }
+
+    [Fact]
+    public async Task A_poll_may_be_held_open_for_its_own_timeout_on_top_of_the_send_timeout()
+    {
+        // The send timeout alone would have ended it: the answer comes after four of them.
+        TimeSpan timeout = TimeSpan.FromMilliseconds(100);
+        await using ScriptedServer server = ScriptedServer.Start(async exchange =>
+        {
+            await Task.Delay(timeout * 4, exchange.Closing);
+            await exchange.ReplyAsync(200, """{"ok":true,"result":[]}""");
+        });
+        using TelegramClient client = Bot.Client(server.Url, timeout);
+        var result = Assert.IsType<TelegramResult<UpdateBatch>.Ok>(await client.GetUpdatesAsync(new GetUpdates(1, 5), Running));
+        Assert.Null(result.Value.NextOffset);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_without_parameters_arrives_once_on_a_reused_connection_too(bool reset)
+    {
+        await using ScriptedServer server = ScriptedServer.Start(async exchange =>
+        {
+            if (exchange.Number == 0)
+            {
+                await exchange.ReplyAsync(200, """{"ok":true,"result":{"id":5,"is_bot":true,"username":"remind_bot"}}""");
+            }
+            else if (reset)
+            {
+                exchange.Reset();
+            }
+            else
+            {
+                exchange.Cut();
+            }
+        });
+        using TelegramClient client = Bot.Client(server.Url);
+        Assert.Equal("remind_bot", Assert.IsType<TelegramResult<BotUser>.Ok>(await client.GetMeAsync(Running)).Value.Username);
+        Assert.IsType<TelegramResult<BotUser>.Unknown>(await client.GetMeAsync(Running));
+        Assert.Equal(2, server.Requests.Length);
+    }
+
+    [Fact]
+    public async Task Booleans_and_webhook_information_are_read()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, exchange.Request.Path.EndsWith("Info")
+            ? """{"ok":true,"result":{"url":"","pending_update_count":3,"has_custom_certificate":false,"unknown":{}}}"""
+            : """{"ok":true,"result":true}"""));
+        using TelegramClient client = Bot.Client(server.Url);
+        Assert.True(Assert.IsType<TelegramResult<bool>.Ok>(await client.AnswerCallbackQueryAsync(new AnswerCallbackQuery("1"), Running)).Value);
+        Assert.Equal(3, Assert.IsType<TelegramResult<WebhookInfo>.Ok>(await client.GetWebhookInfoAsync(Running)).Value.PendingUpdateCount);
+    }
+
+    [Fact]
+    public async Task A_hundred_messages_at_once_keep_their_own_texts()
+    {
+        // The bodies share pooled buffers and a writer per thread: a mix-up would send one person another's text.
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(
+            200, $$$"""{"ok":true,"result":{"message_id":{{{exchange.Request.Json.GetProperty("chat_id")}}}}}"""));
+        using TelegramClient client = Bot.Client(server.Url);
+        await Parallel.ForAsync(1, 101, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Running }, async (chat, stop) =>
+        {
+            TelegramResult<SentMessage> result = await client.SendMessageAsync(new SendMessage(chat, Text(chat)), stop);
+            Assert.Equal(chat, Assert.IsType<TelegramResult<SentMessage>.Ok>(result).Value.MessageId);
+        });
+        Assert.Equal(100, server.Requests.Length);
+        Assert.All(server.Requests, request =>
+            Assert.Equal(Text(request.Json.GetProperty("chat_id").GetInt32()), request.Json.GetProperty("text").GetString()));
+
+        static string Text(int chat) => string.Join(' ', Enumerable.Repeat($"Напоминание {chat}", chat));
+    }
+}
