@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Reminders.Answers;
+
+/// <summary>The short texts a presser sees over the chat, by locale and effect: section <c>Answers</c>, shipped in kinds.json.</summary>
+internal sealed class AnswerTexts
+{
+    private readonly Dictionary<string, Dictionary<string, string>> texts;
+
+    private AnswerTexts(Dictionary<string, Dictionary<string, string>> texts) => this.texts = texts;
+
+    /// <exception cref="InvalidOperationException">A text is missing, by its setting.</exception>
+    public static AnswerTexts Read(IConfiguration configuration)
+    {
+        var texts = configuration.GetSection("Answers").GetChildren().ToDictionary(
+            locale => locale.Key,
+            locale => locale.GetChildren().ToDictionary(text => text.Key, text => text.Value ?? "", StringComparer.OrdinalIgnoreCase),
+            StringComparer.OrdinalIgnoreCase);
+        if (!texts.TryGetValue("en", out var english))
+            throw new InvalidOperationException("Answers:en is missing: the texts every other locale falls back to.");
+        foreach (var (locale, own) in texts)
+        {
+            foreach (var effect in Enum.GetNames<AnswerEffect>().Where(effect => !own.ContainsKey(effect)))
+                throw new InvalidOperationException($"Answers:{locale}:{effect} is missing: what a presser is told then.");
+        }
+        return new(texts);
+    }
+
+    public string For(string locale, AnswerEffect effect)
+    {
+        var own = texts.TryGetValue(locale, out var exact) ? exact
+            : texts.TryGetValue(locale.Split('-')[0], out var language) ? language : texts["en"];
+        return own[effect.ToString()];
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using MediatR;
+using Reminders.Planning;
+using Reminders.Storage;
+
+namespace Reminders.Answers;
+
+/// <summary>
+/// Somebody opened the bot by a start link: the chat they write from becomes the person's address. The first chat to use
+/// a code keeps it, so a forwarded link cannot take a candidate's reminders away.
+/// </summary>
+internal sealed record BindChat(long ChatId, string Code) : ICommand<BindResult>;
+
+internal enum BindResult
+{
+    Bound,
+    UnknownCode,
+    TakenByAnotherChat,
+}
+
+internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes) : IRequestHandler<BindChat, BindResult>
+{
+    public async Task<BindResult> Handle(BindChat request, CancellationToken cancellationToken)
+    {
+        await using var find = db.Command("SELECT id FROM reminders.recipient WHERE start_code = $1").With(request.Code);
+        if (await find.ExecuteScalarAsync(cancellationToken) is not long recipientId)
+            return BindResult.UnknownCode;
+
+        await using var bind = db.Command("""
+            INSERT INTO reminders.address AS a (recipient_id, channel, address) VALUES ($1, 'telegram', $2)
+            ON CONFLICT (recipient_id, channel) DO UPDATE SET state = 'reachable', reason = NULL, changed_at = clock_timestamp()
+            WHERE a.address = excluded.address
+            """).With(recipientId, request.ChatId.ToString(CultureInfo.InvariantCulture));
+        if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
+            return BindResult.TakenByAnotherChat;
+
+        await ChatReach.ResumeAsync(db, recipientId, cancellationToken);
+        await WelcomeAsync(recipientId, cancellationToken);
+        return BindResult.Bound;
+    }
+
+    // The greeting is a notification like any other: the person is the subject, and each /start is a version of it.
+    private async Task WelcomeAsync(long recipientId, CancellationToken cancellationToken)
+    {
+        await using var subject = db.Command("""
+            WITH person AS (
+                INSERT INTO reminders.subject AS s (type, key, status, created_by) VALUES ('person', $1::text, 'bound', 'start')
+                ON CONFLICT ON CONSTRAINT subject_identity DO UPDATE SET version = s.version + 1, changed_at = now()
+                RETURNING id),
+            party AS (
+                INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT id, 'self', $2 FROM person
+                ON CONFLICT DO NOTHING)
+            SELECT id FROM person
+            """).With(recipientId.ToString(CultureInfo.InvariantCulture), recipientId);
+        var subjectId = (long)(await subject.ExecuteScalarAsync(cancellationToken))!;
+        await changes.ApplyAsync(subjectId, "bound", "start", cancellationToken);
+    }
+}
+
+/// <summary>Telegram tells when a person blocks or unblocks the bot.</summary>
+internal sealed record ChangeReach(long ChatId, bool Reachable) : ICommand<int>;
+
+internal sealed class ChangeReachHandler(RemindersDb db, Signals signals, AfterCommit afterCommit) : IRequestHandler<ChangeReach, int>
+{
+    public async Task<int> Handle(ChangeReach request, CancellationToken cancellationToken)
+    {
+        await using var change = db.Command("""
+            UPDATE reminders.address SET state = $2, reason = $3, changed_at = clock_timestamp()
+            WHERE channel = 'telegram' AND address = $1 AND state <> $2
+            RETURNING recipient_id
+            """).With(
+                request.ChatId.ToString(CultureInfo.InvariantCulture), request.Reachable ? "reachable" : "unreachable",
+                request.Reachable ? null : "the person blocked the bot");
+        var recipients = new List<long>();
+        await using (var reader = await change.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                recipients.Add(reader.GetInt64(0));
+        }
+        if (request.Reachable)
+        {
+            foreach (var recipientId in recipients)
+                await ChatReach.ResumeAsync(db, recipientId, cancellationToken);
+            afterCommit.Add(_ =>
+            {
+                signals.Due.Set();
+                return Task.CompletedTask;
+            });
+        }
+        return recipients.Count;
+    }
+}
+
+internal static class ChatReach
+{
+    /// <summary>What waited for an address of this person is due again; firing judges whether it is still of use.</summary>
+    public static async Task ResumeAsync(RemindersDb db, long recipientId, CancellationToken cancellationToken)
+    {
+        await using var resume = db.Command("""
+            UPDATE reminders.occurrence SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
+            WHERE recipient_id = $1 AND state = 'waiting'
+            """).With(recipientId);
+        await resume.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

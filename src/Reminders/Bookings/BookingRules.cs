@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Reminders.Bookings;
+
+/// <summary>What may be booked. Pure: <c>now</c> is an argument. Every wrong field is named, with its value.</summary>
+internal static class BookingRules
+{
+    public static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
+
+    public static IReadOnlyDictionary<string, string[]> Check(
+        string? title, string? place, DateTimeOffset? startsAt, PersonDraft? candidate, PersonDraft? recruiter, DateTimeOffset now)
+    {
+        var errors = new FieldErrors();
+        errors.Text("title", title, 200, required: true);
+        errors.Text("place", place, 500, required: false);
+        Start(errors, startsAt, now);
+        Person(errors, "candidate", candidate);
+        Person(errors, "recruiter", recruiter);
+        return errors.All;
+    }
+
+    public static IReadOnlyDictionary<string, string[]> CheckStart(DateTimeOffset? startsAt, DateTimeOffset now)
+    {
+        var errors = new FieldErrors();
+        Start(errors, startsAt, now);
+        return errors.All;
+    }
+
+    public static IReadOnlyDictionary<string, string[]> CheckPerson(string field, PersonDraft? person)
+    {
+        var errors = new FieldErrors();
+        Person(errors, field, person);
+        return errors.All;
+    }
+
+    private static void Start(FieldErrors errors, DateTimeOffset? startsAt, DateTimeOffset now)
+    {
+        if (startsAt is not { } start)
+            errors.Add("startsAt", "is required: an instant with its offset, such as 2027-03-01T15:00:00+03:00.");
+        else if (start <= now)
+            errors.Add("startsAt", $"is {Show(start)}, which is in the past: it is now {Show(now)}.");
+        else if (start - now > Furthest)
+            errors.Add("startsAt", $"is {Show(start)}, more than a year ahead of now ({Show(now)}).");
+    }
+
+    private static void Person(FieldErrors errors, string field, PersonDraft? person)
+    {
+        if (person is null)
+        {
+            errors.Add(field, "is required: an object with at least a name.");
+            return;
+        }
+        errors.Text($"{field}.name", person.Name, 200, required: true);
+        errors.Text($"{field}.reference", person.Reference, 200, required: false);
+        if (person.Reference is { } reference && string.IsNullOrWhiteSpace(reference))
+            errors.Add($"{field}.reference", "is blank: leave it out, or give the person's own id.");
+        if (person.TelegramChatId is <= 0)
+            errors.Add($"{field}.telegramChatId", $"is {person.TelegramChatId}: a person's chat id is positive.");
+        if (person.Locale is { } locale && !IsLocale(locale))
+            errors.Add($"{field}.locale", $"is '{FieldErrors.Cut(locale)}': it must be a language tag such as en, ru or en-GB.");
+        if (person.Zone is { } zone && !IsZone(zone))
+            errors.Add($"{field}.zone", $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone such as Europe/Moscow.");
+    }
+
+    private static bool IsZone(string zone) =>
+        zone.Length is > 0 and <= 64 && !zone.Contains('\0') && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
+
+    // The form of BCP 47, without asking whether this machine happens to know the language.
+    private static bool IsLocale(string locale) =>
+        locale.Length is >= 2 and <= 35 && locale.Split('-') is [{ Length: 2 or 3 } language, .. var rest]
+        && language.All(char.IsAsciiLetter) && rest.All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
+
+    private static string Show(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+using MediatR;
+using Reminders.Planning;
+using Reminders.Storage;
+
+namespace Reminders.Bookings;
+
+/// <summary>Calls a slot off: nothing more is sent about it, and a delivered reminder is edited to say so.</summary>
+public sealed record CancelBooking(Guid Id) : ICommand<Outcome<BookingView>>;
+
+internal sealed class CancelBookingHandler(RemindersDb db, SubjectChanges changes, BookingReader bookings, Caller caller)
+    : IRequestHandler<CancelBooking, Outcome<BookingView>>
+{
+    public async Task<Outcome<BookingView>> Handle(CancelBooking request, CancellationToken cancellationToken)
+    {
+        if (await db.LockBookingAsync(request.Id, cancellationToken) is not { } booking)
+            return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+
+        await using var cancel = db.Command("""
+            UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now()
+            WHERE id = $1 AND status <> 'cancelled'
+            """).With(booking.SubjectId);
+        var changed = await cancel.ExecuteNonQueryAsync(cancellationToken) > 0;
+        if (changed)
+            await changes.ApplyAsync(booking.SubjectId, BookingSubject.Cancelled, caller.Name, cancellationToken);
+        return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, changed);
+    }
+}

@@ -1,0 +1,41 @@
+using MediatR;
+using Reminders.Planning;
+using Reminders.Storage;
+
+namespace Reminders.Bookings;
+
+/// <summary>
+/// Moves a slot to another instant: a new version, with reminders of its own; those of the old version can no longer be
+/// sent, and a delivered one is edited. An earlier answer was to the earlier time, so the booking is approved, not
+/// confirmed or declined. Moving it to where it is changes nothing.
+/// </summary>
+public sealed record MoveBooking(Guid Id, DateTimeOffset? StartsAt) : ICommand<Outcome<BookingView>>;
+
+internal sealed class MoveBookingHandler(RemindersDb db, SubjectChanges changes, BookingReader bookings, Caller caller)
+    : IRequestHandler<MoveBooking, Outcome<BookingView>>
+{
+    public async Task<Outcome<BookingView>> Handle(MoveBooking request, CancellationToken cancellationToken)
+    {
+        if (await db.LockBookingAsync(request.Id, cancellationToken) is not { } booking)
+            return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+        if (BookingRules.CheckStart(request.StartsAt, booking.Now) is { Count: > 0 } errors)
+            return new Outcome<BookingView>.Invalid(errors);
+        if (booking.Status == BookingSubject.Cancelled)
+            return new Outcome<BookingView>.Conflict("The booking is cancelled: approve it again before moving it.");
+
+        // Rule 3: the version grows by this statement and no other, and only when the instant really differs.
+        await using var move = db.Command("""
+            UPDATE reminders.subject
+            SET happens_at = $2, version = version + 1, revision = revision + 1, changed_at = now(),
+                status = CASE WHEN status IN ('confirmed', 'declined') THEN 'approved' ELSE status END
+            WHERE id = $1 AND happens_at IS DISTINCT FROM $2
+            """).With(booking.SubjectId, request.StartsAt!.Value.ToUniversalTime());
+        var changed = await move.ExecuteNonQueryAsync(cancellationToken) > 0;
+        if (changed)
+        {
+            var on = booking.Status == BookingSubject.Proposed ? null : BookingSubject.Approved;
+            await changes.ApplyAsync(booking.SubjectId, on, caller.Name, cancellationToken);
+        }
+        return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, changed);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Reminders.Outbox;
+
+/// <summary>
+/// What a button carries: the answer and the message's own random token, 40 bytes at most of Telegram's 64. Anyone can
+/// send such data, so it is only a name; whether it counts is judged by the rows it leads to.
+/// </summary>
+internal static class ButtonData
+{
+    public static string Of(string action, Guid token) => $"{action}:{token:N}";
+
+    public static bool TryParse(string? data, out string action, out Guid token)
+    {
+        action = "";
+        token = default;
+        var colon = data?.IndexOf(':') ?? -1;
+        if (colon <= 0 || !Guid.TryParseExact(data.AsSpan(colon + 1), "N", out token))
+            return false;
+        action = data![..colon];
+        return action is "confirm" or "decline";
+    }
+}

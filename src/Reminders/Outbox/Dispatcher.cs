@@ -1,0 +1,179 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Channels;
+using Reminders.Planning;
+using Reminders.Storage;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// Delivers one channel's messages from this node: claim → start → render → send → settle. Two loops share the work: one
+/// claims batches ahead, the other keeps a window of at most <see cref="OutboxOptions.InFlight"/> messages between the
+/// commit of their start and the commit of their outcome. Each turn of the window is one commit, which settles what came
+/// back and starts what takes its place.
+/// </summary>
+internal sealed partial class Dispatcher(
+    ISender sender, OutboxStore store, MessageRenderer renderer, KindCatalog kinds, OutboxOptions options,
+    Signals signals, TimeProvider time, DispatcherMetrics metrics, ILogger<Dispatcher> logger) : BackgroundService
+{
+    private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Math.Max(options.BatchSize, 1)) { SingleReader = true });
+    private readonly Channel<Settlement> outcomes = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Signal wake = signals.Outbox[sender.Channel];
+    private readonly Signal work = new();
+    private IReadOnlyList<Claim> unstarted = [];
+    private int inFlight;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var claiming = ClaimAheadAsync(stoppingToken);
+        await TurnTheWindowAsync(stoppingToken);
+        await claiming;
+        await GiveBackAsync();
+    }
+
+    private async Task ClaimAheadAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var claims = await store.ClaimAsync(sender.Channel, ClaimLimit(), stoppingToken);
+                metrics.Claimed(claims.Count);
+                foreach (var claim in claims)
+                {
+                    await claimed.Writer.WriteAsync(claim, stoppingToken);
+                    work.Set();
+                }
+                if (claims.Count > 0)
+                    continue;
+                var idle = await store.NextDueAsync(sender.Channel, stoppingToken) ?? options.PollInterval;
+                if (idle > TimeSpan.Zero)
+                    await wake.WaitAsync(idle < options.PollInterval ? idle : options.PollInterval, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                await RestAsync(exception, stoppingToken);
+            }
+        }
+        work.Set();
+    }
+
+    /// <summary>With a limit, no more than can be sent while the claim lasts: the rest is better off with other nodes.</summary>
+    private int ClaimLimit() => options.LimitsOf(sender.Channel).PerSecond is > 0 and var rate
+        ? (int)Math.Clamp(rate * options.ClaimLease.TotalSeconds / 4, 1, options.BatchSize)
+        : options.BatchSize;
+
+    private async Task TurnTheWindowAsync(CancellationToken stoppingToken)
+    {
+        var settlements = new List<Settlement>();
+        var claims = new List<Claim>();
+        // On stop nothing new starts, and what is in flight is waited for: its outcome is worth more than a fast exit.
+        while (!stoppingToken.IsCancellationRequested || inFlight > 0)
+        {
+            try
+            {
+                while (settlements.Count < options.BatchSize && outcomes.Reader.TryRead(out var settlement))
+                    settlements.Add(settlement);
+                while (!stoppingToken.IsCancellationRequested
+                    && claims.Count < options.InFlight - inFlight + settlements.Count && claimed.Reader.TryRead(out var claim))
+                    claims.Add(claim);
+                if (settlements.Count == 0 && claims.Count == 0)
+                {
+                    await work.WaitAsync(CancellationToken.None);
+                    continue;
+                }
+
+                var began = time.GetTimestamp();
+                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None);
+                metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
+                inFlight -= settlements.Count;
+                settlements.Clear();
+                claims.Clear();
+                claims.AddRange(exchange.Waiting);
+                foreach (var message in exchange.Started)
+                {
+                    inFlight++;
+                    _ = DeliverAsync(message, stoppingToken);
+                }
+                if (exchange.Events)
+                    signals.Due.Set();
+                if (claims.Count > 0)
+                    await Task.Delay(exchange.Wait + TimeSpan.FromMilliseconds(1), time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                // Nothing is lost: the same settlements and claims are exchanged again, and both halves are compare-and-set.
+                await RestAsync(exception, stoppingToken);
+            }
+        }
+        unstarted = [.. claims];
+    }
+
+    /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
+    private async Task DeliverAsync(StartedMessage message, CancellationToken stoppingToken)
+    {
+        Settlement settlement;
+        try
+        {
+            var began = time.GetTimestamp();
+            var delivery = renderer.Render(message);
+            var result = await sender.SendAsync(delivery, CancellationToken.None);
+            metrics.Sent(time.GetElapsedTime(began));
+            var policy = kinds.Find(message.Kind)!.Uncertain.TryGetValue(sender.Channel, out var declared) ? declared : UncertainPolicy.Hold;
+            settlement = Verdicts.Settle(message, result, policy, options, Random.Shared.NextDouble());
+        }
+        catch (KeyNotFoundException exception)
+        {
+            settlement = new(message, MessageState.Dead, "cannot be rendered", exception.Message, Spent: 1);
+        }
+        catch (Exception exception)
+        {
+            // A bug in a sender: bytes may have left, so nobody can know.
+            LogSenderThrew(exception, message.Claim.Id);
+            settlement = new(message, MessageState.Uncertain, "sender failed", exception.Message, Spent: 1);
+        }
+        outcomes.Writer.TryWrite(settlement);
+        work.Set();
+    }
+
+    private async Task GiveBackAsync()
+    {
+        var claims = unstarted.ToList();
+        while (claimed.Reader.TryRead(out var claim))
+            claims.Add(claim);
+        if (claims.Count == 0)
+            return;
+        try
+        {
+            await store.ReleaseAsync(claims, CancellationToken.None);
+        }
+        catch (NpgsqlException exception)
+        {
+            LogNotGivenBack(claims.Count, exception.Message);
+        }
+    }
+
+    private async Task RestAsync(Exception exception, CancellationToken stoppingToken)
+    {
+        LogInterrupted(sender.Channel, exception.Message);
+        await Task.Delay(TimeSpan.FromMilliseconds(200 + Random.Shared.Next(300)), time, stoppingToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "Dispatch over {Channel} was interrupted and goes on: {Reason}")]
+    private partial void LogInterrupted(string channel, string reason);
+
+    [LoggerMessage(3002, LogLevel.Error, "The sender threw on message {MessageId}; it is held as uncertain")]
+    private partial void LogSenderThrew(Exception exception, long messageId);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Count} claimed messages were not given back ({Reason}); their lease frees them")]
+    private partial void LogNotGivenBack(int count, string reason);
+}

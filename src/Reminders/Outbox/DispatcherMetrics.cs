@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// What the dispatchers of this node do, as OpenTelemetry metrics of the meter <c>Reminders</c>.
+/// </summary>
+internal sealed class DispatcherMetrics
+{
+    private readonly Counter<long> claimed;
+    private readonly Counter<long> settled;
+    private readonly Histogram<double> exchange;
+    private readonly Histogram<double> send;
+
+    public DispatcherMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Reminders");
+        claimed = meter.CreateCounter<long>("reminders.outbox.claimed", "{message}", "Messages claimed by this node.");
+        settled = meter.CreateCounter<long>("reminders.outbox.settled", "{message}", "Messages settled by this node, by outcome.");
+        exchange = meter.CreateHistogram<double>("reminders.outbox.exchange.duration", "s", "One commit of the window: settle and start.");
+        send = meter.CreateHistogram<double>("reminders.outbox.send.duration", "s", "One call to the provider.");
+    }
+
+    public void Claimed(int count)
+    {
+        if (count > 0)
+            claimed.Add(count);
+    }
+
+    public void Exchanged(List<Settlement> settlements, int started, TimeSpan took)
+    {
+        foreach (var settlement in settlements)
+        {
+            settled.Add(1, new KeyValuePair<string, object?>("operation", settlement.Message.Operation), new KeyValuePair<string, object?>("outcome", settlement.Outcome));
+        }
+        if (settlements.Count > 0 || started > 0)
+            exchange.Record(took.TotalSeconds);
+    }
+
+    public void Sent(TimeSpan took) => send.Record(took.TotalSeconds);
+}

@@ -1,0 +1,96 @@
+using Npgsql;
+using Reminders.Planning;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// Frees what a node left behind when it died or lost its lease, on every node. What had not started is pending again;
+/// a started edit is repeated, since that shows the same; a started send is a doubt, and stays one.
+/// </summary>
+internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds)
+{
+    private const int Batch = 500;
+
+    /// <returns>Whether a reminder fell into doubt, and so an event waits to be planned.</returns>
+    public async Task<bool> ReapAsync(CancellationToken cancellationToken)
+    {
+        var events = false;
+        while (true)
+        {
+            await using var command = dataSource.CreateCommand(Reap);
+            var resend = (from kind in kinds.Kinds.Values
+                          from channel in kind.Uncertain
+                          where channel.Value == UncertainPolicy.Resend
+                          select $"{kind.Name}/{channel.Key}").ToArray();
+            command.Parameters.Add(new() { Value = resend });
+            command.Parameters.Add(new() { Value = Batch });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            events |= reader.GetInt64(1) > 0;
+            if (reader.GetInt64(0) < Batch)
+                return events;
+        }
+    }
+
+    /// <summary>Doubts that nobody settled while the message was of use end as dead (the state table's last line).</summary>
+    public async Task ExpireAsync(CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(new("""
+            UPDATE reminders.outbox
+            SET state = 'dead', reason = 'in doubt until it was no longer useful', settled_at = clock_timestamp()
+            WHERE state = 'uncertain' AND useful_until <= now()
+            """));
+        batch.BatchCommands.Add(new("""
+            WITH expired AS (
+                UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
+                WHERE state = 'waiting' AND useful_until <= now()
+                RETURNING id, subject_id, has_buttons)
+            INSERT INTO reminders.event (subject_id, name, cause)
+            SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' had no address' FROM expired WHERE has_buttons
+            """));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private const string Reap = """
+        WITH lost AS MATERIALIZED (
+            SELECT m.id, m.lease_token, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
+                   CASE WHEN m.send_started_at IS NULL THEN 'pending'
+                        WHEN m.operation = 'edit' THEN 'retry'
+                        WHEN m.provider_message_id IS NOT NULL THEN 'sent' -- a press has proved it
+                        WHEN m.kind || '/' || m.channel = ANY ($1) THEN 'dead'
+                        ELSE 'uncertain' END AS next
+            FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            WHERE m.state = 'sending' AND m.lease_until <= now()
+            ORDER BY m.lease_until, m.id LIMIT $2 FOR UPDATE OF m SKIP LOCKED),
+        freed AS (
+            UPDATE reminders.outbox m
+            SET state = l.next, lease_until = NULL, lease_token = m.lease_token + 1,
+                due_at = CASE WHEN l.next IN ('pending', 'retry') THEN clock_timestamp() ELSE m.due_at END,
+                attempts = m.attempts + CASE WHEN l.send_started_at IS NULL THEN 0 ELSE 1 END,
+                send_started_at = CASE WHEN l.next IN ('pending', 'retry') THEN NULL ELSE m.send_started_at END,
+                settled_at = CASE WHEN l.next IN ('dead', 'uncertain', 'sent') THEN clock_timestamp() END,
+                reason = CASE WHEN l.next = 'pending' THEN m.reason
+                              ELSE 'the node ' || l.leased_by || ' was lost while sending' END
+            FROM lost l WHERE m.id = l.id
+            RETURNING m.*, l.next),
+        tried AS (
+            INSERT INTO reminders.attempt (message_id, lease_token, node, started_at, outcome, detail)
+            SELECT id, lease_token, leased_by, send_started_at, 'lease lost', 'no outcome was recorded'
+            FROM lost WHERE send_started_at IS NOT NULL
+            ON CONFLICT DO NOTHING),
+        resent AS (
+            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
+            SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now(), useful_until
+            FROM freed WHERE next = 'dead'
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+        told AS (
+            INSERT INTO reminders.event (subject_id, name, cause)
+            SELECT subject_id, 'reminder_held', 'message ' || id || ': ' || leased_by || ' was lost while sending'
+            FROM lost WHERE next = 'uncertain' AND has_buttons
+            RETURNING 1),
+        woken AS (
+            SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) some)
+        SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told), (SELECT count(*) FROM woken)
+        """;
+}

@@ -1,0 +1,65 @@
+namespace Reminders.Outbox;
+
+/// <summary>
+/// Where an outbox message stands. Every move is a compare-and-set on (id, state, lease token) in database time.
+/// <code>
+///            claim                     2xx
+///  pending ────────►  sending ─────────────────────► sent
+///     ▲  ▲               │ │ │
+///     │  └─ lease lost ──┘ │ ├─ definite failure ──► retry ──► (claimed again)
+///     │     before start   │ ├─ refused, used up ──► dead
+///     │                    │ └─ nobody can know ───► uncertain ──► sent | dead
+///     │                    └─ unwanted, unstarted ─► cancelled
+///     └── an operator, or policy resend: a new message with the next number
+/// </code>
+/// </summary>
+internal enum MessageState
+{
+    /// <summary>Written by firing, waits for its due time. Moved by a claim, or cancelled when no longer wanted.</summary>
+    Pending,
+
+    /// <summary>
+    /// Claimed by one node under a lease. With <c>send_started_at</c> empty nothing has left the node: a lost lease
+    /// makes it pending again and a change of its subject cancels it. With it set, only the outcome moves it.
+    /// </summary>
+    Sending,
+
+    /// <summary>Definitely not delivered, and to be tried again from <c>due_at</c> on. Moved by a claim.</summary>
+    Retry,
+
+    /// <summary>Delivered; the provider's id is kept. Final.</summary>
+    Sent,
+
+    /// <summary>
+    /// Perhaps delivered: a doubt for a person, never for a guess. Moved to sent by a press with its token, a status
+    /// webhook or an operator; to dead when past its use.
+    /// </summary>
+    Uncertain,
+
+    /// <summary>Will not be delivered, with the reason. Final, though an operator may replay it as a new message.</summary>
+    Dead,
+
+    /// <summary>Not wanted any more before anything left the node. Final.</summary>
+    Cancelled,
+}
+
+/// <summary>The states as the <c>state</c> column spells them.</summary>
+internal static class MessageStates
+{
+    public static string ToColumn(this MessageState state) => state switch
+    {
+        MessageState.Pending => "pending",
+        MessageState.Sending => "sending",
+        MessageState.Retry => "retry",
+        MessageState.Sent => "sent",
+        MessageState.Uncertain => "uncertain",
+        MessageState.Dead => "dead",
+        MessageState.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a message state."),
+    };
+
+    public static MessageState FromColumn(string column) => Enum.Parse<MessageState>(column, ignoreCase: true);
+
+    public static bool IsFinal(this MessageState state) =>
+        state is MessageState.Sent or MessageState.Dead or MessageState.Cancelled;
+}

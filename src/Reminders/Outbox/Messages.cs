@@ -1,0 +1,46 @@
+using Reminders.Channels;
+
+namespace Reminders.Outbox;
+
+/// <summary>A message this node has claimed: the token proves it.</summary>
+internal readonly record struct Claim(long Id, long Token);
+
+/// <summary>A message that may leave the node now, with everything its text needs, as it is at this moment.</summary>
+internal sealed record StartedMessage(
+    Claim Claim, string Kind, DeliveryOperation Operation, string Address, Guid PressToken, int Attempts,
+    string Status, Standing Standing, DateTimeOffset? HappensAt, string SubjectData, string? OccurrenceData,
+    string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt);
+
+/// <summary>How what a message says stands to its subject as it is now.</summary>
+internal enum Standing
+{
+    /// <summary>It is so.</summary>
+    Current,
+
+    /// <summary>The subject has moved on.</summary>
+    Replaced,
+
+    /// <summary>The recipient has no part in the subject any more.</summary>
+    Gone,
+}
+
+/// <summary>What becomes of a message after an attempt.</summary>
+/// <param name="Spent">1 when the attempt counts against the kind's limit, else 0.</param>
+/// <param name="Resend">With <see cref="MessageState.Dead"/> by policy: also write the next number of it.</param>
+internal sealed record Settlement(
+    StartedMessage Message, MessageState State, string Outcome, string? Detail,
+    string? ProviderMessageId = null, TimeSpan Delay = default, int Spent = 0, bool Resend = false,
+    ChannelTrouble? ChannelTrouble = null, RecipientTrouble? RecipientTrouble = null);
+
+/// <summary>The channel has to rest: after a 429, or because it is broken.</summary>
+internal readonly record struct ChannelTrouble(TimeSpan Pause, string Reason, bool Broken);
+
+/// <summary>The recipient has to rest, or cannot be reached at all.</summary>
+internal readonly record struct RecipientTrouble(TimeSpan? Pause, bool Unreachable, string Reason, string? MigratedTo = null);
+
+/// <summary>What <see cref="OutboxStore.ExchangeAsync"/> did.</summary>
+/// <param name="Started">May leave the node now.</param>
+/// <param name="Waiting">Still claimed; the channel's limit has no room for them yet.</param>
+/// <param name="Wait">How long until it has.</param>
+/// <param name="Events">Whether events were written that have to be planned.</param>
+internal sealed record Exchange(IReadOnlyList<StartedMessage> Started, IReadOnlyList<Claim> Waiting, TimeSpan Wait, bool Events);

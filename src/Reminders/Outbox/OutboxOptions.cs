@@ -1,0 +1,83 @@
+namespace Reminders.Outbox;
+
+/// <summary>How a node delivers, per channel. Section <c>Outbox</c>.</summary>
+public sealed class OutboxOptions
+{
+    /// <summary>How many messages one claim takes at most. Messages; default 300, 1 to 2000.</summary>
+    public int BatchSize { get; set; } = 300;
+
+    /// <summary>
+    /// How many messages may be between the commit of <c>send_started_at</c> and the commit of their outcome, per
+    /// channel and node: the most that a kill leaves in doubt. Messages; default 16, 1 to 1000.
+    /// </summary>
+    public int InFlight { get; set; } = 16;
+
+    /// <summary>How long a claimed message that has not started is kept from other nodes. Default 10 seconds, at least 2.</summary>
+    public TimeSpan ClaimLease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a started message may take before it counts as in doubt. Default 25 seconds; must exceed the channel's
+    /// own send timeout, or a slow success would be held.
+    /// </summary>
+    public TimeSpan SendLease { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How often an idle node looks, should a NOTIFY be lost. Default 2 seconds.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Definite failures after which a message is dead. Tries; default 8, at least 1.</summary>
+    public int MaxAttempts { get; set; } = 8;
+
+    /// <summary>The first wait after a definite failure; it doubles each time, with jitter. Default 1 second.</summary>
+    public TimeSpan RetryBase { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait between two tries. Default 5 minutes.</summary>
+    public TimeSpan RetryCap { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a broken channel (401) rests between two probes. Default 5 seconds.</summary>
+    public TimeSpan BrokenChannelProbe { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The cluster's limits, by channel.</summary>
+    public IDictionary<string, ChannelLimits> Limits { get; set; } = new Dictionary<string, ChannelLimits>(StringComparer.Ordinal)
+    {
+        // Telegram's limits are about 30/s per bot and 1/s per chat. A token bucket lets through rate + burst in any
+        // one second, so 29 + 1 never exceeds 30.
+        ["telegram"] = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },
+    };
+
+    internal ChannelLimits LimitsOf(string channel) => Limits.TryGetValue(channel, out var limits) ? limits : ChannelLimits.None;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (BatchSize is < 1 or > 2000)
+            yield return $"Outbox:BatchSize is {BatchSize}: it must be between 1 and 2000 messages.";
+        if (InFlight is < 1 or > 1000)
+            yield return $"Outbox:InFlight is {InFlight}: it must be between 1 and 1000 messages.";
+        if (ClaimLease < TimeSpan.FromSeconds(2))
+            yield return $"Outbox:ClaimLease is {ClaimLease}: it must be at least 2 seconds.";
+        if (SendLease < ClaimLease)
+            yield return $"Outbox:SendLease is {SendLease}: it must be at least Outbox:ClaimLease ({ClaimLease}).";
+        if (MaxAttempts < 1)
+            yield return $"Outbox:MaxAttempts is {MaxAttempts}: it must be at least 1.";
+        if (RetryBase <= TimeSpan.Zero || RetryCap < RetryBase)
+            yield return $"Outbox:RetryBase is {RetryBase} and Outbox:RetryCap {RetryCap}: the first must be positive and not above the second.";
+        if (PollInterval <= TimeSpan.Zero)
+            yield return $"Outbox:PollInterval is {PollInterval}: it must be positive.";
+        foreach (var (channel, limits) in Limits)
+        {
+            if (limits.PerSecond < 0 || limits.PerRecipientInterval < TimeSpan.Zero)
+                yield return $"Outbox:Limits:{channel}: PerSecond ({limits.PerSecond}) and PerRecipientInterval ({limits.PerRecipientInterval}) must not be negative; 0 means no limit.";
+        }
+    }
+}
+
+/// <summary>What a provider allows, kept for the whole cluster in PostgreSQL (rule 9).</summary>
+public sealed class ChannelLimits
+{
+    /// <summary>Messages per second over the whole channel; 0 means no limit.</summary>
+    public double PerSecond { get; set; }
+
+    /// <summary>The least time between two messages to one recipient; 0 means no limit.</summary>
+    public TimeSpan PerRecipientInterval { get; set; }
+
+    internal static ChannelLimits None { get; } = new();
+}

@@ -1,0 +1,15 @@
+namespace Reminders.Outbox;
+
+/// <summary>When a message that was definitely not delivered is tried again. Pure.</summary>
+internal static class RetryPolicy
+{
+    /// <summary>Exponential backoff with full-range jitter of ±20%, so that a batch that failed together does not return together.</summary>
+    /// <param name="attempts">Failures so far, this one included; at least 1.</param>
+    /// <param name="random">From 0 up to 1.</param>
+    public static TimeSpan Delay(int attempts, OutboxOptions options, double random)
+    {
+        var doublings = Math.Min(attempts - 1, 30);
+        var delay = Math.Min(options.RetryBase.TotalSeconds * Math.Pow(2, doublings), options.RetryCap.TotalSeconds);
+        return TimeSpan.FromSeconds(delay * (0.8 + 0.4 * random));
+    }
+}

@@ -1,0 +1,87 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// Writes the outcomes of a window of attempts: a compare-and-set on (id, sending, lease token), so that a node which lost
+/// its lease changes nothing. In the same statement the attempt is recorded, a delivered message whose subject moved
+/// meanwhile gets its edit, a resend its next number, and a held or lost reminder is reported.
+/// </summary>
+internal static class SettleStatement
+{
+    public static NpgsqlBatchCommand Create(IReadOnlyList<Settlement> settlements)
+    {
+        var command = new NpgsqlBatchCommand(Settle);
+        Add(NpgsqlDbType.Bigint, settlements.Select(s => s.Message.Claim.Id).ToArray());
+        Add(NpgsqlDbType.Bigint, settlements.Select(s => s.Message.Claim.Token).ToArray());
+        Add(NpgsqlDbType.Text, settlements.Select(s => s.State.ToColumn()).ToArray());
+        Add(NpgsqlDbType.Text, settlements.Select(s => s.Outcome).ToArray());
+        Add(NpgsqlDbType.Text, settlements.Select(s => s.Detail).ToArray());
+        Add(NpgsqlDbType.Text, settlements.Select(s => s.ProviderMessageId).ToArray());
+        Add(NpgsqlDbType.Interval, settlements.Select(s => s.Delay).ToArray());
+        Add(NpgsqlDbType.Integer, settlements.Select(s => s.Spent).ToArray());
+        Add(NpgsqlDbType.Boolean, settlements.Select(s => s.Resend).ToArray());
+        Add(NpgsqlDbType.TimestampTz, settlements.Select(s => s.Message.StartedAt).ToArray());
+        return command;
+
+        void Add(NpgsqlDbType element, object value) =>
+            command.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | element });
+    }
+
+    private const string Settle = """
+        WITH result AS MATERIALIZED (
+            -- A press that came before the timeout has proved delivery: then there is no doubt left.
+            SELECT r.id, r.token, CASE WHEN proven THEN 'sent' ELSE r.state END AS state,
+                   CASE WHEN proven THEN 'sent' ELSE r.outcome END AS outcome, r.detail, r.provider_id, r.delay, r.spent,
+                   r.resend AND NOT proven AS resend, r.started_at
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                AS r (id, token, state, outcome, detail, provider_id, delay, spent, resend, started_at)
+            JOIN reminders.outbox m ON m.id = r.id
+            CROSS JOIN LATERAL (SELECT m.operation = 'send' AND m.provider_message_id IS NOT NULL
+                                       AND (r.state = 'uncertain' OR r.resend) AS proven) p
+            WHERE m.lease_token = r.token AND m.state = 'sending'
+            ORDER BY m.id FOR UPDATE OF m),
+        settled AS (
+            UPDATE reminders.outbox m
+            SET state = r.state,
+                reason = r.detail,
+                provider_message_id = coalesce(r.provider_id, m.provider_message_id),
+                due_at = CASE WHEN r.state = 'retry' THEN clock_timestamp() + r.delay ELSE m.due_at END,
+                attempts = m.attempts + r.spent,
+                lease_until = NULL,
+                send_started_at = CASE WHEN r.state = 'retry' THEN NULL ELSE m.send_started_at END,
+                settled_at = CASE WHEN r.state = 'retry' THEN NULL ELSE clock_timestamp() END
+            FROM result r
+            WHERE m.id = r.id
+            RETURNING m.*, r.outcome, r.detail, r.resend, r.started_at),
+        tried AS (
+            INSERT INTO reminders.attempt (message_id, lease_token, node, started_at, outcome, detail)
+            SELECT id, lease_token, leased_by, started_at, outcome, detail FROM settled
+            ON CONFLICT DO NOTHING),
+        edited AS (
+            INSERT INTO reminders.outbox
+                (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
+            SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'edit', m.number, s.revision, m.id, 'pending',
+                   now(), greatest(m.useful_until, now()) + interval '1 day'
+            FROM settled m
+            JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            JOIN reminders.subject s ON s.id = o.subject_id
+            WHERE m.stale AND m.state = 'sent' AND m.operation = 'send'
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+        resent AS (
+            INSERT INTO reminders.outbox
+                (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
+            SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'send', m.number + 1, 'pending', now(), m.useful_until
+            FROM settled m WHERE m.resend
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+        told AS (
+            INSERT INTO reminders.event (subject_id, name, cause)
+            SELECT o.subject_id, CASE m.state WHEN 'uncertain' THEN 'reminder_held' ELSE 'reminder_skipped' END,
+                   'message ' || m.id || ': ' || m.outcome
+            FROM settled m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            WHERE m.operation = 'send' AND m.state IN ('uncertain', 'dead') AND NOT m.resend AND o.has_buttons
+            RETURNING 1)
+        SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM told)
+        """;
+}

@@ -1,0 +1,190 @@
+using Npgsql;
+using Reminders.Channels;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// The last look before the first byte: judges claimed messages by their subject, recipient and channel as they are now,
+/// and commits <c>send_started_at</c> for those that go. Everything else is put where it belongs in the same statement.
+/// </summary>
+/// <remarks>
+/// It may be asked again for a message it has started already: after a broken commit the node does not know, but it does
+/// know that it has sent nothing, so the token alone decides.
+/// </remarks>
+internal static class StartStatement
+{
+    public static NpgsqlBatchCommand Create(string channel, IReadOnlyList<Claim> claims, ChannelLimits limits, TimeSpan sendLease)
+    {
+        var limited = limits.PerSecond > 0 || limits.PerRecipientInterval > TimeSpan.Zero;
+        var command = new NpgsqlBatchCommand(limited ? WithLimits : WithoutLimits);
+        command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
+        command.Parameters.Add(new() { Value = claims.Select(claim => claim.Token).ToArray() });
+        command.Parameters.Add(new() { Value = channel });
+        command.Parameters.Add(new() { Value = sendLease });
+        if (limited)
+        {
+            command.Parameters.Add(new() { Value = limits.PerSecond });
+            command.Parameters.Add(new() { Value = limits.PerRecipientInterval });
+        }
+        return command;
+    }
+
+    public static async Task<Exchange> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var started = new List<StartedMessage>();
+        var waiting = new List<Claim>();
+        var wait = TimeSpan.Zero;
+        var events = false;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var claim = new Claim(reader.GetInt64(0), reader.GetInt64(1));
+            switch (reader.GetString(2))
+            {
+                case "start":
+                    started.Add(new(
+                        claim, reader.GetString(3),
+                        reader.GetString(4) == "edit" ? DeliveryOperation.Edit : DeliveryOperation.Send,
+                        reader.GetString(5), reader.GetGuid(6), reader.GetInt32(7), reader.GetString(8), ReadStanding(reader.GetString(9)),
+                        reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10), reader.GetString(11),
+                        reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetString(13), reader.GetString(14),
+                        reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
+                        reader.GetFieldValue<DateTimeOffset>(17)));
+                    break;
+                case "wait":
+                    waiting.Add(claim);
+                    wait = TimeSpan.FromSeconds(reader.GetDouble(18));
+                    break;
+                case "past_use":
+                    events = true;
+                    break;
+            }
+        }
+        return new(started, waiting, wait, events);
+    }
+
+    private static Standing ReadStanding(string column) => column switch
+    {
+        "current" => Standing.Current,
+        "replaced" => Standing.Replaced,
+        _ => Standing.Gone,
+    };
+
+    private const string Asked = """
+        WITH asked AS MATERIALIZED (
+            SELECT m.*, k.rank
+            FROM unnest($1, $2) WITH ORDINALITY AS k (id, token, rank)
+            JOIN reminders.outbox m ON m.id = k.id
+            WHERE m.lease_token = k.token AND m.state = 'sending' AND m.lease_until > clock_timestamp()
+            ORDER BY m.id FOR UPDATE OF m),
+        """;
+
+    // An address gone or unreachable, a version replaced, a use outlived: decided here, by the rows, not by the claim.
+    private const string Judged = """
+        judged AS MATERIALIZED (
+            SELECT a.id, a.lease_token, a.rank, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
+                   s.id AS subject_id, s.status, s.happens_at, s.data, o.data AS occurrence_data, o.has_buttons,
+                   r.name, r.locale, r.zone, t.provider_message_id AS target,
+                   coalesce(t.press_token, a.press_token) AS shown_token,
+                   CASE WHEN a.operation = 'send' THEN 'current'
+                        WHEN NOT EXISTS (SELECT FROM reminders.party p
+                                         WHERE p.subject_id = s.id AND p.recipient_id = a.recipient_id) THEN 'gone'
+                        WHEN reminders.still_says_so(o.id) THEN 'current' ELSE 'replaced' END AS standing,
+                   CASE WHEN a.operation = 'send' AND o.version <> s.version THEN 'superseded by version ' || s.version
+                        WHEN a.operation = 'send' AND cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in)
+                        THEN 'subject is ' || s.status END AS unwanted,
+                   CASE WHEN ad.address IS NULL THEN 'no address on the channel'
+                        WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,
+                   a.useful_until <= clock_timestamp() AS past_use,
+                   c.paused_until > clock_timestamp() OR c.broken_since IS NOT NULL AND a.rank > 1 AS paused,
+                   greatest(c.paused_until, clock_timestamp() + interval '1 second') AS resumes_at
+            FROM asked a
+            JOIN reminders.occurrence o ON o.id = a.occurrence_id
+            JOIN reminders.subject s ON s.id = o.subject_id
+            JOIN reminders.recipient r ON r.id = a.recipient_id
+            LEFT JOIN reminders.address ad ON ad.recipient_id = a.recipient_id AND ad.channel = a.channel
+            LEFT JOIN reminders.outbox t ON t.id = a.target_id
+            LEFT JOIN reminders.channel c ON c.name = $3),
+        """;
+
+    private const string Verdict = """
+        CASE WHEN j.unwanted IS NOT NULL THEN 'unwanted'
+             WHEN j.past_use THEN 'past_use'
+             WHEN j.unreachable IS NOT NULL THEN 'unreachable'
+             WHEN j.paused THEN 'paused'
+        """;
+
+    private const string Moved = """
+        moved AS (
+            UPDATE reminders.outbox m
+            SET state = CASE d.verdict WHEN 'start' THEN 'sending' WHEN 'unwanted' THEN 'cancelled'
+                                       WHEN 'past_use' THEN 'dead' WHEN 'unreachable' THEN 'dead' ELSE 'pending' END,
+                reason = CASE d.verdict WHEN 'unwanted' THEN d.unwanted WHEN 'past_use' THEN 'no longer useful'
+                                        WHEN 'unreachable' THEN d.unreachable ELSE m.reason END,
+                due_at = CASE d.verdict WHEN 'paused' THEN d.resumes_at WHEN 'busy' THEN d.free_at ELSE m.due_at END,
+                lease_until = CASE WHEN d.verdict = 'start' THEN clock_timestamp() + $4 END,
+                send_started_at = CASE WHEN d.verdict = 'start' THEN clock_timestamp() END,
+                settled_at = CASE WHEN d.verdict IN ('unwanted', 'past_use', 'unreachable') THEN clock_timestamp() END
+            FROM decided d
+            WHERE m.id = d.id AND d.verdict <> 'wait'),
+        told AS (
+            INSERT INTO reminders.event (subject_id, name, cause)
+            SELECT subject_id, 'reminder_skipped', 'message ' || id || ' is no longer useful'
+            FROM decided WHERE verdict = 'past_use' AND operation = 'send' AND has_buttons)
+        """;
+
+    private const string Answer = """
+        SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
+               d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
+               d.wait
+        FROM decided d
+        ORDER BY d.rank
+        """;
+
+    private const string WithoutLimits = $"""
+        {Asked}
+        {Judged}
+        decided AS MATERIALIZED (
+            SELECT j.*, {Verdict} ELSE 'start' END AS verdict, NULL::timestamptz AS free_at, NULL::float8 AS wait
+            FROM judged j),
+        {Moved}
+        {Answer}
+        """;
+
+    // The channel's row is locked to take tokens, and only then: nodes take turns for the millisecond of this commit.
+    // Of several messages for one recipient only the first goes; the others come back when the recipient is free.
+    private const string WithLimits = $"""
+        {Asked}
+        {Judged}
+        free AS MATERIALIZED (
+            SELECT j.*, greatest(t.next_at, clock_timestamp()) + $6 * (row_number() OVER same_address - 1) AS free_at,
+                   {Verdict}
+                   WHEN $6 > interval '0' AND (t.next_at > clock_timestamp() OR row_number() OVER same_address > 1)
+                   THEN 'busy' ELSE 'start' END AS verdict
+            FROM judged j
+            LEFT JOIN reminders.throttle t ON t.channel = $3 AND t.address = j.address
+            WINDOW same_address AS (PARTITION BY j.address, {Verdict} END ORDER BY j.rank)),
+        bucket AS MATERIALIZED (
+            SELECT name, CASE WHEN $5 > 0
+                THEN least(1, tokens + $5 * extract(epoch FROM clock_timestamp() - refilled_at)) ELSE 1e9 END AS filled
+            FROM reminders.channel WHERE name = $3 FOR UPDATE),
+        decided AS MATERIALIZED (
+            SELECT f.id, f.lease_token, f.rank, f.kind, f.operation, f.address, f.attempts, f.subject_id, f.status, f.happens_at,
+                   f.data, f.occurrence_data, f.has_buttons, f.name, f.locale, f.zone, f.target, f.shown_token, f.standing,
+                   f.unwanted, f.unreachable, f.resumes_at, f.free_at,
+                   CASE WHEN b.filled < 1 THEN 1 - b.filled ELSE 1 END / greatest($5, 1) AS wait,
+                   CASE WHEN f.verdict = 'start' AND row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) > floor(coalesce(b.filled, 1e9))
+                        THEN 'wait' ELSE f.verdict END AS verdict
+            FROM free f LEFT JOIN bucket b ON true),
+        taken AS (
+            UPDATE reminders.channel c
+            SET tokens = b.filled - (SELECT count(*) FROM decided WHERE verdict = 'start'), refilled_at = clock_timestamp()
+            FROM bucket b WHERE c.name = b.name AND $5 > 0),
+        spaced AS (
+            INSERT INTO reminders.throttle AS t (channel, address, next_at)
+            SELECT $3, address, clock_timestamp() + $6 FROM decided WHERE verdict = 'start' AND $6 > interval '0'
+            ORDER BY address
+            ON CONFLICT (channel, address) DO UPDATE SET next_at = excluded.next_at),
+        {Moved}
+        {Answer}
+        """;
+}

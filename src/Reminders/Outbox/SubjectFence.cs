@@ -1,0 +1,84 @@
+using Npgsql;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// Brings everything about a subject in line with the subject as it now is. Called in the transaction that changed it,
+/// after the change: whatever is no longer wanted and has not left a node is cancelled, what is in flight or in doubt is
+/// marked, and what was delivered with buttons is edited.
+/// <para>
+/// Two orders make this race-free, both in READ COMMITTED. The subject's row is locked first, by the change itself, so
+/// that changes and planning of one subject come one after another. Then occurrences, then messages, each statement with
+/// a snapshot of its own: a firing or a start that held a row before us has committed by the time we get it, and the
+/// next statement sees what it wrote; one that comes after us finds the row cancelled.
+/// </para>
+/// </summary>
+internal static class SubjectFence
+{
+    public static async Task ApplyAsync(NpgsqlConnection connection, long subjectId, CancellationToken cancellationToken)
+    {
+        foreach (var statement in (string[])[CancelPlanned, CancelUnsentAndMark, CancelOlderEdits, EditDelivered])
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            command.Parameters.Add(new() { Value = subjectId });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private const string Unwanted =
+        "(o.version <> s.version OR cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in))";
+
+    private const string Why =
+        "CASE WHEN o.version <> s.version THEN 'superseded by version ' || s.version ELSE 'subject is ' || s.status END";
+
+    private const string CancelPlanned = $"""
+        UPDATE reminders.occurrence o
+        SET state = 'cancelled', reason = {Why}
+        FROM reminders.subject s
+        WHERE s.id = $1 AND o.subject_id = s.id AND o.state IN ('planned', 'waiting') AND {Unwanted}
+        """;
+
+    // A message that is claimed but not started has not left its node: it is cancelled like a pending one, and the new
+    // lease token turns its claimer away.
+    private const string CancelUnsentAndMark = $"""
+        WITH affected AS MATERIALIZED (
+            SELECT m.id, {Why} AS why, o.has_buttons
+            FROM reminders.subject s
+            JOIN reminders.occurrence o ON o.subject_id = s.id
+            JOIN reminders.outbox m ON m.occurrence_id = o.id
+            WHERE s.id = $1 AND m.operation = 'send' AND {Unwanted}
+              AND m.state IN ('pending', 'retry', 'sending', 'uncertain')
+            ORDER BY m.id FOR UPDATE OF m)
+        UPDATE reminders.outbox m
+        SET state = CASE WHEN unsent THEN 'cancelled' ELSE m.state END,
+            reason = CASE WHEN unsent THEN a.why ELSE m.reason END,
+            lease_until = CASE WHEN unsent THEN NULL ELSE m.lease_until END,
+            lease_token = CASE WHEN unsent THEN m.lease_token + 1 ELSE m.lease_token END,
+            settled_at = CASE WHEN unsent THEN clock_timestamp() ELSE m.settled_at END,
+            stale = NOT unsent AND a.has_buttons
+        FROM affected a,
+             LATERAL (SELECT m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL AS unsent) u
+        WHERE m.id = a.id
+        """;
+
+    private const string CancelOlderEdits = """
+        UPDATE reminders.outbox m
+        SET state = 'cancelled', reason = 'a newer edit shows more', settled_at = clock_timestamp()
+        FROM reminders.subject s JOIN reminders.occurrence o ON o.subject_id = s.id
+        WHERE s.id = $1 AND m.occurrence_id = o.id AND m.operation = 'edit' AND m.revision < s.revision
+          AND m.state IN ('pending', 'retry')
+        """;
+
+    private const string EditDelivered = $"""
+        INSERT INTO reminders.outbox
+            (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
+        SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'edit', m.number, s.revision, m.id, 'pending',
+               now(), greatest(m.useful_until, now()) + interval '1 day'
+        FROM reminders.subject s
+        JOIN reminders.occurrence o ON o.subject_id = s.id
+        JOIN reminders.outbox m ON m.occurrence_id = o.id
+        WHERE s.id = $1 AND o.has_buttons AND {Unwanted}
+          AND m.operation = 'send' AND m.state = 'sent' AND m.provider_message_id IS NOT NULL
+        ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+        """;
+}

@@ -1,0 +1,77 @@
+using Npgsql;
+using Reminders.Planning;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// What an attempt taught about its channel or its recipient, written in the settling transaction, so that the whole
+/// cluster knows it at once and still knows it after a restart (rules 9 and 10). None of these returns rows.
+/// </summary>
+internal static class TroubleStatements
+{
+    public static IEnumerable<NpgsqlBatchCommand> For(string channel, IReadOnlyList<Settlement> settlements, KindCatalog kinds)
+    {
+        foreach (var group in settlements.Where(s => s.ChannelTrouble is not null).GroupBy(s => s.ChannelTrouble!.Value.Broken))
+        {
+            var worst = group.Select(s => s.ChannelTrouble!.Value).MaxBy(trouble => trouble.Pause);
+            yield return PauseChannel(channel, worst);
+        }
+        if (settlements.Any(s => s.State == MessageState.Sent) && !settlements.Any(s => s.ChannelTrouble is { Broken: true }))
+            yield return Command("UPDATE reminders.channel SET broken_since = NULL, pause_reason = NULL WHERE name = $1 AND broken_since IS NOT NULL", channel);
+        foreach (var settlement in settlements)
+        {
+            if (settlement.RecipientTrouble is not { } trouble)
+                continue;
+            if (trouble.Pause is { } pause)
+                yield return Command("""
+                    INSERT INTO reminders.throttle AS t (channel, address, next_at) VALUES ($1, $2, clock_timestamp() + $3)
+                    ON CONFLICT (channel, address) DO UPDATE SET next_at = greatest(t.next_at, excluded.next_at)
+                    """, channel, settlement.Message.Address, pause);
+            if (trouble.Unreachable)
+            {
+                yield return MarkUnreachable(channel, settlement, trouble);
+                if (kinds.Find(settlement.Message.Kind) is { Channels.Count: > 1 } kind)
+                    yield return FallOver(settlement, kind);
+            }
+        }
+    }
+
+    private static NpgsqlBatchCommand PauseChannel(string channel, ChannelTrouble trouble) => Command("""
+        INSERT INTO reminders.channel AS c (name, paused_until, pause_reason, broken_since)
+        VALUES ($1, clock_timestamp() + $2, $3, CASE WHEN $4 THEN clock_timestamp() END)
+        ON CONFLICT (name) DO UPDATE
+        SET paused_until = greatest(c.paused_until, excluded.paused_until), pause_reason = excluded.pause_reason,
+            broken_since = coalesce(c.broken_since, excluded.broken_since)
+        """, channel, trouble.Pause, trouble.Reason, trouble.Broken);
+
+    // A group that became a supergroup is the same recipient at a new address; the guard on the old one keeps a late
+    // answer from undoing a /start that came meanwhile.
+    private static NpgsqlBatchCommand MarkUnreachable(string channel, Settlement settlement, RecipientTrouble trouble) => Command("""
+        UPDATE reminders.address a
+        SET state = CASE WHEN $4::text IS NULL THEN 'unreachable' ELSE 'reachable' END,
+            address = coalesce($4, a.address), reason = $5, changed_at = clock_timestamp()
+        FROM reminders.outbox m
+        WHERE m.id = $1 AND a.recipient_id = m.recipient_id AND a.channel = $2 AND a.address = $3
+          AND a.changed_at < m.send_started_at
+        """, settlement.Message.Claim.Id, channel, settlement.Message.Address, (object?)trouble.MigratedTo ?? DBNull.Value, trouble.Reason);
+
+    // Once: the next channel's message has an identity of its own, and the order of channels never leads back.
+    private static NpgsqlBatchCommand FallOver(Settlement settlement, KindDefinition kind) => Command("""
+        INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
+        SELECT m.occurrence_id, m.kind, m.recipient_id, a.channel, 'send', 'pending', now(), m.useful_until
+        FROM reminders.outbox m
+        JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.state = 'reachable'
+        WHERE m.id = $1 AND m.state = 'dead' AND m.operation = 'send'
+          AND array_position($2, a.channel) > array_position($2, m.channel)
+        ORDER BY array_position($2, a.channel) LIMIT 1
+        ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+        """, settlement.Message.Claim.Id, kind.Channels.ToArray());
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(value is DBNull ? new() { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } : new() { Value = value });
+        return command;
+    }
+}

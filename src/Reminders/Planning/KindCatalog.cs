@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Reminders.Channels.Templates;
+
+namespace Reminders.Planning;
+
+/// <summary>The declared kinds, checked: every kind in here can be planned, rendered and sent.</summary>
+public sealed partial class KindCatalog
+{
+    private static readonly string[] KnownButtons = ["confirm", "decline"];
+    private static readonly string[] EditedTexts = ["confirmed", "declined", "moved", "cancelled"];
+
+    private readonly Dictionary<string, KindDefinition> kinds;
+
+    private KindCatalog(Dictionary<string, KindDefinition> kinds) => this.kinds = kinds;
+
+    /// <summary>Every kind, by name.</summary>
+    public IReadOnlyDictionary<string, KindDefinition> Kinds => kinds;
+
+    /// <summary>Reads and checks the section <c>Kinds</c>.</summary>
+    /// <exception cref="InvalidOperationException">Every setting that is wrong, one line each.</exception>
+    public static KindCatalog Read(IConfiguration configuration)
+    {
+        var kinds = new Dictionary<string, KindDefinition>(StringComparer.Ordinal);
+        var errors = new List<string>();
+        foreach (var section in configuration.GetSection("Kinds").GetChildren())
+        {
+            try
+            {
+                var kind = section.Get<KindDefinition>() ?? new KindDefinition();
+                kind.Name = section.Key;
+                if (kind.Channels.Count == 0)
+                    kind.Channels.Add("telegram");
+                kinds[kind.Name] = kind;
+                errors.AddRange(Problems(kind));
+            }
+            catch (InvalidOperationException exception)
+            {
+                // The binder's own words name the key and the value it could not read.
+                errors.Add(exception.InnerException is { } inner ? $"{exception.Message} ({inner.Message})" : exception.Message);
+            }
+        }
+        if (kinds.Count == 0)
+            errors.Add("Kinds: no kind is declared; kinds.json, beside the program, holds the ones it ships with.");
+        return errors.Count == 0 ? new KindCatalog(kinds) : throw new InvalidOperationException(string.Join('\n', errors));
+    }
+
+    /// <summary>The kinds about a type of subject that <paramref name="on"/> plans.</summary>
+    public IEnumerable<KindDefinition> PlannedOn(string subjectType, string on) =>
+        kinds.Values.Where(kind => kind.Subject == subjectType && kind.On == on);
+
+    /// <summary>The kind of that name, or null when it is no longer declared.</summary>
+    public KindDefinition? Find(string name) => kinds.GetValueOrDefault(name);
+
+    private static IEnumerable<string> Problems(KindDefinition kind)
+    {
+        var at = $"Kinds:{kind.Name}";
+        if (!KindName().IsMatch(kind.Name))
+            yield return $"{at}: a kind's name is 1 to 64 capitals, digits and underscores.";
+        if (kind.Subject.Length == 0)
+            yield return $"{at}:Subject is missing: the type of subject the kind is about, for example \"booking\".";
+        if (kind.On.Length == 0)
+            yield return $"{at}:On is missing: the status or event that plans the kind, for example \"approved\".";
+        if (kind.To.Length == 0)
+            yield return $"{at}:To is missing: the role it goes to, for example \"candidate\".";
+        if (kind.Before < TimeSpan.Zero || kind.Before > TimeSpan.FromDays(365))
+            yield return $"{at}:Before is {kind.Before}: it must be between 0 and 365 days.";
+        if (kind.UsefulUntilBefore < TimeSpan.Zero || kind.UsefulUntilBefore > (kind.Before ?? TimeSpan.MaxValue))
+            yield return $"{at}:UsefulUntilBefore is {kind.UsefulUntilBefore}: it must be between 0 and Before ({kind.Before}).";
+        if (kind.MinimumLead < kind.UsefulUntilBefore)
+            yield return $"{at}:MinimumLead is {kind.MinimumLead}: it must be at least UsefulUntilBefore ({kind.UsefulUntilBefore}).";
+        if (kind.UsefulFor <= TimeSpan.Zero)
+            yield return $"{at}:UsefulFor is {kind.UsefulFor}: it must be positive.";
+        foreach (var button in kind.Buttons.Except(KnownButtons))
+            yield return $"{at}:Buttons has '{button}': the known buttons are {string.Join(", ", KnownButtons)}.";
+        if (!kind.Templates.ContainsKey("en"))
+            yield return $"{at}:Templates:en is missing: the texts every other locale falls back to.";
+        string[] needed = kind.Buttons.Count == 0 ? ["text"] : ["text", .. kind.Buttons, .. EditedTexts];
+        foreach (var (locale, texts) in kind.Templates)
+        {
+            foreach (var name in needed.Where(name => !texts.ContainsKey(name)))
+                yield return $"{at}:Templates:{locale}:{name} is missing.";
+            foreach (var (name, text) in texts)
+            {
+                if (TextTemplate.ProblemIn(text) is { } problem)
+                    yield return $"{at}:Templates:{locale}:{name}: {problem}";
+            }
+        }
+    }
+
+    [GeneratedRegex("^[A-Z0-9_]{1,64}$")]
+    private static partial Regex KindName();
+}

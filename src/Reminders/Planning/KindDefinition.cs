@@ -1,0 +1,72 @@
+namespace Reminders.Planning;
+
+/// <summary>
+/// A type of notification, declared in configuration under <c>Kinds:NAME</c>. Adding one is a block of settings and a
+/// template, no code.
+/// </summary>
+public sealed class KindDefinition
+{
+    /// <summary>The kind's name, its key under <c>Kinds</c>: capitals, digits and underscores, at most 64.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The type of subject it is about, for example <c>booking</c>. Required.</summary>
+    public string Subject { get; set; } = "";
+
+    /// <summary>
+    /// What makes the engine plan it: a status the subject reaches (<c>approved</c>, <c>confirmed</c>,
+    /// <c>declined</c>, <c>cancelled</c>), or an event of its reminders (<c>reminder_held</c>, <c>reminder_skipped</c>).
+    /// Required.
+    /// </summary>
+    public string On { get; set; } = "";
+
+    /// <summary>Whom it goes to: the role of a party of the subject, for example <c>candidate</c>. Required.</summary>
+    public string To { get; set; } = "";
+
+    /// <summary>How long before the subject's instant it is due. Hours:minutes:seconds; unset means at once.</summary>
+    public TimeSpan? Before { get; set; }
+
+    /// <summary>
+    /// With <see cref="Before"/>: until how long before the subject's instant it is still worth sending (rule 11).
+    /// Default 0, the instant itself.
+    /// </summary>
+    public TimeSpan UsefulUntilBefore { get; set; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// With <see cref="Before"/>: a subject planned after the due time is reminded at once if at least this much is
+    /// left before its instant, and skipped otherwise. Default <see cref="UsefulUntilBefore"/>; never less than it.
+    /// </summary>
+    public TimeSpan? MinimumLead { get; set; }
+
+    /// <summary>Without <see cref="Before"/>: for how long it is worth sending. Default 24 hours.</summary>
+    public TimeSpan UsefulFor { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>The subject's statuses in which it is still wanted; empty means any.</summary>
+    public IList<string> WantedIn { get; set; } = [];
+
+    /// <summary>Where it goes, best first: the first channel on which the recipient can be reached. Default Telegram.</summary>
+    public IList<string> Channels { get; set; } = [];
+
+    /// <summary>What becomes of a message nobody can know about, by channel. Default <see cref="UncertainPolicy.Hold"/>.</summary>
+    public IDictionary<string, UncertainPolicy> Uncertain { get; set; } = new Dictionary<string, UncertainPolicy>();
+
+    /// <summary>The answers offered as buttons: <c>confirm</c>, <c>decline</c>. Empty means no buttons.</summary>
+    public IList<string> Buttons { get; set; } = [];
+
+    /// <summary>
+    /// The texts by locale (<c>en</c>, <c>ru</c>), then by name: <c>text</c>, one per button, and for a kind with buttons
+    /// <c>confirmed</c>, <c>declined</c>, <c>moved</c>, <c>cancelled</c> for the edited message. Required; <c>en</c> is
+    /// what every other locale falls back to.
+    /// </summary>
+    public IDictionary<string, Dictionary<string, string>> Templates { get; set; } =
+        new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>What becomes of a message that was perhaps delivered (rule 7).</summary>
+public enum UncertainPolicy
+{
+    /// <summary>It stays in doubt, in sight of operators, until a press, a webhook or a person settles it.</summary>
+    Hold,
+
+    /// <summary>It is sent again: for channels where a second copy does no harm.</summary>
+    Resend,
+}

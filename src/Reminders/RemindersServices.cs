@@ -1,0 +1,188 @@
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Answers;
+using Reminders.Bookings;
+using Reminders.Channels;
+using Reminders.Channels.Telegram;
+using Reminders.Outbox;
+using Reminders.Planning;
+using Reminders.Scheduling;
+using Reminders.Storage;
+
+namespace Reminders;
+
+/// <summary>Adds the engine to an application: one call, then <c>IMediator</c> takes its commands.</summary>
+public static class RemindersServices
+{
+    /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
+    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
+    /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
+    public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRemindersStorage(configuration);
+        services.AddPlanning(configuration);
+        services.AddCommands();
+        services.AddOutbox(configuration);
+        services.AddTelegram(configuration);
+        services.AddAnswers(configuration);
+        services.AddScheduling();
+        return services;
+    }
+
+    /// <summary>The database alone: what migrating and looking need.</summary>
+    public static IServiceCollection AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<RemindersOptions>(configuration, section: null);
+        var connectionString = ConnectionString(options.ConnectionString);
+        services.AddSingleton(options);
+        services.AddSingleton(new NodeName(options.NodeName));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider =>
+        {
+            var builder = new NpgsqlDataSourceBuilder(connectionString);
+            builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            return builder.Build();
+        });
+        services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<Signals>();
+        services.AddSingleton<LeaderLease>();
+        services.AddScoped<AfterCommit>();
+        services.AddScoped<Caller>();
+        if (options.MigrateAtStart)
+            services.AddHostedService<MigrateAtStart>();
+        services.AddHostedService<Listener>();
+        return services;
+    }
+
+    private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(Checked(() => KindCatalog.Read(configuration)));
+        services.AddSingleton<Planner>();
+        services.AddSingleton<EventPlanner>();
+        services.AddScoped<SubjectChanges>();
+        services.AddScoped<People>();
+        services.AddScoped<BookingReader>();
+    }
+
+    /// <summary>MediatR's handlers, each exactly once: registered twice, a handler would run twice.</summary>
+    private static void AddCommands(this IServiceCollection services)
+    {
+        services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
+        services.AddScoped<IMediator, Mediator>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehaviour<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehaviour<,>));
+        var handlers = typeof(RemindersServices).Assembly.GetTypes()
+            .SelectMany(type => type.GetInterfaces(), (type, contract) => (type, contract))
+            .Where(pair => pair.contract is { IsGenericType: true } && pair.contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>))
+            .ToLookup(pair => pair.contract, pair => pair.type);
+        foreach (var handler in handlers)
+        {
+            if (handler.Skip(1).Any())
+                throw new InvalidOperationException($"{handler.Key.GetGenericArguments()[0].Name} has several handlers: {string.Join(", ", handler.Select(type => type.Name))}.");
+            services.AddScoped(handler.Key, handler.Single());
+        }
+    }
+
+    private static void AddOutbox(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<OutboxOptions>(configuration, "Outbox");
+        Require(options.Problems());
+        services.AddSingleton(options);
+        services.AddSingleton<OutboxStore>();
+        services.AddSingleton<MessageRenderer>();
+        services.AddSingleton<DispatcherMetrics>();
+        services.AddSingleton<LeaseReaper>();
+    }
+
+    /// <summary>One dispatcher per sender.</summary>
+    private static void AddSender<TSender>(this IServiceCollection services, string channel) where TSender : class, ISender
+    {
+        services.AddSingleton<TSender>();
+        services.AddHostedService(provider =>
+        {
+            provider.GetRequiredService<Signals>().Outbox.TryAdd(channel, new Signal());
+            return ActivatorUtilities.CreateInstance<Dispatcher>(provider, provider.GetRequiredService<TSender>());
+        });
+    }
+
+    private static void AddTelegram(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<TelegramOptions>(configuration, "Telegram");
+        Require(options.Validate());
+        services.AddSingleton(options);
+        services.AddSingleton<ITelegramClient, TelegramClient>();
+        services.AddSingleton<BotProfile>();
+        services.AddSender<TelegramSender>(TelegramSender.ChannelName);
+    }
+
+    private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
+        services.AddSingleton<UpdateStore>();
+        services.AddScoped<UpdateInHand>();
+        services.AddHostedService<AnswerWorker>();
+        services.AddHostedService<UpdatePoller>();
+    }
+
+    private static void AddScheduling(this IServiceCollection services)
+    {
+        services.AddSingleton<Firing>();
+        services.AddSingleton<TriggerBook>();
+        services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
+        services.AddQuartzCluster();
+        services.AddHostedService<Reconciler>();
+    }
+
+    private static TOptions Bind<TOptions>(IConfiguration configuration, string? section) where TOptions : class, new()
+    {
+        var from = section is null ? configuration : configuration.GetSection(section);
+        return Checked(() => from.Get<TOptions>() ?? new TOptions());
+    }
+
+    /// <summary>Turns the binder's exceptions, which name the key and the value, into settings problems.</summary>
+    private static T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new SettingsException(exception.Message.Split('\n'));
+        }
+    }
+
+    private static void Require(IEnumerable<string> problems)
+    {
+        if (problems.ToArray() is { Length: > 0 } found)
+            throw new SettingsException(found);
+    }
+
+    private static string ConnectionString(string? given)
+    {
+        const string Form = "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders (environment: ConnectionString).";
+        if (string.IsNullOrWhiteSpace(given))
+            throw new SettingsException([$"ConnectionString is missing: {Form}"]);
+        try
+        {
+            var builder = new NpgsqlConnectionStringBuilder(given);
+            if (string.IsNullOrEmpty(builder.Host))
+                throw new SettingsException([$"ConnectionString names no Host: {Form}"]);
+            // The hot statements are few and always the same; prepared, they cost a third less.
+            if (!given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
+                (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
+            builder.ApplicationName ??= "reminders";
+            return builder.ConnectionString;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SettingsException([$"ConnectionString cannot be read ({exception.Message}): {Form}"]);
+        }
+    }
+}

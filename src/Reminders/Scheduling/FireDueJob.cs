@@ -1,0 +1,30 @@
+using Quartz;
+
+namespace Reminders.Scheduling;
+
+/// <summary>
+/// The one job class: a durable job per kind, fired by one trigger per (kind, due second). It says when, never whether;
+/// what is due and still wanted is asked of the ledger, so running it twice, late or for nothing does no harm.
+/// </summary>
+internal sealed class FireDueJob(Firing firing, TimeProvider time) : IJob
+{
+    /// <summary>Stored in job_class_name instead of the class's name, so that renaming it orphans no job.</summary>
+    public const string StoredName = "reminders:fire-due";
+
+    public const string Group = "reminders";
+
+    // Quartz fires by its node's clock and the ledger is judged by the database's: a node a little ahead waits it out.
+    // Further ahead than this, the reconciler fires.
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(3);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var kind = context.JobDetail.Key.Name;
+        if (await firing.FireAsync(kind, cancellationToken) > 0)
+            return;
+        if (await firing.NextDueAsync(kind, Ahead, cancellationToken) is not { } early)
+            return;
+        await Task.Delay(early + TimeSpan.FromMilliseconds(1), time, cancellationToken);
+        await firing.FireAsync(kind, cancellationToken);
+    }
+}

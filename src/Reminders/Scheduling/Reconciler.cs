@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Outbox;
+using Reminders.Planning;
+using Reminders.Storage;
+
+namespace Reminders.Scheduling;
+
+/// <summary>
+/// What makes Quartz's tables expendable (rule 1): a loop on every node, not a Quartz job, that fires what no trigger
+/// fired, plans what happened to reminders, frees lost leases and puts missing jobs and triggers back. Every step is safe
+/// to run on all nodes at once.
+/// </summary>
+internal sealed partial class Reconciler(
+    NpgsqlDataSource dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
+    Signals signals, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+{
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    // What Quartz is given before the reconciler takes over; its own firing takes milliseconds when it is well.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan TriggerCheck = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var checkedAt = long.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await events.PlanAsync(stoppingToken))
+                {
+                }
+                await firing.FireOverdueAsync(Grace, stoppingToken);
+                if (await leases.ReapAsync(stoppingToken))
+                    signals.Due.Set();
+                await leases.ExpireAsync(stoppingToken);
+                if (checkedAt == long.MinValue || time.GetElapsedTime(checkedAt) >= TriggerCheck)
+                {
+                    await RestoreTriggersAsync(stoppingToken);
+                    checkedAt = time.GetTimestamp();
+                }
+                await signals.Due.WaitAsync(Turn, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                LogInterrupted(exception.Message);
+                await Task.Delay(Turn, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task RestoreTriggersAsync(CancellationToken cancellationToken)
+    {
+        await triggers.EnsureJobsAsync(cancellationToken);
+        var missing = new List<DueInstant>();
+        await using (var command = dataSource.CreateCommand("""
+            SELECT i.kind, i.due_second
+            FROM reminders.instant i
+            WHERE i.due_second > now()
+              -- Its own command stores it right after the commit; only what is older was lost.
+              AND i.created_at < now() - interval '3 seconds'
+              AND EXISTS (SELECT FROM quartz.qrtz_job_details j
+                          WHERE j.sched_name = 'reminders' AND j.job_name = i.kind AND j.job_group = 'reminders')
+              AND NOT EXISTS (
+                  SELECT FROM quartz.qrtz_triggers t
+                  WHERE t.sched_name = 'reminders' AND t.trigger_group = 'reminders'
+                    AND t.trigger_name = i.kind || '@' || to_char(i.due_second AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+            ORDER BY i.due_second
+            LIMIT 500
+            """))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                missing.Add(new(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1)));
+        }
+        if (missing.Count > 0)
+        {
+            await triggers.EnsureAsync(missing, cancellationToken);
+            LogRestored(missing.Count);
+        }
+        await using var purge = dataSource.CreateCommand("DELETE FROM reminders.instant WHERE due_second < now() - interval '1 hour'");
+        await purge.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(2003, LogLevel.Warning, "Reconciling was interrupted and goes on: {Reason}")]
+    private partial void LogInterrupted(string reason);
+
+    [LoggerMessage(2004, LogLevel.Information, "Put {Count} missing triggers back")]
+    private partial void LogRestored(int count);
+}

@@ -1,0 +1,90 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+using Reminders.Planning;
+
+namespace Reminders.Scheduling;
+
+/// <summary>
+/// Sees to it that Quartz holds a trigger for each (kind, due second). Commands hand their instants over after their
+/// commit and go on: nobody waits in Quartz's cluster-wide lock (rule 15), and what a crash loses here the reconciler
+/// finds missing.
+/// </summary>
+internal sealed partial class TriggerBook(
+    ISchedulerFactory schedulers, KindCatalog kinds, TimeProvider time, ILogger<TriggerBook> logger) : BackgroundService
+{
+    private readonly Channel<DueInstant> asked = Channel.CreateUnbounded<DueInstant>(new() { SingleReader = true });
+
+    /// <summary>Asks for a trigger; returns at once.</summary>
+    public void Ask(IEnumerable<DueInstant> instants)
+    {
+        foreach (var instant in instants)
+            asked.Writer.TryWrite(instant);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<DueInstant>();
+        while (await asked.Reader.WaitToReadAsync(stoppingToken))
+        {
+            while (batch.Count < 200 && asked.Reader.TryRead(out var instant))
+                batch.Add(instant);
+            try
+            {
+                await EnsureAsync(batch, stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogNotEnsured(batch.Count, exception.Message);
+            }
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Stores the triggers that are missing. Repeating it changes nothing: the key is the instant.</summary>
+    public async Task EnsureAsync(IReadOnlyList<DueInstant> instants, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        foreach (var instant in instants)
+            await scheduler.ScheduleTrigger(TriggerFor(instant), TriggerConflict.Keep, cancellationToken);
+    }
+
+    /// <summary>Stores the durable job of each declared kind. Any node may, at any time.</summary>
+    public async Task EnsureJobsAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        foreach (var kind in kinds.Kinds.Keys)
+        {
+            if (await scheduler.Exists(new JobKey(kind, FireDueJob.Group), cancellationToken))
+                continue;
+            // Recovery: a node killed while firing leaves the rest of its batch to a second run on another node.
+            var job = JobBuilder.Create().OfType(new JobType(FireDueJob.StoredName))
+                .WithIdentity(new JobKey(kind, FireDueJob.Group))
+                .StoreDurably().RequestRecovery().Build();
+            await scheduler.AddJob(job, new AddJobOptions { Replace = true }, cancellationToken);
+        }
+    }
+
+    /// <summary>The trigger's name, as quartz-schema/engine-views.sql and the reconciler's anti-join spell it too.</summary>
+    public static string TriggerName(DueInstant instant) =>
+        $"{instant.Kind}@{instant.DueSecond.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z";
+
+    private ITrigger TriggerFor(DueInstant instant)
+    {
+        // A trigger stored past its time waits for the misfire pass; from now on it fires at once.
+        var now = time.GetUtcNow();
+        return TriggerBuilder.Create(time)
+            .WithIdentity(TriggerName(instant), FireDueJob.Group)
+            .ForJob(new JobKey(instant.Kind, FireDueJob.Group))
+            .StartAt(instant.DueSecond > now ? instant.DueSecond : now)
+            // By name: the "next with…" instructions lose a one-shot trigger that misfires.
+            .WithSimpleSchedule(schedule => schedule.WithMisfireInstruction(SimpleTriggerMisfireInstruction.FireNow))
+            // A one-shot trigger whose job threw is otherwise finished: a database restart would lose it.
+            .WithRetryPolicy(RetryPolicy.Exponential(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(30), 0.2))
+            .Build();
+    }
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Count} triggers could not be stored ({Reason}); the reconciler will")]
+    private partial void LogNotEnsured(int count, string reason);
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Reminders.Storage;
+
+/// <summary>
+/// Hears NOTIFY from the other nodes and from operators, on a connection of its own. Only a wake-up: while it is
+/// disconnected every loop goes on by polling.
+/// </summary>
+internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals signals, TimeProvider time, ILogger<Listener> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+                connection.Notification += (_, notification) => signals.Received(notification.Channel);
+                await using (var listen = new NpgsqlCommand(
+                    $"LISTEN {Signals.OutboxChannel}; LISTEN {Signals.InboundChannel}; LISTEN {Signals.DueChannel}", connection))
+                    await listen.ExecuteNonQueryAsync(stoppingToken);
+                // What was notified while nobody listened.
+                signals.OutboxWritten();
+                signals.Inbound.Set();
+                signals.Due.Set();
+                while (true)
+                    await connection.WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                LogDisconnected(exception.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(1003, LogLevel.Warning, "Listening for wake-ups was interrupted ({Reason}); polling goes on")]
+    private partial void LogDisconnected(string reason);
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Reminders.Storage;
+
+/// <summary>Positional parameters in one call: <c>$1, $2 …</c> in the order given.</summary>
+internal static class NpgsqlCommands
+{
+    public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        return command;
+    }
+
+    /// <summary>A command on the transaction that the current MediatR command runs in.</summary>
+    public static NpgsqlCommand Command(this RemindersDb db, string sql) => new(sql, db.Connection());
+
+    public static NpgsqlConnection Connection(this RemindersDb db) => (NpgsqlConnection)db.Database.GetDbConnection();
+}

@@ -1,0 +1,40 @@
+namespace Reminders.Storage;
+
+/// <summary>The wake-ups of a node: set by its own work at once, and by other nodes over LISTEN/NOTIFY.</summary>
+internal sealed class Signals
+{
+    /// <summary>Messages may be due. One per channel, because each has a dispatcher of its own.</summary>
+    public Dictionary<string, Signal> Outbox { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Updates came in.</summary>
+    public Signal Inbound { get; } = new();
+
+    /// <summary>Occurrences are due at once, or events wait to be planned.</summary>
+    public Signal Due { get; } = new();
+
+    public void OutboxWritten()
+    {
+        foreach (var signal in Outbox.Values)
+            signal.Set();
+    }
+
+    public void Received(string channel)
+    {
+        switch (channel)
+        {
+            case OutboxChannel:
+                OutboxWritten();
+                break;
+            case InboundChannel:
+                Inbound.Set();
+                break;
+            case DueChannel:
+                Due.Set();
+                break;
+        }
+    }
+
+    public const string OutboxChannel = "reminders_outbox";
+    public const string InboundChannel = "reminders_inbound";
+    public const string DueChannel = "reminders_due";
+}
