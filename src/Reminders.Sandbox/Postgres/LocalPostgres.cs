@@ -1,0 +1,124 @@
+using Npgsql;
+
+namespace Reminders.Sandbox.Postgres;
+
+/// <summary>
+/// A private PostgreSQL server on this machine, made from the installed binaries, on loopback only and with a password
+/// of its own. Every process that names the same folder shares one server; the last to leave stops it. A process that is
+/// killed leaves it running, and the next <see cref="StartAsync"/> joins it.
+/// </summary>
+public sealed class LocalPostgres : IAsyncDisposable
+{
+    private const string EngineDatabase = "reminders";
+
+    private readonly LocalPostgresOptions _options;
+    private readonly ClusterFolder _folder;
+    private readonly string _password;
+    private IDisposable? _use;
+
+    private LocalPostgres(LocalPostgresOptions options, ClusterFolder folder, string password, int port, IDisposable use) =>
+        (_options, _folder, _password, Port, _use) = (options, folder, password, port, use);
+
+    /// <summary>The loopback port; the same after <see cref="StartAgainAsync"/>.</summary>
+    public int Port { get; }
+
+    /// <summary>Where the cluster lies; differs from the wanted folder when that one could not be reached.</summary>
+    public string Folder => _folder.Root;
+
+    /// <summary>The server's log.</summary>
+    public string ServerLog => _folder.ServerLog;
+
+    /// <summary>To the database <c>reminders</c>, as the cluster's superuser.</summary>
+    public string ConnectionString => ConnectionStringFor(EngineDatabase);
+
+    private string Maintenance => ConnectionStringFor("postgres");
+
+    /// <summary>Creates the cluster where there is none, starts it where it does not run, joins it where it does.</summary>
+    /// <exception cref="LocalPostgresException">PostgreSQL is missing, or cannot start; the message says what to do.</exception>
+    public static async Task<LocalPostgres> StartAsync(LocalPostgresOptions options, CancellationToken ct = default)
+    {
+        var folder = await ClusterFolder.PlaceAsync(options, ct);
+        using var change = await FolderLock.ChangeAsync(folder.Root, ct);
+        var use = FolderLock.Use(folder.Root);
+        try
+        {
+            var server = await Server.ForAsync(folder, ct);
+            if (await server.CreateAsync(options.Durable, ct))
+                options.Log?.Invoke($"Created a private PostgreSQL cluster in {folder.Root}.");
+            var running = RunningServer.Find(folder);
+            if (running is null)
+                running = await server.StartAsync(options, options.Port == 0 ? null : options.Port, ct);
+            else if (options.Port != 0 && options.Port != running.Port)
+                throw new LocalPostgresException(
+                    $"The cluster in {folder.Root} already runs on port {running.Port}, not {options.Port}: stop it first, or ask for port 0.");
+            else
+                options.Log?.Invoke($"Joined the PostgreSQL server that already runs in {folder.Root} (port {running.Port}).");
+
+            var postgres = new LocalPostgres(options, folder, folder.Password(), running.Port, use);
+            await Databases.AwaitReadyAsync(postgres.Maintenance, ct);
+            await Databases.CreateAsync(postgres.Maintenance, EngineDatabase, template: null, ct);
+            return postgres;
+        }
+        catch
+        {
+            use.Dispose();
+            throw;
+        }
+    }
+
+    public string ConnectionStringFor(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = Port,
+        Database = database,
+        Username = Server.Superuser,
+        Password = _password,
+        // Loopback: asking for TLS and Kerberos first only costs round trips.
+        SslMode = SslMode.Disable,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+    }.ConnectionString;
+
+    /// <summary>
+    /// Makes the database, from <paramref name="template"/> when given (nobody may be connected to that one), and returns
+    /// its connection string. A database of that name that is there already is left as it is.
+    /// </summary>
+    public async Task<string> CreateDatabaseAsync(string name, string? template = null)
+    {
+        await Databases.CreateAsync(Maintenance, name, template);
+        return ConnectionStringFor(name);
+    }
+
+    /// <summary>Drops the database and throws its clients out; nothing happens when there is none.</summary>
+    public Task DropDatabaseAsync(string name) => Databases.DropAsync(Maintenance, name);
+
+    /// <summary>Stops the server although others may use it: for rehearsing an outage. Returns when it is gone.</summary>
+    public async Task StopAsync(ShutdownMode mode)
+    {
+        using var change = await FolderLock.ChangeAsync(_folder.Root, default);
+        await (await Server.ForAsync(_folder, default)).StopAsync(mode);
+    }
+
+    /// <summary>Starts it again on the same port, after <see cref="StopAsync"/> or a kill; returns when it answers.</summary>
+    public async Task StartAgainAsync()
+    {
+        using var change = await FolderLock.ChangeAsync(_folder.Root, default);
+        if (RunningServer.Find(_folder) is null)
+            await (await Server.ForAsync(_folder, default)).StartAsync(_options, Port, default);
+        await Databases.AwaitReadyAsync(Maintenance, default);
+    }
+
+    /// <summary>Leaves; the last user of the cluster stops the server, and deletes it when it is temporary.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _use, null) is not { } use)
+            return;
+        using var change = await FolderLock.ChangeAsync(_folder.Root, default);
+        use.Dispose();
+        using var last = FolderLock.TryBeLast(_folder.Root);
+        if (last is null)
+            return;
+        await (await Server.ForAsync(_folder, default)).StopAsync(_options.Temporary ? ShutdownMode.Immediate : ShutdownMode.Fast);
+        if (_options.Temporary)
+            Directory.Delete(_folder.Root, recursive: true);
+    }
+}
