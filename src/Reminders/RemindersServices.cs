@@ -24,23 +24,24 @@ public static class RemindersServices
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddRemindersStorage(configuration);
+        var node = services.AddRemindersStorage(configuration);
         services.AddPlanning(configuration);
         services.AddCommands();
         services.AddOutbox(configuration);
         services.AddTelegram(configuration);
         services.AddAnswers(configuration);
-        services.AddScheduling();
+        services.AddScheduling(node);
         return services;
     }
 
     /// <summary>The database alone: what migrating and looking need.</summary>
-    public static IServiceCollection AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
+    internal static NodeName AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
     {
         var options = Bind<RemindersOptions>(configuration, section: null);
         var connectionString = ConnectionString(options.ConnectionString);
         services.AddSingleton(options);
-        services.AddSingleton(new NodeName(options.NodeName));
+        var node = new NodeName(options.NodeName);
+        services.AddSingleton(node);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
         {
@@ -57,7 +58,7 @@ public static class RemindersServices
         if (options.MigrateAtStart)
             services.AddHostedService<MigrateAtStart>();
         services.AddHostedService<Listener>();
-        return services;
+        return node;
     }
 
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
@@ -130,12 +131,12 @@ public static class RemindersServices
         services.AddHostedService<UpdatePoller>();
     }
 
-    private static void AddScheduling(this IServiceCollection services)
+    private static void AddScheduling(this IServiceCollection services, NodeName node)
     {
         services.AddSingleton<Firing>();
         services.AddSingleton<TriggerBook>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
-        services.AddQuartzCluster();
+        services.AddQuartzCluster(node);
         services.AddHostedService<Reconciler>();
     }
 

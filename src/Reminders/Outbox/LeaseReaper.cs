@@ -90,7 +90,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             FROM lost WHERE next = 'uncertain' AND has_buttons
             RETURNING 1),
         woken AS (
-            SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) some)
+            SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) t)
         SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told), (SELECT count(*) FROM woken)
         """;
 }

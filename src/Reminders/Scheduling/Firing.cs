@@ -123,7 +123,7 @@ internal sealed partial class Firing(
             SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' is no longer useful'
             FROM decided WHERE next = 'skipped' AND past_use AND has_buttons
             RETURNING 1),
-        woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued LIMIT 1) some)
+        woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued LIMIT 1) t)
         SELECT (SELECT count(*) FROM decided), (SELECT count(*) FROM queued), (SELECT count(*) FROM told),
                (SELECT count(*) FROM woken)
         """;

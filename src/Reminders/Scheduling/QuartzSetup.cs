@@ -11,13 +11,14 @@ internal static class QuartzSetup
     /// <summary>The cluster's name in every Quartz table; equal on all nodes.</summary>
     public const string SchedulerName = "reminders";
 
-    public static IServiceCollection AddQuartzCluster(this IServiceCollection services)
+    public static IServiceCollection AddQuartzCluster(this IServiceCollection services, NodeName node)
     {
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(options =>
             {
                 options.InstanceName = SchedulerName;
+                options.InstanceId = node.Value;
                 // Nodes are not told of each other's new triggers, they see them at their next look: 30 s by default.
                 options.IdleWaitTime = TimeSpan.FromSeconds(1);
                 options.MaxBatchSize = 0; // automatic: 1 was measured at half the speed
@@ -46,8 +47,6 @@ internal static class QuartzSetup
             quartz.UseTypeLoader(loader => loader.Map(FireDueJob.StoredName, typeof(FireDueJob)));
             quartz.AddJobType<FireDueJob>(ServiceLifetime.Transient);
         });
-        services.AddOptions<QuartzSchedulerOptions>()
-            .Configure<NodeName>((options, node) => options.InstanceId = node.Value);
         services.AddQuartzExecutionHistory(history =>
         {
             history.WriteBehindInterval = TimeSpan.FromSeconds(1); // written one by one it serialises on a row per job

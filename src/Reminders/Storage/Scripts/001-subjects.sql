@@ -41,7 +41,7 @@ CREATE TABLE reminders.subject (
     announcement  integer NOT NULL DEFAULT 1,
     -- What people would be told, as a fingerprint: the same again need not be told twice.
     told          text GENERATED ALWAYS AS
-                      (coalesce(extract(epoch FROM happens_at)::bigint, 0)::text || '/' || announcement::text) STORED,
+                      (coalesce(extract(epoch FROM happens_at AT TIME ZONE 'UTC')::bigint, 0)::text || '/' || announcement::text) STORED,
     -- What templates may say, by name.
     data          jsonb NOT NULL DEFAULT '{}',
     created_at    timestamptz NOT NULL DEFAULT now(),

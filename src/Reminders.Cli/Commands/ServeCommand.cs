@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Reminders.Storage;
+using Reminders.Web;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>Runs one node until it is told to stop. More nodes are more of these on the same database.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string> Urls = new("--urls")
+    {
+        Description = "Where the API listens; port 0 takes any free one.",
+        DefaultValueFactory = _ => "http://127.0.0.1:5080",
+    };
+
+    private static readonly Option<string?> Node = new("--node") { Description = "What operators call this node. Default: the host's name." };
+
+    private static readonly Option<bool> WithParent = new("--until-stdin-closes")
+    {
+        Description = "Stop when standard input ends: for a parent process whose death must not leave nodes behind.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Run one node of the service.") { Urls, Node, WithParent };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(Urls)!, parsed.GetValue(Node), parsed.GetValue(WithParent), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string urls, string? node, bool withParent, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddReminders();
+        if (node is not null)
+            builder.Configuration.AddInMemoryCollection([new("NodeName", node)]);
+        // Every statement and every firing is an Information to these; an operator who wants them says so in Logging.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.WebHost.UseUrls(urls);
+        // What is in flight is waited for: a send timeout, and a little.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddReminders(builder.Configuration);
+        builder.Services.AddRemindersWeb(builder.Configuration);
+
+        await using var app = builder.Build();
+        app.MapReminders();
+        await app.StartAsync(cancellationToken);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        await Console.Out.WriteLineAsync($"ready {address} {app.Services.GetRequiredService<NodeName>()}");
+        if (withParent)
+            StopWithParent(app);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    private static void StopWithParent(WebApplication app)
+    {
+        var waiting = new Thread(() =>
+        {
+            while (Console.In.Read() >= 0)
+            {
+            }
+            app.Lifetime.StopApplication();
+        })
+        { IsBackground = true, Name = "parent" };
+        waiting.Start();
+    }
+}
