@@ -17,10 +17,16 @@ public abstract class HttpSenderContract : SenderContract
     {
         if (provider == Provider.RefusesConnections)
         {
-            return Task.FromResult(SceneOf(CreateSender(ScriptedServer.NobodyThere(), sendTimeout), null));
+            var nobody = new NobodyListening();
+            return Task.FromResult(new Scene(CreateSender(nobody.Url, sendTimeout), () => 0, Task.CompletedTask, () =>
+            {
+                nobody.Dispose();
+                return ValueTask.CompletedTask;
+            }));
         }
         ScriptedServer server = ScriptedServer.Start(exchange => PlayAsync(provider, exchange));
-        return Task.FromResult(SceneOf(CreateSender(server.Url, sendTimeout), server));
+        return Task.FromResult(new Scene(
+            CreateSender(server.Url, sendTimeout), () => server.Requests.Length, server.First, server.DisposeAsync));
     }
 
     [Theory]
@@ -119,17 +125,4 @@ public abstract class HttpSenderContract : SenderContract
                 break;
         }
     }
-
-    private static Scene SceneOf(ISender sender, ScriptedServer? server) => new(
-        sender,
-        () => server?.Requests.Length ?? 0,
-        server?.First ?? Task.CompletedTask,
-        async () =>
-        {
-            (sender as IDisposable)?.Dispose();
-            if (server is not null)
-            {
-                await server.DisposeAsync();
-            }
-        });
 }

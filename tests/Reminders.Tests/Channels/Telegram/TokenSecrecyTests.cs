@@ -23,9 +23,10 @@ public sealed class TokenSecrecyTests
             400, $$"""{"ok":false,"error_code":400,"description":"no route for /bot{{Token}}/sendMessage"}"""));
         await using ScriptedServer silent = ScriptedServer.Start(exchange => exchange.StaySilentAsync());
         await using ScriptedServer cutting = ScriptedServer.Start(exchange => { exchange.Cut(); return Task.CompletedTask; });
+        using var nobody = new NobodyListening();
         Uri[] providers =
         [
-            server.Url, silent.Url, cutting.Url, ScriptedServer.NobodyThere(), new("http://no-such-host.invalid/"), new($"https://127.0.0.1:{server.Port}/"),
+            server.Url, silent.Url, cutting.Url, nobody.Url, new("http://no-such-host.invalid/"), new($"https://127.0.0.1:{server.Port}/"),
         ];
         foreach (Uri provider in providers)
         {

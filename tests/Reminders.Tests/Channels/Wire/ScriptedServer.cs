@@ -38,19 +38,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public static ScriptedServer Start(Func<Exchange, Task> script) => new(script);
 
-    /// <summary>A port of this machine on which nobody listens.</summary>
-    public static Uri NobodyThere()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
+        await _accepting; // first, or it may find the listener stopped between two connections
         _listener.Stop();
-        await _accepting;
         await Task.WhenAll(_connections);
         _closing.Dispose();
     }
@@ -65,7 +57,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 _connections.Add(ServeAsync(client, number));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
         }
     }
