@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+
+namespace Reminders.Sandbox.Telegram;
+
+/// <summary>
+/// The faults in force. Thread-safe, and repeatable: whether a rule takes a call is drawn from the seed, the rule's
+/// number, the chat and how many calls of that chat the rule has seen, so that the order in which concurrent calls of
+/// different chats happen to arrive changes nothing.
+/// </summary>
+public sealed class FaultPlan(int seed = 1)
+{
+    private readonly Lock _gate = new();
+    private ArmedRule[] _rules = [];
+    private int _added;
+
+    /// <summary>The rules that are not spent yet.</summary>
+    public IReadOnlyList<FaultRule> Rules => [.. Volatile.Read(ref _rules).Where(r => !r.Spent).Select(r => r.Rule)];
+
+    /// <summary>Adds a rule behind the others.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A share outside 0–1, or a count, delay or wait that makes no sense.</exception>
+    public FaultPlan Add(FaultRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentException.ThrowIfNullOrEmpty(rule.Method);
+        if (!(rule.Probability is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rule), rule.Probability, "Probability must be between 0 and 1.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(rule.Next ?? 0, nameof(rule.Next));
+        ArgumentOutOfRangeException.ThrowIfLessThan(rule.Delay, TimeSpan.Zero, nameof(rule.Delay));
+        ArgumentOutOfRangeException.ThrowIfLessThan(rule.RetryAfter, 1, nameof(rule.RetryAfter));
+        lock (_gate)
+        {
+            Volatile.Write(ref _rules, [.. _rules.Where(r => !r.Spent), new ArmedRule(rule, HashCode(seed, ++_added))]);
+        }
+
+        return this;
+    }
+
+    /// <summary>The next <paramref name="count"/> calls of <paramref name="method"/> suffer <paramref name="kind"/>.</summary>
+    public FaultPlan Next(FaultKind kind, int count = 1, long? chatId = null, string method = "sendMessage") =>
+        Add(new FaultRule(kind) { Next = count, ChatId = chatId, Method = method });
+
+    /// <summary>A share of all calls of <paramref name="method"/> suffers <paramref name="kind"/>.</summary>
+    public FaultPlan Share(FaultKind kind, double probability, string method = "sendMessage") =>
+        Add(new FaultRule(kind) { Probability = probability, Method = method });
+
+    /// <summary>No more faults.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _rules, []);
+        }
+    }
+
+    internal FaultDecision Decide(string method, long chatId)
+    {
+        var rules = Volatile.Read(ref _rules);
+        if (rules.Length == 0)
+        {
+            return default;
+        }
+
+        var delay = TimeSpan.Zero;
+        foreach (var armed in rules)
+        {
+            if (armed.Rule.Kind == FaultKind.RepeatUpdate || !armed.Takes(method, chatId))
+            {
+                continue;
+            }
+
+            if (armed.Rule.Kind != FaultKind.Delay)
+            {
+                return new FaultDecision(armed.Rule, delay);
+            }
+
+            delay += armed.Rule.Delay;
+        }
+
+        return new FaultDecision(null, delay);
+    }
+
+    internal bool RepeatsUpdate(long chatId)
+    {
+        foreach (var armed in Volatile.Read(ref _rules))
+        {
+            if (armed.Rule.Kind == FaultKind.RepeatUpdate && armed.Takes(armed.Rule.Method, chatId))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>System.HashCode is seeded anew in each process; this one is the same everywhere (splitmix64's finaliser).</summary>
+    private static ulong HashCode(long a, long b)
+    {
+        var x = unchecked(((ulong)a * 0x9E3779B97F4A7C15UL) ^ ((ulong)b + 0xD1B54A32D192ED03UL));
+        x = unchecked((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9UL);
+        x = unchecked((x ^ (x >> 27)) * 0x94D049BB133111EBUL);
+        return x ^ (x >> 31);
+    }
+
+    private sealed class ArmedRule(FaultRule rule, ulong seed)
+    {
+        private readonly ConcurrentDictionary<long, int> _seen = new();
+        private int _left = rule.Next ?? -1;
+
+        public FaultRule Rule => rule;
+
+        public bool Spent => rule.Next is not null && Volatile.Read(ref _left) <= 0;
+
+        public bool Takes(string method, long chatId)
+        {
+            if ((rule.Method != "*" && !string.Equals(rule.Method, method, StringComparison.OrdinalIgnoreCase))
+                || (rule.ChatId is { } only && only != chatId) || Spent)
+            {
+                return false;
+            }
+
+            if (rule.Probability < 1)
+            {
+                var nth = _seen.AddOrUpdate(chatId, 1, static (_, n) => n + 1);
+                var draw = HashCode(unchecked((long)seed ^ nth), chatId) >> 11;
+                if (draw * (1.0 / (1UL << 53)) >= rule.Probability)
+                {
+                    return false;
+                }
+            }
+
+            return rule.Next is null || Interlocked.Decrement(ref _left) >= 0;
+        }
+    }
+}
+
+/// <summary>What happens to one call.</summary>
+internal readonly record struct FaultDecision(FaultRule? Rule, TimeSpan Delay)
+{
+    public FaultKind? Kind => Rule?.Kind;
+
+    /// <summary>The kind to write beside what is accepted, when its reply will not reach the client.</summary>
+    public FaultKind? Hiding => Kind is FaultKind.DropReply or FaultKind.BadGatewayAfter or FaultKind.HtmlAfter or FaultKind.NeverAnswer ? Kind : null;
+}
