@@ -49,7 +49,10 @@ public static class RemindersServices
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             return builder.Build();
         });
-        services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            // A booking has two parties with an address or two: one query is one round trip.
+            npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Signals>();
         services.AddSingleton<LeaderLease>();

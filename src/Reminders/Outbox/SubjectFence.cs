@@ -42,7 +42,8 @@ internal static class SubjectFence
     // lease token turns its claimer away.
     private const string CancelUnsentAndMark = $"""
         WITH affected AS MATERIALIZED (
-            SELECT m.id, {Why} AS why, o.has_buttons
+            SELECT m.id, {Why} AS why, o.has_buttons,
+                   m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL AS unsent
             FROM reminders.subject s
             JOIN reminders.occurrence o ON o.subject_id = s.id
             JOIN reminders.outbox m ON m.occurrence_id = o.id
@@ -56,8 +57,7 @@ internal static class SubjectFence
             lease_token = CASE WHEN unsent THEN m.lease_token + 1 ELSE m.lease_token END,
             settled_at = CASE WHEN unsent THEN clock_timestamp() ELSE m.settled_at END,
             stale = NOT unsent AND a.has_buttons
-        FROM affected a,
-             LATERAL (SELECT m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL AS unsent) u
+        FROM affected a
         WHERE m.id = a.id
         """;
 

@@ -1,0 +1,126 @@
+using MediatR;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Bookings;
+using Reminders.Sandbox.Telegram;
+
+namespace Reminders.Integration.Tests.Support;
+
+/// <summary>
+/// Engine nodes in this process, on one real database and one simulated Telegram. Nodes share nothing but these, as if
+/// each were on a machine of its own.
+/// </summary>
+public sealed class Cluster : IAsyncDisposable
+{
+    private readonly List<IHost> nodes = [];
+    private readonly Dictionary<string, string?> settings;
+
+    private Cluster(string connectionString, TelegramSimulator telegram, Dictionary<string, string?> settings)
+    {
+        (ConnectionString, Telegram, this.settings) = (connectionString, telegram, settings);
+        Database = NpgsqlDataSource.Create(connectionString);
+    }
+
+    public string ConnectionString { get; }
+    public TelegramSimulator Telegram { get; }
+    public NpgsqlDataSource Database { get; }
+    public IReadOnlyList<IHost> Nodes => nodes;
+
+    /// <summary>A database of its own, a Telegram of its own, and <paramref name="nodes"/> nodes.</summary>
+    /// <param name="overrides">Settings over the shipped ones; Telegram's limits are off unless given.</param>
+    public static async Task<Cluster> StartAsync(
+        Postgres postgres, int nodes = 2, TelegramSimulatorOptions? telegram = null, params (string Key, string? Value)[] overrides)
+    {
+        var connectionString = await postgres.CreateDatabaseAsync();
+        var simulator = await TelegramSimulator.StartAsync(telegram ?? new() { EnforceLimits = false, AutoCreateChats = true });
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionString"] = connectionString + ";Maximum Pool Size=40",
+            ["Telegram:BotToken"] = simulator.Token,
+            ["Telegram:ApiBaseUrl"] = simulator.BaseAddress.ToString(),
+            ["Telegram:SendTimeout"] = "00:00:03",
+            ["Telegram:PollTimeout"] = "00:00:02",
+            ["Outbox:Limits:telegram:PerSecond"] = "0",
+            ["Outbox:Limits:telegram:PerRecipientInterval"] = "0",
+            ["MigrateAtStart"] = "false",
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        foreach (var (key, value) in overrides)
+            settings[key] = value;
+        var cluster = new Cluster(connectionString, simulator, settings);
+        for (var i = 0; i < nodes; i++)
+            await cluster.StartNodeAsync();
+        return cluster;
+    }
+
+    public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
+            .AddInMemoryCollection(settings)
+            .AddInMemoryCollection([new("NodeName", $"node{nodes.Count + 1}")]);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.AddReminders(builder.Configuration);
+        alter?.Invoke(builder.Services);
+        var node = builder.Build();
+        nodes.Add(node);
+        await node.StartAsync();
+        return node;
+    }
+
+    /// <summary>Runs one command on a node, in a scope of its own, as a request would.</summary>
+    public async Task<T> SendAsync<T>(IRequest<T> request, int node = 0)
+    {
+        await using var scope = nodes[node].Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Proposes a booking whose CONFIRM_2H is due <paramref name="dueIn"/> from now.</summary>
+    public async Task<Guid> ProposeAsync(TimeSpan dueIn, long candidateChat = 1001, long recruiterChat = 9001, int node = 0)
+    {
+        Telegram.AddChat(candidateChat);
+        Telegram.AddChat(recruiterChat);
+        var outcome = await SendAsync(new CreateBooking(
+            "Backend engineer", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(2) + dueIn,
+            new PersonDraft("Anna", "en", "Europe/Moscow", candidateChat), new PersonDraft("Rita", "en", "Europe/Moscow", recruiterChat)), node);
+        return Assert.IsType<Outcome<BookingView>.Done>(outcome).Value.Id;
+    }
+
+    public async Task<Outcome<BookingView>> ApproveAsync(Guid booking, int node = 0) => await SendAsync(new ApproveBooking(booking), node);
+
+    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    public async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits until a query answers true; a condition of the database has no signal a test could wait on.</summary>
+    public Task UntilAsync(string sql, TimeSpan patience, params object[] values) =>
+        Eventually.TrueAsync(() => ScalarAsync<bool>(sql, values), patience, sql);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes)
+        {
+            await node.StopAsync(CancellationToken.None);
+            node.Dispose();
+        }
+        await Database.DisposeAsync();
+        await Telegram.DisposeAsync();
+    }
+}
