@@ -6,8 +6,10 @@ namespace Reminders.Sandbox.Postgres;
 /// <summary>Creates databases on a server that has just been started.</summary>
 internal static class Databases
 {
-    /// <summary>Waits out a crash recovery, and proves that the server is the one our password opens.</summary>
-    public static async Task AwaitReadyAsync(string maintenance, CancellationToken ct)
+    /// <summary>
+    /// Waits out a crash recovery, and proves that the server is the one our password opens. False: it went away instead.
+    /// </summary>
+    public static async Task<bool> AnswersAsync(string maintenance, Func<bool> isAlive, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -15,12 +17,14 @@ internal static class Databases
             try
             {
                 await using var connection = await OpenAsync(maintenance, ct);
-                return;
+                return true;
             }
-            // 57P03: starting up. A refused connection: the listener is not there yet.
+            // 57P03: starting up. A refused connection: the listener is not there yet, or any more.
             catch (NpgsqlException e) when ((e.SqlState == PostgresErrorCodes.CannotConnectNow || e is not PostgresException)
                 && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
             {
+                if (!isAlive())
+                    return false;
                 await Task.Delay(50, ct);
             }
             catch (NpgsqlException e)

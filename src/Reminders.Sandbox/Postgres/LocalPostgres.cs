@@ -45,17 +45,8 @@ public sealed class LocalPostgres : IAsyncDisposable
             var server = await Server.ForAsync(folder, ct);
             if (await server.CreateAsync(options.Durable, ct))
                 options.Log?.Invoke($"Created a private PostgreSQL cluster in {folder.Root}.");
-            var running = RunningServer.Find(folder);
-            if (running is null)
-                running = await server.StartAsync(options, options.Port == 0 ? null : options.Port, ct);
-            else if (options.Port != 0 && options.Port != running.Port)
-                throw new LocalPostgresException(
-                    $"The cluster in {folder.Root} already runs on port {running.Port}, not {options.Port}: stop it first, or ask for port 0.");
-            else
-                options.Log?.Invoke($"Joined the PostgreSQL server that already runs in {folder.Root} (port {running.Port}).");
-
-            var postgres = new LocalPostgres(options, folder, folder.Password(), running.Port, use);
-            await Databases.AwaitReadyAsync(postgres.Maintenance, ct);
+            var port = await RunAsync(server, folder, options, options.Port == 0 ? null : options.Port, ct);
+            var postgres = new LocalPostgres(options, folder, folder.Password(), port, use);
             await Databases.CreateAsync(postgres.Maintenance, EngineDatabase, template: null, ct);
             return postgres;
         }
@@ -66,17 +57,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    public string ConnectionStringFor(string database) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = Port,
-        Database = database,
-        Username = Server.Superuser,
-        Password = _password,
-        // Loopback: asking for TLS and Kerberos first only costs round trips.
-        SslMode = SslMode.Disable,
-        GssEncryptionMode = GssEncryptionMode.Disable,
-    }.ConnectionString;
+    public string ConnectionStringFor(string database) => ConnectionStringOf(Port, _password, database);
 
     /// <summary>
     /// Makes the database, from <paramref name="template"/> when given (nobody may be connected to that one), and returns
@@ -102,9 +83,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         using var change = await FolderLock.ChangeAsync(_folder.Root, default);
-        if (RunningServer.Find(_folder) is null)
-            await (await Server.ForAsync(_folder, default)).StartAsync(_options, Port, default);
-        await Databases.AwaitReadyAsync(Maintenance, default);
+        await RunAsync(await Server.ForAsync(_folder, default), _folder, _options, Port, default);
     }
 
     /// <summary>Leaves; the last user of the cluster stops the server, and deletes it when it is temporary.</summary>
@@ -121,4 +100,37 @@ public sealed class LocalPostgres : IAsyncDisposable
         if (_options.Temporary)
             Directory.Delete(_folder.Root, recursive: true);
     }
+
+    /// <summary>Joins or starts the server, and returns the port it answers on.</summary>
+    private static async Task<int> RunAsync(Server server, ClusterFolder folder, LocalPostgresOptions options, int? port, CancellationToken ct)
+    {
+        for (var attempt = 1; attempt <= 5; attempt++)
+        {
+            var found = RunningServer.Find(folder);
+            if (found is not null && port is not null && port != found.Port)
+                throw new LocalPostgresException(
+                    $"The cluster in {folder.Root} already runs on port {found.Port}, not {port}: stop it first, or ask for port 0.");
+            var running = found ?? await server.StartAsync(options, port, ct);
+            // A server killed an instant ago may still be seen; then it never answers, and is started after all.
+            if (!await Databases.AnswersAsync(ConnectionStringOf(running.Port, folder.Password(), "postgres"), () => RunningServer.Find(folder) is not null, ct))
+                continue;
+            if (found is not null)
+                options.Log?.Invoke($"Joined the PostgreSQL server that already runs in {folder.Root} (port {found.Port}).");
+            return running.Port;
+        }
+
+        throw new LocalPostgresException($"PostgreSQL starts and stops again at once: see {folder.ServerLog}.");
+    }
+
+    private static string ConnectionStringOf(int port, string password, string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Database = database,
+        Username = Server.Superuser,
+        Password = password,
+        // Loopback: asking for TLS and Kerberos first only costs round trips.
+        SslMode = SslMode.Disable,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+    }.ConnectionString;
 }
