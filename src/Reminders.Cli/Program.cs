@@ -7,6 +7,7 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
 {
     ServeCommand.Create(),
     MigrateCommand.Create(),
+    BenchCommand.Create(),
 };
 
 try
