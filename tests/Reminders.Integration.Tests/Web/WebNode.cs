@@ -41,8 +41,8 @@ public sealed class WebNode : IAsyncDisposable
         Postgres postgres, Action<WebApplication>? map = null, params (string Key, string? Value)[] overrides)
     {
         var connectionString = await postgres.CreateDatabaseAsync();
-        var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = "Production" });
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionString"] = connectionString + ";Maximum Pool Size=30",
@@ -57,14 +57,10 @@ public sealed class WebNode : IAsyncDisposable
         foreach (var (key, value) in overrides)
             settings[key] = value;
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
-        builder.Services.AddRoutingCore();
+        builder.Logging.ClearProviders();
         builder.Services.AddReminders(builder.Configuration);
         builder.Services.AddRemindersWeb(builder.Configuration);
         var app = builder.Build();
-        app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
         app.MapReminders();
         map?.Invoke(app);
         await app.StartAsync();
