@@ -154,6 +154,7 @@ public static class RemindersServices
         services.AddSingleton<TriggerBook>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
         services.AddQuartzCluster(node);
+        services.AddSingleton<SchedulerWatch>();
         services.AddHostedService<Reconciler>();
         services.AddHostedService<ClockGuard>();
     }
