@@ -76,7 +76,12 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
                 batch.BatchCommands.Add(trouble);
         }
         if (claims.Count > 0)
-            batch.BatchCommands.Add(StartStatement.Create(channel, claims, options.LimitsOf(channel), options.SendLease));
+        {
+            var limits = options.LimitsOf(channel);
+            if (limits.AreSet)
+                batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
+            batch.BatchCommands.Add(StartStatement.Create(channel, claims, limits, options.SendLease));
+        }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var events = false;
