@@ -64,16 +64,27 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
 
         say("no more faults; waiting until nothing moves");
         var reader = new EvidenceReader(admin, time);
-        var began = time.GetTimestamp();
-        while (await reader.OpenAsync(cancellationToken) > 0 && time.GetElapsedTime(began) < SettleTime)
-            await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
-        var settled = time.GetElapsedTime(began);
+        var settled = await SettleAsync(reader, cancellationToken);
         var evidence = await reader.ReadAsync(telegram, faults, history, cancellationToken);
         return new(
             settings, Checker.Judge(evidence), [.. nodes.SelectMany(node => node.Crashes)],
             FaultDriver.Kinds.ToDictionary(kind => kind, kind => evidence.Faults.Count(fault => fault.Kind == kind)),
             history.Changes.Select(change => change.Booking).Distinct().Count(), history.Retries, settled,
             await recoveries.AfterKillsAsync(cancellationToken), recoveries.AfterRestarts("pg-fast"), recoveries.AfterRestarts("pg-immediate"));
+    }
+
+    private async Task<TimeSpan> SettleAsync(EvidenceReader reader, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var said = "";
+        while (await reader.OpenAsync(cancellationToken) is { Count: > 0 } open && time.GetElapsedTime(began) < SettleTime)
+        {
+            // Only what lasts is worth a line.
+            if (time.GetElapsedTime(began) > TimeSpan.FromSeconds(5) && open[0] != said)
+                say($"still open, {open.Count} of it: {said = open[0]}");
+            await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
+        }
+        return time.GetElapsedTime(began);
     }
 
     private ChaosNode NodeOf(int number, string direct, TelegramSimulator telegram, int databasePort)

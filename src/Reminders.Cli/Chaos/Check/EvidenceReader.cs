@@ -8,13 +8,18 @@ namespace Reminders.Cli.Chaos.Check;
 /// <summary>Reads the engine's side of the evidence. Plain reading: everything that judges is in <see cref="Checker"/>.</summary>
 internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
 {
-    /// <summary>What still waits to be done: due occurrences, messages, updates and events.</summary>
-    public async Task<long> OpenAsync(CancellationToken cancellationToken) => (await ReadAsync("""
-        SELECT (SELECT count(*) FROM reminders.occurrence WHERE state = 'planned' AND due_at <= now())
-             + (SELECT count(*) FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND due_at <= now() + interval '1 minute')
-             + (SELECT count(*) FROM reminders.inbound_update WHERE state = 'received')
-             + (SELECT count(*) FROM reminders.event)
-        """, reader => reader.GetInt64(0), cancellationToken)).Single();
+    /// <summary>What still waits to be done: due occurrences, messages, updates and events, a line each; empty when all is quiet.</summary>
+    public async Task<IReadOnlyList<string>> OpenAsync(CancellationToken cancellationToken) => await ReadAsync("""
+        SELECT 'occurrence ' || id || ' is planned' FROM reminders.occurrence WHERE state = 'planned' AND due_at <= now()
+        UNION ALL
+        SELECT operation || ' ' || id || ' is ' || state || coalesce(', leased by ' || leased_by, '') || ', due in ' || date_trunc('second', due_at - now())
+        FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND due_at <= now() + interval '1 minute'
+        UNION ALL
+        SELECT 'update ' || provider_id || ' of ' || sender || ', tried ' || attempts || ' times, due in ' || date_trunc('second', due_at - now())
+        FROM reminders.inbound_update WHERE state = 'received'
+        UNION ALL
+        SELECT 'event ' || id || ': ' || name FROM reminders.event
+        """, reader => reader.GetString(0), cancellationToken);
 
     public async Task<Evidence> ReadAsync(
         TelegramSimulator telegram, FaultLog faults, History history, CancellationToken cancellationToken) => new(
