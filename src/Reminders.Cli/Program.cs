@@ -8,6 +8,7 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     ServeCommand.Create(),
     MigrateCommand.Create(),
     BenchCommand.Create(),
+    ChaosCommand.Create(),
 };
 
 try
