@@ -8,6 +8,7 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     MigrateCommand.Create(),
     DemoCommand.Create(),
     SandboxCommand.Create(),
+    BenchCommand.Create(),
 };
 
 return await Problems.ToExitCodeAsync(() => root.Parse(args).InvokeAsync(new InvocationConfiguration

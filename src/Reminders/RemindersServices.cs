@@ -60,6 +60,13 @@ public static class RemindersServices
         services.AddScoped<Caller>();
         if (options.MigrateAtStart)
             services.AddHostedService<MigrateAtStart>();
+        var retention = Bind<RetentionOptions>(configuration, "Retention");
+        Require(retention.Problems());
+        services.AddSingleton(retention);
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
+        services.AddSingleton<ClockWatch>();
+        services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();
         return node;
     }
@@ -141,6 +148,7 @@ public static class RemindersServices
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
         services.AddQuartzCluster(node);
         services.AddHostedService<Reconciler>();
+        services.AddHostedService<ClockGuard>();
     }
 
     private static TOptions Bind<TOptions>(IConfiguration configuration, string? section) where TOptions : class, new()

@@ -19,5 +19,10 @@ public sealed record PersonView(
 /// <param name="Locale">A BCP 47 language tag such as <c>ru</c> or <c>en-GB</c>. Default <c>en</c>.</param>
 /// <param name="Zone">An IANA time zone such as <c>Europe/Moscow</c>. Default <c>UTC</c>.</param>
 /// <param name="TelegramChatId">Positive, when known; otherwise the person binds it with the start link.</param>
+/// <param name="QuietHours">Local times between which nothing new is sent unless it could not wait. Default none.</param>
 public sealed record PersonDraft(
-    string? Name, string? Locale = null, string? Zone = null, long? TelegramChatId = null, string? Reference = null);
+    string? Name, string? Locale = null, string? Zone = null, long? TelegramChatId = null, string? Reference = null,
+    QuietHours? QuietHours = null);
+
+/// <summary>In the person's own zone; may span midnight.</summary>
+public sealed record QuietHours(TimeOnly From, TimeOnly To);

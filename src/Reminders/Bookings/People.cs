@@ -15,12 +15,14 @@ internal sealed class People(RemindersDb db)
         var reference = person.Reference
             ?? (person.TelegramChatId is { } chat ? string.Create(CultureInfo.InvariantCulture, $"telegram:{chat}") : $"anonymous:{Guid.CreateVersion7()}");
         await using var upsert = db.Command("""
-            INSERT INTO reminders.recipient AS r (reference, name, locale, zone)
-            VALUES ($1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'))
+            INSERT INTO reminders.recipient AS r (reference, name, locale, zone, quiet_from, quiet_to)
+            VALUES ($1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'), $5::time, $6::time)
             ON CONFLICT ON CONSTRAINT recipient_reference DO UPDATE
-            SET name = excluded.name, locale = coalesce($3, r.locale), zone = coalesce($4, r.zone)
+            SET name = excluded.name, locale = coalesce($3, r.locale), zone = coalesce($4, r.zone),
+                quiet_from = coalesce($5::time, r.quiet_from), quiet_to = coalesce($6::time, r.quiet_to)
             RETURNING id
-            """).With(reference, person.Name!.Trim(), person.Locale, person.Zone);
+            """).With(reference, person.Name!.Trim(), person.Locale, person.Zone,
+                person.QuietHours?.From, person.QuietHours?.To);
         var id = (long)(await upsert.ExecuteScalarAsync(cancellationToken))!;
         if (person.TelegramChatId is { } chatId)
         {

@@ -78,7 +78,8 @@ internal static class StartStatement
             ORDER BY m.id FOR UPDATE OF m),
         """;
 
-    // An address gone or unreachable, a version replaced, a use outlived: decided here, by the rows, not by the claim.
+    // An address gone or unreachable, a version replaced, a use outlived, a recipient asleep: decided here, by the rows as
+    // they are now, not by the claim. Quiet hours shift a message only where it is still of use after them (rule 11).
     private const string Judged = """
         judged AS MATERIALIZED (
             SELECT a.id, a.lease_token, a.rank, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
@@ -96,7 +97,10 @@ internal static class StartStatement
                         WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,
                    a.useful_until <= clock_timestamp() AS past_use,
                    c.paused_until > clock_timestamp() OR c.broken_since IS NOT NULL AND a.rank > 1 AS paused,
-                   greatest(c.paused_until, clock_timestamp() + interval '1 second') AS resumes_at
+                   greatest(c.paused_until, clock_timestamp() + interval '1 second') AS resumes_at,
+                   CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
+                        THEN reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()) END AS quiet_until,
+                   a.useful_until
             FROM asked a
             JOIN reminders.occurrence o ON o.id = a.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
@@ -110,6 +114,7 @@ internal static class StartStatement
         CASE WHEN j.unwanted IS NOT NULL THEN 'unwanted'
              WHEN j.past_use THEN 'past_use'
              WHEN j.unreachable IS NOT NULL THEN 'unreachable'
+             WHEN j.quiet_until < j.useful_until THEN 'quiet'
              WHEN j.paused THEN 'paused'
         """;
 
@@ -120,7 +125,7 @@ internal static class StartStatement
                                        WHEN 'past_use' THEN 'dead' WHEN 'unreachable' THEN 'dead' ELSE 'pending' END,
                 reason = CASE d.verdict WHEN 'unwanted' THEN d.unwanted WHEN 'past_use' THEN 'no longer useful'
                                         WHEN 'unreachable' THEN d.unreachable ELSE m.reason END,
-                due_at = CASE d.verdict WHEN 'paused' THEN d.resumes_at WHEN 'busy' THEN d.free_at ELSE m.due_at END,
+                due_at = CASE d.verdict WHEN 'paused' THEN d.resumes_at WHEN 'busy' THEN d.free_at WHEN 'quiet' THEN d.quiet_until ELSE m.due_at END,
                 lease_until = CASE WHEN d.verdict = 'start' THEN clock_timestamp() + $4 END,
                 send_started_at = CASE WHEN d.verdict = 'start' THEN clock_timestamp() END,
                 settled_at = CASE WHEN d.verdict IN ('unwanted', 'past_use', 'unreachable') THEN clock_timestamp() END
@@ -170,7 +175,7 @@ internal static class StartStatement
         decided AS MATERIALIZED (
             SELECT f.id, f.lease_token, f.rank, f.kind, f.operation, f.address, f.attempts, f.subject_id, f.status, f.happens_at,
                    f.data, f.occurrence_data, f.has_buttons, f.name, f.locale, f.zone, f.target, f.shown_token, f.standing,
-                   f.unwanted, f.unreachable, f.resumes_at, f.free_at,
+                   f.unwanted, f.unreachable, f.resumes_at, f.quiet_until, f.free_at,
                    CASE WHEN b.filled < 1 THEN 1 - b.filled ELSE 1 END / greatest($5, 1) AS wait,
                    CASE WHEN f.verdict = 'start' AND row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) > floor(coalesce(b.filled, 1e9))
                         THEN 'wait' ELSE f.verdict END AS verdict

@@ -11,7 +11,7 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ILogger<Firing> logger)
+    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ClockWatch clock, ILogger<Firing> logger)
 {
     private const int Batch = 1000;
 
@@ -41,7 +41,7 @@ internal sealed partial class Firing(
 
     private async Task<int> FireAsync(KindDefinition[] declared, TimeSpan grace, CancellationToken cancellationToken)
     {
-        if (declared.Length == 0)
+        if (declared.Length == 0 || clock.Halted)
             return 0;
         var total = 0;
         int judged;

@@ -18,7 +18,7 @@ internal sealed class BotClient : IAsyncDisposable
     {
         Simulator = simulator;
         Time = time;
-        Http = new HttpClient { BaseAddress = simulator.BaseAddress };
+        Http = new HttpClient { BaseAddress = simulator.BaseAddress, Timeout = Patience };
     }
 
     public TelegramSimulator Simulator { get; }

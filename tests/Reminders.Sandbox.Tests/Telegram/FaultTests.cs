@@ -143,6 +143,19 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_share_is_drawn_anew_for_each_call_of_a_chat()
+    {
+        await using var bot = await BotClient.StartAsync();
+        bot.Simulator.Faults.Share(FaultKind.TooManyRequests, 0.5);
+        for (var i = 0; i < 60; i++)
+        {
+            await bot.SendAsync();
+        }
+
+        Assert.InRange(bot.Record.TooManyRequests, 15, 45);
+    }
+
+    [Fact]
     public async Task A_refused_call_whose_reply_is_lost_is_a_doubt_about_nothing()
     {
         await using var bot = await BotClient.StartAsync();

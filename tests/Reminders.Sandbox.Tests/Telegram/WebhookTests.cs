@@ -22,7 +22,11 @@ public sealed class WebhookTests
         Assert.Equal("before the webhook was set", got.Update.GetProperty("message").GetProperty("text").GetString());
         got.Answer(200);
         bot.Simulator.SendText(Chat, "second");
-        (await hook.NextAsync()).Answer(204);
+        var second = await hook.NextAsync();
+
+        // One person's updates go one after the other: here the first is done with, and only the second still waits.
+        Assert.Equal(1, bot.Simulator.PendingUpdates);
+        second.Answer(204);
         Assert.Equal("Webhook was deleted", (await bot.CallAsync("deleteWebhook")).Description);
     }
 

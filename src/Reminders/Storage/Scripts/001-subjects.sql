@@ -7,9 +7,13 @@ CREATE TABLE reminders.recipient (
     name        text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     locale      text NOT NULL CHECK (length(locale) BETWEEN 2 AND 35),
     zone        text NOT NULL CHECK (length(zone) BETWEEN 1 AND 64),
+    -- Local times between which nothing new is sent, unless it could not wait; both or neither.
+    quiet_from  time,
+    quiet_to    time,
     -- Goes into the deep link: whoever opens it first binds their chat to this person.
     start_code  text NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', '') CONSTRAINT recipient_start_code UNIQUE,
-    created_at  timestamptz NOT NULL DEFAULT now()
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT recipient_quiet_hours CHECK ((quiet_from IS NULL) = (quiet_to IS NULL))
 );
 
 CREATE TABLE reminders.address (
@@ -23,6 +27,29 @@ CREATE TABLE reminders.address (
 );
 -- A person who comes back with /start is found by the chat they write from.
 CREATE INDEX address_lookup ON reminders.address (channel, address);
+
+-- When a recipient's quiet hours end, if an instant falls into them; null otherwise. In the recipient's own zone, with
+-- its daylight-saving gaps and overlaps as PostgreSQL resolves them. A zone this server does not know has no quiet hours.
+CREATE FUNCTION reminders.quiet_until(zone text, quiet_from time, quiet_to time, instant timestamptz)
+RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    here timestamp;
+    ends timestamp;
+BEGIN
+    here := instant AT TIME ZONE zone;
+    ends := here::date + quiet_to;
+    IF quiet_from IS NULL OR quiet_from = quiet_to THEN
+        RETURN NULL;
+    ELSIF quiet_from < quiet_to THEN
+        RETURN CASE WHEN here::time >= quiet_from AND here::time < quiet_to THEN ends AT TIME ZONE zone END;
+    ELSIF here::time >= quiet_from THEN
+        RETURN (ends + interval '1 day') AT TIME ZONE zone;
+    ELSE
+        RETURN CASE WHEN here::time < quiet_to THEN ends AT TIME ZONE zone END;
+    END IF;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN NULL;
+END $$;
 
 -- What notifications are about: a booking, a customer, a cart, a ticket. This row is the fence: planning, firing,
 -- dispatch and answers all judge by it as it is now.

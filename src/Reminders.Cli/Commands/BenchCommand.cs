@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Reminders.Cli.Bench;
+using Reminders.Cli.Nodes;
+using Reminders.Sandbox.Postgres;
+using Reminders.Sandbox.Telegram;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>Measures. Everything is started for the run and stopped after it, unless it is given.</summary>
+internal static class BenchCommand
+{
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private static readonly Option<int> Count = new("--count") { Description = "Bookings due at one instant.", DefaultValueFactory = _ => 5000 };
+    private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process.", DefaultValueFactory = _ => 2 };
+    private static readonly Option<int> InFlight = new("--in-flight") { Description = "Outbox:InFlight of each node.", DefaultValueFactory = _ => 64 };
+    private static readonly Option<int> Batch = new("--batch") { Description = "Outbox:BatchSize of each node.", DefaultValueFactory = _ => 500 };
+    private static readonly Option<Uri?> Api = new("--api") { Description = "A Bot API to send to. Default: a simulator in a process of its own." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else." };
+
+    public static Command Create()
+    {
+        var burst = new Command("burst", "Reminders of many bookings, due at one instant.") { Count, NodeCount, InFlight, Batch, Api, Json };
+        burst.SetAction((parsed, cancellationToken) => BurstAsync(
+            new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
+            parsed.GetValue(Api), parsed.GetValue(Json), cancellationToken));
+        return new Command("bench", "Measure throughput and latency.") { burst };
+    }
+
+    private static async Task<int> BurstAsync(BurstSettings settings, Uri? api, bool json, CancellationToken cancellationToken)
+    {
+        await using var postgres = await LocalPostgres.StartAsync(
+            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
+        await using var simulator = api is null
+            ? await TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true }, cancellationToken: cancellationToken)
+            : null;
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionString"] = await postgres.CreateDatabaseAsync("bench"),
+            ["Telegram__BotToken"] = "123456:SANDBOX",
+            ["Telegram__ApiBaseUrl"] = (api ?? simulator!.BaseAddress).ToString(),
+            ["Outbox__InFlight"] = $"{settings.InFlight}",
+            ["Outbox__BatchSize"] = $"{settings.BatchSize}",
+            ["Outbox__Limits__telegram__PerSecond"] = "0",
+            ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        var nodes = new List<NodeProcess>();
+        try
+        {
+            for (var i = 0; i < settings.Nodes; i++)
+                nodes.Add(await NodeProcess.StartAsync($"bench{i + 1}", environment, cancellationToken));
+            var configuration = new ConfigurationBuilder().AddReminders()
+                .AddInMemoryCollection(environment.Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value))).Build();
+            var services = new ServiceCollection().AddLogging();
+            services.AddReminders(configuration);
+            await using var provider = services.BuildServiceProvider();
+            var bench = new BurstBench(
+                provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(), TimeProvider.System);
+            var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
+            await Console.Out.WriteLineAsync(json
+                ? JsonSerializer.Serialize(result, SnakeCase)
+                : JsonSerializer.Serialize(result, new JsonSerializerOptions(SnakeCase) { WriteIndented = true }));
+            return result.Duplicates == 0 && result.Sent + result.Held == settings.Count ? 0 : 1;
+        }
+        finally
+        {
+            foreach (var node in nodes)
+                await node.DisposeAsync();
+        }
+    }
+}

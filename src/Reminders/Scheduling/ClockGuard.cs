@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+using Reminders.Storage;
+
+namespace Reminders.Scheduling;
+
+/// <summary>
+/// Puts this node's scheduler on standby while its clock is far off: it would fire early or late, and Quartz's cluster
+/// takes a skewed node's check-ins for those of a dead one.
+/// </summary>
+internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatch clock, TimeProvider time, ILogger<ClockGuard> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var standing = false;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (clock.Halted == standing)
+                continue;
+            try
+            {
+                var scheduler = await schedulers.GetScheduler(stoppingToken);
+                if (clock.Halted)
+                    await scheduler.Standby(stoppingToken);
+                else
+                    await scheduler.Start(stoppingToken);
+                standing = clock.Halted;
+            }
+            catch (SchedulerException exception)
+            {
+                LogNotSwitched(exception.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(2005, LogLevel.Warning, "The scheduler could not be switched and is asked again: {Reason}")]
+    private partial void LogNotSwitched(string reason);
+}

@@ -1,0 +1,29 @@
+namespace Reminders.Storage;
+
+/// <summary>
+/// How far this node's clock is from the database's. Nothing is decided by the node's clock that nodes must agree on, but
+/// Quartz fires by it, and operators read it in logs: a skew is said on every surface, and a large one stops firing here.
+/// </summary>
+public sealed class ClockWatch
+{
+    /// <summary>From here on a warning.</summary>
+    public static readonly TimeSpan WarnAbove = TimeSpan.FromSeconds(1);
+
+    /// <summary>From here on this node leaves firing to the others.</summary>
+    public static readonly TimeSpan HaltAbove = TimeSpan.FromSeconds(5);
+
+    private long ticks;
+
+    /// <summary>The node's clock less the database's, at the last heartbeat.</summary>
+    public TimeSpan Skew
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref ticks));
+        internal set => Interlocked.Exchange(ref ticks, value.Ticks);
+    }
+
+    /// <summary>Whether the skew is so large that this node must not fire.</summary>
+    public bool Halted => Skew.Duration() > HaltAbove;
+
+    /// <summary>Whether the skew is worth a warning.</summary>
+    public bool Skewed => Skew.Duration() > WarnAbove;
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Reminders.Storage;
+
+/// <summary>
+/// Purges what is old, in small batches, on one node at a time. Occurrences stay: they are the identity, and an old
+/// enqueue must still be suppressed when nothing else is left of it.
+/// </summary>
+internal sealed partial class Retention(
+    NpgsqlDataSource dataSource, LeaderLease lease, RetentionOptions options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+{
+    private const string Lease = "retention";
+    private const int Batch = 1000;
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        do
+        {
+            try
+            {
+                if (await lease.TakeAsync(Lease, Every, stoppingToken))
+                    await PurgeAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogInterrupted(exception.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        // Edits first: they point at the message they change.
+        var messages = await InBatchesAsync("""
+            DELETE FROM reminders.outbox WHERE id IN (
+                SELECT m.id FROM reminders.outbox m
+                WHERE m.state IN ('sent', 'dead', 'cancelled') AND m.settled_at < now() - $1
+                  AND NOT EXISTS (SELECT FROM reminders.outbox e WHERE e.target_id = m.id)
+                ORDER BY m.settled_at LIMIT $2)
+            """, options.Messages, cancellationToken);
+        await InBatchesAsync("""
+            UPDATE reminders.occurrence SET data = NULL WHERE id IN (
+                SELECT id FROM reminders.occurrence
+                WHERE data IS NOT NULL AND state IN ('fired', 'skipped', 'cancelled') AND useful_until < now() - $1 LIMIT $2)
+            """, options.Messages, cancellationToken);
+        await InBatchesAsync("""
+            DELETE FROM reminders.inbound_update WHERE (source, provider_id) IN (
+                SELECT source, provider_id FROM reminders.inbound_update
+                WHERE state <> 'received' AND received_at < now() - $1 LIMIT $2)
+            """, options.Updates, cancellationToken);
+        await InBatchesAsync("""
+            DELETE FROM reminders.idempotency WHERE (caller, key) IN (
+                SELECT caller, key FROM reminders.idempotency WHERE created_at < now() - $1 LIMIT $2)
+            """, options.IdempotencyKeys, cancellationToken);
+        await InBatchesAsync("""
+            DELETE FROM reminders.throttle WHERE (channel, address) IN (
+                SELECT channel, address FROM reminders.throttle WHERE next_at < now() - $1 LIMIT $2)
+            """, TimeSpan.FromHours(1), cancellationToken);
+        await InBatchesAsync(
+            "DELETE FROM reminders.node WHERE name IN (SELECT name FROM reminders.node WHERE seen_at < now() - $1 LIMIT $2)",
+            TimeSpan.FromDays(1), cancellationToken);
+        if (messages > 0)
+            LogPurged(messages);
+    }
+
+    private async Task<int> InBatchesAsync(string sql, TimeSpan age, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        int gone;
+        do
+        {
+            await using var command = dataSource.CreateCommand(sql).With(age, Batch);
+            gone = await command.ExecuteNonQueryAsync(cancellationToken);
+            total += gone;
+        }
+        while (gone == Batch);
+        return total;
+    }
+
+    [LoggerMessage(1008, LogLevel.Information, "Purged {Count} old messages")]
+    private partial void LogPurged(int count);
+
+    [LoggerMessage(1009, LogLevel.Warning, "Purging was interrupted and goes on later: {Reason}")]
+    private partial void LogInterrupted(string reason);
+}
