@@ -1,13 +1,45 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Web.Api;
+using Reminders.Web.Documents;
+using Reminders.Web.Health;
+using Reminders.Web.Keys;
+using Reminders.Web.Problems;
+using Reminders.Web.Telemetry;
+using Reminders.Web.Webhooks;
 
 namespace Reminders.Web;
 
+/// <summary>The engine over HTTP: an API, Telegram's webhook, health. Mounts on any ASP.NET Core application.</summary>
 public static class RemindersWeb
 {
-    public static IServiceCollection AddRemindersWeb(this IServiceCollection services, IConfiguration configuration) => services;
+    /// <summary>What <see cref="MapReminders"/> needs. Call <see cref="RemindersServices.AddReminders"/> as well.</summary>
+    /// <param name="configuration">Reads <c>Telemetry:OtlpEndpoint</c> and <c>OTEL_EXPORTER_OTLP_…</c>.</param>
+    public static IServiceCollection AddRemindersWeb(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddApiJson();
+        services.AddProblemResponses();
+        services.AddApiKeys();
+        services.AddApiDescription();
+        services.AddReadiness();
+        services.AddRemindersTelemetry(configuration);
+        return services;
+    }
 
-    public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder routes) => routes;
+    /// <summary>
+    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook) and <c>/health</c>.
+    /// </summary>
+    public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
+        api.MapBookings();
+        api.MapOutbox();
+        app.MapApiDescription();
+        app.MapTelegramWebhook();
+        app.MapHealth();
+        return app;
+    }
 }

@@ -9,7 +9,9 @@ using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
+using Reminders.Explain;
 using Reminders.Outbox;
+using Reminders.Outbox.Operators;
 using Reminders.Planning;
 using Reminders.Scheduling;
 using Reminders.Storage;
@@ -79,6 +81,9 @@ public static class RemindersServices
         services.AddScoped<SubjectChanges>();
         services.AddScoped<People>();
         services.AddScoped<BookingReader>();
+        services.AddScoped<BookingLedger>();
+        services.AddScoped<BookingExplainer>();
+        services.AddScoped<BookingReminders>();
     }
 
     /// <summary>MediatR's handlers, each exactly once: registered twice, a handler would run twice.</summary>
@@ -109,6 +114,8 @@ public static class RemindersServices
         services.AddSingleton<MessageRenderer>();
         services.AddSingleton<DispatcherMetrics>();
         services.AddSingleton<LeaseReaper>();
+        services.AddScoped<OperatorDesk>();
+        services.AddScoped<HeldMessages>();
     }
 
     /// <summary>One dispatcher per sender.</summary>

@@ -34,7 +34,7 @@ internal sealed class UpdateStore(NpgsqlDataSource dataSource, Signals signals)
             """);
         command.With(
             source, updates.Select(update => update.UpdateId.ToString(CultureInfo.InvariantCulture)).ToArray(),
-            updates.Select(Sender).ToArray(), updates.Select(update => update.Json).ToArray());
+            updates.Select(Sender).ToArray(), updates.Select(update => StorableJson.Of(update.Json)).ToArray());
         var added = (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
         signals.Inbound.Set();
         return added;

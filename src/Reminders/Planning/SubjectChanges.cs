@@ -14,17 +14,27 @@ internal sealed class SubjectChanges(RemindersDb db, Planner planner, TriggerBoo
     public async Task<PlanResult> ApplyAsync(long subjectId, string? on, string by, CancellationToken cancellationToken)
     {
         await SubjectFence.ApplyAsync(db.Connection(), subjectId, cancellationToken);
-        var plan = on is null
-            ? new PlanResult(0, 0, [], [])
-            : await planner.PlanAsync(db.Connection(), [subjectId], on, by, cancellationToken);
-        afterCommit.Add(_ =>
-        {
-            triggers.Ask(plan.FirstInstants);
-            if (plan.DueNow.Count > 0)
-                signals.Due.Set();
-            signals.OutboxWritten();
-            return Task.CompletedTask;
-        });
+        if (on is not null)
+            return await PlanAsync([subjectId], on, by, cancellationToken);
+        var nothing = new PlanResult(0, 0, [], []);
+        FollowUp(nothing);
+        return nothing;
+    }
+
+    /// <summary>Plans many subjects in one go, none of which took anything back: there is nothing to fence off.</summary>
+    public async Task<PlanResult> PlanAsync(long[] subjectIds, string on, string by, CancellationToken cancellationToken)
+    {
+        var plan = await planner.PlanAsync(db.Connection(), subjectIds, on, by, cancellationToken);
+        FollowUp(plan);
         return plan;
     }
+
+    private void FollowUp(PlanResult plan) => afterCommit.Add(_ =>
+    {
+        triggers.Ask(plan.FirstInstants);
+        if (plan.DueNow.Count > 0)
+            signals.Due.Set();
+        signals.OutboxWritten();
+        return Task.CompletedTask;
+    });
 }

@@ -56,6 +56,7 @@ internal sealed class OccurrenceRow
     public required string State { get; init; }
     public string? Reason { get; init; }
     public long? DecidedBy { get; init; }
+    public bool HasButtons { get; init; }
     public DateTimeOffset DueAt { get; init; }
     public DateTimeOffset UsefulUntil { get; init; }
     public DateTimeOffset PlannedAt { get; init; }

@@ -22,6 +22,7 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
                 await using (var listen = new NpgsqlCommand(
                     $"LISTEN {Signals.OutboxChannel}; LISTEN {Signals.InboundChannel}; LISTEN {Signals.DueChannel}", connection))
                     await listen.ExecuteNonQueryAsync(stoppingToken);
+                signals.Listening = true;
                 // What was notified while nobody listened.
                 signals.OutboxWritten();
                 signals.Inbound.Set();
@@ -35,6 +36,7 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
             catch (Exception exception)
             {
                 LogDisconnected(exception.Message);
+                signals.Listening = false;
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -12,6 +12,11 @@ internal sealed class Signals
     /// <summary>Occurrences are due at once, or events wait to be planned.</summary>
     public Signal Due { get; } = new();
 
+    /// <summary>Whether this node hears the others just now; while not, it polls.</summary>
+    public bool Listening { get => listening; set => listening = value; }
+
+    private volatile bool listening;
+
     public void OutboxWritten()
     {
         foreach (var signal in Outbox.Values)

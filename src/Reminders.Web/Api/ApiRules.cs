@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Storage;
+
+namespace Reminders.Web.Api;
+
+/// <summary>What holds for every request to the API, before its handler runs.</summary>
+internal static class ApiRules
+{
+    public const string IdempotencyKey = "Idempotency-Key";
+
+    private const int LongestKey = 255;
+
+    public static RouteGroupBuilder WithApiRules(this RouteGroupBuilder api) => api
+        .AddEndpointFilter(NameCallerAsync)
+        .AddEndpointFilter(CheckBodyAsync)
+        .AddEndpointFilter(TakeIdempotencyKeyAsync);
+
+    /// <summary>The ledger and the audit name the key's holder.</summary>
+    private static ValueTask<object?> NameCallerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        Caller(context.HttpContext).Name = $"api:{context.HttpContext.User.Identity!.Name}";
+        return next(context);
+    }
+
+    private static async ValueTask<object?> CheckBodyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if ((await RawBody.ReadAsync(http)).TooLong)
+            return RawBody.Refuse(RawBody.ApiLimit);
+        if (http.GetEndpoint()!.Metadata.GetMetadata<IAcceptsMetadata>() is not null && !http.Request.HasJsonContentType())
+            return Results.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType, detail: "Send JSON, with Content-Type: application/json.");
+        return await next(context);
+    }
+
+    /// <summary>The engine keeps the key with the command's own effect, in one transaction; here it is only read.</summary>
+    private static async ValueTask<object?> TakeIdempotencyKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue(IdempotencyKey, out var given))
+            return await next(context);
+        if (given is not [{ Length: > 0 and <= LongestKey } key])
+            return Refuse(given.Count > 1 ? $"was given {given.Count} times" : $"has {given.ToString().Length} characters");
+        if (key.Any(char.IsControl))
+            return Refuse("has a control character");
+
+        var caller = Caller(http);
+        (caller.IdempotencyKey, caller.Fingerprint) = (key, Fingerprint(http.Request, (await RawBody.ReadAsync(http)).Bytes.Span));
+        try
+        {
+            return await next(context);
+        }
+        catch (IdempotencyKeyReusedException reused)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status422UnprocessableEntity, detail: reused.Message);
+        }
+    }
+
+    private static IResult Refuse(string problem) => Results.ValidationProblem(new Dictionary<string, string[]>
+    {
+        [IdempotencyKey] = [$"{IdempotencyKey} {problem}: one key of 1 to {LongestKey} characters is expected, such as a UUID."],
+    });
+
+    private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method}\n{request.PathBase}{request.Path}\n"));
+        hash.AppendData(body);
+        return hash.GetHashAndReset();
+    }
+
+    private static Caller Caller(HttpContext http) => http.RequestServices.GetRequiredService<Caller>();
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Reminders.Bookings;
+
+namespace Reminders.Web.Api;
+
+/// <summary>
+/// Reads JSON into a type field by field, so that a caller hears of every unreadable, unknown or repeated field at once; the
+/// serializer alone stops at the first, and passes over what it does not know.
+/// </summary>
+internal sealed class BodyReader(JsonSerializerOptions options)
+{
+    private readonly FieldErrors errors = new();
+
+    /// <returns>What could be read, so that it can be judged too, and what could not.</returns>
+    public static (T? Value, IReadOnlyDictionary<string, string[]> Errors) Read<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
+    {
+        var reader = new BodyReader(options);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var clean = reader.Clean(document.RootElement, options.GetTypeInfo(typeof(T)), "");
+            return (clean is null ? default : clean.Deserialize<T>(options), reader.errors.All);
+        }
+        catch (JsonException exception)
+        {
+            reader.errors.Add("body", json.Length == 0 ? "is empty: a JSON object is expected." : $"is not JSON{UnreadableJson.Place(json.Span, exception)}.");
+            return (default, reader.errors.All);
+        }
+    }
+
+    private JsonNode? Clean(JsonElement element, JsonTypeInfo type, string path)
+    {
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object when element.ValueKind == JsonValueKind.Object:
+                return CleanObject(element, type, path);
+            case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array:
+                var items = options.GetTypeInfo(type.ElementType!);
+                return new JsonArray([.. element.EnumerateArray().Select((item, index) => Clean(item, items, $"{path}[{index}]"))]);
+            case JsonTypeInfoKind.None when IsReadable(element, type):
+                return JsonNode.Parse(element.GetRawText());
+            default:
+                errors.Add(path.Length == 0 ? "body" : path, $"is {Show(element)}: it should be {Expected(type)}.");
+                return null;
+        }
+    }
+
+    private JsonObject CleanObject(JsonElement element, JsonTypeInfo type, string path)
+    {
+        var clean = new JsonObject();
+        foreach (var given in element.EnumerateObject())
+        {
+            var name = Name(given);
+            var field = path.Length == 0 ? name : $"{path}.{name}";
+            if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } known)
+                errors.Add(FieldErrors.Cut(field), $"is not a field here; there are {string.Join(", ", type.Properties.Select(property => property.Name))}.");
+            else if (clean.ContainsKey(name))
+                errors.Add(field, "is given twice: which one counts?");
+            else
+                clean[name] = given.Value.ValueKind == JsonValueKind.Null ? null : Clean(given.Value, options.GetTypeInfo(known.PropertyType), field);
+        }
+        return clean;
+    }
+
+    private static bool IsReadable(JsonElement element, JsonTypeInfo type)
+    {
+        try
+        {
+            return element.Deserialize(type) is not null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return false; // InvalidOperation: half a surrogate pair, which is valid JSON and no text
+        }
+    }
+
+    private static string Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "�";
+        }
+    }
+
+    private static string Show(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        _ => FieldErrors.Cut(element.GetRawText()),
+    };
+
+    private static string Expected(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
+    {
+        _ when type.Kind == JsonTypeInfoKind.Object => "an object",
+        _ when type.Kind == JsonTypeInfoKind.Enumerable => "a list",
+        var instant when instant == typeof(DateTimeOffset) => StrictInstantConverter.Expected,
+        var id when id == typeof(Guid) => "an id such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d",
+        var yesNo when yesNo == typeof(bool) => "true or false",
+        var number when number == typeof(long) || number == typeof(int) => "a whole number",
+        _ => "a text",
+    };
+}

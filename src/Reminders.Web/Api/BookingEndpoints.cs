@@ -1,0 +1,66 @@
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Reminders.Bookings;
+using Reminders.Explain;
+
+namespace Reminders.Web.Api;
+
+/// <summary><c>{"startsAt": "2027-03-01T15:00:00+03:00"}</c></summary>
+internal sealed record MoveRequest(DateTimeOffset? StartsAt);
+
+/// <summary><c>{"candidate": {"name": "Anna", "telegramChatId": 1001}}</c></summary>
+internal sealed record CandidateRequest(PersonDraft? Candidate);
+
+/// <summary><c>{"ids": ["0199f1d2-…", …]}</c></summary>
+internal sealed record ApproveRequest(IReadOnlyList<Guid>? Ids);
+
+/// <summary>Bookings over HTTP. Each change is one command of the engine's, in one transaction.</summary>
+internal static class BookingEndpoints
+{
+    public static void MapBookings(this IEndpointRouteBuilder api)
+    {
+        var bookings = api.MapGroup("/bookings").WithTags("Bookings");
+        bookings.MapPost("", CreateAsync).Describe(BookingTexts.Create).Produces<BookingView>(201).WithProblems(400, 413, 415, 422);
+        bookings.MapPost("/approve", ApproveManyAsync).Describe(BookingTexts.ApproveMany).Produces<BulkApproval>().WithProblems(400, 413, 415, 422);
+
+        var booking = bookings.MapGroup("/{id}").WithReadableId(given => Guid.TryParse(given, out _), "a booking's id, such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d");
+        booking.MapGet("", GetAsync).Describe(BookingTexts.Get).Produces<BookingView>().WithProblems(400, 404);
+        booking.MapPost("/approve", ApproveAsync).Describe(BookingTexts.Approve).Produces<BookingView>().WithProblems(400, 404, 409, 422);
+        booking.MapPost("/move", MoveAsync).Describe(BookingTexts.Move).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);
+        booking.MapPost("/cancel", CancelAsync).Describe(BookingTexts.Cancel).Produces<BookingView>().WithProblems(400, 404, 422);
+        booking.MapPost("/candidate", ChangeCandidateAsync).Describe(BookingTexts.Candidate).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);
+        booking.MapGet("/reminders", RemindersAsync).Describe(BookingTexts.Reminders).Produces<IReadOnlyList<ReminderView>>().WithProblems(400, 404);
+        booking.MapGet("/explain", ExplainAsync).Describe(BookingTexts.Explain).Produces<BookingStory>().WithProblems(400, 404);
+    }
+
+    private static async Task<IResult> CreateAsync(Body<CreateBooking> body, IMediator mediator, TimeProvider time, HttpRequest request, CancellationToken stop) =>
+        body.Refusal(given => BookingRules.Check(given.Title, given.Place, given.StartsAt, given.Candidate, given.Recruiter, time.GetUtcNow()))
+        ?? (await mediator.Send(body.Value!, stop)).ToResult(made => TypedResults.Created($"{request.PathBase}/api/bookings/{made.Id}", made));
+
+    private static async Task<IResult> ApproveManyAsync(Body<ApproveRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(new ApproveBookings(body.Value!.Ids), stop)).ToResult();
+
+    private static async Task<IResult> GetAsync(Guid id, BookingReader bookings, CancellationToken stop) =>
+        await bookings.FindAsync(id, stop) is { } found ? TypedResults.Ok(found) : Answers.NoBooking(id);
+
+    private static async Task<IResult> ApproveAsync(Guid id, IMediator mediator, CancellationToken stop) =>
+        (await mediator.Send(new ApproveBooking(id), stop)).ToResult();
+
+    private static async Task<IResult> MoveAsync(Guid id, Body<MoveRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(new MoveBooking(id, body.Value!.StartsAt), stop)).ToResult();
+
+    private static async Task<IResult> CancelAsync(Guid id, IMediator mediator, CancellationToken stop) =>
+        (await mediator.Send(new CancelBooking(id), stop)).ToResult();
+
+    private static async Task<IResult> ChangeCandidateAsync(Guid id, Body<CandidateRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal(given => BookingRules.CheckPerson("candidate", given.Candidate))
+        ?? (await mediator.Send(new ChangeCandidate(id, body.Value!.Candidate), stop)).ToResult();
+
+    private static async Task<IResult> RemindersAsync(Guid id, BookingReminders reminders, CancellationToken stop) =>
+        await reminders.FindAsync(id, stop) is { } found ? TypedResults.Ok(found) : Answers.NoBooking(id);
+
+    private static async Task<IResult> ExplainAsync(Guid id, BookingExplainer explainer, CancellationToken stop) =>
+        await explainer.ExplainAsync(id, stop) is { } story ? TypedResults.Ok(story) : Answers.NoBooking(id);
+}

@@ -1,0 +1,72 @@
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Reminders.Bookings;
+using Reminders.Outbox;
+using Reminders.Outbox.Operators;
+using Reminders.Web.Keys;
+
+namespace Reminders.Web.Api;
+
+/// <summary><c>{"delivered": true, "reason": "Anna says she has it"}</c></summary>
+internal sealed record SettleRequest(bool? Delivered, string? Reason);
+
+/// <summary><c>{"reason": "Anna says she has nothing"}</c></summary>
+internal sealed record ReasonRequest(string? Reason);
+
+/// <summary><c>{"kind": "CONFIRM_2H", "reasonContains": "chat not found", "reason": "…"}</c></summary>
+internal sealed record ReplayRequest(string? Kind, string? ReasonContains, string? Reason);
+
+/// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
+internal sealed record HeldPage(IReadOnlyList<HeldMessage> Items, string? Next);
+
+/// <summary>For operators: what waits for a person, and what they decide. Each decision is audited with its reason.</summary>
+internal static class OutboxEndpoints
+{
+    public static void MapOutbox(this IEndpointRouteBuilder api)
+    {
+        var outbox = api.MapGroup("/outbox").WithTags("Outbox").RequireAuthorization(Policies.Operator);
+        outbox.MapGet("", ListAsync).Describe(OutboxTexts.List).Produces<HeldPage>().WithProblems(400);
+        outbox.MapPost("/replay", ReplayManyAsync).Describe(OutboxTexts.ReplayMany).Produces<ReplayedMessages>().WithProblems(400, 413, 415, 422);
+
+        var message = outbox.MapGroup("/{id}").WithReadableId(given => long.TryParse(given, out _), "a message's number");
+        message.MapPost("/settle", SettleAsync).Describe(OutboxTexts.Settle).Produces<OperatorResult>().WithProblems(400, 404, 409, 413, 415, 422);
+        message.MapPost("/resend", ResendAsync).Describe(OutboxTexts.Resend).Produces<OperatorResult>().WithProblems(400, 404, 409, 413, 415, 422);
+        message.MapPost("/replay", ReplayAsync).Describe(OutboxTexts.Replay).Produces<OperatorResult>().WithProblems(400, 404, 409, 413, 415, 422);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HeldMessages held, CancellationToken stop, string? state = null, string? kind = null, string? after = null, string? size = null)
+    {
+        var errors = new FieldErrors();
+        var wanted = OutboxQuery.State(state, errors);
+        var rows = OutboxQuery.Size(size, errors);
+        var from = OutboxQuery.After(after, errors);
+        errors.Text("kind", kind, 64, required: false);
+        if (errors.All.Count > 0)
+            return TypedResults.ValidationProblem(errors.All);
+        var (page, next) = await held.ReadAsync(wanted, string.IsNullOrEmpty(kind) ? null : kind, from, rows, stop);
+        return TypedResults.Ok(new HeldPage(page, next is { } cursor ? OutboxQuery.Write(cursor) : null));
+    }
+
+    private static async Task<IResult> SettleAsync(long id, Body<SettleRequest> body, IMediator mediator, CancellationToken stop)
+    {
+        if (body.Refusal(given => OperatorDesk.Check(given.Reason)) is { } unreadable)
+            return unreadable;
+        if (body.Value!.Delivered is { } delivered)
+            return (await mediator.Send(new SettleHeld(id, delivered, body.Value.Reason), stop)).ToResult();
+        var errors = OperatorDesk.Check(body.Value.Reason).ToDictionary();
+        errors["delivered"] = ["delivered is required: true if it arrived, false if it did not."];
+        return TypedResults.ValidationProblem(errors);
+    }
+
+    private static async Task<IResult> ResendAsync(long id, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(new ResendHeld(id, body.Value!.Reason), stop)).ToResult();
+
+    private static async Task<IResult> ReplayAsync(long id, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(new ReplayDead(id, body.Value!.Reason), stop)).ToResult();
+
+    private static async Task<IResult> ReplayManyAsync(Body<ReplayRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(new ReplayDeadMatching(body.Value!.Kind, body.Value.ReasonContains, body.Value.Reason), stop)).ToResult();
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Reminders.Web.Api;
+
+/// <summary>A request's bytes, read once and kept: they are parsed, and they are what an Idempotency-Key stands for.</summary>
+/// <param name="TooLong">More than the limit came; <paramref name="Bytes"/> is empty then.</param>
+internal sealed record RawBody(ReadOnlyMemory<byte> Bytes, bool TooLong)
+{
+    /// <summary>For bookings and operators: a thousand ids take 40 KiB.</summary>
+    public const int ApiLimit = 64 * 1024;
+
+    public static async ValueTask<RawBody> ReadAsync(HttpContext context, int limit = ApiLimit)
+    {
+        if (context.Features.Get<RawBody>() is { } kept)
+            return kept;
+        var body = context.Request.ContentLength > limit
+            ? new RawBody(default, TooLong: true)
+            : await ReadToEndAsync(context.Request, limit, context.RequestAborted);
+        context.Features.Set(body);
+        return body;
+    }
+
+    public static IResult Refuse(int limit) => Results.Problem(
+        statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body is longer than {limit / 1024} KiB.");
+
+    private static async Task<RawBody> ReadToEndAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        // The length is a claim, and absent from a chunked body: what counts is what comes.
+        var bytes = new byte[Math.Min((request.ContentLength ?? 4096) + 1, limit + 1)];
+        var length = 0;
+        while (true)
+        {
+            var read = await request.Body.ReadAsync(bytes.AsMemory(length), cancellationToken);
+            if (read == 0)
+                return new(bytes.AsMemory(0, length), TooLong: false);
+            length += read;
+            if (length > limit)
+                return new(default, TooLong: true);
+            if (length == bytes.Length)
+                Array.Resize(ref bytes, Math.Min(bytes.Length * 2, limit + 1));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Reminders.Web.Api;
+
+/// <summary>Says where JSON stops being JSON, in a caller's terms: the line, and the field before it.</summary>
+internal static class UnreadableJson
+{
+    public static string Place(ReadOnlySpan<byte> json, JsonException exception)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+        return LastField(json) is { } field ? $"{place}, in the field {field})" : $"{place})";
+    }
+
+    private static string? LastField(ReadOnlySpan<byte> json)
+    {
+        string? field = null;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                    field = reader.GetString();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // As far as it could be read.
+        }
+        return field;
+    }
+}

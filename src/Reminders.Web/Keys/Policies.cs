@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Reminders.Web.Keys;
+
+/// <summary>Who may do what over the API. They name their scheme, so that a host's own sign-in stays its default.</summary>
+internal static class Policies
+{
+    /// <summary>May book, and see what became of it.</summary>
+    public const string Recruiter = "reminders.recruiter";
+
+    /// <summary>May also decide about messages that are held or dead.</summary>
+    public const string Operator = "reminders.operator";
+
+    public static IServiceCollection AddApiKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeys>();
+        services.AddAuthentication().AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, "API key", null);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Recruiter, policy => Roles(policy, ApiRole.Recruiter, ApiRole.Operator))
+            .AddPolicy(Operator, policy => Roles(policy, ApiRole.Operator));
+        return services;
+    }
+
+    private static void Roles(AuthorizationPolicyBuilder policy, params ApiRole[] roles) => policy
+        .AddAuthenticationSchemes(ApiKeyHandler.Scheme)
+        .RequireAuthenticatedUser()
+        .RequireRole(roles.Select(role => role.ToColumn()));
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+
+namespace Reminders.Web.Problems;
+
+/// <summary>What an exception tells a caller: never more than they can act on. The log has the rest.</summary>
+internal sealed class ExceptionsAsProblems : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        var (status, detail) = exception switch
+        {
+            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+            _ when IsOutage(exception) => (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed by this request, as far as is known; try again with the same Idempotency-Key."),
+            _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. It is in the log, under this traceId."),
+        };
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "5";
+        context.Response.StatusCode = status;
+        await Results.Problem(statusCode: status, detail: detail, extensions: [new("traceId", TraceId(context))]).ExecuteAsync(context);
+        return true;
+    }
+
+    private static string TraceId(HttpContext context) => System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier;
+
+    // A PostgresException is an answer, except where the server says that it goes away (57P01…57P03) or is full (53300).
+    private static bool IsOutage(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException answer => answer.IsTransient && answer.SqlState is ['5', '7' or '3', ..],
+        NpgsqlException => true,
+        _ => IsOutage(exception.InnerException),
+    };
+}

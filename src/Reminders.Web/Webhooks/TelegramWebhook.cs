@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Answers;
+using Reminders.Channels.Telegram;
+using Reminders.Web.Api;
+
+namespace Reminders.Web.Webhooks;
+
+/// <summary>
+/// Where Telegram posts presses. The update is stored and answered at once; whatever it means is worked out afterwards, by any
+/// node. Telegram repeats what is not answered with 2xx, and the store knows an update it has.
+/// </summary>
+internal static class TelegramWebhook
+{
+    public const string SecretHeader = "X-Telegram-Bot-Api-Secret-Token";
+
+    private const int Limit = 1024 * 1024;
+
+    /// <summary>Only in <see cref="TelegramMode.Webhook"/>: while nodes poll, nobody has business here, and it is a 404.</summary>
+    public static void MapTelegramWebhook(this IEndpointRouteBuilder app)
+    {
+        if (app.ServiceProvider.GetRequiredService<TelegramOptions>().Mode == TelegramMode.Webhook)
+            app.MapPost("/telegram/webhook", ReceiveAsync).ExcludeFromDescription().DisableAntiforgery();
+    }
+
+    private static async Task<IResult> ReceiveAsync(HttpContext context, TelegramOptions options, UpdateStore store, CancellationToken stop)
+    {
+        if (!IsTelegram(context.Request, options.WebhookSecret!))
+            return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SecretHeader} is missing or wrong.");
+        if (await RawBody.ReadAsync(context, Limit) is not { TooLong: false } body)
+            return RawBody.Refuse(Limit);
+        try
+        {
+            using var json = JsonDocument.Parse(body.Bytes);
+            if (TelegramUpdateParser.ReadUpdateId(json.RootElement, out var id) is { } refused)
+                return Refuse(refused.Field, refused.ToString());
+            await store.StoreAsync(UpdateStore.Telegram, [new(id, json.RootElement.GetRawText())], stop);
+            return TypedResults.Ok();
+        }
+        catch (JsonException exception)
+        {
+            return Refuse("body", $"body is not JSON{UnreadableJson.Place(body.Bytes.Span, exception)}.");
+        }
+    }
+
+    private static IResult Refuse(string field, string problem) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [problem] });
+
+    // Hashed first, so that neither the comparison's time nor a difference in length tells anything.
+    private static bool IsTelegram(HttpRequest request, string secret) =>
+        request.Headers[SecretHeader] is [{ } given]
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+}

@@ -1,0 +1,40 @@
+using Reminders.Outbox;
+using Reminders.Storage;
+
+namespace Reminders.Explain;
+
+/// <summary>One occurrence of a booking: what is, was or was not told to whom.</summary>
+/// <param name="State">planned, waiting, fired, skipped or cancelled.</param>
+/// <param name="Suppressed">How often the same was asked for again and not obeyed.</param>
+public sealed record ReminderView(
+    long Id, string Kind, int Version, ReminderRecipient Recipient, string State, string? Reason,
+    DateTimeOffset DueAt, DateTimeOffset UsefulUntil, IReadOnlyList<MessageView> Messages, int Suppressed);
+
+/// <summary>Whom it is for.</summary>
+public sealed record ReminderRecipient(string Reference, string Name);
+
+/// <summary>One message of an occurrence, on one channel.</summary>
+/// <param name="Operation">send, or edit for a change of a message already delivered.</param>
+/// <param name="State">pending, sending, retry, sent, uncertain, dead or cancelled.</param>
+/// <param name="Number">0 for the first; each resend is one more.</param>
+/// <param name="Attempts">How many tries were spent on it.</param>
+public sealed record MessageView(
+    long Id, string Channel, string Operation, string State, int Number, string? Reason, int Attempts,
+    string? ProviderMessageId, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt);
+
+/// <summary>Lists the reminders of a booking.</summary>
+internal sealed class BookingReminders(BookingLedger ledger)
+{
+    /// <returns>Null when there is no such booking.</returns>
+    public async Task<IReadOnlyList<ReminderView>?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await ledger.ReadAsync(id, cancellationToken) is { } rows ? [.. rows.Occurrences.Select(View)] : null;
+
+    private static ReminderView View(OccurrenceRow row) => new(
+        row.Id, row.Kind, row.Version, new(row.Recipient.Reference, row.Recipient.Name), row.State, row.Reason,
+        row.DueAt, row.UsefulUntil, [.. row.Messages.OrderBy(message => message.Id).Select(View)],
+        row.Suppressions.Sum(suppression => suppression.Count));
+
+    private static MessageView View(OutboxRow row) => new(
+        row.Id, row.Channel, row.Operation, row.State.ToColumn(), row.Number, row.Reason, row.AttemptsSpent,
+        row.ProviderMessageId, row.CreatedAt, row.SettledAt);
+}

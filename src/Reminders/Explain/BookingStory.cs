@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Reminders.Explain;
+
+/// <summary>Everything that happened to a booking's reminders, and why (rule 14).</summary>
+public sealed record BookingStory(
+    Guid Id, string Title, string Status, int ScheduleVersion, DateTimeOffset StartsAt, IReadOnlyList<ReminderStory> Reminders);
+
+/// <summary>One reminder from planning to answer.</summary>
+/// <param name="Summary">How it stands, in one sentence.</param>
+/// <param name="Events">In the order they happened.</param>
+public sealed record ReminderStory(
+    long Id, string Kind, int Version, string Recipient, string State, DateTimeOffset DueAt, DateTimeOffset UsefulUntil,
+    string Summary, IReadOnlyList<StoryEvent> Events);
+
+/// <summary>One thing that happened.</summary>
+/// <param name="At">When; for what happened several times, the last.</param>
+/// <param name="Text">What, in a sentence.</param>
+/// <param name="By">Who or which node; null when nobody is on record.</param>
+/// <param name="MessageId">The message it happened to, if one.</param>
+/// <param name="DecidedBy">The occurrence that decided it, if another did.</param>
+/// <param name="Rule">The rule that decided it, if one did.</param>
+public sealed record StoryEvent(
+    DateTimeOffset At, StoryStep Step, string Text, string? By = null, long? MessageId = null, long? DecidedBy = null, string? Rule = null);
+
+/// <summary>What kind of thing happened.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StoryStep>))]
+public enum StoryStep
+{
+    /// <summary>It was written into the ledger.</summary>
+    [JsonStringEnumMemberName("planned")] Planned,
+
+    /// <summary>The same was asked for again, and not obeyed.</summary>
+    [JsonStringEnumMemberName("suppressed")] Suppressed,
+
+    /// <summary>Its time had come: it was judged by the booking as it was then.</summary>
+    [JsonStringEnumMemberName("fired")] Fired,
+
+    /// <summary>A message was handed to a channel's queue.</summary>
+    [JsonStringEnumMemberName("queued")] Queued,
+
+    /// <summary>A node tried to deliver a message.</summary>
+    [JsonStringEnumMemberName("attempted")] Attempted,
+
+    /// <summary>A message came to rest without an attempt.</summary>
+    [JsonStringEnumMemberName("settled")] Settled,
+
+    /// <summary>Its recipient pressed a button.</summary>
+    [JsonStringEnumMemberName("pressed")] Pressed,
+
+    /// <summary>An operator did something by hand.</summary>
+    [JsonStringEnumMemberName("operator")] Operator,
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Reminders.Explain;
+
+/// <summary>A booking's story as plain text, for a terminal or a mail.</summary>
+internal static class ExplainText
+{
+    public static string Render(BookingStory story)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"“{story.Title}” on {StoryWords.Show(story.StartsAt)}: {story.Status}{Moved(story)}. Booking {story.Id}.");
+        if (story.Reminders.Count == 0)
+            text.AppendLine().AppendLine("No reminder was ever planned for it: it has not been approved yet.");
+        foreach (var reminder in story.Reminders)
+            Append(text, story, reminder);
+        return text.ToString();
+    }
+
+    private static string Moved(BookingStory story) =>
+        story.ScheduleVersion == 1 ? "" : $", changed {StoryWords.Times(story.ScheduleVersion - 1)} since it was made";
+
+    private static void Append(StringBuilder text, BookingStory story, ReminderStory reminder)
+    {
+        var former = reminder.Version == story.ScheduleVersion ? "" : $" (of version {reminder.Version}, the booking is at {story.ScheduleVersion})";
+        text.AppendLine().AppendLine($"{reminder.Kind} to {reminder.Recipient}{former}");
+        text.AppendLine($"  {reminder.Summary}");
+        foreach (var happened in reminder.Events)
+        {
+            var by = happened.By is { } who && happened.Step != StoryStep.Pressed ? $" [{who}]" : "";
+            text.AppendLine($"  {StoryWords.Show(happened.At)}  {happened.Text}{by}");
+        }
+    }
+}

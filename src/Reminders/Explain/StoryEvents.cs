@@ -1,0 +1,76 @@
+using Reminders.Outbox;
+using Reminders.Storage;
+
+namespace Reminders.Explain;
+
+/// <summary>Turns an occurrence's rows into what happened. Pure.</summary>
+internal static class StoryEvents
+{
+    public static IEnumerable<StoryEvent> Of(OccurrenceRow occurrence, IReadOnlyDictionary<long, OccurrenceRow> byId)
+    {
+        var kept = occurrence.State == "skipped" && occurrence.FiredAt is null ? $", and skipped at once: {occurrence.Reason}" : "";
+        yield return new(occurrence.PlannedAt, StoryStep.Planned, $"planned for {StoryWords.Show(occurrence.DueAt)}{kept}", occurrence.PlannedBy);
+        foreach (var suppression in occurrence.Suppressions)
+            yield return Suppressed(suppression);
+        if (occurrence.FiredAt is { } firedAt)
+            yield return Fired(occurrence, firedAt, byId);
+        foreach (var message in occurrence.Messages.OrderBy(message => message.Id))
+        {
+            foreach (var happened in Message(message, occurrence.Recipient.Name))
+                yield return happened;
+        }
+    }
+
+    private static StoryEvent Suppressed(SuppressionRow row)
+    {
+        var since = row.Count == 1 ? "" : $", {StoryWords.Times(row.Count)} since {StoryWords.Show(row.FirstAt)}";
+        return new(
+            row.LastAt, StoryStep.Suppressed,
+            $"asked for again{since}: nothing was planned, because this reminder (row {row.OccurrenceId}) stands for it already ({row.Rule})",
+            row.LastBy, DecidedBy: row.OccurrenceId, Rule: row.Rule);
+    }
+
+    private static StoryEvent Fired(OccurrenceRow row, DateTimeOffset at, IReadOnlyDictionary<long, OccurrenceRow> byId)
+    {
+        var text = row.State switch
+        {
+            "fired" => "its time came: it was still wanted, and handed over for sending",
+            "waiting" => $"its time came, but it has to wait: {row.Reason}",
+            _ => $"its time came, but it was not sent: {row.Reason}",
+        };
+        if (row.DecidedBy is not { } deciding)
+            return new(at, StoryStep.Fired, text, row.FiredBy);
+        var version = byId.TryGetValue(deciding, out var other) ? $" of version {other.Version}" : "";
+        return new(
+            at, StoryStep.Fired, $"{text}; the reminder{version} (row {deciding}) says the same", row.FiredBy,
+            DecidedBy: deciding, Rule: "the last thing the recipient was told is still so");
+    }
+
+    private static IEnumerable<StoryEvent> Message(OutboxRow row, string recipient)
+    {
+        var name = StoryWords.Name(row);
+        yield return new(row.CreatedAt, StoryStep.Queued, $"{name} was queued", MessageId: row.Id);
+        foreach (var attempt in row.Attempts)
+            yield return new(attempt.SettledAt, StoryStep.Attempted, Attempt(name, attempt), attempt.Node, row.Id);
+        foreach (var press in row.Presses)
+            yield return new(press.PressedAt, StoryStep.Pressed, $"{recipient} pressed “{press.Action}” ({StoryWords.Effect(press.Effect)})", recipient, row.Id);
+        foreach (var action in row.OperatorActions)
+            yield return new(action.ActedAt, StoryStep.Operator, $"{name} was {action.Action}, because: {action.Reason}", action.ActedBy, row.Id);
+        if (row is { State: MessageState.Sending, SendStartedAt: { } startedAt })
+            yield return new(startedAt, StoryStep.Attempted, $"{name} is being sent", row.LeasedBy, row.Id);
+        if (row.SettledAt is { } settledAt && EndsUntold(row))
+            yield return new(settledAt, StoryStep.Settled, $"{name} was {StoryWords.End(row.State)}: {row.Reason}", MessageId: row.Id, Rule: row.Reason);
+    }
+
+    /// <summary>Most ends are told by the attempt that led to them, whose detail is the message's reason then, or by an operator's action.</summary>
+    private static bool EndsUntold(OutboxRow row) =>
+        row.State is MessageState.Cancelled or MessageState.Dead
+        && row.Attempts.MaxBy(attempt => attempt.LeaseToken)?.Detail != row.Reason
+        && row.OperatorActions.All(action => action.Action == "replayed");
+
+    private static string Attempt(string name, AttemptRow attempt)
+    {
+        var detail = attempt.Detail is { Length: > 0 } given ? $": {given}" : "";
+        return $"{name} was tried: {StoryWords.Outcome(attempt.Outcome)}{detail}";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Reminders.Outbox;
+using Reminders.Storage;
+
+namespace Reminders.Explain;
+
+/// <summary>The engine's words as a recruiter would say them.</summary>
+internal static class StoryWords
+{
+    public static string Name(OutboxRow row) => row.Operation == "edit"
+        ? $"the change of message {row.TargetId} on {row.Channel} (message {row.Id})"
+        : row.Number == 0 ? $"the {row.Channel} message (message {row.Id})" : $"copy {row.Number + 1} of the {row.Channel} message (message {row.Id})";
+
+    public static string Outcome(string outcome) => outcome switch
+    {
+        "sent" => "delivered",
+        "uncertain" => "nobody can know whether it arrived",
+        "uncertain, resent" => "nobody could know whether it arrived, so it was sent again",
+        "uncertain edit" => "nobody can know whether it arrived; showing the same again does no harm",
+        "lease lost" => "the machine that was sending it was lost",
+        "throttled" => "the channel asked to wait",
+        "not delivered" => "it could not be handed over",
+        "rejected" => "the channel refused it",
+        "unreachable" => "the recipient cannot be reached there",
+        "migrated" => "the chat has moved to another address",
+        _ => outcome,
+    };
+
+    public static string End(MessageState state) => state == MessageState.Cancelled ? "dropped before it was sent" : "given up";
+
+    public static string Effect(string effect) => effect switch
+    {
+        "Confirmed" => "confirmed",
+        "Declined" => "declined",
+        "AlreadyConfirmed" or "AlreadyDeclined" => "answered before, so it changed nothing",
+        "DeclinedIsFinal" => "had declined before, which is final",
+        "Moved" => "too late, the booking had been moved",
+        "Cancelled" => "too late, the booking was off",
+        "TooLate" => "too late, it had begun",
+        _ => effect,
+    };
+
+    public static string Times(int count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+
+    /// <summary>In UTC: the story is read by people in several zones, and beside logs.</summary>
+    public static string Show(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}

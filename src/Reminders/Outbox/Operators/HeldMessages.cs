@@ -1,0 +1,70 @@
+using Npgsql;
+using Reminders.Storage;
+
+namespace Reminders.Outbox.Operators;
+
+/// <summary>A message that waits for a person, with what they need to decide.</summary>
+internal sealed record HeldMessage(
+    long Id, string State, string? Reason, string Kind, string Channel, string Operation, int Number, string SubjectType, string SubjectKey,
+    int Version, string Recipient, int Attempts, string? LastOutcome, DateTimeOffset DueAt, DateTimeOffset UsefulUntil, DateTimeOffset? SettledAt);
+
+/// <summary>Where a page ends: the next one begins after it.</summary>
+internal readonly record struct HeldCursor(DateTimeOffset At, long Id);
+
+/// <summary>
+/// Messages in doubt, those soonest useless first, and the dead, newest first. Paged by key and not by offset: rows come and
+/// go while somebody reads, and a page far down costs what the first costs (outbox_held, outbox_dead).
+/// </summary>
+internal sealed class HeldMessages(NpgsqlDataSource dataSource)
+{
+    /// <param name="state">Uncertain or dead.</param>
+    /// <param name="kind">Only this kind; null means any.</param>
+    public async Task<(IReadOnlyList<HeldMessage> Page, HeldCursor? Next)> ReadAsync(
+        MessageState state, string? kind, HeldCursor? after, int size, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(state == MessageState.Dead ? Dead : Uncertain)
+            .With(kind, after?.At.UtcDateTime, after?.Id, size + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var page = new List<HeldMessage>();
+        while (await reader.ReadAsync(cancellationToken))
+            page.Add(Read(reader));
+        if (page.Count <= size)
+            return (page, null);
+        page.RemoveAt(size);
+        var last = page[^1];
+        return (page, new(state == MessageState.Dead ? last.SettledAt!.Value : last.UsefulUntil, last.Id));
+    }
+
+    private static HeldMessage Read(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0), reader.GetString(1), Text(reader, 2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
+        reader.GetInt32(6), reader.GetString(7), reader.GetString(8), reader.GetInt32(9), reader.GetString(10), reader.GetInt32(11),
+        Text(reader, 12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14),
+        reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15));
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private const string Columns = """
+        SELECT m.id, m.state, m.reason, m.kind, m.channel, m.operation, m.number, s.type, s.key, o.version, r.name, m.attempts,
+               (SELECT a.outcome || coalesce(': ' || a.detail, '') FROM reminders.attempt a
+                WHERE a.message_id = m.id ORDER BY a.lease_token DESC LIMIT 1),
+               m.due_at, m.useful_until, m.settled_at
+        FROM reminders.outbox m
+        JOIN reminders.occurrence o ON o.id = m.occurrence_id
+        JOIN reminders.subject s ON s.id = o.subject_id
+        JOIN reminders.recipient r ON r.id = m.recipient_id
+        """;
+
+    private const string Uncertain = $"""
+        {Columns}
+        WHERE m.state = 'uncertain' AND ($1::text IS NULL OR m.kind = $1)
+          AND ($3::bigint IS NULL OR (m.useful_until, m.id) > ($2::timestamptz, $3))
+        ORDER BY m.useful_until, m.id LIMIT $4
+        """;
+
+    private const string Dead = $"""
+        {Columns}
+        WHERE m.state = 'dead' AND ($1::text IS NULL OR m.kind = $1)
+          AND ($3::bigint IS NULL OR (m.settled_at, m.id) < ($2::timestamptz, $3))
+        ORDER BY m.settled_at DESC, m.id DESC LIMIT $4
+        """;
+}

@@ -1,0 +1,125 @@
+using Reminders.Bookings;
+using Reminders.Storage;
+
+namespace Reminders.Outbox.Operators;
+
+/// <summary>A message in an operator's hands, locked with all it depends on for the rest of the transaction.</summary>
+/// <param name="Obstacle">Why it may not be sent again; null when it may.</param>
+/// <param name="Next">The message that has the next number already, if there is one.</param>
+internal sealed record MessageInHand(
+    long Id, long SubjectId, string Operation, int Number, MessageState State, string? Obstacle, long? Next)
+{
+    public bool IsSend => Operation == "send";
+    public string Name => $"Message {Id}";
+}
+
+/// <summary>What an operator's action came to.</summary>
+/// <param name="State">Of the message that was acted on.</param>
+/// <param name="NewMessageId">The message that takes its place, if one does.</param>
+internal sealed record OperatorResult(long MessageId, string State, string? Reason, long? NewMessageId = null, int? NewNumber = null);
+
+/// <summary>The steps that operators' commands have in common; the folder's README says why they are safe.</summary>
+internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit afterCommit, Caller caller)
+{
+    public static IReadOnlyDictionary<string, string[]> Check(string? reason)
+    {
+        var errors = new FieldErrors();
+        errors.Text("reason", reason, 1000, required: true);
+        return errors.All;
+    }
+
+    /// <summary>Subject, occurrence, message: the order of <see cref="SubjectFence"/>. Null when there is no such message.</summary>
+    public async Task<MessageInHand?> TakeAsync(long messageId, CancellationToken cancellationToken)
+    {
+        // Each lock is a statement of its own: one that had to wait sees what the one before it has committed.
+        await RunAsync("""
+            SELECT FROM reminders.subject s WHERE s.id = (
+                SELECT o.subject_id FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id WHERE m.id = $1)
+            FOR NO KEY UPDATE
+            """, cancellationToken, messageId);
+        await RunAsync("""
+            SELECT FROM reminders.occurrence WHERE id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1) FOR NO KEY UPDATE
+            """, cancellationToken, messageId);
+        await RunAsync("SELECT FROM reminders.outbox WHERE id = $1 FOR NO KEY UPDATE", cancellationToken, messageId);
+        await using var judge = db.Command(Judge).With(messageId);
+        await using var reader = await judge.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3),
+                MessageStates.FromColumn(reader.GetString(4)), reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.IsDBNull(6) ? null : reader.GetInt64(6))
+            : null;
+    }
+
+    /// <summary>Whether the message was still in doubt, and so is settled now.</summary>
+    public async Task<bool> SettleAsync(MessageInHand message, MessageState state, string reason, CancellationToken cancellationToken)
+    {
+        await using var settle = db.Command("""
+            UPDATE reminders.outbox SET state = $2, reason = $3, settled_at = clock_timestamp() WHERE id = $1 AND state = 'uncertain'
+            """).With(message.Id, state.ToColumn(), reason);
+        return await settle.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    /// <summary>Writes the message with the next number; null when that number is taken.</summary>
+    public async Task<long?> SendAgainAsync(MessageInHand message, CancellationToken cancellationToken)
+    {
+        await using var insert = db.Command("""
+            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
+            SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now(), useful_until
+            FROM reminders.outbox WHERE id = $1
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+            RETURNING id
+            """).With(message.Id);
+        if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
+            return null;
+        // An operator may sit at a machine that sends nothing, so the nodes are told as well.
+        await RunAsync("SELECT pg_notify('reminders_outbox', '')", cancellationToken);
+        afterCommit.Add(_ => { signals.OutboxWritten(); return Task.CompletedTask; });
+        return id;
+    }
+
+    /// <summary>For the recruiter, as when the dispatcher gives a reminder up: the candidate was not reminded.</summary>
+    public async Task TellSkippedAsync(MessageInHand message, CancellationToken cancellationToken)
+    {
+        await RunAsync("""
+            INSERT INTO reminders.event (subject_id, name, cause)
+            SELECT o.subject_id, 'reminder_skipped', 'message ' || m.id || ' was settled as not delivered'
+            FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id WHERE m.id = $1 AND o.has_buttons
+            """, cancellationToken, message.Id);
+        await RunAsync("SELECT pg_notify('reminders_due', '')", cancellationToken);
+        afterCommit.Add(_ => { signals.Due.Set(); return Task.CompletedTask; });
+    }
+
+    public Task RecordAsync(MessageInHand message, string action, string reason, CancellationToken cancellationToken) => RunAsync(
+        "INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) VALUES ($1, $2, $3, $4)",
+        cancellationToken, message.Id, action, reason, caller.Name);
+
+    private async Task RunAsync(string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var command = db.Command(sql).With(values);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // The dispatcher's own judgement (StartStatement), asked beforehand, so that a person hears why at once.
+    private const string Judge = """
+        SELECT m.id, o.subject_id, m.operation, m.number, m.state,
+               CASE WHEN o.version <> s.version THEN 'the subject has moved on: this was for version ' || o.version || ', it now is at ' || s.version
+                    WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'it is not wanted any more: the subject is ' || s.status
+                    WHEN m.useful_until <= clock_timestamp() THEN 'it was of use until ' || to_char(m.useful_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+                    WHEN other.id IS NOT NULL THEN 'message ' || other.id || ' of the same reminder is ' || other.state
+                    WHEN a.address IS NULL THEN 'the recipient has no address on ' || m.channel
+                    WHEN a.state <> 'reachable' THEN 'the recipient is unreachable: ' || coalesce(a.reason, '')
+               END,
+               (SELECT n.id FROM reminders.outbox n
+                WHERE n.occurrence_id = m.occurrence_id AND n.channel = m.channel AND n.operation = 'send' AND n.number = m.number + 1)
+        FROM reminders.outbox m
+        JOIN reminders.occurrence o ON o.id = m.occurrence_id
+        JOIN reminders.subject s ON s.id = o.subject_id
+        LEFT JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.channel = m.channel
+        LEFT JOIN LATERAL (
+            SELECT x.id, x.state FROM reminders.outbox x
+            WHERE x.occurrence_id = m.occurrence_id AND x.id <> m.id AND x.operation = 'send' AND x.state NOT IN ('dead', 'cancelled')
+            ORDER BY x.id DESC LIMIT 1) other ON true
+        WHERE m.id = $1
+        """;
+}
