@@ -14,7 +14,7 @@ internal static class ClosingWords
         narrator.Plain($"  what arrived   curl {stage.Telegram.BaseAddress}sandbox/messages    (and press buttons: curl {stage.Telegram.BaseAddress})");
         narrator.Plain("  why            ./dev explain <booking>, ./dev doctor, ./dev outbox list");
         narrator.Plain($"  the database   psql '{PsqlUri(stage.ConnectionString)}'");
-        narrator.Plain($"  the nodes      {string.Join("  ", stage.Nodes.Select(node => Path.GetRelativePath(Environment.CurrentDirectory, node.LogFile)))}");
+        narrator.Plain($"  the nodes      {string.Join("  ", stage.Nodes.Select(node => Path.GetRelativePath(Environment.CurrentDirectory, node.LogFile!)))}");
         narrator.Plain($"  their settings {Path.GetRelativePath(Environment.CurrentDirectory, DemoSettings.FileIn(options.Folder))}");
     }
 

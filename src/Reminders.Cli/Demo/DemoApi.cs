@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Reminders.Bookings;
+using Reminders.Cli.Nodes;
 
 namespace Reminders.Cli.Demo;
 

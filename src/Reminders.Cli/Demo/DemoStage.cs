@@ -1,8 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
+using Reminders.Bookings;
+using Reminders.Cli.Nodes;
 using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Telegram;
+using Reminders.Web.Keys;
 
 namespace Reminders.Cli.Demo;
 
@@ -109,7 +110,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
         var environment = DemoSettings.AsEnvironment(settings);
         var starting = new[] { "nodeA", "nodeB" }
-            .Select(name => NodeProcess.StartAsync(name, options.Files, environment, cancellationToken)).ToArray();
+            .Select(name => NodeProcess.StartAsync(name, environment, cancellationToken, options.Files)).ToArray();
         undo.Push(async () => await Task.WhenAll(starting.Where(node => node.IsCompletedSuccessfully).Select(node => node.Result.DisposeAsync().AsTask())));
         await Task.WhenAll(starting.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Nodes = [.. starting.Select(node => node.GetAwaiter().GetResult())];
@@ -120,15 +121,13 @@ internal sealed class DemoStage : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
         foreach (var node in Nodes)
-            narrator.Good($"{node.Name} is up as process {node.ProcessId}, on {node.Address}.");
+            narrator.Good($"{node.Name} is up as process {node.Id}, on {node.Address}.");
     }
 
     private async Task IssueKeyAsync(CancellationToken cancellationToken)
     {
-        ApiKey = $"rk_{RandomNumberGenerator.GetHexString(40, lowercase: true)}";
-        await using var command = Database.CreateCommand("INSERT INTO reminders.api_key (name, hash, role) VALUES ('demo', $1, 'operator')");
-        command.Parameters.Add(new() { Value = SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey)) });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var made = await new ApiKeys(Database).CreateAsync("demo", ApiRole.Operator, cancellationToken);
+        ApiKey = ((Outcome<NewApiKey>.Done)made).Value.Key;
     }
 }
 

@@ -1,3 +1,5 @@
+using Reminders.Cli.Nodes;
+
 namespace Reminders.Cli.Demo.Acts;
 
 /// <summary>Kills a node while it sends.</summary>
@@ -21,8 +23,7 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         NodeProcess? victim = null;
         await Until.TrueAsync(async () => (victim = await BusiestAsync(ct)) is not null, TimeSpan.FromSeconds(10), ct);
         victim ??= stage.Nodes[0];
-        victim.Kill();
-        await victim.WaitForExitAsync(ct);
+        await victim.KillAsync();
         var there = record.MessageCount;
         // The kernel closes a dead process's connections at once; the other end then knows who will never read the answer.
         await Until.TrueAsync(() => Task.FromResult(record.Doubts.Count > 0), TimeSpan.FromSeconds(1), ct);
