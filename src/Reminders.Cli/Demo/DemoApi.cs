@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using Reminders.Bookings;
 using Reminders.Cli.Nodes;
 
@@ -61,7 +62,8 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
                 return (await answer.Content.ReadFromJsonAsync<BookingView>(ct))!;
             }
             // Every command is safe to repeat but creating, and nothing is created while a node is killed.
-            catch (HttpRequestException) when (nodes.Any(other => other != node && other.IsAlive))
+            // A connection that dies while it is being made surfaces as a bare SocketException (ENOTCONN).
+            catch (Exception exception) when (exception is HttpRequestException or SocketException && nodes.Any(other => other != node && other.IsAlive))
             {
                 await node.WaitForExitAsync(ct).WaitAsync(TimeSpan.FromSeconds(5), ct);
             }

@@ -30,6 +30,9 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public string ApiKey { get; private set; } = null!;
 
+    /// <summary>How long two nodes took to start: what this machine is good for at the moment.</summary>
+    public TimeSpan Pace { get; private set; }
+
     public IEnumerable<NodeProcess> Alive => Nodes.Where(node => node.IsAlive);
 
     public static async Task<DemoStage> SetAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
@@ -76,7 +79,7 @@ internal sealed class DemoStage : IAsyncDisposable
         Telegram = await TelegramSimulator.StartAsync(new(), cancellationToken: cancellationToken);
         undo.Push(Telegram.DisposeAsync);
         // As slow as the real one, so that a killed node leaves calls behind whose answers it never read.
-        Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMilliseconds(300) });
+        Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMilliseconds(400) });
         if (options.DropReplies > 0)
             Telegram.Faults.Share(FaultKind.DropReply, options.DropReplies);
         narrator.Good($"A Telegram of our own listens on {Telegram.BaseAddress}, with Telegram's limits: 30 messages a second, 1 per chat."
@@ -109,10 +112,12 @@ internal sealed class DemoStage : IAsyncDisposable
         await IssueKeyAsync(cancellationToken);
 
         var environment = DemoSettings.AsEnvironment(settings);
+        var began = narrator.Elapsed;
         var starting = new[] { "nodeA", "nodeB" }
             .Select(name => NodeProcess.StartAsync(name, environment, cancellationToken, options.Files)).ToArray();
         undo.Push(async () => await Task.WhenAll(starting.Where(node => node.IsCompletedSuccessfully).Select(node => node.Result.DisposeAsync().AsTask())));
         await Task.WhenAll(starting.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Pace = narrator.Elapsed - began;
         Nodes = [.. starting.Select(node => node.GetAwaiter().GetResult())];
         Api = new(Nodes, ApiKey);
         undo.Push(() =>

@@ -22,7 +22,7 @@ internal static class DemoStory
             foreach (var act in Acts)
             {
                 narrator.Chapter(act.Title);
-                results.Add(await act.RunAsync(stage, narrator, cancellationToken));
+                results.Add(await PlayAsync(act, stage, narrator, cancellationToken));
             }
             Verdict(narrator, results);
             if (!options.Once)
@@ -44,6 +44,19 @@ internal static class DemoStory
         if (options.Json)
             await Console.Out.WriteLineAsync(Json(ok, results));
         return ok ? 0 : 1;
+    }
+
+    /// <summary>An act that breaks off has failed, and says why; the verdict is given all the same.</summary>
+    private static async Task<ActResult> PlayAsync(IAct act, DemoStage stage, Narrator narrator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await act.RunAsync(stage, narrator, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return new(act.Name, 0, 0, 0, 0, 0, 0, 0, 0, [$"The act broke off: {exception.Message}"]);
+        }
     }
 
     private static void Verdict(Narrator narrator, IReadOnlyList<ActResult> results)

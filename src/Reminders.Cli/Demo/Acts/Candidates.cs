@@ -3,7 +3,7 @@ using Reminders.Sandbox.Telegram;
 namespace Reminders.Cli.Demo.Acts;
 
 /// <summary>The candidates' deeds: they open the bot, read, and press, some more often than they should.</summary>
-internal sealed class Candidates(Cast cast, DemoStage stage, Narrator narrator)
+internal sealed class Candidates(Cast cast, DemoStage stage, EngineView engine, Narrator narrator)
 {
     private const int Confirm = 0;
     private const int Decline = 1;
@@ -29,9 +29,17 @@ internal sealed class Candidates(Cast cast, DemoStage stage, Narrator narrator)
         return Task.CompletedTask;
     }
 
+    /// <summary>Until everyone has theirs, or the engine has given up on the rest.</summary>
     public async Task AwaitRemindersAsync(TimeSpan patience, CancellationToken ct)
     {
-        var missing = await MissingAsync(patience, ct);
+        Slot[] missing = [];
+        await Until.TrueAsync(async () =>
+        {
+            // Asked in this order: what is not on its way any more has arrived by now, or never will.
+            var underWay = await engine.RemindersUnderWayAsync(ct);
+            missing = [.. cast.Slots.Where(slot => slot.Arrived(telegram.Record).Count < slot.Announced.Count)];
+            return missing.Length == 0 || !underWay;
+        }, patience, ct);
         if (missing.Length == 0)
             narrator.Good("Every reminder has arrived, the ones the dead node had taken included.");
         else
@@ -98,19 +106,5 @@ internal sealed class Candidates(Cast cast, DemoStage stage, Narrator narrator)
             return;
         telegram.AddChat(StrangersChat, "Stranger");
         telegram.Press(theirs.ChatId, theirs.MessageId, theirs.Buttons[Decline].Data!, asUser: StrangersChat);
-    }
-
-    private async Task<Slot[]> MissingAsync(TimeSpan patience, CancellationToken ct)
-    {
-        Slot[] Missing() => [.. cast.Slots.Where(slot => slot.Arrived(telegram.Record).Count < slot.Announced.Count)];
-        try
-        {
-            await telegram.Record.WaitForAsync(_ => Missing().Length == 0, patience, ct);
-        }
-        catch (TimeoutException)
-        {
-            // Told below, and counted in the end.
-        }
-        return Missing();
     }
 }

@@ -69,7 +69,8 @@ internal sealed class Cast
             number, $"{Posts[i % Posts.Length]} #{number:00}", candidate, chat,
             new(RecruiterNames[recruiter], "en", "Europe/Moscow", FirstRecruiterChat + recruiter, $"demo-recruiter-{recruiter}"))
         {
-            Reaction = number % 5 == 0 ? Reaction.Silent : number % 7 == 0 ? Reaction.Declines : Reaction.Confirms,
+            // Everyone with a part of their own has an answer; of the others, one in five never gives one.
+            Reaction = number > 12 && number % 5 == 0 ? Reaction.Silent : number % 7 == 0 ? Reaction.Declines : Reaction.Confirms,
         };
     }
 }

@@ -1,5 +1,3 @@
-using Reminders.Sandbox.Telegram;
-
 namespace Reminders.Cli.Demo.Acts;
 
 /// <summary>
@@ -23,11 +21,10 @@ internal sealed class Confirm2h : IAct
             stage.Telegram.AddChat(chat, name);
         var engine = new EngineView(stage.Database);
         var recruiting = new Recruiting(cast, stage, narrator);
-        var candidates = new Candidates(cast, stage, narrator);
+        var candidates = new Candidates(cast, stage, engine, narrator);
 
         await recruiting.BookAsync(cancellationToken);
         await recruiting.ApproveAllAsync(cancellationToken);
-        await recruiting.ChangePlansAsync(cancellationToken);
 
         var inDoubt = await new Killing(cast, stage, engine, narrator).KillInTheMiddleAsync(recruiting.ApproveDuringAsync, cancellationToken);
         candidates.KeepSilent(inDoubt);
@@ -41,6 +38,8 @@ internal sealed class Confirm2h : IAct
         narrator.Say("Waiting until nobody has anything left to do…");
         var quiet = await Until.TrueAsync(
             async () => stage.Telegram.PendingUpdates == 0 && await engine.IsQuietAsync(cancellationToken), Patience, cancellationToken);
+        if (recruiting.CancelledTooLate && cast.Cancelled.Arrived(stage.Telegram.Record) .Count > 0)
+            cast.Cancelled.Announced.Add(recruiting.Starts);
         var held = await engine.HeldAsync(cancellationToken);
         var result = new ActTally(cast, stage.Telegram.Record, held).Count(
             Name, await engine.SuppressedAsync(cancellationToken),

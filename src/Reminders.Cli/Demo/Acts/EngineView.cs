@@ -52,6 +52,19 @@ internal sealed class EngineView(NpgsqlDataSource database)
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>Whether any reminder that is due may still be sent without anybody deciding so.</summary>
+    public async Task<bool> RemindersUnderWayAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT EXISTS (SELECT FROM reminders.outbox
+                           WHERE kind = $1 AND operation = 'send' AND state IN ('pending', 'retry', 'sending'))
+                OR EXISTS (SELECT FROM reminders.occurrence
+                           WHERE kind = $1 AND (state = 'planned' AND due_at <= now() OR state = 'waiting'))
+            """);
+        command.Parameters.Add(new() { Value = Confirm2h.Kind });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Whether everything that was due is done: nothing to fire, to send, to answer or to tell.</summary>
     public async Task<bool> IsQuietAsync(CancellationToken cancellationToken)
     {

@@ -20,29 +20,29 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         await record.WaitForAsync(record => record.MessageCount >= InTheMiddle, Patience, ct);
 
         // Whichever of the two has most on the wire: that hurts most.
-        NodeProcess? victim = null;
-        await Until.TrueAsync(async () => (victim = await BusiestAsync(ct)) is not null, TimeSpan.FromSeconds(10), ct);
-        victim ??= stage.Nodes[0];
-        await victim.KillAsync();
+        (NodeProcess Node, int Sending) victim = (stage.Nodes[0], 0);
+        await Until.TrueAsync(async () => (victim = await BusiestAsync(ct)).Sending > 1, TimeSpan.FromSeconds(10), ct);
+        var before = record.Doubts.Count;
+        await victim.Node.KillAsync();
         var there = record.MessageCount;
-        // The kernel closes a dead process's connections at once; the other end then knows who will never read the answer.
-        await Until.TrueAsync(() => Task.FromResult(record.Doubts.Count > 0), TimeSpan.FromSeconds(1), ct);
-        var chats = record.Doubts.Select(doubt => doubt.ChatId).ToHashSet();
+        // The kernel closes a dead process's connections at once; the other end then knows who will never read its answer.
+        await Until.TrueAsync(() => Task.FromResult(record.Doubts.Count >= before + victim.Sending), TimeSpan.FromSeconds(0.5), ct);
+        var chats = record.Doubts.Skip(before).Select(doubt => doubt.ChatId).ToHashSet();
         var inDoubt = cast.Slots.Where(slot => chats.Contains(slot.Chat)).ToArray();
-        narrator.Bad($"{victim.Name} was killed (SIGKILL) when {there} reminders had arrived."
-            + $" It will never know of {inDoubt.Length} that did. {stage.Alive.Single().Name} carries on alone.");
+        narrator.Bad($"{victim.Node.Name} was killed (SIGKILL) when {there} reminders had arrived, {inDoubt.Length} of which it will never know of."
+            + $" {stage.Alive.Single().Name} carries on alone.");
         await approving;
         return inDoubt;
     }
 
-    private async Task<NodeProcess?> BusiestAsync(CancellationToken ct)
+    private async Task<(NodeProcess Node, int Sending)> BusiestAsync(CancellationToken ct)
     {
-        (NodeProcess? Node, int Sending) busiest = (null, 1);
+        (NodeProcess Node, int Sending) busiest = (stage.Nodes[0], 0);
         foreach (var node in stage.Alive)
         {
             if (await engine.OnTheWireAsync(node.Name, ct) is var sending && sending > busiest.Sending)
                 busiest = (node, sending);
         }
-        return busiest.Node;
+        return busiest;
     }
 }

@@ -5,18 +5,20 @@ internal sealed class Recruiting(Cast cast, DemoStage stage, Narrator narrator)
 {
     private const int Impatience = 50;
 
-    // Long enough to book and approve sixty slots on a slow machine; whatever is later still goes out at once.
-    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(11);
-
     private static readonly TimeSpan Confirmation = TimeSpan.FromHours(2);
 
     private DateTimeOffset starts;
+
+    /// <summary>When nearly every interview of the story starts.</summary>
+    public DateTimeOffset Starts => starts;
 
     private DateTimeOffset Tomorrow => starts.AddHours(22);
 
     public async Task BookAsync(CancellationToken ct)
     {
-        var soon = TimeProvider.System.GetUtcNow() + Confirmation + Lead;
+        // Enough to book, approve and change everything before the reminders are due; whatever is later goes out at once.
+        var lead = TimeSpan.FromSeconds(4) + 1.5 * stage.Pace;
+        var soon = TimeProvider.System.GetUtcNow() + Confirmation + lead;
         starts = soon.AddTicks(-(soon.Ticks % TimeSpan.TicksPerSecond));
         await Parallel.ForEachAsync(cast.Slots, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (slot, ct) =>
         {
@@ -26,26 +28,26 @@ internal sealed class Recruiting(Cast cast, DemoStage stage, Narrator narrator)
             if (slot != cast.Cancelled)
                 slot.Announced.Add(starts);
         });
-        narrator.Say($"Booked {cast.Slots.Count} interviews through both nodes. Their candidates are to be asked two hours before: in a few seconds.");
+        narrator.Say($"Booked {cast.Slots.Count} interviews through both nodes. Their candidates are to be asked two hours before: in {(starts - Confirmation - TimeProvider.System.GetUtcNow()).TotalSeconds:0} seconds.");
     }
 
     public async Task ApproveAllAsync(CancellationToken ct)
     {
-        var approvals = cast.Slots.SelectMany(slot => Enumerable.Repeat(slot, slot == cast.ApprovedManyTimesBefore ? Impatience : 1));
-        await Parallel.ForEachAsync(approvals, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct },
-            async (slot, ct) => await stage.Api.ApproveAsync(slot.Id, ct));
-        narrator.Say($"Approved them all; {cast.ApprovedManyTimesBefore.Name} by an impatient recruiter, {Impatience} times at once.");
-    }
-
-    public async Task ChangePlansAsync(CancellationToken ct)
-    {
+        Slot[] first = [cast.MovedBefore, cast.MovedThereAndBackBefore, cast.Cancelled];
+        await ApproveAsync(first, ct);
         await stage.Api.MoveAsync(cast.MovedBefore.Id, starts, ct);
         await stage.Api.MoveAsync(cast.MovedThereAndBackBefore.Id, Tomorrow, ct);
         await stage.Api.MoveAsync(cast.MovedThereAndBackBefore.Id, starts, ct);
         await stage.Api.CancelAsync(cast.Cancelled.Id, ct);
+        CancelledTooLate = TimeProvider.System.GetUtcNow() >= starts - Confirmation;
+        await ApproveAsync(cast.Slots.Except(first).Concat(Enumerable.Repeat(cast.ApprovedManyTimesBefore, Impatience - 1)), ct);
+        narrator.Say($"Approved them all; {cast.ApprovedManyTimesBefore.Name} by an impatient recruiter, {Impatience} times at once.");
         narrator.Say($"Plans change: {cast.MovedBefore.Name} moved from tomorrow to today, {cast.MovedThereAndBackBefore.Name} to tomorrow and back,"
             + $" {cast.Cancelled.Name} cancelled. {cast.WithoutChat.Name} has not opened the bot yet.");
     }
+
+    /// <summary>The machine was so slow that the reminder may have gone out before the cancellation.</summary>
+    public bool CancelledTooLate { get; private set; }
 
     public async Task ApproveDuringAsync(CancellationToken ct)
     {
@@ -71,7 +73,9 @@ internal sealed class Recruiting(Cast cast, DemoStage stage, Narrator narrator)
         narrator.Say($"{cast.ApprovedManyTimesAfter.Name} was approved {Impatience} times more, long after the reminder. That was the incident.");
     }
 
-    private Task ApproveManyTimesAsync(Slot slot, CancellationToken ct) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, Impatience), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct },
-            async (_, ct) => await stage.Api.ApproveAsync(slot.Id, ct));
+    private Task ApproveManyTimesAsync(Slot slot, CancellationToken ct) => ApproveAsync(Enumerable.Repeat(slot, Impatience), ct);
+
+    private Task ApproveAsync(IEnumerable<Slot> slots, CancellationToken ct) =>
+        Parallel.ForEachAsync(slots, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct },
+            async (slot, ct) => await stage.Api.ApproveAsync(slot.Id, ct));
 }
