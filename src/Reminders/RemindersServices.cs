@@ -197,6 +197,8 @@ public static class RemindersServices
             if (!given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
                 (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
             builder.ApplicationName ??= "reminders";
+            // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
+            builder.NoResetOnClose = true;
             return builder.ConnectionString;
         }
         catch (ArgumentException exception)

@@ -60,7 +60,8 @@ internal static class BenchCommand
             services.AddReminders(configuration);
             await using var provider = services.BuildServiceProvider();
             var bench = new BurstBench(
-                provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(), TimeProvider.System);
+                provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(),
+                new CpuMeter([.. nodes.Select(node => node.Id)], postgres.Folder), TimeProvider.System);
             var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
             await Console.Out.WriteLineAsync(json
                 ? JsonSerializer.Serialize(result, SnakeCase)

@@ -8,8 +8,8 @@ namespace Reminders.Outbox;
 /// marked, and what was delivered with buttons is edited.
 /// <para>
 /// Two orders make this race-free, both in READ COMMITTED. The subject's row is locked first, by the change itself, so
-/// that changes and planning of one subject come one after another. Then occurrences, then messages, each statement with
-/// a snapshot of its own: a firing or a start that held a row before us has committed by the time we get it, and the
+/// that changes and planning of one subject come one after another. Then occurrences, then messages, in one round trip but
+/// each statement with a snapshot of its own: a firing or a start that held a row before us has committed by the time we get it, and the
 /// next statement sees what it wrote; one that comes after us finds the row cancelled.
 /// </para>
 /// </summary>
@@ -17,12 +17,10 @@ internal static class SubjectFence
 {
     public static async Task ApplyAsync(NpgsqlConnection connection, long subjectId, CancellationToken cancellationToken)
     {
+        await using var batch = new NpgsqlBatch(connection);
         foreach (var statement in (string[])[CancelPlanned, CancelUnsentAndMark, CancelOlderEdits, EditDelivered])
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            command.Parameters.Add(new() { Value = subjectId });
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+            batch.BatchCommands.Add(new(statement) { Parameters = { new() { Value = subjectId } } });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private const string Unwanted =

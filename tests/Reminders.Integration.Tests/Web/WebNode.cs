@@ -1,0 +1,166 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Bookings;
+using Reminders.Web;
+using Reminders.Web.Keys;
+
+namespace Reminders.Integration.Tests.Web;
+
+/// <summary>A whole node behind a real Kestrel on loopback, on a database of its own. Its Telegram refuses connections.</summary>
+public sealed class WebNode : IAsyncDisposable
+{
+    public const string Token = "123456789:AAtest-token_that-must-not-leak";
+    public const string WebhookSecret = "a-secret_of-the-webhook";
+
+    private WebNode(WebApplication app, string connectionString)
+    {
+        App = app;
+        Database = NpgsqlDataSource.Create(connectionString);
+        Http = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+    }
+
+    public WebApplication App { get; }
+    public NpgsqlDataSource Database { get; }
+
+    /// <summary>Without a key; a test says whose request it is.</summary>
+    public HttpClient Http { get; }
+    public string Recruiter { get; private set; } = "";
+    public string Operator { get; private set; } = "";
+
+    public static async Task<WebNode> StartAsync(
+        Postgres postgres, Action<WebApplication>? map = null, params (string Key, string? Value)[] overrides)
+    {
+        var connectionString = await postgres.CreateDatabaseAsync();
+        var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = "Production" });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionString"] = connectionString + ";Maximum Pool Size=30",
+            ["NodeName"] = "web1",
+            ["MigrateAtStart"] = "false",
+            ["Telegram:BotToken"] = Token,
+            ["Telegram:ApiBaseUrl"] = "http://127.0.0.1:1/",
+            ["Telegram:Mode"] = "Webhook",
+            ["Telegram:WebhookUrl"] = "http://127.0.0.1/telegram/webhook",
+            ["Telegram:WebhookSecret"] = WebhookSecret,
+        };
+        foreach (var (key, value) in overrides)
+            settings[key] = value;
+        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddReminders(builder.Configuration);
+        builder.Services.AddRemindersWeb(builder.Configuration);
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapReminders();
+        map?.Invoke(app);
+        await app.StartAsync();
+
+        var node = new WebNode(app, connectionString);
+        node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
+        node.Operator = await node.KeyAsync("ops", ApiRole.Operator);
+        return node;
+    }
+
+    public async Task<string> KeyAsync(string name, ApiRole role) =>
+        Assert.IsType<Outcome<NewApiKey>.Done>(await App.Services.GetRequiredService<ApiKeys>().CreateAsync(name, role)).Value.Key;
+
+    public Task<Reply> GetAsync(string path, string? key = null) => SendAsync(HttpMethod.Get, path, null, key);
+
+    public Task<Reply> PostAsync(string path, string? json = null, string? key = null, string? idempotencyKey = null) =>
+        SendAsync(HttpMethod.Post, path, json, key, idempotencyKey);
+
+    public async Task<Reply> SendAsync(HttpMethod method, string path, string? json, string? key = null, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if ((key ?? Recruiter) is { Length: > 0 } bearer)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        if (idempotencyKey is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        return await SendAsync(request);
+    }
+
+    public async Task<Reply> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location?.ToString(), text);
+    }
+
+    /// <summary>A booking whose reminder is due in 46 hours.</summary>
+    public async Task<string> BookAsync(string candidate = "Anna", long chat = 1001)
+    {
+        var reply = await PostAsync("/api/bookings", Booking(candidate, chat));
+        Assert.Equal(201, reply.Status);
+        return (string)reply.Json["id"]!;
+    }
+
+    public static string Booking(string candidate = "Anna", long chat = 1001) => JsonSerializer.Serialize(new
+    {
+        title = "Backend engineer",
+        startsAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(48),
+        candidate = new { name = candidate, telegramChatId = chat, zone = "Europe/Moscow" },
+        recruiter = new { name = "Rita", telegramChatId = 9001 },
+    });
+
+    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
+
+/// <summary>What came back.</summary>
+public sealed record Reply(int Status, string? ContentType, string? Location, string Text)
+{
+    public JsonNode Json => JsonNode.Parse(Text)!;
+
+    /// <summary>A problem of this status as RFC 9457 has it, and nothing of how the server is made.</summary>
+    public JsonNode Problem(int status)
+    {
+        Assert.True(status == Status, $"Expected {status}, got {Status}: {Text}");
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.DoesNotContain("   at ", Text, StringComparison.Ordinal);
+        Assert.Equal(status, (int)Json["status"]!);
+        return Json;
+    }
+
+    /// <summary>The wrong fields of a 400, in order.</summary>
+    public string[] WrongFields() => [.. Problem(400)["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal)];
+}
+
+/// <summary>One node for the tests of a class: each uses bookings of its own.</summary>
+public sealed class SharedWebNode(Postgres postgres) : IAsyncLifetime
+{
+    public WebNode Node { get; private set; } = null!;
+    public Postgres Postgres => postgres;
+
+    public async ValueTask InitializeAsync() => Node = await WebNode.StartAsync(postgres);
+
+    public ValueTask DisposeAsync() => Node.DisposeAsync();
+}
