@@ -154,6 +154,7 @@ public static class RemindersServices
         services.AddSingleton<TriggerBook>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
         services.AddQuartzCluster(node);
+        services.AddSingleton<SchedulerWatch>();
         services.AddHostedService<Reconciler>();
         services.AddHostedService<ClockGuard>();
     }
@@ -197,6 +198,8 @@ public static class RemindersServices
             if (!given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
                 (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
             builder.ApplicationName ??= "reminders";
+            // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
+            builder.NoResetOnClose = true;
             return builder.ConnectionString;
         }
         catch (ArgumentException exception)
