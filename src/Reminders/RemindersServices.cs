@@ -200,6 +200,8 @@ public static class RemindersServices
             builder.ApplicationName ??= "reminders";
             // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
             builder.NoResetOnClose = true;
+            // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
+            builder.Options ??= "-c synchronous_commit=on";
             return builder.ConnectionString;
         }
         catch (ArgumentException exception)

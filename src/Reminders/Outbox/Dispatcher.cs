@@ -98,7 +98,7 @@ internal sealed partial class Dispatcher(
                 foreach (var message in exchange.Started)
                 {
                     inFlight++;
-                    _ = DeliverAsync(message, stoppingToken);
+                    _ = DeliverAsync(message);
                 }
                 if (exchange.Events)
                     signals.Due.Set();
@@ -118,7 +118,7 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
-    private async Task DeliverAsync(StartedMessage message, CancellationToken stoppingToken)
+    private async Task DeliverAsync(StartedMessage message)
     {
         var settlement = TryRender(message, out var delivery) is { } unrenderable ? unrenderable : await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);
