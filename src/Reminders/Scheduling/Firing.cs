@@ -70,7 +70,9 @@ internal sealed partial class Firing(
     }
 
     // The lateral look at earlier versions is the A-B-A rule: what was last announced to this recipient, and whether
-    // that already says what this occurrence would. It costs nothing for version 1, which is nearly every row.
+    // that already says what this occurrence would. It costs nothing for version 1, which is nearly every row. While that
+    // earlier message is still in flight nobody knows whether it will have been told: a 429 would leave it cancelled and
+    // this one skipped for its sake. So this one stays planned until the outcome is there, and the reconciler comes back.
     private const string Fire = """
         WITH due AS MATERIALIZED (
             SELECT o.*, string_to_array(k.channels, ',') AS channels
@@ -85,7 +87,10 @@ internal sealed partial class Firing(
                         WHEN cardinality(d.wanted_in) > 0 AND s.status <> ALL (d.wanted_in) THEN 'subject is ' || s.status
                    END AS unwanted,
                    d.useful_until <= now() AS past_use,
-                   last_told.told = d.told AS told_already
+                   last_told.told = d.told AS told_already,
+                   last_told.id IS NOT NULL AND NOT EXISTS (
+                       SELECT FROM reminders.outbox m
+                       WHERE m.occurrence_id = last_told.id AND m.operation = 'send' AND m.state IN ('sent', 'uncertain')) AS in_flight
             FROM due d
             JOIN reminders.subject s ON s.id = d.subject_id
             LEFT JOIN LATERAL (
@@ -100,7 +105,8 @@ internal sealed partial class Firing(
         decided AS MATERIALIZED (
             SELECT j.*, CASE WHEN unwanted IS NOT NULL THEN 'cancelled' WHEN past_use OR told_already THEN 'skipped'
                              WHEN channel IS NULL THEN 'waiting' ELSE 'fired' END AS next
-            FROM judged j),
+            FROM judged j
+            WHERE unwanted IS NOT NULL OR past_use OR NOT in_flight),
         fired AS (
             UPDATE reminders.occurrence o
             SET state = d.next,
