@@ -154,6 +154,7 @@ public static class RemindersServices
         services.AddSingleton<TriggerBook>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
         services.AddQuartzCluster(node);
+        services.AddSingleton<SchedulerWatch>();
         services.AddHostedService<Reconciler>();
         services.AddHostedService<ClockGuard>();
     }
@@ -205,6 +206,8 @@ public static class RemindersServices
                 builder.KeepAlive = 10;
             // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
             builder.NoResetOnClose = true;
+            // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
+            builder.Options ??= "-c synchronous_commit=on";
             return builder.ConnectionString;
         }
         catch (ArgumentException exception)

@@ -84,6 +84,17 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now(), useful_until
             FROM freed WHERE next = 'dead'
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+        edited AS (
+            -- Proved by a press, and the press changed what it should show.
+            INSERT INTO reminders.outbox
+                (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
+            SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'edit', m.number, s.revision, m.id, 'pending',
+                   now(), greatest(m.useful_until, now()) + interval '1 day'
+            FROM freed m
+            JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            JOIN reminders.subject s ON s.id = o.subject_id
+            WHERE m.stale AND m.next = 'sent' AND m.operation = 'send'
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
             SELECT subject_id, 'reminder_held', 'message ' || id || ': ' || leased_by || ' was lost while sending'
