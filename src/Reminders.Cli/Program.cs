@@ -1,28 +1,20 @@
 using System.CommandLine;
-using Npgsql;
-using Reminders;
+using Reminders.Cli;
 using Reminders.Cli.Commands;
 
 var root = new RootCommand("Reminders: sends each reminder exactly once, from a cluster.")
 {
     ServeCommand.Create(),
     MigrateCommand.Create(),
+    DemoCommand.Create(),
+    SandboxCommand.Create(),
     BenchCommand.Create(),
     ChaosCommand.Create(),
 };
 
-try
+return await Problems.ToExitCodeAsync(() => root.Parse(args).InvokeAsync(new InvocationConfiguration
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-}
-catch (SettingsException exception)
-{
-    foreach (var problem in exception.Problems)
-        await Console.Error.WriteLineAsync($"setting {problem}");
-    return 2;
-}
-catch (NpgsqlException exception)
-{
-    await Console.Error.WriteLineAsync($"the database cannot be used: {exception.Message}");
-    return 3;
-}
+    EnableDefaultExceptionHandler = false,
+    // Ctrl-C: a node waits for what it has in flight, the demo for its nodes and its database.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+}));

@@ -24,7 +24,7 @@ internal sealed class ChaosNode(
     public DatabaseProxy Proxy => proxy;
 
     /// <summary>As in the cluster's tables; null while it is not up.</summary>
-    public string? Name => running?.Name;
+    public string? Name => running?.NodeName;
 
     /// <summary>Ends that nobody ordered.</summary>
     public List<string> Crashes { get; } = [];
@@ -54,13 +54,13 @@ internal sealed class ChaosNode(
         {
             try
             {
-                await using var node = await NodeProcess.StartAsync(label, environment, stopping.Token, output);
+                await using var node = await NodeProcess.StartAsync(label, environment, stopping.Token, output: output);
                 running = node;
                 ready.TrySetResult();
                 await node.WaitForExitAsync(stopping.Token);
                 running = null;
                 if (!ordered)
-                    Crashes.Add($"{node.Name} ended by itself with code {node.ExitCode}");
+                    Crashes.Add($"{node.NodeName} ended by itself with code {node.ExitCode}");
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

@@ -12,9 +12,7 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Bring the database's schema up to date. Safe to run at any time, from anywhere.");
         command.SetAction(async (_, cancellationToken) =>
         {
-            var storage = new ServiceCollection().AddLogging();
-            storage.AddRemindersStorage(Settings.Load());
-            await using var services = storage.BuildServiceProvider();
+            await using var services = Schema.Open(Settings.Load());
             var migrator = services.GetRequiredService<Migrator>();
             var missing = await migrator.MissingAsync(cancellationToken);
             await migrator.MigrateAsync(cancellationToken);

@@ -23,16 +23,11 @@ internal static class ServeCommand
 
     private static readonly Option<string?> Node = new("--node") { Description = "What operators call this node. Default: the host's name." };
 
-    private static readonly Option<bool> WithParent = new("--until-stdin-closes")
-    {
-        Description = "Stop when standard input ends: for a parent process whose death must not leave nodes behind.",
-    };
-
     public static Command Create()
     {
-        var command = new Command("serve", "Run one node of the service.") { Urls, Node, WithParent };
+        var command = new Command("serve", "Run one node of the service.") { Urls, Node, ParentWatch.Option };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(Urls)!, parsed.GetValue(Node), parsed.GetValue(WithParent), cancellationToken));
+            parsed.GetValue(Urls)!, parsed.GetValue(Node), parsed.GetValue(ParentWatch.Option), cancellationToken));
         return command;
     }
 
@@ -58,21 +53,8 @@ internal static class ServeCommand
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await Console.Out.WriteLineAsync($"ready {address} {app.Services.GetRequiredService<NodeName>()}");
         if (withParent)
-            StopWithParent(app);
+            ParentWatch.Start(app.Lifetime.StopApplication);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
-    }
-
-    private static void StopWithParent(WebApplication app)
-    {
-        var waiting = new Thread(() =>
-        {
-            while (Console.In.Read() >= 0)
-            {
-            }
-            app.Lifetime.StopApplication();
-        })
-        { IsBackground = true, Name = "parent" };
-        waiting.Start();
     }
 }

@@ -35,10 +35,14 @@ internal sealed partial class Dispatcher(
 
     private async Task ClaimAheadAsync(CancellationToken stoppingToken)
     {
+        var opened = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!opened)
+                    await store.OpenChannelAsync(sender.Channel, stoppingToken);
+                opened = true;
                 var claims = await store.ClaimAsync(sender.Channel, ClaimLimit(), stoppingToken);
                 metrics.Claimed(claims.Count);
                 foreach (var claim in claims)

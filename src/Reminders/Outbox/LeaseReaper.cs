@@ -79,20 +79,21 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             SELECT id, lease_token, leased_by, send_started_at, 'lease lost', 'no outcome was recorded'
             FROM lost WHERE send_started_at IS NOT NULL
             ON CONFLICT DO NOTHING),
-        edited AS (
-            INSERT INTO reminders.outbox
-                (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
-            SELECT f.occurrence_id, f.kind, f.recipient_id, f.channel, 'edit', f.number, s.revision, f.id, 'pending',
-                   now(), greatest(f.useful_until, now()) + interval '1 day'
-            FROM freed f
-            JOIN reminders.occurrence o ON o.id = f.occurrence_id
-            JOIN reminders.subject s ON s.id = o.subject_id
-            WHERE f.stale AND f.next = 'sent'
-            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
         resent AS (
             INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
             SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now(), useful_until
             FROM freed WHERE next = 'dead'
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+        edited AS (
+            -- Proved by a press, and the press changed what it should show.
+            INSERT INTO reminders.outbox
+                (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
+            SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'edit', m.number, s.revision, m.id, 'pending',
+                   now(), greatest(m.useful_until, now()) + interval '1 day'
+            FROM freed m
+            JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            JOIN reminders.subject s ON s.id = o.subject_id
+            WHERE m.stale AND m.next = 'sent' AND m.operation = 'send'
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using Reminders.Sandbox.Telegram;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>The stand-ins on their own, for anyone's bot and anyone's tests.</summary>
+internal static class SandboxCommand
+{
+    private static readonly Option<int> Port = new("--telegram-port")
+    {
+        Description = "The loopback port of the simulated Telegram; 0 takes any free one.",
+        DefaultValueFactory = _ => 8081,
+    };
+
+    private static readonly Option<bool> NoLimits = new("--no-limits") { Description = "Answer no 429 of its own: for measuring." };
+
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "One line per call, on standard error." };
+
+    public static Command Create()
+    {
+        var command = new Command("sandbox", "Run the simulated Telegram: token 123456:SANDBOX, chat 1001 known to the bot.")
+        {
+            Port, NoLimits, Verbose, ParentWatch.Option,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var telegram = await TelegramSimulator.StartAsync(
+                new()
+                {
+                    Port = parsed.GetValue(Port),
+                    EnforceLimits = !parsed.GetValue(NoLimits),
+                    QuietLog = !parsed.GetValue(Verbose),
+                }, cancellationToken: cancellationToken);
+            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+                ready {telegram.BaseAddress} {telegram.Token}
+                The simulated Telegram is up; chat {TelegramSimulator.FirstChatId} has pressed /start.
+                  for a bot     Telegram__ApiBaseUrl={telegram.BaseAddress} Telegram__BotToken={telegram.Token}
+                  for a person  curl {telegram.BaseAddress} tells how to press buttons and see what arrived
+                Ctrl-C ends it.
+                """));
+            await ParentWatch.UntilToldAsync(parsed.GetValue(ParentWatch.Option), cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Reminders.Bookings;
+using Reminders.Cli.Nodes;
+
+namespace Reminders.Cli.Demo;
+
+/// <summary>
+/// The booking app's side: it talks to the nodes over HTTP in turn, and when a node dies under a call it asks another, as
+/// any careful client would.
+/// </summary>
+internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : IDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 16 })
+    {
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    private int turn;
+    private int approvalsAsked;
+    private int approvalsAnswered;
+
+    /// <summary>Approvals that left for a node, whatever came back.</summary>
+    public int ApprovalsAsked => approvalsAsked;
+
+    /// <summary>Approvals a node has answered.</summary>
+    public int ApprovalsAnswered => approvalsAnswered;
+
+    public Task<BookingView> CreateAsync(string title, DateTimeOffset startsAt, PersonDraft candidate, PersonDraft recruiter, CancellationToken ct) =>
+        PostAsync("api/bookings", new { title, startsAt, candidate, recruiter }, ct);
+
+    public async Task<BookingView> ApproveAsync(Guid id, CancellationToken ct)
+    {
+        var view = await PostAsync($"api/bookings/{id}/approve", null, ct, () => Interlocked.Increment(ref approvalsAsked));
+        Interlocked.Increment(ref approvalsAnswered);
+        return view;
+    }
+
+    public Task<BookingView> MoveAsync(Guid id, DateTimeOffset startsAt, CancellationToken ct) =>
+        PostAsync($"api/bookings/{id}/move", new { startsAt }, ct);
+
+    public Task<BookingView> CancelAsync(Guid id, CancellationToken ct) => PostAsync($"api/bookings/{id}/cancel", null, ct);
+
+    public async Task<BookingView> FindAsync(Guid id, CancellationToken ct) =>
+        (await http.GetFromJsonAsync<BookingView>(new Uri(Next().Address, $"api/bookings/{id}"), ct))!;
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<BookingView> PostAsync(string path, object? body, CancellationToken ct, Action? asking = null)
+    {
+        while (true)
+        {
+            var node = Next();
+            try
+            {
+                asking?.Invoke();
+                using var answer = await http.PostAsync(new Uri(node.Address, path), body is null ? null : JsonContent.Create(body), ct);
+                if (!answer.IsSuccessStatusCode)
+                    throw new InvalidOperationException($"POST {path} was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
+                return (await answer.Content.ReadFromJsonAsync<BookingView>(ct))!;
+            }
+            // Every command is safe to repeat but creating, and nothing is created while a node is killed.
+            // A connection that dies while it is being made surfaces as a bare SocketException (ENOTCONN).
+            catch (Exception exception) when (exception is HttpRequestException or SocketException && nodes.Any(other => other != node && other.IsAlive))
+            {
+                await node.WaitForExitAsync(ct).WaitAsync(TimeSpan.FromSeconds(5), ct);
+            }
+        }
+    }
+
+    private NodeProcess Next()
+    {
+        var alive = nodes.Where(node => node.IsAlive).ToArray();
+        return alive.Length > 0
+            ? alive[(uint)Interlocked.Increment(ref turn) % alive.Length]
+            : throw new InvalidOperationException("No node is alive.");
+    }
+}

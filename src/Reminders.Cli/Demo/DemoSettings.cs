@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Reminders.Sandbox.Telegram;
+
+namespace Reminders.Cli.Demo;
+
+/// <summary>The settings of the demo's nodes, and the file by which other commands find the demo while it is up.</summary>
+internal static class DemoSettings
+{
+    /// <summary>As the binder names them. Everything not here has the shipped value, Telegram's limits above all.</summary>
+    public static IReadOnlyDictionary<string, string> For(string connectionString, TelegramSimulator telegram) => new Dictionary<string, string>
+    {
+        ["ConnectionString"] = connectionString,
+        ["Telegram:BotToken"] = telegram.Token,
+        ["Telegram:ApiBaseUrl"] = telegram.BaseAddress.ToString(),
+        // Shorter than shipped, so that nobody watching waits half a minute for what a dead node left behind.
+        ["Telegram:SendTimeout"] = "00:00:05",
+        ["Outbox:ClaimLease"] = "00:00:06",
+        ["Outbox:SendLease"] = "00:00:10",
+    };
+
+    public static IReadOnlyDictionary<string, string> AsEnvironment(IReadOnlyDictionary<string, string> settings) =>
+        settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+
+    /// <summary>Where <c>./dev explain</c> and the like look when nothing else is configured.</summary>
+    public static string FileIn(string folder) => Path.Combine(folder, "demo", "appsettings.demo.json");
+
+    /// <summary>Holds passwords, so only its owner may read it.</summary>
+    public static void Write(string file, IReadOnlyDictionary<string, string> settings)
+    {
+        File.Delete(file);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(file, options);
+        JsonSerializer.Serialize(stream, settings, JsonSerializerOptions.Web);
+    }
+}

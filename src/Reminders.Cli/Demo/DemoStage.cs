@@ -1,0 +1,140 @@
+using Npgsql;
+using Reminders.Bookings;
+using Reminders.Cli.Nodes;
+using Reminders.Sandbox.Postgres;
+using Reminders.Sandbox.Telegram;
+using Reminders.Web.Keys;
+
+namespace Reminders.Cli.Demo;
+
+/// <summary>
+/// Everything the acts play on: a private PostgreSQL with a fresh database, a simulated Telegram with its limits on, and
+/// two nodes as processes of their own. Nothing of it outlives this object but PostgreSQL's data and the nodes' logs.
+/// </summary>
+internal sealed class DemoStage : IAsyncDisposable
+{
+    private const string DatabaseName = "demo";
+
+    private readonly Stack<Func<ValueTask>> undo = new();
+
+    public TelegramSimulator Telegram { get; private set; } = null!;
+
+    public string ConnectionString { get; private set; } = null!;
+
+    /// <summary>For waiting and for what only the engine knows; what arrived is asked of <see cref="Telegram"/>.</summary>
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public IReadOnlyList<NodeProcess> Nodes { get; private set; } = [];
+
+    public DemoApi Api { get; private set; } = null!;
+
+    public string ApiKey { get; private set; } = null!;
+
+    /// <summary>How long two nodes took to start: what this machine is good for at the moment.</summary>
+    public TimeSpan Pace { get; private set; }
+
+    public IEnumerable<NodeProcess> Alive => Nodes.Where(node => node.IsAlive);
+
+    public static async Task<DemoStage> SetAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
+    {
+        var stage = new DemoStage();
+        try
+        {
+            stage.TakeTheFolder(options);
+            await stage.StartTelegramAsync(options, narrator, cancellationToken);
+            await stage.StartDatabaseAsync(options, narrator, cancellationToken);
+            await stage.StartNodesAsync(options, narrator, cancellationToken);
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (undo.TryPop(out var step))
+            await step();
+    }
+
+    // The database is dropped and made anew, so two demos in one folder would pull it from under each other.
+    private void TakeTheFolder(DemoOptions options)
+    {
+        Directory.CreateDirectory(options.Files);
+        try
+        {
+            var taken = new FileStream(Path.Combine(options.Files, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            undo.Push(taken.DisposeAsync);
+        }
+        catch (IOException)
+        {
+            throw new DemoException($"A demo is already up in {options.Files}: end that one first.");
+        }
+    }
+
+    private async Task StartTelegramAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
+    {
+        Telegram = await TelegramSimulator.StartAsync(new(), cancellationToken: cancellationToken);
+        undo.Push(Telegram.DisposeAsync);
+        // As slow as the real one, so that a killed node leaves calls behind whose answers it never read.
+        Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMilliseconds(400) });
+        if (options.DropReplies > 0)
+            Telegram.Faults.Share(FaultKind.DropReply, options.DropReplies);
+        narrator.Good($"A Telegram of our own listens on {Telegram.BaseAddress}, with Telegram's limits: 30 messages a second, 1 per chat."
+            + (options.DropReplies > 0 ? $" It loses {options.DropReplies:P0} of its replies." : ""));
+    }
+
+    private async Task StartDatabaseAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
+    {
+        var postgres = await LocalPostgres.StartAsync(
+            new() { DataDirectory = options.PostgresFolder, Log = narrator.Say }, cancellationToken);
+        undo.Push(postgres.DisposeAsync);
+        await postgres.DropDatabaseAsync(DatabaseName);
+        ConnectionString = await postgres.CreateDatabaseAsync(DatabaseName);
+        Database = NpgsqlDataSource.Create(ConnectionString);
+        undo.Push(Database.DisposeAsync);
+        await Schema.MigrateAsync(ConnectionString, cancellationToken);
+        narrator.Good($"A private PostgreSQL runs on port {postgres.Port}, with a fresh database \"{DatabaseName}\".");
+    }
+
+    private async Task StartNodesAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
+    {
+        var settings = DemoSettings.For(ConnectionString, Telegram);
+        var file = DemoSettings.FileIn(options.Folder);
+        DemoSettings.Write(file, settings);
+        undo.Push(() =>
+        {
+            File.Delete(file);
+            return ValueTask.CompletedTask;
+        });
+        await IssueKeyAsync(cancellationToken);
+
+        var environment = DemoSettings.AsEnvironment(settings);
+        var began = narrator.Elapsed;
+        var starting = new[] { "nodeA", "nodeB" }
+            .Select(name => NodeProcess.StartAsync(name, environment, cancellationToken, options.Files)).ToArray();
+        undo.Push(async () => await Task.WhenAll(starting.Where(node => node.IsCompletedSuccessfully).Select(node => node.Result.DisposeAsync().AsTask())));
+        await Task.WhenAll(starting.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Pace = narrator.Elapsed - began;
+        Nodes = [.. starting.Select(node => node.GetAwaiter().GetResult())];
+        Api = new(Nodes, ApiKey);
+        undo.Push(() =>
+        {
+            Api.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        foreach (var node in Nodes)
+            narrator.Good($"{node.Name} is up as process {node.Id}, on {node.Address}.");
+    }
+
+    private async Task IssueKeyAsync(CancellationToken cancellationToken)
+    {
+        var made = await new ApiKeys(Database).CreateAsync("demo", ApiRole.Operator, cancellationToken);
+        ApiKey = ((Outcome<NewApiKey>.Done)made).Value.Key;
+    }
+}
+
+/// <summary>The demo cannot go on, for a reason its user can do something about.</summary>
+internal sealed class DemoException(string message) : Exception(message);

@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Npgsql;
+using Reminders.Sandbox.Postgres;
+
+namespace Reminders.Cli;
+
+/// <summary>What a person can do something about is one line that says what; anything else is a bug and shows all it has.</summary>
+internal static class Problems
+{
+    public const int WrongSetting = 2;
+    public const int NoDatabase = 3;
+    public const int CannotRun = 4;
+
+    public static async Task<int> ToExitCodeAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (SettingsException exception)
+        {
+            foreach (var problem in exception.Problems)
+                await Console.Error.WriteLineAsync($"setting {problem}");
+            return WrongSetting;
+        }
+        catch (InvalidDataException exception) when (exception.InnerException is FormatException or JsonException)
+        {
+            await Console.Error.WriteLineAsync($"setting appsettings.json cannot be read: {Innermost(exception).Message}");
+            return WrongSetting;
+        }
+        catch (NpgsqlException exception)
+        {
+            await Console.Error.WriteLineAsync(
+                $"the database cannot be used: {exception.Message.TrimEnd('.')}. Is the setting ConnectionString right (environment: ConnectionString)?");
+            return NoDatabase;
+        }
+        catch (LocalPostgresException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return CannotRun;
+        }
+        catch (IOException exception) when (Innermost(exception) is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable })
+        {
+            await Console.Error.WriteLineAsync($"{exception.Message.TrimEnd('.')}. Choose another with --urls, or --telegram-port for the sandbox; port 0 takes any free one.");
+            return CannotRun;
+        }
+    }
+
+    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
+}
