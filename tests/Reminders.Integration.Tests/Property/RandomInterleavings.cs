@@ -17,7 +17,7 @@ public sealed class RandomInterleavings(Postgres postgres)
     public async Task One_actor_after_another_keeps_every_invariant_after_each_step(int seed)
     {
         seed = Given ?? seed;
-        await using var world = await World.CreateAsync(postgres, bookings: 3);
+        await using var world = await World.CreateAsync(postgres, bookings: 4);
         for (var round = 0; round < 5; round++)
         {
             var actors = Actors(world, seed, round, 3);
@@ -37,8 +37,8 @@ public sealed class RandomInterleavings(Postgres postgres)
     public async Task Actors_at_the_same_time_keep_every_invariant(int seed)
     {
         seed = Given ?? seed;
-        await using var world = await World.CreateAsync(postgres, bookings: 4);
-        for (var round = 0; round < 6; round++)
+        await using var world = await World.CreateAsync(postgres, bookings: 10);
+        for (var round = 0; round < 8; round++)
         {
             await Task.WhenAll(Actors(world, seed, round, 6).Select(async actor =>
             {
@@ -51,7 +51,7 @@ public sealed class RandomInterleavings(Postgres postgres)
             await RestAsync(world, seed);
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{world.Begun.Count} sends began, {world.Begun.Count(send => send.Arrived)} arrived, {Actor.Deadlocks} deadlocks");
-        Assert.True(world.Begun.Count(send => send.Arrived) > 20, $"Too little happened to mean anything (seed {seed}).");
+        Assert.True(world.Begun.Count(send => send.Arrived) > 40, $"Too little happened to mean anything (seed {seed}).");
     }
 
     private static Actor[] Actors(World world, int seed, int round, int count) =>
