@@ -35,14 +35,10 @@ internal sealed partial class Dispatcher(
 
     private async Task ClaimAheadAsync(CancellationToken stoppingToken)
     {
-        var opened = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!opened)
-                    await store.OpenChannelAsync(sender.Channel, stoppingToken);
-                opened = true;
                 var claims = await store.ClaimAsync(sender.Channel, ClaimLimit(), stoppingToken);
                 metrics.Claimed(claims.Count);
                 foreach (var claim in claims)
