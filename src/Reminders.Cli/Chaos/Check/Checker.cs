@@ -33,7 +33,7 @@ internal sealed class Checker
         return new(
             evidence.Ledger.Count(row => row.DueAt <= evidence.ReadAt), delivered, twice,
             [.. checker.LostOccurrences(), .. checker.NeverPlanned(), .. checker.Forgotten(), .. checker.LostPresses()],
-            [.. checker.Stuck()], [.. new StaleCheck(evidence).Find()], [.. checker.Late()],
+            [.. checker.Stuck()], [.. new StaleCheck(evidence).Find()], [.. new LateCheck(evidence).Find()],
             doubts.CountBy(doubt => doubt.Cause ?? "nothing known").ToDictionary(),
             [.. doubts.Where(doubt => doubt.Cause is null).Select(doubt => doubt.Name)]);
     }
@@ -136,18 +136,6 @@ internal sealed class Checker
         return from press in evidence.Presses
                where !handled.Contains(press.UpdateId)
                select $"press on {press.Booking}: update {press.UpdateId} never stored, or given up";
-    }
-
-    private IEnumerable<string> Late()
-    {
-        var arrivals = evidence.Arrivals.ToLookup(arrival => (arrival.Chat, arrival.Text));
-        return from attempt in evidence.Attempts
-               where attempt.Outcome == "lease lost"
-               from message in evidence.Messages.Where(message => message.Id == attempt.MessageId && message.Operation == "send")
-               let row = ledger[message.OccurrenceId]
-               from arrival in arrivals[(row.Chat, row.Text)]
-               where arrival.At > attempt.SettledAt
-               select $"{row.Name}: arrived at {arrival.At:HH:mm:ss.fff}, lost at {attempt.SettledAt:HH:mm:ss.fff}";
     }
 
     private IEnumerable<string> Stuck() =>
