@@ -14,6 +14,7 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     DoctorCommand.Create(),
     KeysCommand.Create(),
     BenchCommand.Create(),
+    ChaosCommand.Create(),
 };
 
 return await Problems.ToExitCodeAsync(() => root.Parse(args).InvokeAsync(new InvocationConfiguration

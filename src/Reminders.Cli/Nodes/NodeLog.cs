@@ -1,7 +1,7 @@
 namespace Reminders.Cli.Nodes;
 
-/// <summary>What a node says, from both its streams, in a file of its own; or nowhere.</summary>
-internal sealed class NodeLog(string? file) : IAsyncDisposable
+/// <summary>What a node says, from both its streams, in a file of its own or to whoever listens; or nowhere.</summary>
+internal sealed class NodeLog(string? file, Action<string>? output) : IAsyncDisposable
 {
     private readonly TextWriter writer = TextWriter.Synchronized(file is null ? TextWriter.Null : new StreamWriter(file) { AutoFlush = true });
 
@@ -13,8 +13,10 @@ internal sealed class NodeLog(string? file) : IAsyncDisposable
     {
         try
         {
-            if (line is not null)
-                writer.WriteLine(line);
+            if (line is null)
+                return;
+            output?.Invoke(line);
+            writer.WriteLine(line);
         }
         catch (ObjectDisposedException)
         {

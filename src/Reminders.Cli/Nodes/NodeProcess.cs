@@ -25,6 +25,12 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    /// <summary>What it calls itself in the cluster's tables: its name with a random suffix.</summary>
+    public string NodeName { get; private set; } = "";
+
+    /// <summary>How it ended.</summary>
+    public int ExitCode => process.ExitCode;
+
     /// <summary>Where its API listens.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -36,8 +42,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="environment">Settings as variables: <c>Telegram__BotToken</c>.</param>
     /// <param name="folder">Where it runs, so that no appsettings.json of the user's has a say, and where its log goes. Default: here, no log.</param>
+    /// <param name="output">Told each line it writes.</param>
     public static async Task<NodeProcess> StartAsync(
-        string name, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, string? folder = null)
+        string name, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, string? folder = null,
+        Action<string>? output = null)
     {
         // Under a test's host this program is not the one that runs, but dotnet is.
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
@@ -51,7 +59,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         };
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
-        var node = new NodeProcess(name, start, new NodeLog(folder is null ? null : Path.Combine(folder, $"{name}.log")));
+        var node = new NodeProcess(name, start, new NodeLog(folder is null ? null : Path.Combine(folder, $"{name}.log"), output));
         try
         {
             await node.RunAsync(cancellationToken);
@@ -65,12 +73,15 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL: no clean-up, no last words, nothing released. Returns when it is gone.</summary>
+    /// <summary>SIGKILL: no clean-up, no last words, nothing released; frozen or not.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>The same, and returns when it is gone.</summary>
     public async Task KillAsync()
     {
         try
         {
-            process.Kill();
+            Kill();
             await process.WaitForExitAsync();
         }
         catch (InvalidOperationException)
@@ -118,7 +129,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     private void Heard(string? line)
     {
         log.Write(line);
-        if (line?.Split(' ') is ["ready", var address, ..])
-            ready.TrySetResult(address);
+        if (line?.Split(' ') is not ["ready", var address, var name])
+            return;
+        NodeName = name;
+        ready.TrySetResult(address);
     }
 }

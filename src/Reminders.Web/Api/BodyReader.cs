@@ -38,7 +38,8 @@ internal sealed class BodyReader(JsonSerializerOptions options)
                 return CleanObject(element, type, path);
             case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array:
                 var items = options.GetTypeInfo(type.ElementType!);
-                return new JsonArray([.. element.EnumerateArray().Select((item, index) => Clean(item, items, $"{path}[{index}]"))]);
+                var readable = element.EnumerateArray().Select((item, index) => Clean(item, items, $"{path}[{index}]")).OfType<JsonNode>();
+                return new JsonArray([.. readable]);
             case JsonTypeInfoKind.None when IsReadable(element, type):
                 return JsonNode.Parse(element.GetRawText());
             default:

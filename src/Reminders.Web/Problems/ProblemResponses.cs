@@ -14,6 +14,9 @@ internal static class ProblemResponses
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<ExceptionsAsProblems>();
+        // The framework does not log what a handler of ours has answered; a 500 that nobody can look up helps nobody.
+        services.Configure<ExceptionHandlerOptions>(options =>
+            options.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException);
         services.AddSingleton<IStartupFilter, Outermost>();
         // In Development the framework would throw for an unreadable route value, instead of answering 400.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);

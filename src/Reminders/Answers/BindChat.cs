@@ -34,7 +34,7 @@ internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes) : 
         if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
             return BindResult.TakenByAnotherChat;
 
-        await ChatReach.ResumeAsync(db, recipientId, cancellationToken);
+        await db.ResumeWaitingAsync(recipientId, cancellationToken);
         await WelcomeAsync(recipientId, cancellationToken);
         return BindResult.Bound;
     }
@@ -80,7 +80,7 @@ internal sealed class ChangeReachHandler(RemindersDb db, Signals signals, AfterC
         if (request.Reachable)
         {
             foreach (var recipientId in recipients)
-                await ChatReach.ResumeAsync(db, recipientId, cancellationToken);
+                await db.ResumeWaitingAsync(recipientId, cancellationToken);
             afterCommit.Add(_ =>
             {
                 signals.Due.Set();
@@ -88,18 +88,5 @@ internal sealed class ChangeReachHandler(RemindersDb db, Signals signals, AfterC
             });
         }
         return recipients.Count;
-    }
-}
-
-internal static class ChatReach
-{
-    /// <summary>What waited for an address of this person is due again; firing judges whether it is still of use.</summary>
-    public static async Task ResumeAsync(RemindersDb db, long recipientId, CancellationToken cancellationToken)
-    {
-        await using var resume = db.Command("""
-            UPDATE reminders.occurrence SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
-            WHERE recipient_id = $1 AND state = 'waiting'
-            """).With(recipientId);
-        await resume.ExecuteNonQueryAsync(cancellationToken);
     }
 }

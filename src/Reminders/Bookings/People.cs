@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reminders.Planning;
 using Reminders.Storage;
 
 namespace Reminders.Bookings;
@@ -32,7 +33,8 @@ internal sealed class People(RemindersDb db)
                 SET address = excluded.address, state = 'reachable', reason = NULL, changed_at = now()
                 WHERE a.state = 'unreachable' AND a.address <> excluded.address
                 """).With(id, chatId.ToString(CultureInfo.InvariantCulture));
-            await address.ExecuteNonQueryAsync(cancellationToken);
+            if (await address.ExecuteNonQueryAsync(cancellationToken) > 0)
+                await db.ResumeWaitingAsync(id, cancellationToken);
         }
         return id;
     }

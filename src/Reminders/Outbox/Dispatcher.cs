@@ -35,14 +35,10 @@ internal sealed partial class Dispatcher(
 
     private async Task ClaimAheadAsync(CancellationToken stoppingToken)
     {
-        var opened = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!opened)
-                    await store.OpenChannelAsync(sender.Channel, stoppingToken);
-                opened = true;
                 var claims = await store.ClaimAsync(sender.Channel, ClaimLimit(), stoppingToken);
                 metrics.Claimed(claims.Count);
                 foreach (var claim in claims)
@@ -102,7 +98,7 @@ internal sealed partial class Dispatcher(
                 foreach (var message in exchange.Started)
                 {
                     inFlight++;
-                    _ = DeliverAsync(message, stoppingToken);
+                    _ = DeliverAsync(message);
                 }
                 if (exchange.Events)
                     signals.Due.Set();
@@ -122,30 +118,45 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
-    private async Task DeliverAsync(StartedMessage message, CancellationToken stoppingToken)
+    private async Task DeliverAsync(StartedMessage message)
     {
-        Settlement settlement;
+        var settlement = TryRender(message, out var delivery) is { } unrenderable ? unrenderable : await SendAsync(message, delivery!);
+        outcomes.Writer.TryWrite(settlement);
+        work.Set();
+    }
+
+    /// <summary>Nothing has left the node yet: whatever goes wrong here is no doubt, and no other message's trouble.</summary>
+    private Settlement? TryRender(StartedMessage message, out Delivery? delivery)
+    {
+        try
+        {
+            delivery = renderer.Render(message);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            delivery = null;
+            LogUnrenderable(exception, message.Claim.Id);
+            return new(message, MessageState.Dead, "cannot be rendered", exception.Message, Spent: 1);
+        }
+    }
+
+    private async Task<Settlement> SendAsync(StartedMessage message, Delivery delivery)
+    {
         try
         {
             var began = time.GetTimestamp();
-            var delivery = renderer.Render(message);
             var result = await sender.SendAsync(delivery, CancellationToken.None);
             metrics.Sent(time.GetElapsedTime(began));
             var policy = kinds.Find(message.Kind)!.Uncertain.TryGetValue(sender.Channel, out var declared) ? declared : UncertainPolicy.Hold;
-            settlement = Verdicts.Settle(message, result, policy, options, Random.Shared.NextDouble());
-        }
-        catch (KeyNotFoundException exception)
-        {
-            settlement = new(message, MessageState.Dead, "cannot be rendered", exception.Message, Spent: 1);
+            return Verdicts.Settle(message, result, policy, options, Random.Shared.NextDouble());
         }
         catch (Exception exception)
         {
             // A bug in a sender: bytes may have left, so nobody can know.
             LogSenderThrew(exception, message.Claim.Id);
-            settlement = new(message, MessageState.Uncertain, "sender failed", exception.Message, Spent: 1);
+            return new(message, MessageState.Uncertain, "sender failed", exception.Message, Spent: 1);
         }
-        outcomes.Writer.TryWrite(settlement);
-        work.Set();
     }
 
     private async Task GiveBackAsync()
@@ -177,6 +188,9 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(3002, LogLevel.Error, "The sender threw on message {MessageId}; it is held as uncertain")]
     private partial void LogSenderThrew(Exception exception, long messageId);
+
+    [LoggerMessage(3004, LogLevel.Error, "Message {MessageId} cannot be rendered and is dead")]
+    private partial void LogUnrenderable(Exception exception, long messageId);
 
     [LoggerMessage(3003, LogLevel.Warning, "{Count} claimed messages were not given back ({Reason}); their lease frees them")]
     private partial void LogNotGivenBack(int count, string reason);

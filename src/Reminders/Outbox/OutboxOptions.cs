@@ -79,5 +79,7 @@ public sealed class ChannelLimits
     /// <summary>The least time between two messages to one recipient; 0 means no limit.</summary>
     public TimeSpan PerRecipientInterval { get; set; }
 
+    internal bool AreSet => PerSecond > 0 || PerRecipientInterval > TimeSpan.Zero;
+
     internal static ChannelLimits None { get; } = new();
 }

@@ -13,15 +13,25 @@ namespace Reminders.Outbox;
 /// </remarks>
 internal static class StartStatement
 {
+    /// <summary>
+    /// Sees to the row that a channel's limits are counted in. Before <see cref="Create"/>, in the same batch: without the
+    /// row there would be nothing to lock, and so no limit.
+    /// </summary>
+    public static NpgsqlBatchCommand EnsureChannel(string channel)
+    {
+        var command = new NpgsqlBatchCommand("INSERT INTO reminders.channel (name) VALUES ($1) ON CONFLICT DO NOTHING");
+        command.Parameters.Add(new() { Value = channel });
+        return command;
+    }
+
     public static NpgsqlBatchCommand Create(string channel, IReadOnlyList<Claim> claims, ChannelLimits limits, TimeSpan sendLease)
     {
-        var limited = limits.PerSecond > 0 || limits.PerRecipientInterval > TimeSpan.Zero;
-        var command = new NpgsqlBatchCommand(limited ? WithLimits : WithoutLimits);
+        var command = new NpgsqlBatchCommand(limits.AreSet ? WithLimits : WithoutLimits);
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Token).ToArray() });
         command.Parameters.Add(new() { Value = channel });
         command.Parameters.Add(new() { Value = sendLease });
-        if (limited)
+        if (limits.AreSet)
         {
             command.Parameters.Add(new() { Value = limits.PerSecond });
             command.Parameters.Add(new() { Value = limits.PerRecipientInterval });
@@ -54,7 +64,7 @@ internal static class StartStatement
                     waiting.Add(claim);
                     wait = TimeSpan.FromSeconds(reader.GetDouble(18));
                     break;
-                case "past_use":
+                case "past_use" or "unreachable":
                     events = true;
                     break;
             }
@@ -96,7 +106,7 @@ internal static class StartStatement
                    CASE WHEN ad.address IS NULL THEN 'no address on the channel'
                         WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,
                    a.useful_until <= clock_timestamp() AS past_use,
-                   c.paused_until > clock_timestamp() OR c.broken_since IS NOT NULL AND a.rank > 1 AS paused,
+                   c.paused_until > clock_timestamp() OR c.broken_since IS NOT NULL AND a.rank > 1 OR behind.id IS NOT NULL AS paused,
                    greatest(c.paused_until, clock_timestamp() + interval '1 second') AS resumes_at,
                    CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
                         THEN reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()) END AS quiet_until,
@@ -107,6 +117,12 @@ internal static class StartStatement
             JOIN reminders.recipient r ON r.id = a.recipient_id
             LEFT JOIN reminders.address ad ON ad.recipient_id = a.recipient_id AND ad.channel = a.channel
             LEFT JOIN reminders.outbox t ON t.id = a.target_id
+            -- An older edit still under way could land after this one, and leave its text for good.
+            LEFT JOIN LATERAL (
+                SELECT e.id FROM reminders.outbox e
+                WHERE a.target_id IS NOT NULL AND e.target_id = a.target_id AND e.id <> a.id
+                  AND e.state = 'sending' AND e.send_started_at IS NOT NULL
+                LIMIT 1) behind ON true
             LEFT JOIN reminders.channel c ON c.name = $3),
         """;
 
@@ -133,8 +149,8 @@ internal static class StartStatement
             WHERE m.id = d.id AND d.verdict <> 'wait'),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT subject_id, 'reminder_skipped', 'message ' || id || ' is no longer useful'
-            FROM decided WHERE verdict = 'past_use' AND operation = 'send' AND has_buttons)
+            SELECT subject_id, 'reminder_skipped', 'message ' || id || ': ' || coalesce(unreachable, 'no longer useful')
+            FROM decided WHERE verdict IN ('past_use', 'unreachable') AND operation = 'send' AND has_buttons)
         """;
 
     private const string Answer = """
@@ -172,23 +188,29 @@ internal static class StartStatement
             SELECT name, CASE WHEN $5 > 0
                 THEN least(1, tokens + $5 * extract(epoch FROM clock_timestamp() - refilled_at)) ELSE 1e9 END AS filled
             FROM reminders.channel WHERE name = $3 FOR UPDATE),
+        granted AS MATERIALIZED (
+            SELECT f.*, CASE WHEN b.filled < 1 THEN 1 - b.filled ELSE 1 END / greatest($5, 1) AS wait,
+                   f.verdict = 'start' AND row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) <= floor(b.filled) AS goes
+            FROM free f CROSS JOIN bucket b),
+        -- Another node may have written to the recipient since this statement's snapshot: the row itself says, under its lock.
+        spaced AS (
+            INSERT INTO reminders.throttle AS t (channel, address, next_at)
+            SELECT $3, address, clock_timestamp() + $6 FROM granted WHERE goes AND $6 > interval '0'
+            ORDER BY address
+            ON CONFLICT (channel, address) DO UPDATE SET next_at = excluded.next_at WHERE t.next_at <= clock_timestamp()
+            RETURNING address),
         decided AS MATERIALIZED (
-            SELECT f.id, f.lease_token, f.rank, f.kind, f.operation, f.address, f.attempts, f.subject_id, f.status, f.happens_at,
-                   f.data, f.occurrence_data, f.has_buttons, f.name, f.locale, f.zone, f.target, f.shown_token, f.standing,
-                   f.unwanted, f.unreachable, f.resumes_at, f.quiet_until, f.free_at,
-                   CASE WHEN b.filled < 1 THEN 1 - b.filled ELSE 1 END / greatest($5, 1) AS wait,
-                   CASE WHEN f.verdict = 'start' AND row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) > floor(coalesce(b.filled, 1e9))
-                        THEN 'wait' ELSE f.verdict END AS verdict
-            FROM free f LEFT JOIN bucket b ON true),
+            SELECT g.id, g.lease_token, g.rank, g.kind, g.operation, g.address, g.attempts, g.subject_id, g.status, g.happens_at,
+                   g.data, g.occurrence_data, g.has_buttons, g.name, g.locale, g.zone, g.target, g.shown_token, g.standing,
+                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.wait,
+                   CASE WHEN g.goes THEN clock_timestamp() + $6 ELSE g.free_at END AS free_at,
+                   CASE WHEN g.goes AND $6 > interval '0' AND s.address IS NULL THEN 'busy'
+                        WHEN g.verdict = 'start' AND NOT g.goes THEN 'wait' ELSE g.verdict END AS verdict
+            FROM granted g LEFT JOIN spaced s ON s.address = g.address),
         taken AS (
             UPDATE reminders.channel c
             SET tokens = b.filled - (SELECT count(*) FROM decided WHERE verdict = 'start'), refilled_at = clock_timestamp()
             FROM bucket b WHERE c.name = b.name AND $5 > 0),
-        spaced AS (
-            INSERT INTO reminders.throttle AS t (channel, address, next_at)
-            SELECT $3, address, clock_timestamp() + $6 FROM decided WHERE verdict = 'start' AND $6 > interval '0'
-            ORDER BY address
-            ON CONFLICT (channel, address) DO UPDATE SET next_at = excluded.next_at),
         {Moved}
         {Answer}
         """;

@@ -61,10 +61,11 @@ internal static class SubjectFence
 
     private const string CancelOlderEdits = """
         UPDATE reminders.outbox m
-        SET state = 'cancelled', reason = 'a newer edit shows more', settled_at = clock_timestamp()
+        SET state = 'cancelled', reason = 'a newer edit shows more', settled_at = clock_timestamp(),
+            lease_until = NULL, lease_token = m.lease_token + 1
         FROM reminders.subject s JOIN reminders.occurrence o ON o.subject_id = s.id
         WHERE s.id = $1 AND m.occurrence_id = o.id AND m.operation = 'edit' AND m.revision < s.revision
-          AND m.state IN ('pending', 'retry')
+          AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)
         """;
 
     private const string EditDelivered = $"""

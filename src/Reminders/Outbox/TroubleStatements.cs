@@ -51,9 +51,10 @@ internal static class TroubleStatements
         SET state = CASE WHEN $4::text IS NULL THEN 'unreachable' ELSE 'reachable' END,
             address = coalesce($4, a.address), reason = $5, changed_at = clock_timestamp()
         FROM reminders.outbox m
-        WHERE m.id = $1 AND a.recipient_id = m.recipient_id AND a.channel = $2 AND a.address = $3
-          AND a.changed_at < m.send_started_at
-        """, settlement.Message.Claim.Id, channel, settlement.Message.Address, (object?)trouble.MigratedTo ?? DBNull.Value, trouble.Reason);
+        WHERE m.id = $1 AND a.recipient_id = m.recipient_id AND a.channel = $2 AND a.address = $3 AND a.changed_at < $6
+        """, settlement.Message.Claim.Id, channel, settlement.Message.Address, (object?)trouble.MigratedTo ?? DBNull.Value, trouble.Reason,
+        // Not the row's own send_started_at: settling has just emptied that for another try.
+        settlement.Message.StartedAt);
 
     // Once: the next channel's message has an identity of its own, and the order of channels never leads back.
     private static NpgsqlBatchCommand FallOver(Settlement settlement, KindDefinition kind) => Command("""

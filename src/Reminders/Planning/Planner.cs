@@ -42,9 +42,9 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
             while (await reader.ReadAsync(cancellationToken))
             {
                 planned++;
-                var (kind, dueAt, isFirst, isPlanned) =
-                    (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetBoolean(2), reader.GetBoolean(3));
-                if (isPlanned && dueAt <= now)
+                var (kind, dueAt, isFirst) = (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetBoolean(2));
+                // Skipped for being too late counts as well: somebody has to be told of it.
+                if (dueAt <= now)
                     dueNow.Add(kind);
                 else if (isFirst)
                     first.Add(new(kind, dueAt));
@@ -101,14 +101,24 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
                     AS t (kind, subject_id, version, recipient_id, reason, wanted_in, told, has_buttons, due_at, useful_until)
                 ORDER BY subject_id, kind, version, recipient_id
                 ON CONFLICT ON CONSTRAINT occurrence_identity DO NOTHING
-                RETURNING kind, due_at, state),
+                RETURNING id, kind, subject_id, version, recipient_id, due_at, state, told, has_buttons),
+            missed AS (
+                INSERT INTO reminders.event (subject_id, name, cause)
+                SELECT p.subject_id, 'reminder_skipped', 'occurrence ' || p.id || ' was planned too late'
+                FROM planned p
+                LEFT JOIN LATERAL (
+                    SELECT e.told FROM reminders.occurrence e
+                    WHERE e.subject_id = p.subject_id AND e.kind = p.kind AND e.recipient_id = p.recipient_id
+                      AND e.version < p.version AND reminders.is_announced(e.id)
+                    ORDER BY e.version DESC LIMIT 1) last_told ON true
+                WHERE p.state = 'skipped' AND p.has_buttons AND last_told.told IS DISTINCT FROM p.told),
             first AS (
                 INSERT INTO reminders.instant (kind, due_second)
                 SELECT DISTINCT kind, due_at FROM planned WHERE state = 'planned' AND due_at > now()
                 ORDER BY kind, due_at
                 ON CONFLICT DO NOTHING
                 RETURNING kind, due_second)
-            SELECT p.kind, p.due_at, f.kind IS NOT NULL, p.state = 'planned'
+            SELECT p.kind, p.due_at, f.kind IS NOT NULL
             FROM planned p LEFT JOIN first f ON f.kind = p.kind AND f.due_second = p.due_at
             """, connection);
         Add(NpgsqlDbType.Text, plan.Select(o => o.Kind.Name).ToArray());

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Reminders.Planning;
 
 /// <summary>A subject as it stands at the moment of planning.</summary>
@@ -30,7 +32,11 @@ internal static class ReminderPlan
     private static PlannedOccurrence One(SubjectNow subject, KindDefinition kind, long recipientId, DateTimeOffset now)
     {
         if (kind.Before is not { } before || subject.HappensAt is not { } happensAt)
-            return new(kind, subject.Id, subject.Version, recipientId, now, now + kind.UsefulFor, subject.Told, null);
+        {
+            // It tells of something that happened, not of the instant: what was told of an earlier version was another event.
+            var told = string.Create(CultureInfo.InvariantCulture, $"{subject.Told}/v{subject.Version}");
+            return new(kind, subject.Id, subject.Version, recipientId, now, now + kind.UsefulFor, told, null);
+        }
 
         var due = CeilToSecond(happensAt - before);
         var usefulUntil = happensAt - kind.UsefulUntilBefore;

@@ -85,7 +85,8 @@ internal sealed partial class Firing(
                         WHEN cardinality(d.wanted_in) > 0 AND s.status <> ALL (d.wanted_in) THEN 'subject is ' || s.status
                    END AS unwanted,
                    d.useful_until <= now() AS past_use,
-                   last_told.told = d.told AS told_already
+                   coalesce(last_told.told = d.told, false) AS told_already,
+                   coalesce(under_way.unknown, false) AS unknown
             FROM due d
             JOIN reminders.subject s ON s.id = d.subject_id
             LEFT JOIN LATERAL (
@@ -93,24 +94,32 @@ internal sealed partial class Firing(
                 WHERE d.version > 1 AND p.subject_id = d.subject_id AND p.kind = d.kind
                   AND p.recipient_id = d.recipient_id AND p.version < d.version AND reminders.is_announced(p.id)
                 ORDER BY p.version DESC LIMIT 1) last_told ON true
+            -- Whether an earlier version reached its recipient is not known yet: it is asked again when it is.
+            LEFT JOIN LATERAL (
+                SELECT true AS unknown FROM reminders.occurrence p JOIN reminders.outbox m ON m.occurrence_id = p.id
+                WHERE d.version > 1 AND p.subject_id = d.subject_id AND p.kind = d.kind
+                  AND p.recipient_id = d.recipient_id AND p.version < d.version
+                  AND m.operation = 'send' AND m.state = 'sending' AND m.send_started_at IS NOT NULL
+                LIMIT 1) under_way ON true
             LEFT JOIN LATERAL (
                 SELECT a.channel FROM reminders.address a
                 WHERE a.recipient_id = d.recipient_id AND a.state = 'reachable' AND a.channel = ANY (d.channels)
                 ORDER BY array_position(d.channels, a.channel) LIMIT 1) a ON true),
         decided AS MATERIALIZED (
-            SELECT j.*, CASE WHEN unwanted IS NOT NULL THEN 'cancelled' WHEN past_use OR told_already THEN 'skipped'
+            SELECT j.*, CASE WHEN unwanted IS NOT NULL THEN 'cancelled' WHEN unknown THEN 'planned'
+                             WHEN past_use OR told_already THEN 'skipped'
                              WHEN channel IS NULL THEN 'waiting' ELSE 'fired' END AS next
             FROM judged j),
         fired AS (
             UPDATE reminders.occurrence o
             SET state = d.next,
                 reason = CASE WHEN d.unwanted IS NOT NULL THEN d.unwanted
-                              WHEN d.past_use THEN 'no longer useful'
                               WHEN d.told_already THEN 'already told'
+                              WHEN d.past_use THEN 'no longer useful'
                               WHEN d.channel IS NULL THEN 'no address yet' END,
-                decided_by = CASE WHEN d.unwanted IS NULL AND NOT d.past_use AND d.told_already THEN d.deciding END,
+                decided_by = CASE WHEN d.unwanted IS NULL AND d.told_already THEN d.deciding END,
                 fired_at = clock_timestamp(), fired_by = $5
-            FROM decided d WHERE o.id = d.id),
+            FROM decided d WHERE o.id = d.id AND d.next <> 'planned'),
         queued AS (
             INSERT INTO reminders.outbox
                 (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
@@ -121,10 +130,10 @@ internal sealed partial class Firing(
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
             SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' is no longer useful'
-            FROM decided WHERE next = 'skipped' AND past_use AND has_buttons
+            FROM decided WHERE next = 'skipped' AND NOT told_already AND has_buttons
             RETURNING 1),
         woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued LIMIT 1) t)
-        SELECT (SELECT count(*) FROM decided), (SELECT count(*) FROM queued), (SELECT count(*) FROM told),
+        SELECT (SELECT count(*) FROM decided WHERE next <> 'planned'), (SELECT count(*) FROM queued), (SELECT count(*) FROM told),
                (SELECT count(*) FROM woken)
         """;
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
@@ -46,8 +47,10 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
         }
         finally
         {
-            // The lock is the session's: it must not go back into the pool with the connection.
-            await RunAsync(connection, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+            // The lock is the session's: it must not go back into the pool with the connection. A session that broke has let
+            // go of it, and asking it would hide why it broke.
+            if (connection.State == ConnectionState.Open)
+                await RunAsync(connection, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
         }
     }
 

@@ -58,6 +58,14 @@ public sealed class Cluster : IAsyncDisposable
 
     public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null)
     {
+        var node = AddStillNode(alter);
+        await node.StartAsync();
+        return node;
+    }
+
+    /// <summary>A node whose loops stand still: a test turns them by hand, and may stop anywhere in between.</summary>
+    public IHost AddStillNode(Action<IServiceCollection>? alter = null)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
@@ -69,7 +77,6 @@ public sealed class Cluster : IAsyncDisposable
         alter?.Invoke(builder.Services);
         var node = builder.Build();
         nodes.Add(node);
-        await node.StartAsync();
         return node;
     }
 
@@ -92,6 +99,17 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     public async Task<Outcome<BookingView>> ApproveAsync(Guid booking, int node = 0) => await SendAsync(new ApproveBooking(booking), node);
+
+    /// <summary>Moves a booking, and gives the new start back.</summary>
+    public async Task<DateTimeOffset> MoveAsync(Guid booking, DateTimeOffset startsAt, int node = 0)
+    {
+        Assert.IsType<Outcome<BookingView>.Done>(await SendAsync(new MoveBooking(booking, startsAt), node));
+        return startsAt;
+    }
+
+    /// <summary>When the booking starts, as the database has it.</summary>
+    public async Task<DateTimeOffset> StartOfAsync(Guid booking) => new(await ScalarAsync<DateTime>(
+        "SELECT happens_at FROM reminders.subject WHERE key = $1", booking.ToString()));
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] values)
     {

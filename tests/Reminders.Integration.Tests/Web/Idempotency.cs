@@ -8,7 +8,7 @@ public sealed class Idempotency(SharedWebNode shared) : IClassFixture<SharedWebN
     [Fact]
     public async Task A_create_repeated_with_its_key_answers_the_same_201_and_books_once()
     {
-        var (body, key) = (WebNode.Booking("Repeated"), Guid.NewGuid().ToString());
+        var (body, key) = (WebNode.Booking("Repeated", 7001), Guid.NewGuid().ToString());
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => node.PostAsync("/api/bookings", body, idempotencyKey: key)));
         Assert.All(replies, reply => Assert.Equal((201, replies[0].Text, replies[0].Location), (reply.Status, reply.Text, reply.Location)));
         Assert.Equal(1L, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.booking WHERE candidate = 'Repeated'"));

@@ -66,7 +66,7 @@ public sealed class Keys(SharedWebNode shared) : IClassFixture<SharedWebNode>
     }
 
     [Fact]
-    public async Task A_bug_is_a_500_that_tells_nothing_and_an_outage_a_503()
+    public async Task A_bug_is_a_500_that_tells_nothing_but_to_the_log_and_an_outage_a_503()
     {
         await using var broken = await WebNode.StartAsync(shared.Postgres, app =>
         {
@@ -74,6 +74,7 @@ public sealed class Keys(SharedWebNode shared) : IClassFixture<SharedWebNode>
             app.MapGet("/outage", string () => throw new InvalidOperationException("", new NpgsqlException("Host=db;Password=secret")));
         });
         Assert.DoesNotContain("secret", (await broken.GetAsync("/bug")).Problem(500).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(broken.Log.Lines, line => line.Contains("the secret of the house", StringComparison.Ordinal));
         Assert.DoesNotContain("secret", (await broken.GetAsync("/outage")).Problem(503).ToJsonString(), StringComparison.Ordinal);
     }
 }

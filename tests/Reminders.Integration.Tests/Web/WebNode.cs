@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -22,14 +21,15 @@ public sealed class WebNode : IAsyncDisposable
     public const string Token = "123456789:AAtest-token_that-must-not-leak";
     public const string WebhookSecret = "a-secret_of-the-webhook";
 
-    private WebNode(WebApplication app, string connectionString)
+    private WebNode(WebApplication app, ErrorLog log, string connectionString)
     {
-        App = app;
+        (App, Log) = (app, log);
         Database = NpgsqlDataSource.Create(connectionString);
         Http = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
     }
 
     public WebApplication App { get; }
+    public ErrorLog Log { get; }
     public NpgsqlDataSource Database { get; }
 
     /// <summary>Without a key; a test says whose request it is.</summary>
@@ -41,8 +41,8 @@ public sealed class WebNode : IAsyncDisposable
         Postgres postgres, Action<WebApplication>? map = null, params (string Key, string? Value)[] overrides)
     {
         var connectionString = await postgres.CreateDatabaseAsync();
-        var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = "Production" });
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionString"] = connectionString + ";Maximum Pool Size=30",
@@ -57,19 +57,16 @@ public sealed class WebNode : IAsyncDisposable
         foreach (var (key, value) in overrides)
             settings[key] = value;
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
-        builder.Services.AddRoutingCore();
+        var log = new ErrorLog();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddProvider(log);
         builder.Services.AddReminders(builder.Configuration);
         builder.Services.AddRemindersWeb(builder.Configuration);
         var app = builder.Build();
-        app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
         app.MapReminders();
         map?.Invoke(app);
         await app.StartAsync();
 
-        var node = new WebNode(app, connectionString);
+        var node = new WebNode(app, log, connectionString);
         node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
         node.Operator = await node.KeyAsync("ops", ApiRole.Operator);
         return node;
@@ -110,10 +107,10 @@ public sealed class WebNode : IAsyncDisposable
         return (string)reply.Json["id"]!;
     }
 
-    public static string Booking(string candidate = "Anna", long chat = 1001) => JsonSerializer.Serialize(new
+    public static string Booking(string candidate = "Anna", long chat = 1001, TimeSpan? startsIn = null) => JsonSerializer.Serialize(new
     {
         title = "Backend engineer",
-        startsAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(48),
+        startsAt = TimeProvider.System.GetUtcNow() + (startsIn ?? TimeSpan.FromHours(48)),
         candidate = new { name = candidate, telegramChatId = chat, zone = "Europe/Moscow" },
         recruiter = new { name = "Rita", telegramChatId = 9001 },
     });
@@ -133,34 +130,4 @@ public sealed class WebNode : IAsyncDisposable
         await App.DisposeAsync();
         await Database.DisposeAsync();
     }
-}
-
-/// <summary>What came back.</summary>
-public sealed record Reply(int Status, string? ContentType, string? Location, string Text)
-{
-    public JsonNode Json => JsonNode.Parse(Text)!;
-
-    /// <summary>A problem of this status as RFC 9457 has it, and nothing of how the server is made.</summary>
-    public JsonNode Problem(int status)
-    {
-        Assert.True(status == Status, $"Expected {status}, got {Status}: {Text}");
-        Assert.Equal("application/problem+json", ContentType);
-        Assert.DoesNotContain("   at ", Text, StringComparison.Ordinal);
-        Assert.Equal(status, (int)Json["status"]!);
-        return Json;
-    }
-
-    /// <summary>The wrong fields of a 400, in order.</summary>
-    public string[] WrongFields() => [.. Problem(400)["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal)];
-}
-
-/// <summary>One node for the tests of a class: each uses bookings of its own.</summary>
-public sealed class SharedWebNode(Postgres postgres) : IAsyncLifetime
-{
-    public WebNode Node { get; private set; } = null!;
-    public Postgres Postgres => postgres;
-
-    public async ValueTask InitializeAsync() => Node = await WebNode.StartAsync(postgres);
-
-    public ValueTask DisposeAsync() => Node.DisposeAsync();
 }

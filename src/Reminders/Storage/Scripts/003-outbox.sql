@@ -43,6 +43,8 @@ CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox (press_token);
 CREATE INDEX outbox_due ON reminders.outbox (channel, kind, due_at, id) WHERE state IN ('pending', 'retry');
 CREATE INDEX outbox_leases ON reminders.outbox (lease_until, id) WHERE state = 'sending';
 CREATE INDEX outbox_held ON reminders.outbox (useful_until, id) WHERE state = 'uncertain';
+-- The edits of a message: one at a time, and none left behind when it is purged.
+CREATE INDEX outbox_edits ON reminders.outbox (target_id) WHERE target_id IS NOT NULL;
 CREATE INDEX outbox_dead ON reminders.outbox (settled_at, id) WHERE state = 'dead';
 
 CREATE TABLE reminders.attempt (

@@ -1,0 +1,98 @@
+using Reminders.Channels;
+using Reminders.Integration.Tests.Support;
+using Reminders.Sandbox.Telegram;
+
+namespace Reminders.Integration.Tests.Outbox;
+
+/// <summary>Rule 9: limits are the cluster's, kept in PostgreSQL.</summary>
+public sealed class Limits(Postgres postgres)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly (string, string?)[] Telegrams =
+        [("Outbox:Limits:telegram:PerSecond", "29"), ("Outbox:Limits:telegram:PerRecipientInterval", "00:00:01.05")];
+
+    [Fact]
+    public async Task A_429_pauses_every_node_for_as_long_as_it_says_costs_no_attempt_and_survives_a_restart()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        await hand.QueueAsync(1);
+        var first = await hand.DeliverAsync(new SendResult.Throttled(TimeSpan.FromSeconds(40), ThrottleScope.Channel, "429"));
+        await hand.QueueAsync(2);
+        var restarted = new Hand(cluster, cluster.AddStillNode());
+        Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
+        Assert.Empty(await restarted.Store.ClaimAsync("telegram", 10, default));
+        Assert.InRange((await restarted.Store.NextDueAsync("telegram", default))!.Value.TotalSeconds, 30, 40);
+        Assert.Equal(0, await cluster.ScalarAsync<int>("SELECT attempts FROM reminders.outbox WHERE id = $1", first.Claim.Id));
+
+        await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = now()");
+        await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now()");
+        Assert.Equal(2, (await restarted.Store.ClaimAsync("telegram", 10, default)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_claimed_before_the_429_does_not_start_after_it()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        await hand.QueueAsync(1);
+        await hand.QueueAsync(2);
+        var claims = await hand.Store.ClaimAsync("telegram", 10, default);
+        var message = await hand.StartAsync(claims[0]);
+        await hand.SettleAsync(message, new SendResult.Throttled(TimeSpan.FromSeconds(40), ThrottleScope.Channel, "429"));
+        Assert.Empty((await hand.BeginAsync(claims[1])).Started);
+        Assert.Equal("pending", await hand.StateAsync(claims[1].Id));
+    }
+
+    [Fact]
+    public async Task After_a_429_the_message_arrives_once_and_not_before_the_pause_is_over()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres);
+        cluster.Telegram.Faults.Add(new(FaultKind.TooManyRequests) { RetryAfter = 2, PausesBot = true, Next = 1 });
+        for (var chat = 1; chat <= 6; chat++)
+            await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), chat));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 6, Patience);
+        // At most one window of each node was on its way when the first answer came.
+        Assert.InRange(cluster.Telegram.Record.TooManyRequests, 1, 6);
+        await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", Patience);
+        Assert.All(Enumerable.Range(1, 6), chat => Assert.Single(cluster.Telegram.Record.MessagesTo(chat)));
+        Assert.Equal(6, await cluster.ScalarAsync<long>("SELECT sum(attempts) FROM reminders.outbox"));
+    }
+
+    [Fact]
+    public async Task A_hundred_messages_from_two_nodes_meet_no_429_at_a_strict_Telegram()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, telegram: new() { EnforceLimits = true }, overrides: Telegrams);
+        var bookings = new List<Guid>();
+        for (var chat = 1; chat <= 50; chat++)
+        {
+            // Two bookings of each candidate, so that both limits are at work.
+            bookings.Add(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), chat));
+            bookings.Add(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), chat));
+        }
+        await Task.WhenAll(bookings.Select((booking, i) => cluster.ApproveAsync(booking, i % 2)));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 100, Patience);
+        Assert.Equal(0, cluster.Telegram.Record.TooManyRequests);
+        Assert.All(Enumerable.Range(1, 50), chat => Assert.Equal(2, cluster.Telegram.Record.MessagesTo(chat).Count));
+    }
+
+    [Fact]
+    public async Task Two_nodes_never_write_to_one_recipient_at_once()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres, ("Outbox:Limits:telegram:PerRecipientInterval", "00:00:30"));
+        await using var _ = cluster;
+        var other = new Hand(cluster, cluster.AddStillNode());
+        for (var round = 0; round < 20; round++)
+        {
+            await hand.QueueAsync(chat(round));
+            await hand.QueueAsync(chat(round));
+            var claims = await hand.Store.ClaimAsync("telegram", 10, default);
+            Assert.Equal(2, claims.Count);
+            var exchanges = await Task.WhenAll(hand.BeginAsync(claims[0]), other.BeginAsync(claims[1]));
+            Assert.Single(exchanges.SelectMany(exchange => exchange.Started));
+        }
+        Assert.Equal(20, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending' AND due_at > now() + interval '20 seconds'"));
+
+        static long chat(int round) => 1001 + round;
+    }
+}

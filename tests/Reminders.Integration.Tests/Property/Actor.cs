@@ -1,0 +1,192 @@
+using System.Globalization;
+using MediatR;
+using Npgsql;
+using Reminders.Answers;
+using Reminders.Bookings;
+using Reminders.Channels;
+using Reminders.Channels.Telegram;
+using Reminders.Outbox;
+using Reminders.Outbox.Operators;
+using Reminders.Planning;
+
+namespace Reminders.Integration.Tests.Property;
+
+/// <summary>
+/// Does what a node, an app, a person or an operator could do next, as its own random numbers say. What it has claimed or
+/// started it may finish, finish late, or never finish.
+/// </summary>
+internal sealed class Actor(World world, int seed, string name)
+{
+    private readonly Random random = new(seed);
+    private readonly List<(string Channel, Claim Claim)> claimed = [];
+    private readonly List<(string Channel, StartedMessage Message, bool Landed)> started = [];
+    private int step;
+
+    public async Task StepAsync()
+    {
+        step++;
+        var (what, deed) = Choose();
+        world.Note($"{name}.{step} {what}");
+        await deed;
+    }
+
+    private (string, Task) Choose() => random.Next(100) switch
+    {
+        < 9 => ("approve", BookAsync(new ApproveBooking(Pick(world.Bookings)))),
+        < 16 => ("move", BookAsync(new MoveBooking(Pick(world.Bookings), Pick(world.Instants)))),
+        < 18 => ("cancel", BookAsync(new CancelBooking(Pick(world.Bookings)))),
+        < 20 => ("change candidate", BookAsync(new ChangeCandidate(Pick(world.Bookings), Pick(world.People)))),
+        < 31 => ("fire", world.Firing.FireOverdueAsync(TimeSpan.Zero, default)),
+        < 34 => ("plan events", RetryAsync(() => world.Events.PlanAsync(default))),
+        < 49 => ("claim", ClaimAsync(Pick(World.Channels))),
+        < 65 => ("start", StartAsync(Pick(World.Channels))),
+        < 81 => ("settle", SettleAsync(Pick(World.Channels))),
+        < 84 => ("expire a lease", ExpireAsync()),
+        < 88 => ("reap", RetryAsync(() => world.Reaper.ReapAsync(default))),
+        < 90 => ("lose a result", LoseAsync()),
+        < 95 => ("press", PressAsync()),
+        < 98 => ("operate", OperateAsync()),
+        _ => ("reach", ReachAsync()),
+    };
+
+    private async Task ReachAsync()
+    {
+        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(random.Next(1001, 1005), random.Next(4) > 0)));
+        await world.Cluster.ExecuteAsync("UPDATE reminders.address SET state = 'reachable', reason = NULL WHERE channel = $1 AND state <> 'reachable'", World.Second);
+    }
+
+    private T Pick<T>(IReadOnlyList<T> from) => from[random.Next(from.Count)];
+
+    private async Task BookAsync(IRequest<Outcome<BookingView>> command)
+    {
+        if (await RetryAsync(() => world.Cluster.SendAsync(command)) is Outcome<BookingView>.Done done)
+        {
+            var subject = await world.Cluster.ScalarAsync<long>("SELECT id FROM reminders.subject WHERE key = $1", done.Value.Id.ToString());
+            world.Committed(subject, done.Value.ScheduleVersion);
+        }
+    }
+
+    private async Task ClaimAsync(string channel)
+    {
+        foreach (var claim in await RetryAsync(() => world.Store.ClaimAsync(channel, random.Next(1, 6), default)))
+            claimed.Add((channel, claim));
+    }
+
+    private async Task StartAsync(string channel)
+    {
+        var claims = claimed.Where(one => one.Channel == channel).Select(one => one.Claim).ToArray();
+        if (claims.Length == 0)
+            return;
+        claimed.RemoveAll(one => one.Channel == channel);
+        foreach (var message in (await world.StartAsync(channel, [], claims)).Started)
+        {
+            // An edit's client hangs up before its lease ends, so it lands now or never; repeating one does no harm.
+            var lands = message.Operation == DeliveryOperation.Edit && random.Next(10) < 7;
+            if (lands)
+                world.Saw(message);
+            started.Add((channel, message, lands));
+        }
+    }
+
+    private async Task SettleAsync(string channel)
+    {
+        var mine = started.Where(one => one.Channel == channel).ToArray();
+        if (mine.Length == 0)
+            return;
+        var done = mine.Take(random.Next(1, mine.Length + 1)).ToArray();
+        started.RemoveAll(one => done.Contains(one));
+        var settlements = done.Select(one => Verdicts.Settle(
+            one.Message, Result(one.Message, one.Landed), channel == World.Second ? UncertainPolicy.Resend : UncertainPolicy.Hold, world.Options, 0.5)).ToArray();
+        await RetryAsync(() => world.Store.ExchangeAsync(channel, settlements, [], default));
+    }
+
+    private SendResult Result(StartedMessage message, bool landed)
+    {
+        var draw = random.Next(message.Operation == DeliveryOperation.Edit && !landed ? 60 : 0, 100);
+        if (draw is < 60 or >= 75 and < 82)
+            world.Arrive(message);
+        return draw switch
+        {
+            < 60 => new SendResult.Sent(message.TargetProviderId ?? message.Claim.Id.ToString(CultureInfo.InvariantCulture)),
+            < 70 => new SendResult.NotDelivered("refused"),
+            < 73 => new SendResult.Throttled(TimeSpan.FromMilliseconds(20), draw < 72 ? ThrottleScope.Recipient : ThrottleScope.Channel, "429"),
+            < 75 => new SendResult.Rejected("400"),
+            < 90 => new SendResult.Uncertain("timeout"),
+            < 97 => new SendResult.NotDelivered("dns"),
+            < 99 => new SendResult.Unreachable("403"),
+            _ => new SendResult.ChannelBroken("401"),
+        };
+    }
+
+    /// <summary>The bytes are gone and the node with them; or they never left.</summary>
+    private Task LoseAsync()
+    {
+        if (started.Count > 0 && random.Next(2) == 0)
+            world.Arrive(started[0].Message);
+        if (started.Count > 0)
+            started.RemoveAt(0);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Time passes: somebody's lease is over, and so are pauses and back-offs.</summary>
+    private async Task ExpireAsync()
+    {
+        await RetryAsync(() => world.Cluster.ScalarAsync<long>("""
+            WITH pause AS (UPDATE reminders.channel SET paused_until = NULL),
+            backoff AS (UPDATE reminders.outbox SET due_at = now() WHERE id IN (
+                SELECT id FROM reminders.outbox WHERE state IN ('pending', 'retry') AND due_at > now() FOR UPDATE SKIP LOCKED))
+            SELECT 0::bigint
+            """));
+        await ExpireOneAsync();
+    }
+
+    private Task ExpireOneAsync() => world.Cluster.ExecuteAsync("""
+        UPDATE reminders.outbox SET lease_until = now() - interval '1 second'
+        WHERE id = (SELECT id FROM reminders.outbox WHERE state = 'sending' ORDER BY md5(id::text || $1) LIMIT 1) AND state = 'sending'
+        """, random.Next().ToString(CultureInfo.InvariantCulture));
+
+    private async Task PressAsync()
+    {
+        if (world.Begun.Where(send => send.Arrived && send.Channel == "telegram" && send.Message.Kind == "CONFIRM_2H").ToArray() is not { Length: > 0 } arrived)
+            return;
+        var message = Pick(arrived).Message;
+        var chat = long.Parse(message.Address, CultureInfo.InvariantCulture);
+        await RetryAsync(() => world.Cluster.SendAsync(new RecordPress($"{name}.{step}", new TelegramCallback(
+            "c", new(chat, null, null, "en"), new(message.Claim.Id, null, new(chat, "private"), null, null), null,
+            ButtonData.Of(random.Next(3) == 0 ? "decline" : "confirm", message.PressToken)))));
+    }
+
+    private async Task OperateAsync()
+    {
+        var id = await world.Cluster.ScalarAsync<long>("""
+            SELECT coalesce((SELECT id FROM reminders.outbox WHERE state IN ('uncertain', 'dead') ORDER BY md5(id::text || $1) LIMIT 1), 0)
+            """, $"{seed}.{step}");
+        IRequest<Outcome<OperatorResult>> command = random.Next(4) switch
+        {
+            0 => new ResendHeld(id, "asked"),
+            1 => new SettleHeld(id, true, "seen"),
+            2 => new SettleHeld(id, false, "not seen"),
+            _ => new ReplayDead(id, "try again"),
+        };
+        await RetryAsync(() => world.Cluster.SendAsync(command));
+    }
+
+    /// <summary>As the loops of a node do: a deadlock rolled everything back, and the same is asked again.</summary>
+    public static async Task<T> RetryAsync<T>(Func<Task<T>> deed)
+    {
+        while (true)
+        {
+            try
+            {
+                return await deed();
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                Interlocked.Increment(ref deadlocks);
+            }
+        }
+    }
+
+    private static int deadlocks;
+    public static int Deadlocks => deadlocks;
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Reminders.Answers;
+using Reminders.Bookings;
+using Reminders.Channels;
+using Reminders.Channels.Telegram;
+using Reminders.Outbox;
+using Reminders.Planning;
+using Reminders.Scheduling;
+
+namespace Reminders.Integration.Tests.Support;
+
+/// <summary>Turns a still node's wheels one notch at a time, so that a test can look, or break something, in between.</summary>
+internal sealed class Hand(Cluster cluster, IHost node)
+{
+    private readonly IServiceProvider services = node.Services;
+
+    public OutboxStore Store => services.GetRequiredService<OutboxStore>();
+    public Firing Firing => services.GetRequiredService<Firing>();
+    public LeaseReaper Reaper => services.GetRequiredService<LeaseReaper>();
+    public EventPlanner Events => services.GetRequiredService<EventPlanner>();
+    private OutboxOptions Options => services.GetRequiredService<OutboxOptions>();
+
+    /// <summary>A cluster of still nodes only.</summary>
+    public static async Task<(Cluster Cluster, Hand Hand)> StillAsync(Postgres postgres, params (string Key, string? Value)[] overrides)
+    {
+        var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: overrides);
+        return (cluster, new Hand(cluster, cluster.AddStillNode()));
+    }
+
+    /// <summary>A booking approved past its due time and fired: its CONFIRM_2H is pending in the outbox.</summary>
+    public async Task<Guid> QueueAsync(long candidateChat = 1001, TimeSpan? dueIn = null)
+    {
+        var booking = await cluster.ProposeAsync(dueIn ?? TimeSpan.FromMinutes(-5), candidateChat);
+        Assert.IsType<Outcome<BookingView>.Done>(await cluster.ApproveAsync(booking));
+        await FireAsync();
+        return booking;
+    }
+
+    public Task<int> FireAsync() => Firing.FireOverdueAsync(TimeSpan.Zero, default);
+
+    public async Task<Claim> ClaimAsync() => Assert.Single(await Store.ClaimAsync("telegram", 10, default));
+
+    public async Task<StartedMessage> StartAsync(Claim claim) => Assert.Single((await BeginAsync(claim)).Started);
+
+    public Task<Exchange> BeginAsync(params Claim[] claims) => Store.ExchangeAsync("telegram", [], claims, default);
+
+    public async Task<StartedMessage> ClaimAndStartAsync() => await StartAsync(await ClaimAsync());
+
+    public async Task SettleAsync(StartedMessage message, SendResult result, UncertainPolicy policy = UncertainPolicy.Hold) =>
+        await Store.ExchangeAsync("telegram", [Verdicts.Settle(message, result, policy, Options, 0.5)], [], default);
+
+    /// <summary>A message on its way from start to finish, with the outcome given.</summary>
+    public async Task<StartedMessage> DeliverAsync(SendResult result)
+    {
+        var message = await ClaimAndStartAsync();
+        await SettleAsync(message, result);
+        return message;
+    }
+
+    /// <summary>What a message would say now, and with which buttons.</summary>
+    public Delivery Render(StartedMessage message) => services.GetRequiredService<MessageRenderer>().Render(message);
+
+    /// <summary>The candidate presses a button of a delivered message.</summary>
+    public async Task<AnswerEffect> PressAsync(StartedMessage message, string action, long from = 1001, long messageId = 77) =>
+        (await cluster.SendAsync(new RecordPress("u1", new TelegramCallback(
+            "c1", new(from, null, null, "en"), new(messageId, null, new(from, "private"), null, null), null,
+            ButtonData.Of(action, message.PressToken))))).Effect;
+
+    /// <summary>As if the lease had run out: time is the database's, so the row is moved instead of the clock.</summary>
+    public Task RunOutAsync(Claim claim) => cluster.ExecuteAsync(
+        "UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE id = $1", claim.Id);
+
+    public Task<string> StateAsync(long message) => cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE id = $1", message);
+
+    /// <summary>The messages of a booking as <c>kind operation state</c>, in order of writing.</summary>
+    public Task<string[]> MessagesAsync(Guid booking) => cluster.ScalarAsync<string[]>("""
+        SELECT coalesce(array_agg(m.kind || ' ' || m.operation || ' ' || m.state ORDER BY m.id), '{}')
+        FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+        JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1
+        """, booking.ToString());
+
+    /// <summary>The ledger of a booking for one kind as <c>version state reason</c>, by version.</summary>
+    public Task<string[]> LedgerAsync(Guid booking, string kind = "CONFIRM_2H") => cluster.ScalarAsync<string[]>("""
+        SELECT coalesce(array_agg(o.version || ' ' || o.state || coalesce(' ' || o.reason, '') ORDER BY o.version), '{}')
+        FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = $2
+        """, booking.ToString(), kind);
+}

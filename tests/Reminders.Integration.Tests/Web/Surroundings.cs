@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Reminders.Integration.Tests.Support;
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Reminders.Integration.Tests.Web;
+
+/// <summary>Health, the API's description, telemetry: what is around the API.</summary>
+public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWebNode>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly WebNode node = shared.Node;
+
+    [Fact]
+    public async Task A_running_node_is_live_and_ready_and_names_what_it_looked_at()
+    {
+        Assert.Equal("ok", (string)(await node.GetAsync("/health/live", "")).Json["status"]!);
+        await Eventually.TrueAsync(async () => (string)(await node.GetAsync("/health/ready", "")).Json["status"]! == "ok", Patience, "ready");
+        var ready = await node.GetAsync("/health/ready", "");
+        Assert.Equal(["database", "listener", "migrations", "scheduler"], ready.Json["checks"]!.AsObject().Select(check => check.Key).Order());
+        Assert.All(ready.Json["checks"]!.AsObject(), check => Assert.Equal("ok", (string)check.Value!["status"]!));
+    }
+
+    [Fact]
+    public async Task A_node_whose_schema_is_behind_is_live_but_not_ready()
+    {
+        await using var behind = await WebNode.StartAsync(shared.Postgres);
+        await behind.ScalarAsync<int>("DELETE FROM reminders.migration WHERE number = 3 RETURNING number");
+        Assert.Equal(200, (await behind.GetAsync("/health/live", "")).Status);
+        var ready = await behind.GetAsync("/health/ready", "");
+        Assert.Equal((503, "failing"), (ready.Status, (string)ready.Json["checks"]!["migrations"]!["status"]!));
+        Assert.DoesNotContain("Password", ready.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task The_description_names_every_route_its_key_and_its_problems()
+    {
+        var api = (await node.GetAsync("/openapi/v1.json", "")).Json;
+        Assert.Equal(
+            [
+                "/api/bookings", "/api/bookings/approve", "/api/bookings/{id}", "/api/bookings/{id}/approve", "/api/bookings/{id}/cancel",
+                "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
+                "/api/outbox", "/api/outbox/replay", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
+            ],
+            api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("bearer", (string)api["components"]!["securitySchemes"]!["bearer"]!["scheme"]!);
+        foreach (var operation in api["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Where(part => part.Key is "get" or "post").Select(part => part.Value!))
+        {
+            Assert.NotEmpty((string)operation["summary"]!);
+            Assert.NotNull(operation["security"]![0]!["bearer"]);
+            Assert.NotNull(operation["responses"]!["401"]!["content"]!["application/problem+json"]);
+        }
+        var create = api["paths"]!["/api/bookings"]!["post"]!;
+        Assert.NotNull(create["responses"]!["201"]);
+        Assert.NotNull(create["requestBody"]!["content"]!["application/json"]);
+        Assert.Contains(create["parameters"]!.AsArray(), parameter => (string)parameter!["name"]! == "Idempotency-Key");
+    }
+
+    [Fact]
+    public async Task Telemetry_is_exported_and_holds_neither_the_bot_token_nor_a_trigger_name()
+    {
+        var exported = new ConcurrentDictionary<string, ConcurrentBag<string>>();
+        await using var collector = await CollectAsync(exported);
+        await using (var watched = await WebNode.StartAsync(
+            shared.Postgres, null,
+            ("Telemetry:OtlpEndpoint", collector.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+        {
+            // Due in two seconds, so that Quartz itself fires it.
+            var booking = WebNode.Booking(startsIn: TimeSpan.FromHours(2) + TimeSpan.FromSeconds(2));
+            var id = (string)(await watched.PostAsync("/api/bookings", booking)).Json["id"]!;
+            await watched.PostAsync($"/api/bookings/{id}/approve");
+            // It was tried, and so the token was in a URL.
+            await Eventually.TrueAsync(async () => await watched.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.attempt)"), Patience, "an attempt");
+        }
+        Assert.Equal(["/v1/metrics", "/v1/traces"], exported.Keys.Order(StringComparer.Ordinal));
+        var everything = string.Concat(exported.Values.SelectMany(bodies => bodies));
+        Assert.Contains("http.server.request.duration", everything, StringComparison.Ordinal);
+        Assert.Contains("Npgsql", everything, StringComparison.Ordinal);
+        Assert.Contains("quartz.job.execution.duration", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("AAtest-token", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("quartz.trigger.name", string.Concat(exported["/v1/metrics"]), StringComparison.Ordinal);
+    }
+
+    private static async Task<WebApplication> CollectAsync(ConcurrentDictionary<string, ConcurrentBag<string>> exported)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var collector = builder.Build();
+        collector.MapPost("/{**path}", async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            // Protobuf keeps texts as they are, so looking for one needs no decoding.
+            exported.GetOrAdd(context.Request.Path, _ => []).Add(Encoding.Latin1.GetString(body.ToArray()));
+        });
+        await collector.StartAsync(TestContext.Current.CancellationToken);
+        return collector;
+    }
+}
