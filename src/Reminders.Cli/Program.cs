@@ -8,6 +8,11 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     MigrateCommand.Create(),
     DemoCommand.Create(),
     SandboxCommand.Create(),
+    BookingsCommand.Create(),
+    OutboxCommand.Create(),
+    ExplainCommand.Create(),
+    DoctorCommand.Create(),
+    KeysCommand.Create(),
     BenchCommand.Create(),
     ChaosCommand.Create(),
 };

@@ -198,8 +198,16 @@ public static class RemindersServices
             if (!given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
                 (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
             builder.ApplicationName ??= "reminders";
+            // A frozen node keeps its sessions, and would keep the locks of a transaction it was in the middle of: the row of
+            // a booking, or Quartz's cluster-wide one. No transaction here waits for anything but the database.
+            builder.Options ??= "-c idle_in_transaction_session_timeout=10s";
+            // A connection that only listens would never notice that its line is dead.
+            if (builder.KeepAlive == 0)
+                builder.KeepAlive = 10;
             // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
             builder.NoResetOnClose = true;
+            // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
+            builder.Options ??= "-c synchronous_commit=on";
             return builder.ConnectionString;
         }
         catch (ArgumentException exception)

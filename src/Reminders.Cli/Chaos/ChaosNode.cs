@@ -56,6 +56,7 @@ internal sealed class ChaosNode(
             {
                 await using var node = await NodeProcess.StartAsync(label, environment, stopping.Token, output: output);
                 running = node;
+                output($"{node.Name} is up");
                 ready.TrySetResult();
                 await node.WaitForExitAsync(stopping.Token);
                 running = null;

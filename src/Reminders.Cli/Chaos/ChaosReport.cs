@@ -19,6 +19,8 @@ internal static class ChaosReport
         Row("stuck", $"{result.Verdict.Stuck.Count}");
         Row("sent although known to be changed", $"{result.Verdict.Stale.Count}");
         Row("in doubt", $"{result.Verdict.Doubts}");
+        foreach (var (cause, count) in result.Verdict.DoubtsByCause.OrderByDescending(doubts => doubts.Value))
+            Row($"  by {cause}", $"{count}");
         Row("in doubt without a cause", $"{result.Verdict.Unexplained.Count}");
         Row("nodes that ended by themselves", $"{result.Crashes.Count}");
         Row("faults", string.Join(", ", result.Faults.Where(fault => fault.Value > 0).Select(fault => $"{fault.Value} {fault.Key}")));
@@ -45,6 +47,7 @@ internal static class ChaosReport
         stuck = result.Verdict.Stuck.Count,
         stale = result.Verdict.Stale.Count,
         doubts = result.Verdict.Doubts,
+        causes = result.Verdict.DoubtsByCause,
         unexplained = result.Verdict.Unexplained.Count,
         crashed = result.Crashes.Count,
         faults = result.Faults,

@@ -32,6 +32,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
         await using var postgres = await LocalPostgres.StartAsync(
             new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-chaos-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
         await using var telegram = await TelegramSimulator.StartAsync(ChaosSettings.Telegram(settings.Seed), cancellationToken: cancellationToken);
+        SpoilTelegram.BeItself(telegram);
         var direct = await postgres.CreateDatabaseAsync("chaos");
         await using var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(direct) { Pooling = false }.ConnectionString);
         await using var services = Engine(ChaosSettings.NodeSettings(direct, telegram));

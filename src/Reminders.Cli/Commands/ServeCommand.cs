@@ -48,6 +48,7 @@ internal static class ServeCommand
         builder.Services.AddRemindersWeb(builder.Configuration);
 
         await using var app = builder.Build();
+        await StartCheck.RunAsync(app.Services, cancellationToken);
         app.MapReminders();
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

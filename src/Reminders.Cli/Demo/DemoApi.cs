@@ -43,8 +43,16 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
 
     public Task<BookingView> CancelAsync(Guid id, CancellationToken ct) => PostAsync($"api/bookings/{id}/cancel", null, ct);
 
-    public async Task<BookingView> FindAsync(Guid id, CancellationToken ct) =>
-        (await http.GetFromJsonAsync<BookingView>(new Uri(Next().Address, $"api/bookings/{id}"), ct))!;
+    /// <summary>As an operator: sends the held reminder of a booking once more.</summary>
+    public async Task ResendAsync(Guid booking, string kind, string reason, CancellationToken ct)
+    {
+        var held = await http.GetFromJsonAsync<HeldPage>(new Uri(Next().Address, $"api/outbox?state=uncertain&kind={kind}&size=200"), ct);
+        foreach (var message in held!.Items.Where(message => message.SubjectKey == booking.ToString()))
+        {
+            using var answer = await http.PostAsJsonAsync(new Uri(Next().Address, $"api/outbox/{message.Id}/resend"), new { reason }, ct);
+            await RefusedAsync(answer, ct);
+        }
+    }
 
     public void Dispose() => http.Dispose();
 
@@ -57,8 +65,7 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
             {
                 asking?.Invoke();
                 using var answer = await http.PostAsync(new Uri(node.Address, path), body is null ? null : JsonContent.Create(body), ct);
-                if (!answer.IsSuccessStatusCode)
-                    throw new InvalidOperationException($"POST {path} was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
+                await RefusedAsync(answer, ct);
                 return (await answer.Content.ReadFromJsonAsync<BookingView>(ct))!;
             }
             // Every command is safe to repeat but creating, and nothing is created while a node is killed.
@@ -69,6 +76,16 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
             }
         }
     }
+
+    private static async Task RefusedAsync(HttpResponseMessage answer, CancellationToken ct)
+    {
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
+    }
+
+    private sealed record HeldPage(IReadOnlyList<Held> Items);
+
+    private sealed record Held(long Id, string SubjectKey);
 
     private NodeProcess Next()
     {

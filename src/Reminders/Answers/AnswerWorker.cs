@@ -60,7 +60,7 @@ internal sealed partial class AnswerWorker(
             }
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException
+        catch (Exception exception) when (exception is not OperationCanceledException && !IsOutage(exception)
             && scope.ServiceProvider.GetRequiredService<UpdateInHand>().Key is { } key)
         {
             LogFailed(exception, key.ProviderId);
@@ -68,6 +68,10 @@ internal sealed partial class AnswerWorker(
             return true;
         }
     }
+
+    /// <summary>The database's trouble, not the update's: it waits, and no try is spent on it. EF Core wraps what Npgsql threw.</summary>
+    private static bool IsOutage(Exception exception) =>
+        exception is NpgsqlException { IsTransient: true } || exception.InnerException is { } inner && IsOutage(inner);
 
     private async Task PutAsideAsync((string Source, string ProviderId) key, string problem, CancellationToken cancellationToken)
     {

@@ -35,14 +35,10 @@ internal sealed partial class Dispatcher(
 
     private async Task ClaimAheadAsync(CancellationToken stoppingToken)
     {
-        var opened = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!opened)
-                    await store.OpenChannelAsync(sender.Channel, stoppingToken);
-                opened = true;
                 var claims = await store.ClaimAsync(sender.Channel, ClaimLimit(), stoppingToken);
                 metrics.Claimed(claims.Count);
                 foreach (var claim in claims)
@@ -102,7 +98,7 @@ internal sealed partial class Dispatcher(
                 foreach (var message in exchange.Started)
                 {
                     inFlight++;
-                    _ = DeliverAsync(message, stoppingToken);
+                    _ = DeliverAsync(message);
                 }
                 if (exchange.Events)
                     signals.Due.Set();
@@ -122,7 +118,7 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
-    private async Task DeliverAsync(StartedMessage message, CancellationToken stoppingToken)
+    private async Task DeliverAsync(StartedMessage message)
     {
         var settlement = TryRender(message, out var delivery) is { } unrenderable ? unrenderable : await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);

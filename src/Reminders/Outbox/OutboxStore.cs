@@ -8,17 +8,6 @@ namespace Reminders.Outbox;
 internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds, OutboxOptions options, NodeName node)
 {
     /// <summary>
-    /// Sees to it that the channel has its row before the first claim: the cluster's limit is kept in it, and a channel
-    /// without one would be sent to without a limit until the provider's first 429.
-    /// </summary>
-    public async Task OpenChannelAsync(string channel, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand("INSERT INTO reminders.channel (name) VALUES ($1) ON CONFLICT DO NOTHING");
-        command.Parameters.Add(new() { Value = channel });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>
     /// Takes up to <paramref name="limit"/> due messages of a channel under a lease. Kinds come in random order and none
     /// gets more than half of a claim, so a bulk of one kind never stands before another.
     /// </summary>

@@ -33,6 +33,10 @@ public sealed partial class KindCatalog
                     kind.Channels.Add("telegram");
                 kinds[kind.Name] = kind;
                 errors.AddRange(Problems(kind));
+                // The binder passes over a dictionary's value it cannot read: a misspelt policy would silently be the default.
+                errors.AddRange(from channel in section.GetSection(nameof(kind.Uncertain)).GetChildren()
+                                where !kind.Uncertain.ContainsKey(channel.Key)
+                                select $"{channel.Path} is '{channel.Value}': it must be {string.Join(" or ", Enum.GetNames<UncertainPolicy>())}.");
             }
             catch (InvalidOperationException exception)
             {

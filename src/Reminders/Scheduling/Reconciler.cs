@@ -10,7 +10,8 @@ namespace Reminders.Scheduling;
 /// <summary>
 /// What makes Quartz's tables expendable (rule 1): a loop on every node, not a Quartz job, that fires what no trigger
 /// fired, plans what happened to reminders, frees lost leases and puts missing jobs and triggers back. Every step is safe
-/// to run on all nodes at once.
+/// to run on all nodes at once. Triggers have a loop of their own: storing one waits in Quartz's cluster-wide lock, which a
+/// frozen node can hold for as long as it is frozen, and nothing due may wait for that (rule 15).
 /// </summary>
 internal sealed partial class Reconciler(
     NpgsqlDataSource dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
@@ -23,26 +24,34 @@ internal sealed partial class Reconciler(
 
     private static readonly TimeSpan TriggerCheck = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        TurnAsync(ReconcileAsync, stoppingToken), TurnAsync(KeepTriggersAsync, stoppingToken));
+
+    private async Task ReconcileAsync(CancellationToken stoppingToken)
     {
-        var checkedAt = long.MinValue;
+        while (await events.PlanAsync(stoppingToken))
+        {
+        }
+        await firing.FireOverdueAsync(Grace, stoppingToken);
+        if (await leases.ReapAsync(stoppingToken))
+            signals.Due.Set();
+        await leases.ExpireAsync(stoppingToken);
+        await signals.Due.WaitAsync(Turn, time, stoppingToken);
+    }
+
+    private async Task KeepTriggersAsync(CancellationToken stoppingToken)
+    {
+        await RestoreTriggersAsync(stoppingToken);
+        await Task.Delay(TriggerCheck, time, stoppingToken);
+    }
+
+    private async Task TurnAsync(Func<CancellationToken, Task> turn, CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await events.PlanAsync(stoppingToken))
-                {
-                }
-                await firing.FireOverdueAsync(Grace, stoppingToken);
-                if (await leases.ReapAsync(stoppingToken))
-                    signals.Due.Set();
-                await leases.ExpireAsync(stoppingToken);
-                if (checkedAt == long.MinValue || time.GetElapsedTime(checkedAt) >= TriggerCheck)
-                {
-                    await RestoreTriggersAsync(stoppingToken);
-                    checkedAt = time.GetTimestamp();
-                }
-                await signals.Due.WaitAsync(Turn, time, stoppingToken);
+                await turn(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

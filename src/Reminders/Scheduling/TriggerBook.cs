@@ -34,7 +34,7 @@ internal sealed partial class TriggerBook(
             {
                 await EnsureAsync(batch, stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotEnsured(batch.Count, exception.Message);
             }

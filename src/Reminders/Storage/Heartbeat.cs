@@ -46,9 +46,11 @@ internal sealed partial class Heartbeat(
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var skew = await MeasureAsync(connection, cancellationToken);
         var wasHalted = clock.Halted;
-        clock.Skew = skew;
+        // A reading that took long tells nothing: a process that was stopped between question and answer is not skewed.
+        if (await MeasureAsync(connection, cancellationToken) is { } measured)
+            clock.Skew = measured;
+        var skew = clock.Skew;
         if (clock.Halted && !wasHalted)
             LogHalted(skew);
         else if (wasHalted && !clock.Halted)
@@ -63,7 +65,7 @@ internal sealed partial class Heartbeat(
     }
 
     // The database answered somewhere between the two readings; half the round trip is the error.
-    private async Task<TimeSpan> MeasureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<TimeSpan?> MeasureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection);
         var began = time.GetTimestamp();
@@ -71,7 +73,8 @@ internal sealed partial class Heartbeat(
         await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var database = reader.GetFieldValue<DateTimeOffset>(0);
-        return before + time.GetElapsedTime(began) / 2 - database;
+        var took = time.GetElapsedTime(began);
+        return took < ClockWatch.WarnAbove ? before + took / 2 - database : null;
     }
 
     [LoggerMessage(1004, LogLevel.Warning, "The heartbeat was missed: {Reason}")]

@@ -19,6 +19,27 @@ public sealed partial class FolderRules
     public void Channels_import_no_database_scheduler_or_mediator() =>
         Assert.Empty(Offenders(folder => folder == "Channels" ? Libraries : []));
 
+    /// <summary>They take <c>now</c> as an argument, so each can be tested for any instant.</summary>
+    [Theory]
+    [InlineData("Planning/ReminderPlan.cs")]
+    [InlineData("Answers/AnswerRules.cs")]
+    [InlineData("Outbox/Verdicts.cs")]
+    [InlineData("Outbox/RetryPolicy.cs")]
+    [InlineData("Outbox/MessageState.cs")]
+    [InlineData("Outbox/ButtonData.cs")]
+    [InlineData("Bookings/BookingRules.cs")]
+    [InlineData("Bookings/FieldErrors.cs")]
+    public void What_decides_imports_only_the_base_library_and_asks_no_clock(string file)
+    {
+        string source = File.ReadAllText(Path.Combine(Root(), "src", "Reminders", file));
+        string code = CommentsAndTexts().Replace(source, " ");
+        Assert.All(
+            Usings().Matches(code).Select(match => match.Groups[1].Value),
+            import => Assert.Matches(@"^(System(\.(Globalization|Text|Collections\.Generic|Diagnostics))?|Reminders\.(Channels|Planning))$", import));
+        Assert.Empty(Imports(source));
+        Assert.DoesNotMatch(@"\b(TimeProvider|Stopwatch|UtcNow)\b|\bRandom\b|\basync\b", code);
+    }
+
     [Theory]
     [InlineData("using Quartz;", "Quartz")]
     [InlineData("using Quartz.Impl.Matchers;", "Quartz")]
@@ -75,6 +96,9 @@ public sealed partial class FolderRules
         }
         throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
     }
+
+    [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?([\w.]+)\s*;", RegexOptions.Multiline)]
+    private static partial Regex Usings();
 
     // An interpolation's hole goes with its text: good enough, as a type is seldom named in full inside one.
     [GeneratedRegex(""""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'"""", RegexOptions.Singleline)]

@@ -29,11 +29,13 @@ internal sealed class Checker
     {
         var checker = new Checker(evidence);
         var (delivered, twice) = checker.MatchArrivals();
-        var doubts = new DoubtCheck(evidence);
+        var doubts = new DoubtCheck(evidence).Find().ToArray();
         return new(
             evidence.Ledger.Count(row => row.DueAt <= evidence.ReadAt), delivered, twice,
             [.. checker.LostOccurrences(), .. checker.NeverPlanned(), .. checker.Forgotten(), .. checker.LostPresses()],
-            [.. checker.Stuck()], [.. new StaleCheck(evidence).Find()], doubts.Count, [.. doubts.Unexplained()]);
+            [.. checker.Stuck()], [.. new StaleCheck(evidence).Find()],
+            doubts.CountBy(doubt => doubt.Cause ?? "nothing known").ToDictionary(),
+            [.. doubts.Where(doubt => doubt.Cause is null).Select(doubt => doubt.Name)]);
     }
 
     /// <summary>

@@ -21,9 +21,8 @@ internal sealed class DoubtCheck(Evidence evidence)
               && messages.TryGetValue(attempt.MessageId, out var message) && message.Operation == "send"
         select attempt;
 
-    public int Count => Doubts.Count();
-
-    public IEnumerable<string> Unexplained()
+    /// <returns>Each doubt with what caused it; null when nothing is known that could have.</returns>
+    public IEnumerable<(string Name, string? Cause)> Find()
     {
         var injected = evidence.Injected.Where(doubt => doubt.Method.Equals("sendMessage", StringComparison.OrdinalIgnoreCase)).ToList();
         foreach (var attempt in Doubts)
@@ -31,10 +30,16 @@ internal sealed class DoubtCheck(Evidence evidence)
             var row = ledger.GetValueOrDefault(messages[attempt.MessageId].OccurrenceId);
             var cause = injected.FindIndex(doubt =>
                 doubt.ChatId == row?.Chat && doubt.At >= attempt.StartedAt - Slack && doubt.At <= attempt.SettledAt + Slack);
+            var name = $"{row?.Name}: {attempt.Outcome} on {attempt.Node}, {attempt.StartedAt:HH:mm:ss.fff} to {attempt.SettledAt:HH:mm:ss.fff}";
             if (cause >= 0)
+            {
+                yield return (name, $"telegram {injected[cause].Fault}");
                 injected.RemoveAt(cause);
-            else if (!evidence.Faults.Any(fault => Explains(fault, attempt)))
-                yield return $"{row?.Name}: {attempt.Outcome} on {attempt.Node}, {attempt.StartedAt:HH:mm:ss.fff} to {attempt.SettledAt:HH:mm:ss.fff}";
+            }
+            else
+            {
+                yield return (name, evidence.Faults.FirstOrDefault(fault => Explains(fault, attempt))?.Kind);
+            }
         }
     }
 

@@ -7,12 +7,14 @@ namespace Reminders.Cli.Chaos.Check;
 /// <param name="Lost">What should have been told or handled, and neither was, nor is held, nor has a reason that holds.</param>
 /// <param name="Stuck">What is due and was moved by nobody in the time to settle.</param>
 /// <param name="Stale">Sends of what had been changed, to the workload's knowledge, before they began.</param>
-/// <param name="Doubts">Attempts whose outcome nobody can know.</param>
+/// <param name="DoubtsByCause">Attempts whose outcome nobody can know, counted by what caused that.</param>
 /// <param name="Unexplained">Doubts that no fault accounts for.</param>
 internal sealed record Verdict(
     int Occurrences, int Delivered, IReadOnlyList<string> Twice, IReadOnlyList<string> Lost, IReadOnlyList<string> Stuck,
-    IReadOnlyList<string> Stale, int Doubts, IReadOnlyList<string> Unexplained)
+    IReadOnlyList<string> Stale, IReadOnlyDictionary<string, int> DoubtsByCause, IReadOnlyList<string> Unexplained)
 {
+    public int Doubts => DoubtsByCause.Values.Sum();
+
     public bool Ok => Twice.Count + Lost.Count + Stuck.Count + Stale.Count + Unexplained.Count == 0;
 
     /// <summary>Every finding, with what it is.</summary>

@@ -14,7 +14,7 @@ internal sealed class CutDatabase : IFault
 
     public async Task StrikeAsync(Victims victims, Random random, CancellationToken cancellationToken)
     {
-        var node = random.OneOf(victims.Nodes);
+        var node = await victims.AtNodeAsync(random, cancellationToken);
         var way = random.OneOf(Ways);
         var span = way == LineState.Answerless ? random.Between(0.2, 2) : random.Between(0.5, 12);
         var detail = string.Create(CultureInfo.InvariantCulture, $"{way.ToString().ToLowerInvariant()} for {span.TotalSeconds:0.0} s");

@@ -12,7 +12,7 @@ internal sealed class FreezeNode : IFault
 
     public async Task StrikeAsync(Victims victims, Random random, CancellationToken cancellationToken)
     {
-        var node = random.OneOf(victims.Nodes);
+        var node = await victims.AtNodeAsync(random, cancellationToken);
         var span = random.Between(0.5, 14);
         await victims.Log.DuringAsync(Kind, node.Label, string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"), async () =>
         {

@@ -20,6 +20,46 @@ internal sealed record Victims(
     IReadOnlyList<ChaosNode> Nodes, LocalPostgres Postgres, NpgsqlDataSource Admin, TelegramSimulator Telegram, FaultLog Log,
     Recoveries Recoveries, TimeProvider Time);
 
+internal static class Aim
+{
+    /// <summary>
+    /// A node to hit. Every second time one that has messages in hand, at a moment when it has: most moments of a run are
+    /// idle, and a fault proves most in the middle of something.
+    /// </summary>
+    public static async Task<ChaosNode> AtNodeAsync(this Victims victims, Random random, CancellationToken cancellationToken)
+    {
+        var node = random.OneOf(victims.Nodes);
+        if (random.Next(2) == 0)
+            return node;
+        return await victims.BusiestAsync(cancellationToken) is { } busy ? victims.Nodes.First(other => other.Label == busy) : node;
+    }
+
+    /// <summary>Waits until some node has messages in hand, some seconds at most.</summary>
+    public static async Task<string?> BusiestAsync(this Victims victims, CancellationToken cancellationToken)
+    {
+        var until = victims.Time.GetUtcNow() + TimeSpan.FromSeconds(5);
+        try
+        {
+            await using var connection = await victims.Admin.OpenConnectionAsync(CancellationToken.None);
+            await using var busiest = new NpgsqlCommand("""
+                SELECT split_part(leased_by, '-', 1) FROM reminders.outbox WHERE state = 'sending'
+                GROUP BY 1 HAVING count(*) > 2 ORDER BY count(*) DESC LIMIT 1
+                """, connection);
+            while (victims.Time.GetUtcNow() < until && !cancellationToken.IsCancellationRequested)
+            {
+                if (await busiest.ExecuteScalarAsync(CancellationToken.None) is string node)
+                    return node;
+                await victims.Time.ForAsync(TimeSpan.FromMilliseconds(20), cancellationToken);
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // PostgreSQL is away: then any moment is as good.
+        }
+        return null;
+    }
+}
+
 internal static class Chance
 {
     public static TimeSpan Between(this Random random, double fromSeconds, double toSeconds) =>

@@ -7,7 +7,7 @@ internal sealed class KillNode : IFault
 
     public async Task StrikeAsync(Victims victims, Random random, CancellationToken cancellationToken)
     {
-        var node = random.OneOf(victims.Nodes);
+        var node = await victims.AtNodeAsync(random, cancellationToken);
         var rest = random.Between(0, 4);
         if (node.Name is not { } name)
             return; // it is starting; killing it then proves nothing

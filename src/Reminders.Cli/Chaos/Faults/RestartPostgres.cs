@@ -14,6 +14,8 @@ internal sealed class RestartPostgres(ShutdownMode mode) : IFault
     public async Task StrikeAsync(Victims victims, Random random, CancellationToken cancellationToken)
     {
         var down = random.Between(0, 4);
+        if (random.Next(2) == 0)
+            await victims.BusiestAsync(cancellationToken);
         await victims.Log.DuringAsync(Kind, null, string.Create(CultureInfo.InvariantCulture, $"down for {down.TotalSeconds:0.0} s"), async () =>
         {
             await victims.Postgres.StopAsync(mode);

@@ -23,12 +23,21 @@ internal sealed class SpoilTelegram : IFault
         var detail = string.Join(", ", rules.Select(rule => $"{rule.Kind} of {rule.Method} {rule.Probability:P0}"));
         await victims.Log.DuringAsync(Kind, null, string.Create(CultureInfo.InvariantCulture, $"{detail} for {span.TotalSeconds:0.0} s"), async () =>
         {
+            // Before the everyday ones: a call is spoilt by the first rule that takes it.
+            victims.Telegram.Faults.Clear();
             foreach (var rule in rules)
                 victims.Telegram.Faults.Add(rule);
+            BeItself(victims.Telegram);
             await victims.Time.ForAsync(span, cancellationToken);
             victims.Telegram.Faults.Clear();
+            BeItself(victims.Telegram);
         });
     }
+
+    /// <summary>Telegram on a good day: it answers, but not at once. Without this nothing is ever in flight for long.</summary>
+    public static void BeItself(TelegramSimulator telegram) => telegram.Faults
+        .Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMilliseconds(120) })
+        .Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMilliseconds(600), Probability = 0.1 });
 
     private static FaultRule Rule(Random random) => new(random.OneOf(Kinds))
     {

@@ -29,21 +29,37 @@ internal sealed class Candidates(Cast cast, DemoStage stage, EngineView engine, 
         return Task.CompletedTask;
     }
 
-    /// <summary>Until everyone has theirs, or the engine has given up on the rest.</summary>
+    /// <summary>Until everyone has theirs; what a node took to its grave, after a person's decision.</summary>
     public async Task AwaitRemindersAsync(TimeSpan patience, CancellationToken ct)
+    {
+        var missing = await MissingAsync(patience, ct);
+        if (missing.Length > 0)
+        {
+            // The node was killed between its last commit and the first byte: nobody can know that, so the engine asks.
+            foreach (var slot in missing)
+            {
+                narrator.Alarm($"{slot.Recruiter.Name} was told that the reminder of {slot.Name} is in doubt, asks, and hears that nothing came: an operator sends it once more.");
+                await stage.Api.ResendAsync(slot.Id, Confirm2h.Kind, "the candidate says that nothing came", ct);
+            }
+            missing = await MissingAsync(patience, ct);
+            if (missing.Length > 0)
+                narrator.Bad($"Not arrived: the reminders of {string.Join(", ", missing.Select(slot => slot.Name))}.");
+        }
+        if (missing.Length == 0)
+            narrator.Good("Every reminder has arrived, the ones the dead node had taken included.");
+    }
+
+    private async Task<Slot[]> MissingAsync(TimeSpan patience, CancellationToken ct)
     {
         Slot[] missing = [];
         await Until.TrueAsync(async () =>
         {
-            // Asked in this order: what is not on its way any more has arrived by now, or never will.
+            // Asked in this order: what is not on its way any more has arrived by now, or never will by itself.
             var underWay = await engine.RemindersUnderWayAsync(ct);
             missing = [.. cast.Slots.Where(slot => slot.Arrived(telegram.Record).Count < slot.Announced.Count)];
             return missing.Length == 0 || !underWay;
         }, patience, ct);
-        if (missing.Length == 0)
-            narrator.Good("Every reminder has arrived, the ones the dead node had taken included.");
-        else
-            narrator.Alarm($"Not arrived: the reminders of {string.Join(", ", missing.Select(slot => slot.Name))}.");
+        return missing;
     }
 
     public async Task AnswerAsync(TimeSpan patience, CancellationToken ct)

@@ -41,15 +41,20 @@ internal sealed class EngineView(NpgsqlDataSource database)
         return held;
     }
 
-    /// <summary>How many reminders a node has on the wire at this moment.</summary>
-    public async Task<int> OnTheWireAsync(string node, CancellationToken cancellationToken)
+    /// <summary>The chats a node is writing to at this moment.</summary>
+    public async Task<IReadOnlyList<long>> OnTheWireAsync(string node, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT count(*)::int FROM reminders.outbox
-            WHERE state = 'sending' AND send_started_at IS NOT NULL AND leased_by LIKE $1 || '-%'
+            SELECT a.address::bigint FROM reminders.outbox m
+            JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.channel = m.channel
+            WHERE m.state = 'sending' AND m.send_started_at IS NOT NULL AND m.leased_by LIKE $1 || '-%'
             """);
         command.Parameters.Add(new() { Value = node });
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var chats = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+            chats.Add(reader.GetInt64(0));
+        return chats;
     }
 
     /// <summary>Whether any reminder that is due may still be sent without anybody deciding so.</summary>

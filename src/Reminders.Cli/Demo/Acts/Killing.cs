@@ -19,9 +19,9 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         var approving = meanwhile(ct);
         await record.WaitForAsync(record => record.MessageCount >= InTheMiddle, Patience, ct);
 
-        // Whichever of the two has most on the wire: that hurts most.
+        // Whichever of the two has most on the wire, and at the worst moment: the candidates have it, the node does not know.
         (NodeProcess Node, int Sending) victim = (stage.Nodes[0], 0);
-        await Until.TrueAsync(async () => (victim = await BusiestAsync(ct)).Sending > 1, TimeSpan.FromSeconds(10), ct);
+        await Until.TrueAsync(async () => (victim = await BusiestAsync(ct)).Sending > 1, TimeSpan.FromSeconds(5), ct);
         var before = record.Doubts.Count;
         await victim.Node.KillAsync();
         var there = record.MessageCount;
@@ -40,8 +40,9 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         (NodeProcess Node, int Sending) busiest = (stage.Nodes[0], 0);
         foreach (var node in stage.Alive)
         {
-            if (await engine.OnTheWireAsync(node.Name, ct) is var sending && sending > busiest.Sending)
-                busiest = (node, sending);
+            var chats = await engine.OnTheWireAsync(node.Name, ct);
+            if (chats.Count > busiest.Sending && chats.All(chat => stage.Telegram.Record.MessagesTo(chat).Count > 0))
+                busiest = (node, chats.Count);
         }
         return busiest;
     }

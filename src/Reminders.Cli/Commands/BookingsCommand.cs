@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MediatR;
+using Reminders.Bookings;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>Bookings by hand, straight against the database: for trying things out, and for when the API is down.</summary>
+internal static class BookingsCommand
+{
+    private static readonly Argument<Guid> Id = new("booking") { Description = "The booking's id." };
+
+    private static readonly Option<DateTimeOffset> StartsAt = new("--starts-at")
+    {
+        Description = "The start with its offset, such as 2027-03-01T15:00:00+03:00.",
+        Required = true,
+        CustomParser = result =>
+        {
+            var given = result.Tokens[0].Value;
+            // Without an offset the machine's own zone would be guessed.
+            if (DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
+                && (given.EndsWith('Z') || given.LastIndexOfAny(['+', '-']) > given.IndexOf('T', StringComparison.Ordinal)))
+                return instant;
+            result.AddError($"--starts-at is '{given}': give an instant with its offset, such as 2027-03-01T15:00:00+03:00.");
+            return default;
+        },
+    };
+
+    public static Command Create() => new("bookings", "Create, approve, move, cancel and show bookings.")
+    {
+        CreateBooking(),
+        Change("approve", "Approve a booking; once more changes nothing.", [], parsed => new ApproveBooking(parsed.GetValue(Id))),
+        Change("move", "Move a booking to another start.", [StartsAt], parsed => new MoveBooking(parsed.GetValue(Id), parsed.GetValue(StartsAt))),
+        Change("cancel", "Cancel a booking.", [], parsed => new CancelBooking(parsed.GetValue(Id))),
+        Show(),
+    };
+
+    private static Command CreateBooking()
+    {
+        var title = new Option<string>("--title") { Description = "What it is.", Required = true };
+        var place = new Option<string?>("--place") { Description = "Where it is." };
+        var candidate = new PersonOptions("candidate");
+        var recruiter = new PersonOptions("recruiter");
+        var command = new Command("create", "Propose a booking. Nothing is planned before it is approved.") { title, place, StartsAt };
+        foreach (var option in candidate.All.Concat(recruiter.All))
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new CreateBooking(parsed.GetValue(title), parsed.GetValue(StartsAt), candidate.Read(parsed), recruiter.Read(parsed), parsed.GetValue(place)),
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Change(string name, string description, Option[] options, Func<ParseResult, IRequest<Outcome<BookingView>>> request)
+    {
+        var command = new Command(name, description) { Id };
+        foreach (var option in options)
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellationToken) => RunAsync(request(parsed), cancellationToken));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var command = new Command("show", "A booking as it is now.") { Id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var engine = Engine.Open();
+            var id = parsed.GetValue(Id);
+            var found = await engine.WithAsync((BookingReader bookings) => bookings.FindAsync(id, cancellationToken));
+            return await Engine.ReportAsync<BookingView>(
+                found is null ? new Outcome<BookingView>.NotFound($"There is no booking {id}.") : new Outcome<BookingView>.Done(found),
+                done => JsonSerializer.Serialize(done.Value, Printing.Json));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IRequest<Outcome<BookingView>> request, CancellationToken cancellationToken)
+    {
+        await using var engine = Engine.Open();
+        return await Engine.ReportAsync(
+            await engine.SendAsync(request, cancellationToken), done => JsonSerializer.Serialize(done.Value, Printing.Json));
+    }
+
+    /// <summary>One person of a booking as options.</summary>
+    private sealed class PersonOptions(string role)
+    {
+        private readonly Option<string> name = new($"--{role}") { Description = $"The {role}'s name.", Required = true };
+        private readonly Option<string?> locale = new($"--{role}-locale") { Description = "A language tag such as ru. Default en." };
+        private readonly Option<string?> zone = new($"--{role}-zone") { Description = "An IANA zone such as Europe/Moscow. Default UTC." };
+        private readonly Option<long?> chat = new($"--{role}-chat") { Description = "The Telegram chat, when it is known." };
+        private readonly Option<string?> reference = new($"--{role}-reference") { Description = "Your own id of the person." };
+
+        public IEnumerable<Option> All => [name, locale, zone, chat, reference];
+
+        public PersonDraft Read(ParseResult parsed) => new(
+            parsed.GetValue(name), parsed.GetValue(locale), parsed.GetValue(zone), parsed.GetValue(chat), parsed.GetValue(reference));
+    }
+}

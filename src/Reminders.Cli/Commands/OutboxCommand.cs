@@ -1,0 +1,84 @@
+using System.CommandLine;
+using MediatR;
+using Reminders.Bookings;
+using Reminders.Outbox;
+using Reminders.Outbox.Operators;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>What waits for a person: messages in doubt, and messages given up.</summary>
+internal static class OutboxCommand
+{
+    private const int PageSize = 100;
+
+    private static readonly Argument<long> Id = new("message") { Description = "The message's id, as list shows it." };
+    private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is kept with your name.", Required = true };
+
+    public static Command Create() => new("outbox", "Held and dead messages: list, settle, resend, replay.")
+    {
+        List(),
+        Settle(),
+        Act("resend", "Send a message in doubt once more. Its recipient may get it twice.", (id, reason) => new ResendHeld(id, reason)),
+        Act("replay", "Give a dead message another chance.", (id, reason) => new ReplayDead(id, reason)),
+    };
+
+    private static Command List()
+    {
+        var state = new Option<MessageState>("--state") { Description = "uncertain or dead.", DefaultValueFactory = _ => MessageState.Uncertain };
+        var kind = new Option<string?>("--kind") { Description = "Only this kind." };
+        state.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<MessageState>() is not (MessageState.Uncertain or MessageState.Dead))
+                result.AddError("--state must be uncertain or dead.");
+        });
+        var command = new Command("list", "Messages in doubt, those soonest useless first; or the dead, newest first.") { state, kind };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var engine = Engine.Open();
+            var (page, next) = await engine.WithAsync((HeldMessages messages) => messages.ReadAsync(
+                parsed.GetValue(state), parsed.GetValue(kind), after: null, PageSize, cancellationToken));
+            var table = new PlainTable("message", "kind", "to", "about", "of use until", "why");
+            foreach (var message in page)
+            {
+                table.Add(
+                    $"{message.Id}", message.Kind, message.Recipient, $"{message.SubjectType} {message.SubjectKey}",
+                    PlainTable.Show(message.UsefulUntil), message.Reason ?? message.LastOutcome ?? "");
+            }
+            await Console.Out.WriteAsync(table.Count == 0 ? $"No message is {parsed.GetValue(state).ToColumn()}.{Environment.NewLine}" : table.ToString());
+            if (next is not null)
+                await Console.Out.WriteLineAsync($"These are the first {PageSize}; narrow them with --kind.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Settle()
+    {
+        var delivered = new Option<bool>("--delivered") { Description = "It arrived." };
+        var notDelivered = new Option<bool>("--not-delivered") { Description = "It did not arrive, and is not to be sent again." };
+        var command = new Command("settle", "Say what became of a message in doubt.") { Id, delivered, notDelivered, Reason };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(delivered) == result.GetValue(notDelivered))
+                result.AddError("Say one of --delivered and --not-delivered.");
+        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new SettleHeld(parsed.GetValue(Id), parsed.GetValue(delivered), parsed.GetValue(Reason)), cancellationToken));
+        return command;
+    }
+
+    private static Command Act(string name, string description, Func<long, string?, IRequest<Outcome<OperatorResult>>> request)
+    {
+        var command = new Command(name, description) { Id, Reason };
+        command.SetAction((parsed, cancellationToken) => RunAsync(request(parsed.GetValue(Id), parsed.GetValue(Reason)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IRequest<Outcome<OperatorResult>> request, CancellationToken cancellationToken)
+    {
+        await using var engine = Engine.Open();
+        return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done =>
+            $"Message {done.Value.MessageId} is {done.Value.State}: {done.Value.Reason}."
+            + (done.Value.NewMessageId is { } next ? $" Message {next} takes its place." : ""));
+    }
+}

@@ -1,0 +1,71 @@
+using MediatR;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Reminders.Bookings;
+using Reminders.Storage;
+
+namespace Reminders.Cli;
+
+/// <summary>
+/// The engine's commands without its loops: nothing here fires, sends or polls, so an operator's word from any machine does
+/// what it says and no more. Nodes that run see what was written, at their next look at the latest.
+/// </summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+
+    private Engine(ServiceProvider services) => this.services = services;
+
+    public static Engine Open() => Open(Settings.Load());
+
+    public static Engine Open(IConfiguration configuration)
+    {
+        // Warnings of the driver concern nobody here: a failing command says so itself.
+        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        collection.AddReminders(configuration);
+        return new(collection.BuildServiceProvider());
+    }
+
+    public T Get<T>() where T : notnull => services.GetRequiredService<T>();
+
+    /// <summary>Runs one command, on behalf of whoever is logged in here.</summary>
+    public async Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Caller>().Name = $"cli:{Environment.UserName}";
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
+    }
+
+    public async Task<TResult> WithAsync<TService, TResult>(Func<TService, Task<TResult>> use) where TService : notnull
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<TService>());
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    /// <summary>Prints a refusal on standard error, or what was done by <paramref name="show"/>.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ReportAsync<T>(Outcome<T> outcome, Func<Outcome<T>.Done, string> show)
+    {
+        switch (outcome)
+        {
+            case Outcome<T>.Done done:
+                await Console.Out.WriteLineAsync(show(done));
+                return 0;
+            case Outcome<T>.Invalid invalid:
+                foreach (var error in invalid.Errors.Values.SelectMany(errors => errors))
+                    await Console.Error.WriteLineAsync(error);
+                return 1;
+            case Outcome<T>.NotFound notFound:
+                await Console.Error.WriteLineAsync(notFound.What);
+                return 1;
+            case Outcome<T>.Conflict conflict:
+                await Console.Error.WriteLineAsync(conflict.Reason);
+                return 1;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome.");
+        }
+    }
+}

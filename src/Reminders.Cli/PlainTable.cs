@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace Reminders.Cli;
+
+/// <summary>Columns in plain text, one line a row whatever the terminal's width: made to be read and to be piped.</summary>
+internal sealed class PlainTable(params string[] header)
+{
+    private readonly List<string[]> rows = [header];
+
+    public int Count => rows.Count - 1;
+
+    public void Add(params string[] row) => rows.Add(row);
+
+    public static string Show(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public override string ToString()
+    {
+        var widths = Enumerable.Range(0, header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var text = new StringBuilder();
+        foreach (var row in rows)
+            text.AppendLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        return text.ToString();
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Answers;
+using Reminders.Channels.Telegram;
+using Reminders.Integration.Tests.Support;
+
+namespace Reminders.Integration.Tests.Answers;
+
+/// <summary>Rule 13: an update is stored once under its provider's id, and presses count in the order they came.</summary>
+public sealed class Updates(Postgres postgres)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task The_same_update_a_hundred_times_at_once_on_two_nodes_is_stored_once_and_counted()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        cluster.AddStillNode();
+        cluster.AddStillNode();
+        var update = new RawUpdate(71, """{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"text":"hi"}}""");
+        var stored = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() =>
+            cluster.Nodes[i % 2].Services.GetRequiredService<UpdateStore>().StoreAsync(UpdateStore.Telegram, [update], default))));
+        Assert.Equal(1, stored.Sum());
+        Assert.Equal("1 99", await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
+    }
+
+    [Fact]
+    public async Task One_press_under_two_update_ids_has_one_effect()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres);
+        var message = await RemindedAsync(cluster);
+        cluster.Telegram.PressButton(1001, message.MessageId, 0, asTwoUpdates: true);
+        await cluster.UntilAsync("SELECT count(*) = 2 FROM reminders.inbound_update WHERE state = 'handled'", Patience);
+        Assert.Equal("press: AlreadyConfirmed,press: Confirmed", await cluster.ScalarAsync<string>(
+            "SELECT string_agg(effect, ',' ORDER BY effect) FROM reminders.inbound_update"));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0, Patience);
+        await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", Patience);
+        Assert.Single(cluster.Telegram.Record.MessagesTo(9001));
+    }
+
+    [Fact]
+    public async Task Presses_of_one_person_are_handled_in_the_order_they_came_on_whichever_node()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres);
+        var message = await RemindedAsync(cluster);
+        cluster.Telegram.PressButton(1001, message.MessageId, 0);
+        cluster.Telegram.PressButton(1001, message.MessageId, 1);
+        cluster.Telegram.PressButton(1001, message.MessageId, 0);
+        await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 3, Patience);
+        Assert.Equal("Confirmed,Declined,DeclinedIsFinal", await cluster.ScalarAsync<string>("SELECT string_agg(effect, ',' ORDER BY id) FROM reminders.press"));
+        await cluster.Telegram.Record.WaitForAsync(
+            record => record.CurrentMessage(1001, message.MessageId)!.Text.Contains("can't make the interview", StringComparison.Ordinal), Patience);
+        Assert.Empty(cluster.Telegram.Record.CurrentMessage(1001, message.MessageId)!.Buttons);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_an_update_is_refused_and_holds_up_nobody()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres);
+        var message = await RemindedAsync(cluster);
+        var store = cluster.Nodes[0].Services.GetRequiredService<UpdateStore>();
+        await store.StoreAsync(UpdateStore.Telegram, [new(1, """{"update_id":1,"callback_query":{"id":"","from":{"id":1001}}}""")], default);
+        cluster.Telegram.PressButton(1001, message.MessageId, 0);
+        await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 1, Patience);
+        await cluster.UntilAsync("SELECT effect LIKE 'refused: callback_query.id%' FROM reminders.inbound_update WHERE provider_id = '1'", Patience);
+    }
+
+    [Fact]
+    public async Task An_empty_provider_id_cannot_be_stored()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => cluster.ExecuteAsync(
+            "INSERT INTO reminders.inbound_update (source, provider_id, sender, payload) VALUES ('telegram', '', '', '{}')"));
+        Assert.Equal(Npgsql.PostgresErrorCodes.CheckViolation, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task An_update_whose_handling_fails_is_put_aside_and_the_next_persons_is_handled()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres);
+        var message = await RemindedAsync(cluster);
+        await cluster.ExecuteAsync("""
+            CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF NEW.sender = '6' AND NEW.state = 'handled' THEN RAISE EXCEPTION 'poisoned'; END IF; RETURN NEW; END $$;
+            CREATE TRIGGER poison BEFORE UPDATE ON reminders.inbound_update FOR EACH ROW EXECUTE FUNCTION poison();
+            """);
+        cluster.Telegram.SendText(6, "hello");
+        cluster.Telegram.PressButton(1001, message.MessageId, 0);
+        await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 1, Patience);
+        await cluster.UntilAsync("SELECT attempts > 0 AND due_at > received_at FROM reminders.inbound_update WHERE sender = '6'", Patience);
+    }
+
+    private static async Task<Sandbox.Telegram.SentMessage> RemindedAsync(Cluster cluster)
+    {
+        await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
+        return cluster.Telegram.Record.MessagesTo(1001)[0];
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Configuration;
+using Reminders.Planning;
+
+namespace Reminders.Tests.Planning;
+
+/// <summary>A kind that cannot be planned, rendered or sent is refused at the start, by the setting's name.</summary>
+public sealed class KindCatalogTests
+{
+    [Theory]
+    [InlineData("Subject", "", "Kinds:K:Subject is missing")]
+    [InlineData("On", "", "Kinds:K:On is missing")]
+    [InlineData("To", "", "Kinds:K:To is missing")]
+    [InlineData("Before", "-01:00:00", "Kinds:K:Before is -01:00:00")]
+    [InlineData("Before", "400.00:00:00", "Kinds:K:Before is 400.00:00:00")]
+    [InlineData("Before", "soon", "Kinds:K:Before")]
+    [InlineData("UsefulUntilBefore", "03:00:00", "Kinds:K:UsefulUntilBefore is 03:00:00")]
+    [InlineData("UsefulUntilBefore", "-00:00:01", "Kinds:K:UsefulUntilBefore is -00:00:01")]
+    [InlineData("MinimumLead", "00:01:00", "Kinds:K:MinimumLead is 00:01:00")]
+    [InlineData("UsefulFor", "00:00:00", "Kinds:K:UsefulFor is 00:00:00")]
+    [InlineData("Buttons:0", "perhaps", "Kinds:K:Buttons has 'perhaps'")]
+    [InlineData("Buttons:0", "confirm", "Kinds:K:Templates:en:moved is missing")]
+    [InlineData("Templates:en:text", "Hello {", "Kinds:K:Templates:en:text")]
+    [InlineData("Templates:en:text", " ", "Kinds:K:Templates:en:text: the text is empty")]
+    [InlineData("Templates:ru:other", "x", "Kinds:K:Templates:ru:text is missing")]
+    [InlineData("Uncertain:telegram", "Guess", "Kinds:K:Uncertain")]
+    public void What_is_wrong_is_named_with_its_value(string setting, string value, string problem) =>
+        Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => Read(("K", setting, value))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("lower")]
+    [InlineData("WITH-DASH")]
+    [InlineData("WITH SPACE")]
+    public void A_name_is_capitals_digits_and_underscores(string name) =>
+        Assert.Contains($"Kinds:{name}: a kind's name", Assert.Throws<InvalidOperationException>(() => Read((name, "Subject", "booking"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_problem_of_every_kind_is_named_at_once()
+    {
+        var message = Assert.Throws<InvalidOperationException>(() => Read(("A", "On", ""), ("B", "To", ""))).Message;
+        Assert.Equal(2, message.Split('\n').Length);
+    }
+
+    [Fact]
+    public void Without_templates_in_English_nothing_could_be_fallen_back_to() =>
+        Assert.Contains("Kinds:K:Templates:en is missing", Assert.Throws<InvalidOperationException>(
+            () => KindCatalog.Read(Settings(("Kinds:K:Subject", "booking"), ("Kinds:K:On", "approved"), ("Kinds:K:To", "candidate")))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void No_kind_at_all_is_a_problem() =>
+        Assert.Contains("no kind is declared", Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_kinds_it_ships_with_are_sound_and_each_event_finds_its_kinds()
+    {
+        var catalog = KindCatalog.Read(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).Build());
+        Assert.Equal(["CONFIRM_2H", "NO_ANSWER_1H"], catalog.PlannedOn("booking", "approved").Select(kind => kind.Name).Order());
+        Assert.Equal(["REMINDER_HELD"], catalog.PlannedOn("booking", "reminder_held").Select(kind => kind.Name));
+        Assert.Empty(catalog.PlannedOn("cart", "approved"));
+        Assert.Equal(UncertainPolicy.Hold, catalog.Find("CONFIRM_2H")!.Uncertain["telegram"]);
+    }
+
+    private static KindCatalog Read(params (string Kind, string Setting, string Value)[] overrides)
+    {
+        var settings = new Dictionary<string, string?>();
+        foreach (var kind in overrides.Select(one => one.Kind).Distinct())
+        {
+            settings[$"Kinds:{kind}:Subject"] = "booking";
+            settings[$"Kinds:{kind}:On"] = "approved";
+            settings[$"Kinds:{kind}:To"] = "candidate";
+            settings[$"Kinds:{kind}:Before"] = "02:00:00";
+            settings[$"Kinds:{kind}:UsefulUntilBefore"] = "00:10:00";
+            settings[$"Kinds:{kind}:Templates:en:text"] = "Hello {candidate}";
+        }
+        foreach (var (kind, setting, value) in overrides)
+            settings[$"Kinds:{kind}:{setting}"] = value;
+        return KindCatalog.Read(Settings([.. settings.Select(pair => (pair.Key, pair.Value))]));
+    }
+
+    private static IConfiguration Settings(params (string Key, string? Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))).Build();
+}
