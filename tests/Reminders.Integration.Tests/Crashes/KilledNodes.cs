@@ -55,6 +55,8 @@ public sealed class KilledNodes(Postgres postgres)
             await gate.CutAsync();
         await gate.DisposeAsync();
         await approval.ContinueWith(_ => { }, TaskScheduler.Default);
+        // Until the server has noticed, it may still be committing the last statement.
+        await cluster.UntilAsync("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'child')", Patience);
         await HealsAsync(cluster, booking, point.Started);
     }
 
@@ -143,8 +145,13 @@ public sealed class KilledNodes(Postgres postgres)
         return cluster;
     }
 
-    private static Task<NodeProcess> ChildAsync(Cluster cluster) => NodeProcess.StartAsync("child", cluster.Settings.ToDictionary(
-        setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!), TestContext.Current.CancellationToken);
+    private static Task<NodeProcess> ChildAsync(Cluster cluster)
+    {
+        var environment = cluster.Settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+        environment["ConnectionString"] += ";Application Name=child";
+        return NodeProcess.StartAsync("child", environment, TestContext.Current.CancellationToken);
+    }
 
     private static async Task ApproveAsync(Cluster cluster, NodeProcess node, Guid booking)
     {
