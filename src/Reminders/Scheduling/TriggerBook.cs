@@ -26,12 +26,17 @@ internal sealed partial class TriggerBook(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batch = new List<DueInstant>();
+        var jobsAreThere = false;
         while (await asked.Reader.WaitToReadAsync(stoppingToken))
         {
             while (batch.Count < 200 && asked.Reader.TryRead(out var instant))
                 batch.Add(instant);
             try
             {
+                // On a fresh database the first approval may come before the reconciler's first look.
+                if (!jobsAreThere)
+                    await EnsureJobsAsync(stoppingToken);
+                jobsAreThere = true;
                 await EnsureAsync(batch, stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

@@ -25,6 +25,10 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>What every node of it is set to, for nodes in processes of their own.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => settings;
+
     public TelegramSimulator Telegram { get; }
     public NpgsqlDataSource Database { get; }
     public IReadOnlyList<IHost> Nodes => nodes;
