@@ -98,7 +98,7 @@ internal sealed partial class Dispatcher(
                 foreach (var message in exchange.Started)
                 {
                     inFlight++;
-                    _ = DeliverAsync(message);
+                    _ = DeliverAsync(message, began);
                 }
                 if (exchange.Events)
                     signals.Due.Set();
@@ -118,9 +118,10 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
-    private async Task DeliverAsync(StartedMessage message)
+    /// <param name="asked">When the start was asked for: the lease ends no sooner than a lease's length from then.</param>
+    private async Task DeliverAsync(StartedMessage message, long asked)
     {
-        var settlement = TryRender(message, out var delivery) is { } unrenderable ? unrenderable : await SendAsync(message, delivery!);
+        var settlement = TryRender(message, out var delivery) ?? TooLate(message, asked) ?? await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);
         work.Set();
     }
@@ -140,6 +141,14 @@ internal sealed partial class Dispatcher(
             return new(message, MessageState.Dead, "cannot be rendered", exception.Message, Spent: 1);
         }
     }
+
+    /// <summary>
+    /// A process that was stopped after its start was committed wakes up believing it may send. By then the message is held
+    /// as a doubt, and an operator may have sent it again: what has lost its lease stays here.
+    /// </summary>
+    private Settlement? TooLate(StartedMessage message, long asked) => time.GetElapsedTime(asked) < options.SendLease
+        ? null
+        : new(message, MessageState.Retry, "not sent", "the lease ran out before the first byte");
 
     private async Task<Settlement> SendAsync(StartedMessage message, Delivery delivery)
     {

@@ -49,6 +49,7 @@ internal static class SettleStatement
                 provider_message_id = coalesce(r.provider_id, m.provider_message_id),
                 due_at = CASE WHEN r.state = 'retry' THEN clock_timestamp() + r.delay ELSE m.due_at END,
                 attempts = m.attempts + r.spent,
+                throttled = m.throttled + CASE r.outcome WHEN 'throttled' THEN 1 ELSE 0 END,
                 lease_until = NULL,
                 send_started_at = CASE WHEN r.state = 'retry' THEN NULL ELSE m.send_started_at END,
                 settled_at = CASE WHEN r.state = 'retry' THEN NULL ELSE clock_timestamp() END

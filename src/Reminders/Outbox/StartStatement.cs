@@ -58,7 +58,7 @@ internal static class StartStatement
                         reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10), reader.GetString(11),
                         reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetString(13), reader.GetString(14),
                         reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
-                        reader.GetFieldValue<DateTimeOffset>(17)));
+                        reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19)));
                     break;
                 case "wait":
                     waiting.Add(claim);
@@ -93,6 +93,7 @@ internal static class StartStatement
     private const string Judged = """
         judged AS MATERIALIZED (
             SELECT a.id, a.lease_token, a.rank, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
+                   a.throttled > 0 AND c.sent_since IS TRUE AS throttled_alone,
                    s.id AS subject_id, s.status, s.happens_at, s.data, o.data AS occurrence_data, o.has_buttons,
                    r.name, r.locale, r.zone, t.provider_message_id AS target,
                    coalesce(t.press_token, a.press_token) AS shown_token,
@@ -156,7 +157,7 @@ internal static class StartStatement
     private const string Answer = """
         SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
                d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
-               d.wait
+               d.wait, d.throttled_alone
         FROM decided d
         ORDER BY d.rank
         """;
@@ -179,7 +180,7 @@ internal static class StartStatement
         free AS MATERIALIZED (
             SELECT j.*, greatest(t.next_at, clock_timestamp()) + $6 * (row_number() OVER same_address - 1) AS free_at,
                    {Verdict}
-                   WHEN $6 > interval '0' AND (t.next_at > clock_timestamp() OR row_number() OVER same_address > 1)
+                   WHEN t.next_at > clock_timestamp() OR $6 > interval '0' AND row_number() OVER same_address > 1
                    THEN 'busy' ELSE 'start' END AS verdict
             FROM judged j
             LEFT JOIN reminders.throttle t ON t.channel = $3 AND t.address = j.address
@@ -202,7 +203,7 @@ internal static class StartStatement
         decided AS MATERIALIZED (
             SELECT g.id, g.lease_token, g.rank, g.kind, g.operation, g.address, g.attempts, g.subject_id, g.status, g.happens_at,
                    g.data, g.occurrence_data, g.has_buttons, g.name, g.locale, g.zone, g.target, g.shown_token, g.standing,
-                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.wait,
+                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.wait, g.throttled_alone,
                    CASE WHEN g.goes THEN clock_timestamp() + $6 ELSE g.free_at END AS free_at,
                    CASE WHEN g.goes AND $6 > interval '0' AND s.address IS NULL THEN 'busy'
                         WHEN g.verdict = 'start' AND NOT g.goes THEN 'wait' ELSE g.verdict END AS verdict

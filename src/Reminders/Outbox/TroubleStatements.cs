@@ -16,8 +16,14 @@ internal static class TroubleStatements
             var worst = group.Select(s => s.ChannelTrouble!.Value).MaxBy(trouble => trouble.Pause);
             yield return PauseChannel(channel, worst);
         }
-        if (settlements.Any(s => s.State == MessageState.Sent) && !settlements.Any(s => s.ChannelTrouble is { Broken: true }))
-            yield return Command("UPDATE reminders.channel SET broken_since = NULL, pause_reason = NULL WHERE name = $1 AND broken_since IS NOT NULL", channel);
+        if (settlements.Where(s => s.State == MessageState.Sent).Max(s => (DateTimeOffset?)s.Message.StartedAt) is { } sent
+            && !settlements.Any(s => s.ChannelTrouble is { Broken: true }))
+            yield return Command("""
+                UPDATE reminders.channel
+                SET broken_since = NULL, pause_reason = CASE WHEN broken_since IS NULL THEN pause_reason END,
+                    sent_since = sent_since OR throttled_at < $2
+                WHERE name = $1 AND (broken_since IS NOT NULL OR NOT sent_since AND throttled_at < $2)
+                """, channel, sent);
         foreach (var settlement in settlements)
         {
             if (settlement.RecipientTrouble is not { } trouble)
@@ -37,11 +43,12 @@ internal static class TroubleStatements
     }
 
     private static NpgsqlBatchCommand PauseChannel(string channel, ChannelTrouble trouble) => Command("""
-        INSERT INTO reminders.channel AS c (name, paused_until, pause_reason, broken_since)
-        VALUES ($1, clock_timestamp() + $2, $3, CASE WHEN $4 THEN clock_timestamp() END)
+        INSERT INTO reminders.channel AS c (name, paused_until, pause_reason, broken_since, throttled_at)
+        VALUES ($1, clock_timestamp() + $2, $3, CASE WHEN $4 THEN clock_timestamp() END, CASE WHEN NOT $4 THEN clock_timestamp() END)
         ON CONFLICT (name) DO UPDATE
         SET paused_until = greatest(c.paused_until, excluded.paused_until), pause_reason = excluded.pause_reason,
-            broken_since = coalesce(c.broken_since, excluded.broken_since)
+            broken_since = coalesce(c.broken_since, excluded.broken_since),
+            throttled_at = coalesce(excluded.throttled_at, c.throttled_at), sent_since = $4 AND c.sent_since
         """, channel, trouble.Pause, trouble.Reason, trouble.Broken);
 
     // A group that became a supergroup is the same recipient at a new address; the guard on the old one keeps a late

@@ -9,6 +9,9 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class Verdicts
 {
+    /// <summary>After a pause the others go before the message that met the 429: what becomes of them says whose limit it was.</summary>
+    public static readonly TimeSpan OthersFirst = TimeSpan.FromSeconds(1);
+
     public static Settlement Settle(StartedMessage message, SendResult result, UncertainPolicy policy, OutboxOptions options, double random)
     {
         var failures = message.Attempts + 1;
@@ -16,10 +19,10 @@ internal static class Verdicts
         {
             SendResult.Sent sent => new(message, MessageState.Sent, "sent", null, sent.ProviderMessageId, Spent: 1),
 
-            SendResult.Throttled throttled => new(
-                message, MessageState.Retry, "throttled", throttled.Detail, Delay: throttled.Delay,
-                ChannelTrouble: throttled.Scope == ThrottleScope.Channel ? new(throttled.Delay, throttled.Detail, Broken: false) : null,
-                RecipientTrouble: throttled.Scope == ThrottleScope.Recipient ? new(throttled.Delay, false, throttled.Detail) : null),
+            // Whose limit was it? A provider that does not say names the whole channel. But who is asked to wait again while
+            // others were sent has a limit of their own, and holding everybody for it again and again would be the outage.
+            SendResult.Throttled throttled => Throttled(
+                throttled, throttled.Scope == ThrottleScope.Recipient || message.ThrottledAlone),
 
             SendResult.NotDelivered notDelivered => TryAgain(notDelivered.Detail, "not delivered"),
 
@@ -47,6 +50,12 @@ internal static class Verdicts
 
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a send result."),
         };
+
+        Settlement Throttled(SendResult.Throttled throttled, bool recipientOnly) => recipientOnly
+            ? new(message, MessageState.Retry, "throttled", throttled.Detail, Delay: throttled.Delay,
+                RecipientTrouble: new(throttled.Delay, false, throttled.Detail))
+            : new(message, MessageState.Retry, "throttled", throttled.Detail, Delay: throttled.Delay + OthersFirst,
+                ChannelTrouble: new(throttled.Delay, throttled.Detail, Broken: false));
 
         Settlement TryAgain(string detail, string outcome) => failures >= options.MaxAttempts
             ? new(message, MessageState.Dead, outcome, $"{detail} (attempt {failures} of {options.MaxAttempts})", Spent: 1)

@@ -32,8 +32,9 @@ internal static class TelegramOutcome
         string detail = $"{error.Code} {error.Description}";
         return error.Code switch
         {
-            // Telegram does not say whether a 429 is the chat's or the bot's; holding the bot is right for both.
-            429 => new SendResult.Throttled(Wait(error.RetryAfter), ThrottleScope.Channel, detail),
+            // Telegram does not say whether a 429 is the chat's or the bot's. A group has a limit of its own, 20 a minute, long
+            // before the bot's; for a person holding the bot is right for both, until Verdicts has reason to know better.
+            429 => new SendResult.Throttled(Wait(error.RetryAfter), IsGroup(delivery) ? ThrottleScope.Recipient : ThrottleScope.Channel, detail),
             401 => new SendResult.ChannelBroken($"{detail}: the token is wrong or revoked; check Telegram:BotToken"),
             404 => new SendResult.ChannelBroken($"{detail}: the token is malformed, or this is no Bot API; check Telegram:BotToken and Telegram:ApiBaseUrl"),
             403 => new SendResult.Unreachable(detail),
@@ -48,6 +49,8 @@ internal static class TelegramOutcome
             _ => new SendResult.Rejected(detail),
         };
     }
+
+    private static bool IsGroup(Delivery delivery) => delivery.Address.StartsWith('-');
 
     private static bool IsAlreadySo(Delivery delivery, TelegramResult<SentMessage>.Error error) =>
         delivery.Operation == DeliveryOperation.Edit && Says(error, "message is not modified");

@@ -20,6 +20,8 @@ CREATE TABLE reminders.outbox (
     due_at               timestamptz NOT NULL,
     useful_until         timestamptz NOT NULL,
     attempts             integer NOT NULL DEFAULT 0,
+    -- How often the provider asked it to wait (429), which costs no attempt.
+    throttled            integer NOT NULL DEFAULT 0,
     lease_token          bigint NOT NULL DEFAULT 0,
     lease_until          timestamptz,
     leased_by            text,
@@ -66,6 +68,10 @@ CREATE TABLE reminders.channel (
     pause_reason  text,
     -- Set while the channel is broken (401): its queue is kept and one message at a time probes it.
     broken_since  timestamptz,
+    -- The last 429 that stopped the channel, and whether a message that began after it was sent: then the channel is free,
+    -- and who is asked to wait again has a limit of their own.
+    throttled_at  timestamptz,
+    sent_since    boolean NOT NULL DEFAULT false,
     -- Token bucket: what was left at refilled_at.
     tokens        double precision NOT NULL DEFAULT 0,
     refilled_at   timestamptz NOT NULL DEFAULT now()

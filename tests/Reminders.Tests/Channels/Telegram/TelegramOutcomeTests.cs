@@ -83,6 +83,14 @@ public sealed class TelegramOutcomeTests
         Assert.Equal(ThrottleScope.Channel, result.Scope);
     }
 
+    [Fact]
+    public void A_429_of_a_group_is_the_groups_own_limit()
+    {
+        var delivery = new Delivery("1", DeliveryOperation.Send, "-500", "Hello", []);
+        var answer = new TelegramResult<SentMessage>.Error(429, "Too Many Requests: retry after 7", TimeSpan.FromSeconds(7), null);
+        Assert.Equal(ThrottleScope.Recipient, Assert.IsType<SendResult.Throttled>(TelegramOutcome.Of(delivery, answer)).Scope);
+    }
+
     [Theory]
     [InlineData(200, """{"ok":true}""")]
     [InlineData(200, """{"ok":true,"result":null}""")]
