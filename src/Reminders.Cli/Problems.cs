@@ -29,10 +29,10 @@ internal static class Problems
             await Console.Error.WriteLineAsync($"setting appsettings.json cannot be read: {Innermost(exception).Message}");
             return WrongSetting;
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (Database(exception) is { } trouble)
         {
             await Console.Error.WriteLineAsync(
-                $"the database cannot be used: {exception.Message.TrimEnd('.')}. Is the setting ConnectionString right (environment: ConnectionString)?");
+                $"the database cannot be used: {trouble.Message.TrimEnd('.')}. Is the setting ConnectionString right (environment: ConnectionString)?");
             return NoDatabase;
         }
         catch (LocalPostgresException exception)
@@ -46,6 +46,14 @@ internal static class Problems
             return CannotRun;
         }
     }
+
+    // Quartz and EF Core wrap what Npgsql threw: a database that goes away while a node starts is no bug.
+    private static NpgsqlException? Database(Exception? exception) => exception switch
+    {
+        null => null,
+        NpgsqlException found => found,
+        _ => Database(exception.InnerException),
+    };
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

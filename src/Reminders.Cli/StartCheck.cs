@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Channels.Telegram;
@@ -5,17 +8,19 @@ using Reminders.Channels.Telegram;
 namespace Reminders.Cli;
 
 /// <summary>
-/// Asks the two things a node stands on whether its settings open them, before anything starts: a wrong password or token is
-/// then one line, and not a node that runs and does nothing.
+/// Asks what a node stands on whether its settings open it, before anything starts: a wrong password or token is then one
+/// line, and not a node that runs and does nothing.
 /// </summary>
 internal static class StartCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <exception cref="NpgsqlException">The database cannot be used.</exception>
-    /// <exception cref="SettingsException">Telegram refuses the token.</exception>
-    public static async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    /// <exception cref="SettingsException">Telegram refuses the token, or the address is not to be had.</exception>
+    public static async Task RunAsync(IServiceProvider services, string urls, CancellationToken cancellationToken)
     {
+        foreach (var url in urls.Split(';'))
+            CheckAddress(url);
         await using (await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellationToken))
         {
         }
@@ -34,6 +39,23 @@ internal static class StartCheck
             case TelegramResult<BotUser>.Unknown { Detail: var detail }:
                 await WarnAsync(options, detail);
                 break;
+        }
+    }
+
+    // The server would find out too, but only after everything else has started, and at the length of a stack trace.
+    private static void CheckAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            var host = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any;
+            using var socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(host, address.Port));
+        }
+        catch (Exception exception) when (exception is FormatException or SocketException)
+        {
+            throw new SettingsException([
+                $"--urls is '{url}' ({exception.Message.TrimEnd('.')}); it should be a free address of this machine, such as http://127.0.0.1:5080. Port 0 takes any free one."]);
         }
     }
 

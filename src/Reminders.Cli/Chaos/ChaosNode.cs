@@ -66,9 +66,9 @@ internal sealed class ChaosNode(
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
             }
-            catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
+            catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException or TimeoutException)
             {
-                // It could not start, most likely for want of a database; it is tried again.
+                // It could not start, for want of a database or of time; it is tried again.
                 output($"start failed: {exception.Message}");
             }
             running = null;

@@ -49,7 +49,7 @@ internal static class ServeCommand
         builder.Services.AddRemindersWeb(builder.Configuration);
 
         await using var app = builder.Build();
-        await StartCheck.RunAsync(app.Services, cancellationToken);
+        await StartCheck.RunAsync(app.Services, urls, cancellationToken);
         app.MapReminders();
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -22,6 +22,7 @@ internal sealed partial class Dispatcher(
     private readonly Channel<Settlement> outcomes = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Signal wake = signals.Outbox[sender.Channel];
     private readonly Signal work = new();
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
 
@@ -72,6 +73,7 @@ internal sealed partial class Dispatcher(
     {
         var settlements = new List<Settlement>();
         var claims = new List<Claim>();
+        var gathered = false;
         // On stop nothing new starts, and what is in flight is waited for: its outcome is worth more than a fast exit.
         while (!stoppingToken.IsCancellationRequested || inFlight > 0)
         {
@@ -85,8 +87,17 @@ internal sealed partial class Dispatcher(
                 if (settlements.Count == 0 && claims.Count == 0)
                 {
                     await work.WaitAsync(CancellationToken.None);
+                    gathered = false;
                     continue;
                 }
+                if (!gathered && inFlight >= options.InFlight / 2 && settlements.Count < inFlight / 2)
+                {
+                    // Busy, and most of the window is still out: a moment later one commit settles several times as many.
+                    gathered = true;
+                    await Task.Delay(Gather, time, CancellationToken.None);
+                    continue;
+                }
+                gathered = false;
 
                 var began = time.GetTimestamp();
                 var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None);
