@@ -18,12 +18,16 @@ internal sealed partial class Dispatcher(
     ISender sender, OutboxStore store, MessageRenderer renderer, KindCatalog kinds, OutboxOptions options,
     Signals signals, TimeProvider time, DispatcherMetrics metrics, ILogger<Dispatcher> logger) : BackgroundService
 {
-    private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Math.Max(options.BatchSize, 1)) { SingleReader = true });
+    private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Ready(options, sender)) { SingleReader = true });
     private readonly Channel<Settlement> outcomes = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Signal wake = signals.Outbox[sender.Channel];
     private readonly Signal work = new();
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
+
+    /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
+    private static int Ready(OutboxOptions options, ISender sender) =>
+        Math.Min(options.LimitsOf(sender.Channel).Ready ?? options.BatchSize, options.BatchSize);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,7 +43,7 @@ internal sealed partial class Dispatcher(
         {
             try
             {
-                var claims = await store.ClaimAsync(sender.Channel, ClaimLimit(), stoppingToken);
+                var claims = await store.ClaimAsync(sender.Channel, Ready(options, sender), stoppingToken);
                 metrics.Claimed(claims.Count);
                 foreach (var claim in claims)
                 {
@@ -63,11 +67,6 @@ internal sealed partial class Dispatcher(
         work.Set();
     }
 
-    /// <summary>With a limit, no more than can be sent while the claim lasts: the rest is better off with other nodes.</summary>
-    private int ClaimLimit() => options.LimitsOf(sender.Channel).PerSecond is > 0 and var rate
-        ? (int)Math.Clamp(rate * options.ClaimLease.TotalSeconds / 4, 1, options.BatchSize)
-        : options.BatchSize;
-
     private async Task TurnTheWindowAsync(CancellationToken stoppingToken)
     {
         var settlements = new List<Settlement>();
@@ -80,7 +79,7 @@ internal sealed partial class Dispatcher(
                 while (settlements.Count < options.BatchSize && outcomes.Reader.TryRead(out var settlement))
                     settlements.Add(settlement);
                 while (!stoppingToken.IsCancellationRequested
-                    && claims.Count < options.InFlight - inFlight + settlements.Count && claimed.Reader.TryRead(out var claim))
+                    && claims.Count < Math.Min(Ready(options, sender), options.InFlight - inFlight + settlements.Count) && claimed.Reader.TryRead(out var claim))
                     claims.Add(claim);
                 if (settlements.Count == 0 && claims.Count == 0)
                 {
@@ -120,6 +119,8 @@ internal sealed partial class Dispatcher(
     /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
     private async Task DeliverAsync(StartedMessage message)
     {
+        if (message.StartIn > TimeSpan.Zero)
+            await Task.Delay(message.StartIn, time);
         var settlement = TryRender(message, out var delivery) is { } unrenderable ? unrenderable : await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);
         work.Set();
