@@ -22,6 +22,7 @@ internal static class ChaosReport
         foreach (var (cause, count) in result.Verdict.DoubtsByCause.OrderByDescending(doubts => doubts.Value))
             Row($"  by {cause}", $"{count}");
         Row("in doubt without a cause", $"{result.Verdict.Unexplained.Count}");
+        Row("arrived after their node had lost them", $"{result.Verdict.Late.Count}");
         Row("nodes that ended by themselves", $"{result.Crashes.Count}");
         Row("faults", string.Join(", ", result.Faults.Where(fault => fault.Value > 0).Select(fault => $"{fault.Value} {fault.Key}")));
         Row("commands repeated after an outage", $"{result.Retries}");
@@ -49,6 +50,7 @@ internal static class ChaosReport
         doubts = result.Verdict.Doubts,
         causes = result.Verdict.DoubtsByCause,
         unexplained = result.Verdict.Unexplained.Count,
+        late = result.Verdict.Late.Count,
         crashed = result.Crashes.Count,
         faults = result.Faults,
     });

@@ -21,6 +21,8 @@ internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, 
             ["Telegram__PollTimeout"] = "00:00:05",
             ["Outbox__ClaimLease"] = "00:00:04",
             ["Outbox__SendLease"] = "00:00:06",
+            // A small window and a Telegram that takes its time: what is claimed then waits in a node long enough to be lost with it.
+            ["Outbox__InFlight"] = "8",
             ["Outbox__RetryCap"] = "00:00:05",
             // An outage of Telegram takes seconds here, not minutes: it must not use up the tries.
             ["Outbox__MaxAttempts"] = "30",

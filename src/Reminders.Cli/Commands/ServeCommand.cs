@@ -38,8 +38,9 @@ internal static class ServeCommand
         builder.Configuration.AddReminders();
         if (node is not null)
             builder.Configuration.AddInMemoryCollection([new("NodeName", node)]);
-        // Every statement and every firing is an Information to these; an operator who wants them says so in Logging.
-        builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        // Every statement, firing and request is an Information to these; an operator who wants them says so in Logging.
+        foreach (var chatty in (string[])["Npgsql", "Quartz", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore"])
+            builder.Logging.AddFilter(chatty, LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
         // What is in flight is waited for: a send timeout, and a little.

@@ -24,6 +24,10 @@ internal sealed partial class Dispatcher(
     private readonly Signal work = new();
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
+    private long lateTicks;
+
+    // What a timer is late by on a machine that has time; the limits leave room for it.
+    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(10);
 
     /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
     private static int Ready(OutboxOptions options, ISender sender) =>
@@ -88,7 +92,8 @@ internal sealed partial class Dispatcher(
                 }
 
                 var began = time.GetTimestamp();
-                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None);
+                var late = claims.Count > 0 ? Interlocked.Exchange(ref lateTicks, 0) : 0;
+                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, TimeSpan.FromTicks(late));
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
                 inFlight -= settlements.Count;
                 settlements.Clear();
@@ -97,7 +102,7 @@ internal sealed partial class Dispatcher(
                 foreach (var message in exchange.Started)
                 {
                     inFlight++;
-                    _ = DeliverAsync(message);
+                    _ = DeliverAsync(message, began);
                 }
                 if (exchange.Events)
                     signals.Due.Set();
@@ -117,13 +122,28 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
-    private async Task DeliverAsync(StartedMessage message)
+    /// <param name="asked">When the start was asked for: the lease ends no sooner than a lease's length from then.</param>
+    private async Task DeliverAsync(StartedMessage message, long asked)
     {
-        if (message.StartIn > TimeSpan.Zero)
-            await Task.Delay(message.StartIn, time);
-        var settlement = TryRender(message, out var delivery) is { } unrenderable ? unrenderable : await SendAsync(message, delivery!);
+        if (message.Paced)
+            await KeepPaceAsync(message);
+        var settlement = TryRender(message, out var delivery) ?? TooLate(message, asked) ?? await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);
         work.Set();
+    }
+
+    /// <summary>
+    /// Waits for the instant the limit gave out. A node that wakes late sends into the time of the messages that follow, and
+    /// a provider would count them together: what is lost is said, and the limit gives out that much less.
+    /// </summary>
+    private async Task KeepPaceAsync(StartedMessage message)
+    {
+        var began = time.GetTimestamp();
+        if (message.StartIn > TimeSpan.Zero)
+            await Task.Delay(message.StartIn, time);
+        var late = time.GetElapsedTime(began) - message.StartIn;
+        if (late > Punctual)
+            Interlocked.Add(ref lateTicks, Math.Min(late.Ticks, (long)(TimeSpan.TicksPerSecond / options.LimitsOf(sender.Channel).PerSecond)));
     }
 
     /// <summary>Nothing has left the node yet: whatever goes wrong here is no doubt, and no other message's trouble.</summary>
@@ -142,6 +162,14 @@ internal sealed partial class Dispatcher(
         }
     }
 
+    /// <summary>
+    /// A process that was stopped after its start was committed wakes up believing it may send. By then the message is held
+    /// as a doubt, and an operator may have sent it again: what has lost its lease stays here.
+    /// </summary>
+    private Settlement? TooLate(StartedMessage message, long asked) => time.GetElapsedTime(asked) < options.SendLease
+        ? null
+        : new(message, MessageState.Retry, "not sent", "the lease ran out before the first byte");
+
     private async Task<Settlement> SendAsync(StartedMessage message, Delivery delivery)
     {
         try
@@ -149,6 +177,8 @@ internal sealed partial class Dispatcher(
             var began = time.GetTimestamp();
             var result = await sender.SendAsync(delivery, CancellationToken.None);
             metrics.Sent(time.GetElapsedTime(began));
+            if (result is SendResult.ChannelBroken broken)
+                LogBroken(sender.Channel, broken.Detail, options.BrokenChannelProbe);
             var policy = kinds.Find(message.Kind)!.Uncertain.TryGetValue(sender.Channel, out var declared) ? declared : UncertainPolicy.Hold;
             return Verdicts.Settle(message, result, policy, options, Random.Shared.NextDouble());
         }
@@ -192,6 +222,9 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(3004, LogLevel.Error, "Message {MessageId} cannot be rendered and is dead")]
     private partial void LogUnrenderable(Exception exception, long messageId);
+
+    [LoggerMessage(3005, LogLevel.Error, "{Channel} is broken and rests, its queue kept: {Reason}. It is tried again every {Probe}")]
+    private partial void LogBroken(string channel, string reason, TimeSpan probe);
 
     [LoggerMessage(3003, LogLevel.Warning, "{Count} claimed messages were not given back ({Reason}); their lease frees them")]
     private partial void LogNotGivenBack(int count, string reason);

@@ -83,7 +83,7 @@ public sealed class ChannelLimits
     /// How far ahead the limit gives out instants to start at. A node that was late for its next turn would lose the rate
     /// of the time between; a message that has been given an instant can no longer be called back.
     /// </summary>
-    internal static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(200);
+    internal static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How many claims a node holds ready: a quarter of a second's worth. More would stand before a message of another kind

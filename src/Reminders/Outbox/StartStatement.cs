@@ -24,7 +24,7 @@ internal static class StartStatement
         return command;
     }
 
-    public static NpgsqlBatchCommand Create(string channel, IReadOnlyList<Claim> claims, ChannelLimits limits, TimeSpan sendLease)
+    public static NpgsqlBatchCommand Create(string channel, IReadOnlyList<Claim> claims, ChannelLimits limits, TimeSpan sendLease, TimeSpan late)
     {
         var command = new NpgsqlBatchCommand(limits.AreSet ? WithLimits : WithoutLimits);
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
@@ -36,6 +36,7 @@ internal static class StartStatement
             command.Parameters.Add(new() { Value = limits.PerSecond });
             command.Parameters.Add(new() { Value = limits.PerRecipientInterval });
             command.Parameters.Add(new() { Value = ChannelLimits.Ahead });
+            command.Parameters.Add(new() { Value = late });
         }
         return command;
     }
@@ -60,7 +61,7 @@ internal static class StartStatement
                         reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetString(13), reader.GetString(14),
                         reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
                         reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19),
-                        reader.IsDBNull(20) ? TimeSpan.Zero : reader.GetTimeSpan(20)));
+                        reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20)));
                     break;
                 case "wait":
                     waiting.Add(claim);
@@ -161,7 +162,7 @@ internal static class StartStatement
     private const string Answer = """
         SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
                d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
-               d.wait, d.throttled_alone, greatest(d.slot - clock_timestamp(), interval '0')
+               d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END
         FROM decided d
         ORDER BY d.rank
         """;
@@ -170,7 +171,7 @@ internal static class StartStatement
         {Asked}
         {Judged}
         decided AS MATERIALIZED (
-            SELECT j.*, {Verdict} ELSE 'start' END AS verdict, NULL::timestamptz AS free_at, NULL::float8 AS wait, NULL::timestamptz AS slot
+            SELECT j.*, {Verdict} ELSE 'start' END AS verdict, NULL::timestamptz AS free_at, NULL::float8 AS wait, NULL::timestamptz AS slot, false AS paced
             FROM judged j),
         {Moved}
         {Answer}
@@ -192,7 +193,7 @@ internal static class StartStatement
             LEFT JOIN reminders.throttle t ON t.channel = $3 AND t.address = j.address
             WINDOW same_address AS (PARTITION BY j.address, {Verdict} END ORDER BY j.rank)),
         slots AS MATERIALIZED (
-            SELECT name, greatest(next_slot, clock_timestamp()) AS first, CASE WHEN $5 > 0 THEN interval '1 second' / $5 ELSE '0' END AS apart
+            SELECT name, greatest(next_slot, clock_timestamp()) + $8 AS first, CASE WHEN $5 > 0 THEN interval '1 second' / $5 ELSE '0' END AS apart
             FROM reminders.channel WHERE name = $3 FOR UPDATE),
         offered AS MATERIALIZED (
             SELECT f.*, b.apart, b.first + b.apart * (row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) - 1) AS slot
@@ -209,7 +210,7 @@ internal static class StartStatement
         decided AS MATERIALIZED (
             SELECT g.id, g.lease_token, g.rank, g.kind, g.operation, g.address, g.attempts, g.subject_id, g.status, g.happens_at,
                    g.data, g.occurrence_data, g.has_buttons, g.name, g.locale, g.zone, g.target, g.shown_token, g.standing,
-                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.throttled_alone, g.slot,
+                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.throttled_alone, g.slot, $5 > 0 AS paced,
                    -- Half of what is handed out ahead is still to be sent when the next are asked for.
                    extract(epoch FROM g.slot - clock_timestamp() - $7 / 2)::float8 AS wait,
                    CASE WHEN g.goes THEN clock_timestamp() + $6 ELSE g.free_at END AS free_at,

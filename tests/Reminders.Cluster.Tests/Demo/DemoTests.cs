@@ -23,8 +23,6 @@ public sealed class DemoTests
         var act = AssertOk(run);
         Assert.Equal(Number(act, "due"), Number(act, "delivered"));
         Assert.True(Number(act, "inDoubt") > 0, run.Story);
-        // What a node died over before it had heard, or before the first byte, comes on top.
-        Assert.InRange(Number(act, "held"), Number(act, "inDoubt") - Number(act, "settledByPress"), int.MaxValue);
     }
 
     private static JsonElement AssertOk(DemoRun run)
@@ -36,6 +34,7 @@ public sealed class DemoTests
         Assert.InRange(Number(act, "due"), 50, 100);
         Assert.Equal(0, Number(act, "duplicates"));
         Assert.Equal(0, Number(act, "lost"));
+        Assert.Equal(Number(act, "inDoubt") - Number(act, "settledByPress"), Number(act, "held"));
         // Three slots were approved fifty times.
         Assert.True(Number(act, "suppressed") >= 149, run.Story);
         return act;

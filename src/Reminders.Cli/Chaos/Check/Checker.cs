@@ -33,7 +33,7 @@ internal sealed class Checker
         return new(
             evidence.Ledger.Count(row => row.DueAt <= evidence.ReadAt), delivered, twice,
             [.. checker.LostOccurrences(), .. checker.NeverPlanned(), .. checker.Forgotten(), .. checker.LostPresses()],
-            [.. checker.Stuck()], [.. new StaleCheck(evidence).Find()],
+            [.. checker.Stuck()], [.. new StaleCheck(evidence).Find()], [.. new LateCheck(evidence).Find()],
             doubts.CountBy(doubt => doubt.Cause ?? "nothing known").ToDictionary(),
             [.. doubts.Where(doubt => doubt.Cause is null).Select(doubt => doubt.Name)]);
     }

@@ -17,7 +17,7 @@ internal sealed class DoubtCheck(Evidence evidence)
     /// <summary>Attempts to send that ended without an answer worth the name.</summary>
     private IEnumerable<AttemptRow> Doubts =>
         from attempt in evidence.Attempts
-        where attempt.Outcome is not ("sent" or "throttled" or "not delivered" or "rejected" or "unreachable" or "migrated" or "channel broken" or "cannot be rendered")
+        where attempt.Outcome is not ("sent" or "not sent" or "throttled" or "not delivered" or "rejected" or "unreachable" or "migrated" or "channel broken" or "cannot be rendered")
               && messages.TryGetValue(attempt.MessageId, out var message) && message.Operation == "send"
         select attempt;
 

@@ -7,11 +7,15 @@ namespace Reminders.Cli.Chaos.Check;
 /// <param name="Lost">What should have been told or handled, and neither was, nor is held, nor has a reason that holds.</param>
 /// <param name="Stuck">What is due and was moved by nobody in the time to settle.</param>
 /// <param name="Stale">Sends of what had been changed, to the workload's knowledge, before they began.</param>
+/// <param name="Late">
+/// Messages that arrived after their node had lost them, as one does that was stopped with the request half out. Not
+/// wrong, for nobody sent them again; but the fewer the better.
+/// </param>
 /// <param name="DoubtsByCause">Attempts whose outcome nobody can know, counted by what caused that.</param>
 /// <param name="Unexplained">Doubts that no fault accounts for.</param>
 internal sealed record Verdict(
     int Occurrences, int Delivered, IReadOnlyList<string> Twice, IReadOnlyList<string> Lost, IReadOnlyList<string> Stuck,
-    IReadOnlyList<string> Stale, IReadOnlyDictionary<string, int> DoubtsByCause, IReadOnlyList<string> Unexplained)
+    IReadOnlyList<string> Stale, IReadOnlyList<string> Late, IReadOnlyDictionary<string, int> DoubtsByCause, IReadOnlyList<string> Unexplained)
 {
     public int Doubts => DoubtsByCause.Values.Sum();
 

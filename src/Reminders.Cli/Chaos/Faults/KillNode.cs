@@ -9,8 +9,9 @@ internal sealed class KillNode : IFault
     {
         var node = await victims.AtNodeAsync(random, cancellationToken);
         var rest = random.Between(0, 4);
-        if (node.Name is not { } name)
-            return; // it is starting; killing it then proves nothing
+        // One that is starting proves nothing; and somebody has to be left to take over, even where starting takes long.
+        if (node.Name is not { } name || victims.Nodes.Count(other => other.Name is not null) < 2)
+            return;
         await victims.Log.DuringAsync(Kind, node.Label, $"back after {rest.TotalSeconds:0.0} s", () =>
         {
             node.Kill(rest);

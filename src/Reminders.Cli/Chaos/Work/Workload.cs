@@ -6,7 +6,7 @@ namespace Reminders.Cli.Chaos.Work;
 /// <summary>Stories without end: a steady stream of single bookings, and now and then a day's slots approved in one go.</summary>
 internal sealed class Workload(BookingApp app, TelegramSimulator telegram, History history, TimeProvider time, int seed)
 {
-    private const int Burst = 40;
+    private const int Burst = 60;
 
     private readonly List<Task> stories = [];
     private int number;

@@ -88,6 +88,7 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
         var doubts = record.Doubts.Where(doubt => doubt is { Method: "sendMessage", Accepted: true, MessageId: not null }).ToArray();
         var open = doubts.Where(doubt => !pressed.Contains((doubt.ChatId, doubt.MessageId!.Value))).ToLookup(doubt => doubt.ChatId);
         var kept = held.ToLookup(message => long.Parse(message.Address, System.Globalization.CultureInfo.InvariantCulture));
+        var unheard = 0;
         foreach (var chat in open.Select(group => group.Key).Union(kept.Select(group => group.Key)))
         {
             var unexplained = kept[chat].Count() - open[chat].Count();
@@ -95,7 +96,8 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
                 problems.Add($"{-unexplained} messages to chat {chat} are in doubt and not held.");
             if (unexplained > kept[chat].Count(message => message.NodeWasLost))
                 problems.Add($"{unexplained} messages to chat {chat} are held without a reason.");
+            unheard += Math.Max(0, unexplained);
         }
-        return (doubts.Length, doubts.Length - open.Sum(group => group.Count()));
+        return (doubts.Length + unheard, doubts.Length - open.Sum(group => group.Count()));
     }
 }

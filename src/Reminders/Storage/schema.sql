@@ -1,0 +1,397 @@
+-- The schema reminders as the migrations leave it, in the words of PostgreSQL 15.
+-- Written by the test MigratedSchema (REMINDERS_RENEW_SCHEMA=1); do not edit by hand.
+
+CREATE TABLE reminders.address (
+    recipient_id bigint NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    state text NOT NULL DEFAULT 'reachable'::text,
+    reason text,
+    changed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT address_address_check CHECK (((length(address) >= 1) AND (length(address) <= 320))),
+    CONSTRAINT address_pkey PRIMARY KEY (recipient_id, channel),
+    CONSTRAINT address_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT address_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'unreachable'::text])))
+);
+
+CREATE TABLE reminders.api_key (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_key_hash UNIQUE (hash),
+    CONSTRAINT api_key_name UNIQUE (name),
+    CONSTRAINT api_key_pkey PRIMARY KEY (id),
+    CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['recruiter'::text, 'operator'::text])))
+);
+
+CREATE TABLE reminders.attempt (
+    message_id bigint NOT NULL,
+    lease_token bigint NOT NULL,
+    node text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone NOT NULL DEFAULT now(),
+    outcome text NOT NULL,
+    detail text,
+    CONSTRAINT attempt_message_id_fkey FOREIGN KEY (message_id) REFERENCES reminders.outbox(id) ON DELETE CASCADE,
+    CONSTRAINT attempt_pkey PRIMARY KEY (message_id, lease_token)
+);
+
+CREATE TABLE reminders.channel (
+    name text NOT NULL,
+    paused_until timestamp with time zone,
+    pause_reason text,
+    broken_since timestamp with time zone,
+    tokens double precision NOT NULL DEFAULT 0,
+    refilled_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT channel_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE reminders.event (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    subject_id bigint NOT NULL,
+    name text NOT NULL,
+    cause text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT event_pkey PRIMARY KEY (id),
+    CONSTRAINT event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
+);
+
+CREATE TABLE reminders.idempotency (
+    caller text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    response jsonb,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT idempotency_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+    CONSTRAINT idempotency_pkey PRIMARY KEY (caller, key)
+);
+
+CREATE TABLE reminders.inbound_update (
+    source text NOT NULL,
+    provider_id text NOT NULL,
+    seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    sender text NOT NULL,
+    payload jsonb NOT NULL,
+    state text NOT NULL DEFAULT 'received'::text,
+    attempts integer NOT NULL DEFAULT 0,
+    due_at timestamp with time zone NOT NULL DEFAULT now(),
+    effect text,
+    repeats integer NOT NULL DEFAULT 0,
+    received_at timestamp with time zone NOT NULL DEFAULT now(),
+    handled_at timestamp with time zone,
+    handled_by text,
+    CONSTRAINT inbound_update_pkey PRIMARY KEY (source, provider_id),
+    CONSTRAINT inbound_update_provider_id_check CHECK (((length(provider_id) >= 1) AND (length(provider_id) <= 200))),
+    CONSTRAINT inbound_update_state_check CHECK ((state = ANY (ARRAY['received'::text, 'handled'::text, 'failed'::text])))
+);
+
+CREATE TABLE reminders.instant (
+    kind text NOT NULL,
+    due_second timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT instant_pkey PRIMARY KEY (kind, due_second)
+);
+
+CREATE TABLE reminders.lease (
+    name text NOT NULL,
+    holder text NOT NULL,
+    held_until timestamp with time zone NOT NULL,
+    token bigint NOT NULL DEFAULT 1,
+    CONSTRAINT lease_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE reminders.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    applied_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE reminders.node (
+    name text NOT NULL,
+    started_at timestamp with time zone NOT NULL DEFAULT now(),
+    seen_at timestamp with time zone NOT NULL DEFAULT now(),
+    skew interval NOT NULL DEFAULT '00:00:00'::interval,
+    version text NOT NULL,
+    CONSTRAINT node_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE reminders.occurrence (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    version integer NOT NULL,
+    recipient_id bigint NOT NULL,
+    state text NOT NULL,
+    reason text,
+    decided_by bigint,
+    wanted_in text[] NOT NULL,
+    told text NOT NULL,
+    has_buttons boolean NOT NULL DEFAULT false,
+    due_at timestamp with time zone NOT NULL,
+    useful_until timestamp with time zone NOT NULL,
+    data jsonb,
+    planned_at timestamp with time zone NOT NULL DEFAULT now(),
+    planned_by text NOT NULL,
+    fired_at timestamp with time zone,
+    fired_by text,
+    CONSTRAINT occurrence_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES reminders.occurrence(id),
+    CONSTRAINT occurrence_fired CHECK (((state <> 'fired'::text) OR (fired_at IS NOT NULL))),
+    CONSTRAINT occurrence_identity UNIQUE (subject_id, kind, version, recipient_id),
+    CONSTRAINT occurrence_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT occurrence_pkey PRIMARY KEY (id),
+    CONSTRAINT occurrence_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT occurrence_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'waiting'::text, 'fired'::text, 'skipped'::text, 'cancelled'::text]))),
+    CONSTRAINT occurrence_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
+);
+
+CREATE TABLE reminders.operator_action (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    message_id bigint NOT NULL,
+    action text NOT NULL,
+    reason text NOT NULL,
+    acted_by text NOT NULL,
+    acted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT operator_action_message_id_fkey FOREIGN KEY (message_id) REFERENCES reminders.outbox(id) ON DELETE CASCADE,
+    CONSTRAINT operator_action_pkey PRIMARY KEY (id),
+    CONSTRAINT operator_action_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+
+CREATE TABLE reminders.outbox (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    occurrence_id bigint NOT NULL,
+    kind text NOT NULL,
+    recipient_id bigint NOT NULL,
+    channel text NOT NULL,
+    operation text NOT NULL,
+    number integer NOT NULL DEFAULT 0,
+    revision integer NOT NULL DEFAULT 0,
+    target_id bigint,
+    state text NOT NULL,
+    reason text,
+    due_at timestamp with time zone NOT NULL,
+    useful_until timestamp with time zone NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    lease_token bigint NOT NULL DEFAULT 0,
+    lease_until timestamp with time zone,
+    leased_by text,
+    send_started_at timestamp with time zone,
+    stale boolean NOT NULL DEFAULT false,
+    press_token uuid NOT NULL DEFAULT gen_random_uuid(),
+    provider_message_id text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    settled_at timestamp with time zone,
+    CONSTRAINT outbox_edit_has_target CHECK ((((operation = 'edit'::text) = (target_id IS NOT NULL)) AND ((operation = 'edit'::text) = (revision > 0)))),
+    CONSTRAINT outbox_identity UNIQUE (occurrence_id, channel, number, revision),
+    CONSTRAINT outbox_leased_iff_sending CHECK (((state = 'sending'::text) = (lease_until IS NOT NULL))),
+    CONSTRAINT outbox_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id),
+    CONSTRAINT outbox_operation_check CHECK ((operation = ANY (ARRAY['send'::text, 'edit'::text]))),
+    CONSTRAINT outbox_pkey PRIMARY KEY (id),
+    CONSTRAINT outbox_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'retry'::text, 'sent'::text, 'uncertain'::text, 'dead'::text, 'cancelled'::text]))),
+    CONSTRAINT outbox_target_id_fkey FOREIGN KEY (target_id) REFERENCES reminders.outbox(id)
+) WITH (fillfactor=80);
+
+CREATE TABLE reminders.party (
+    subject_id bigint NOT NULL,
+    role text NOT NULL,
+    recipient_id bigint NOT NULL,
+    CONSTRAINT party_pkey PRIMARY KEY (subject_id, role, recipient_id),
+    CONSTRAINT party_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT party_role_check CHECK (((length(role) >= 1) AND (length(role) <= 32))),
+    CONSTRAINT party_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
+);
+
+CREATE TABLE reminders.press (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    message_id bigint NOT NULL,
+    action text NOT NULL,
+    effect text NOT NULL,
+    sender text NOT NULL,
+    provider_id text NOT NULL,
+    pressed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT press_message_id_fkey FOREIGN KEY (message_id) REFERENCES reminders.outbox(id) ON DELETE CASCADE,
+    CONSTRAINT press_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE reminders.recipient (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    reference text NOT NULL,
+    name text NOT NULL,
+    locale text NOT NULL,
+    zone text NOT NULL,
+    quiet_from time without time zone,
+    quiet_to time without time zone,
+    start_code text NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text),
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT recipient_locale_check CHECK (((length(locale) >= 2) AND (length(locale) <= 35))),
+    CONSTRAINT recipient_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT recipient_pkey PRIMARY KEY (id),
+    CONSTRAINT recipient_quiet_hours CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
+    CONSTRAINT recipient_reference UNIQUE (reference),
+    CONSTRAINT recipient_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 200))),
+    CONSTRAINT recipient_start_code UNIQUE (start_code),
+    CONSTRAINT recipient_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
+);
+
+CREATE TABLE reminders.subject (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    type text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    status text NOT NULL,
+    happens_at timestamp with time zone,
+    revision integer NOT NULL DEFAULT 1,
+    announcement integer NOT NULL DEFAULT 1,
+    told text GENERATED ALWAYS AS ((((COALESCE((EXTRACT(epoch FROM (happens_at AT TIME ZONE 'UTC'::text)))::bigint, (0)::bigint))::text || '/'::text) || (announcement)::text)) STORED,
+    data jsonb NOT NULL DEFAULT '{}'::jsonb,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    created_by text NOT NULL,
+    changed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT subject_identity UNIQUE (type, key),
+    CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT subject_pkey PRIMARY KEY (id),
+    CONSTRAINT subject_status_check CHECK (((length(status) >= 1) AND (length(status) <= 32))),
+    CONSTRAINT subject_type_check CHECK (((length(type) >= 1) AND (length(type) <= 64))),
+    CONSTRAINT subject_version_check CHECK ((version >= 1))
+);
+
+CREATE TABLE reminders.suppression (
+    occurrence_id bigint NOT NULL,
+    rule text NOT NULL,
+    count integer NOT NULL DEFAULT 1,
+    first_at timestamp with time zone NOT NULL DEFAULT now(),
+    last_at timestamp with time zone NOT NULL DEFAULT now(),
+    last_by text NOT NULL,
+    CONSTRAINT suppression_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id) ON DELETE CASCADE,
+    CONSTRAINT suppression_pkey PRIMARY KEY (occurrence_id, rule)
+);
+
+CREATE TABLE reminders.throttle (
+    channel text NOT NULL,
+    address text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    CONSTRAINT throttle_pkey PRIMARY KEY (channel, address)
+) WITH (fillfactor=70);
+
+CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
+
+CREATE INDEX idempotency_age ON reminders.idempotency USING btree (created_at);
+
+CREATE INDEX inbound_update_due ON reminders.inbound_update USING btree (seq) WHERE (state = 'received'::text);
+
+CREATE INDEX inbound_update_sender ON reminders.inbound_update USING btree (sender, seq) WHERE (state = 'received'::text);
+
+CREATE INDEX instant_due ON reminders.instant USING btree (due_second);
+
+CREATE INDEX occurrence_due ON reminders.occurrence USING btree (due_at, id) WHERE (state = 'planned'::text);
+
+CREATE INDEX occurrence_waiting ON reminders.occurrence USING btree (recipient_id, useful_until) WHERE (state = 'waiting'::text);
+
+CREATE INDEX operator_action_message ON reminders.operator_action USING btree (message_id);
+
+CREATE INDEX outbox_dead ON reminders.outbox USING btree (settled_at, id) WHERE (state = 'dead'::text);
+
+CREATE INDEX outbox_due ON reminders.outbox USING btree (channel, kind, due_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'retry'::text]));
+
+CREATE INDEX outbox_edits ON reminders.outbox USING btree (target_id) WHERE (target_id IS NOT NULL);
+
+CREATE INDEX outbox_held ON reminders.outbox USING btree (useful_until, id) WHERE (state = 'uncertain'::text);
+
+CREATE INDEX outbox_leases ON reminders.outbox USING btree (lease_until, id) WHERE (state = 'sending'::text);
+
+CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
+
+CREATE INDEX press_message ON reminders.press USING btree (message_id);
+
+CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (
+        SELECT FROM reminders.outbox m
+        WHERE m.occurrence_id = of_occurrence AND m.operation = 'send'
+          AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL))
+$function$;
+
+CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone, instant timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+    here timestamp;
+    ends timestamp;
+BEGIN
+    here := instant AT TIME ZONE zone;
+    ends := here::date + quiet_to;
+    IF quiet_from IS NULL OR quiet_from = quiet_to THEN
+        RETURN NULL;
+    ELSIF quiet_from < quiet_to THEN
+        RETURN CASE WHEN here::time >= quiet_from AND here::time < quiet_to THEN ends AT TIME ZONE zone END;
+    ELSIF here::time >= quiet_from THEN
+        RETURN (ends + interval '1 day') AT TIME ZONE zone;
+    ELSE
+        RETURN CASE WHEN here::time < quiet_to THEN ends AT TIME ZONE zone END;
+    END IF;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION reminders.still_says_so(of_occurrence bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT o.version = s.version OR o.told = s.told AND NOT EXISTS (
+        SELECT FROM reminders.occurrence later
+        WHERE later.subject_id = o.subject_id AND later.kind = o.kind AND later.recipient_id = o.recipient_id
+          AND later.version > o.version AND later.told <> o.told AND reminders.is_announced(later.id))
+    FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
+    WHERE o.id = of_occurrence
+$function$;
+
+CREATE VIEW reminders.booking AS
+ SELECT s.key AS id,
+    s.status,
+    s.version AS schedule_version,
+    s.happens_at AS starts_at,
+    s.data ->> 'title'::text AS title,
+    c.name AS candidate,
+    r.name AS recruiter,
+    s.changed_at,
+    s.id AS subject_id
+   FROM reminders.subject s
+     LEFT JOIN reminders.party pc ON pc.subject_id = s.id AND pc.role = 'candidate'::text
+     LEFT JOIN reminders.recipient c ON c.id = pc.recipient_id
+     LEFT JOIN reminders.party pr ON pr.subject_id = s.id AND pr.role = 'recruiter'::text
+     LEFT JOIN reminders.recipient r ON r.id = pr.recipient_id
+  WHERE s.type = 'booking'::text;
+
+CREATE VIEW reminders.duplicate_in_ledger AS
+ SELECT occurrence.subject_id,
+    occurrence.kind,
+    occurrence.version,
+    occurrence.recipient_id,
+    count(*) AS occurrences
+   FROM reminders.occurrence
+  GROUP BY occurrence.subject_id, occurrence.kind, occurrence.version, occurrence.recipient_id
+ HAVING count(*) > 1;
+
+CREATE VIEW reminders.duplicate_in_outbox AS
+ SELECT o.subject_id,
+    o.kind,
+    o.version,
+    m.recipient_id,
+    m.channel,
+    m.number,
+    count(*) AS messages
+   FROM reminders.outbox m
+     JOIN reminders.occurrence o ON o.id = m.occurrence_id
+  WHERE m.operation = 'send'::text AND m.state = 'sent'::text
+  GROUP BY o.subject_id, o.kind, o.version, m.recipient_id, m.channel, m.number
+ HAVING count(*) > 1;
