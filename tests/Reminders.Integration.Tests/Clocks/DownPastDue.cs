@@ -16,6 +16,7 @@ public sealed class DownPastDue(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         var booking = await cluster.ProposeAsync(TimeSpan.FromHours(1));
         await cluster.ApproveAsync(booking);
+        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM quartz.qrtz_triggers WHERE trigger_name LIKE 'CONFIRM_2H@%')", Patience);
         foreach (var node in cluster.Nodes)
             await node.StopAsync(TestContext.Current.CancellationToken);
         // Time passes for every row there is, Quartz's own trigger included, which then is long past.

@@ -7,10 +7,10 @@ internal static class Bulk
     /// Each with a candidate of its own, whose chat is <c>1000000 + n</c>, and one occurrence of a kind: planned when
     /// <paramref name="queued"/> is false, or fired already with a pending message.
     /// </summary>
-    public static Task WriteAsync(Cluster cluster, int count, string kind, TimeSpan dueIn, bool queued) => cluster.ExecuteAsync("""
+    public static Task WriteAsync(Cluster cluster, int count, string kind, TimeSpan dueIn, bool queued, string name = "bulk") => cluster.ExecuteAsync("""
         WITH person AS (
             INSERT INTO reminders.recipient (reference, name, locale, zone)
-            SELECT 'bulk:' || n, 'Bulk ' || n, 'en', 'UTC' FROM generate_series(1, $1) n RETURNING id),
+            SELECT $5 || ':' || n, 'Bulk ' || n, 'en', 'UTC' FROM generate_series(1, $1) n RETURNING id),
         address AS (
             INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', (1000000 + id)::text FROM person),
         booking AS (
@@ -28,5 +28,5 @@ internal static class Bulk
             FROM booking RETURNING id, recipient_id, due_at, useful_until)
         INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
         SELECT id, $2, recipient_id, 'telegram', 'send', 'pending', due_at, useful_until FROM occurrence WHERE $4
-        """, count, kind, dueIn, queued);
+        """, count, kind, dueIn, queued, name);
 }
