@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Answers;
@@ -119,10 +120,11 @@ public static class RemindersServices
     }
 
     /// <summary>One dispatcher per sender.</summary>
-    private static void AddSender<TSender>(this IServiceCollection services, string channel) where TSender : class, ISender
+    internal static void AddSender<TSender>(this IServiceCollection services, string channel) where TSender : class, ISender
     {
         services.AddSingleton<TSender>();
-        services.AddHostedService(provider =>
+        // Not AddHostedService: it takes one service of a type, and so would leave a second channel without a dispatcher.
+        services.AddSingleton<IHostedService>(provider =>
         {
             provider.GetRequiredService<Signals>().Outbox.TryAdd(channel, new Signal());
             return ActivatorUtilities.CreateInstance<Dispatcher>(provider, provider.GetRequiredService<TSender>());

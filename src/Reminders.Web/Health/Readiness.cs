@@ -21,7 +21,9 @@ internal static class Readiness
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
             .AddCheck<MigrationsCheck>("migrations", timeout: Patience)
             .AddCheck<SchedulerCheck>("scheduler", timeout: Patience)
-            .AddCheck<ListenerCheck>("listener", timeout: Patience);
+            .AddCheck<ListenerCheck>("listener", timeout: Patience)
+            .AddCheck<ClockCheck>("clock", timeout: Patience)
+            .AddCheck<ChannelsCheck>("channels", timeout: Patience);
         return services;
     }
 

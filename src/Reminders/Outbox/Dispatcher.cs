@@ -18,13 +18,21 @@ internal sealed partial class Dispatcher(
     ISender sender, OutboxStore store, MessageRenderer renderer, KindCatalog kinds, OutboxOptions options,
     Signals signals, TimeProvider time, DispatcherMetrics metrics, ILogger<Dispatcher> logger) : BackgroundService
 {
-    private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Math.Max(options.BatchSize, 1)) { SingleReader = true });
+    private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Ready(options, sender)) { SingleReader = true });
     private readonly Channel<Settlement> outcomes = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Signal wake = signals.Outbox[sender.Channel];
     private readonly Signal work = new();
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
+    private long lateTicks;
+
+    // What a timer is late by on a machine that has time; the limits leave room for it.
+    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
+    private static int Ready(OutboxOptions options, ISender sender) =>
+        Math.Min(options.LimitsOf(sender.Channel).Ready ?? options.BatchSize, options.BatchSize);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,7 +48,7 @@ internal sealed partial class Dispatcher(
         {
             try
             {
-                var claims = await store.ClaimAsync(sender.Channel, ClaimLimit(), stoppingToken);
+                var claims = await store.ClaimAsync(sender.Channel, Ready(options, sender), stoppingToken);
                 metrics.Claimed(claims.Count);
                 foreach (var claim in claims)
                 {
@@ -64,11 +72,6 @@ internal sealed partial class Dispatcher(
         work.Set();
     }
 
-    /// <summary>With a limit, no more than can be sent while the claim lasts: the rest is better off with other nodes.</summary>
-    private int ClaimLimit() => options.LimitsOf(sender.Channel).PerSecond is > 0 and var rate
-        ? (int)Math.Clamp(rate * options.ClaimLease.TotalSeconds / 4, 1, options.BatchSize)
-        : options.BatchSize;
-
     private async Task TurnTheWindowAsync(CancellationToken stoppingToken)
     {
         var settlements = new List<Settlement>();
@@ -82,7 +85,7 @@ internal sealed partial class Dispatcher(
                 while (settlements.Count < options.BatchSize && outcomes.Reader.TryRead(out var settlement))
                     settlements.Add(settlement);
                 while (!stoppingToken.IsCancellationRequested
-                    && claims.Count < options.InFlight - inFlight + settlements.Count && claimed.Reader.TryRead(out var claim))
+                    && claims.Count < Math.Min(Ready(options, sender), options.InFlight - inFlight + settlements.Count) && claimed.Reader.TryRead(out var claim))
                     claims.Add(claim);
                 if (settlements.Count == 0 && claims.Count == 0)
                 {
@@ -100,7 +103,8 @@ internal sealed partial class Dispatcher(
                 gathered = false;
 
                 var began = time.GetTimestamp();
-                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None);
+                var late = claims.Count > 0 ? Interlocked.Exchange(ref lateTicks, 0) : 0;
+                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, TimeSpan.FromTicks(late));
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
                 inFlight -= settlements.Count;
                 settlements.Clear();
@@ -132,9 +136,25 @@ internal sealed partial class Dispatcher(
     /// <param name="asked">When the start was asked for: the lease ends no sooner than a lease's length from then.</param>
     private async Task DeliverAsync(StartedMessage message, long asked)
     {
+        if (message.Paced)
+            await KeepPaceAsync(message);
         var settlement = TryRender(message, out var delivery) ?? TooLate(message, asked) ?? await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);
         work.Set();
+    }
+
+    /// <summary>
+    /// Waits for the instant the limit gave out. A node that wakes late sends into the time of the messages that follow, and
+    /// a provider would count them together: what is lost is said, and the limit gives out that much less.
+    /// </summary>
+    private async Task KeepPaceAsync(StartedMessage message)
+    {
+        var began = time.GetTimestamp();
+        if (message.StartIn > TimeSpan.Zero)
+            await Task.Delay(message.StartIn, time);
+        var late = time.GetElapsedTime(began) - message.StartIn;
+        if (late > Punctual)
+            Interlocked.Add(ref lateTicks, Math.Min(late.Ticks, (long)(TimeSpan.TicksPerSecond / options.LimitsOf(sender.Channel).PerSecond)));
     }
 
     /// <summary>Nothing has left the node yet: whatever goes wrong here is no doubt, and no other message's trouble.</summary>
@@ -168,6 +188,8 @@ internal sealed partial class Dispatcher(
             var began = time.GetTimestamp();
             var result = await sender.SendAsync(delivery, CancellationToken.None);
             metrics.Sent(time.GetElapsedTime(began));
+            if (result is SendResult.ChannelBroken broken)
+                LogBroken(sender.Channel, broken.Detail, options.BrokenChannelProbe);
             var policy = kinds.Find(message.Kind)!.Uncertain.TryGetValue(sender.Channel, out var declared) ? declared : UncertainPolicy.Hold;
             return Verdicts.Settle(message, result, policy, options, Random.Shared.NextDouble());
         }
@@ -211,6 +233,9 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(3004, LogLevel.Error, "Message {MessageId} cannot be rendered and is dead")]
     private partial void LogUnrenderable(Exception exception, long messageId);
+
+    [LoggerMessage(3005, LogLevel.Error, "{Channel} is broken and rests, its queue kept: {Reason}. It is tried again every {Probe}")]
+    private partial void LogBroken(string channel, string reason, TimeSpan probe);
 
     [LoggerMessage(3003, LogLevel.Warning, "{Count} claimed messages were not given back ({Reason}); their lease frees them")]
     private partial void LogNotGivenBack(int count, string reason);

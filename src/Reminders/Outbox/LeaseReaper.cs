@@ -52,6 +52,50 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// A reminder held in doubt, unanswered for as long as its kind allows and still wanted, goes once more over the next
+    /// channel that reaches the recipient. Once: that message has an identity of its own. The held one stays held.
+    /// </summary>
+    /// <returns>How many messages were written.</returns>
+    public async Task<int> FallBackAsync(CancellationToken cancellationToken)
+    {
+        var impatient = kinds.Kinds.Values.Where(kind => kind.FallBackAfter is not null).ToArray();
+        if (impatient.Length == 0)
+            return 0;
+        await using var command = dataSource.CreateCommand(FallBack);
+        command.Parameters.Add(new() { Value = impatient.Select(kind => kind.Name).ToArray() });
+        command.Parameters.Add(new() { Value = impatient.Select(kind => string.Join(',', kind.Channels)).ToArray() });
+        command.Parameters.Add(new() { Value = impatient.Select(kind => kind.FallBackAfter!.Value).ToArray() });
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    // Dispatch judges the new message by its subject as it then is, so a change that comes in between is no harm.
+    private const string FallBack = """
+        WITH held AS MATERIALIZED (
+            SELECT m.id, m.occurrence_id, m.kind, m.recipient_id, m.useful_until, a.channel
+            FROM unnest($1, $2, $3) AS k (kind, channels, after)
+            JOIN reminders.outbox m ON m.kind = k.kind
+            JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            JOIN reminders.subject s ON s.id = o.subject_id
+            CROSS JOIN LATERAL (
+                SELECT a.channel, array_position(string_to_array(k.channels, ','), a.channel) AS place FROM reminders.address a
+                WHERE a.recipient_id = m.recipient_id AND a.state = 'reachable'
+                  AND array_position(string_to_array(k.channels, ','), a.channel) > array_position(string_to_array(k.channels, ','), m.channel)
+                ORDER BY place LIMIT 1) a
+            WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons
+              AND m.settled_at <= now() - k.after AND m.useful_until > now()
+              AND o.version = s.version AND (cardinality(o.wanted_in) = 0 OR s.status = ANY (o.wanted_in))
+              AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id)
+              AND NOT EXISTS (SELECT FROM reminders.outbox n WHERE n.occurrence_id = m.occurrence_id AND n.channel = a.channel)),
+        queued AS (
+            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
+            SELECT occurrence_id, kind, recipient_id, channel, 'send', 'pending', now(), useful_until FROM held ORDER BY id
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+            RETURNING 1),
+        woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued LIMIT 1) t)
+        SELECT (SELECT count(*) FROM queued) + 0 * (SELECT count(*) FROM woken)
+        """;
+
     private const string Reap = """
         WITH lost AS MATERIALIZED (
             SELECT m.id, m.lease_token, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,

@@ -6,11 +6,15 @@ namespace Reminders.Outbox;
 internal readonly record struct Claim(long Id, long Token);
 
 /// <summary>A message that may leave the node now, with everything its text needs, as it is at this moment.</summary>
+/// <param name="StartIn">How long the channel's limit has it wait on the node; infinite when the channel has none.</param>
 /// <param name="ThrottledAlone">It met a 429 before, and since then others of the channel were sent.</param>
 internal sealed record StartedMessage(
     Claim Claim, string Kind, DeliveryOperation Operation, string Address, Guid PressToken, int Attempts,
     string Status, Standing Standing, DateTimeOffset? HappensAt, string SubjectData, string? OccurrenceData,
-    string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt, bool ThrottledAlone);
+    string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt, bool ThrottledAlone, TimeSpan StartIn)
+{
+    public bool Paced => StartIn != Timeout.InfiniteTimeSpan;
+}
 
 /// <summary>How what a message says stands to its subject as it is now.</summary>
 internal enum Standing

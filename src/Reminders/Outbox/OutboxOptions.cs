@@ -39,8 +39,8 @@ public sealed class OutboxOptions
     /// <summary>The cluster's limits, by channel.</summary>
     public IDictionary<string, ChannelLimits> Limits { get; set; } = new Dictionary<string, ChannelLimits>(StringComparer.Ordinal)
     {
-        // Telegram's limits are about 30/s per bot and 1/s per chat. A token bucket lets through rate + burst in any
-        // one second, so 29 + 1 never exceeds 30.
+        // Telegram's limits are about 30/s per bot and 1/s per chat. 29 evenly spaced leave 34 ms for messages of one
+        // second to crowd together on their way.
         ["telegram"] = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },
     };
 
@@ -78,6 +78,18 @@ public sealed class ChannelLimits
 
     /// <summary>The least time between two messages to one recipient; 0 means no limit.</summary>
     public TimeSpan PerRecipientInterval { get; set; }
+
+    /// <summary>
+    /// How far ahead the limit gives out instants to start at. A node that was late for its next turn would lose the rate
+    /// of the time between; a message that has been given an instant can no longer be called back.
+    /// </summary>
+    internal static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How many claims a node holds ready: a quarter of a second's worth. More would stand before a message of another kind
+    /// that falls due now, and before other nodes.
+    /// </summary>
+    internal int? Ready => PerSecond > 0 ? (int)Math.Max(1, Math.Ceiling(PerSecond / 8)) : null;
 
     internal bool AreSet => PerSecond > 0 || PerRecipientInterval > TimeSpan.Zero;
 

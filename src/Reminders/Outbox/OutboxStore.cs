@@ -64,8 +64,10 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
     /// One commit that ends the last window and opens the next: settles <paramref name="settlements"/>, then starts
     /// <paramref name="claims"/>. Safe to repeat with the same arguments when its outcome is unknown.
     /// </summary>
+    /// <param name="late">How much of the channel's limit this node has used up by sending later than the limit had it.</param>
     public async Task<Exchange> ExchangeAsync(
-        string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
+        string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims, CancellationToken cancellationToken,
+        TimeSpan late = default)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
@@ -80,7 +82,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
             var limits = options.LimitsOf(channel);
             if (limits.AreSet)
                 batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
-            batch.BatchCommands.Add(StartStatement.Create(channel, claims, limits, options.SendLease));
+            batch.BatchCommands.Add(StartStatement.Create(channel, claims, limits, options.SendLease, late));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

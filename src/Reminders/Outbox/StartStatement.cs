@@ -24,7 +24,7 @@ internal static class StartStatement
         return command;
     }
 
-    public static NpgsqlBatchCommand Create(string channel, IReadOnlyList<Claim> claims, ChannelLimits limits, TimeSpan sendLease)
+    public static NpgsqlBatchCommand Create(string channel, IReadOnlyList<Claim> claims, ChannelLimits limits, TimeSpan sendLease, TimeSpan late)
     {
         var command = new NpgsqlBatchCommand(limits.AreSet ? WithLimits : WithoutLimits);
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
@@ -35,6 +35,8 @@ internal static class StartStatement
         {
             command.Parameters.Add(new() { Value = limits.PerSecond });
             command.Parameters.Add(new() { Value = limits.PerRecipientInterval });
+            command.Parameters.Add(new() { Value = ChannelLimits.Ahead });
+            command.Parameters.Add(new() { Value = late });
         }
         return command;
     }
@@ -58,11 +60,14 @@ internal static class StartStatement
                         reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10), reader.GetString(11),
                         reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetString(13), reader.GetString(14),
                         reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
-                        reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19)));
+                        reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19),
+                        reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20)));
                     break;
                 case "wait":
                     waiting.Add(claim);
-                    wait = TimeSpan.FromSeconds(reader.GetDouble(18));
+                    // The first that waits has the nearest instant.
+                    if (waiting.Count == 1)
+                        wait = TimeSpan.FromSeconds(Math.Max(reader.GetDouble(18), 0.001));
                     break;
                 case "past_use" or "unreachable":
                     events = true;
@@ -157,7 +162,7 @@ internal static class StartStatement
     private const string Answer = """
         SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
                d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
-               d.wait, d.throttled_alone
+               d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END
         FROM decided d
         ORDER BY d.rank
         """;
@@ -166,13 +171,15 @@ internal static class StartStatement
         {Asked}
         {Judged}
         decided AS MATERIALIZED (
-            SELECT j.*, {Verdict} ELSE 'start' END AS verdict, NULL::timestamptz AS free_at, NULL::float8 AS wait
+            SELECT j.*, {Verdict} ELSE 'start' END AS verdict, NULL::timestamptz AS free_at, NULL::float8 AS wait, NULL::timestamptz AS slot, false AS paced
             FROM judged j),
         {Moved}
         {Answer}
         """;
 
-    // The channel's row is locked to take tokens, and only then: nodes take turns for the millisecond of this commit.
+    // The limit hands out instants, evenly spaced and a little ahead, and the node keeps to them: what a node needs to come
+    // back for more costs no rate, and no two nodes can start at once. The channel's row is locked for that, and only then:
+    // nodes take turns for the millisecond of this commit.
     // Of several messages for one recipient only the first goes; the others come back when the recipient is free.
     private const string WithLimits = $"""
         {Asked}
@@ -185,33 +192,35 @@ internal static class StartStatement
             FROM judged j
             LEFT JOIN reminders.throttle t ON t.channel = $3 AND t.address = j.address
             WINDOW same_address AS (PARTITION BY j.address, {Verdict} END ORDER BY j.rank)),
-        bucket AS MATERIALIZED (
-            SELECT name, CASE WHEN $5 > 0
-                THEN least(1, tokens + $5 * extract(epoch FROM clock_timestamp() - refilled_at)) ELSE 1e9 END AS filled
+        slots AS MATERIALIZED (
+            SELECT name, greatest(next_slot, clock_timestamp()) + $8 AS first, CASE WHEN $5 > 0 THEN interval '1 second' / $5 ELSE '0' END AS apart
             FROM reminders.channel WHERE name = $3 FOR UPDATE),
+        offered AS MATERIALIZED (
+            SELECT f.*, b.apart, b.first + b.apart * (row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) - 1) AS slot
+            FROM free f CROSS JOIN slots b),
         granted AS MATERIALIZED (
-            SELECT f.*, CASE WHEN b.filled < 1 THEN 1 - b.filled ELSE 1 END / greatest($5, 1) AS wait,
-                   f.verdict = 'start' AND row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) <= floor(b.filled) AS goes
-            FROM free f CROSS JOIN bucket b),
+            SELECT o.*, o.verdict = 'start' AND o.slot <= clock_timestamp() + $7 AS goes FROM offered o),
         -- Another node may have written to the recipient since this statement's snapshot: the row itself says, under its lock.
         spaced AS (
             INSERT INTO reminders.throttle AS t (channel, address, next_at)
-            SELECT $3, address, clock_timestamp() + $6 FROM granted WHERE goes AND $6 > interval '0'
+            SELECT $3, address, slot + $6 FROM granted WHERE goes AND $6 > interval '0'
             ORDER BY address
             ON CONFLICT (channel, address) DO UPDATE SET next_at = excluded.next_at WHERE t.next_at <= clock_timestamp()
             RETURNING address),
         decided AS MATERIALIZED (
             SELECT g.id, g.lease_token, g.rank, g.kind, g.operation, g.address, g.attempts, g.subject_id, g.status, g.happens_at,
                    g.data, g.occurrence_data, g.has_buttons, g.name, g.locale, g.zone, g.target, g.shown_token, g.standing,
-                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.wait, g.throttled_alone,
+                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.throttled_alone, g.slot, $5 > 0 AS paced,
+                   -- Half of what is handed out ahead is still to be sent when the next are asked for.
+                   extract(epoch FROM g.slot - clock_timestamp() - $7 / 2)::float8 AS wait,
                    CASE WHEN g.goes THEN clock_timestamp() + $6 ELSE g.free_at END AS free_at,
                    CASE WHEN g.goes AND $6 > interval '0' AND s.address IS NULL THEN 'busy'
                         WHEN g.verdict = 'start' AND NOT g.goes THEN 'wait' ELSE g.verdict END AS verdict
             FROM granted g LEFT JOIN spaced s ON s.address = g.address),
         taken AS (
             UPDATE reminders.channel c
-            SET tokens = b.filled - (SELECT count(*) FROM decided WHERE verdict = 'start'), refilled_at = clock_timestamp()
-            FROM bucket b WHERE c.name = b.name AND $5 > 0),
+            SET next_slot = b.first + b.apart * (SELECT count(*) FROM granted WHERE goes)
+            FROM slots b WHERE c.name = b.name AND $5 > 0),
         {Moved}
         {Answer}
         """;

@@ -75,6 +75,10 @@ public sealed partial class KindCatalog
             yield return $"{at}:MinimumLead is {kind.MinimumLead}: it must be at least UsefulUntilBefore ({kind.UsefulUntilBefore}).";
         if (kind.UsefulFor <= TimeSpan.Zero)
             yield return $"{at}:UsefulFor is {kind.UsefulFor}: it must be positive.";
+        if (kind.FallBackAfter <= TimeSpan.Zero)
+            yield return $"{at}:FallBackAfter is {kind.FallBackAfter}: it must be positive; leave it out for never.";
+        if (kind.FallBackAfter is not null && (kind.Buttons.Count == 0 || kind.Channels.Count < 2))
+            yield return $"{at}:FallBackAfter is {kind.FallBackAfter}: it needs Buttons, to know of an answer, and a second of Channels to fall back to.";
         foreach (var button in kind.Buttons.Except(KnownButtons))
             yield return $"{at}:Buttons has '{button}': the known buttons are {string.Join(", ", KnownButtons)}.";
         if (!kind.Templates.ContainsKey("en"))

@@ -49,6 +49,12 @@ public sealed class KindDefinition
     /// <summary>What becomes of a message nobody can know about, by channel. Default <see cref="UncertainPolicy.Hold"/>.</summary>
     public IDictionary<string, UncertainPolicy> Uncertain { get; set; } = new Dictionary<string, UncertainPolicy>();
 
+    /// <summary>
+    /// For a kind with buttons: how long a message held in doubt may go unanswered until the next channel in
+    /// <see cref="Channels"/> that reaches the recipient gets one too. Hours:minutes:seconds; unset means never.
+    /// </summary>
+    public TimeSpan? FallBackAfter { get; set; }
+
     /// <summary>The answers offered as buttons: <c>confirm</c>, <c>decline</c>. Empty means no buttons.</summary>
     public IList<string> Buttons { get; set; } = [];
 

@@ -36,6 +36,7 @@ internal sealed partial class Reconciler(
         if (await leases.ReapAsync(stoppingToken))
             signals.Due.Set();
         await leases.ExpireAsync(stoppingToken);
+        await leases.FallBackAsync(stoppingToken);
         await signals.Due.WaitAsync(Turn, time, stoppingToken);
     }
 

@@ -23,7 +23,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         Assert.Equal("ok", (string)(await node.GetAsync("/health/live", "")).Json["status"]!);
         await Eventually.TrueAsync(async () => (string)(await node.GetAsync("/health/ready", "")).Json["status"]! == "ok", Patience, "ready");
         var ready = await node.GetAsync("/health/ready", "");
-        Assert.Equal(["database", "listener", "migrations", "scheduler"], ready.Json["checks"]!.AsObject().Select(check => check.Key).Order());
+        Assert.Equal(["channels", "clock", "database", "listener", "migrations", "scheduler"], ready.Json["checks"]!.AsObject().Select(check => check.Key).Order());
         Assert.All(ready.Json["checks"]!.AsObject(), check => Assert.Equal("ok", (string)check.Value!["status"]!));
     }
 

@@ -72,9 +72,8 @@ CREATE TABLE reminders.channel (
     -- and who is asked to wait again has a limit of their own.
     throttled_at  timestamptz,
     sent_since    boolean NOT NULL DEFAULT false,
-    -- Token bucket: what was left at refilled_at.
-    tokens        double precision NOT NULL DEFAULT 0,
-    refilled_at   timestamptz NOT NULL DEFAULT now()
+    -- The first instant that no message has been given yet: the limit hands out instants, evenly spaced.
+    next_slot     timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE TABLE reminders.throttle (

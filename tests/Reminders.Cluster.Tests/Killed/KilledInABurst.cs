@@ -1,0 +1,114 @@
+using System.Globalization;
+using Npgsql;
+using Reminders.Cli.Nodes;
+using Reminders.Sandbox.Postgres;
+using Reminders.Sandbox.Telegram;
+
+namespace Reminders.Cluster.Tests.Killed;
+
+/// <summary>
+/// SIGKILL to one of two node processes in the middle of a burst. What arrived is judged by the simulator, which knows
+/// nothing of the engine; what the engine believes is only compared with it.
+/// </summary>
+public sealed class KilledInABurst
+{
+    private const int Count = 20_000;
+    private const int InFlight = 16;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task Kill_9_of_one_of_two_nodes_sends_nothing_twice_loses_nothing_and_leaves_a_window_in_doubt()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var postgres = await LocalPostgres.StartAsync(new()
+        {
+            DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-kill-{Guid.NewGuid():N}"[..24]), Temporary = true,
+        }, cancellation);
+        await using var telegram = await TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true }, cancellationToken: cancellation);
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionString"] = await postgres.CreateDatabaseAsync("killed"),
+            ["Telegram__BotToken"] = telegram.Token,
+            ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
+            ["Outbox__InFlight"] = $"{InFlight}",
+            ["Outbox__Limits__telegram__PerSecond"] = "0",
+            ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
+            // A rest of the default 25 s would be most of what is measured.
+            ["Outbox__ClaimLease"] = "00:00:05",
+            ["Outbox__SendLease"] = "00:00:15",
+            ["Telegram__SendTimeout"] = "00:00:10",
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        await using var victim = await NodeProcess.StartAsync("victim", environment, cancellation);
+        await using var survivor = await NodeProcess.StartAsync("survivor", environment, cancellation);
+        await using var database = NpgsqlDataSource.Create(environment["ConnectionString"]);
+        await BurstAsync(database);
+
+        await telegram.Record.WaitForAsync(record => record.MessageCount >= Count / 4, Patience, cancellation);
+        victim.Kill();
+        var killed = TimeProvider.System.GetUtcNow();
+        var before = telegram.Record.MessageCount;
+        Assert.InRange(before, Count / 4, Count * 9 / 10);
+        // A doubt may have arrived or not; everything else arrives.
+        await telegram.Record.WaitForAsync(record => record.MessageCount >= Count - InFlight, Patience, cancellation);
+        await UntilSettledAsync(database, cancellation);
+
+        var messages = telegram.Record.Messages.Where(message => message.ChatId > 1_000_000).ToArray();
+        var doubts = await ScalarAsync<long>(database, "SELECT count(*) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'uncertain'");
+        var sent = await ScalarAsync<long>(database, "SELECT count(*) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'sent'");
+        var last = messages.Max(message => message.ArrivedAt) - killed;
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{before} before the kill, {doubts} in doubt, {messages.Length} arrived, the last {last.TotalSeconds:0.0} s after SIGKILL"));
+
+        Assert.DoesNotContain(messages.GroupBy(message => message.ChatId), chat => chat.Count() > 1);
+        Assert.Equal(Count, sent + doubts);
+        var arrived = messages.Select(message => message.ChatId.ToString(CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(0, await ScalarAsync<long>(database, """
+            SELECT count(*) FROM reminders.outbox m JOIN reminders.address a ON a.recipient_id = m.recipient_id
+            WHERE m.kind = 'CONFIRM_2H' AND m.state = 'sent' AND a.address <> ALL ($1)
+            """, arrived));
+        Assert.InRange(doubts, 0, InFlight);
+    }
+
+    private static Task BurstAsync(NpgsqlDataSource database) => ScalarAsync<long>(database, """
+        WITH person AS (
+            INSERT INTO reminders.recipient (reference, name, locale, zone)
+            SELECT 'burst:' || n, 'Candidate ' || n, 'en', 'UTC' FROM generate_series(1, $1) n RETURNING id),
+        address AS (
+            INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', (1000000 + id)::text FROM person),
+        booking AS (
+            INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
+            SELECT 'booking', gen_random_uuid()::text, 'approved', date_trunc('second', now()) + interval '2 hours',
+                   jsonb_build_object('title', 'Interview', 'place', '', 'candidate', 'Candidate', 'recruiter', 'Rita', 'person', id), 'test'
+            FROM person RETURNING id, told, happens_at, (data ->> 'person')::bigint AS person_id),
+        party AS (INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT id, 'candidate', person_id FROM booking),
+        occurrence AS (
+            INSERT INTO reminders.occurrence
+                (kind, subject_id, version, recipient_id, state, wanted_in, told, has_buttons, due_at, useful_until, planned_by)
+            SELECT 'CONFIRM_2H', id, 1, person_id, 'planned', ARRAY['approved'], told, true,
+                   happens_at - interval '2 hours', happens_at - interval '10 minutes', 'test'
+            FROM booking RETURNING 1)
+        SELECT count(*) FROM occurrence
+        """, Count);
+
+    private static async Task UntilSettledAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (await ScalarAsync<bool>(database, """
+            SELECT EXISTS (SELECT FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND kind = 'CONFIRM_2H')
+                OR EXISTS (SELECT FROM reminders.occurrence WHERE state = 'planned' AND kind = 'CONFIRM_2H')
+            """))
+            await timer.WaitForNextTickAsync(bound.Token);
+    }
+
+    private static async Task<T> ScalarAsync<T>(NpgsqlDataSource database, string sql, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = 120;
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+}

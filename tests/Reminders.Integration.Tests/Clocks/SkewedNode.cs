@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Reminders.Integration.Tests.Support;
+using Reminders.Scheduling;
+using Reminders.Storage;
+
+namespace Reminders.Integration.Tests.Clocks;
+
+/// <summary>Nothing that nodes must agree on is decided by a node's clock; one that is far off says so and leaves firing to others.</summary>
+public sealed class SkewedNode(Postgres postgres)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public async Task With_one_of_two_clocks_far_off_nothing_is_sent_twice_lost_or_early(int seconds)
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 1);
+        var skewed = await cluster.StartNodeAsync(services => Shift(services, seconds));
+        var due = new Dictionary<long, DateTimeOffset>();
+        for (var chat = 1; chat <= 20; chat++)
+        {
+            // Some due before the skewed node has noticed, some after; approved on either.
+            var booking = await cluster.ProposeAsync(TimeSpan.FromSeconds(1 + chat / 2), chat, node: chat % 2);
+            await cluster.ApproveAsync(booking, chat % 2);
+            due[chat] = await cluster.ScalarAsync<DateTime>("""
+                SELECT o.due_at FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND kind = 'CONFIRM_2H'
+                """, booking.ToString());
+        }
+        await cluster.UntilAsync("SELECT count(*) = 20 FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'sent'", Patience);
+        foreach (var (chat, instant) in due)
+        {
+            var message = Assert.Single(cluster.Telegram.Record.MessagesTo(chat));
+            Assert.True(message.ArrivedAt >= instant, $"chat {chat} was reminded {instant - message.ArrivedAt} early");
+        }
+        var watch = skewed.Services.GetRequiredService<ClockWatch>();
+        Assert.True(watch.Halted, $"the skewed node thinks it is off by {watch.Skew}");
+        Assert.InRange(watch.Skew.TotalSeconds, seconds - 1, seconds + 1);
+        Assert.InRange(
+            (await cluster.ScalarAsync<TimeSpan>("SELECT skew FROM reminders.node ORDER BY abs(extract(epoch FROM skew)) DESC LIMIT 1")).TotalSeconds, seconds - 1, seconds + 1);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_far_off_fires_nothing_and_does_again_when_its_clock_is_set()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var clock = new ShiftedTime { Shift = TimeSpan.FromSeconds(30) };
+        var node = await cluster.StartNodeAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        var watch = node.Services.GetRequiredService<ClockWatch>();
+        await Eventually.TrueAsync(() => Task.FromResult(watch.Halted), Patience, "the skew is noticed");
+        await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
+        Assert.Equal(0, await node.Services.GetRequiredService<Firing>().FireOverdueAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Assert.Empty(cluster.Telegram.Record.Messages);
+
+        clock.Shift = TimeSpan.Zero;
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
+        Assert.False(watch.Halted);
+    }
+
+    private static void Shift(IServiceCollection services, int seconds) => services.Replace(
+        ServiceDescriptor.Singleton<TimeProvider>(new ShiftedTime { Shift = TimeSpan.FromSeconds(seconds) }));
+
+    /// <summary>A wall clock that is off; its stopwatch is not, as on a machine whose time was set wrongly.</summary>
+    private sealed class ShiftedTime : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
+    }
+}
