@@ -66,19 +66,19 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
         say("no more faults; waiting until nothing moves");
         var reader = new EvidenceReader(admin, time);
         var settled = await SettleAsync(reader, cancellationToken);
-        var evidence = await reader.ReadAsync(telegram, faults, history, cancellationToken);
+        var evidence = await PatientlyAsync(() => reader.ReadAsync(telegram, faults, history, cancellationToken), cancellationToken);
         return new(
             settings, Checker.Judge(evidence), [.. nodes.SelectMany(node => node.Crashes)],
             FaultDriver.Kinds.ToDictionary(kind => kind, kind => evidence.Faults.Count(fault => fault.Kind == kind)),
             history.Changes.Select(change => change.Booking).Distinct().Count(), history.Retries, settled,
-            await recoveries.AfterKillsAsync(cancellationToken), recoveries.AfterRestarts("pg-fast"), recoveries.AfterRestarts("pg-immediate"));
+            await PatientlyAsync(() => recoveries.AfterKillsAsync(cancellationToken), cancellationToken), recoveries.AfterRestarts("pg-fast"), recoveries.AfterRestarts("pg-immediate"));
     }
 
     private async Task<TimeSpan> SettleAsync(EvidenceReader reader, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var said = "";
-        while (await reader.OpenAsync(cancellationToken) is { Count: > 0 } open && time.GetElapsedTime(began) < SettleTime)
+        while (await PatientlyAsync(() => reader.OpenAsync(cancellationToken), cancellationToken) is { Count: > 0 } open && time.GetElapsedTime(began) < SettleTime)
         {
             // Only what lasts is worth a line.
             if (time.GetElapsedTime(began) > TimeSpan.FromSeconds(5) && open[0] != said)
@@ -86,6 +86,21 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
             await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
         }
         return time.GetElapsedTime(began);
+    }
+
+    /// <summary>The database is well again, but on a busy machine it may take its time to answer.</summary>
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception exception) when (attempt < 5 && Outage.IsOne(exception, cancellationToken))
+            {
+            }
+        }
     }
 
     private ChaosNode NodeOf(int number, string direct, TelegramSimulator telegram, int databasePort)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using Reminders.Cli.Chaos.Faults;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Cli.Chaos;
@@ -23,7 +24,7 @@ internal sealed class Recoveries(NpgsqlDataSource admin, TelegramSimulator teleg
             command.Parameters.Add(new() { Value = node });
             kills.Enqueue((at, (long[])(await command.ExecuteScalarAsync(cancellationToken))!));
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || Outage.IsOne(exception, cancellationToken))
         {
             // PostgreSQL is down as well: this kill is not measured.
         }

@@ -52,12 +52,22 @@ internal static class Aim
                 await victims.Time.ForAsync(TimeSpan.FromMilliseconds(20), cancellationToken);
             }
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (Outage.IsOne(exception, cancellationToken))
         {
             // PostgreSQL is away: then any moment is as good.
         }
         return null;
     }
+}
+
+internal static class Outage
+{
+    /// <summary>
+    /// Whether this is the database being away, which a harness that takes it away has to expect. Npgsql's time-out while
+    /// connecting can surface as a cancellation that nobody asked for.
+    /// </summary>
+    public static bool IsOne(Exception exception, CancellationToken cancellationToken) =>
+        exception is NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested;
 }
 
 internal static class Chance

@@ -39,7 +39,7 @@ internal sealed class TerminateBackends : IFault
                 }
                 while (victims.Time.GetUtcNow() < until && !cancellationToken.IsCancellationRequested);
             }
-            catch (NpgsqlException)
+            catch (Exception exception) when (Outage.IsOne(exception, CancellationToken.None))
             {
                 // PostgreSQL is being restarted by another fault: that ends sessions too.
             }

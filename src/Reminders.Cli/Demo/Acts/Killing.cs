@@ -41,7 +41,8 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         foreach (var node in stage.Alive)
         {
             var chats = await engine.OnTheWireAsync(node.Name, ct);
-            if (chats.Count > busiest.Sending && chats.All(chat => stage.Telegram.Record.MessagesTo(chat).Count > 0))
+            // One of them without a part of their own, who can be left in doubt to the end.
+            if (chats.Count > busiest.Sending && cast.Others.Any(slot => chats.Contains(slot.Chat)) && chats.All(chat => stage.Telegram.Record.MessagesTo(chat).Count > 0))
                 busiest = (node, chats.Count);
         }
         return busiest;

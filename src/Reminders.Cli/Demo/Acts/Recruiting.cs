@@ -17,7 +17,7 @@ internal sealed class Recruiting(Cast cast, DemoStage stage, Narrator narrator)
     public async Task BookAsync(CancellationToken ct)
     {
         // Enough to book, approve and change everything before the reminders are due; whatever is later goes out at once.
-        var lead = TimeSpan.FromSeconds(4) + 1.5 * stage.Pace;
+        var lead = TimeSpan.FromSeconds(Math.Min(4 + 1.5 * stage.Pace.TotalSeconds, 20));
         var soon = TimeProvider.System.GetUtcNow() + Confirmation + lead;
         starts = soon.AddTicks(-(soon.Ticks % TimeSpan.TicksPerSecond));
         await Parallel.ForEachAsync(cast.Slots, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (slot, ct) =>

@@ -1,4 +1,5 @@
 using Reminders.Channels;
+using Reminders.Channels.Telegram;
 using Reminders.Tests.Channels.Wire;
 
 namespace Reminders.Tests.Channels.Telegram;
