@@ -21,7 +21,7 @@ internal static class TroubleStatements
             yield return Command("""
                 UPDATE reminders.channel
                 SET broken_since = NULL, pause_reason = CASE WHEN broken_since IS NULL THEN pause_reason END,
-                    sent_since = sent_since OR throttled_at < $2
+                    sent_since = sent_since OR coalesce(throttled_at < $2, false)
                 WHERE name = $1 AND (broken_since IS NOT NULL OR NOT sent_since AND throttled_at < $2)
                 """, channel, sent);
         foreach (var settlement in settlements)

@@ -29,7 +29,8 @@ internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatc
                     await scheduler.Start(stoppingToken);
                 standing = clock.Halted;
             }
-            catch (SchedulerException exception)
+            // Whatever it is, it must not end the loop: an exception here would stop the whole node.
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotSwitched(exception.Message);
             }

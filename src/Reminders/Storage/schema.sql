@@ -44,8 +44,9 @@ CREATE TABLE reminders.channel (
     paused_until timestamp with time zone,
     pause_reason text,
     broken_since timestamp with time zone,
-    tokens double precision NOT NULL DEFAULT 0,
-    refilled_at timestamp with time zone NOT NULL DEFAULT now(),
+    throttled_at timestamp with time zone,
+    sent_since boolean NOT NULL DEFAULT false,
+    next_slot timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT channel_pkey PRIMARY KEY (name)
 );
 
@@ -175,6 +176,7 @@ CREATE TABLE reminders.outbox (
     due_at timestamp with time zone NOT NULL,
     useful_until timestamp with time zone NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
+    throttled integer NOT NULL DEFAULT 0,
     lease_token bigint NOT NULL DEFAULT 0,
     lease_until timestamp with time zone,
     leased_by text,

@@ -66,7 +66,7 @@ public sealed class KilledInABurst
         Assert.Equal(0, await ScalarAsync<long>(database, """
             SELECT count(*) FROM reminders.outbox m JOIN reminders.address a ON a.recipient_id = m.recipient_id
             WHERE m.kind = 'CONFIRM_2H' AND m.state = 'sent' AND a.address <> ALL ($1)
-            """, arrived));
+            """, (object)arrived));
         Assert.InRange(doubts, 0, InFlight);
     }
 

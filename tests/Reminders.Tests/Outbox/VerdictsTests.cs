@@ -17,7 +17,7 @@ public sealed class VerdictsTests
     public void A_429_costs_no_attempt_however_often_and_pauses_who_it_concerns()
     {
         var channel = Verdicts.Settle(Started.Message(attempts: 50), new SendResult.Throttled(TimeSpan.FromSeconds(7), ThrottleScope.Channel, "429"), UncertainPolicy.Hold, Options, 0);
-        Assert.Equal((MessageState.Retry, 0, TimeSpan.FromSeconds(7)), (channel.State, channel.Spent, channel.Delay));
+        Assert.Equal((MessageState.Retry, 0, TimeSpan.FromSeconds(7) + Verdicts.OthersFirst), (channel.State, channel.Spent, channel.Delay));
         Assert.Equal(new ChannelTrouble(TimeSpan.FromSeconds(7), "429", Broken: false), channel.ChannelTrouble);
         Assert.Null(channel.RecipientTrouble);
         var recipient = Verdicts.Settle(Started.Message(), new SendResult.Throttled(TimeSpan.FromSeconds(7), ThrottleScope.Recipient, "429"), UncertainPolicy.Hold, Options, 0);
