@@ -42,7 +42,7 @@ internal sealed class BurstBench(NpgsqlDataSource dataSource, IServiceScopeFacto
     private async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         var late = await DueInstantAsync(TimeSpan.FromHours(1), cancellationToken);
-        await ApproveAsync(await ProposeAsync(1000, late, "warm-up", cancellationToken), cancellationToken);
+        await ApproveAsync(await ProposeAsync(4000, late, "warm-up", cancellationToken), cancellationToken);
         await UntilSettledAsync(cancellationToken);
     }
 

@@ -17,7 +17,7 @@ internal static class BenchCommand
 
     private static readonly Option<int> Count = new("--count") { Description = "Bookings due at one instant.", DefaultValueFactory = _ => 5000 };
     private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process.", DefaultValueFactory = _ => 2 };
-    private static readonly Option<int> InFlight = new("--in-flight") { Description = "Outbox:InFlight of each node.", DefaultValueFactory = _ => 64 };
+    private static readonly Option<int> InFlight = new("--in-flight") { Description = "Outbox:InFlight of each node: what a kill may leave in doubt, for speed.", DefaultValueFactory = _ => 200 };
     private static readonly Option<int> Batch = new("--batch") { Description = "Outbox:BatchSize of each node.", DefaultValueFactory = _ => 500 };
     private static readonly Option<Uri?> Api = new("--api") { Description = "A Bot API to send to. Default: a simulator in a process of its own." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else." };

@@ -13,7 +13,8 @@ namespace Reminders.Scheduling;
 internal sealed partial class Firing(
     NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ClockWatch clock, ILogger<Firing> logger)
 {
-    private const int Batch = 1000;
+    // Small enough that sending begins while the rest of a burst is still being judged.
+    private const int Batch = 250;
 
     /// <summary>Fires everything of one kind that is due.</summary>
     public Task<int> FireAsync(string kind, CancellationToken cancellationToken) =>

@@ -192,7 +192,6 @@ CREATE TABLE reminders.outbox (
     CONSTRAINT outbox_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id),
     CONSTRAINT outbox_operation_check CHECK ((operation = ANY (ARRAY['send'::text, 'edit'::text]))),
     CONSTRAINT outbox_pkey PRIMARY KEY (id),
-    CONSTRAINT outbox_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'retry'::text, 'sent'::text, 'uncertain'::text, 'dead'::text, 'cancelled'::text]))),
     CONSTRAINT outbox_target_id_fkey FOREIGN KEY (target_id) REFERENCES reminders.outbox(id)
 ) WITH (fillfactor=80);

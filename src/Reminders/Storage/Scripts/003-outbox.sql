@@ -4,7 +4,8 @@ CREATE TABLE reminders.outbox (
     id                   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     occurrence_id        bigint NOT NULL REFERENCES reminders.occurrence,
     kind                 text NOT NULL,
-    recipient_id         bigint NOT NULL REFERENCES reminders.recipient,
+    -- The occurrence's, which has the foreign key: a second one would be checked again for each of a burst.
+    recipient_id         bigint NOT NULL,
     channel              text NOT NULL,
     operation            text NOT NULL CHECK (operation IN ('send', 'edit')),
     -- The resend number, 0 for the first; an edit has that of the message it changes.
