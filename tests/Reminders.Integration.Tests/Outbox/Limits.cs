@@ -5,6 +5,7 @@ using Reminders.Sandbox.Telegram;
 namespace Reminders.Integration.Tests.Outbox;
 
 /// <summary>Rule 9: limits are the cluster's, kept in PostgreSQL.</summary>
+[Collection(nameof(Alone))]
 public sealed class Limits(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -4,6 +4,7 @@ using Reminders.Outbox;
 namespace Reminders.Integration.Tests.Outbox;
 
 /// <summary>Rules 9 and 12: three nodes use what the provider permits, no more and hardly less, and nobody waits behind a crowd.</summary>
+[Collection(nameof(Alone))]
 public sealed class RateAndFairness(Postgres postgres)
 {
     private const double Permitted = 30;
