@@ -25,10 +25,13 @@ internal sealed partial class Dispatcher(
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
-    private long lateTicks;
+    private readonly Pace pace = new(time);
 
-    // What a timer is late by on a machine that has time; the limits leave room for it.
-    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(10);
+    /// <summary>
+    /// Under a limit a node's first message goes alone: it opens the connection and compiles the way there, which takes
+    /// as long as the next few messages are apart.
+    /// </summary>
+    private int Window => options.LimitsOf(sender.Channel).PerSecond > 0 && !pace.IsKnown ? 1 : options.InFlight;
 
     /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
     private static int Ready(OutboxOptions options, ISender sender) =>
@@ -85,7 +88,7 @@ internal sealed partial class Dispatcher(
                 while (settlements.Count < options.BatchSize && outcomes.Reader.TryRead(out var settlement))
                     settlements.Add(settlement);
                 while (!stoppingToken.IsCancellationRequested
-                    && claims.Count < Math.Min(Ready(options, sender), options.InFlight - inFlight + settlements.Count) && claimed.Reader.TryRead(out var claim))
+                    && claims.Count < Math.Min(Ready(options, sender), Window - inFlight + settlements.Count) && claimed.Reader.TryRead(out var claim))
                     claims.Add(claim);
                 if (settlements.Count == 0 && claims.Count == 0)
                 {
@@ -103,8 +106,8 @@ internal sealed partial class Dispatcher(
                 gathered = false;
 
                 var began = time.GetTimestamp();
-                var late = claims.Count > 0 ? Interlocked.Exchange(ref lateTicks, 0) : 0;
-                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, TimeSpan.FromTicks(late));
+                var late = claims.Count > 0 ? pace.TakeLateness() : TimeSpan.Zero;
+                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, late);
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
                 inFlight -= settlements.Count;
                 settlements.Clear();
@@ -136,25 +139,17 @@ internal sealed partial class Dispatcher(
     /// <param name="asked">When the start was asked for: the lease ends no sooner than a lease's length from then.</param>
     private async Task DeliverAsync(StartedMessage message, long asked)
     {
-        if (message.Paced)
-            await KeepPaceAsync(message);
-        var settlement = TryRender(message, out var delivery) ?? TooLate(message, asked) ?? await SendAsync(message, delivery!);
+        var settlement = TryRender(message, out var delivery);
+        if (settlement is null && message.Paced)
+        {
+            // After rendering, which takes a node's first message long enough to run into the next one's instant.
+            var instant = await pace.UntilAsync(message.StartIn);
+            settlement = TooLate(message, asked) ?? await SendAsync(message, delivery!);
+            pace.Sent(instant);
+        }
+        settlement ??= TooLate(message, asked) ?? await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);
         work.Set();
-    }
-
-    /// <summary>
-    /// Waits for the instant the limit gave out. A node that wakes late sends into the time of the messages that follow, and
-    /// a provider would count them together: what is lost is said, and the limit gives out that much less.
-    /// </summary>
-    private async Task KeepPaceAsync(StartedMessage message)
-    {
-        var began = time.GetTimestamp();
-        if (message.StartIn > TimeSpan.Zero)
-            await Task.Delay(message.StartIn, time);
-        var late = time.GetElapsedTime(began) - message.StartIn;
-        if (late > Punctual)
-            Interlocked.Add(ref lateTicks, Math.Min(late.Ticks, (long)(TimeSpan.TicksPerSecond / options.LimitsOf(sender.Channel).PerSecond)));
     }
 
     /// <summary>Nothing has left the node yet: whatever goes wrong here is no doubt, and no other message's trouble.</summary>
