@@ -15,6 +15,12 @@ public enum DeliveryOperation
 /// <param name="Data">What comes back with the press: opaque, at most 64 bytes of UTF-8 (Telegram's limit).</param>
 public readonly record struct Button(string Label, string Data);
 
+/// <summary>A text that the provider keeps and has approved, by its name, with the values for its places (WhatsApp).</summary>
+/// <param name="Name">As it was registered with the provider.</param>
+/// <param name="Language">Which of its translations, as the provider spells it: <c>en</c>, <c>ru</c>, <c>pt_BR</c>.</param>
+/// <param name="Values">For the places {{1}}, {{2}}, … of its body.</param>
+public sealed record ProviderTemplate(string Name, string Language, IReadOnlyList<string> Values);
+
 /// <summary>One message, rendered and ready for the wire.</summary>
 /// <param name="Reference">The engine's own stable name of the message; channels that have an idempotency or correlation field carry it.</param>
 /// <param name="Operation">Send or edit.</param>
@@ -28,4 +34,23 @@ public sealed record Delivery(
     string Address,
     string Text,
     IReadOnlyList<Button> Buttons,
-    string? ProviderMessageId = null);
+    string? ProviderMessageId = null)
+{
+    /// <summary>
+    /// The same for every resend of what is one message to its reader, and for no other: where receivers tell duplicates
+    /// apart by an id (e-mail's Message-ID), it is made of this. Letters, digits and dots.
+    /// </summary>
+    public string StableId { get; init; } = Reference;
+
+    /// <summary>The subject line, for channels that have one; null leaves it to the sender.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The same as <see cref="Text"/> in HTML, for channels that show it; null where there is none.</summary>
+    public string? Html { get; init; }
+
+    /// <summary>Where the reader stops further messages on this channel; null where the channel has a way of its own.</summary>
+    public Uri? Unsubscribe { get; init; }
+
+    /// <summary>For channels that let nobody be written to freely: what to send in place of <see cref="Text"/>.</summary>
+    public ProviderTemplate? Template { get; init; }
+}

@@ -12,6 +12,8 @@ CREATE TABLE reminders.recipient (
     quiet_to    time,
     -- Goes into the deep link: whoever opens it first binds their chat to this person.
     start_code  text NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', '') CONSTRAINT recipient_start_code UNIQUE,
+    -- Goes into the unsubscribe link of their mail; it opens nothing else.
+    unsubscribe_code  text NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', '') CONSTRAINT recipient_unsubscribe_code UNIQUE,
     created_at  timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT recipient_quiet_hours CHECK ((quiet_from IS NULL) = (quiet_to IS NULL))
 );
@@ -20,13 +22,44 @@ CREATE TABLE reminders.address (
     recipient_id  bigint NOT NULL REFERENCES reminders.recipient,
     channel       text NOT NULL,
     address       text NOT NULL CHECK (length(address) BETWEEN 1 AND 320),
-    state         text NOT NULL DEFAULT 'reachable' CHECK (state IN ('reachable', 'unreachable')),
+    state         text NOT NULL DEFAULT 'reachable' CHECK (state IN ('reachable', 'unreachable', 'opted_out')),
     reason        text,
     changed_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (recipient_id, channel)
 );
 -- A person who comes back with /start is found by the chat they write from.
 CREATE INDEX address_lookup ON reminders.address (channel, address);
+
+-- What a person wants of a kind on a channel; '*' stands for any. The most particular line decides: kind and channel, then
+-- kind, then channel, then neither. Where there is no line, everything is wanted.
+CREATE TABLE reminders.preference (
+    recipient_id  bigint NOT NULL REFERENCES reminders.recipient,
+    kind          text NOT NULL DEFAULT '*' CHECK (length(kind) BETWEEN 1 AND 64),
+    channel       text NOT NULL DEFAULT '*' CHECK (length(channel) BETWEEN 1 AND 32),
+    wanted        boolean NOT NULL,
+    PRIMARY KEY (recipient_id, kind, channel)
+);
+
+CREATE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT wanted FROM reminders.preference
+        WHERE recipient_id = of_recipient AND kind IN (of_kind, '*') AND channel IN (on_channel, '*')
+        ORDER BY kind = '*', channel = '*' LIMIT 1), true)
+$$;
+
+-- Who is told together.
+CREATE TABLE reminders.recipient_group (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name        text NOT NULL CONSTRAINT recipient_group_name UNIQUE CHECK (length(name) BETWEEN 1 AND 100),
+    created_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE reminders.group_member (
+    group_id      bigint NOT NULL REFERENCES reminders.recipient_group ON DELETE CASCADE,
+    recipient_id  bigint NOT NULL REFERENCES reminders.recipient,
+    PRIMARY KEY (group_id, recipient_id)
+);
+CREATE INDEX group_member_recipient ON reminders.group_member (recipient_id);
 
 -- When a recipient's quiet hours end, if an instant falls into them; null otherwise. In the recipient's own zone, with
 -- its daylight-saving gaps and overlaps as PostgreSQL resolves them. A zone this server does not know has no quiet hours.
