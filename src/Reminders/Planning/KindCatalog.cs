@@ -111,7 +111,10 @@ public sealed partial class KindCatalog
     private static IEnumerable<string> ProblemsOfAskedFor(KindDefinition kind)
     {
         if (kind.To.Length > 0)
+        {
             yield return $"On is missing, and To is {kind.To}: the status or event that plans the kind, for example \"approved\". A kind that is asked for by name has neither.";
+            yield break;
+        }
         if (kind.Subject is "booking" or "person")
             yield return $"Subject is {kind.Subject}, whose state the engine itself keeps: a kind that is asked for by name (without On) is about something else.";
         if (kind.Before is not null)
