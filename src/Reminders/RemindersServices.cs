@@ -79,7 +79,8 @@ public static class RemindersServices
 
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(Checked(() => KindCatalog.Read(configuration)));
+        var kinds = Checked(() => KindCatalog.Read(configuration));
+        services.AddSingleton(provider => kinds.ServedBy(provider.GetServices<ServedChannel>().Select(channel => channel.Name)));
         services.AddSingleton<Planner>();
         services.AddSingleton<EventPlanner>();
         services.AddScoped<SubjectChanges>();

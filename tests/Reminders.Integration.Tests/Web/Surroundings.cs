@@ -48,6 +48,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
                 "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
                 "/api/groups/{name}", "/api/notifications",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
+                "/api/recipients", "/api/recipients/{reference}",
             ],
             api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", (string)api["components"]!["securitySchemes"]!["bearer"]!["scheme"]!);
