@@ -8,19 +8,20 @@ public enum MailPhase
     Hello = 1,
     StartTls = 2,
     Login = 3,
+    Noop = 4,
 
     /// <summary>MAIL.</summary>
-    Sender = 4,
+    Sender = 5,
 
     /// <summary>RCPT. From here on a rule can be about one recipient.</summary>
-    Recipient = 5,
-    Data = 6,
+    Recipient = 6,
+    Data = 7,
 
     /// <summary>The first line of the text has come, the final dot has not been read.</summary>
-    Content = 7,
+    Content = 8,
 
     /// <summary>The final dot has come: the one phase in which a message can arrive all the same.</summary>
-    Dot = 8,
+    Dot = 9,
 }
 
 /// <summary>What goes wrong.</summary>

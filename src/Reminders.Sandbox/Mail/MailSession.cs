@@ -18,6 +18,8 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
 
     private bool MayMail => (sink.Options.User is null || _user is not null) && (!sink.Options.RequireTls || _line.IsTls);
 
+    public void HangUp() => _line.Dispose();
+
     public async Task RunAsync(CancellationToken closing)
     {
         _number = sink.Record.Connected();
@@ -62,7 +64,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
             "RCPT" => RecipientAsync(rest, closing),
             "DATA" => DataAsync(closing),
             "RSET" => ResetAsync(closing),
-            "NOOP" => WriteAsync("250 2.0.0 still here", closing),
+            "NOOP" => AnswerAsync(MailPhase.Noop, "250 2.0.0 still here", closing),
             "VRFY" => WriteAsync("252 2.0.0 try it and see", closing),
             "QUIT" => QuitAsync(closing),
             _ => WriteAsync("500 5.5.2 no such command", closing),

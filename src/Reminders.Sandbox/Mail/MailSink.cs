@@ -16,7 +16,7 @@ public sealed class MailSink : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly SimulatorServer _control;
     private readonly CancellationTokenSource _closing = new();
-    private readonly ConcurrentDictionary<Task, bool> _sessions = new();
+    private readonly ConcurrentDictionary<Task, MailSession> _sessions = new();
     private Task _accepting = Task.CompletedTask;
 
     private MailSink(MailSinkOptions options, TimeProvider time)
@@ -67,6 +67,15 @@ public sealed class MailSink : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes every connection that stands, as servers do with those that rest.</summary>
+    public void HangUp()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.HangUp();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -85,9 +94,10 @@ public sealed class MailSink : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_closing.Token).ConfigureAwait(false);
-                var session = new MailSession(this, client).RunAsync(_closing.Token);
-                _sessions.TryAdd(session, true);
-                _ = session.ContinueWith(ended => _sessions.TryRemove(ended, out _), TaskScheduler.Default);
+                var session = new MailSession(this, client);
+                var running = session.RunAsync(_closing.Token);
+                _sessions.TryAdd(running, session);
+                _ = running.ContinueWith(ended => _sessions.TryRemove(ended, out _), TaskScheduler.Default);
             }
         }
         catch (OperationCanceledException)

@@ -41,7 +41,7 @@ internal static class MailText
         else
         {
             // A text cannot hold its own hash, so it cannot hold the line that ends it.
-            var boundary = $"=_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Text}\0{delivery.Html}")), 0, 16)}";
+            var boundary = $"=_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Text}\0{delivery.Html}")), 0, 12)}";
             mail.Append("Content-Type: multipart/alternative; boundary=\"").Append(boundary).Append("\"\r\n\r\n");
             mail.Append("--").Append(boundary).Append("\r\n");
             Part(mail, "plain", delivery.Text);
