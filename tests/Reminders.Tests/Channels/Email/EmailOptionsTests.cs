@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels.Email;
 
 namespace Reminders.Tests.Channels.Email;
@@ -60,6 +62,29 @@ public sealed class EmailOptionsTests
     [Fact]
     public void A_sender_cannot_be_built_from_wrong_options() =>
         Assert.Contains("Email:Host", Assert.Throws<ArgumentException>(() => new EmailSender(new EmailOptions(), TimeProvider.System)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Email:Timeout", "00:00:13", "Email:Timeout is 00:00:13: it must be less than half of Outbox:SendLease (00:00:25).")]
+    [InlineData("Email:Connections", "0", "Email:Connections is 0; it should be between 1 and 100.")]
+    [InlineData("Email:Port", "abc", "Failed to convert configuration value 'abc' at 'Email:Port'")]
+    public void A_node_with_a_wrong_setting_says_so_at_its_start(string key, string value, string start)
+    {
+        var thrown = Assert.Throws<SettingsException>(() => Node([("Email:Host", "smtp.example.org"), ("Email:From", "a@example.org"), (key, value)]));
+        Assert.StartsWith(start, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("smtp.example.org", true)]
+    [InlineData("", false)]
+    public void There_is_an_e_mail_channel_where_a_host_is_named(string host, bool there) =>
+        Assert.Equal(there, Node([("Email:Host", host), ("Email:From", "a@example.org")]).Any(service => service.ServiceType == typeof(EmailSender)));
+
+    private static IServiceCollection Node((string Key, string Value)[] settings) => new ServiceCollection().AddReminders(
+        new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
+            .AddInMemoryCollection([new("ConnectionString", "Host=db;Database=reminders"), new("Telegram:BotToken", "1:a")])
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .Build());
 
     private static EmailOptions Right() => new() { Host = "smtp.example.org", From = "reminders@example.org" };
 }

@@ -89,7 +89,19 @@ public sealed class MailTextTests
     public async Task A_link_longer_than_a_line_is_rejected()
     {
         await using var post = await Post.OpenAsync();
-        Assert.IsType<SendResult.Rejected>(await post.SendAsync(Post.Message with { Unsubscribe = new Uri($"https://example.org/{new string('x', 990)}") }));
+        var rejected = await post.SendAsync(Post.Message with { Unsubscribe = new Uri($"https://example.org/{new string('x', 990)}") });
+        Assert.StartsWith("the unsubscribe link has 1010 characters", Assert.IsType<SendResult.Rejected>(rejected).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(998, "7bit")]
+    [InlineData(999, "base64")]
+    public async Task A_line_too_long_for_the_wire_is_encoded(int length, string encoding)
+    {
+        await using var post = await Post.OpenAsync();
+        var mail = await post.DeliverAsync(Post.Message with { Text = new string('x', length) });
+        Assert.Equal(new string('x', length), mail.Text);
+        Assert.Equal(encoding, mail.Header("Content-Transfer-Encoding"));
     }
 
     [Theory]
