@@ -16,28 +16,29 @@ public enum EmailSecurity
 }
 
 /// <summary>The settings of the e-mail channel, section <c>Email</c>. Without <see cref="Host"/> there is no such channel.</summary>
+/// <remarks>The binder hands on a null that stands in the settings: it is taken for not set.</remarks>
 public sealed partial class EmailOptions
 {
     /// <summary>The mail server that takes messages in (a relay, a submission service): a name or an IP address. Default: empty, no e-mail.</summary>
-    public string Host { get; set; } = "";
+    public string Host { get; set => field = value ?? ""; } = "";
 
     /// <summary>Its port. Default: 465 with <see cref="EmailSecurity.Tls"/>, 587 with a <see cref="User"/>, otherwise 25.</summary>
     public int? Port { get; set; }
 
     /// <summary>Who logs in. Default: empty, nobody does.</summary>
-    public string User { get; set; } = "";
+    public string User { get; set => field = value ?? ""; } = "";
 
     /// <summary>The user's password. A secret: it never appears in logs, errors or traces. Required with <see cref="User"/>.</summary>
-    public string Password { get; set; } = "";
+    public string Password { get; set => field = value ?? ""; } = "";
 
     /// <summary>
     /// The address messages come from, <c>reminders@example.org</c>, without a name; its domain is also that of the Message-IDs.
     /// Required, no default.
     /// </summary>
-    public string From { get; set; } = "";
+    public string From { get; set => field = value ?? ""; } = "";
 
     /// <summary>The name beside <see cref="From"/>. Default: empty, the bare address.</summary>
-    public string FromName { get; set; } = "";
+    public string FromName { get; set => field = value ?? ""; } = "";
 
     /// <summary>Default: <see cref="EmailSecurity.Tls"/> on port 465, <see cref="EmailSecurity.StartTls"/> with a <see cref="User"/>, otherwise none.</summary>
     public EmailSecurity? Security { get; set; }
@@ -46,7 +47,7 @@ public sealed partial class EmailOptions
     /// The SHA-256 fingerprint of the server's certificate, 64 hex digits, for one that no known authority signed. It is then
     /// the only one taken. Default: empty, the machine's authorities decide.
     /// </summary>
-    public string CertificateSha256 { get; set; } = "";
+    public string CertificateSha256 { get; set => field = value ?? ""; } = "";
 
     /// <summary>
     /// How long everything up to the final dot may take, waiting for a free connection included, and how long after it the

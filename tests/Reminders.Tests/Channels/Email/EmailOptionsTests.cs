@@ -10,6 +10,7 @@ public sealed class EmailOptionsTests
     public void A_host_and_a_sender_are_all_that_has_to_be_set()
     {
         var options = Right();
+        (options.User, options.Password, options.FromName, options.CertificateSha256) = (null!, null!, null!, null!);
         Assert.Empty(options.Validate());
         Assert.Equal((25, EmailSecurity.None), (options.EffectivePort, options.EffectiveSecurity));
     }
