@@ -36,7 +36,10 @@ public static class RemindersWeb
     {
         var api = app.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
         api.MapBookings();
+        api.MapNotifications();
+        api.MapRecipients();
         api.MapOutbox();
+        app.MapUnsubscribe();
         app.MapApiDescription();
         app.MapTelegramWebhook();
         app.MapHealth();

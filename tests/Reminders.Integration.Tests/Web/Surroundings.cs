@@ -46,6 +46,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
             [
                 "/api/bookings", "/api/bookings/approve", "/api/bookings/{id}", "/api/bookings/{id}/approve", "/api/bookings/{id}/cancel",
                 "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
+                "/api/groups/{name}", "/api/notifications",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
             ],
             api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
