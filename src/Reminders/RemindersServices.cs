@@ -11,6 +11,7 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Explain;
+using Reminders.Inbox;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Planning;
@@ -33,6 +34,7 @@ public static class RemindersServices
         services.AddOutbox(configuration);
         services.AddTelegram(configuration);
         services.AddAnswers(configuration);
+        services.AddInbox(configuration);
         services.AddScheduling(node);
         return services;
     }
@@ -148,6 +150,17 @@ public static class RemindersServices
         services.AddScoped<UpdateInHand>();
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
+    }
+
+    private static void AddInbox(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<InboxOptions>(configuration, "Inbox");
+        Require(options.Problems());
+        services.AddSingleton(options);
+        services.AddSingleton<InboxText>();
+        services.AddSingleton<InboxReader>();
+        services.AddSingleton<InboxFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
     }
 
     private static void AddScheduling(this IServiceCollection services, NodeName node)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Reminders.Channels;
@@ -13,27 +12,20 @@ namespace Reminders.Outbox;
 /// </summary>
 internal sealed class MessageRenderer(KindCatalog kinds)
 {
-    private static readonly ConcurrentDictionary<string, CultureInfo> Cultures = new(StringComparer.OrdinalIgnoreCase);
-
     /// <exception cref="KeyNotFoundException">The kind, a text or a value it asks for is missing.</exception>
     public Delivery Render(StartedMessage message)
     {
         var kind = kinds.Find(message.Kind)
             ?? throw new KeyNotFoundException($"The kind {message.Kind} is not declared any more.");
-        var texts = TextsFor(kind, message.Locale);
+        var reader = new Reader(message.RecipientName, message.Locale, message.Zone);
+        var texts = reader.TextsOf(kind.Templates);
         using var data = JsonDocument.Parse(message.SubjectData);
         using var own = message.OccurrenceData is null ? null : JsonDocument.Parse(message.OccurrenceData);
-        var zone = FindZone(message.Zone);
-        var culture = Cultures.GetOrAdd(message.Locale, FindCulture);
 
-        object? Value(string name) => name switch
-        {
-            "recipient" => message.RecipientName,
-            "zone" => message.Zone,
-            "starts_at" => message.HappensAt is { } instant ? TimeZoneInfo.ConvertTime(instant, zone) : null,
-            _ => Text(own?.RootElement, name) ?? Text(data.RootElement, name),
-        };
-        string Render(string name) => TextTemplate.Parse(texts[name]).Render(Value, culture);
+        object? Value(string name) => name == "starts_at"
+            ? message.HappensAt is { } instant ? reader.Local(instant) : null
+            : Text(own?.RootElement, name) ?? Text(data.RootElement, name);
+        string Render(string name) => reader.Write(texts[name], Value);
 
         var (text, buttons) = Shown(message, kind);
         return new(
@@ -53,29 +45,8 @@ internal sealed class MessageRenderer(KindCatalog kinds)
         _ => ("text", kind.Buttons),
     };
 
-    private static Dictionary<string, string> TextsFor(KindDefinition kind, string locale) =>
-        kind.Templates.TryGetValue(locale, out var exact) ? exact
-        : kind.Templates.TryGetValue(locale.Split('-')[0], out var language) ? language
-        : kind.Templates["en"];
-
     private static string? Text(JsonElement? data, string name) =>
         data is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value)
             ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ToString()
             : null;
-
-    // Zones are checked where they come in; a zone that has since left the machine's database must not hold a message up.
-    private static TimeZoneInfo FindZone(string zone) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc;
-
-    private static CultureInfo FindCulture(string locale)
-    {
-        try
-        {
-            return CultureInfo.GetCultureInfo(locale);
-        }
-        catch (CultureNotFoundException)
-        {
-            return CultureInfo.InvariantCulture;
-        }
-    }
 }
