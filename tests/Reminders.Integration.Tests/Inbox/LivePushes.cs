@@ -1,7 +1,7 @@
 namespace Reminders.Integration.Tests.Inbox;
 
 /// <summary>What a live connection gets, and when.</summary>
-public sealed class LivePushes(SharedTwoNodes shared) : IClassFixture<SharedTwoNodes>
+public sealed class LivePushes(SharedTwoNodes shared, Postgres postgres) : IClassFixture<SharedTwoNodes>
 {
     private readonly TwoNodes nodes = shared.Nodes;
 
@@ -62,6 +62,20 @@ public sealed class LivePushes(SharedTwoNodes shared) : IClassFixture<SharedTwoN
         await nodes.WriteAsync([anna], times: 3, notify: false);
         Assert.Equal([1, 2, 3], await here.NextCursorsAsync(3));
         Assert.Equal([1, 2, 3], await there.NextCursorsAsync(3));
+    }
+
+    [Fact]
+    public async Task A_notification_does_not_wait_for_a_poll()
+    {
+        await using var unhurried = await TwoNodes.StartAsync(postgres, ("Inbox:PollInterval", "01:00:00"));
+        var anna = await unhurried.PersonAsync("anna");
+        await unhurried.WriteAsync([anna], times: 250);
+        await using var here = await LiveClient.ConnectAsync(unhurried[0], anna, cursor: 0);
+        await using var there = await LiveClient.ConnectAsync(unhurried[1], anna);
+        Assert.Equal(250, (await here.NextCursorsAsync(250))[^1]);
+        await unhurried.WriteAsync([anna]);
+        Assert.Equal(251, await here.NextCursorAsync());
+        Assert.Equal(251, await there.NextCursorAsync());
     }
 
     [Fact]
