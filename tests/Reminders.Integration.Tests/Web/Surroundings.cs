@@ -67,7 +67,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
     }
 
     [Fact]
-    public async Task Telemetry_is_exported_and_holds_neither_the_bot_token_nor_a_trigger_name()
+    public async Task Telemetry_is_exported_and_holds_no_token_and_no_trigger_name()
     {
         var exported = new ConcurrentDictionary<string, ConcurrentBag<string>>();
         await using var collector = await CollectAsync(exported);
@@ -80,6 +80,8 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
             var booking = WebNode.Booking(startsIn: TimeSpan.FromHours(2) + TimeSpan.FromSeconds(2));
             var id = (string)(await watched.PostAsync("/api/bookings", booking)).Json["id"]!;
             await watched.PostAsync($"/api/bookings/{id}/approve");
+            // A person's token stands in the address of their live connection.
+            await watched.GetAsync("/ws/notifications/?token=rt_must-not-leak", "");
             // It was tried, and so the token was in a URL.
             await Eventually.TrueAsync(async () => await watched.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.attempt)"), Patience, "an attempt");
         }
@@ -89,6 +91,8 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         Assert.Contains("Npgsql", everything, StringComparison.Ordinal);
         Assert.Contains("quartz.job.execution.duration", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("AAtest-token", everything, StringComparison.Ordinal);
+        Assert.Contains("/ws/notifications/", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("rt_must-not-leak", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("quartz.trigger.name", string.Concat(exported["/v1/metrics"]), StringComparison.Ordinal);
     }
 
