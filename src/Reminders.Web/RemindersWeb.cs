@@ -39,10 +39,13 @@ public static class RemindersWeb
     {
         var api = app.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
         api.MapBookings();
+        api.MapNotifications();
+        api.MapRecipients();
         api.MapOutbox();
         api.MapTokens();
-        app.MapNotifications();
+        app.MapInbox();
         app.MapLiveInbox();
+        app.MapUnsubscribe();
         app.MapApiDescription();
         app.MapTelegramWebhook();
         app.MapHealth();

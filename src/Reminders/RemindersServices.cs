@@ -12,9 +12,11 @@ using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Explain;
 using Reminders.Inbox;
+using Reminders.Notifications;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Planning;
+using Reminders.Recipients;
 using Reminders.Scheduling;
 using Reminders.Storage;
 
@@ -44,6 +46,7 @@ public static class RemindersServices
     {
         var options = Bind<RemindersOptions>(configuration, section: null);
         var connectionString = ConnectionString(options.ConnectionString);
+        Require(options.Problems());
         services.AddSingleton(options);
         var node = new NodeName(options.NodeName);
         services.AddSingleton(node);
@@ -87,6 +90,9 @@ public static class RemindersServices
         services.AddScoped<BookingLedger>();
         services.AddScoped<BookingExplainer>();
         services.AddScoped<BookingReminders>();
+        services.AddScoped<NotificationLedger>();
+        services.AddScoped<IdentityPolicies>();
+        services.AddScoped<RecipientDirectory>();
     }
 
     /// <summary>MediatR's handlers, each exactly once: registered twice, a handler would run twice.</summary>
@@ -125,6 +131,7 @@ public static class RemindersServices
     internal static void AddSender<TSender>(this IServiceCollection services, string channel) where TSender : class, ISender
     {
         services.AddSingleton<TSender>();
+        services.AddSingleton(new ServedChannel(channel));
         // Not AddHostedService: it takes one service of a type, and so would leave a second channel without a dispatcher.
         services.AddSingleton<IHostedService>(provider =>
         {
@@ -199,6 +206,13 @@ public static class RemindersServices
             throw new SettingsException(found);
     }
 
+    // A frozen node keeps its sessions, and would keep the locks of a transaction it was in the middle of: the row of a
+    // booking, or Quartz's cluster-wide one; no transaction here waits for anything but the database.
+    // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
+    // And the statements are few, wide and always the same: planned once, never compiled; both cost more than they run.
+    private const string SessionOptions =
+        "-c idle_in_transaction_session_timeout=10s -c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c jit=off";
+
     private static string ConnectionString(string? given)
     {
         const string Form = "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders (environment: ConnectionString).";
@@ -213,17 +227,12 @@ public static class RemindersServices
             if (!given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
                 (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
             builder.ApplicationName ??= "reminders";
-            // A frozen node keeps its sessions, and would keep the locks of a transaction it was in the middle of: the row of
-            // a booking, or Quartz's cluster-wide one. No transaction here waits for anything but the database.
-            builder.Options ??= "-c idle_in_transaction_session_timeout=10s";
             // A connection that only listens would never notice that its line is dead.
             if (builder.KeepAlive == 0)
                 builder.KeepAlive = 10;
             // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
             builder.NoResetOnClose = true;
-            // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
-            // And the statements are few, wide and always the same: planned once, never compiled; both cost more than they run.
-            builder.Options ??= "-c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c jit=off";
+            builder.Options ??= SessionOptions;
             return builder.ConnectionString;
         }
         catch (ArgumentException exception)

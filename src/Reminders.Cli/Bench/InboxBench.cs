@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using Npgsql;
 using Reminders.Inbox;
 using Reminders.Storage;
 
@@ -91,21 +92,30 @@ internal sealed partial class InboxBench(BenchCluster cluster, InboxSettings set
     private async Task<IReadOnlyDictionary<string, string[]>> PlansAsync(CancellationToken cancellationToken)
     {
         var someone = owners[^1].Id;
-        var (everything, ofType, ofTicket) = (new InboxFilter(), new InboxFilter(false, "NO_ANSWER_1H"), new InboxFilter(Ticket: "T-7"));
         return new Dictionary<string, string[]>
         {
-            ["list"] = await PlanAsync(InboxListStatement.For(everything, backwards: false), cancellationToken, someone, long.MaxValue, 21, 0),
-            ["list_unread_of_type"] = await PlanAsync(InboxListStatement.For(ofType, backwards: false), cancellationToken, someone, long.MaxValue, 21, 0, ofType.Kind),
-            ["list_of_ticket"] = await PlanAsync(InboxListStatement.For(ofTicket, backwards: false), cancellationToken, someone, long.MaxValue, 21, 0, ofTicket.Ticket),
-            ["unread_count"] = await PlanAsync(InboxReader.CountUnread, cancellationToken, someone),
-            ["mark_all"] = await PlanAsync(MarkAllReadHandler.Mark, cancellationToken, someone),
-            ["push"] = await PlanAsync(InboxFeed.After, cancellationToken, new[] { someone }, new[] { 0L }, InboxFeed.Batch),
+            ["list"] = await PlanAsync(new InboxFilter(), someone, cancellationToken),
+            ["list_unread_of_type"] = await PlanAsync(new InboxFilter(false, "NO_ANSWER_1H"), someone, cancellationToken),
+            ["list_of_ticket"] = await PlanAsync(new InboxFilter(Ticket: "T-7"), someone, cancellationToken),
+            ["unread_count"] = await PlanAsync(InboxReader.CountUnread, $"{someone}", cancellationToken),
+            ["mark_all"] = await PlanAsync(MarkAllReadHandler.Mark, $"{someone}", cancellationToken),
+            ["push"] = await PlanAsync(InboxFeed.After, $"ARRAY[{someone}], ARRAY[0]", cancellationToken),
         };
     }
 
-    private async Task<string[]> PlanAsync(string sql, CancellationToken cancellationToken, params object?[] values)
+    private Task<string[]> PlanAsync(InboxFilter filter, long someone, CancellationToken cancellationToken)
     {
-        await using var explain = cluster.Database.CreateCommand($"EXPLAIN (COSTS OFF) {sql}").With(values);
+        var (statement, values) = InboxListStatement.For(someone, filter, InboxPlace.Page(1));
+        return PlanAsync(statement, string.Join(", ", values.Select(value => value is string text ? $"'{text}'" : $"{value}")), cancellationToken);
+    }
+
+    // Prepared and generic, as the nodes run them.
+    private async Task<string[]> PlanAsync(string sql, string values, CancellationToken cancellationToken)
+    {
+        await using var connection = await cluster.Database.OpenConnectionAsync(cancellationToken);
+        await using (var prepare = new NpgsqlCommand($"SET plan_cache_mode = force_generic_plan; PREPARE asked AS {sql}", connection))
+            await prepare.ExecuteNonQueryAsync(cancellationToken);
+        await using var explain = new NpgsqlCommand($"EXPLAIN (COSTS OFF) EXECUTE asked ({values})", connection);
         await using var reader = await explain.ExecuteReaderAsync(cancellationToken);
         var scans = new List<string>();
         while (await reader.ReadAsync(cancellationToken))

@@ -34,7 +34,7 @@ internal static class ApiRules
     {
         var http = context.HttpContext;
         if ((await RawBody.ReadAsync(http)).TooLong)
-            return RawBody.Refuse(RawBody.ApiLimit);
+            return RawBody.Refuse(RawBody.LimitOf(http));
         if (http.GetEndpoint()!.Metadata.GetMetadata<IAcceptsMetadata>() is not null && !http.Request.HasJsonContentType())
             return Results.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType, detail: "Send JSON, with Content-Type: application/json.");
         return await next(context);

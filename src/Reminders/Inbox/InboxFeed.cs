@@ -14,7 +14,7 @@ internal sealed partial class InboxFeed(
     ILogger<InboxFeed> logger) : BackgroundService
 {
     /// <summary>What one pass reads for one cursor at most; a longer way is gone in several.</summary>
-    internal const int Batch = 100;
+    private const int Batch = 100;
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, List<InboxSubscription>> subscriptions = [];
@@ -78,7 +78,7 @@ internal sealed partial class InboxFeed(
         if (readers.Length == 0)
             return;
         await using var read = dataSource.CreateCommand(After).With(
-            readers.Select(same => same[0].Recipient).ToArray(), readers.Select(same => same[0].Cursor).ToArray(), Batch);
+            readers.Select(same => same[0].Recipient).ToArray(), readers.Select(same => same[0].Cursor).ToArray());
         await using (var reader = await read.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -86,7 +86,7 @@ internal sealed partial class InboxFeed(
                 var item = InboxItem.Read(reader, 2, text);
                 foreach (var one in readers[reader.GetInt64(0) - 1])
                     one.Offer(item);
-                if (reader.GetInt64(1) == Batch)
+                if (reader.GetInt64(1) == Batch) // there may be more
                     signals.Inbox.WrittenFor(readers[reader.GetInt64(0) - 1][0].Recipient);
             }
         }
@@ -108,11 +108,11 @@ internal sealed partial class InboxFeed(
 
     // Items become visible in the order of their numbers (the row of reminders.inbox is locked from numbering to commit), so
     // nothing can appear behind a cursor.
-    internal const string After = $"""
+    internal static readonly string After = $"""
         SELECT w.place, row_number() OVER (PARTITION BY w.place ORDER BY i.seq), {InboxItem.Columns}
         FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS w (recipient_id, cursor, place)
         CROSS JOIN LATERAL (
-            SELECT * FROM reminders.inbox_item x WHERE x.recipient_id = w.recipient_id AND x.seq > w.cursor ORDER BY x.seq LIMIT $3) i
+            SELECT * FROM reminders.inbox_item x WHERE x.recipient_id = w.recipient_id AND x.seq > w.cursor ORDER BY x.seq LIMIT {Batch}) i
         JOIN reminders.recipient r ON r.id = w.recipient_id
         ORDER BY w.place, i.seq
         """;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Channels.Templates;
+using Reminders.Planning;
 
 namespace Reminders.Inbox;
 

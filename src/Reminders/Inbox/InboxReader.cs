@@ -8,13 +8,8 @@ internal sealed class InboxReader(NpgsqlDataSource dataSource, InboxText text)
 {
     public async Task<InboxPage> ListAsync(long recipient, InboxFilter filter, InboxPlace place, CancellationToken cancellationToken)
     {
-        await using var list = dataSource.CreateCommand(InboxListStatement.For(filter, place.Backwards))
-            .With(recipient, place.Cursor, InboxPage.Size + 1, place.Skip);
-        foreach (var value in (string?[])[filter.Kind, filter.Ticket])
-        {
-            if (value is not null)
-                list.With(value);
-        }
+        var (statement, values) = InboxListStatement.For(recipient, filter, place);
+        await using var list = dataSource.CreateCommand(statement).With(values);
         await using var reader = await list.ExecuteReaderAsync(cancellationToken);
         var found = new List<InboxItem>(InboxPage.Size + 1);
         long count = 0, passed = 0;

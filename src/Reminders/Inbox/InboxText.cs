@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Reminders.Channels.Templates;
 using Reminders.Planning;
 
 namespace Reminders.Inbox;
@@ -21,7 +20,7 @@ internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> lo
         try
         {
             using var json = JsonDocument.Parse(data);
-            return reader.Write(reader.TextsOf(declared.Templates)["text"], name => Value(json.RootElement, name, reader));
+            return new KindTexts(declared, reader).Render("text", StartsAt(json.RootElement), json.RootElement);
         }
         catch (Exception exception) when (exception is KeyNotFoundException or FormatException)
         {
@@ -33,18 +32,10 @@ internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> lo
 
     private static string Name(string kind, string subjectType, string subjectKey) => $"{kind}: {subjectType} {subjectKey}";
 
-    private static object? Value(JsonElement data, string name, Reader reader)
-    {
-        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(name, out var value))
-            return null;
-        if (value.ValueKind != JsonValueKind.String)
-            return value.ToString();
-        // An instant stays one, so that the template's format applies to it; a date alone has no zone to convert from.
-        var text = value.GetString()!;
-        return text.Length >= 20 && (text[^1] == 'Z' || text[^6] is '+' or '-') && value.TryGetDateTimeOffset(out var instant)
-            ? reader.Local(instant)
-            : text;
-    }
+    private static DateTimeOffset? StartsAt(JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("starts_at", out var value) && value.TryGetDateTimeOffset(out var instant)
+            ? instant
+            : null;
 
     [LoggerMessage(5001, LogLevel.Warning, "Items of kind {Kind} are shown without their text: {Reason}")]
     private partial void LogUnwritable(string kind, string reason);

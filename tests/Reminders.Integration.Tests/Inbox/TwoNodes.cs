@@ -20,6 +20,7 @@ public sealed class TwoNodes : IAsyncDisposable
         [
             .. Kind("TEST_ASSIGNED", "{recipient}, ticket {number} is yours, due {due:d MMMM HH:mm} ({zone})", "{recipient}, заявка {number} ваша, срок {due:d MMMM HH:mm} ({zone})"),
             .. Kind("TEST_COMMENTED", "{author} wrote: {comment}", "{author}: {comment}"),
+            ("Kinds:TEST_ASSIGNED:Data:due", "instant"), ("Kinds:TEST_ASSIGNED:Data:number", "number"),
             .. overrides,
         ];
         var first = await WebNode.StartAsync(postgres, null, settings);
@@ -57,7 +58,7 @@ public sealed class TwoNodes : IAsyncDisposable
 
     private static IEnumerable<(string, string?)> Kind(string name, string english, string russian) =>
     [
-        ($"Kinds:{name}:Subject", "ticket"), ($"Kinds:{name}:On", "tested"), ($"Kinds:{name}:To", "assignee"),
+        ($"Kinds:{name}:Subject", "ticket"), ($"Kinds:{name}:Channels:0", "inbox"),
         ($"Kinds:{name}:Templates:en:text", english), ($"Kinds:{name}:Templates:ru:text", russian),
     ];
 

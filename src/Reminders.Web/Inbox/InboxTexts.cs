@@ -3,7 +3,7 @@ using Reminders.Web.Api;
 namespace Reminders.Web.Inbox;
 
 /// <summary>The inbox's endpoints in words.</summary>
-internal static class NotificationTexts
+internal static class InboxTexts
 {
     public static readonly EndpointText List = new("ListNotifications", "Read one's inbox", """
         Newest first, 20 to a page. Narrow by `is_read` (true or false), `notification_type` and `ticket`. Follow `next` and

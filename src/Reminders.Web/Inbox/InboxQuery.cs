@@ -9,7 +9,7 @@ using Reminders.Inbox;
 namespace Reminders.Web.Inbox;
 
 /// <summary>Reads the query of the list, and writes the addresses of the pages beside it. What is left empty is not asked for.</summary>
-internal static class NotificationQuery
+internal static class InboxQuery
 {
     private const int LastPage = 100_000;
 

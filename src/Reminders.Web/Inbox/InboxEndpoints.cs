@@ -11,17 +11,17 @@ using Reminders.Web.Keys;
 namespace Reminders.Web.Inbox;
 
 /// <summary>A person's own inbox over HTTP. Routing takes each path with and without its trailing slash.</summary>
-internal static class NotificationEndpoints
+internal static class InboxEndpoints
 {
-    public static void MapNotifications(this IEndpointRouteBuilder app)
+    public static void MapInbox(this IEndpointRouteBuilder app)
     {
         var inbox = app.MapGroup("/api/notifications").RequireAuthorization(Policies.User).WithApiRules().WithTags("Notifications");
-        inbox.MapGet("/", ListAsync).Describe(NotificationTexts.List).Produces<NotificationPage>().WithProblems(400, 404);
-        inbox.MapGet("/unread/", ListUnreadAsync).Describe(NotificationTexts.Unread).Produces<NotificationPage>().WithProblems(400, 404);
-        inbox.MapGet("/unread_count/", CountUnreadAsync).Describe(NotificationTexts.UnreadCount).Produces<UnreadCount>().WithProblems();
+        inbox.MapGet("/", ListAsync).Describe(InboxTexts.List).Produces<NotificationPage>().WithProblems(400, 404);
+        inbox.MapGet("/unread/", ListUnreadAsync).Describe(InboxTexts.Unread).Produces<NotificationPage>().WithProblems(400, 404);
+        inbox.MapGet("/unread_count/", CountUnreadAsync).Describe(InboxTexts.UnreadCount).Produces<UnreadCount>().WithProblems();
         inbox.MapPost("/{id}/mark_as_read/", MarkReadAsync).WithReadableId(given => long.TryParse(given, out _), "a notification's number")
-            .Describe(NotificationTexts.MarkAsRead).Produces<NotificationView>().WithProblems(400, 404, 422);
-        inbox.MapPost("/mark_all_as_read/", MarkAllReadAsync).Describe(NotificationTexts.MarkAllAsRead).Produces<MarkedCount>().WithProblems(400, 422);
+            .Describe(InboxTexts.MarkAsRead).Produces<NotificationView>().WithProblems(400, 404, 422);
+        inbox.MapPost("/mark_all_as_read/", MarkAllReadAsync).Describe(InboxTexts.MarkAllAsRead).Produces<MarkedCount>().WithProblems(400, 422);
     }
 
     private static Task<IResult> ListAsync(
@@ -40,17 +40,17 @@ internal static class NotificationEndpoints
     {
         var errors = new FieldErrors();
         var filter = new InboxFilter(
-            NotificationQuery.IsRead(isRead, errors),
-            NotificationQuery.Text("notification_type", kind, 64, errors),
-            NotificationQuery.Text("ticket", ticket, 200, errors));
-        var place = NotificationQuery.Place(page, cursor, errors);
+            InboxQuery.IsRead(isRead, errors),
+            InboxQuery.Text("notification_type", kind, 64, errors),
+            InboxQuery.Text("ticket", ticket, 200, errors));
+        var place = InboxQuery.Place(page, cursor, errors);
         if (errors.All.Count > 0)
             return TypedResults.ValidationProblem(errors.All);
         var found = await inbox.ListAsync(user.RecipientId(), filter, place, stop);
         return found.Items.Count == 0 && place.Skip > 0
             ? Api.Answers.NotFound($"There is no page {page}: there are {found.Count} notifications, {InboxPage.Size} to a page.")
             : TypedResults.Ok(new NotificationPage(
-                found.Count, NotificationQuery.Link(request, found.Older), NotificationQuery.Link(request, found.Newer),
+                found.Count, InboxQuery.Link(request, found.Older), InboxQuery.Link(request, found.Newer),
                 [.. found.Items.Select(NotificationView.Of)]));
     }
 
