@@ -28,6 +28,24 @@ public sealed class LivePushes(SharedTwoNodes shared, Postgres postgres) : IClas
     }
 
     [Fact]
+    public async Task What_is_asked_for_at_the_entrance_of_one_node_is_pushed_on_the_other_and_can_be_read()
+    {
+        var anna = await nodes.PersonAsync("asked-anna", "ru", "Europe/Moscow");
+        await using var client = await LiveClient.ConnectAsync(nodes[1], anna);
+        const string Ask = """
+            {"kind":"TEST_ASSIGNED","subject":"A-1","version":1,"recipients":["asked-anna"],"data":{"number":1,"due":"2027-03-01T12:00:00Z"}}
+            """;
+        for (var times = 0; times < 2; times++)
+            Assert.Equal(200, (await nodes[0].PostAsync("/api/notifications/", Ask)).Status);
+        var pushed = (await client.NextAsync())!;
+        Assert.Equal("asked-anna, заявка 1 ваша, срок 1 марта 15:00 (Europe/Moscow)", (string)pushed["message"]!, ignoreCase: true);
+        Assert.Equal("A-1", (string)pushed["ticket"]!);
+        var listed = (await nodes[0].GetAsync("/api/notifications/", anna.Token)).Json;
+        Assert.Equal(1, (int)listed["count"]!);
+        Assert.Equal(pushed.ToJsonString(), listed["results"]![0]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Without_a_cursor_only_what_is_new_comes_and_with_one_everything_after_it_even_if_it_was_read()
     {
         var anna = await nodes.PersonAsync("new-anna");
