@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Web.Api;
 using Reminders.Web.Documents;
 using Reminders.Web.Health;
+using Reminders.Web.Inbox;
 using Reminders.Web.Keys;
 using Reminders.Web.Problems;
 using Reminders.Web.Telemetry;
@@ -23,6 +24,8 @@ public static class RemindersWeb
         services.AddApiJson();
         services.AddProblemResponses();
         services.AddApiKeys();
+        services.AddAccessTokens();
+        services.AddLiveInbox();
         services.AddApiDescription();
         services.AddReadiness();
         services.AddRemindersTelemetry(configuration);
@@ -30,7 +33,7 @@ public static class RemindersWeb
     }
 
     /// <summary>
-    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook) and <c>/health</c>.
+    /// Maps <c>/api</c>, <c>/ws/notifications</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook) and <c>/health</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)
     {
@@ -39,6 +42,9 @@ public static class RemindersWeb
         api.MapNotifications();
         api.MapRecipients();
         api.MapOutbox();
+        api.MapTokens();
+        app.MapInbox();
+        app.MapLiveInbox();
         app.MapUnsubscribe();
         app.MapApiDescription();
         app.MapTelegramWebhook();

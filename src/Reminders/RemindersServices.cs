@@ -12,6 +12,7 @@ using Reminders.Channels;
 using Reminders.Channels.Email;
 using Reminders.Channels.Telegram;
 using Reminders.Explain;
+using Reminders.Inbox;
 using Reminders.Notifications;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
@@ -37,6 +38,7 @@ public static class RemindersServices
         services.AddTelegram(configuration);
         services.AddEmail(configuration);
         services.AddAnswers(configuration);
+        services.AddInbox(configuration);
         services.AddScheduling(node);
         return services;
     }
@@ -172,6 +174,17 @@ public static class RemindersServices
         services.AddScoped<UpdateInHand>();
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
+    }
+
+    private static void AddInbox(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<InboxOptions>(configuration, "Inbox");
+        Require(options.Problems());
+        services.AddSingleton(options);
+        services.AddSingleton<InboxText>();
+        services.AddSingleton<InboxReader>();
+        services.AddSingleton<InboxFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
     }
 
     private static void AddScheduling(this IServiceCollection services, NodeName node)

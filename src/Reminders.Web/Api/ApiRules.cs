@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Storage;
+using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;
 
@@ -21,10 +22,11 @@ internal static class ApiRules
         .AddEndpointFilter(CheckBodyAsync)
         .AddEndpointFilter(TakeIdempotencyKeyAsync);
 
-    /// <summary>The ledger and the audit name the key's holder.</summary>
+    /// <summary>The ledger and the audit name the key's holder, or the person.</summary>
     private static ValueTask<object?> NameCallerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        Caller(context.HttpContext).Name = $"api:{context.HttpContext.User.Identity!.Name}";
+        var identity = context.HttpContext.User.Identity!;
+        Caller(context.HttpContext).Name = $"{(identity.AuthenticationType == AccessTokenHandler.Scheme ? "user" : "api")}:{identity.Name}";
         return next(context);
     }
 

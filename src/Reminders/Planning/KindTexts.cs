@@ -13,13 +13,14 @@ internal sealed class KindTexts
 {
     private static readonly ConcurrentDictionary<string, CultureInfo> Cultures = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly KindDefinition kind;
     private readonly Reader reader;
     private readonly string locale;
     private readonly Dictionary<string, string> texts;
 
     public KindTexts(KindDefinition kind, Reader reader)
     {
-        this.reader = reader;
+        (this.kind, this.reader) = (kind, reader);
         var language = reader.Locale.Split('-')[0];
         locale = kind.Templates.ContainsKey(reader.Locale) ? reader.Locale : kind.Templates.ContainsKey(language) ? language : "en";
         texts = kind.Templates[locale];
@@ -44,9 +45,16 @@ internal sealed class KindTexts
             "recipient" => reader.Name,
             "zone" => reader.Zone,
             "starts_at" => happensAt is { } instant ? TimeZoneInfo.ConvertTime(instant, FindZone(reader.Zone)) : null,
-            _ => data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null),
+            _ => Typed(wanted, data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null)),
         };
     }
+
+    // What is declared an instant takes the template's format, on the reader's clock.
+    private object? Typed(string name, string? value) =>
+        value is not null && kind.Data.TryGetValue(name, out var type) && type.TrimEnd('?') == "instant"
+        && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? TimeZoneInfo.ConvertTime(instant, FindZone(reader.Zone))
+            : value;
 
     private static string? Text(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value)

@@ -109,7 +109,7 @@ internal sealed partial class Firing(
               AND (o.due_at <= now() - $3 OR o.due_at <= o.planned_at)
             ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE OF o SKIP LOCKED),
         judged AS MATERIALIZED (
-            SELECT d.*, s.type AS subject_type, s.key AS subject_key, s.data AS subject_data, a.chosen, a.silenced, last_told.id AS deciding,
+            SELECT d.*, s.type AS subject_type, s.key AS subject_key, s.data AS subject_data, s.happens_at, a.chosen, a.silenced, last_told.id AS deciding,
                    CASE WHEN d.fenced AND s.version <> d.version THEN 'superseded by version ' || s.version
                         WHEN cardinality(d.wanted_in) > 0 AND s.status <> ALL (d.wanted_in) THEN 'subject is ' || s.status
                    END AS unwanted,
@@ -195,7 +195,7 @@ internal sealed partial class Firing(
         items AS (
             INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data)
             SELECT r.id, r.recipient_id, n.last_seq - max(r.nth) OVER (PARTITION BY r.recipient_id) + r.nth, r.kind, r.subject_type, r.subject_key,
-                   r.subject_data || coalesce(r.data, '{}')
+                   jsonb_strip_nulls(jsonb_build_object('starts_at', r.happens_at)) || r.subject_data || coalesce(r.data, '{}')
             FROM read r JOIN numbered n USING (recipient_id)
             RETURNING recipient_id),
         pushed AS (SELECT pg_notify('reminders_inbox', string_agg(DISTINCT recipient_id::text, ',')) FROM items HAVING count(*) > 0),
