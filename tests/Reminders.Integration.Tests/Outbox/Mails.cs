@@ -20,7 +20,8 @@ public sealed class Mails(Postgres postgres)
         await cluster.ApproveAsync(booking, node: 1);
         var mail = Assert.Single(sink.Record.Mails);
         Assert.Equal(Anna, Assert.Single(mail.To));
-        Assert.Equal("Hello Anna, see you at \"Backend engineer\".", mail.Text);
+        Assert.Equal(("Your interview, Anna", "Hello Anna, see you at \"Backend engineer\"."), (mail.Subject, mail.Text));
+        Assert.Contains("see you at", mail.Html, StringComparison.Ordinal);
         Assert.Equal(mail.MessageId, await cluster.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox WHERE channel = 'email'"));
         await Duplicates.NoneIn(cluster);
     }
@@ -100,6 +101,7 @@ public sealed class Mails(Postgres postgres)
         ("Kinds:MAIL_2H:To", "candidate"),
         ("Kinds:MAIL_2H:Before", "02:00:00"),
         ("Kinds:MAIL_2H:Channels:0", "email"),
+        ("Kinds:MAIL_2H:Templates:en:subject", "Your interview, {candidate}"),
         ("Kinds:MAIL_2H:Templates:en:text", "Hello {candidate}, see you at \"{title}\"."),
         .. more,
     ]);
