@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json;
-using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Cli.Demo;
 
@@ -7,11 +7,15 @@ namespace Reminders.Cli.Demo;
 internal static class DemoSettings
 {
     /// <summary>As the binder names them. Everything not here has the shipped value, Telegram's limits above all.</summary>
-    public static IReadOnlyDictionary<string, string> For(string connectionString, TelegramSimulator telegram) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> For(DemoStage stage) => new Dictionary<string, string>
     {
-        ["ConnectionString"] = connectionString,
-        ["Telegram:BotToken"] = telegram.Token,
-        ["Telegram:ApiBaseUrl"] = telegram.BaseAddress.ToString(),
+        ["ConnectionString"] = stage.ConnectionString,
+        ["Telegram:BotToken"] = stage.Telegram.Token,
+        ["Telegram:ApiBaseUrl"] = stage.Telegram.BaseAddress.ToString(),
+        ["Email:Host"] = "127.0.0.1",
+        ["Email:Port"] = stage.Mail.Port.ToString(CultureInfo.InvariantCulture),
+        ["Email:From"] = "shop@shop.example.com",
+        ["Email:Timeout"] = "00:00:04",
         // Shorter than shipped, so that nobody watching waits half a minute for what a dead node left behind.
         ["Telegram:SendTimeout"] = "00:00:05",
         ["Outbox:ClaimLease"] = "00:00:06",

@@ -1,6 +1,8 @@
 using Npgsql;
 using Reminders.Bookings;
 using Reminders.Cli.Nodes;
+using Reminders.Sandbox.Apps;
+using Reminders.Sandbox.Mail;
 using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Telegram;
 using Reminders.Web.Keys;
@@ -8,8 +10,8 @@ using Reminders.Web.Keys;
 namespace Reminders.Cli.Demo;
 
 /// <summary>
-/// Everything the acts play on: a private PostgreSQL with a fresh database, a simulated Telegram with its limits on, and
-/// two nodes as processes of their own. Nothing of it outlives this object but PostgreSQL's data and the nodes' logs.
+/// Everything the acts play on: a private PostgreSQL with a fresh database, a simulated Telegram with its limits on, a mail
+/// server, and two nodes as processes of their own. Nothing of it outlives this object but PostgreSQL's data and the nodes' logs.
 /// </summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
@@ -17,16 +19,25 @@ internal sealed class DemoStage : IAsyncDisposable
 
     private readonly Stack<Func<ValueTask>> undo = new();
 
+    private readonly List<NodeProcess> nodes = [];
+    private Func<string, Task<NodeProcess>> start = null!;
+
     public TelegramSimulator Telegram { get; private set; } = null!;
+
+    public MailSink Mail { get; private set; } = null!;
 
     public string ConnectionString { get; private set; } = null!;
 
     /// <summary>For waiting and for what only the engine knows; what arrived is asked of <see cref="Telegram"/>.</summary>
     public NpgsqlDataSource Database { get; private set; } = null!;
 
-    public IReadOnlyList<NodeProcess> Nodes { get; private set; } = [];
+    /// <summary>The dead ones too.</summary>
+    public IReadOnlyList<NodeProcess> Nodes => nodes;
 
     public DemoApi Api { get; private set; } = null!;
+
+    /// <summary>For applications that are not the booking app.</summary>
+    public EngineClient Engine { get; private set; } = null!;
 
     public string ApiKey { get; private set; } = null!;
 
@@ -42,6 +53,7 @@ internal sealed class DemoStage : IAsyncDisposable
         {
             stage.TakeTheFolder(options);
             await stage.StartTelegramAsync(options, narrator, cancellationToken);
+            await stage.StartMailAsync(narrator, cancellationToken);
             await stage.StartDatabaseAsync(options, narrator, cancellationToken);
             await stage.StartNodesAsync(options, narrator, cancellationToken);
             return stage;
@@ -86,6 +98,13 @@ internal sealed class DemoStage : IAsyncDisposable
             + (options.DropReplies > 0 ? $" It loses {options.DropReplies:P0} of its replies." : ""));
     }
 
+    private async Task StartMailAsync(Narrator narrator, CancellationToken cancellationToken)
+    {
+        Mail = await MailSink.StartAsync(new(), cancellationToken: cancellationToken);
+        undo.Push(Mail.DisposeAsync);
+        narrator.Good($"A mail server of our own takes everything on port {Mail.Port}.");
+    }
+
     private async Task StartDatabaseAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
     {
         var postgres = await LocalPostgres.StartAsync(
@@ -101,7 +120,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
     private async Task StartNodesAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
     {
-        var settings = DemoSettings.For(ConnectionString, Telegram);
+        var settings = DemoSettings.For(this);
         var file = DemoSettings.FileIn(options.Folder);
         DemoSettings.Write(file, settings);
         undo.Push(() =>
@@ -110,22 +129,33 @@ internal sealed class DemoStage : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
         await IssueKeyAsync(cancellationToken);
-
         var environment = DemoSettings.AsEnvironment(settings);
+        start = name => NodeProcess.StartAsync(name, environment, cancellationToken, options.Files);
+        undo.Push(async () => await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask())));
         var began = narrator.Elapsed;
-        var starting = new[] { "nodeA", "nodeB" }
-            .Select(name => NodeProcess.StartAsync(name, environment, cancellationToken, options.Files)).ToArray();
-        undo.Push(async () => await Task.WhenAll(starting.Where(node => node.IsCompletedSuccessfully).Select(node => node.Result.DisposeAsync().AsTask())));
-        await Task.WhenAll(starting.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await AddNodesAsync(narrator, "nodeA", "nodeB");
         Pace = narrator.Elapsed - began;
-        Nodes = [.. starting.Select(node => node.GetAwaiter().GetResult())];
         Api = new(Nodes, ApiKey);
+        Engine = new(() => [.. Alive.Select(node => node.Address)], ApiKey);
         undo.Push(() =>
         {
             Api.Dispose();
+            Engine.Dispose();
             return ValueTask.CompletedTask;
         });
-        foreach (var node in Nodes)
+    }
+
+    /// <summary>Puts a new node in the place of a dead one: the acts that follow are for two again.</summary>
+    public Task ReplaceDeadAsync(Narrator narrator) => Alive.Count() < 2 ? AddNodesAsync(narrator, $"node{(char)('A' + nodes.Count)}") : Task.CompletedTask;
+
+    private async Task AddNodesAsync(Narrator narrator, params string[] names)
+    {
+        var starting = names.Select(start).ToArray();
+        await Task.WhenAll(starting.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Those that are up are known first, so that one that failed leaves none behind.
+        nodes.AddRange(starting.Where(node => node.IsCompletedSuccessfully).Select(node => node.Result));
+        await Task.WhenAll(starting);
+        foreach (var node in nodes.TakeLast(names.Length))
             narrator.Good($"{node.Name} is up as process {node.Id}, on {node.Address}.");
     }
 

@@ -8,7 +8,7 @@ namespace Reminders.Cli.Demo;
 /// <summary>Sets the stage, plays every act, and gives the verdict.</summary>
 internal static class DemoStory
 {
-    private static readonly IAct[] Acts = [new Confirm2h()];
+    private static readonly IAct[] Acts = [new Confirm2h(), new CartMail(), new CustomerFanout(), new TicketInbox()];
 
     /// <returns>The process's exit code: 0 when nothing was sent twice or lost, and nothing else was off.</returns>
     public static async Task<int> PlayAsync(DemoOptions options, CancellationToken cancellationToken)
@@ -22,6 +22,7 @@ internal static class DemoStory
             foreach (var act in Acts)
             {
                 narrator.Chapter(act.Title);
+                await stage.ReplaceDeadAsync(narrator);
                 results.Add(await PlayAsync(act, stage, narrator, cancellationToken));
             }
             Verdict(narrator, results);
@@ -62,7 +63,7 @@ internal static class DemoStory
     private static void Verdict(Narrator narrator, IReadOnlyList<ActResult> results)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("");
-        foreach (var column in (string[])["reminders due", "delivered", "twice", "lost", "suppressed", "held", ""])
+        foreach (var column in (string[])["due", "delivered", "twice", "lost", "suppressed", "held", ""])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var result in results)
         {
@@ -75,9 +76,9 @@ internal static class DemoStory
         foreach (var problem in results.SelectMany(result => result.Problems))
             narrator.Bad(problem);
         narrator.Plain("""
-            delivered and twice are counted from what arrived at the simulated Telegram. suppressed: second requests for a
-            reminder that was planned or sent already. held: messages nobody can tell the arrival of; they are not sent again
-            by themselves.
+            delivered and twice are counted from what arrived: at the simulated Telegram, at the mail server, in the inboxes
+            that people read. suppressed: second requests for what was planned or sent already. held: messages nobody can tell
+            the arrival of; they are not sent again by themselves.
             """);
     }
 
