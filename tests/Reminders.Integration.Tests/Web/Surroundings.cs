@@ -50,7 +50,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
                 "/api/notifications", "/api/notifications/mark_all_as_read", "/api/notifications/unread", "/api/notifications/unread_count",
                 "/api/notifications/{id}/mark_as_read",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
-                "/api/recipients", "/api/tokens", "/api/tokens/revoke",
+                "/api/recipients", "/api/recipients/{reference}", "/api/tokens", "/api/tokens/revoke",
             ],
             api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", (string)api["components"]!["securitySchemes"]!["bearer"]!["scheme"]!);
