@@ -9,6 +9,7 @@ using Npgsql;
 using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Channels.Email;
 using Reminders.Channels.Telegram;
 using Reminders.Explain;
 using Reminders.Inbox;
@@ -26,7 +27,7 @@ namespace Reminders;
 public static class RemindersServices
 {
     /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
-    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
+    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>Email</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
     {
@@ -35,6 +36,7 @@ public static class RemindersServices
         services.AddCommands();
         services.AddOutbox(configuration);
         services.AddTelegram(configuration);
+        services.AddEmail(configuration);
         services.AddAnswers(configuration);
         services.AddInbox(configuration);
         services.AddScheduling(node);
@@ -81,7 +83,8 @@ public static class RemindersServices
 
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(Checked(() => KindCatalog.Read(configuration)));
+        var kinds = Checked(() => KindCatalog.Read(configuration));
+        services.AddSingleton(provider => kinds.ServedBy(provider.GetServices<ServedChannel>().Select(channel => channel.Name)));
         services.AddSingleton<Planner>();
         services.AddSingleton<EventPlanner>();
         services.AddScoped<SubjectChanges>();
@@ -148,6 +151,20 @@ public static class RemindersServices
         services.AddSingleton<ITelegramClient, TelegramClient>();
         services.AddSingleton<BotProfile>();
         services.AddSender<TelegramSender>(TelegramSender.ChannelName);
+    }
+
+    /// <summary>Only where a mail server is named.</summary>
+    private static void AddEmail(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<EmailOptions>(configuration, "Email");
+        if (options.Host.Length == 0)
+            return;
+        var lease = Bind<OutboxOptions>(configuration, "Outbox").SendLease;
+        // Up to the dot and after it: a slow success must not outlive its lease, or it would be held and sent.
+        Require([.. options.Validate(), .. options.Timeout * 2 < lease ? Array.Empty<string>()
+            : [$"Email:Timeout is {options.Timeout}: it must be less than half of Outbox:SendLease ({lease})."]]);
+        services.AddSingleton(options);
+        services.AddSender<EmailSender>(EmailSender.ChannelName);
     }
 
     private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)

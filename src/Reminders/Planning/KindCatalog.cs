@@ -49,6 +49,15 @@ public sealed partial class KindCatalog
         return errors.Count == 0 ? new KindCatalog(kinds) : throw new InvalidOperationException(string.Join('\n', errors));
     }
 
+    /// <summary>The same kinds, each with those of its channels that somebody serves; the inbox is the app itself.</summary>
+    internal KindCatalog ServedBy(IEnumerable<string> channels)
+    {
+        string[] served = [.. channels, "inbox"];
+        foreach (var kind in kinds.Values)
+            kind.Channels = [.. kind.Channels.Intersect(served)];
+        return this;
+    }
+
     /// <summary>The kinds about a type of subject that <paramref name="on"/> plans.</summary>
     public IEnumerable<KindDefinition> PlannedOn(string subjectType, string on) =>
         kinds.Values.Where(kind => kind.Subject == subjectType && kind.On == on && !kind.IsAskedFor);

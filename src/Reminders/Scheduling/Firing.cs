@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
-using Reminders.Outbox;
 using Reminders.Planning;
 using Reminders.Storage;
 
@@ -13,14 +12,10 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ClockWatch clock,
-    IEnumerable<ServedChannel> served, ILogger<Firing> logger)
+    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ClockWatch clock, ILogger<Firing> logger)
 {
     // Small enough that sending begins while the rest of a burst is still being judged.
     private const int Batch = 250;
-
-    // The app itself: no address, and no message to deliver.
-    private const string Inbox = "inbox";
 
     /// <summary>Fires everything of one kind that is due.</summary>
     public Task<int> FireAsync(string kind, CancellationToken cancellationToken) =>
@@ -44,10 +39,14 @@ internal sealed partial class Firing(
     {
         await using var resume = dataSource.CreateCommand("""
             UPDATE reminders.occurrence o SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
-            FROM reminders.address a
+            FROM reminders.address a, unnest($1, $2) AS k (kind, channels)
             WHERE a.changed_at > now() - interval '1 minute' AND a.state = 'reachable'
               AND o.recipient_id = a.recipient_id AND o.state = 'waiting'
+              AND k.kind = o.kind AND a.channel = ANY (string_to_array(k.channels, ','))
             """);
+        var declared = kinds.Kinds.Values.ToArray();
+        resume.Parameters.Add(new() { Value = declared.Select(kind => kind.Name).ToArray() });
+        resume.Parameters.Add(new() { Value = declared.Select(kind => string.Join(',', kind.Channels)).ToArray() });
         await resume.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -74,7 +73,7 @@ internal sealed partial class Firing(
         {
             await using var command = dataSource.CreateCommand(Fire);
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.Name).ToArray() });
-            command.Parameters.Add(new() { Value = declared.Select(kind => string.Join(',', kind.Channels.Where(IsServed))).ToArray() });
+            command.Parameters.Add(new() { Value = declared.Select(kind => string.Join(',', kind.Channels)).ToArray() });
             command.Parameters.Add(new() { Value = grace });
             command.Parameters.Add(new() { Value = Batch });
             command.Parameters.Add(new() { Value = node.Value });
@@ -98,9 +97,6 @@ internal sealed partial class Firing(
         while (judged == Batch);
         return total;
     }
-
-    /// <summary>A message for a channel that nobody here delivers would wait for ever.</summary>
-    private bool IsServed(string channel) => channel == Inbox || served.Any(one => one.Name == channel);
 
     // The lateral look at earlier versions is the A-B-A rule: what was last announced to this recipient, and whether
     // that already says what this occurrence would. It costs nothing for version 1, which is nearly every row.

@@ -8,7 +8,8 @@ namespace Reminders.Integration.Tests.Notifications;
 public sealed class Identities(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly (string, string?)[] CartsByTelegram = [("Kinds:CART_ABANDONED:Channels:0", "telegram"), ("Kinds:TICKET_ASSIGNED:Channels:1", "telegram")];
+    private static readonly (string, string?)[] CartsByTelegram = 
+        [("Kinds:CART_ABANDONED:Channels:0", "telegram"), ("Kinds:TICKET_ASSIGNED:Channels:1", "telegram"), ("Kinds:TICKET_ASSIGNED:Supersedes", "true")];
 
     [Fact]
     public async Task A_customer_created_twenty_times_at_once_gives_each_of_eight_users_one_item()
