@@ -16,11 +16,36 @@ public sealed class LiveReconnects(SharedTwoNodes shared) : IClassFixture<Shared
         {
             var (anna, boris) = (await nodes.PersonAsync($"drop-anna-{round}"), await nodes.PersonAsync($"drop-boris-{round}"));
             var writing = Enumerable.Range(0, Writers).Select(_ => WriteAsync(anna, boris)).ToArray();
-            var reading = Enumerable.Range(0, Clients).Select(client => ReadAsync(client % 2 == 0 ? anna : boris, new Random(round * 100 + client), client)).ToArray();
+            await ReadByManyAsync(anna, boris, round);
             await Task.WhenAll(writing);
-            foreach (var seen in await Task.WhenAll(reading))
-                Assert.Equal(Enumerable.Range(1, Writers * Each).Select(n => (long)n), seen);
         }
+    }
+
+    [Fact]
+    public async Task While_both_nodes_fire_what_is_asked_of_them_clients_drop_and_come_back_to_the_other_node()
+    {
+        var (anna, boris) = (await nodes.PersonAsync("fire-anna"), await nodes.PersonAsync("fire-boris"));
+        var asking = Enumerable.Range(0, Writers).Select(AskAsync).ToArray();
+        await ReadByManyAsync(anna, boris, round: 9);
+        await Task.WhenAll(asking);
+    }
+
+    private async Task AskAsync(int writer)
+    {
+        for (var i = 0; i < Each; i++)
+        {
+            var asked = await nodes[(writer + i) % 2].PostAsync("/api/notifications", $$"""
+                {"kind":"TEST_COMMENTED","subject":"fire-{{writer}}-{{i}}","version":1,"recipients":["fire-anna","fire-boris"],"data":{"author":"Rita","comment":"hello"} }
+                """);
+            Assert.True(asked.Status == 200, asked.Text);
+        }
+    }
+
+    private async Task ReadByManyAsync(Person anna, Person boris, int round)
+    {
+        var reading = Enumerable.Range(0, Clients).Select(client => ReadAsync(client % 2 == 0 ? anna : boris, new Random(round * 100 + client), client));
+        foreach (var seen in await Task.WhenAll(reading))
+            Assert.Equal(Enumerable.Range(1, Writers * Each).Select(n => (long)n), seen);
     }
 
     private async Task WriteAsync(Person anna, Person boris)

@@ -21,6 +21,7 @@ public sealed class TwoNodes : IAsyncDisposable
             .. Kind("TEST_ASSIGNED", "{recipient}, ticket {number} is yours, due {due:d MMMM HH:mm} ({zone})", "{recipient}, заявка {number} ваша, срок {due:d MMMM HH:mm} ({zone})"),
             .. Kind("TEST_COMMENTED", "{author} wrote: {comment}", "{author}: {comment}"),
             ("Kinds:TEST_ASSIGNED:Data:due", "instant"), ("Kinds:TEST_ASSIGNED:Data:number", "number"),
+            ("Kinds:TEST_COMMENTED:Data:author", "text"), ("Kinds:TEST_COMMENTED:Data:comment", "text"),
             .. overrides,
         ];
         var first = await WebNode.StartAsync(postgres, null, settings);
