@@ -29,6 +29,14 @@ public sealed class DemoTests
     {
         Assert.True(run.ExitCode == 0, $"{run.Verdict}\n{run.Story}");
         Assert.True(run.Verdict.GetProperty("ok").GetBoolean());
+        foreach (var name in (string[])["cart_mail", "customer_fanout", "ticket_inbox"])
+        {
+            var other = run.Act(name);
+            Assert.True(other.GetProperty("ok").GetBoolean(), $"{other}\n{run.Story}");
+            Assert.Equal(Number(other, "due"), Number(other, "delivered"));
+            Assert.Equal(0, Number(other, "duplicates") + Number(other, "lost"));
+            Assert.True(Number(other, "suppressed") > 0, run.Story);
+        }
         var act = run.Act("confirm_2h");
         Assert.True(act.GetProperty("ok").GetBoolean());
         Assert.InRange(Number(act, "due"), 50, 100);
