@@ -30,7 +30,8 @@ public static class RemindersWeb
     }
 
     /// <summary>
-    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook) and <c>/health</c>.
+    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook),
+    /// <c>/webhooks/whatsapp</c> (with <c>WhatsApp:PhoneNumberId</c>) and <c>/health</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)
     {
@@ -39,6 +40,7 @@ public static class RemindersWeb
         api.MapOutbox();
         app.MapApiDescription();
         app.MapTelegramWebhook();
+        app.MapWhatsAppWebhook();
         app.MapHealth();
         return app;
     }

@@ -10,6 +10,7 @@ using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
+using Reminders.Channels.WhatsApp;
 using Reminders.Explain;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
@@ -23,7 +24,7 @@ namespace Reminders;
 public static class RemindersServices
 {
     /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
-    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
+    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>WhatsApp</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
     {
@@ -32,6 +33,7 @@ public static class RemindersServices
         services.AddCommands();
         services.AddOutbox(configuration);
         services.AddTelegram(configuration);
+        services.AddWhatsApp(configuration);
         services.AddAnswers(configuration);
         services.AddScheduling(node);
         return services;
@@ -141,11 +143,23 @@ public static class RemindersServices
         services.AddSender<TelegramSender>(TelegramSender.ChannelName);
     }
 
+    /// <summary>Only when it is set up: a sender that cannot send would take messages that another channel could.</summary>
+    private static void AddWhatsApp(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<WhatsAppOptions>(configuration, "WhatsApp");
+        Require(options.Validate());
+        services.AddSingleton(options);
+        if (options.IsOn)
+            services.AddSender<WhatsAppSender>(WhatsAppSender.ChannelName);
+    }
+
     private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
         services.AddSingleton<UpdateStore>();
         services.AddScoped<UpdateInHand>();
+        services.AddScoped<TelegramUpdates>();
+        services.AddScoped<WhatsAppUpdates>();
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
     }

@@ -38,8 +38,11 @@ internal static class TelegramWebhook
         {
             using var json = JsonDocument.Parse(body.Bytes);
             if (TelegramUpdateParser.ReadUpdateId(json.RootElement, out var id) is { } refused)
+            {
+                store.Refuse(UpdateStore.Telegram, refused.ToString());
                 return Refuse(refused.Field, refused.ToString());
-            await store.StoreAsync(UpdateStore.Telegram, [new(id, json.RootElement.GetRawText())], stop);
+            }
+            await store.StoreAsync(UpdateStore.Telegram, [new RawUpdate(id, json.RootElement.GetRawText()).ToInbound()], stop);
             return TypedResults.Ok();
         }
         catch (JsonException exception)
