@@ -2,6 +2,7 @@ using Npgsql;
 using Reminders.Bookings;
 using Reminders.Cli.Nodes;
 using Reminders.Sandbox.Postgres;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 using Reminders.Web.Keys;
 

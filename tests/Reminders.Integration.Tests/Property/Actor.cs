@@ -50,7 +50,7 @@ internal sealed class Actor(World world, int seed, string name)
 
     private async Task ReachAsync()
     {
-        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(random.Next(1001, 1005), random.Next(4) > 0)));
+        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(UpdateStore.Telegram, $"{random.Next(1001, 1005)}", random.Next(4) > 0)));
         await world.Cluster.ExecuteAsync("UPDATE reminders.address SET state = 'reachable', reason = NULL WHERE channel = $1 AND state <> 'reachable'", World.Second);
     }
 

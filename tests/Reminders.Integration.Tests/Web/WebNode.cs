@@ -21,9 +21,11 @@ public sealed class WebNode : IAsyncDisposable
     public const string Token = "123456789:AAtest-token_that-must-not-leak";
     public const string WebhookSecret = "a-secret_of-the-webhook";
 
+    private readonly string connectionString;
+
     private WebNode(WebApplication app, ErrorLog log, string connectionString)
     {
-        (App, Log) = (app, log);
+        (App, Log, this.connectionString) = (app, log, connectionString);
         Database = NpgsqlDataSource.Create(connectionString);
         Http = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
     }
@@ -40,7 +42,22 @@ public sealed class WebNode : IAsyncDisposable
     public static async Task<WebNode> StartAsync(
         Postgres postgres, Action<WebApplication>? map = null, params (string Key, string? Value)[] overrides)
     {
-        var connectionString = await postgres.CreateDatabaseAsync();
+        var node = await StartAsync(await postgres.CreateDatabaseAsync(), map, overrides);
+        node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
+        node.Operator = await node.KeyAsync("ops", ApiRole.Operator);
+        return node;
+    }
+
+    /// <summary>Another node on the same database, with the same keys.</summary>
+    public async Task<WebNode> StartAnotherAsync(params (string Key, string? Value)[] overrides)
+    {
+        var node = await StartAsync(connectionString, null, [("NodeName", "web2"), .. overrides]);
+        (node.Recruiter, node.Operator) = (Recruiter, Operator);
+        return node;
+    }
+
+    private static async Task<WebNode> StartAsync(string connectionString, Action<WebApplication>? map, (string Key, string? Value)[] overrides)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var settings = new Dictionary<string, string?>
@@ -65,11 +82,7 @@ public sealed class WebNode : IAsyncDisposable
         app.MapReminders();
         map?.Invoke(app);
         await app.StartAsync();
-
-        var node = new WebNode(app, log, connectionString);
-        node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
-        node.Operator = await node.KeyAsync("ops", ApiRole.Operator);
-        return node;
+        return new(app, log, connectionString);
     }
 
     public async Task<string> KeyAsync(string name, ApiRole role) =>
