@@ -43,8 +43,8 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     {
         var refused = 0L;
         using var listener = CountRefused(count => Interlocked.Add(ref refused, count));
-        Assert.Equal(["messages.id"], (await DeliverAsync(Body($$"""{{{id}}"from":"79990001001","type":"text","text":{"body":"hi"}}"""))).WrongFields());
-        Assert.Equal(["statuses.id"], (await DeliverAsync(Body($$"""{{{id}}"status":"read","recipient_id":"79990001001"}""", "statuses"))).WrongFields());
+        Assert.Equal(["messages.id"], (await DeliverAsync(Body($$$"""{{{{id}}}"from":"79990001001","type":"text","text":{"body":"hi"}}"""))).WrongFields());
+        Assert.Equal(["statuses.id"], (await DeliverAsync(Body($$$"""{{{{id}}}"status":"read","recipient_id":"79990001001"}""", "statuses"))).WrongFields());
         Assert.Equal(2, Interlocked.Read(ref refused));
         Assert.Equal(0, await StoredAsync());
     }
@@ -108,11 +108,11 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
         (await DeliverAsync(Body(Message("wamid.A")), to: without)).Problem(404);
     }
 
-    private static string Message(string id) => $$"""{"from":"79990001001","id":"{{id}}","timestamp":"1760000000","type":"text","text":{"body":"hi"}}""";
+    private static string Message(string id) => $$$"""{"from":"79990001001","id":"{{{id}}}","timestamp":"1760000000","type":"text","text":{"body":"hi"}}""";
 
-    private static string Body(string items, string list = "messages") => $$"""
+    private static string Body(string items, string list = "messages") => $$$"""
         {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{
-         "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001234","phone_number_id":"{{Meta.PhoneNumberId}}"},"{{list}}":[{{items}}]}}]}]}
+         "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001234","phone_number_id":"{{{Meta.PhoneNumberId}}}"},"{{{list}}}":[{{{items}}}]}}]}]}
         """;
 
     private static string Sign(string body, string secret) =>
