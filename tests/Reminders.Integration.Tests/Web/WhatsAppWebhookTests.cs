@@ -39,6 +39,7 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     [InlineData("\"id\":\"  \",")]
     [InlineData("\"id\":null,")]
     [InlineData("\"id\":17,")]
+    [InlineData("\"id\":\"wamid.\\u0000\",")]
     public async Task Without_a_usable_id_it_is_refused_counted_and_not_stored(string id)
     {
         var refused = 0L;

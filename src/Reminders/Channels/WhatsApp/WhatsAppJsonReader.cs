@@ -10,58 +10,40 @@ internal static class WhatsAppJsonReader
 {
     public static WhatsAppUpdate Read(JsonElement json)
     {
-        if (Text(json, "id") is not { Length: > 0 } id)
+        if (json.Text("id") is not { Length: > 0 } id)
         {
             return new WhatsAppUpdate.Refused("id", "should be a text that is not empty");
         }
-        if (Text(json, "status") is { } kind)
+        if (json.Text("status") is { } kind)
         {
-            return new WhatsAppUpdate.Status(id, kind, Text(json, "biz_opaque_callback_data"), kind == "failed" ? Error(json) : null);
+            return new WhatsAppUpdate.Status(id, kind, json.Text("biz_opaque_callback_data"), kind == "failed" ? Error(json) : null);
         }
-        if (Text(json, "from") is not { Length: > 0 } from)
+        if (json.Text("from") is not { Length: > 0 } from)
         {
             return new WhatsAppUpdate.Refused("from", "should be a phone number");
         }
-        string? repliesTo = Part(json, "context") is { } context ? Text(context, "id") : null;
+        string? repliesTo = json.Part("context") is { } context ? context.Text("id") : null;
         return PressedData(json) is { } data
             ? new WhatsAppUpdate.Press(from, data, repliesTo)
-            : new WhatsAppUpdate.Message(from, Part(json, "text") is { } text ? Text(text, "body") : null);
-    }
-
-    public static JsonElement? Part(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement part) && part.ValueKind == JsonValueKind.Object ? part : null;
-
-    public static string? Text(JsonElement parent, string name)
-    {
-        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out JsonElement part) || part.ValueKind != JsonValueKind.String)
-        {
-            return null;
-        }
-        try
-        {
-            return part.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // half a surrogate pair ("\ud83d"): valid JSON, but no text
-        }
+            : new WhatsAppUpdate.Message(from, json.Part("text") is { } text ? text.Text("body") : null);
     }
 
     // A reply button of ours, or the quick reply of a template.
     private static string? PressedData(JsonElement json) =>
-        Part(json, "interactive") is { } interactive && Part(interactive, "button_reply") is { } reply ? Text(reply, "id")
-        : Part(json, "button") is { } button ? Text(button, "payload")
+        json.Part("interactive") is { } interactive && interactive.Part("button_reply") is { } reply ? reply.Text("id")
+        : json.Part("button") is { } button ? button.Text("payload")
         : null;
 
     // Meta sends a list, and has never been seen to put two into it.
     private static GraphError? Error(JsonElement status)
     {
         if (!status.TryGetProperty("errors", out JsonElement errors) || errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0
+            || errors[0].ValueKind != JsonValueKind.Object
             || !errors[0].TryGetProperty("code", out JsonElement code) || code.ValueKind != JsonValueKind.Number || !code.TryGetInt32(out int number))
         {
             return null;
         }
-        string? details = Part(errors[0], "error_data") is { } data ? Text(data, "details") : null;
-        return new GraphError(number, Text(errors[0], "title") ?? Text(errors[0], "message"), ErrorData: new(details));
+        string? details = errors[0].Part("error_data") is { } data ? data.Text("details") : null;
+        return new GraphError(number, errors[0].Text("title") ?? errors[0].Text("message"), ErrorData: new(details));
     }
 }

@@ -18,29 +18,30 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
         var refused = new List<WhatsAppUpdate.Refused>();
         foreach (JsonElement change in Items(body, "entry").SelectMany(entry => Items(entry, "changes")))
         {
-            if (WhatsAppJsonReader.Part(change, "value") is not { } value
-                || WhatsAppJsonReader.Part(value, "metadata") is { } metadata
-                    && WhatsAppJsonReader.Text(metadata, "phone_number_id") is { } number && number != phoneNumberId)
+            if (change.Part("value") is not { } value
+                || value.Part("metadata") is { } metadata
+                    && metadata.Text("phone_number_id") is { } number && number != phoneNumberId)
             {
                 continue;
             }
             foreach (JsonElement message in Items(value, "messages"))
             {
-                Add("messages", message, "", WhatsAppJsonReader.Text(message, "from"));
+                Add("messages", message, "", message.Text("from"));
             }
             foreach (JsonElement status in Items(value, "statuses"))
             {
                 // One message has several statuses, each of which may come again.
-                Add("statuses", status, ":" + WhatsAppJsonReader.Text(status, "status"), WhatsAppJsonReader.Text(status, "recipient_id"));
+                Add("statuses", status, ":" + status.Text("status"), status.Text("recipient_id"));
             }
         }
         return new(updates, refused);
 
         void Add(string list, JsonElement item, string suffix, string? sender)
         {
-            if (WhatsAppJsonReader.Text(item, "id")?.Trim() is not { Length: > 0 and <= MaxIdLength } id || id.Length + suffix.Length > MaxIdLength)
+            if (item.Text("id")?.Trim() is not { Length: > 0 and <= MaxIdLength } id || id.Length + suffix.Length > MaxIdLength
+                || HasControl(id) || HasControl(suffix) || HasControl(sender))
             {
-                refused.Add(new($"{list}.id", $"should be a text of 1 to {MaxIdLength} characters"));
+                refused.Add(new($"{list}.id", $"should be a text of 1 to {MaxIdLength} characters, without control characters in it, the status or the number"));
             }
             else if (suffix == ":")
             {
@@ -52,6 +53,9 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
             }
         }
     }
+
+    // U+0000 is a text to JSON and none to PostgreSQL: Meta would repeat it for days.
+    private static bool HasControl(string? text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f');
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array

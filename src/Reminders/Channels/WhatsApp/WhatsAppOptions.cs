@@ -55,7 +55,7 @@ public sealed partial class WhatsAppOptions
         }
         if (BaseUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
         {
-            yield return $"WhatsApp:BaseUrl is '{Shown(BaseUrl)}'; it should be an absolute http or https URL without user, query or fragment, such as https://graph.facebook.com/v23.0.";
+            yield return $"WhatsApp:BaseUrl is '{SafeUrl.Of(BaseUrl)}'; it should be an absolute http or https URL without user, query or fragment, such as https://graph.facebook.com/v23.0.";
         }
         if (!Digits().IsMatch(PhoneNumberId!))
         {
@@ -84,14 +84,6 @@ public sealed partial class WhatsAppOptions
         (nameof(AppSecret), AppSecret, "the app's secret from Meta's app dashboard, or anyone could post answers"),
         (nameof(VerifyToken), VerifyToken, "a word of your own, the same as in the webhook's settings at Meta"),
     ];
-
-    // A URL can hold a password or a token in its user, path or query: the message shows only what is safe to show.
-    private static string Shown(Uri? url) => url switch
-    {
-        null => "",
-        { IsAbsoluteUri: true } => $"{url.Scheme}://{url.Host}:{url.Port}/…",
-        _ => "a relative URL",
-    };
 
     [GeneratedRegex(@"\A[0-9]{1,30}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
