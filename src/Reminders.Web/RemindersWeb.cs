@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Web.Api;
 using Reminders.Web.Documents;
 using Reminders.Web.Health;
+using Reminders.Web.Inbox;
 using Reminders.Web.Keys;
 using Reminders.Web.Problems;
 using Reminders.Web.Telemetry;
@@ -23,6 +24,8 @@ public static class RemindersWeb
         services.AddApiJson();
         services.AddProblemResponses();
         services.AddApiKeys();
+        services.AddAccessTokens();
+        services.AddLiveInbox();
         services.AddApiDescription();
         services.AddReadiness();
         services.AddRemindersTelemetry(configuration);
@@ -30,14 +33,20 @@ public static class RemindersWeb
     }
 
     /// <summary>
-    /// Maps <c>/api</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook),
+    /// Maps <c>/api</c>, <c>/ws/notifications</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook),
     /// <c>/webhooks/whatsapp</c> (with <c>WhatsApp:PhoneNumberId</c>) and <c>/health</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
         api.MapBookings();
+        api.MapNotifications();
+        api.MapRecipients();
         api.MapOutbox();
+        api.MapTokens();
+        app.MapInbox();
+        app.MapLiveInbox();
+        app.MapUnsubscribe();
         app.MapApiDescription();
         app.MapTelegramWebhook();
         app.MapWhatsAppWebhook();

@@ -12,8 +12,20 @@ public sealed class RemindersOptions
     /// <summary>What operators call this machine; a random suffix makes each process distinct. Default: the host's name.</summary>
     public string NodeName { get; set; } = Environment.MachineName;
 
+    /// <summary>
+    /// Where people reach this service from outside, such as <c>https://reminders.example.com/</c>: goes into the
+    /// unsubscribe links of mail. Default none, and then mail has no such link.
+    /// </summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>Whether a node brings the database to its schema when it starts. Default true; false where DDL is done by others.</summary>
     public bool MigrateAtStart { get; set; } = true;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || !url.AbsolutePath.EndsWith('/')))
+            yield return $"PublicUrl is '{url}': it must be an http(s) address that ends in a slash, such as https://reminders.example.com/.";
+    }
 }
 
 /// <summary>A setting is missing or wrong. The message has one line per setting, which names it and what it should be.</summary>

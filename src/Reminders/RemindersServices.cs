@@ -9,12 +9,16 @@ using Npgsql;
 using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Channels.Email;
 using Reminders.Channels.Telegram;
 using Reminders.Channels.WhatsApp;
 using Reminders.Explain;
+using Reminders.Inbox;
+using Reminders.Notifications;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Planning;
+using Reminders.Recipients;
 using Reminders.Scheduling;
 using Reminders.Storage;
 
@@ -24,7 +28,7 @@ namespace Reminders;
 public static class RemindersServices
 {
     /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
-    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>WhatsApp</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
+    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>WhatsApp</c>, <c>Email</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,7 +38,9 @@ public static class RemindersServices
         services.AddOutbox(configuration);
         services.AddTelegram(configuration);
         services.AddWhatsApp(configuration);
+        services.AddEmail(configuration);
         services.AddAnswers(configuration);
+        services.AddInbox(configuration);
         services.AddScheduling(node);
         return services;
     }
@@ -44,6 +50,7 @@ public static class RemindersServices
     {
         var options = Bind<RemindersOptions>(configuration, section: null);
         var connectionString = ConnectionString(options.ConnectionString);
+        Require(options.Problems());
         services.AddSingleton(options);
         var node = new NodeName(options.NodeName);
         services.AddSingleton(node);
@@ -78,7 +85,8 @@ public static class RemindersServices
 
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(Checked(() => KindCatalog.Read(configuration)));
+        var kinds = Checked(() => KindCatalog.Read(configuration));
+        services.AddSingleton(provider => kinds.ServedBy(provider.GetServices<ServedChannel>().Select(channel => channel.Name)));
         services.AddSingleton<Planner>();
         services.AddSingleton<EventPlanner>();
         services.AddScoped<SubjectChanges>();
@@ -87,6 +95,9 @@ public static class RemindersServices
         services.AddScoped<BookingLedger>();
         services.AddScoped<BookingExplainer>();
         services.AddScoped<BookingReminders>();
+        services.AddScoped<NotificationLedger>();
+        services.AddScoped<IdentityPolicies>();
+        services.AddScoped<RecipientDirectory>();
     }
 
     /// <summary>MediatR's handlers, each exactly once: registered twice, a handler would run twice.</summary>
@@ -125,6 +136,7 @@ public static class RemindersServices
     internal static void AddSender<TSender>(this IServiceCollection services, string channel) where TSender : class, ISender
     {
         services.AddSingleton<TSender>();
+        services.AddSingleton(new ServedChannel(channel));
         // Not AddHostedService: it takes one service of a type, and so would leave a second channel without a dispatcher.
         services.AddSingleton<IHostedService>(provider =>
         {
@@ -153,6 +165,20 @@ public static class RemindersServices
             services.AddSender<WhatsAppSender>(WhatsAppSender.ChannelName);
     }
 
+    /// <summary>Only where a mail server is named.</summary>
+    private static void AddEmail(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<EmailOptions>(configuration, "Email");
+        if (options.Host.Length == 0)
+            return;
+        var lease = Bind<OutboxOptions>(configuration, "Outbox").SendLease;
+        // Up to the dot and after it: a slow success must not outlive its lease, or it would be held and sent.
+        Require([.. options.Validate(), .. options.Timeout * 2 < lease ? Array.Empty<string>()
+            : [$"Email:Timeout is {options.Timeout}: it must be less than half of Outbox:SendLease ({lease})."]]);
+        services.AddSingleton(options);
+        services.AddSender<EmailSender>(EmailSender.ChannelName);
+    }
+
     private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
@@ -162,6 +188,17 @@ public static class RemindersServices
         services.AddScoped<WhatsAppUpdates>();
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
+    }
+
+    private static void AddInbox(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<InboxOptions>(configuration, "Inbox");
+        Require(options.Problems());
+        services.AddSingleton(options);
+        services.AddSingleton<InboxText>();
+        services.AddSingleton<InboxReader>();
+        services.AddSingleton<InboxFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
     }
 
     private static void AddScheduling(this IServiceCollection services, NodeName node)
@@ -200,6 +237,13 @@ public static class RemindersServices
             throw new SettingsException(found);
     }
 
+    // A frozen node keeps its sessions, and would keep the locks of a transaction it was in the middle of: the row of a
+    // booking, or Quartz's cluster-wide one; no transaction here waits for anything but the database.
+    // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
+    // And the statements are few, wide and always the same: planned once, never compiled; both cost more than they run.
+    private const string SessionOptions =
+        "-c idle_in_transaction_session_timeout=10s -c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c jit=off";
+
     private static string ConnectionString(string? given)
     {
         const string Form = "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders (environment: ConnectionString).";
@@ -214,17 +258,12 @@ public static class RemindersServices
             if (!given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
                 (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
             builder.ApplicationName ??= "reminders";
-            // A frozen node keeps its sessions, and would keep the locks of a transaction it was in the middle of: the row of
-            // a booking, or Quartz's cluster-wide one. No transaction here waits for anything but the database.
-            builder.Options ??= "-c idle_in_transaction_session_timeout=10s";
             // A connection that only listens would never notice that its line is dead.
             if (builder.KeepAlive == 0)
                 builder.KeepAlive = 10;
             // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
             builder.NoResetOnClose = true;
-            // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
-            // And the statements are few, wide and always the same: planned once, never compiled; both cost more than they run.
-            builder.Options ??= "-c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c jit=off";
+            builder.Options ??= SessionOptions;
             return builder.ConnectionString;
         }
         catch (ArgumentException exception)

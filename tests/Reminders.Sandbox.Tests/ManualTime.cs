@@ -55,6 +55,7 @@ internal sealed class ManualTime : TimeProvider
             _now += by;
             due = _timers.FindAll(t => t.DueAt <= _now);
             _timers.RemoveAll(due.Contains);
+            _timers.AddRange(due.FindAll(t => t.TakeNextTurn()));
         }
 
         due.ForEach(t => t.Fire());
@@ -62,6 +63,8 @@ internal sealed class ManualTime : TimeProvider
 
     private sealed class ManualTimer(ManualTime clock, Action fire) : ITimer
     {
+        private TimeSpan _period;
+
         public DateTimeOffset DueAt { get; private set; }
 
         public Action Fire => fire;
@@ -71,6 +74,7 @@ internal sealed class ManualTime : TimeProvider
             var now = dueTime == TimeSpan.Zero;
             lock (clock._gate)
             {
+                _period = period;
                 clock._timers.Remove(this);
                 if (dueTime > TimeSpan.Zero)
                 {
@@ -87,6 +91,13 @@ internal sealed class ManualTime : TimeProvider
             }
 
             return true;
+        }
+
+        /// <summary>Under the clock's gate.</summary>
+        public bool TakeNextTurn()
+        {
+            DueAt = clock._now + _period;
+            return _period > TimeSpan.Zero;
         }
 
         public void Dispose()

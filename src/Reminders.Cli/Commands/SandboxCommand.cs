@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Reminders.Sandbox.Mail;
 using Reminders.Sandbox.Telegram;
 using Reminders.Sandbox.WhatsApp;
 
@@ -19,15 +20,20 @@ internal static class SandboxCommand
         Description = "The loopback port of a stand-in for WhatsApp's Cloud API; 0 takes any free one. Left out, there is none.",
     };
 
+    private static readonly Option<int?> MailPort = new("--mail-port")
+    {
+        Description = "Also run a mail server that keeps what it gets, on this loopback port; 0 takes any free one.",
+    };
+
     private static readonly Option<bool> NoLimits = new("--no-limits") { Description = "Refuse nothing for its rate: for measuring." };
 
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "One line per call, on standard error." };
 
     public static Command Create()
     {
-        var command = new Command("sandbox", "Run the simulated Telegram (token 123456:SANDBOX, chat 1001 known to the bot), and WhatsApp if asked for.")
+        var command = new Command("sandbox", "Run the simulated Telegram: token 123456:SANDBOX, chat 1001 known to the bot; and a mail server and WhatsApp, if asked.")
         {
-            Port, WhatsAppPort, NoLimits, Verbose, ParentWatch.Option,
+            Port, MailPort, WhatsAppPort, NoLimits, Verbose, ParentWatch.Option,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,14 +44,17 @@ internal static class SandboxCommand
                     EnforceLimits = !parsed.GetValue(NoLimits),
                     QuietLog = !parsed.GetValue(Verbose),
                 }, cancellationToken: cancellationToken);
+            await using var mail = parsed.GetValue(MailPort) is { } mailPort
+                ? await MailSink.StartAsync(new() { Port = mailPort, QuietLog = !parsed.GetValue(Verbose) }, cancellationToken: cancellationToken)
+                : null;
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
                 ready {telegram.BaseAddress} {telegram.Token}
                 The simulated Telegram is up; chat {TelegramSimulator.FirstChatId} has pressed /start.
                   for a bot     Telegram__ApiBaseUrl={telegram.BaseAddress} Telegram__BotToken={telegram.Token}
                   for a person  curl {telegram.BaseAddress} tells how to press buttons and see what arrived
-                Ctrl-C ends it.
+                {(mail is null ? "" : Words(mail))}Ctrl-C ends it.
                 """));
-            await using var whatsApp = parsed.GetValue(WhatsAppPort) is { } port ? await StartWhatsAppAsync(parsed, port, cancellationToken) : null;
+            await using var whatsApp = parsed.GetValue(WhatsAppPort) is { } graph ? await StartWhatsAppAsync(parsed, graph, cancellationToken) : null;
             await ParentWatch.UntilToldAsync(parsed.GetValue(ParentWatch.Option), cancellationToken);
             return 0;
         });
@@ -63,4 +72,11 @@ internal static class SandboxCommand
             """);
         return whatsApp;
     }
+
+    private static string Words(MailSink mail) => string.Create(CultureInfo.InvariantCulture, $"""
+        The mail server is up; it takes everything and delivers nothing.
+          for a sender  Email__Host=127.0.0.1 Email__Port={mail.Port} Email__From=reminders@example.org
+          for a person  curl {mail.ControlAddress} tells how to see what arrived and how to spoil it
+
+        """);
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Storage;
+using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;
 
@@ -21,10 +22,11 @@ internal static class ApiRules
         .AddEndpointFilter(CheckBodyAsync)
         .AddEndpointFilter(TakeIdempotencyKeyAsync);
 
-    /// <summary>The ledger and the audit name the key's holder.</summary>
+    /// <summary>The ledger and the audit name the key's holder, or the person.</summary>
     private static ValueTask<object?> NameCallerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        Caller(context.HttpContext).Name = $"api:{context.HttpContext.User.Identity!.Name}";
+        var identity = context.HttpContext.User.Identity!;
+        Caller(context.HttpContext).Name = $"{(identity.AuthenticationType == AccessTokenHandler.Scheme ? "user" : "api")}:{identity.Name}";
         return next(context);
     }
 
@@ -32,7 +34,7 @@ internal static class ApiRules
     {
         var http = context.HttpContext;
         if ((await RawBody.ReadAsync(http)).TooLong)
-            return RawBody.Refuse(RawBody.ApiLimit);
+            return RawBody.Refuse(RawBody.LimitOf(http));
         if (http.GetEndpoint()!.Metadata.GetMetadata<IAcceptsMetadata>() is not null && !http.Request.HasJsonContentType())
             return Results.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType, detail: "Send JSON, with Content-Type: application/json.");
         return await next(context);

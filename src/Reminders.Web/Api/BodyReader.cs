@@ -40,6 +40,8 @@ internal sealed class BodyReader(JsonSerializerOptions options)
                 var items = options.GetTypeInfo(type.ElementType!);
                 var readable = element.EnumerateArray().Select((item, index) => Clean(item, items, $"{path}[{index}]")).OfType<JsonNode>();
                 return new JsonArray([.. readable]);
+            case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object:
+                return CleanMap(element, options.GetTypeInfo(type.ElementType!), path);
             case JsonTypeInfoKind.None when IsReadable(element, type):
                 return JsonNode.Parse(element.GetRawText());
             default:
@@ -61,6 +63,21 @@ internal sealed class BodyReader(JsonSerializerOptions options)
                 errors.Add(field, "is given twice: which one counts?");
             else
                 clean[name] = given.Value.ValueKind == JsonValueKind.Null ? null : Clean(given.Value, options.GetTypeInfo(known.PropertyType), field);
+        }
+        return clean;
+    }
+
+    /// <summary>An object whose names are the caller's own.</summary>
+    private JsonObject CleanMap(JsonElement element, JsonTypeInfo values, string path)
+    {
+        var clean = new JsonObject();
+        foreach (var given in element.EnumerateObject())
+        {
+            var (name, field) = (Name(given), FieldErrors.Cut($"{path}.{Name(given)}"));
+            if (clean.ContainsKey(name))
+                errors.Add(field, "is given twice: which one counts?");
+            else
+                clean[name] = Clean(given.Value, values, field);
         }
         return clean;
     }
@@ -98,7 +115,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
 
     private static string Expected(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
     {
-        _ when type.Kind == JsonTypeInfoKind.Object => "an object",
+        _ when type.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
         _ when type.Kind == JsonTypeInfoKind.Enumerable => "a list",
         var instant when instant == typeof(DateTimeOffset) => StrictInstantConverter.Expected,
         var id when id == typeof(Guid) => "an id such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d",

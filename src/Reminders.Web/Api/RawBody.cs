@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Reminders.Web.Api;
 
+/// <summary>How much an endpoint reads, where that is not the API's own limit.</summary>
+internal sealed record BodyLimit(int Bytes);
+
 /// <summary>A request's bytes, read once and kept: they are parsed, and they are what an Idempotency-Key stands for.</summary>
 /// <param name="TooLong">More than the limit came; <paramref name="Bytes"/> is empty then.</param>
 internal sealed record RawBody(ReadOnlyMemory<byte> Bytes, bool TooLong)
@@ -9,16 +12,22 @@ internal sealed record RawBody(ReadOnlyMemory<byte> Bytes, bool TooLong)
     /// <summary>For bookings and operators: a thousand ids take 40 KiB.</summary>
     public const int ApiLimit = 64 * 1024;
 
-    public static async ValueTask<RawBody> ReadAsync(HttpContext context, int limit = ApiLimit)
+    /// <summary>For ten thousand people with their addresses.</summary>
+    public static readonly BodyLimit Bulk = new(8 * 1024 * 1024);
+
+    public static async ValueTask<RawBody> ReadAsync(HttpContext context, int? most = null)
     {
         if (context.Features.Get<RawBody>() is { } kept)
             return kept;
+        var limit = most ?? LimitOf(context);
         var body = context.Request.ContentLength > limit
             ? new RawBody(default, TooLong: true)
             : await ReadToEndAsync(context.Request, limit, context.RequestAborted);
         context.Features.Set(body);
         return body;
     }
+
+    public static int LimitOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? ApiLimit;
 
     public static IResult Refuse(int limit) => Results.Problem(
         statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body is longer than {limit / 1024} KiB.");

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Reminders.Web.Api;
+using Reminders.Web.Keys;
 
 namespace Reminders.Web.Documents;
 
@@ -12,6 +13,7 @@ namespace Reminders.Web.Documents;
 internal static class ApiDescription
 {
     private const string Bearer = "bearer";
+    private const string User = "user";
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -33,6 +35,12 @@ internal static class ApiDescription
 
                 Every error is `application/problem+json` (RFC 9457). A 400 has `errors`: each wrong field, with the value it had and
                 what is expected. Unknown fields are refused by name. A body has at most 64 KiB.
+
+                A person's notifications are also pushed, over the WebSocket `/ws/notifications/?token=rt_…&cursor=n`: everything after
+                `cursor` first, in order, then what is new; without `cursor`, only what is new. Each text frame is one notification, as
+                the list has it. To miss nothing, read the list, then connect with the `cursor` of its newest one, or 0. It closes with
+                1001 (this node stops), 4008 (you read too slowly), 4401 (the token ended); after the first two, or a lost line, connect
+                again with the cursor of the last one you got: none is left out and none comes twice.
                 """,
         };
         document.Components ??= new();
@@ -44,22 +52,30 @@ internal static class ApiDescription
             BearerFormat = "rk_…",
             Description = "An API key: `Authorization: Bearer rk_…`. Its role is recruiter or operator; an operator may do all that a recruiter may.",
         };
+        document.Components.SecuritySchemes[User] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "rt_…",
+            Description = "A person's access token, from `POST /api/tokens`: `Authorization: Bearer rt_…`. It opens their own inbox only.",
+        };
         return Task.CompletedTask;
     }
 
     private static Task SecureAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().FirstOrDefault() is { } needed)
         {
             operation.Security ??= [];
-            operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] });
+            operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(needed.Policy == Policies.User ? User : Bearer, context.Document)] = [] });
         }
         return Task.CompletedTask;
     }
 
     private static Task OfferIdempotencyKeyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description is { HttpMethod: "POST", RelativePath: { } path } && path.StartsWith("api/", StringComparison.Ordinal))
+        if (context.Description is { HttpMethod: "POST", RelativePath: { } path } && path.StartsWith("api/", StringComparison.Ordinal)
+            && !path.StartsWith("api/tokens", StringComparison.Ordinal))
         {
             operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter

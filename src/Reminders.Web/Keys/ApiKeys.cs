@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 using Reminders.Bookings;
 using Reminders.Storage;
@@ -8,16 +5,14 @@ using Reminders.Storage;
 namespace Reminders.Web.Keys;
 
 /// <summary>
-/// The keys that machines call the API with. A key is 32 random bytes, so it cannot be guessed and a plain SHA-256 keeps it
-/// unreadable at rest; it is shown once, when it is made. Nothing is cached: a revoked key is refused from the next request on,
-/// on every node, for one lookup by a unique index (about 0.3 ms) per request.
+/// The keys that machines call the API with. A key is a <see cref="RandomSecret"/>, shown once, when it is made.
+/// Nothing is cached: a revoked key is refused from the next request on, on every node, for one lookup by a unique index (about
+/// 0.3 ms) per request.
 /// </summary>
 public sealed class ApiKeys(NpgsqlDataSource dataSource)
 {
     /// <summary>What every key begins with, so that people and secret scanners know it when they see it.</summary>
     public const string Prefix = "rk_";
-
-    private static readonly int Length = Prefix.Length + Base64Url.GetEncodedLength(32);
 
     /// <summary>Makes a key.</summary>
     /// <param name="name">Who will use it, for the ledger: 1 to 100 characters, never used before, not even by a revoked key.</param>
@@ -33,11 +28,11 @@ public sealed class ApiKeys(NpgsqlDataSource dataSource)
         if (errors.All.Count > 0)
             return new Outcome<NewApiKey>.Invalid(errors.All);
 
-        var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var key = RandomSecret.Create(Prefix);
         await using var insert = dataSource.CreateCommand("""
             INSERT INTO reminders.api_key (name, hash, role) VALUES ($1, $2, $3)
             ON CONFLICT ON CONSTRAINT api_key_name DO NOTHING
-            """).With(name!.Trim(), Hash(key), role.ToColumn());
+            """).With(name!.Trim(), RandomSecret.Hash(key), role.ToColumn());
         return await insert.ExecuteNonQueryAsync(cancellationToken) > 0
             ? new Outcome<NewApiKey>.Done(new(name.Trim(), role, key))
             : new Outcome<NewApiKey>.Conflict($"There is, or was, a key named '{name.Trim()}': the ledger names it, so choose another.");
@@ -71,19 +66,16 @@ public sealed class ApiKeys(NpgsqlDataSource dataSource)
     /// <summary>Whose key it is; null when it is nobody's, or revoked.</summary>
     internal async Task<ApiKeyInfo?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        // What is no key by its form costs no query.
-        if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal))
+        if (!RandomSecret.HasForm(key, Prefix))
             return null;
         await using var find = dataSource.CreateCommand("""
             SELECT name, role, created_at FROM reminders.api_key WHERE hash = $1 AND revoked_at IS NULL
-            """).With(Hash(key));
+            """).With(RandomSecret.Hash(key));
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(reader.GetString(0), ApiRoles.FromColumn(reader.GetString(1)), reader.GetFieldValue<DateTimeOffset>(2), null)
             : null;
     }
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }
 
 /// <param name="Key">The key itself: it cannot be shown again.</param>

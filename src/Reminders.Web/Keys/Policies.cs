@@ -12,6 +12,9 @@ internal static class Policies
     /// <summary>May also decide about messages that are held or dead.</summary>
     public const string Operator = "reminders.operator";
 
+    /// <summary>A person, who may read their own inbox.</summary>
+    public const string User = "reminders.user";
+
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeys>();
@@ -19,6 +22,16 @@ internal static class Policies
         services.AddAuthorizationBuilder()
             .AddPolicy(Recruiter, policy => Roles(policy, ApiRole.Recruiter, ApiRole.Operator))
             .AddPolicy(Operator, policy => Roles(policy, ApiRole.Operator));
+        return services;
+    }
+
+    public static IServiceCollection AddAccessTokens(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokens>();
+        services.AddAuthentication().AddScheme<AccessTokenOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, "Access token", null);
+        services.AddAuthorizationBuilder().AddPolicy(User, policy => policy
+            .AddAuthenticationSchemes(AccessTokenHandler.Scheme)
+            .RequireAuthenticatedUser());
         return services;
     }
 

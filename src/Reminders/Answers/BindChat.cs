@@ -34,7 +34,7 @@ internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes) : 
         if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
             return BindResult.TakenByAnotherChat;
 
-        await db.ResumeWaitingAsync(recipientId, cancellationToken);
+        await db.ResumeWaitingAsync([recipientId], cancellationToken);
         await WelcomeAsync(recipientId, cancellationToken);
         return BindResult.Bound;
     }
@@ -81,7 +81,7 @@ internal sealed class ChangeReachHandler(RemindersDb db, Signals signals, AfterC
         if (request.Reachable && recipients.Count > 0)
         {
             foreach (var recipientId in recipients)
-                await db.ResumeWaitingAsync(recipientId, cancellationToken);
+                await db.ResumeWaitingAsync([recipientId], cancellationToken);
             afterCommit.Add(_ =>
             {
                 signals.Due.Set();

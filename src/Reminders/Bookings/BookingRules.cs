@@ -56,9 +56,15 @@ internal static class BookingRules
             errors.Add($"{field}.reference", "is blank: leave it out, or give the person's own id.");
         if (person.TelegramChatId is <= 0)
             errors.Add($"{field}.telegramChatId", $"is {person.TelegramChatId}: a person's chat id is positive.");
-        if (person.Locale is { } locale && !IsLocale(locale))
+        LocaleAndZone(errors, field, person.Locale, person.Zone);
+    }
+
+    /// <summary>Either may be left out.</summary>
+    public static void LocaleAndZone(FieldErrors errors, string field, string? locale, string? zone)
+    {
+        if (locale is not null && !IsLocale(locale))
             errors.Add($"{field}.locale", $"is '{FieldErrors.Cut(locale)}': it must be a language tag such as en, ru or en-GB.");
-        if (person.Zone is { } zone && !IsZone(zone))
+        if (zone is not null && !IsZone(zone))
             errors.Add($"{field}.zone", $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone such as Europe/Moscow.");
     }
 

@@ -34,7 +34,7 @@ internal sealed class People(RemindersDb db)
                 WHERE a.state = 'unreachable' AND a.address <> excluded.address
                 """).With(id, chatId.ToString(CultureInfo.InvariantCulture));
             if (await address.ExecuteNonQueryAsync(cancellationToken) > 0)
-                await db.ResumeWaitingAsync(id, cancellationToken);
+                await db.ResumeWaitingAsync([id], cancellationToken);
         }
         return id;
     }

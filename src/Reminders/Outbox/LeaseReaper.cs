@@ -84,7 +84,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
                 ORDER BY place LIMIT 1) a
             WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons
               AND m.settled_at <= now() - k.after AND m.useful_until > now()
-              AND o.version = s.version AND (cardinality(o.wanted_in) = 0 OR s.status = ANY (o.wanted_in))
+              AND reminders.unwanted(o, s) IS NULL
               AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id)
               AND NOT EXISTS (SELECT FROM reminders.outbox n WHERE n.occurrence_id = m.occurrence_id AND n.channel = a.channel)),
         queued AS (

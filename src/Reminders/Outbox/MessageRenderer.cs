@@ -1,9 +1,10 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Reminders.Channels;
 using Reminders.Channels.Templates;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -11,36 +12,58 @@ namespace Reminders.Outbox;
 /// Turns a started message into what goes over the wire, from the subject as it is now: a pending message is always
 /// fresh, and an edit shows whatever became of its subject.
 /// </summary>
-internal sealed class MessageRenderer(KindCatalog kinds)
+internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions options)
 {
-    private static readonly ConcurrentDictionary<string, CultureInfo> Cultures = new(StringComparer.OrdinalIgnoreCase);
-
     /// <exception cref="KeyNotFoundException">The kind, a text or a value it asks for is missing.</exception>
     public Delivery Render(StartedMessage message)
     {
         var kind = kinds.Find(message.Kind)
             ?? throw new KeyNotFoundException($"The kind {message.Kind} is not declared any more.");
-        var texts = TextsFor(kind, message.Locale);
+        var texts = new KindTexts(kind, new(message.RecipientName, message.Locale, message.Zone));
         using var data = JsonDocument.Parse(message.SubjectData);
-        using var own = message.OccurrenceData is null ? null : JsonDocument.Parse(message.OccurrenceData);
-        var zone = FindZone(message.Zone);
-        var culture = Cultures.GetOrAdd(message.Locale, FindCulture);
+        using var own = JsonDocument.Parse(message.OccurrenceData ?? "{}");
 
-        object? Value(string name) => name switch
-        {
-            "recipient" => message.RecipientName,
-            "zone" => message.Zone,
-            "starts_at" => message.HappensAt is { } instant ? TimeZoneInfo.ConvertTime(instant, zone) : null,
-            _ => Text(own?.RootElement, name) ?? Text(data.RootElement, name),
-        };
-        string Render(string name) => TextTemplate.Parse(texts[name]).Render(Value, culture);
+        var (name, buttons) = Shown(message, kind);
+        var isDigest = own.RootElement.ValueKind == JsonValueKind.Array;
+        // A digest of one is that one.
+        if (isDigest && own.RootElement.GetArrayLength() > 1)
+            return Digest(message, texts, own.RootElement);
+        var values = isDigest ? own.RootElement[0] : own.RootElement;
 
-        var (text, buttons) = Shown(message, kind);
-        return new(
-            message.Claim.Id.ToString(CultureInfo.InvariantCulture), message.Operation, message.Address, Render(text),
-            [.. buttons.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken)))],
-            message.TargetProviderId);
+        string Render(string text) => texts.Render(text, message.HappensAt, values, data.RootElement);
+        return Written(
+            message, Render(name), texts.Has("subject") ? Render("subject") : null,
+            [.. buttons.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken)))])
+            with { Template = texts.Has("whatsapp_template") ? Template(texts, Render) : null };
     }
+
+    private Delivery Digest(StartedMessage message, KindTexts texts, JsonElement parts)
+    {
+        var items = parts.EnumerateArray().Select(part => texts.Render("text", message.HappensAt, part));
+        var whole = JsonSerializer.SerializeToElement(new JsonObject
+        {
+            ["count"] = parts.GetArrayLength(),
+            ["items"] = string.Join('\n', items),
+        });
+        string Render(string text) => texts.Render(text, message.HappensAt, whole, parts[0]);
+        return Written(
+            message, Render("digest"), texts.Has("digest_subject") ? Render("digest_subject") : texts.Has("subject") ? Render("subject") : null, []);
+    }
+
+    private Delivery Written(StartedMessage message, string text, string? subject, IReadOnlyList<Button> buttons) =>
+        new(
+            message.Claim.Id.ToString(CultureInfo.InvariantCulture), message.Operation, message.Address, text, buttons,
+            message.TargetProviderId)
+        {
+            StableId = message.StableId,
+            Subject = subject,
+            Html = subject is null ? null : HtmlText.Of(text),
+            Unsubscribe = options.PublicUrl is { } url ? new Uri(url, $"unsubscribe/{message.UnsubscribeCode}") : null,
+        };
+
+    private static ProviderTemplate Template(KindTexts texts, Func<string, string> render) => new(
+        render("whatsapp_template"), texts.Locale.Replace('-', '_'),
+        texts.Has("whatsapp_values") ? render("whatsapp_values").Split('\n') : []);
 
     /// <summary>Which text shows the present state, with which buttons. A confirmed candidate may still decline.</summary>
     private static (string Text, IEnumerable<string> Buttons) Shown(StartedMessage message, KindDefinition kind) => message switch
@@ -52,30 +75,4 @@ internal sealed class MessageRenderer(KindCatalog kinds)
         { Status: "declined" } => ("declined", []),
         _ => ("text", kind.Buttons),
     };
-
-    private static Dictionary<string, string> TextsFor(KindDefinition kind, string locale) =>
-        kind.Templates.TryGetValue(locale, out var exact) ? exact
-        : kind.Templates.TryGetValue(locale.Split('-')[0], out var language) ? language
-        : kind.Templates["en"];
-
-    private static string? Text(JsonElement? data, string name) =>
-        data is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value)
-            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ToString()
-            : null;
-
-    // Zones are checked where they come in; a zone that has since left the machine's database must not hold a message up.
-    private static TimeZoneInfo FindZone(string zone) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc;
-
-    private static CultureInfo FindCulture(string locale)
-    {
-        try
-        {
-            return CultureInfo.GetCultureInfo(locale);
-        }
-        catch (CultureNotFoundException)
-        {
-            return CultureInfo.InvariantCulture;
-        }
-    }
 }

@@ -6,12 +6,14 @@ namespace Reminders.Outbox;
 internal readonly record struct Claim(long Id, long Token);
 
 /// <summary>A message that may leave the node now, with everything its text needs, as it is at this moment.</summary>
+/// <param name="OccurrenceData">What it was asked for with; of a digest, a list of what its parts were.</param>
 /// <param name="StartIn">How long the channel's limit has it wait on the node; infinite when the channel has none.</param>
 /// <param name="ThrottledAlone">It met a 429 before, and since then others of the channel were sent.</param>
 internal sealed record StartedMessage(
     Claim Claim, string Kind, DeliveryOperation Operation, string Address, Guid PressToken, int Attempts,
     string Status, Standing Standing, DateTimeOffset? HappensAt, string SubjectData, string? OccurrenceData,
-    string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt, bool ThrottledAlone, TimeSpan StartIn)
+    string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt, bool ThrottledAlone, TimeSpan StartIn,
+    string UnsubscribeCode, string StableId)
 {
     public bool Paced => StartIn != Timeout.InfiniteTimeSpan;
 }

@@ -61,7 +61,8 @@ internal static class StartStatement
                         reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetString(13), reader.GetString(14),
                         reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
                         reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19),
-                        reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20)));
+                        reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20),
+                        reader.GetString(21), reader.GetString(22)));
                     break;
                 case "wait":
                     waiting.Add(claim);
@@ -69,7 +70,7 @@ internal static class StartStatement
                     if (waiting.Count == 1)
                         wait = TimeSpan.FromSeconds(Math.Max(reader.GetDouble(18), 0.001));
                     break;
-                case "past_use" or "unreachable":
+                case "past_use" or "opted_out" or "unreachable":
                     events = true;
                     break;
             }
@@ -99,16 +100,19 @@ internal static class StartStatement
         judged AS MATERIALIZED (
             SELECT a.id, a.lease_token, a.rank, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
                    a.throttled > 0 AND c.sent_since IS TRUE AS throttled_alone,
-                   s.id AS subject_id, s.status, s.happens_at, s.data, o.data AS occurrence_data, o.has_buttons,
-                   r.name, r.locale, r.zone, t.provider_message_id AS target,
+                   s.id AS subject_id, s.status, s.happens_at, s.data, coalesce(digest.data, o.data) AS occurrence_data, o.has_buttons,
+                   r.name, r.locale, r.zone, r.unsubscribe_code, o.id || '.' || extract(epoch FROM o.planned_at) AS stable_id, t.provider_message_id AS target,
                    coalesce(t.press_token, a.press_token) AS shown_token,
                    CASE WHEN a.operation = 'send' THEN 'current'
                         WHEN NOT EXISTS (SELECT FROM reminders.party p
                                          WHERE p.subject_id = s.id AND p.recipient_id = a.recipient_id) THEN 'gone'
                         WHEN reminders.still_says_so(o.id) THEN 'current' ELSE 'replaced' END AS standing,
-                   CASE WHEN a.operation = 'send' AND o.version <> s.version THEN 'superseded by version ' || s.version
-                        WHEN a.operation = 'send' AND cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in)
-                        THEN 'subject is ' || s.status END AS unwanted,
+                   CASE WHEN a.operation <> 'send' THEN NULL
+                        WHEN o.digest_of IS NOT NULL AND digest.data IS NULL THEN 'nothing in it is wanted any more'
+                        WHEN o.digest_of IS NULL AND reminders.unwanted(o, s) IS NOT NULL THEN reminders.unwanted(o, s) END AS unwanted,
+                   CASE WHEN a.operation <> 'send' THEN NULL
+                        WHEN ad.state = 'opted_out' THEN 'the recipient opted out'
+                        WHEN NOT reminders.wants(a.recipient_id, a.kind, a.channel) THEN 'the recipient does not want it' END AS opted_out,
                    CASE WHEN ad.address IS NULL THEN 'no address on the channel'
                         WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,
                    a.useful_until <= clock_timestamp() AS past_use,
@@ -123,6 +127,11 @@ internal static class StartStatement
             JOIN reminders.recipient r ON r.id = a.recipient_id
             LEFT JOIN reminders.address ad ON ad.recipient_id = a.recipient_id AND ad.channel = a.channel
             LEFT JOIN reminders.outbox t ON t.id = a.target_id
+            -- A digest says what of it is still wanted.
+            LEFT JOIN LATERAL (
+                SELECT jsonb_agg(ds.data || coalesce(d.data, '{}') ORDER BY d.due_at, d.id) AS data
+                FROM reminders.occurrence d JOIN reminders.subject ds ON ds.id = d.subject_id
+                WHERE o.digest_of IS NOT NULL AND d.digest_of = o.id AND d.state = 'fired' AND reminders.unwanted(d, ds) IS NULL) digest ON true
             -- An older edit still under way could land after this one, and leave its text for good.
             LEFT JOIN LATERAL (
                 SELECT e.id FROM reminders.outbox e
@@ -135,6 +144,7 @@ internal static class StartStatement
     private const string Verdict = """
         CASE WHEN j.unwanted IS NOT NULL THEN 'unwanted'
              WHEN j.past_use THEN 'past_use'
+             WHEN j.opted_out IS NOT NULL THEN 'opted_out'
              WHEN j.unreachable IS NOT NULL THEN 'unreachable'
              WHEN j.quiet_until < j.useful_until THEN 'quiet'
              WHEN j.paused THEN 'paused'
@@ -143,26 +153,27 @@ internal static class StartStatement
     private const string Moved = """
         moved AS (
             UPDATE reminders.outbox m
-            SET state = CASE d.verdict WHEN 'start' THEN 'sending' WHEN 'unwanted' THEN 'cancelled'
+            SET state = CASE d.verdict WHEN 'start' THEN 'sending' WHEN 'unwanted' THEN 'cancelled' WHEN 'opted_out' THEN 'cancelled'
                                        WHEN 'past_use' THEN 'dead' WHEN 'unreachable' THEN 'dead' ELSE 'pending' END,
                 reason = CASE d.verdict WHEN 'unwanted' THEN d.unwanted WHEN 'past_use' THEN 'no longer useful'
-                                        WHEN 'unreachable' THEN d.unreachable ELSE m.reason END,
+                                        WHEN 'opted_out' THEN d.opted_out WHEN 'unreachable' THEN d.unreachable ELSE m.reason END,
                 due_at = CASE d.verdict WHEN 'paused' THEN d.resumes_at WHEN 'busy' THEN d.free_at WHEN 'quiet' THEN d.quiet_until ELSE m.due_at END,
                 lease_until = CASE WHEN d.verdict = 'start' THEN clock_timestamp() + $4 END,
                 send_started_at = CASE WHEN d.verdict = 'start' THEN clock_timestamp() END,
-                settled_at = CASE WHEN d.verdict IN ('unwanted', 'past_use', 'unreachable') THEN clock_timestamp() END
+                settled_at = CASE WHEN d.verdict IN ('unwanted', 'past_use', 'opted_out', 'unreachable') THEN clock_timestamp() END
             FROM decided d
             WHERE m.id = d.id AND d.verdict <> 'wait'),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT subject_id, 'reminder_skipped', 'message ' || id || ': ' || coalesce(unreachable, 'no longer useful')
-            FROM decided WHERE verdict IN ('past_use', 'unreachable') AND operation = 'send' AND has_buttons)
+            SELECT subject_id, 'reminder_skipped', 'message ' || id || ': ' || coalesce(opted_out, unreachable, 'no longer useful')
+            FROM decided WHERE verdict IN ('past_use', 'opted_out', 'unreachable') AND operation = 'send' AND has_buttons)
         """;
 
     private const string Answer = """
         SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
                d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
-               d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END
+               d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END,
+               d.unsubscribe_code, d.stable_id
         FROM decided d
         ORDER BY d.rank
         """;
@@ -209,8 +220,8 @@ internal static class StartStatement
             RETURNING address),
         decided AS MATERIALIZED (
             SELECT g.id, g.lease_token, g.rank, g.kind, g.operation, g.address, g.attempts, g.subject_id, g.status, g.happens_at,
-                   g.data, g.occurrence_data, g.has_buttons, g.name, g.locale, g.zone, g.target, g.shown_token, g.standing,
-                   g.unwanted, g.unreachable, g.resumes_at, g.quiet_until, g.throttled_alone, g.slot, $5 > 0 AS paced,
+                   g.data, g.occurrence_data, g.has_buttons, g.name, g.locale, g.zone, g.unsubscribe_code, g.stable_id, g.target, g.shown_token, g.standing,
+                   g.unwanted, g.opted_out, g.unreachable, g.resumes_at, g.quiet_until, g.throttled_alone, g.slot, $5 > 0 AS paced,
                    -- Half of what is handed out ahead is still to be sent when the next are asked for.
                    extract(epoch FROM g.slot - clock_timestamp() - $7 / 2)::float8 AS wait,
                    CASE WHEN g.goes THEN clock_timestamp() + $6 ELSE g.free_at END AS free_at,

@@ -18,22 +18,18 @@ internal static class SubjectFence
     public static async Task ApplyAsync(NpgsqlConnection connection, long subjectId, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var statement in (string[])[CancelPlanned, CancelUnsentAndMark, CancelOlderEdits, EditDelivered])
+        foreach (var statement in (string[])[CancelPlanned, CancelUnsentAndMark, LeaveOutOfDigest, CancelOlderEdits, EditDelivered])
             batch.BatchCommands.Add(new(statement) { Parameters = { new() { Value = subjectId } } });
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private const string Unwanted =
-        "(o.version <> s.version OR cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in))";
-
-    private const string Why =
-        "CASE WHEN o.version <> s.version THEN 'superseded by version ' || s.version ELSE 'subject is ' || s.status END";
+    private const string Why = "reminders.unwanted(o, s)";
 
     private const string CancelPlanned = $"""
         UPDATE reminders.occurrence o
         SET state = 'cancelled', reason = {Why}
         FROM reminders.subject s
-        WHERE s.id = $1 AND o.subject_id = s.id AND o.state IN ('planned', 'waiting') AND {Unwanted}
+        WHERE s.id = $1 AND o.subject_id = s.id AND o.state IN ('planned', 'waiting') AND {Why} IS NOT NULL
         """;
 
     // A message that is claimed but not started has not left its node: it is cancelled like a pending one, and the new
@@ -45,7 +41,7 @@ internal static class SubjectFence
             FROM reminders.subject s
             JOIN reminders.occurrence o ON o.subject_id = s.id
             JOIN reminders.outbox m ON m.occurrence_id = o.id
-            WHERE s.id = $1 AND m.operation = 'send' AND {Unwanted}
+            WHERE s.id = $1 AND m.operation = 'send' AND o.digest_of IS NULL AND {Why} IS NOT NULL
               AND m.state IN ('pending', 'retry', 'sending', 'uncertain')
             ORDER BY m.id FOR UPDATE OF m)
         UPDATE reminders.outbox m
@@ -57,6 +53,21 @@ internal static class SubjectFence
             stale = NOT unsent AND a.has_buttons AND reminders.can_edit(m.channel)
         FROM affected a
         WHERE m.id = a.id
+        """;
+
+    // A digest goes without it; one that is left with nothing is cancelled by the last look before its first byte.
+    private const string LeaveOutOfDigest = $"""
+        WITH unsent AS MATERIALIZED (
+            SELECT m.id, m.occurrence_id
+            FROM reminders.occurrence o JOIN reminders.outbox m ON m.occurrence_id = o.digest_of
+            WHERE o.subject_id = $1 AND m.operation = 'send'
+              AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)
+            ORDER BY m.id FOR UPDATE OF m)
+        UPDATE reminders.occurrence o
+        SET state = 'cancelled', reason = {Why}
+        FROM reminders.subject s
+        WHERE s.id = $1 AND o.subject_id = s.id AND o.state = 'fired' AND {Why} IS NOT NULL
+          AND o.digest_of IN (SELECT occurrence_id FROM unsent)
         """;
 
     private const string CancelOlderEdits = """
@@ -76,7 +87,7 @@ internal static class SubjectFence
         FROM reminders.subject s
         JOIN reminders.occurrence o ON o.subject_id = s.id
         JOIN reminders.outbox m ON m.occurrence_id = o.id
-        WHERE s.id = $1 AND o.has_buttons AND {Unwanted} AND reminders.can_edit(m.channel)
+        WHERE s.id = $1 AND o.has_buttons AND {Why} IS NOT NULL AND reminders.can_edit(m.channel)
           AND m.operation = 'send' AND m.state = 'sent' AND m.provider_message_id IS NOT NULL
         ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
         """;

@@ -58,7 +58,7 @@ internal static class TroubleStatements
         SET state = CASE WHEN $4::text IS NULL THEN 'unreachable' ELSE 'reachable' END,
             address = coalesce($4, a.address), reason = $5, changed_at = clock_timestamp()
         FROM reminders.outbox m
-        WHERE m.id = $1 AND a.recipient_id = m.recipient_id AND a.channel = $2 AND a.address = $3 AND a.changed_at < $6
+        WHERE m.id = $1 AND a.recipient_id = m.recipient_id AND a.channel = $2 AND a.address = $3 AND a.changed_at < $6 AND a.state <> 'opted_out'
         """, settlement.Message.Claim.Id, channel, settlement.Message.Address, (object?)trouble.MigratedTo ?? DBNull.Value, trouble.Reason,
         // Not the row's own send_started_at: settling has just emptied that for another try.
         settlement.Message.StartedAt);
@@ -69,6 +69,7 @@ internal static class TroubleStatements
         SELECT m.occurrence_id, m.kind, m.recipient_id, a.channel, 'send', 'pending', now(), m.useful_until
         FROM reminders.outbox m
         JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.state = 'reachable'
+             AND reminders.wants(m.recipient_id, m.kind, a.channel)
         WHERE m.id = $1 AND m.state = 'dead' AND m.operation = 'send'
           AND array_position($2, a.channel) > array_position($2, m.channel)
         ORDER BY array_position($2, a.channel) LIMIT 1

@@ -49,9 +49,18 @@ public sealed partial class KindCatalog
         return errors.Count == 0 ? new KindCatalog(kinds) : throw new InvalidOperationException(string.Join('\n', errors));
     }
 
+    /// <summary>The same kinds, each with those of its channels that somebody serves; the inbox is the app itself.</summary>
+    internal KindCatalog ServedBy(IEnumerable<string> channels)
+    {
+        string[] served = [.. channels, "inbox"];
+        foreach (var kind in kinds.Values)
+            kind.Channels = [.. kind.Channels.Intersect(served)];
+        return this;
+    }
+
     /// <summary>The kinds about a type of subject that <paramref name="on"/> plans.</summary>
     public IEnumerable<KindDefinition> PlannedOn(string subjectType, string on) =>
-        kinds.Values.Where(kind => kind.Subject == subjectType && kind.On == on);
+        kinds.Values.Where(kind => kind.Subject == subjectType && kind.On == on && !kind.IsAskedFor);
 
     /// <summary>The kind of that name, or null when it is no longer declared.</summary>
     public KindDefinition? Find(string name) => kinds.GetValueOrDefault(name);
@@ -63,10 +72,8 @@ public sealed partial class KindCatalog
             yield return $"{at}: a kind's name is 1 to 64 capitals, digits and underscores.";
         if (kind.Subject.Length == 0)
             yield return $"{at}:Subject is missing: the type of subject the kind is about, for example \"booking\".";
-        if (kind.On.Length == 0)
-            yield return $"{at}:On is missing: the status or event that plans the kind, for example \"approved\".";
-        if (kind.To.Length == 0)
-            yield return $"{at}:To is missing: the role it goes to, for example \"candidate\".";
+        foreach (var problem in kind.IsAskedFor ? ProblemsOfAskedFor(kind) : ProblemsOfPlanned(kind))
+            yield return $"{at}:{problem}";
         if (kind.Before < TimeSpan.Zero || kind.Before > TimeSpan.FromDays(365))
             yield return $"{at}:Before is {kind.Before}: it must be between 0 and 365 days.";
         if (kind.UsefulUntilBefore < TimeSpan.Zero || kind.UsefulUntilBefore > (kind.Before ?? TimeSpan.MaxValue))
@@ -83,7 +90,11 @@ public sealed partial class KindCatalog
             yield return $"{at}:Buttons has '{button}': the known buttons are {string.Join(", ", KnownButtons)}.";
         if (!kind.Templates.ContainsKey("en"))
             yield return $"{at}:Templates:en is missing: the texts every other locale falls back to.";
-        string[] needed = kind.Buttons.Count == 0 ? ["text"] : ["text", .. kind.Buttons, .. EditedTexts];
+        string[] needed =
+        [
+            "text", .. kind.Buttons, .. kind.Buttons.Count > 0 ? EditedTexts : [],
+            .. kind.Channels.Contains("email") ? ["subject"] : Array.Empty<string>(), .. kind.Digest is null ? Array.Empty<string>() : ["digest"],
+        ];
         foreach (var (locale, texts) in kind.Templates)
         {
             foreach (var name in needed.Where(name => !texts.ContainsKey(name)))
@@ -95,6 +106,51 @@ public sealed partial class KindCatalog
             }
         }
     }
+
+    private static IEnumerable<string> ProblemsOfPlanned(KindDefinition kind)
+    {
+        if (kind.To.Length == 0)
+            yield return "To is missing: the role it goes to, for example \"candidate\".";
+        if (kind.Data.Count > 0)
+            yield return "Data is for a kind without On: what a subject's change plans takes its data from the subject.";
+        if (kind.Digest is not null)
+            yield return "Digest is for a kind without On.";
+    }
+
+    private static IEnumerable<string> ProblemsOfAskedFor(KindDefinition kind)
+    {
+        if (kind.To.Length > 0)
+        {
+            yield return $"On is missing, and To is {kind.To}: the status or event that plans the kind, for example \"approved\". A kind that is asked for by name has neither.";
+            yield break;
+        }
+        if (kind.Subject is "booking" or "person")
+            yield return $"Subject is {kind.Subject}, whose state the engine itself keeps: a kind that is asked for by name (without On) is about something else.";
+        if (kind.Before is not null)
+            yield return $"Before is {kind.Before}: a kind that is asked for by name (without On) has a Delay.";
+        if (kind.Buttons.Count > 0)
+            yield return "Buttons are for a kind with On: an answer changes its subject.";
+        if (kind.Window <= TimeSpan.Zero || kind.Window > TimeSpan.FromDays(3660))
+            yield return $"Window is {kind.Window}: it must be positive, and at most ten years.";
+        if (kind.Delay < TimeSpan.Zero || kind.Delay > TimeSpan.FromDays(365))
+            yield return $"Delay is {kind.Delay}: it must be between 0 and 365 days.";
+        if (kind.Digest is { } digest && (digest < TimeSpan.FromSeconds(1) || digest > TimeSpan.FromDays(7)))
+            yield return $"Digest is {kind.Digest}: it must be between a second and 7 days.";
+        if (kind.Digest is not null && kind.EveryChannel && kind.Channels.Count(channel => channel != "inbox") > 1)
+            yield return "Digest and EveryChannel go together only with one channel besides inbox.";
+        foreach (var name in kind.WindowBy.Where(name => !kind.Data.ContainsKey(name)))
+            yield return $"WindowBy has '{name}', which is not in Data.";
+        foreach (var (name, type) in kind.Data)
+        {
+            if (!DataName().IsMatch(name))
+                yield return $"Data:{name}: a name is 1 to 64 lower case letters, digits and underscores.";
+            if (!DeclaredData.Types.Contains(type.TrimEnd('?')))
+                yield return $"Data:{name} is '{type}': it must be one of {string.Join(", ", DeclaredData.Types)}, with a ? where it may be left out.";
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9_]{1,64}$")]
+    private static partial Regex DataName();
 
     [GeneratedRegex("^[A-Z0-9_]{1,64}$")]
     private static partial Regex KindName();

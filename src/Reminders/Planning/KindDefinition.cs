@@ -15,11 +15,44 @@ public sealed class KindDefinition
     /// <summary>
     /// What makes the engine plan it: a status the subject reaches (<c>approved</c>, <c>confirmed</c>,
     /// <c>declined</c>, <c>cancelled</c>), or an event of its reminders (<c>reminder_held</c>, <c>reminder_skipped</c>).
-    /// Required.
+    /// Left out, it is asked for by name (<c>POST /api/notifications</c>), and the next seven settings apply.
     /// </summary>
     public string On { get; set; } = "";
 
-    /// <summary>Whom it goes to: the role of a party of the subject, for example <c>candidate</c>. Required.</summary>
+    /// <summary>Asked for by name: what makes one notification of it the same as another. Default <see cref="IdentityPolicy.Version"/>.</summary>
+    public IdentityPolicy Identity { get; set; }
+
+    /// <summary>
+    /// With <see cref="IdentityPolicy.Version"/> and <see cref="IdentityPolicy.Window"/>: whether a newer one of the same
+    /// subject takes the place of what is not yet sent. Default true; false where each tells of something of its own, as
+    /// the comments on a ticket do.
+    /// </summary>
+    public bool Supersedes { get; set; } = true;
+
+    /// <summary>With <see cref="IdentityPolicy.Window"/>: for how long the same is not told again. Default 24 hours.</summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>With <see cref="IdentityPolicy.Window"/>: the data that makes it another notification, which is told at once.</summary>
+    public IList<string> WindowBy { get; set; } = [];
+
+    /// <summary>Asked for by name: how long after the asking it is due, unless that says. Default 0, at once.</summary>
+    public TimeSpan Delay { get; set; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// Asked for by name: the data it needs, by name, and of which type. Names are lower case letters, digits and
+    /// underscores; a type that ends in <c>?</c> may be left out: <c>text</c>, <c>number</c>, <c>flag</c>, <c>instant</c>.
+    /// </summary>
+    public IDictionary<string, string> Data { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Asked for by name: gathers what falls due for one recipient within this time into one message. Unset means never.
+    /// </summary>
+    public TimeSpan? Digest { get; set; }
+
+    /// <summary>
+    /// Whom it goes to: the role of a party of the subject, for example <c>candidate</c>. Required, unless it is asked for
+    /// by name.
+    /// </summary>
     public string To { get; set; } = "";
 
     /// <summary>How long before the subject's instant it is due. Hours:minutes:seconds; unset means at once.</summary>
@@ -40,11 +73,20 @@ public sealed class KindDefinition
     /// <summary>Without <see cref="Before"/>: for how long it is worth sending. Default 24 hours.</summary>
     public TimeSpan UsefulFor { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Whether it is asked for by name, and not planned by what happens to its subject.</summary>
+    internal bool IsAskedFor => On.Length == 0;
+
     /// <summary>The subject's statuses in which it is still wanted; empty means any.</summary>
     public IList<string> WantedIn { get; set; } = [];
 
-    /// <summary>Where it goes, best first: the first channel on which the recipient can be reached. Default Telegram.</summary>
+    /// <summary>
+    /// Where it goes, best first: the first channel on which the recipient can be reached and wants it. <c>inbox</c> is
+    /// the app itself, and reaches everybody. Default Telegram.
+    /// </summary>
     public IList<string> Channels { get; set; } = [];
+
+    /// <summary>Whether it goes to every channel that reaches the recipient, and not to the first alone. Default false.</summary>
+    public bool EveryChannel { get; set; }
 
     /// <summary>What becomes of a message nobody can know about, by channel. Default <see cref="UncertainPolicy.Hold"/>.</summary>
     public IDictionary<string, UncertainPolicy> Uncertain { get; set; } = new Dictionary<string, UncertainPolicy>();
@@ -60,11 +102,26 @@ public sealed class KindDefinition
 
     /// <summary>
     /// The texts by locale (<c>en</c>, <c>ru</c>), then by name: <c>text</c>, one per button, and for a kind with buttons
-    /// <c>confirmed</c>, <c>declined</c>, <c>moved</c>, <c>cancelled</c> for the edited message. Required; <c>en</c> is
-    /// what every other locale falls back to.
+    /// <c>confirmed</c>, <c>declined</c>, <c>moved</c>, <c>cancelled</c> for the edited message; <c>subject</c> for e-mail;
+    /// for a digest <c>digest</c>, which may say <c>{count}</c> and <c>{items}</c>, each item being a <c>text</c>, and
+    /// <c>digest_subject</c>; for WhatsApp, where a text needs the provider's approval, <c>whatsapp_template</c> and
+    /// <c>whatsapp_values</c>, one line each. Required; <c>en</c> is what every other locale falls back to.
     /// </summary>
     public IDictionary<string, Dictionary<string, string>> Templates { get; set; } =
         new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>What makes one notification the same as another (rule 4): the same is never told twice.</summary>
+public enum IdentityPolicy
+{
+    /// <summary>Once per version of its subject and recipient. The versions are the caller's and only grow.</summary>
+    Version,
+
+    /// <summary>Once per subject and recipient, ever.</summary>
+    Once,
+
+    /// <summary>Once per subject, recipient and <see cref="KindDefinition.WindowBy"/> within <see cref="KindDefinition.Window"/>.</summary>
+    Window,
 }
 
 /// <summary>What becomes of a message that was perhaps delivered (rule 7).</summary>

@@ -29,7 +29,8 @@ internal sealed class SubjectChanges(RemindersDb db, Planner planner, TriggerBoo
         return plan;
     }
 
-    private void FollowUp(PlanResult plan) => afterCommit.Add(_ =>
+    /// <summary>After the commit: asks for the triggers of what was planned, and wakes the loops.</summary>
+    public void FollowUp(PlanResult plan) => afterCommit.Add(_ =>
     {
         triggers.Ask(plan.FirstInstants);
         if (plan.DueNow.Count > 0)

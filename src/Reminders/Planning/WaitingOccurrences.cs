@@ -4,13 +4,14 @@ namespace Reminders.Planning;
 
 internal static class WaitingOccurrences
 {
-    /// <summary>What waited for an address of this person is due again; firing judges whether it is still of use.</summary>
-    public static async Task ResumeWaitingAsync(this RemindersDb db, long recipientId, CancellationToken cancellationToken)
+    /// <summary>What waited for an address of these people is due again; firing judges whether it is still of use.</summary>
+    /// <returns>How many there were.</returns>
+    public static async Task<int> ResumeWaitingAsync(this RemindersDb db, long[] recipientIds, CancellationToken cancellationToken)
     {
         await using var resume = db.Command("""
             UPDATE reminders.occurrence SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
-            WHERE recipient_id = $1 AND state = 'waiting'
-            """).With(recipientId);
-        await resume.ExecuteNonQueryAsync(cancellationToken);
+            WHERE recipient_id = ANY ($1) AND state = 'waiting'
+            """).With((object)recipientIds);
+        return await resume.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 using Reminders.Planning;
 using Reminders.Storage;
 
@@ -24,8 +25,30 @@ internal sealed partial class Firing(
     /// Fires what no trigger stands for: occurrences that were due when they were planned, and those a trigger should have
     /// fired more than <paramref name="grace"/> ago.
     /// </summary>
-    public Task<int> FireOverdueAsync(TimeSpan grace, CancellationToken cancellationToken) =>
-        FireAsync([.. kinds.Kinds.Values], grace, cancellationToken);
+    public async Task<int> FireOverdueAsync(TimeSpan grace, CancellationToken cancellationToken)
+    {
+        await ResumeReachedAsync(cancellationToken);
+        return await FireAsync([.. kinds.Kinds.Values], grace, cancellationToken);
+    }
+
+    /// <summary>
+    /// An address that came while its person's occurrence was being judged was not there for the judge, and the occurrence
+    /// was not waiting yet for whoever brought the address.
+    /// </summary>
+    private async Task ResumeReachedAsync(CancellationToken cancellationToken)
+    {
+        await using var resume = dataSource.CreateCommand("""
+            UPDATE reminders.occurrence o SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
+            FROM reminders.address a, unnest($1, $2) AS k (kind, channels)
+            WHERE a.changed_at > now() - interval '1 minute' AND a.state = 'reachable'
+              AND o.recipient_id = a.recipient_id AND o.state = 'waiting'
+              AND k.kind = o.kind AND a.channel = ANY (string_to_array(k.channels, ','))
+            """);
+        var declared = kinds.Kinds.Values.ToArray();
+        resume.Parameters.Add(new() { Value = declared.Select(kind => kind.Name).ToArray() });
+        resume.Parameters.Add(new() { Value = declared.Select(kind => string.Join(',', kind.Channels)).ToArray() });
+        await resume.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>How long until the kind's next occurrence, if that is within <paramref name="horizon"/>.</summary>
     public async Task<TimeSpan?> NextDueAsync(string kind, TimeSpan horizon, CancellationToken cancellationToken)
@@ -54,6 +77,11 @@ internal sealed partial class Firing(
             command.Parameters.Add(new() { Value = grace });
             command.Parameters.Add(new() { Value = Batch });
             command.Parameters.Add(new() { Value = node.Value });
+            command.Parameters.Add(new() { Value = declared.Select(kind => kind.EveryChannel).ToArray() });
+            command.Parameters.Add(new()
+            {
+                Value = declared.Select(kind => kind.Digest).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval,
+            });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             judged = (int)reader.GetInt64(0);
@@ -74,15 +102,15 @@ internal sealed partial class Firing(
     // that already says what this occurrence would. It costs nothing for version 1, which is nearly every row.
     private const string Fire = """
         WITH due AS MATERIALIZED (
-            SELECT o.*, string_to_array(k.channels, ',') AS channels
-            FROM unnest($1, $2) AS k (kind, channels)
+            SELECT o.*, string_to_array(k.channels, ',') AS channels, k.every, k.digest
+            FROM unnest($1, $2, $6, $7) AS k (kind, channels, every, digest)
             JOIN reminders.occurrence o ON o.kind = k.kind
             WHERE o.state = 'planned' AND o.due_at <= now()
               AND (o.due_at <= now() - $3 OR o.due_at <= o.planned_at)
             ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE OF o SKIP LOCKED),
         judged AS MATERIALIZED (
-            SELECT d.*, a.channel, last_told.id AS deciding,
-                   CASE WHEN s.version <> d.version THEN 'superseded by version ' || s.version
+            SELECT d.*, s.type AS subject_type, s.key AS subject_key, s.data AS subject_data, s.happens_at, a.chosen, a.silenced, last_told.id AS deciding,
+                   CASE WHEN d.fenced AND s.version <> d.version THEN 'superseded by version ' || s.version
                         WHEN cardinality(d.wanted_in) > 0 AND s.status <> ALL (d.wanted_in) THEN 'subject is ' || s.status
                    END AS unwanted,
                    d.useful_until <= now() AS past_use,
@@ -102,40 +130,83 @@ internal sealed partial class Firing(
                   AND p.recipient_id = d.recipient_id AND p.version < d.version
                   AND m.operation = 'send' AND m.state = 'sending' AND m.send_started_at IS NOT NULL
                 LIMIT 1) under_way ON true
+            -- Where it goes: the best channel, or every one, of those that reach the recipient and are wanted.
             LEFT JOIN LATERAL (
-                SELECT a.channel FROM reminders.address a
-                WHERE a.recipient_id = d.recipient_id AND a.state = 'reachable' AND a.channel = ANY (d.channels)
-                ORDER BY array_position(d.channels, a.channel) LIMIT 1) a ON true),
+                SELECT CASE WHEN d.every THEN array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted)
+                            ELSE (array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted))[:1] END AS chosen,
+                       CASE WHEN bool_or(c.reached) THEN 'the recipient does not want it' ELSE 'the recipient opted out' END AS silenced
+                FROM (SELECT c.channel, c.place, c.channel = 'inbox' OR a.state = 'reachable' AS reached,
+                             (c.channel = 'inbox' OR a.state = 'reachable') AND reminders.wants(d.recipient_id, d.kind, c.channel) AS wanted
+                      FROM unnest(d.channels) WITH ORDINALITY AS c (channel, place)
+                      LEFT JOIN reminders.address a ON a.recipient_id = d.recipient_id AND a.channel = c.channel
+                      WHERE c.channel = 'inbox' OR a.state IN ('reachable', 'opted_out')) c
+                HAVING count(*) > 0) a ON true),
         decided AS MATERIALIZED (
             SELECT j.*, CASE WHEN unwanted IS NOT NULL THEN 'cancelled' WHEN unknown THEN 'planned'
                              WHEN past_use OR told_already THEN 'skipped'
-                             WHEN channel IS NULL THEN 'waiting' ELSE 'fired' END AS next
+                             WHEN chosen IS NOT NULL THEN 'fired' WHEN silenced IS NOT NULL THEN 'skipped' ELSE 'waiting' END AS next,
+                   digest IS NOT NULL AND cardinality(array_remove(chosen, 'inbox')) > 0 AS gathers
             FROM judged j),
+        -- What falls due for one recipient in the same stretch of time shares a message, whichever firing comes first. While
+        -- that is pending it takes more in; whoever comes later gathers for the next.
+        digests AS (
+            INSERT INTO reminders.outbox AS m
+                (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, digest_at)
+            SELECT DISTINCT ON (kind, recipient_id, due_at)
+                   id, kind, recipient_id, (array_remove(chosen, 'inbox'))[1], 'send', 'pending', due_at + interval '2 seconds', useful_until, due_at
+            FROM decided WHERE next = 'fired' AND gathers ORDER BY kind, recipient_id, due_at, id
+            ON CONFLICT (kind, recipient_id, digest_at) WHERE digest_at IS NOT NULL DO UPDATE SET digest_at = m.digest_at
+            WHERE m.state = 'pending'
+            RETURNING m.occurrence_id, m.kind, m.recipient_id, m.digest_at),
+        placed AS MATERIALIZED (
+            SELECT d.*, g.occurrence_id AS lead, d.next = 'fired' AND d.gathers AND g.occurrence_id IS NULL AS postponed
+            FROM decided d
+            LEFT JOIN digests g ON d.gathers AND g.kind = d.kind AND g.recipient_id = d.recipient_id AND g.digest_at = d.due_at),
         fired AS (
             UPDATE reminders.occurrence o
             SET state = d.next,
                 reason = CASE WHEN d.unwanted IS NOT NULL THEN d.unwanted
                               WHEN d.told_already THEN 'already told'
                               WHEN d.past_use THEN 'no longer useful'
-                              WHEN d.channel IS NULL THEN 'no address yet' END,
+                              WHEN d.next = 'skipped' THEN d.silenced
+                              WHEN d.next = 'waiting' THEN 'no address yet' END,
                 decided_by = CASE WHEN d.unwanted IS NULL AND d.told_already THEN d.deciding END,
-                fired_at = clock_timestamp(), fired_by = $5
-            FROM decided d WHERE o.id = d.id AND d.next <> 'planned'),
+                digest_of = d.lead, fired_at = clock_timestamp(), fired_by = $5
+            FROM placed d WHERE o.id = d.id AND d.next <> 'planned' AND NOT d.postponed),
+        postponed AS (
+            UPDATE reminders.occurrence o SET due_at = d.due_at + d.digest, useful_until = greatest(d.useful_until, d.due_at + 2 * d.digest)
+            FROM placed d WHERE o.id = d.id AND d.postponed),
         queued AS (
             INSERT INTO reminders.outbox
                 (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
-            SELECT id, kind, recipient_id, channel, 'send', 'pending', due_at, useful_until
-            FROM decided WHERE next = 'fired' ORDER BY due_at, id
+            SELECT d.id, d.kind, d.recipient_id, c.channel, 'send', 'pending', d.due_at, d.useful_until
+            FROM placed d CROSS JOIN unnest(d.chosen) AS c (channel)
+            WHERE d.next = 'fired' AND NOT d.gathers AND c.channel <> 'inbox' ORDER BY d.due_at, d.id
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
             RETURNING 1),
+        read AS MATERIALIZED (
+            SELECT d.*, row_number() OVER (PARTITION BY recipient_id ORDER BY due_at, id) AS nth
+            FROM placed d WHERE d.next = 'fired' AND 'inbox' = ANY (d.chosen) AND NOT d.postponed),
+        numbered AS (
+            INSERT INTO reminders.inbox AS i (recipient_id, last_seq)
+            SELECT recipient_id, count(*) FROM read GROUP BY recipient_id ORDER BY recipient_id
+            ON CONFLICT (recipient_id) DO UPDATE SET last_seq = i.last_seq + excluded.last_seq
+            RETURNING recipient_id, last_seq),
+        items AS (
+            INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data)
+            SELECT r.id, r.recipient_id, n.last_seq - max(r.nth) OVER (PARTITION BY r.recipient_id) + r.nth, r.kind, r.subject_type, r.subject_key,
+                   jsonb_strip_nulls(jsonb_build_object('starts_at', r.happens_at)) || r.subject_data || coalesce(r.data, '{}')
+            FROM read r JOIN numbered n USING (recipient_id)
+            RETURNING recipient_id),
+        pushed AS (SELECT pg_notify('reminders_inbox', string_agg(DISTINCT recipient_id::text, ',')) FROM items HAVING count(*) > 0),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' is no longer useful'
+            SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ': ' || CASE WHEN past_use THEN 'no longer useful' ELSE silenced END
             FROM decided WHERE next = 'skipped' AND NOT told_already AND has_buttons
             RETURNING 1),
-        woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued LIMIT 1) t)
-        SELECT (SELECT count(*) FROM decided WHERE next <> 'planned'), (SELECT count(*) FROM queued), (SELECT count(*) FROM told),
-               (SELECT count(*) FROM woken)
+        woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued UNION ALL SELECT FROM digests LIMIT 1) t)
+        SELECT (SELECT count(*) FROM placed WHERE next <> 'planned'), (SELECT count(*) FROM queued) + (SELECT count(*) FROM digests),
+               (SELECT count(*) FROM told), (SELECT count(*) FROM woken), (SELECT count(*) FROM pushed)
         """;
 
     [LoggerMessage(2001, LogLevel.Information, "Fired {Judged} due occurrences: {Queued} messages queued")]

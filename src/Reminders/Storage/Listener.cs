@@ -18,15 +18,17 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
             try
             {
                 await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, notification) => signals.Received(notification.Channel);
+                connection.Notification += (_, notification) => signals.Received(notification.Channel, notification.Payload);
                 await using (var listen = new NpgsqlCommand(
-                    $"LISTEN {Signals.OutboxChannel}; LISTEN {Signals.InboundChannel}; LISTEN {Signals.DueChannel}", connection))
+                    $"LISTEN {Signals.OutboxChannel}; LISTEN {Signals.InboundChannel}; LISTEN {Signals.DueChannel}; LISTEN {Signals.InboxChannel}",
+                    connection))
                     await listen.ExecuteNonQueryAsync(stoppingToken);
                 signals.Listening = true;
                 // What was notified while nobody listened.
                 signals.OutboxWritten();
                 signals.Inbound.Set();
                 signals.Due.Set();
+                signals.Inbox.WrittenForAnyone();
                 while (true)
                     await connection.WaitAsync(stoppingToken);
             }

@@ -61,6 +61,10 @@ internal sealed partial class Retention(
             DELETE FROM reminders.throttle WHERE (channel, address) IN (
                 SELECT channel, address FROM reminders.throttle WHERE next_at < now() - $1 LIMIT $2)
             """, TimeSpan.FromHours(1), cancellationToken);
+        await InBatchesAsync("""
+            DELETE FROM reminders.access_token WHERE hash IN (
+                SELECT hash FROM reminders.access_token WHERE expires_at < now() - $1 LIMIT $2)
+            """, TimeSpan.FromDays(1), cancellationToken);
         await InBatchesAsync(
             "DELETE FROM reminders.node WHERE name IN (SELECT name FROM reminders.node WHERE seen_at < now() - $1 LIMIT $2)",
             TimeSpan.FromDays(1), cancellationToken);

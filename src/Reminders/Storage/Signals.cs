@@ -12,6 +12,9 @@ internal sealed class Signals
     /// <summary>Occurrences are due at once, or events wait to be planned.</summary>
     public Signal Due { get; } = new();
 
+    /// <summary>Items may have been written to inboxes, and to whose.</summary>
+    public InboxSignal Inbox { get; } = new();
+
     /// <summary>Whether this node hears the others just now; while not, it polls.</summary>
     public bool Listening { get => listening; set => listening = value; }
 
@@ -23,7 +26,7 @@ internal sealed class Signals
             signal.Set();
     }
 
-    public void Received(string channel)
+    public void Received(string channel, string payload)
     {
         switch (channel)
         {
@@ -36,10 +39,16 @@ internal sealed class Signals
             case DueChannel:
                 Due.Set();
                 break;
+            case InboxChannel:
+                Inbox.Written(payload);
+                break;
         }
     }
 
     public const string OutboxChannel = "reminders_outbox";
     public const string InboundChannel = "reminders_inbound";
     public const string DueChannel = "reminders_due";
+
+    /// <summary>Its payload names recipients: "17,23"; empty stands for anyone, where the names would not fit into 8000 bytes.</summary>
+    public const string InboxChannel = "reminders_inbox";
 }

@@ -1,6 +1,16 @@
 -- The schema reminders as the migrations leave it, in the words of PostgreSQL 15.
 -- Written by the test MigratedSchema (REMINDERS_RENEW_SCHEMA=1); do not edit by hand.
 
+CREATE TABLE reminders.access_token (
+    hash bytea NOT NULL,
+    recipient_id bigint NOT NULL,
+    issued_by text NOT NULL,
+    issued_at timestamp with time zone NOT NULL DEFAULT now(),
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT access_token_pkey PRIMARY KEY (hash),
+    CONSTRAINT access_token_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id)
+);
+
 CREATE TABLE reminders.address (
     recipient_id bigint NOT NULL,
     channel text NOT NULL,
@@ -11,7 +21,7 @@ CREATE TABLE reminders.address (
     CONSTRAINT address_address_check CHECK (((length(address) >= 1) AND (length(address) <= 320))),
     CONSTRAINT address_pkey PRIMARY KEY (recipient_id, channel),
     CONSTRAINT address_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
-    CONSTRAINT address_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'unreachable'::text])))
+    CONSTRAINT address_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'unreachable'::text, 'opted_out'::text])))
 );
 
 CREATE TABLE reminders.api_key (
@@ -60,6 +70,14 @@ CREATE TABLE reminders.event (
     CONSTRAINT event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
 );
 
+CREATE TABLE reminders.group_member (
+    group_id bigint NOT NULL,
+    recipient_id bigint NOT NULL,
+    CONSTRAINT group_member_group_id_fkey FOREIGN KEY (group_id) REFERENCES reminders.recipient_group(id) ON DELETE CASCADE,
+    CONSTRAINT group_member_pkey PRIMARY KEY (group_id, recipient_id),
+    CONSTRAINT group_member_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id)
+);
+
 CREATE TABLE reminders.idempotency (
     caller text NOT NULL,
     key text NOT NULL,
@@ -87,6 +105,31 @@ CREATE TABLE reminders.inbound_update (
     CONSTRAINT inbound_update_pkey PRIMARY KEY (source, provider_id),
     CONSTRAINT inbound_update_provider_id_check CHECK (((length(provider_id) >= 1) AND (length(provider_id) <= 200))),
     CONSTRAINT inbound_update_state_check CHECK ((state = ANY (ARRAY['received'::text, 'handled'::text, 'failed'::text])))
+);
+
+CREATE TABLE reminders.inbox (
+    recipient_id bigint NOT NULL,
+    last_seq bigint NOT NULL,
+    CONSTRAINT inbox_pkey PRIMARY KEY (recipient_id),
+    CONSTRAINT inbox_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id)
+);
+
+CREATE TABLE reminders.inbox_item (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    occurrence_id bigint NOT NULL,
+    recipient_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    subject_type text NOT NULL,
+    subject_key text NOT NULL,
+    data jsonb NOT NULL DEFAULT '{}'::jsonb,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    read_at timestamp with time zone,
+    CONSTRAINT inbox_item_occurrence UNIQUE (occurrence_id),
+    CONSTRAINT inbox_item_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id),
+    CONSTRAINT inbox_item_pkey PRIMARY KEY (id),
+    CONSTRAINT inbox_item_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT inbox_item_seq UNIQUE (recipient_id, seq)
 );
 
 CREATE TABLE reminders.instant (
@@ -129,6 +172,9 @@ CREATE TABLE reminders.occurrence (
     state text NOT NULL,
     reason text,
     decided_by bigint,
+    fenced boolean NOT NULL DEFAULT true,
+    superseded_by integer,
+    digest_of bigint,
     wanted_in text[] NOT NULL,
     told text NOT NULL,
     has_buttons boolean NOT NULL DEFAULT false,
@@ -140,6 +186,7 @@ CREATE TABLE reminders.occurrence (
     fired_at timestamp with time zone,
     fired_by text,
     CONSTRAINT occurrence_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES reminders.occurrence(id),
+    CONSTRAINT occurrence_digest_of_fkey FOREIGN KEY (digest_of) REFERENCES reminders.occurrence(id),
     CONSTRAINT occurrence_fired CHECK (((state <> 'fired'::text) OR (fired_at IS NOT NULL))),
     CONSTRAINT occurrence_identity UNIQUE (subject_id, kind, version, recipient_id),
     CONSTRAINT occurrence_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
@@ -173,6 +220,7 @@ CREATE TABLE reminders.outbox (
     target_id bigint,
     state text NOT NULL,
     reason text,
+    digest_at timestamp with time zone,
     due_at timestamp with time zone NOT NULL,
     useful_until timestamp with time zone NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
@@ -206,6 +254,17 @@ CREATE TABLE reminders.party (
     CONSTRAINT party_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
 );
 
+CREATE TABLE reminders.preference (
+    recipient_id bigint NOT NULL,
+    kind text NOT NULL DEFAULT '*'::text,
+    channel text NOT NULL DEFAULT '*'::text,
+    wanted boolean NOT NULL,
+    CONSTRAINT preference_channel_check CHECK (((length(channel) >= 1) AND (length(channel) <= 32))),
+    CONSTRAINT preference_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT preference_pkey PRIMARY KEY (recipient_id, kind, channel),
+    CONSTRAINT preference_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id)
+);
+
 CREATE TABLE reminders.press (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     message_id bigint NOT NULL,
@@ -227,6 +286,7 @@ CREATE TABLE reminders.recipient (
     quiet_from time without time zone,
     quiet_to time without time zone,
     start_code text NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text),
+    unsubscribe_code text NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text),
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT recipient_locale_check CHECK (((length(locale) >= 2) AND (length(locale) <= 35))),
     CONSTRAINT recipient_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -235,7 +295,17 @@ CREATE TABLE reminders.recipient (
     CONSTRAINT recipient_reference UNIQUE (reference),
     CONSTRAINT recipient_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 200))),
     CONSTRAINT recipient_start_code UNIQUE (start_code),
+    CONSTRAINT recipient_unsubscribe_code UNIQUE (unsubscribe_code),
     CONSTRAINT recipient_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
+);
+
+CREATE TABLE reminders.recipient_group (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT recipient_group_name UNIQUE (name),
+    CONSTRAINT recipient_group_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT recipient_group_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE reminders.subject (
@@ -278,7 +348,25 @@ CREATE TABLE reminders.throttle (
     CONSTRAINT throttle_pkey PRIMARY KEY (channel, address)
 ) WITH (fillfactor=70);
 
+CREATE TABLE reminders.window_key (
+    kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    recipient_id bigint NOT NULL,
+    fingerprint text NOT NULL,
+    armed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    version integer NOT NULL DEFAULT nextval('reminders.window_version'::regclass),
+    CONSTRAINT window_key_pkey PRIMARY KEY (kind, subject_id, recipient_id, fingerprint),
+    CONSTRAINT window_key_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT window_key_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
+);
+
+CREATE INDEX access_token_expiry ON reminders.access_token USING btree (expires_at);
+
+CREATE INDEX address_changed ON reminders.address USING btree (changed_at);
+
 CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
+
+CREATE INDEX group_member_recipient ON reminders.group_member USING btree (recipient_id);
 
 CREATE INDEX idempotency_age ON reminders.idempotency USING btree (created_at);
 
@@ -286,7 +374,15 @@ CREATE INDEX inbound_update_due ON reminders.inbound_update USING btree (seq) WH
 
 CREATE INDEX inbound_update_sender ON reminders.inbound_update USING btree (sender, seq) WHERE (state = 'received'::text);
 
+CREATE INDEX inbox_item_kind ON reminders.inbox_item USING btree (recipient_id, kind, seq);
+
+CREATE INDEX inbox_item_subject ON reminders.inbox_item USING btree (recipient_id, subject_type, subject_key, seq);
+
+CREATE INDEX inbox_item_unread ON reminders.inbox_item USING btree (recipient_id, kind, seq) WHERE (read_at IS NULL);
+
 CREATE INDEX instant_due ON reminders.instant USING btree (due_second);
+
+CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) WHERE (digest_of IS NOT NULL);
 
 CREATE INDEX occurrence_due ON reminders.occurrence USING btree (due_at, id) WHERE (state = 'planned'::text);
 
@@ -295,6 +391,8 @@ CREATE INDEX occurrence_waiting ON reminders.occurrence USING btree (recipient_i
 CREATE INDEX operator_action_message ON reminders.operator_action USING btree (message_id);
 
 CREATE INDEX outbox_dead ON reminders.outbox USING btree (settled_at, id) WHERE (state = 'dead'::text);
+
+CREATE UNIQUE INDEX outbox_digest ON reminders.outbox USING btree (kind, recipient_id, digest_at) WHERE (digest_at IS NOT NULL);
 
 CREATE INDEX outbox_due ON reminders.outbox USING btree (channel, kind, due_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'retry'::text]));
 
@@ -348,12 +446,33 @@ CREATE OR REPLACE FUNCTION reminders.still_says_so(of_occurrence bigint)
  LANGUAGE sql
  STABLE
 AS $function$
-    SELECT o.version = s.version OR o.told = s.told AND NOT EXISTS (
+    SELECT NOT o.fenced OR o.version = s.version OR o.told = s.told AND NOT EXISTS (
         SELECT FROM reminders.occurrence later
         WHERE later.subject_id = o.subject_id AND later.kind = o.kind AND later.recipient_id = o.recipient_id
           AND later.version > o.version AND later.told <> o.told AND reminders.is_announced(later.id))
     FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
     WHERE o.id = of_occurrence
+$function$;
+
+CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
+                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status END
+$function$;
+
+CREATE OR REPLACE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT coalesce((
+        SELECT wanted FROM reminders.preference
+        WHERE recipient_id = of_recipient AND kind IN (of_kind, '*') AND channel IN (on_channel, '*')
+        ORDER BY kind = '*', channel = '*' LIMIT 1), true)
 $function$;
 
 CREATE VIEW reminders.booking AS

@@ -46,7 +46,11 @@ public sealed class KilledNodes(Postgres postgres)
         // Only what Quartz does needs a due time ahead; for the rest it is due, and fires, at once.
         var booking = await cluster.ProposeAsync(TimeSpan.FromSeconds(name.EndsWith("trigger", StringComparison.Ordinal) ? 10 : 0));
         if (name == "the suppression")
+        {
             await ApproveAsync(cluster, node, booking);
+            // Or the kill could meet the first reminder on its way.
+            await cluster.UntilAsync("SELECT count(*) = 1 AND bool_and(state = 'sent') FROM reminders.outbox", Patience);
+        }
 
         var gate = await point.CloseAsync(cluster);
         var approval = ApproveAsync(cluster, node, booking);

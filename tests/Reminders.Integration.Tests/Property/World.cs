@@ -49,7 +49,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
         var cluster = await Cluster.StartAsync(
             postgres, nodes: 0, overrides: [("Kinds:CONFIRM_2H:Channels:1", Second), ($"Kinds:CONFIRM_2H:Uncertain:{Second}", "Resend"),
                 ("Outbox:RetryBase", "00:00:00.01"), ("Outbox:RetryCap", "00:00:00.05")]);
-        var world = new World(cluster, cluster.AddStillNode().Services);
+        var world = new World(cluster, cluster.AddStillNode(services => services.AddSingleton(new ServedChannel(Second))).Services);
         await cluster.ExecuteAsync(Audit.Install);
         var now = await cluster.ScalarAsync<DateTime>("SELECT date_trunc('second', now())");
         // Most are due already, one falls due while the test runs, one does not.

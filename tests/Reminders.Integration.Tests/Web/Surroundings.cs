@@ -46,14 +46,19 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
             [
                 "/api/bookings", "/api/bookings/approve", "/api/bookings/{id}", "/api/bookings/{id}/approve", "/api/bookings/{id}/cancel",
                 "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
+                "/api/groups/{name}",
+                "/api/notifications", "/api/notifications/mark_all_as_read", "/api/notifications/unread", "/api/notifications/unread_count",
+                "/api/notifications/{id}/mark_as_read",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
+                "/api/recipients", "/api/recipients/{reference}", "/api/tokens", "/api/tokens/revoke",
             ],
             api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", (string)api["components"]!["securitySchemes"]!["bearer"]!["scheme"]!);
-        foreach (var operation in api["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Where(part => part.Key is "get" or "post").Select(part => part.Value!))
+        foreach (var (name, operation) in api["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Where(part => part.Key is "get" or "post"), (path, part) => ($"{part.Key} {path.Key}", part.Value!)))
         {
             Assert.NotEmpty((string)operation["summary"]!);
-            Assert.NotNull(operation["security"]![0]!["bearer"]);
+            Assert.NotNull(operation["security"]![0]![name == "get /api/notifications" || name.Contains("/notifications/", StringComparison.Ordinal) ? "user" : "bearer"]);
             Assert.NotNull(operation["responses"]!["401"]!["content"]!["application/problem+json"]);
         }
         var create = api["paths"]!["/api/bookings"]!["post"]!;
@@ -63,7 +68,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
     }
 
     [Fact]
-    public async Task Telemetry_is_exported_and_holds_neither_the_bot_token_nor_a_trigger_name()
+    public async Task Telemetry_is_exported_and_holds_no_token_and_no_trigger_name()
     {
         var exported = new ConcurrentDictionary<string, ConcurrentBag<string>>();
         await using var collector = await CollectAsync(exported);
@@ -76,6 +81,8 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
             var booking = WebNode.Booking(startsIn: TimeSpan.FromHours(2) + TimeSpan.FromSeconds(2));
             var id = (string)(await watched.PostAsync("/api/bookings", booking)).Json["id"]!;
             await watched.PostAsync($"/api/bookings/{id}/approve");
+            // A person's token stands in the address of their live connection.
+            await watched.GetAsync("/ws/notifications/?token=rt_must-not-leak", "");
             // It was tried, and so the token was in a URL.
             await Eventually.TrueAsync(async () => await watched.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.attempt)"), Patience, "an attempt");
         }
@@ -85,6 +92,8 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         Assert.Contains("Npgsql", everything, StringComparison.Ordinal);
         Assert.Contains("quartz.job.execution.duration", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("AAtest-token", everything, StringComparison.Ordinal);
+        Assert.Contains("/ws/notifications/", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("rt_must-not-leak", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("quartz.trigger.name", string.Concat(exported["/v1/metrics"]), StringComparison.Ordinal);
     }
 

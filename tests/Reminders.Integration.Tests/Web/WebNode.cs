@@ -42,28 +42,29 @@ public sealed class WebNode : IAsyncDisposable
     public static async Task<WebNode> StartAsync(
         Postgres postgres, Action<WebApplication>? map = null, params (string Key, string? Value)[] overrides)
     {
-        var node = await StartAsync(await postgres.CreateDatabaseAsync(), map, overrides);
+        var node = await StartAsync(await postgres.CreateDatabaseAsync(), "web1", map, overrides);
         node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
         node.Operator = await node.KeyAsync("ops", ApiRole.Operator);
         return node;
     }
 
-    /// <summary>Another node on the same database, with the same keys.</summary>
+    /// <summary>Another node on the same database.</summary>
     public async Task<WebNode> StartAnotherAsync(params (string Key, string? Value)[] overrides)
     {
-        var node = await StartAsync(connectionString, null, [("NodeName", "web2"), .. overrides]);
+        var node = await StartAsync(connectionString, "web2", null, overrides);
         (node.Recruiter, node.Operator) = (Recruiter, Operator);
         return node;
     }
 
-    private static async Task<WebNode> StartAsync(string connectionString, Action<WebApplication>? map, (string Key, string? Value)[] overrides)
+    private static async Task<WebNode> StartAsync(
+        string connectionString, string name, Action<WebApplication>? map, (string Key, string? Value)[] overrides)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionString"] = connectionString + ";Maximum Pool Size=30",
-            ["NodeName"] = "web1",
+            ["NodeName"] = name,
             ["MigrateAtStart"] = "false",
             ["Telegram:BotToken"] = Token,
             ["Telegram:ApiBaseUrl"] = "http://127.0.0.1:1/",
@@ -82,7 +83,8 @@ public sealed class WebNode : IAsyncDisposable
         app.MapReminders();
         map?.Invoke(app);
         await app.StartAsync();
-        return new(app, log, connectionString);
+
+        return new WebNode(app, log, connectionString);
     }
 
     public async Task<string> KeyAsync(string name, ApiRole role) =>

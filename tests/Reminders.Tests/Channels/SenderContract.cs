@@ -39,7 +39,9 @@ public sealed record Scene(ISender Sender, Func<int> Arrivals, Task Arrived, Fun
 public abstract class SenderContract
 {
     protected static readonly TimeSpan Patient = TimeSpan.FromSeconds(20);
-    protected static readonly TimeSpan Impatient = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Long enough to hand a message over, and no longer.</summary>
+    protected virtual TimeSpan Impatient => TimeSpan.FromMilliseconds(300);
 
     protected static CancellationToken Running => TestContext.Current.CancellationToken;
 

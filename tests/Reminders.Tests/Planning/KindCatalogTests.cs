@@ -27,6 +27,26 @@ public sealed class KindCatalogTests
         Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => Read(("K", setting, value))).Message, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("Subject", "booking", "Kinds:K:Subject is booking, whose state the engine itself keeps")]
+    [InlineData("Before", "01:00:00", "Kinds:K:Before is 01:00:00")]
+    [InlineData("Buttons:0", "confirm", "Kinds:K:Buttons are for a kind with On")]
+    [InlineData("Identity", "Twice", "Kinds:K:Identity")]
+    [InlineData("Window", "00:00:00", "Kinds:K:Window is 00:00:00")]
+    [InlineData("WindowBy:0", "colour", "Kinds:K:WindowBy has 'colour'")]
+    [InlineData("Delay", "-00:00:01", "Kinds:K:Delay is -00:00:01")]
+    [InlineData("Digest", "00:00:00.5", "Kinds:K:Digest is 00:00:00.5")]
+    [InlineData("Digest", "00:10:00", "Kinds:K:Templates:en:digest is missing")]
+    [InlineData("Data:Total", "number", "Kinds:K:Data:Total")]
+    [InlineData("Data:total", "money?", "Kinds:K:Data:total is 'money?'")]
+    [InlineData("Channels:0", "email", "Kinds:K:Templates:en:subject is missing")]
+    public void What_is_wrong_with_a_kind_that_is_asked_for_is_named_with_its_value(string setting, string value, string problem) =>
+        Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(
+        [
+            .. setting == "Subject" ? Array.Empty<(string, string?)>() : [("Kinds:K:Subject", "cart")],
+            ("Kinds:K:Templates:en:text", "Hello"), ($"Kinds:K:{setting}", value),
+        ]))).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("lower")]
     [InlineData("WITH-DASH")]
     [InlineData("WITH SPACE")]

@@ -44,8 +44,9 @@ internal sealed class SpoilTelegram : IFault
     {
         Method = random.OneOf(Methods),
         Probability = 0.05 + 0.3 * random.NextDouble(),
-        // Shorter and longer than the sender waits.
-        Delay = random.Between(0.5, 4.5),
+        // Well under or well over what the sender waits (3 s). In between Telegram believes it has answered, and the sender
+        // that it was not: a doubt that nobody has injected.
+        Delay = random.Next(2) == 0 ? random.Between(0.5, 1.5) : random.Between(4.5, 5.5),
         RetryAfter = random.Next(1, 4),
         PausesBot = random.Next(2) == 0,
     };

@@ -103,7 +103,7 @@ internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit 
     // The dispatcher's own judgement (StartStatement), asked beforehand, so that a person hears why at once.
     private const string Judge = """
         SELECT m.id, o.subject_id, m.operation, m.number, m.state,
-               CASE WHEN o.version <> s.version THEN 'the subject has moved on: this was for version ' || o.version || ', it now is at ' || s.version
+               CASE WHEN o.fenced AND o.version <> s.version THEN 'the subject has moved on: this was for version ' || o.version || ', it now is at ' || s.version
                     WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'it is not wanted any more: the subject is ' || s.status
                     WHEN m.useful_until <= clock_timestamp() THEN 'it was of use until ' || to_char(m.useful_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
                     WHEN other.id IS NOT NULL THEN 'message ' || other.id || ' of the same reminder is ' || other.state

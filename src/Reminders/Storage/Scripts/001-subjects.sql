@@ -29,6 +29,8 @@ CREATE TABLE reminders.address (
 );
 -- A person who comes back with /start is found by the chat they write from.
 CREATE INDEX address_lookup ON reminders.address (channel, address);
+-- What waited for an address is looked for among those that have just come.
+CREATE INDEX address_changed ON reminders.address (changed_at);
 
 -- What a person wants of a kind on a channel; '*' stands for any. The most particular line decides: kind and channel, then
 -- kind, then channel, then neither. Where there is no line, everything is wanted.

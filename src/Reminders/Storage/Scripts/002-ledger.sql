@@ -11,6 +11,12 @@ CREATE TABLE reminders.occurrence (
     reason        text,
     -- The occurrence that made this one needless.
     decided_by    bigint REFERENCES reminders.occurrence,
+    -- Whether it is for the subject's version and no other. Not so what is asked for by name: its versions are its kind's
+    -- own, and a newer one takes its place by saying so here.
+    fenced        boolean NOT NULL DEFAULT true,
+    superseded_by integer,
+    -- In a digest, the occurrence whose message tells this one too; that one names itself.
+    digest_of     bigint REFERENCES reminders.occurrence,
     -- The subject's statuses in which this is still wanted, frozen from the kind when it was planned.
     wanted_in     text[] NOT NULL,
     -- The subject's fingerprint (subject.told) that this occurrence announces.
@@ -31,6 +37,7 @@ CREATE TABLE reminders.occurrence (
 );
 -- Exactly (due, id) of the rows that wait for their time: a million of them cost an empty poll nothing.
 CREATE INDEX occurrence_due ON reminders.occurrence (due_at, id) WHERE state = 'planned';
+CREATE INDEX occurrence_digest ON reminders.occurrence (digest_of) WHERE digest_of IS NOT NULL;
 CREATE INDEX occurrence_waiting ON reminders.occurrence (recipient_id, useful_until) WHERE state = 'waiting';
 
 -- Who comes first to a (kind, due second), and so asks Quartz for its one trigger (rule 15).
@@ -51,4 +58,19 @@ CREATE TABLE reminders.suppression (
     last_at        timestamptz NOT NULL DEFAULT now(),
     last_by        text NOT NULL,
     PRIMARY KEY (occurrence_id, rule)
+);
+
+-- Rule 4, policy "window": the same again only after a while, anything else at once. Re-arming is one atomic statement,
+-- and the number it takes is the occurrence's version.
+CREATE SEQUENCE reminders.window_version AS integer;
+
+CREATE TABLE reminders.window_key (
+    kind          text NOT NULL,
+    subject_id    bigint NOT NULL REFERENCES reminders.subject,
+    recipient_id  bigint NOT NULL REFERENCES reminders.recipient,
+    -- The data that makes it another notification, as the kind's WindowBy names it.
+    fingerprint   text NOT NULL,
+    armed_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    version       integer NOT NULL DEFAULT nextval('reminders.window_version'),
+    PRIMARY KEY (kind, subject_id, recipient_id, fingerprint)
 );

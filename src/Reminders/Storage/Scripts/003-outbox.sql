@@ -17,6 +17,8 @@ CREATE TABLE reminders.outbox (
     state                text NOT NULL CHECK (state IN
                              ('pending', 'sending', 'retry', 'sent', 'uncertain', 'dead', 'cancelled')),
     reason               text,
+    -- For the first message of a digest, the end of the time in which it gathers.
+    digest_at            timestamptz,
     -- pending and retry: not before.
     due_at               timestamptz NOT NULL,
     useful_until         timestamptz NOT NULL,
@@ -40,6 +42,8 @@ CREATE TABLE reminders.outbox (
     CONSTRAINT outbox_edit_has_target 
         CHECK ((operation = 'edit') = (target_id IS NOT NULL) AND (operation = 'edit') = (revision > 0))
 ) WITH (fillfactor = 80);
+-- One digest per recipient and time, on whichever nodes its parts come due.
+CREATE UNIQUE INDEX outbox_digest ON reminders.outbox (kind, recipient_id, digest_at) WHERE digest_at IS NOT NULL;
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox (press_token);
 -- Exactly (due, id) of what may be claimed, per channel and kind, so that a bulk of one kind cannot stand before
 -- another and an empty poll reads no backlog.
@@ -106,12 +110,19 @@ $$;
 -- Whether what an occurrence says is still so: it is for the subject's present version, or the subject came back to
 -- what it says and nothing else was told in between (rule 3: moved A, B, A).
 CREATE FUNCTION reminders.still_says_so(of_occurrence bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT o.version = s.version OR o.told = s.told AND NOT EXISTS (
+    SELECT NOT o.fenced OR o.version = s.version OR o.told = s.told AND NOT EXISTS (
         SELECT FROM reminders.occurrence later
         WHERE later.subject_id = o.subject_id AND later.kind = o.kind AND later.recipient_id = o.recipient_id
           AND later.version > o.version AND later.told <> o.told AND reminders.is_announced(later.id))
     FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
     WHERE o.id = of_occurrence
+$$;
+
+-- Why an occurrence is not wanted any more, by its subject as it is now; null while it is.
+CREATE FUNCTION reminders.unwanted(o reminders.occurrence, s reminders.subject) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
+                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status END
 $$;
 
 -- The two queries of the first incident report (scenario 1): each must stay empty for ever.

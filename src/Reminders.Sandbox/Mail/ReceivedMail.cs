@@ -1,0 +1,32 @@
+namespace Reminders.Sandbox.Mail;
+
+/// <summary>A header as it reads: unfolded, its RFC 2047 words decoded.</summary>
+public readonly record struct MailHeader(string Name, string Value);
+
+/// <summary>A mail the sink accepted: whatever became of the answer, its recipients have it.</summary>
+/// <param name="From">Of the envelope.</param>
+/// <param name="To">Of the envelope.</param>
+/// <param name="Raw">As it came, dots unstuffed.</param>
+/// <param name="Text">The text/plain part; empty when there is none.</param>
+/// <param name="Html">The text/html part; null when there is none.</param>
+/// <param name="User">Who had logged in; null when nobody.</param>
+/// <param name="Tls">Whether it came through TLS.</param>
+/// <param name="Connection">On which connection it came, from 1.</param>
+/// <param name="Fault">What spoilt its answer, if anything did.</param>
+public sealed record ReceivedMail(
+    string From, IReadOnlyList<string> To, string Raw, IReadOnlyList<MailHeader> Headers, string Text, string? Html,
+    string? User, bool Tls, int Connection, DateTimeOffset ArrivedAt, MailFaultKind? Fault)
+{
+    /// <summary>With its angle brackets; empty when it has none.</summary>
+    public string MessageId => Header("Message-ID") ?? "";
+
+    public string Subject => Header("Subject") ?? "";
+
+    /// <summary>The first header of that name, any case; null when there is none.</summary>
+    public string? Header(string name) =>
+        Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).FirstOrDefault();
+}
+
+/// <summary>A fault at the dot, after which the sender could not know.</summary>
+/// <param name="Accepted">True when the mail has arrived all the same.</param>
+public sealed record MailDoubt(string To, string MessageId, bool Accepted, MailFaultKind Fault, DateTimeOffset At);

@@ -1,0 +1,24 @@
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Reminders.Notifications;
+
+namespace Reminders.Web.Api;
+
+/// <summary>The one entrance for whatever is no booking: carts, customers, tickets.</summary>
+internal static class NotificationEndpoints
+{
+    public static void MapNotifications(this IEndpointRouteBuilder api)
+    {
+        var notifications = api.MapGroup("/notifications").WithTags("Notifications").WithMetadata(RawBody.Bulk);
+        notifications.MapPost("", AskAsync).Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 413, 415, 422);
+        notifications.MapDelete("", CancelAsync).Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404);
+    }
+
+    private static async Task<IResult> AskAsync(Body<Notify> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(body.Value!, stop)).ToResult();
+
+    private static async Task<IResult> CancelAsync(string? type, string? subject, IMediator mediator, CancellationToken stop) =>
+        (await mediator.Send(new CancelNotifications(type, subject), stop)).ToResult();
+}

@@ -1,0 +1,32 @@
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Reminders.Bookings;
+using Reminders.Recipients;
+
+namespace Reminders.Web.Api;
+
+/// <summary><c>{"members": ["user-7", "user-8"]}</c></summary>
+internal sealed record GroupRequest(IReadOnlyList<string>? Members);
+
+/// <summary>People and groups, as the app that knows them keeps them.</summary>
+internal static class RecipientEndpoints
+{
+    public static void MapRecipients(this IEndpointRouteBuilder api)
+    {
+        var people = api.MapGroup("").WithTags("Recipients").WithMetadata(RawBody.Bulk);
+        people.MapPut("/recipients", KeepAsync).Describe(NotificationTexts.Keep).Produces<RecipientsKept>().WithProblems(400, 413, 415);
+        people.MapGet("/recipients/{reference}", ShowAsync).Describe(NotificationTexts.Show).Produces<RecipientView>().WithProblems(404);
+        people.MapPut("/groups/{name}", KeepGroupAsync).Describe(NotificationTexts.Group).Produces<GroupView>().WithProblems(400, 413, 415);
+    }
+
+    private static async Task<IResult> KeepAsync(Body<KeepRecipients> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal(given => RecipientRules.Check(given.Recipients)) ?? (await mediator.Send(body.Value!, stop)).ToResult();
+
+    private static async Task<IResult> ShowAsync(string reference, RecipientDirectory people, CancellationToken stop) =>
+        await people.FindAsync(reference, stop) is { } found ? TypedResults.Ok(found) : Answers.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
+
+    private static async Task<IResult> KeepGroupAsync(string name, Body<GroupRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(new KeepGroup(name, body.Value!.Members), stop)).ToResult();
+}

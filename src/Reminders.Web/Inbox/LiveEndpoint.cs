@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Bookings;
+using Reminders.Inbox;
+using Reminders.Web.Keys;
+
+namespace Reminders.Web.Inbox;
+
+/// <summary>
+/// <c>ws://…/ws/notifications/?token=rt_…[&amp;cursor=n]</c>: what is new in a person's inbox, as it comes. The token is in the
+/// address because a browser cannot send a header here; since no cookie lets anyone in, another site's page cannot either.
+/// </summary>
+internal static class LiveEndpoint
+{
+    public static IServiceCollection AddLiveInbox(this IServiceCollection services)
+    {
+        services.AddSingleton<InboxMetrics>();
+        services.AddSingleton<LiveSockets>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveSockets>());
+        return services;
+    }
+
+    public static void MapLiveInbox(this IEndpointRouteBuilder app)
+    {
+        var options = app.ServiceProvider.GetRequiredService<InboxOptions>();
+        // A pipeline of its own: a host that mounts the engine need not know that this endpoint needs a middleware.
+        var pipeline = app.CreateApplicationBuilder();
+        pipeline.UseWebSockets(new() { KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PingTimeout });
+        pipeline.Run(ConnectAsync);
+        app.Map("/ws/notifications/", pipeline.Build()).RequireAuthorization(Policies.User).WithMetadata(new TokenInQuery()).ExcludeFromDescription();
+    }
+
+    private static async Task ConnectAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            await Results.Problem(statusCode: StatusCodes.Status426UpgradeRequired, detail: "This address is for WebSockets.").ExecuteAsync(context);
+            return;
+        }
+        var services = context.RequestServices;
+        if (!TryReadCursor(context.Request.Query["cursor"], out var cursor))
+        {
+            await RefuseAsync(context, $"is '{FieldErrors.Cut(context.Request.Query["cursor"].ToString())}': it should be the cursor of a notification, or 0 for all of them.");
+            return;
+        }
+        var feed = services.GetRequiredService<InboxFeed>();
+        if (await feed.SubscribeAsync(context.User.RecipientId(), cursor, context.RequestAborted) is not { } subscription)
+        {
+            await RefuseAsync(context, $"is {cursor}, and there is no such notification yet: is it another person's?");
+            return;
+        }
+        try
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await services.GetRequiredService<LiveSockets>().RunAsync(new LiveSocket(
+                socket, subscription, context.User.TokenHash(), services.GetRequiredService<InboxOptions>(),
+                services.GetRequiredService<InboxMetrics>(), services.GetRequiredService<TimeProvider>()));
+        }
+        finally
+        {
+            feed.Unsubscribe(subscription);
+        }
+    }
+
+    private static bool TryReadCursor(string? given, out long? cursor)
+    {
+        cursor = null;
+        if (string.IsNullOrEmpty(given))
+            return true;
+        if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return false;
+        cursor = number;
+        return true;
+    }
+
+    private static Task RefuseAsync(HttpContext context, string problem) =>
+        Results.ValidationProblem(new Dictionary<string, string[]> { ["cursor"] = [$"cursor {problem}"] }).ExecuteAsync(context);
+}

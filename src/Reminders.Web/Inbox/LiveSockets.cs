@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Reminders.Inbox;
+using Reminders.Web.Keys;
+
+namespace Reminders.Web.Inbox;
+
+/// <summary>The live connections of this node, each of which lasts no longer than its token: asked for all of them at once.</summary>
+internal sealed partial class LiveSockets(
+    AccessTokens tokens, InboxOptions options, InboxMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<LiveSockets> logger) : BackgroundService
+{
+    private readonly ConcurrentDictionary<LiveSocket, byte> open = [];
+
+    /// <summary>Returns when the connection has ended.</summary>
+    public async Task RunAsync(LiveSocket socket)
+    {
+        open[socket] = 0;
+        metrics.Opened();
+        var why = SocketEnd.Lost;
+        try
+        {
+            why = await socket.RunAsync(lifetime.ApplicationStopping);
+        }
+        finally
+        {
+            open.TryRemove(socket, out _);
+            metrics.Closed(why);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.PollInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await EndThoseWithoutAccessAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogInterrupted(exception.Message);
+            }
+        }
+    }
+
+    private async Task EndThoseWithoutAccessAsync(CancellationToken cancellationToken)
+    {
+        var byToken = open.Keys.ToLookup(socket => Convert.ToHexString(socket.TokenHash));
+        if (byToken.Count == 0)
+            return;
+        foreach (var ended in await tokens.FindEndedAsync([.. byToken.Select(same => same.First().TokenHash)], cancellationToken))
+        {
+            foreach (var socket in byToken[Convert.ToHexString(ended)])
+                socket.End(SocketEnd.NoAccess);
+        }
+    }
+
+    [LoggerMessage(5101, LogLevel.Warning, "Whether live connections may stay could not be asked ({Reason}); it is asked again")]
+    private partial void LogInterrupted(string reason);
+}

@@ -1,0 +1,88 @@
+using Npgsql;
+using Reminders.Bookings;
+using Reminders.Storage;
+
+namespace Reminders.Web.Keys;
+
+/// <param name="Token">The token itself: it cannot be shown again.</param>
+internal sealed record NewAccessToken(string Token, DateTimeOffset ExpiresAt);
+
+/// <summary>Whose token it is.</summary>
+internal sealed record AccessGrant(long RecipientId, string Reference);
+
+/// <summary>
+/// What people read their inbox with. The app that knows them obtains one for them with its API key, and hands it to their
+/// browser; it opens their inbox and nothing else. Nothing is cached, as with <see cref="ApiKeys"/>.
+/// </summary>
+internal sealed class AccessTokens(NpgsqlDataSource dataSource)
+{
+    public const string Prefix = "rt_";
+
+    public static readonly TimeSpan DefaultLife = TimeSpan.FromHours(12);
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
+
+    public static IReadOnlyDictionary<string, string[]> Check(string? recipient, int? expiresIn)
+    {
+        var errors = new FieldErrors();
+        errors.Text("recipient", recipient, 200, required: true);
+        if (expiresIn < 1 || expiresIn > LongestLife.TotalSeconds)
+            errors.Add("expiresIn", $"is {expiresIn}: it should be 1 to {LongestLife.TotalSeconds:0} seconds; the default is {DefaultLife.TotalSeconds:0}.");
+        return errors.All;
+    }
+
+    /// <param name="recipient">The person's reference.</param>
+    /// <param name="by">Who asked for it, for whoever wonders later.</param>
+    public async Task<Outcome<NewAccessToken>> IssueAsync(string? recipient, int? expiresIn, string by, CancellationToken cancellationToken)
+    {
+        if (Check(recipient, expiresIn) is { Count: > 0 } errors)
+            return new Outcome<NewAccessToken>.Invalid(errors);
+        var token = RandomSecret.Create(Prefix);
+        var life = expiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultLife;
+        await using var insert = dataSource.CreateCommand("""
+            INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at)
+            SELECT $1, id, $2, now() + $3 FROM reminders.recipient WHERE reference = $4
+            RETURNING expires_at
+            """).With(RandomSecret.Hash(token), by, life, recipient);
+        await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new Outcome<NewAccessToken>.Done(new(token, reader.GetFieldValue<DateTimeOffset>(0)))
+            : new Outcome<NewAccessToken>.NotFound($"There is no recipient '{FieldErrors.Cut(recipient!)}'.");
+    }
+
+    /// <summary>Ends every token of a person: they are refused from now on, and open connections close within seconds.</summary>
+    /// <returns>How many were in force.</returns>
+    public async Task<int> RevokeAsync(string recipient, CancellationToken cancellationToken)
+    {
+        await using var revoke = dataSource.CreateCommand("""
+            DELETE FROM reminders.access_token t USING reminders.recipient r
+            WHERE r.reference = $1 AND t.recipient_id = r.id AND t.expires_at > now()
+            """).With(recipient);
+        return await revoke.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<AccessGrant?> FindAsync(string token, CancellationToken cancellationToken)
+    {
+        if (!RandomSecret.HasForm(token, Prefix))
+            return null;
+        await using var find = dataSource.CreateCommand("""
+            SELECT t.recipient_id, r.reference FROM reminders.access_token t JOIN reminders.recipient r ON r.id = t.recipient_id
+            WHERE t.hash = $1 AND t.expires_at > now()
+            """).With(RandomSecret.Hash(token));
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt64(0), reader.GetString(1)) : null;
+    }
+
+    /// <summary>Which of these are in force no more.</summary>
+    public async Task<IReadOnlyList<byte[]>> FindEndedAsync(byte[][] hashes, CancellationToken cancellationToken)
+    {
+        await using var find = dataSource.CreateCommand("""
+            SELECT h FROM unnest($1) AS h
+            WHERE NOT EXISTS (SELECT FROM reminders.access_token t WHERE t.hash = h AND t.expires_at > now())
+            """).With((object)hashes);
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        var ended = new List<byte[]>();
+        while (await reader.ReadAsync(cancellationToken))
+            ended.Add(reader.GetFieldValue<byte[]>(0));
+        return ended;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace Reminders.Channels.Email;
+
+/// <summary>Delivers by SMTP to one mail server, which takes it from there. Buttons are left out: nothing in a mail can be pressed.</summary>
+internal sealed partial class EmailSender : ISender, IDisposable
+{
+    public const string ChannelName = "email";
+
+    private readonly EmailOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SmtpTransport _transport;
+
+    /// <exception cref="ArgumentException">The options are wrong; each problem is named.</exception>
+    public EmailSender(EmailOptions options, TimeProvider time)
+    {
+        if (options.Validate().ToArray() is { Length: > 0 } problems)
+        {
+            throw new ArgumentException(string.Join('\n', problems), nameof(options));
+        }
+        (_options, _time) = (options, time);
+        _transport = new SmtpTransport(options, time);
+    }
+
+    public string Channel => ChannelName;
+
+    public async Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        if (delivery.Operation == DeliveryOperation.Edit)
+        {
+            return new SendResult.Rejected("an e-mail cannot be changed once it is sent");
+        }
+        if (MailAddresses.OnTheWire(delivery.Address) is not { } to)
+        {
+            return new SendResult.Unreachable($"the address '{delivery.Address}' is none that SMTP could carry");
+        }
+        if (!IdForm().IsMatch(delivery.StableId))
+        {
+            return new SendResult.Rejected($"the message's id '{delivery.StableId}' is not 1 to 100 letters and digits with dots between them");
+        }
+        if (delivery.Unsubscribe is { } unsubscribe && !MailText.Fits(unsubscribe))
+        {
+            return new SendResult.Rejected($"the unsubscribe link has {unsubscribe.AbsoluteUri.Length} characters, more than a header line takes");
+        }
+        var id = $"<{delivery.StableId}@{_options.From[(_options.From.LastIndexOf('@') + 1)..]}>";
+        var content = DotStuffing.Stuff(MailText.Compose(delivery, to, _options, id, _time.GetUtcNow()));
+        return await _transport.SendAsync(new SmtpMail(_options.From, to, id, content), cancellationToken);
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    [GeneratedRegex(@"\A(?=.{1,100}\z)[A-Za-z0-9]+(\.[A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex IdForm();
+}

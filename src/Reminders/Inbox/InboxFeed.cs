@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Storage;
+
+namespace Reminders.Inbox;
+
+/// <summary>
+/// Feeds the live connections of this node. Catching up and pushing are one thing: whoever has news, by NOTIFY, by having
+/// just connected, or by the poll, is read for everything after their cursor, all of them in one statement.
+/// </summary>
+internal sealed partial class InboxFeed(
+    NpgsqlDataSource dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, TimeProvider time,
+    ILogger<InboxFeed> logger) : BackgroundService
+{
+    /// <summary>What one pass reads for one cursor at most; a longer way is gone in several.</summary>
+    private const int Batch = 100;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, List<InboxSubscription>> subscriptions = [];
+
+    /// <param name="cursor">The last item the reader has; null for only what is new from now.</param>
+    /// <returns>Null when there is no such cursor: it is not this person's, or of another database.</returns>
+    public async Task<InboxSubscription?> SubscribeAsync(long recipient, long? cursor, CancellationToken cancellationToken)
+    {
+        var newest = await inbox.NewestAsync(recipient, cancellationToken);
+        if (cursor > newest)
+            return null;
+        var subscription = new InboxSubscription(recipient, cursor ?? newest, options.Buffer, signals.Inbox);
+        lock (gate)
+        {
+            if (!subscriptions.TryGetValue(recipient, out var others))
+                subscriptions[recipient] = others = [];
+            others.Add(subscription);
+        }
+        signals.Inbox.WrittenFor(recipient);
+        return subscription;
+    }
+
+    public void Unsubscribe(InboxSubscription subscription)
+    {
+        lock (gate)
+        {
+            if (subscriptions.TryGetValue(subscription.Recipient, out var all) && all.Remove(subscription) && all.Count == 0)
+                subscriptions.Remove(subscription.Recipient);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var polled = time.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var whose = await signals.Inbox.WaitAsync(options.PollInterval, time, stoppingToken);
+                // On a busy node somebody always has news; the others must not depend on having been named.
+                if (whose is null || time.GetElapsedTime(polled) >= options.PollInterval)
+                    (whose, polled) = (null, time.GetTimestamp());
+                await PassAsync(whose, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                LogInterrupted(exception.Message);
+                signals.Inbox.WrittenForAnyone();
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task PassAsync(IReadOnlySet<long>? whose, CancellationToken cancellationToken)
+    {
+        // Those who are up to date share a cursor, and so a read.
+        var readers = Ready(whose).GroupBy(one => (one.Recipient, one.Cursor)).Select(group => group.ToArray()).ToArray();
+        if (readers.Length == 0)
+            return;
+        await using var read = dataSource.CreateCommand(After).With(
+            readers.Select(same => same[0].Recipient).ToArray(), readers.Select(same => same[0].Cursor).ToArray());
+        await using (var reader = await read.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var item = InboxItem.Read(reader, 2, text);
+                foreach (var one in readers[reader.GetInt64(0) - 1])
+                    one.Offer(item);
+                if (reader.GetInt64(1) == Batch) // there may be more
+                    signals.Inbox.WrittenFor(readers[reader.GetInt64(0) - 1][0].Recipient);
+            }
+        }
+        // A reader that made room before it was known to be behind did not ask.
+        foreach (var one in readers.SelectMany(same => same).Where(one => one.WantsMore))
+            signals.Inbox.WrittenFor(one.Recipient);
+    }
+
+    private InboxSubscription[] Ready(IReadOnlySet<long>? whose)
+    {
+        lock (gate)
+        {
+            var named = whose is null
+                ? subscriptions.Values.SelectMany(all => all)
+                : whose.SelectMany(recipient => subscriptions.GetValueOrDefault(recipient) ?? []);
+            return [.. named.Where(one => one.Begin())];
+        }
+    }
+
+    // Items become visible in the order of their numbers (the row of reminders.inbox is locked from numbering to commit), so
+    // nothing can appear behind a cursor.
+    internal static readonly string After = $"""
+        SELECT w.place, row_number() OVER (PARTITION BY w.place ORDER BY i.seq), {InboxItem.Columns}
+        FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS w (recipient_id, cursor, place)
+        CROSS JOIN LATERAL (
+            SELECT * FROM reminders.inbox_item x WHERE x.recipient_id = w.recipient_id AND x.seq > w.cursor ORDER BY x.seq LIMIT {Batch}) i
+        JOIN reminders.recipient r ON r.id = w.recipient_id
+        ORDER BY w.place, i.seq
+        """;
+
+    [LoggerMessage(5002, LogLevel.Warning, "Feeding live connections was interrupted ({Reason}); they miss nothing and go on when it does")]
+    private partial void LogInterrupted(string reason);
+}

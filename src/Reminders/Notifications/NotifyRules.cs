@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Reminders.Bookings;
+using Reminders.Planning;
+
+namespace Reminders.Notifications;
+
+/// <summary>What may be asked for. Pure: <c>now</c> is an argument. Every wrong field is named, with its value.</summary>
+internal static class NotifyRules
+{
+    private static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
+
+    // What a request carries goes into the row of each recipient.
+    private const int LargestData = 8 * 1024;
+
+    public static IReadOnlyDictionary<string, string[]> Check(Notify request, KindCatalog kinds, DateTimeOffset now)
+    {
+        var errors = new FieldErrors();
+        errors.Text("kind", request.Kind, 64, required: true);
+        errors.Text("subject", request.Subject, 200, required: true);
+        if (!string.IsNullOrWhiteSpace(request.Kind))
+            CheckKind(errors, request, kinds);
+        if (request.Version is < 1)
+            errors.Add("version", $"is {request.Version}: it must be at least 1.");
+        CheckRecipients(errors, request);
+        CheckDue(errors, request, now);
+        return errors.All;
+    }
+
+    public static DateTimeOffset DueAt(KindDefinition kind, Notify request, DateTimeOffset now)
+    {
+        var due = request.Due ?? now + (request.DelaySeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : kind.Delay);
+        if (kind.Digest is { } time)
+            return Ceil(due, time);
+        // Due times share whole seconds, so that many share one trigger; what is due already is due now.
+        return due <= now ? now : Ceil(due, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>The data that makes it another notification, as one text: names and values cannot run into each other.</summary>
+    public static string Fingerprint(KindDefinition kind, IReadOnlyDictionary<string, JsonElement>? data)
+    {
+        var text = new StringBuilder();
+        foreach (var name in kind.WindowBy.Order(StringComparer.Ordinal))
+            text.Append(name).Append('=').Append(data is not null && data.TryGetValue(name, out var value) ? JsonSerializer.Serialize(value) : "").Append('\n');
+        return text.ToString();
+    }
+
+    private static void CheckKind(FieldErrors errors, Notify request, KindCatalog kinds)
+    {
+        var askable = kinds.Kinds.Values.Where(one => one.IsAskedFor).Select(one => one.Name);
+        if (kinds.Find(request.Kind!) is not { IsAskedFor: true } kind)
+        {
+            errors.Add("kind", $"is '{FieldErrors.Cut(request.Kind!)}', which is no kind that can be asked for; there are {string.Join(", ", askable)}.");
+            return;
+        }
+        if (request.Version is not null && kind.Identity != IdentityPolicy.Version)
+            errors.Add("version", $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, which has no versions.");
+        foreach (var (name, problem) in DeclaredData.Problems(kind.Data, request.Data))
+            errors.Add($"data.{FieldErrors.Cut(name)}", problem);
+        if (request.Data is { } data && JsonSerializer.SerializeToUtf8Bytes(data).Length is > LargestData and var size)
+            errors.Add("data", $"has {size} bytes: at most {LargestData} are allowed.");
+    }
+
+    private static void CheckRecipients(FieldErrors errors, Notify request)
+    {
+        errors.Text("group", request.Group, 100, required: false);
+        if ((request.Recipients is null) == (request.Group is null))
+        {
+            errors.Add("recipients", request.Group is null ? "is required: the references of the people to tell, or a group." : "is given, and group too: which one counts?");
+            return;
+        }
+        if (request.Recipients is { } recipients)
+        {
+            if (recipients.Count is 0 or > Notify.Most)
+                errors.Add("recipients", $"has {recipients.Count}: 1 to {Notify.Most} are expected.");
+            for (var i = 0; i < recipients.Count && errors.All.Count < 20; i++)
+                errors.Text($"recipients[{i.ToString(CultureInfo.InvariantCulture)}]", recipients[i], 200, required: true);
+        }
+    }
+
+    private static void CheckDue(FieldErrors errors, Notify request, DateTimeOffset now)
+    {
+        if (request is { Due: not null, DelaySeconds: not null })
+            errors.Add("delaySeconds", "is given, and due too: which one counts?");
+        if (request.DelaySeconds is < 0 or > 366 * 24 * 3600)
+            errors.Add("delaySeconds", $"is {request.DelaySeconds}: it must be between 0 and a year ({366 * 24 * 3600}).");
+        if (request.Due is { } due && due < now - TimeSpan.FromMinutes(1))
+            errors.Add("due", $"is {due:O}, which is in the past: it is now {now:O}.");
+        if (request.Due > now + Furthest)
+            errors.Add("due", $"is {request.Due:O}, more than a year ahead of now ({now:O}).");
+    }
+
+    private static DateTimeOffset Ceil(DateTimeOffset instant, TimeSpan step)
+    {
+        var excess = instant.UtcTicks % step.Ticks;
+        return excess == 0 ? instant : new DateTimeOffset(instant.UtcTicks - excess + step.Ticks, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,119 @@
+using MediatR;
+using Npgsql;
+using NpgsqlTypes;
+using Reminders.Bookings;
+using Reminders.Planning;
+using Reminders.Storage;
+
+namespace Reminders.Recipients;
+
+/// <summary>Writes up to 10,000 people at once, new or known by their reference. What is left out stays as it is.</summary>
+public sealed record KeepRecipients(IReadOnlyList<RecipientDraft>? Recipients) : ICommand<Outcome<RecipientsKept>>
+{
+    /// <summary>How many people one request may name.</summary>
+    public const int Most = 10_000;
+}
+
+/// <param name="Reference">The booking app's own id of the person.</param>
+/// <param name="Addresses">By channel: <c>telegram</c> (a chat id), <c>email</c>, <c>whatsapp</c> (a phone number with its country code).</param>
+/// <param name="QuietHours">Local times between which nothing new is sent; the same twice means none.</param>
+/// <param name="Preferences">All of them: those given before are forgotten. Where none fits, everything is wanted.</param>
+public sealed record RecipientDraft(
+    string? Reference, string? Name, string? Locale = null, string? Zone = null, IReadOnlyDictionary<string, string>? Addresses = null,
+    QuietHours? QuietHours = null, IReadOnlyList<PreferenceDraft>? Preferences = null);
+
+/// <param name="Wanted">Whether the person wants it.</param>
+/// <param name="Kind">A kind's name; left out, any.</param>
+/// <param name="Channel">A channel's name, or <c>inbox</c>; left out, any.</param>
+public sealed record PreferenceDraft(bool? Wanted, string? Kind = null, string? Channel = null);
+
+/// <param name="Kept">How many people were written.</param>
+public sealed record RecipientsKept(int Kept);
+
+internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges changes) : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
+{
+    public async Task<Outcome<RecipientsKept>> Handle(KeepRecipients request, CancellationToken cancellationToken)
+    {
+        var errors = RecipientRules.Check(request.Recipients);
+        if (errors.Count > 0)
+            return new Outcome<RecipientsKept>.Invalid(errors);
+
+        // In the order of their references, so that two bulks with people in common cannot deadlock.
+        var people = request.Recipients!.OrderBy(person => person.Reference, StringComparer.Ordinal).ToArray();
+        var ids = await UpsertAsync(people, cancellationToken);
+        await AddressAsync(people, ids, cancellationToken);
+        await PreferAsync(people, ids, cancellationToken);
+        if (await db.ResumeWaitingAsync([.. ids.Values], cancellationToken) > 0)
+            changes.FollowUp(new(0, 0, [], ["*"]));
+        return new Outcome<RecipientsKept>.Done(new(people.Length));
+    }
+
+    private async Task<Dictionary<string, long>> UpsertAsync(RecipientDraft[] people, CancellationToken cancellationToken)
+    {
+        await using var upsert = db.Command("""
+            INSERT INTO reminders.recipient AS r (reference, name, locale, zone, quiet_from, quiet_to)
+            SELECT reference, name, coalesce(locale, 'en'), coalesce(zone, 'UTC'),
+                   CASE WHEN quiet_from <> quiet_to THEN quiet_from END, CASE WHEN quiet_from <> quiet_to THEN quiet_to END
+            FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS t (reference, name, locale, zone, quiet_from, quiet_to, nth) ORDER BY nth
+            ON CONFLICT ON CONSTRAINT recipient_reference DO UPDATE
+            SET name = excluded.name,
+                (locale, zone, quiet_from, quiet_to) = (
+                    SELECT coalesce(t.locale, r.locale), coalesce(t.zone, r.zone),
+                           CASE WHEN t.quiet_from IS NULL THEN r.quiet_from WHEN t.quiet_from <> t.quiet_to THEN t.quiet_from END,
+                           CASE WHEN t.quiet_from IS NULL THEN r.quiet_to WHEN t.quiet_from <> t.quiet_to THEN t.quiet_to END
+                    FROM unnest($1, $3, $4, $5, $6) AS t (reference, locale, zone, quiet_from, quiet_to) WHERE t.reference = r.reference)
+            RETURNING reference, id
+            """);
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Reference!.Trim()).ToArray());
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Name!.Trim()).ToArray());
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Locale).ToArray());
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Zone).ToArray());
+        Add(upsert, NpgsqlDbType.Time, people.Select(person => person.QuietHours?.From).ToArray());
+        Add(upsert, NpgsqlDbType.Time, people.Select(person => person.QuietHours?.To).ToArray());
+        var ids = new Dictionary<string, long>(people.Length, StringComparer.Ordinal);
+        await using var reader = await upsert.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            ids[reader.GetString(0)] = reader.GetInt64(1);
+        return ids;
+    }
+
+    // What a person bound themselves with /start is better known than what an app says, and who opted out stays so.
+    private async Task AddressAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
+    {
+        var addresses = people.SelectMany(person => (person.Addresses ?? new Dictionary<string, string>())
+            .Select(address => (Id: ids[person.Reference!.Trim()], Channel: address.Key, Address: RecipientRules.Normal(address.Key, address.Value)))).ToArray();
+        if (addresses.Length == 0)
+            return;
+        await using var upsert = db.Command("""
+            INSERT INTO reminders.address AS a (recipient_id, channel, address)
+            SELECT recipient_id, channel, address FROM unnest($1, $2, $3) AS t (recipient_id, channel, address) ORDER BY recipient_id, channel
+            ON CONFLICT (recipient_id, channel) DO UPDATE
+            SET address = excluded.address, reason = CASE a.state WHEN 'opted_out' THEN a.reason END, changed_at = clock_timestamp(),
+                state = CASE a.state WHEN 'opted_out' THEN a.state ELSE 'reachable' END
+            WHERE a.address <> excluded.address AND (a.channel <> 'telegram' OR a.state = 'unreachable')
+            """).With(
+                addresses.Select(one => one.Id).ToArray(), addresses.Select(one => one.Channel).ToArray(), addresses.Select(one => one.Address).ToArray());
+        await upsert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task PreferAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
+    {
+        var given = people.Where(person => person.Preferences is not null).ToArray();
+        if (given.Length == 0)
+            return;
+        await using (var forget = db.Command("DELETE FROM reminders.preference WHERE recipient_id = ANY ($1)")
+            .With((object)given.Select(person => ids[person.Reference!.Trim()]).ToArray()))
+            await forget.ExecuteNonQueryAsync(cancellationToken);
+        var lines = given.SelectMany(person => person.Preferences!.Select(line => (Id: ids[person.Reference!.Trim()], Line: line)))
+            .DistinctBy(one => (one.Id, one.Line.Kind, one.Line.Channel)).ToArray();
+        await using var insert = db.Command("""
+            INSERT INTO reminders.preference (recipient_id, kind, channel, wanted) SELECT * FROM unnest($1, $2, $3, $4)
+            """).With(
+                lines.Select(one => one.Id).ToArray(), lines.Select(one => one.Line.Kind ?? "*").ToArray(),
+                lines.Select(one => one.Line.Channel ?? "*").ToArray(), lines.Select(one => one.Line.Wanted!.Value).ToArray());
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Add(NpgsqlCommand command, NpgsqlDbType element, object value) =>
+        command.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | element });
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Reminders.Bookings;
+using Reminders.Storage;
+
+namespace Reminders.Recipients;
+
+/// <summary>A person as the API shows them.</summary>
+public sealed record RecipientView(
+    string Reference, string Name, string Locale, string Zone, QuietHours? QuietHours, IReadOnlyList<AddressView> Addresses,
+    IReadOnlyList<PreferenceView> Preferences, IReadOnlyList<string> Groups, string StartCode);
+
+/// <param name="State">reachable, unreachable or opted_out.</param>
+/// <param name="Reason">Why it is not reachable.</param>
+public sealed record AddressView(string Channel, string Address, string State, string? Reason);
+
+/// <param name="Kind"><c>*</c> for any.</param>
+/// <param name="Channel"><c>*</c> for any.</param>
+public sealed record PreferenceView(string Kind, string Channel, bool Wanted);
+
+/// <summary>Looks people up by the reference their app knows them by.</summary>
+internal sealed class RecipientDirectory(RemindersDb db)
+{
+    /// <summary>The person; null when there is none of that reference.</summary>
+    public async Task<RecipientView?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        await using var find = db.Command("""
+            SELECT r.id, r.reference, r.name, r.locale, r.zone, r.quiet_from, r.quiet_to, r.start_code,
+                   array(SELECT g.name FROM reminders.group_member m JOIN reminders.recipient_group g ON g.id = m.group_id
+                         WHERE m.recipient_id = r.id ORDER BY g.name)
+            FROM reminders.recipient r WHERE r.reference = $1
+            """).With(reference);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        long id;
+        RecipientView person;
+        await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+                return null;
+            id = reader.GetInt64(0);
+            var quiet = reader.IsDBNull(5) ? null : new QuietHours(reader.GetFieldValue<TimeOnly>(5), reader.GetFieldValue<TimeOnly>(6));
+            person = new(
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), quiet, [], [],
+                reader.GetFieldValue<string[]>(8), reader.GetString(7));
+        }
+        return person with { Addresses = await AddressesAsync(id, cancellationToken), Preferences = await PreferencesAsync(id, cancellationToken) };
+    }
+
+    private async Task<IReadOnlyList<AddressView>> AddressesAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var find = db.Command("SELECT channel, address, state, reason FROM reminders.address WHERE recipient_id = $1 ORDER BY channel").With(id);
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        var addresses = new List<AddressView>();
+        while (await reader.ReadAsync(cancellationToken))
+            addresses.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+        return addresses;
+    }
+
+    private async Task<IReadOnlyList<PreferenceView>> PreferencesAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var find = db.Command("SELECT kind, channel, wanted FROM reminders.preference WHERE recipient_id = $1 ORDER BY kind, channel").With(id);
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        var preferences = new List<PreferenceView>();
+        while (await reader.ReadAsync(cancellationToken))
+            preferences.Add(new(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
+        return preferences;
+    }
+}

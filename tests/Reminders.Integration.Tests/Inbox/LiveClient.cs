@@ -1,0 +1,63 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Reminders.Integration.Tests.Web;
+
+namespace Reminders.Integration.Tests.Inbox;
+
+/// <summary>A client of the live connection, as an app would have one.</summary>
+internal sealed class LiveClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ClientWebSocket socket = new();
+
+    public WebSocketCloseStatus? ClosedWith => socket.CloseStatus;
+
+    public static async Task<LiveClient> ConnectAsync(WebNode node, Person person, long? cursor = null)
+    {
+        var client = new LiveClient();
+        await client.socket.ConnectAsync(Address(node, person, cursor), TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    public static Uri Address(WebNode node, Person person, long? cursor = null) => new(
+        $"ws://{node.Http.BaseAddress!.Authority}/ws/notifications/?token={person.Token}{(cursor is { } after ? $"&cursor={after}" : "")}");
+
+    /// <summary>The next notification; null when the server has closed.</summary>
+    public async Task<JsonNode?> NextAsync()
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        using var message = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer, bound.Token);
+            if (part.MessageType == WebSocketMessageType.Close)
+                return null;
+            message.Write(buffer, 0, part.Count);
+            if (part.EndOfMessage)
+                return JsonNode.Parse(Encoding.UTF8.GetString(message.ToArray()));
+        }
+    }
+
+    public async Task<long> NextCursorAsync() => (long)(await NextAsync() ?? throw new InvalidOperationException($"Closed: {ClosedWith} {socket.CloseStatusDescription}"))["cursor"]!;
+
+    public async Task<List<long>> NextCursorsAsync(int count)
+    {
+        var cursors = new List<long>(count);
+        while (cursors.Count < count)
+            cursors.Add(await NextCursorAsync());
+        return cursors;
+    }
+
+    /// <summary>As an app that is closed; disposing alone is a line that breaks.</summary>
+    public Task CloseAsync() => socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        socket.Abort();
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

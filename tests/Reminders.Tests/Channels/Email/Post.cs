@@ -1,0 +1,59 @@
+using Reminders.Channels;
+using Reminders.Channels.Email;
+using Reminders.Sandbox.Mail;
+using Reminders.Sandbox.Tests;
+
+namespace Reminders.Tests.Channels.Email;
+
+/// <summary>A sender, and a real mail server of our own at the other end.</summary>
+internal sealed class Post(MailSink sink, EmailSender sender, ManualTime time) : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static Delivery Message { get; } = new("7", DeliveryOperation.Send, "anna@example.org", "Hello Anna", [])
+    {
+        StableId = "12.1760000000.5",
+        Subject = "Your interview",
+    };
+
+    public MailSink Sink => sink;
+
+    public EmailSender Sender => sender;
+
+    public ManualTime Time => time;
+
+    public MailRecord Record => sink.Record;
+
+    public static EmailOptions Options(int port, TimeSpan? timeout = null) => new()
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        From = "reminders@example.org",
+        Timeout = timeout ?? Patience,
+    };
+
+    public static async Task<Post> OpenAsync(MailSinkOptions? server = null, Action<EmailOptions>? alter = null, TimeSpan? timeout = null)
+    {
+        var sink = await MailSink.StartAsync(server, cancellationToken: TestContext.Current.CancellationToken);
+        var options = Options(sink.Port, timeout);
+        options.CertificateSha256 = sink.CertificateSha256;
+        alter?.Invoke(options);
+        var time = new ManualTime();
+        return new Post(sink, new EmailSender(options, time), time);
+    }
+
+    public Task<SendResult> SendAsync(Delivery? delivery = null) => sender.SendAsync(delivery ?? Message, TestContext.Current.CancellationToken);
+
+    /// <summary>Sends, and reads it as it arrived.</summary>
+    public async Task<ReceivedMail> DeliverAsync(Delivery delivery)
+    {
+        Assert.IsType<SendResult.Sent>(await SendAsync(delivery));
+        return Record.Mails[^1];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        sender.Dispose();
+        await sink.DisposeAsync();
+    }
+}
