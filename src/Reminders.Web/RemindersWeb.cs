@@ -33,7 +33,8 @@ public static class RemindersWeb
     }
 
     /// <summary>
-    /// Maps <c>/api</c>, <c>/ws/notifications</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook) and <c>/health</c>.
+    /// Maps <c>/api</c>, <c>/ws/notifications</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook),
+    /// <c>/webhooks/whatsapp</c> (with <c>WhatsApp:PhoneNumberId</c>) and <c>/health</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)
     {
@@ -48,6 +49,7 @@ public static class RemindersWeb
         app.MapUnsubscribe();
         app.MapApiDescription();
         app.MapTelegramWebhook();
+        app.MapWhatsAppWebhook();
         app.MapHealth();
         return app;
     }

@@ -11,6 +11,7 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Channels.Email;
 using Reminders.Channels.Telegram;
+using Reminders.Channels.WhatsApp;
 using Reminders.Explain;
 using Reminders.Inbox;
 using Reminders.Notifications;
@@ -27,7 +28,7 @@ namespace Reminders;
 public static class RemindersServices
 {
     /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
-    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>Email</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
+    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>WhatsApp</c>, <c>Email</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
     {
@@ -36,6 +37,7 @@ public static class RemindersServices
         services.AddCommands();
         services.AddOutbox(configuration);
         services.AddTelegram(configuration);
+        services.AddWhatsApp(configuration);
         services.AddEmail(configuration);
         services.AddAnswers(configuration);
         services.AddInbox(configuration);
@@ -153,6 +155,16 @@ public static class RemindersServices
         services.AddSender<TelegramSender>(TelegramSender.ChannelName);
     }
 
+    /// <summary>Only when it is set up: a sender that cannot send would take messages that another channel could.</summary>
+    private static void AddWhatsApp(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Bind<WhatsAppOptions>(configuration, "WhatsApp");
+        Require(options.Validate());
+        services.AddSingleton(options);
+        if (options.IsOn)
+            services.AddSender<WhatsAppSender>(WhatsAppSender.ChannelName);
+    }
+
     /// <summary>Only where a mail server is named.</summary>
     private static void AddEmail(this IServiceCollection services, IConfiguration configuration)
     {
@@ -172,6 +184,8 @@ public static class RemindersServices
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
         services.AddSingleton<UpdateStore>();
         services.AddScoped<UpdateInHand>();
+        services.AddScoped<TelegramUpdates>();
+        services.AddScoped<WhatsAppUpdates>();
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
     }

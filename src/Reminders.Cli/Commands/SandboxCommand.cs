@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Reminders.Sandbox.Mail;
 using Reminders.Sandbox.Telegram;
+using Reminders.Sandbox.WhatsApp;
 
 namespace Reminders.Cli.Commands;
 
@@ -14,20 +15,25 @@ internal static class SandboxCommand
         DefaultValueFactory = _ => 8081,
     };
 
+    private static readonly Option<int?> WhatsAppPort = new("--whatsapp-port")
+    {
+        Description = "The loopback port of a stand-in for WhatsApp's Cloud API; 0 takes any free one. Left out, there is none.",
+    };
+
     private static readonly Option<int?> MailPort = new("--mail-port")
     {
         Description = "Also run a mail server that keeps what it gets, on this loopback port; 0 takes any free one.",
     };
 
-    private static readonly Option<bool> NoLimits = new("--no-limits") { Description = "Answer no 429 of its own: for measuring." };
+    private static readonly Option<bool> NoLimits = new("--no-limits") { Description = "Refuse nothing for its rate: for measuring." };
 
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "One line per call, on standard error." };
 
     public static Command Create()
     {
-        var command = new Command("sandbox", "Run the simulated Telegram: token 123456:SANDBOX, chat 1001 known to the bot; and a mail server, if asked.")
+        var command = new Command("sandbox", "Run the simulated Telegram: token 123456:SANDBOX, chat 1001 known to the bot; and a mail server and WhatsApp, if asked.")
         {
-            Port, MailPort, NoLimits, Verbose, ParentWatch.Option,
+            Port, MailPort, WhatsAppPort, NoLimits, Verbose, ParentWatch.Option,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -48,10 +54,23 @@ internal static class SandboxCommand
                   for a person  curl {telegram.BaseAddress} tells how to press buttons and see what arrived
                 {(mail is null ? "" : Words(mail))}Ctrl-C ends it.
                 """));
+            await using var whatsApp = parsed.GetValue(WhatsAppPort) is { } graph ? await StartWhatsAppAsync(parsed, graph, cancellationToken) : null;
             await ParentWatch.UntilToldAsync(parsed.GetValue(ParentWatch.Option), cancellationToken);
             return 0;
         });
         return command;
+    }
+
+    private static async Task<WhatsAppSimulator> StartWhatsAppAsync(ParseResult parsed, int port, CancellationToken cancellationToken)
+    {
+        var whatsApp = await WhatsAppSimulator.StartAsync(
+            new() { Port = port, EnforceLimits = !parsed.GetValue(NoLimits), QuietLog = !parsed.GetValue(Verbose) }, cancellationToken: cancellationToken);
+        await Console.Out.WriteLineAsync($"""
+            whatsapp {whatsApp.BaseAddress} {whatsApp.Options.PhoneNumberId} {whatsApp.Options.AccessToken}
+            WhatsApp is up too.
+              for both      curl {new Uri(whatsApp.BaseAddress, "/")} tells the settings, how to name a webhook, write and press
+            """);
+        return whatsApp;
     }
 
     private static string Words(MailSink mail) => string.Create(CultureInfo.InvariantCulture, $"""

@@ -4,6 +4,7 @@ using Reminders.Cli.Nodes;
 using Reminders.Sandbox.Apps;
 using Reminders.Sandbox.Mail;
 using Reminders.Sandbox.Postgres;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 using Reminders.Web.Keys;
 

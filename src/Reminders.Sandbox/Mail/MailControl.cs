@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
-using Reminders.Sandbox.Telegram;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Mail;
 

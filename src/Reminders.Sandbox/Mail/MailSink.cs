@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Reminders.Sandbox.Telegram;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Mail;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 
@@ -51,80 +51,24 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
         await SpoilAsync(http, method, arguments, chatId, fault).ConfigureAwait(false);
     }
 
-    private async Task SpoilAsync(HttpContext http, BotMethod method, BotArguments arguments, long chatId, FaultDecision fault)
-    {
-        // Noted before the client can notice: whoever reacts to the broken call finds the doubt already there.
-        void Doubt(BotReply? reply, FaultKind kind) => bot.Record.Add(new InjectedDoubt(
-            method.Name, chatId, reply?.MessageId, reply is { IsOk: true }, kind, bot.Time.GetUtcNow()));
-
-        switch (fault.Kind)
+    private Task SpoilAsync(HttpContext http, BotMethod method, BotArguments arguments, long chatId, FaultDecision fault) =>
+        new SpoiltCall<BotReply>(http, fault, bot.Time, bot.Stopping)
         {
-            case FaultKind.CutBefore:
-                Doubt(null, FaultKind.CutBefore);
-                http.Abort();
-                return;
-            case FaultKind.BadGatewayBefore:
-                Doubt(null, FaultKind.BadGatewayBefore);
-                await WriteHtmlAsync(http, 502, "502 Bad Gateway").ConfigureAwait(false);
-                return;
-            case FaultKind.TooManyRequests:
-                if (fault.Rule!.PausesBot)
+            Run = async () => await method.Run(bot, new BotCall(arguments, fault.Hiding)).ConfigureAwait(false),
+            Write = reply => WriteAsync(http, reply),
+            Refuse = rule =>
+            {
+                if (rule.PausesBot)
                 {
-                    bot.Flood.Pause(fault.Rule.RetryAfter);
+                    bot.Flood.Pause(rule.RetryAfter);
                 }
 
-                await WriteAsync(http, BotReply.TooManyRequests(fault.Rule.RetryAfter)).ConfigureAwait(false);
-                return;
-        }
-
-        var reply = await method.Run(bot, new BotCall(arguments, fault.Hiding)).ConfigureAwait(false);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, bot.Stopping);
-        if (fault.Delay > TimeSpan.Zero && !await WaitAsync(fault.Delay, over.Token).ConfigureAwait(false))
-        {
-            Doubt(reply, fault.Kind ?? FaultKind.Delay);
-            http.Abort();
-            return;
-        }
-
-        if (fault.Hiding is { } hiding)
-        {
-            Doubt(reply, hiding);
-        }
-
-        switch (fault.Kind)
-        {
-            case FaultKind.DropReply:
-                http.Abort();
-                break;
-            case FaultKind.BadGatewayAfter:
-                await WriteHtmlAsync(http, 502, "502 Bad Gateway").ConfigureAwait(false);
-                break;
-            case FaultKind.HtmlAfter:
-                await WriteHtmlAsync(http, 200, "Just a moment...").ConfigureAwait(false);
-                break;
-            case FaultKind.NeverAnswer:
-                await WaitAsync(Timeout.InfiniteTimeSpan, over.Token).ConfigureAwait(false);
-                http.Abort();
-                break;
-            default:
-                await WriteAsync(http, reply).ConfigureAwait(false);
-                break;
-        }
-    }
-
-    /// <summary>False when the client, or the simulator, was gone first.</summary>
-    private async Task<bool> WaitAsync(TimeSpan delay, CancellationToken gone)
-    {
-        try
-        {
-            await Task.Delay(delay, bot.Time, gone).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+                return WriteAsync(http, BotReply.TooManyRequests(rule.RetryAfter));
+            },
+            Doubt = (reply, kind) => bot.Record.Add(new InjectedDoubt(
+                method.Name, chatId, reply?.MessageId, reply is { IsOk: true }, kind, bot.Time.GetUtcNow())),
+            CountError = bot.Record.CountError,
+        }.PlayAsync();
 
     private static async ValueTask<BotArguments> ReadArgumentsAsync(HttpRequest request)
     {
@@ -140,7 +84,7 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
         var type = request.ContentType;
         if (type is not null && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            arguments.AddJson(await ReadBodyAsync(request.BodyReader).ConfigureAwait(false));
+            arguments.AddJson(await SimulatorServer.ReadBodyAsync(request.BodyReader).ConfigureAwait(false));
         }
         else if (request.HasFormContentType)
         {
@@ -160,29 +104,6 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
         return arguments;
     }
 
-    private static async ValueTask<byte[]> ReadBodyAsync(PipeReader reader)
-    {
-        while (true)
-        {
-            var read = await reader.ReadAsync().ConfigureAwait(false);
-            if (read.IsCompleted)
-            {
-                var body = new byte[read.Buffer.Length];
-                var left = body.AsSpan();
-                foreach (var part in read.Buffer)
-                {
-                    part.Span.CopyTo(left);
-                    left = left[part.Length..];
-                }
-
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
     private async Task WriteAsync(HttpContext http, BotReply reply)
     {
         if (!reply.IsOk)
@@ -196,15 +117,5 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
         }
 
         await SimulatorServer.WriteAsync(http, reply.Status, "application/json", reply.Body).ConfigureAwait(false);
-    }
-
-    private async Task WriteHtmlAsync(HttpContext http, int status, string title)
-    {
-        if (status != 200)
-        {
-            bot.Record.CountError(status);
-        }
-
-        await SimulatorServer.WriteAsync(http, status, "text/html", BotReply.Html(title)).ConfigureAwait(false);
     }
 }

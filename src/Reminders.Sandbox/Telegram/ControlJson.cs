@@ -1,21 +1,12 @@
 using System.Text.Json;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 
 /// <summary>The control API's JSON: snake_case, like the Bot API's.</summary>
 internal static class ControlJson
 {
-    public static byte[] Problem(int status, string detail) => BotReply.Json(static (w, p) =>
-    {
-        w.WriteStartObject();
-        w.WriteString("type"u8, "about:blank"u8);
-        w.WriteString("title"u8, p.status == 404 ? "Not found" : "Bad request");
-        w.WriteNumber("status"u8, p.status);
-        w.WriteString("detail"u8, p.detail);
-        w.WriteEndObject();
-    }, (status, detail));
-
-    public static byte[] Chat(SimulatedChat chat) => BotReply.Json(static (w, chat) =>
+    public static byte[] Chat(SimulatedChat chat) => SimulatorJson.Of(static (w, chat) =>
     {
         w.WriteStartObject();
         w.WriteNumber("chat_id"u8, chat.Id);
@@ -25,7 +16,7 @@ internal static class ControlJson
         w.WriteEndObject();
     }, chat);
 
-    public static byte[] Press(PressOutcome outcome) => BotReply.Json(static (w, outcome) =>
+    public static byte[] Press(PressOutcome outcome) => SimulatorJson.Of(static (w, outcome) =>
     {
         w.WriteStartObject();
         w.WriteBoolean("ok"u8, outcome.Reached);
@@ -50,7 +41,7 @@ internal static class ControlJson
     }, outcome);
 
     /// <summary>Each message as it arrived, and beside it, when it was edited, as it is now.</summary>
-    public static byte[] Messages(SimulatorRecord record, IReadOnlyList<SentMessage> messages) => BotReply.Json(static (w, s) =>
+    public static byte[] Messages(SimulatorRecord record, IReadOnlyList<SentMessage> messages) => SimulatorJson.Of(static (w, s) =>
     {
         w.WriteStartArray();
         foreach (var message in s.messages)
@@ -62,7 +53,7 @@ internal static class ControlJson
             WriteButtons(w, message.Buttons);
             w.WriteString("arrived_at"u8, message.ArrivedAt);
             w.WriteBoolean("reply_dropped"u8, message.ReplyDropped);
-            WriteFault(w, message.Fault);
+            SimulatorJson.WriteFault(w, message.Fault);
             if (s.record.CurrentMessage(message.ChatId, message.MessageId) is { EditedAt: { } editedAt } now)
             {
                 w.WriteStartObject("now"u8);
@@ -78,7 +69,7 @@ internal static class ControlJson
         w.WriteEndArray();
     }, (record, messages));
 
-    public static byte[] Record(TelegramSimulator simulator) => BotReply.Json(static (w, simulator) =>
+    public static byte[] Record(TelegramSimulator simulator) => SimulatorJson.Of(static (w, simulator) =>
     {
         var record = simulator.Record;
         w.WriteStartObject();
@@ -99,7 +90,7 @@ internal static class ControlJson
         }
 
         w.WriteEndObject();
-        WriteArray(w, "edits", record.Edits, static (w, e) =>
+        SimulatorJson.WriteArray(w, "edits", record.Edits, static (w, e) =>
         {
             w.WriteNumber("chat_id"u8, e.ChatId);
             w.WriteNumber("message_id"u8, e.MessageId);
@@ -107,7 +98,7 @@ internal static class ControlJson
             WriteButtons(w, e.Buttons);
             w.WriteString("at"u8, e.At);
         });
-        WriteArray(w, "answers", record.Answers, static (w, a) =>
+        SimulatorJson.WriteArray(w, "answers", record.Answers, static (w, a) =>
         {
             w.WriteString("callback_query_id"u8, a.CallbackQueryId);
             w.WriteNumber("chat_id"u8, a.ChatId);
@@ -116,7 +107,7 @@ internal static class ControlJson
             w.WriteBoolean("show_alert"u8, a.ShowAlert);
             w.WriteString("at"u8, a.At);
         });
-        WriteArray(w, "doubts", record.Doubts, static (w, d) =>
+        SimulatorJson.WriteArray(w, "doubts", record.Doubts, static (w, d) =>
         {
             w.WriteString("method"u8, d.Method);
             w.WriteNumber("chat_id"u8, d.ChatId);
@@ -126,90 +117,15 @@ internal static class ControlJson
             }
 
             w.WriteBoolean("accepted"u8, d.Accepted);
-            WriteFault(w, d.Fault);
+            SimulatorJson.WriteFault(w, d.Fault);
             w.WriteString("at"u8, d.At);
         });
         w.WriteEndObject();
     }, simulator);
 
-    public static byte[] Faults(FaultPlan plan) => BotReply.Json(static (w, plan) =>
-    {
-        w.WriteStartArray();
-        foreach (var rule in plan.Rules)
-        {
-            w.WriteStartObject();
-            w.WriteString("kind"u8, rule.Kind.ToString());
-            w.WriteString("method"u8, rule.Method);
-            w.WriteNumber("probability"u8, rule.Probability);
-            if (rule.Next is { } next)
-            {
-                w.WriteNumber("next"u8, next);
-            }
-
-            if (rule.ChatId is { } chat)
-            {
-                w.WriteNumber("chat_id"u8, chat);
-            }
-
-            w.WriteEndObject();
-        }
-
-        w.WriteEndArray();
-    }, plan);
-
-    public static FaultRule ReadRule(JsonElement body)
-    {
-        var text = body.GetProperty("kind").GetString();
-        if (!Enum.TryParse<FaultKind>(text, ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
-        {
-            throw new ArgumentException($"\"{text}\" is no kind of fault. There are: {string.Join(", ", Enum.GetNames<FaultKind>())}.");
-        }
-
-        var rule = new FaultRule(kind);
-        foreach (var property in body.EnumerateObject())
-        {
-            var value = property.Value;
-            rule = property.Name switch
-            {
-                "kind" => rule,
-                "method" => rule with { Method = value.GetString()! },
-                "chat_id" => rule with { ChatId = value.GetInt64() },
-                "probability" => rule with { Probability = value.GetDouble() },
-                "next" => rule with { Next = value.GetInt32() },
-                "delay_ms" => rule with { Delay = TimeSpan.FromMilliseconds(value.GetDouble()) },
-                "retry_after" => rule with { RetryAfter = value.GetInt32() },
-                "pauses_bot" => rule with { PausesBot = value.GetBoolean() },
-                _ => throw new ArgumentException($"A fault rule has no \"{property.Name}\": kind, method, chat_id, probability, next, delay_ms, retry_after, pauses_bot."),
-            };
-        }
-
-        return rule;
-    }
-
-    private static void WriteArray<T>(Utf8JsonWriter w, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> fields)
-    {
-        w.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            w.WriteStartObject();
-            fields(w, item);
-            w.WriteEndObject();
-        }
-
-        w.WriteEndArray();
-    }
-
-    private static void WriteButtons(Utf8JsonWriter w, IReadOnlyList<SimulatedButton> buttons) => WriteArray(w, "buttons", buttons, static (w, b) =>
+    private static void WriteButtons(Utf8JsonWriter w, IReadOnlyList<SimulatedButton> buttons) => SimulatorJson.WriteArray(w, "buttons", buttons, static (w, b) =>
     {
         w.WriteString("label"u8, b.Label);
         w.WriteString("data"u8, b.Data);
     });
-
-    private static void WriteFault(Utf8JsonWriter w, FaultKind? fault)
-    {
-        if (fault is { } kind)
-        {
-            w.WriteString("fault"u8, kind.ToString());
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 
@@ -107,7 +108,7 @@ internal sealed class Keyboard
         }
 
         var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer, BotReply.WriterOptions);
+        using var writer = new Utf8JsonWriter(buffer, SimulatorJson.WriterOptions);
         var (any, tooLong) = (false, false);
         writer.WriteStartObject();
         writer.WriteStartArray("inline_keyboard"u8);

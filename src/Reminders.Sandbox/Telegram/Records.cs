@@ -1,3 +1,5 @@
+using Reminders.Sandbox.Simulation;
+
 namespace Reminders.Sandbox.Telegram;
 
 /// <summary>A button as the person sees it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 

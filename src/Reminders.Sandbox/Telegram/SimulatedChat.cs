@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 

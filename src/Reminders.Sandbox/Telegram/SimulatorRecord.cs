@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 
@@ -17,7 +18,7 @@ public sealed class SimulatorRecord
     private readonly ConcurrentQueue<InjectedDoubt> _doubts = new();
     private readonly ConcurrentDictionary<string, StrongBox<long>> _calls = new(StringComparer.OrdinalIgnoreCase);
     private readonly long[] _errors = new long[600];
-    private TaskCompletionSource? _change;
+    private readonly ChangeSignal _signal = new();
     private long _messageCount;
 
     internal SimulatorRecord(ChatDirectory chats) => _chats = chats;
@@ -67,36 +68,13 @@ public sealed class SimulatorRecord
     /// <summary>Completes as soon as <paramref name="condition"/> holds; it is asked again after every change, never on a clock.</summary>
     /// <param name="patience">Real time, even when the simulator runs on another clock.</param>
     /// <exception cref="TimeoutException">It did not hold in time; the message says what had arrived.</exception>
-    public async Task WaitForAsync(Func<SimulatorRecord, bool> condition, TimeSpan patience, CancellationToken cancellationToken = default)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(patience);
-        while (true)
-        {
-            // Taken before the condition is asked, so that a change in between is not missed.
-            var change = _change ?? Interlocked.CompareExchange(ref _change, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _change;
-            if (condition(this))
-            {
-                return;
-            }
-
-            if (change is null)
-            {
-                continue;
-            }
-
-            try
-            {
-                await change.Task.WaitAsync(bound.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The awaited did not happen within {patience}. So far: {MessageCount} messages, {_edits.Count} edits, {_answers.Count} callback answers, {_doubts.Count} doubts, {TooManyRequests} times 429."));
-            }
-        }
-    }
+    public Task WaitForAsync(Func<SimulatorRecord, bool> condition, TimeSpan patience, CancellationToken cancellationToken = default) =>
+        _signal.WaitForAsync(
+            () => condition(this), patience,
+            () => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{MessageCount} messages, {_edits.Count} edits, {_answers.Count} callback answers, {_doubts.Count} doubts, {TooManyRequests} times 429"),
+            cancellationToken);
 
     /// <summary>Forgets everything, the chats' messages included: for a bench between two runs. The chats stay.</summary>
     public void Clear()
@@ -113,51 +91,43 @@ public sealed class SimulatorRecord
             chat.Forget();
         }
 
-        Changed();
+        _signal.Changed();
     }
 
     internal void Add(SentMessage message)
     {
         _messages.Enqueue(message);
         Interlocked.Increment(ref _messageCount);
-        Changed();
+        _signal.Changed();
     }
 
     internal void Add(MessageEdit edit)
     {
         _edits.Enqueue(edit);
-        Changed();
+        _signal.Changed();
     }
 
     internal void Add(CallbackAnswer answer)
     {
         _answers.Enqueue(answer);
-        Changed();
+        _signal.Changed();
     }
 
     internal void Add(InjectedDoubt doubt)
     {
         _doubts.Enqueue(doubt);
-        Changed();
+        _signal.Changed();
     }
 
     internal void CountCall(string method)
     {
         Interlocked.Increment(ref _calls.GetOrAdd(method, static _ => new StrongBox<long>()).Value);
-        Changed();
+        _signal.Changed();
     }
 
     internal void CountError(int status)
     {
         Interlocked.Increment(ref _errors[status]);
-        Changed();
-    }
-
-    private void Changed()
-    {
-        if (Volatile.Read(ref _change) is not null)
-        {
-            Interlocked.Exchange(ref _change, null)?.TrySetResult();
-        }
+        _signal.Changed();
     }
 }

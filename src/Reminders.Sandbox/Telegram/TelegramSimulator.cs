@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 
@@ -127,7 +128,7 @@ public sealed class TelegramSimulator : IAsyncDisposable
             byte[] payload;
             lock (chat.Gate)
             {
-                payload = BotReply.Json(
+                payload = SimulatorJson.Of(
                     static (w, s) => s._bot.Json.WritePress(w, s.id, s.user, s._bot.Chats.Find(s.user), s.chat, s.messageId, s.callbackData),
                     (_bot, id, user, chat, messageId, callbackData));
             }
@@ -170,7 +171,7 @@ public sealed class TelegramSimulator : IAsyncDisposable
         }
 
         chat.State = ChatState.Started;
-        var payload = BotReply.Json(
+        var payload = SimulatorJson.Of(
             static (w, s) => MessageJson.WriteText(w, s.chat, s.Item2, s.text, s.Item4),
             (chat, _bot.Chats.NextMessageId(), text, _bot.Time.GetUtcNow()));
         _bot.Push("message", payload, chatId, s_messageLifetime, chatId);

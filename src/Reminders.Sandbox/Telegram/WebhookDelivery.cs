@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Sandbox.Telegram;
 
@@ -159,7 +160,7 @@ internal sealed class WebhookDelivery : IAsyncDisposable
     private async Task<(string? Message, TimeSpan RetryAfter)> PostAsync(Line line, Update update)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, line.Target.Url);
-        request.Content = new ByteArrayContent(BotReply.Json(static (w, u) => u.Write(w), update));
+        request.Content = new ByteArrayContent(SimulatorJson.Of(static (w, u) => u.Write(w), update));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (line.Target.Secret.Length > 0)
         {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,8 +36,11 @@ internal static class TelegramWebhook
         {
             using var json = JsonDocument.Parse(body.Bytes);
             if (TelegramUpdateParser.ReadUpdateId(json.RootElement, out var id) is { } refused)
+            {
+                store.Refuse(UpdateStore.Telegram, refused.ToString());
                 return Refuse(refused.Field, refused.ToString());
-            await store.StoreAsync(UpdateStore.Telegram, [new(id, json.RootElement.GetRawText())], stop);
+            }
+            await store.StoreAsync(UpdateStore.Telegram, [new RawUpdate(id, json.RootElement.GetRawText()).ToInbound()], stop);
             return TypedResults.Ok();
         }
         catch (JsonException exception)
@@ -51,8 +52,6 @@ internal static class TelegramWebhook
     private static IResult Refuse(string field, string problem) =>
         TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [problem] });
 
-    // Hashed first, so that neither the comparison's time nor a difference in length tells anything.
     private static bool IsTelegram(HttpRequest request, string secret) =>
-        request.Headers[SecretHeader] is [{ } given]
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+        request.Headers[SecretHeader] is [{ } given] && SharedSecret.IsSame(given, secret);
 }

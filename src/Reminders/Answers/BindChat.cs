@@ -57,27 +57,28 @@ internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes) : 
     }
 }
 
-/// <summary>Telegram tells when a person blocks or unblocks the bot.</summary>
-internal sealed record ChangeReach(long ChatId, bool Reachable) : ICommand<int>;
+/// <summary>Telegram tells when a person blocks or unblocks the bot; whoever writes from an address can be written to.</summary>
+/// <param name="Reason">Why not, when they are not reachable any more.</param>
+internal sealed record ChangeReach(string Channel, string Address, bool Reachable, string? Reason = null) : ICommand<int>;
 
 internal sealed class ChangeReachHandler(RemindersDb db, Signals signals, AfterCommit afterCommit) : IRequestHandler<ChangeReach, int>
 {
     public async Task<int> Handle(ChangeReach request, CancellationToken cancellationToken)
     {
         await using var change = db.Command("""
-            UPDATE reminders.address SET state = $2, reason = $3, changed_at = clock_timestamp()
-            WHERE channel = 'telegram' AND address = $1 AND state <> $2
+            UPDATE reminders.address SET state = $3, reason = $4, changed_at = clock_timestamp()
+            -- A phone number may be kept with a +. Who opted out is reachable, and still does not want to be reached.
+            WHERE channel = $1 AND address IN ($2, '+' || $2) AND state <> $3 AND state <> 'opted_out'
             RETURNING recipient_id
             """).With(
-                request.ChatId.ToString(CultureInfo.InvariantCulture), request.Reachable ? "reachable" : "unreachable",
-                request.Reachable ? null : "the person blocked the bot");
+                request.Channel, request.Address, request.Reachable ? "reachable" : "unreachable", request.Reachable ? null : request.Reason);
         var recipients = new List<long>();
         await using (var reader = await change.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
                 recipients.Add(reader.GetInt64(0));
         }
-        if (request.Reachable)
+        if (request.Reachable && recipients.Count > 0)
         {
             foreach (var recipientId in recipients)
                 await db.ResumeWaitingAsync([recipientId], cancellationToken);

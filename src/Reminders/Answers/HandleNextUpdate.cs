@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MediatR;
-using Reminders.Channels.Telegram;
 using Reminders.Storage;
 
 namespace Reminders.Answers;
@@ -8,7 +7,7 @@ namespace Reminders.Answers;
 /// <summary>Takes the oldest update nobody has in hand and does what it says, all in one transaction.</summary>
 internal sealed record HandleNextUpdate : ICommand<HandledUpdate?>;
 
-/// <param name="CallbackId">What to answer, if it was a press.</param>
+/// <param name="CallbackId">What to answer, if it was a press on a channel that waits for one.</param>
 internal sealed record HandledUpdate(string Effect, string? CallbackId = null, string? Text = null);
 
 /// <summary>Which update is being handled: should it throw, its lane knows which one to put aside.</summary>
@@ -17,7 +16,8 @@ internal sealed class UpdateInHand
     public (string Source, string ProviderId)? Key { get; set; }
 }
 
-internal sealed class HandleNextUpdateHandler(RemindersDb db, IMediator mediator, UpdateInHand inHand, NodeName node)
+internal sealed class HandleNextUpdateHandler(
+    RemindersDb db, TelegramUpdates telegram, WhatsAppUpdates whatsApp, UpdateInHand inHand, NodeName node)
     : IRequestHandler<HandleNextUpdate, HandledUpdate?>
 {
     public async Task<HandledUpdate?> Handle(HandleNextUpdate request, CancellationToken cancellationToken)
@@ -26,10 +26,11 @@ internal sealed class HandleNextUpdateHandler(RemindersDb db, IMediator mediator
             return null;
         inHand.Key = taken.Key;
         using var json = JsonDocument.Parse(taken.Payload);
-        var handled = TelegramUpdate.Parse(json.RootElement) switch
+        var handled = taken.Key.Source switch
         {
-            ParsedUpdate.Read { Update: var update } => await HandleAsync(taken.Key.ProviderId, update, cancellationToken),
-            var refused => new HandledUpdate($"refused: {refused}"),
+            UpdateStore.Telegram => await telegram.HandleAsync(taken.Key.ProviderId, json.RootElement, cancellationToken),
+            UpdateStore.WhatsApp => await whatsApp.HandleAsync(taken.Key.ProviderId, json.RootElement, cancellationToken),
+            var other => throw new InvalidOperationException($"Nobody reads updates from '{other}'."),
         };
         await using var done = db.Command("""
             UPDATE reminders.inbound_update SET state = 'handled', effect = $3, handled_at = clock_timestamp(), handled_by = $4
@@ -37,28 +38,6 @@ internal sealed class HandleNextUpdateHandler(RemindersDb db, IMediator mediator
             """).With(taken.Key.Source, taken.Key.ProviderId, handled.Effect, node.Value);
         await done.ExecuteNonQueryAsync(cancellationToken);
         return handled;
-    }
-
-    private async Task<HandledUpdate> HandleAsync(string providerId, TelegramUpdate update, CancellationToken cancellationToken)
-    {
-        switch (update)
-        {
-            case { Callback: { } press }:
-                var result = await mediator.Send(new RecordPress(providerId, press), cancellationToken);
-                return new($"press: {result.Effect}", press.Id, result.Text);
-            case { Message: { Text: { } text, Chat: var chat } } when text.StartsWith("/start ", StringComparison.Ordinal):
-                var bound = await mediator.Send(new BindChat(chat.Id, text["/start ".Length..].Trim()), cancellationToken);
-                return new($"start: {bound}");
-            case { Message: { Text: "/start", Chat: var chat } }:
-                await mediator.Send(new ChangeReach(chat.Id, Reachable: true), cancellationToken);
-                return new("start without a code");
-            case { MyChatMember: { } membership }:
-                var reachable = membership.Status is not ("kicked" or "left");
-                await mediator.Send(new ChangeReach(membership.Chat.Id, reachable), cancellationToken);
-                return new($"membership: {membership.Status}");
-            default:
-                return new("nothing to do");
-        }
     }
 
     // One person's updates in the order they came: a later one waits while an earlier one is unhandled, on any node.

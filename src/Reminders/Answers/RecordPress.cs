@@ -1,6 +1,4 @@
-using System.Globalization;
 using MediatR;
-using Reminders.Channels.Telegram;
 using Reminders.Outbox;
 using Reminders.Planning;
 using Reminders.Storage;
@@ -9,7 +7,7 @@ namespace Reminders.Answers;
 
 /// <summary>A press on a button: moves the booking by a guarded update, once, however often it arrives.</summary>
 /// <param name="ProviderId">The update it came in, for the record.</param>
-internal sealed record RecordPress(string ProviderId, TelegramCallback Press) : ICommand<PressResult>;
+internal sealed record RecordPress(string ProviderId, Press Press) : ICommand<PressResult>;
 
 /// <param name="Text">What to tell the presser.</param>
 internal sealed record PressResult(AnswerEffect Effect, string Text);
@@ -21,13 +19,13 @@ internal sealed class RecordPressHandler(RemindersDb db, SubjectChanges changes,
     {
         var press = request.Press;
         if (!ButtonData.TryParse(press.Data, out var action, out var token)
-            || await FindAsync(token, cancellationToken) is not { } message)
-            return Answer(press.From.LanguageCode ?? "en", AnswerEffect.Unknown);
-        if (message.Address != press.From.Id.ToString(CultureInfo.InvariantCulture))
-            return Answer(press.From.LanguageCode ?? "en", AnswerEffect.NotYours);
+            || await FindAsync(press.Channel, token, cancellationToken) is not { } message)
+            return Answer(press.Locale, AnswerEffect.Unknown);
+        if (!press.IsFrom(message.Address))
+            return Answer(press.Locale, AnswerEffect.NotYours);
 
         var effect = await DecideAsync(message, action, cancellationToken);
-        await ProveDeliveredAsync(message, press, cancellationToken);
+        await DeliveryProof.RecordAsync(db, message.Id, press.MessageId, "a press proved it was delivered", cancellationToken);
         if (effect is AnswerEffect.Confirmed or AnswerEffect.Declined)
         {
             await using var answer = db.Command("""
@@ -53,7 +51,7 @@ internal sealed class RecordPressHandler(RemindersDb db, SubjectChanges changes,
 
     private sealed record PressedMessage(long Id, long OccurrenceId, long SubjectId, long RecipientId, string Address, string Locale);
 
-    private async Task<PressedMessage?> FindAsync(Guid token, CancellationToken cancellationToken)
+    private async Task<PressedMessage?> FindAsync(string channel, Guid token, CancellationToken cancellationToken)
     {
         await using var find = db.Command("""
             SELECT m.id, m.occurrence_id, o.subject_id, m.recipient_id, a.address, r.locale
@@ -61,8 +59,8 @@ internal sealed class RecordPressHandler(RemindersDb db, SubjectChanges changes,
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.recipient r ON r.id = m.recipient_id
             JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.channel = m.channel
-            WHERE m.press_token = $1 AND m.operation = 'send'
-            """).With(token);
+            WHERE m.press_token = $1 AND m.operation = 'send' AND m.channel = $2
+            """).With(token, channel);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5))
@@ -84,21 +82,5 @@ internal sealed class RecordPressHandler(RemindersDb db, SubjectChanges changes,
         return AnswerRules.Decide(
             action, reader.GetString(0), stillSaysSo: reader.GetBoolean(1), isParty: reader.GetBoolean(3),
             hasBegun: !reader.IsDBNull(2) && reader.GetBoolean(2));
-    }
-
-    /// <summary>
-    /// Who presses a button has the message. A held one is settled as sent; one still in flight keeps the proof, so that
-    /// the timeout that follows does not make it a doubt.
-    /// </summary>
-    private async Task ProveDeliveredAsync(PressedMessage message, TelegramCallback press, CancellationToken cancellationToken)
-    {
-        await using var prove = db.Command("""
-            UPDATE reminders.outbox
-            SET provider_message_id = coalesce(provider_message_id, $2),
-                state = CASE state WHEN 'uncertain' THEN 'sent' ELSE state END,
-                reason = CASE state WHEN 'uncertain' THEN 'a press proved it was delivered' ELSE reason END
-            WHERE id = $1 AND (state = 'uncertain' OR state = 'sending' AND send_started_at IS NOT NULL)
-            """).With(message.Id, press.Message?.MessageId.ToString(CultureInfo.InvariantCulture));
-        await prove.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -79,8 +79,8 @@ internal sealed partial class UpdatePoller(
         {
             case TelegramResult<UpdateBatch>.Ok { Value: var batch }:
                 foreach (var refused in batch.Refused)
-                    LogRefused(refused.ToString());
-                await store.StoreAsync(UpdateStore.Telegram, batch.Updates, cancellationToken);
+                    store.Refuse(UpdateStore.Telegram, refused.ToString());
+                await store.StoreAsync(UpdateStore.Telegram, [.. batch.Updates.Select(update => update.ToInbound())], cancellationToken);
                 return batch.NextOffset ?? offset;
             case TelegramResult<UpdateBatch>.Error error:
                 LogPollFailed(error.Description);
@@ -135,7 +135,4 @@ internal sealed partial class UpdatePoller(
 
     [LoggerMessage(4005, LogLevel.Warning, "Telegram did not give updates: {Reason}")]
     private partial void LogPollFailed(string reason);
-
-    [LoggerMessage(4006, LogLevel.Warning, "An update without a usable id was refused: {Problem}")]
-    private partial void LogRefused(string problem);
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using Npgsql;
-using Reminders.Channels.Telegram;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Answers;
@@ -10,12 +10,16 @@ namespace Reminders.Answers;
 /// Stores what a provider delivers, each update once under the provider's own id (rule 13), before anybody tries to
 /// understand it. The provider is answered as soon as this has committed.
 /// </summary>
-internal sealed class UpdateStore(NpgsqlDataSource dataSource, Signals signals)
+internal sealed partial class UpdateStore(NpgsqlDataSource dataSource, Signals signals, IMeterFactory meters, ILogger<UpdateStore> logger)
 {
     public const string Telegram = "telegram";
+    public const string WhatsApp = "whatsapp";
+
+    private readonly Counter<long> received = meters.Create("Reminders").CreateCounter<long>(
+        "reminders.inbound.received", "{update}", "What providers delivered to this node, by source and by outcome: stored, repeated or refused.");
 
     /// <returns>How many were new.</returns>
-    public async Task<int> StoreAsync(string source, IReadOnlyList<RawUpdate> updates, CancellationToken cancellationToken)
+    public async Task<int> StoreAsync(string source, IReadOnlyList<InboundUpdate> updates, CancellationToken cancellationToken)
     {
         if (updates.Count == 0)
             return 0;
@@ -33,19 +37,28 @@ internal sealed class UpdateStore(NpgsqlDataSource dataSource, Signals signals)
             SELECT count(*) FILTER (WHERE repeats = 0), (SELECT count(*) FROM woken) FROM stored
             """);
         command.With(
-            source, updates.Select(update => update.UpdateId.ToString(CultureInfo.InvariantCulture)).ToArray(),
-            updates.Select(Sender).ToArray(), updates.Select(update => StorableJson.Of(update.Json)).ToArray());
+            source, updates.Select(update => update.ProviderId).ToArray(), updates.Select(update => update.Sender).ToArray(),
+            updates.Select(update => StorableJson.Of(update.Json)).ToArray());
         var added = (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        Count(source, "stored", added);
+        Count(source, "repeated", updates.Count - added);
         signals.Inbound.Set();
         return added;
     }
 
-    /// <summary>Whose turn-taking the update belongs to: presses of one person are handled in the order they came.</summary>
-    private static string Sender(RawUpdate raw)
+    /// <summary>Notes what has no usable id and so can be neither stored nor known again.</summary>
+    public void Refuse(string source, string problem)
     {
-        using var json = JsonDocument.Parse(raw.Json);
-        return TelegramUpdate.Parse(json.RootElement) is ParsedUpdate.Read { Update: var update }
-            ? (update.Callback?.From.Id ?? update.Message?.Chat.Id ?? update.MyChatMember?.Chat.Id ?? 0).ToString(CultureInfo.InvariantCulture)
-            : "";
+        Count(source, "refused", 1);
+        LogRefused(source, problem);
     }
+
+    private void Count(string source, string outcome, int count)
+    {
+        if (count > 0)
+            received.Add(count, new("source", source), new("outcome", outcome));
+    }
+
+    [LoggerMessage(4006, LogLevel.Warning, "An update from {Source} without a usable id was refused: {Problem}")]
+    private partial void LogRefused(string source, string problem);
 }

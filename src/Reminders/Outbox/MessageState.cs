@@ -27,7 +27,10 @@ internal enum MessageState
     /// <summary>Definitely not delivered, and to be tried again from <c>due_at</c> on. Moved by a claim.</summary>
     Retry,
 
-    /// <summary>Delivered; the provider's id is kept. Final.</summary>
+    /// <summary>
+    /// Delivered; the provider's id is kept. Final, unless the provider itself takes it back: WhatsApp's <c>failed</c> status
+    /// makes it dead, and never sends it again under this number.
+    /// </summary>
     Sent,
 
     /// <summary>

@@ -42,6 +42,9 @@ public sealed class OutboxOptions
         // Telegram's limits are about 30/s per bot and 1/s per chat. 29 evenly spaced leave 34 ms for messages of one
         // second to crowd together on their way.
         ["telegram"] = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },
+        // WhatsApp takes 80/s from a number, and about one message in six seconds to the same person. It lends more for a
+        // while and then refuses (131056); who spaces them evenly is not refused.
+        ["whatsapp"] = new() { PerSecond = 78, PerRecipientInterval = TimeSpan.FromSeconds(6.05) },
     };
 
     internal ChannelLimits LimitsOf(string channel) => Limits.TryGetValue(channel, out var limits) ? limits : ChannelLimits.None;

@@ -50,7 +50,7 @@ internal static class SubjectFence
             lease_until = CASE WHEN unsent THEN NULL ELSE m.lease_until END,
             lease_token = CASE WHEN unsent THEN m.lease_token + 1 ELSE m.lease_token END,
             settled_at = CASE WHEN unsent THEN clock_timestamp() ELSE m.settled_at END,
-            stale = NOT unsent AND a.has_buttons
+            stale = NOT unsent AND a.has_buttons AND reminders.can_edit(m.channel)
         FROM affected a
         WHERE m.id = a.id
         """;
@@ -87,7 +87,7 @@ internal static class SubjectFence
         FROM reminders.subject s
         JOIN reminders.occurrence o ON o.subject_id = s.id
         JOIN reminders.outbox m ON m.occurrence_id = o.id
-        WHERE s.id = $1 AND o.has_buttons AND {Why} IS NOT NULL
+        WHERE s.id = $1 AND o.has_buttons AND {Why} IS NOT NULL AND reminders.can_edit(m.channel)
           AND m.operation = 'send' AND m.state = 'sent' AND m.provider_message_id IS NOT NULL
         ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
         """;

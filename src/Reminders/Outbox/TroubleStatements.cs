@@ -37,7 +37,7 @@ internal static class TroubleStatements
             {
                 yield return MarkUnreachable(channel, settlement, trouble);
                 if (kinds.Find(settlement.Message.Kind) is { Channels.Count: > 1 } kind)
-                    yield return FallOver(settlement, kind);
+                    yield return FallOver(settlement.Message.Claim.Id, kind);
             }
         }
     }
@@ -64,7 +64,7 @@ internal static class TroubleStatements
         settlement.Message.StartedAt);
 
     // Once: the next channel's message has an identity of its own, and the order of channels never leads back.
-    private static NpgsqlBatchCommand FallOver(Settlement settlement, KindDefinition kind) => Command("""
+    internal static NpgsqlBatchCommand FallOver(long messageId, KindDefinition kind) => Command("""
         INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
         SELECT m.occurrence_id, m.kind, m.recipient_id, a.channel, 'send', 'pending', now(), m.useful_until
         FROM reminders.outbox m
@@ -74,7 +74,7 @@ internal static class TroubleStatements
           AND array_position($2, a.channel) > array_position($2, m.channel)
         ORDER BY array_position($2, a.channel) LIMIT 1
         ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
-        """, settlement.Message.Claim.Id, kind.Channels.ToArray());
+        """, messageId, kind.Channels.ToArray());
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)
     {

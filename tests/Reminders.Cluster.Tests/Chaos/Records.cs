@@ -2,6 +2,7 @@ using Reminders.Cli.Chaos;
 using Reminders.Cli.Chaos.Check;
 using Reminders.Cli.Chaos.Faults;
 using Reminders.Cli.Chaos.Work;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Cluster.Tests.Chaos;

@@ -18,7 +18,7 @@ public sealed class Updates(Postgres postgres)
         cluster.AddStillNode();
         var update = new RawUpdate(71, """{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"text":"hi"}}""");
         var stored = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() =>
-            cluster.Nodes[i % 2].Services.GetRequiredService<UpdateStore>().StoreAsync(UpdateStore.Telegram, [update], default))));
+            cluster.Nodes[i % 2].Services.GetRequiredService<UpdateStore>().StoreAsync(UpdateStore.Telegram, [update.ToInbound()], default))));
         Assert.Equal(1, stored.Sum());
         Assert.Equal("1 99", await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
     }
@@ -58,7 +58,7 @@ public sealed class Updates(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         var message = await RemindedAsync(cluster);
         var store = cluster.Nodes[0].Services.GetRequiredService<UpdateStore>();
-        await store.StoreAsync(UpdateStore.Telegram, [new(1, """{"update_id":1,"callback_query":{"id":"","from":{"id":1001}}}""")], default);
+        await store.StoreAsync(UpdateStore.Telegram, [new("1", "1001", """{"update_id":1,"callback_query":{"id":"","from":{"id":1001}}}""")], default);
         cluster.Telegram.PressButton(1001, message.MessageId, 0);
         await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 1, Patience);
         await cluster.UntilAsync("SELECT effect LIKE 'refused: callback_query.id%' FROM reminders.inbound_update WHERE provider_id = '1'", Patience);

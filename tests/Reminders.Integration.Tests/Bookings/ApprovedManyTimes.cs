@@ -1,5 +1,6 @@
 using Reminders.Bookings;
 using Reminders.Integration.Tests.Support;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Integration.Tests.Bookings;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Reminders.Bookings;
 using Reminders.Cli.Nodes;
 using Reminders.Integration.Tests.Support;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 using Reminders.Web.Keys;
 

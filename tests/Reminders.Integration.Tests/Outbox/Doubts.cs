@@ -2,6 +2,7 @@ using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;

@@ -1,4 +1,5 @@
 using Reminders.Integration.Tests.Support;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;

@@ -67,7 +67,7 @@ public sealed class RateAndFairness(Postgres postgres)
             UPDATE reminders.address SET address = CASE recipient_id % 2 WHEN 0 THEN 'nobody' || recipient_id ELSE '-' || address END WHERE channel = 'telegram'
             """);
         foreach (var group in await cluster.ScalarAsync<string[]>("SELECT array_agg(address) FROM reminders.address WHERE address LIKE '-%'"))
-            cluster.Telegram.Faults.Add(new(Sandbox.Telegram.FaultKind.TooManyRequests) { ChatId = long.Parse(group, System.Globalization.CultureInfo.InvariantCulture) });
+            cluster.Telegram.Faults.Add(new(Sandbox.Simulation.FaultKind.TooManyRequests) { ChatId = long.Parse(group, System.Globalization.CultureInfo.InvariantCulture) });
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), 1);
         var asked = TimeProvider.System.GetUtcNow();
         await cluster.ApproveAsync(booking);

@@ -4,7 +4,6 @@ using Npgsql;
 using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Planning;
@@ -51,7 +50,7 @@ internal sealed class Actor(World world, int seed, string name)
 
     private async Task ReachAsync()
     {
-        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(random.Next(1001, 1005), random.Next(4) > 0)));
+        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(UpdateStore.Telegram, $"{random.Next(1001, 1005)}", random.Next(4) > 0)));
         await world.Cluster.ExecuteAsync("UPDATE reminders.address SET state = 'reachable', reason = NULL WHERE channel = $1 AND state <> 'reachable'", World.Second);
     }
 
@@ -150,10 +149,9 @@ internal sealed class Actor(World world, int seed, string name)
         if (world.Begun.Where(send => send.Arrived && send.Channel == "telegram" && send.Message.Kind == "CONFIRM_2H").ToArray() is not { Length: > 0 } arrived)
             return;
         var message = Pick(arrived).Message;
-        var chat = long.Parse(message.Address, CultureInfo.InvariantCulture);
-        await RetryAsync(() => world.Cluster.SendAsync(new RecordPress($"{name}.{step}", new TelegramCallback(
-            "c", new(chat, null, null, "en"), new(message.Claim.Id, null, new(chat, "private"), null, null), null,
-            ButtonData.Of(random.Next(3) == 0 ? "decline" : "confirm", message.PressToken)))));
+        await RetryAsync(() => world.Cluster.SendAsync(new RecordPress($"{name}.{step}", new(
+            UpdateStore.Telegram, message.Address, ButtonData.Of(random.Next(3) == 0 ? "decline" : "confirm", message.PressToken),
+            $"{message.Claim.Id}", "en"))));
     }
 
     private async Task OperateAsync()

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
 using Reminders.Outbox;
 using Reminders.Planning;
 using Reminders.Scheduling;
@@ -63,9 +62,8 @@ internal sealed class Hand(Cluster cluster, IHost node)
 
     /// <summary>The candidate presses a button of a delivered message.</summary>
     public async Task<AnswerEffect> PressAsync(StartedMessage message, string action, long from = 1001, long messageId = 77) =>
-        (await cluster.SendAsync(new RecordPress("u1", new TelegramCallback(
-            "c1", new(from, null, null, "en"), new(messageId, null, new(from, "private"), null, null), null,
-            ButtonData.Of(action, message.PressToken))))).Effect;
+        (await cluster.SendAsync(new RecordPress("u1", new(
+            UpdateStore.Telegram, $"{from}", ButtonData.Of(action, message.PressToken), $"{messageId}", "en")))).Effect;
 
     /// <summary>As if the lease had run out: time is the database's, so the row is moved instead of the clock.</summary>
     public Task RunOutAsync(Claim claim) => cluster.ExecuteAsync(

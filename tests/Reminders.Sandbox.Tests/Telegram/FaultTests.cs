@@ -1,4 +1,5 @@
 using System.Net;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Sandbox.Tests.Telegram;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Cli.Chaos.Faults;

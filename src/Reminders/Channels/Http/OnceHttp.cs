@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Reminders.Channels.Http;
 
@@ -19,7 +20,8 @@ internal sealed class OnceHttp : IDisposable
     /// <summary>Sends <paramref name="body"/> once and disposes of it. Every failure of the network is a value.</summary>
     /// <param name="timeout">For the whole exchange, connecting and reading the reply included.</param>
     /// <param name="stop">Cancelled when the node stops; the outcome then still says whether bytes may have left.</param>
-    public async Task<HttpOutcome> PostAsync(Uri uri, OnceJsonContent body, TimeSpan timeout, CancellationToken stop)
+    public async Task<HttpOutcome> PostAsync(
+        Uri uri, OnceJsonContent body, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, uri)
         {
@@ -27,6 +29,7 @@ internal sealed class OnceHttp : IDisposable
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+        request.Headers.Authorization = authorization;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(timeout);
         try

@@ -59,7 +59,7 @@ public sealed partial class TelegramOptions
     {
         if (ApiBaseUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
         {
-            yield return $"Telegram:ApiBaseUrl is '{Shown(ApiBaseUrl)}'; it should be an absolute http or https URL without user, query or fragment, such as https://api.telegram.org/.";
+            yield return $"Telegram:ApiBaseUrl is '{SafeUrl.Of(ApiBaseUrl)}'; it should be an absolute http or https URL without user, query or fragment, such as https://api.telegram.org/.";
         }
         if (!TokenForm().IsMatch(BotToken ?? ""))
         {
@@ -92,7 +92,7 @@ public sealed partial class TelegramOptions
         }
         if (!IsTakenAsWebhook(WebhookUrl))
         {
-            yield return $"Telegram:WebhookUrl is '{Shown(WebhookUrl)}' while Telegram:Mode is Webhook; it should be an https URL on port 443, 80, 88 or 8443 (with a Bot API server of your own in Telegram:ApiBaseUrl: any http or https URL).";
+            yield return $"Telegram:WebhookUrl is '{SafeUrl.Of(WebhookUrl)}' while Telegram:Mode is Webhook; it should be an https URL on port 443, 80, 88 or 8443 (with a Bot API server of your own in Telegram:ApiBaseUrl: any http or https URL).";
         }
     }
 
@@ -100,14 +100,6 @@ public sealed partial class TelegramOptions
         && (ApiBaseUrl is { IsAbsoluteUri: true, Host: "api.telegram.org" }
             ? url is { Scheme: "https", Port: 443 or 80 or 88 or 8443 }
             : url.Scheme is "http" or "https");
-
-    // A URL can hold a password or a token in its user, path or query: the message shows only what is safe to show.
-    private static string Shown(Uri? url) => url switch
-    {
-        null => "",
-        { IsAbsoluteUri: true } => $"{url.Scheme}://{url.Host}:{url.Port}/…",
-        _ => "a relative URL",
-    };
 
     [GeneratedRegex(@"\A[0-9]{1,20}:[A-Za-z0-9_-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TokenForm();

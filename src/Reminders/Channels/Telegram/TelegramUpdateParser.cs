@@ -29,9 +29,9 @@ internal static class TelegramUpdateParser
             return refused;
         }
         TelegramCallback? callback = null;
-        if (Part(json, "callback_query") is { } press)
+        if (json.Part("callback_query") is { } press)
         {
-            if (Text(press, "id") is not { Length: > 0 } id)
+            if (press.Text("id") is not { Length: > 0 } id)
             {
                 return new ParsedUpdate.Refused("callback_query.id", "should be a text that is not empty");
             }
@@ -39,7 +39,7 @@ internal static class TelegramUpdateParser
             {
                 return new ParsedUpdate.Refused("callback_query.from.id", "should be a whole number");
             }
-            callback = new TelegramCallback(id, from, Message(press), Text(press, "chat_instance"), Text(press, "data"));
+            callback = new TelegramCallback(id, from, Message(press), press.Text("chat_instance"), press.Text("data"));
         }
         return new ParsedUpdate.Read(new TelegramUpdate(updateId, Message(json), callback, Membership(json)));
     }
@@ -65,46 +65,27 @@ internal static class TelegramUpdateParser
     }
 
     private static TelegramMessage? Message(JsonElement parent) =>
-        Part(parent, "message") is { } message && Number(message, "message_id") is { } id && Chat(message) is { } chat
-            ? new TelegramMessage(id, User(message), chat, Instant(message), Text(message, "text"))
+        parent.Part("message") is { } message && Number(message, "message_id") is { } id && Chat(message) is { } chat
+            ? new TelegramMessage(id, User(message), chat, Instant(message), message.Text("text"))
             : null;
 
     private static TelegramMembership? Membership(JsonElement json) =>
-        Part(json, "my_chat_member") is { } change && Chat(change) is { } chat && User(change) is { } from
-        && Part(change, "new_chat_member") is { } member && Text(member, "status") is { } status
+        json.Part("my_chat_member") is { } change && Chat(change) is { } chat && User(change) is { } from
+        && change.Part("new_chat_member") is { } member && member.Text("status") is { } status
             ? new TelegramMembership(chat, from, status)
             : null;
 
     private static TelegramUser? User(JsonElement parent) =>
-        Part(parent, "from") is { } user && Number(user, "id") is { } id
-            ? new TelegramUser(id, Text(user, "username"), Text(user, "first_name"), Text(user, "language_code"))
+        parent.Part("from") is { } user && Number(user, "id") is { } id
+            ? new TelegramUser(id, user.Text("username"), user.Text("first_name"), user.Text("language_code"))
             : null;
 
     private static TelegramChat? Chat(JsonElement parent) =>
-        Part(parent, "chat") is { } chat && Number(chat, "id") is { } id ? new TelegramChat(id, Text(chat, "type")) : null;
+        parent.Part("chat") is { } chat && Number(chat, "id") is { } id ? new TelegramChat(id, chat.Text("type")) : null;
 
     private static DateTimeOffset? Instant(JsonElement message) =>
         Number(message, "date") is > 0 and <= int.MaxValue and { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
-    private static JsonElement? Part(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement part) && part.ValueKind == JsonValueKind.Object ? part : null;
-
     private static long? Number(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement part) && part.ValueKind == JsonValueKind.Number && part.TryGetInt64(out long number) ? number : null;
-
-    private static string? Text(JsonElement parent, string name)
-    {
-        if (!parent.TryGetProperty(name, out JsonElement part) || part.ValueKind != JsonValueKind.String)
-        {
-            return null;
-        }
-        try
-        {
-            return part.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // half a surrogate pair ("\ud83d"): valid JSON, but no text
-        }
-    }
 }

@@ -1,9 +1,20 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Reminders.Channels.Telegram;
 
 /// <summary>An update as it came, to be stored before anybody tries to understand it.</summary>
-internal sealed record RawUpdate(long UpdateId, string Json);
+internal sealed record RawUpdate(long UpdateId, string Json)
+{
+    public InboundUpdate ToInbound()
+    {
+        using var json = JsonDocument.Parse(Json);
+        long sender = TelegramUpdate.Parse(json.RootElement) is ParsedUpdate.Read { Update: var update }
+            ? update.Callback?.From.Id ?? update.Message?.Chat.Id ?? update.MyChatMember?.Chat.Id ?? 0
+            : 0;
+        return new(UpdateId.ToString(CultureInfo.InvariantCulture), sender == 0 ? "" : sender.ToString(CultureInfo.InvariantCulture), Json);
+    }
+}
 
 /// <summary>What one getUpdates brought.</summary>
 /// <param name="Updates">In Telegram's order.</param>

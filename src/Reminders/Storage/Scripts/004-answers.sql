@@ -30,3 +30,9 @@ CREATE TABLE reminders.press (
     pressed_at   timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX press_message ON reminders.press (message_id);
+
+-- Where a message that was delivered can be changed, and so follows its subject by edits. Everywhere else it stays as it
+-- was: a moved slot has its new message, and an edit that nobody can make would only cost a turn of the recipient's limit.
+CREATE FUNCTION reminders.can_edit(on_channel text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT on_channel = 'telegram'
+$$;

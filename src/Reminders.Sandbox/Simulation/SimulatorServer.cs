@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Reminders.Sandbox.Telegram;
+namespace Reminders.Sandbox.Simulation;
 
 /// <summary>
 /// Kestrel without a host around it. No configuration is read (an ASPNETCORE_URLS of the service under test is not ours), no
@@ -44,6 +45,29 @@ internal sealed class SimulatorServer : IHttpApplication<HttpContext>, IAsyncDis
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
         await http.Response.BodyWriter.WriteAsync(body).ConfigureAwait(false);
+    }
+
+    public static async ValueTask<byte[]> ReadBodyAsync(PipeReader reader)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync().ConfigureAwait(false);
+            if (read.IsCompleted)
+            {
+                var body = new byte[read.Buffer.Length];
+                var left = body.AsSpan();
+                foreach (var part in read.Buffer)
+                {
+                    part.Span.CopyTo(left);
+                    left = left[part.Length..];
+                }
+
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
     }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures)

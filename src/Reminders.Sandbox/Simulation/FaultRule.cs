@@ -1,4 +1,4 @@
-namespace Reminders.Sandbox.Telegram;
+namespace Reminders.Sandbox.Simulation;
 
 /// <summary>What goes wrong. "After accepting" means that the call took effect: a message has arrived.</summary>
 public enum FaultKind
@@ -37,10 +37,10 @@ public enum FaultKind
 /// </summary>
 public sealed record FaultRule(FaultKind Kind)
 {
-    /// <summary>The Bot API method, any case; <c>*</c> for all. Default sendMessage; a <see cref="FaultKind.RepeatUpdate"/> rule is about updates whatever it says.</summary>
-    public string Method { get; init; } = "sendMessage";
+    /// <summary>The provider's method, any case; <c>*</c> for all. Default empty: the one that sends; a <see cref="FaultKind.RepeatUpdate"/> rule is about updates whatever it says.</summary>
+    public string Method { get; init; } = "";
 
-    /// <summary>Only calls for this chat. Default null: every chat.</summary>
+    /// <summary>Only calls for this chat, or to this number. Default null: all.</summary>
     public long? ChatId { get; init; }
 
     /// <summary>Share of the matching calls, 0 to 1. Default 1.</summary>

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 
-namespace Reminders.Sandbox.Telegram;
+namespace Reminders.Sandbox.Simulation;
 
 /// <summary>
 /// The faults in force. Thread-safe, and repeatable: whether a rule takes a call is drawn from the seed, the rule's
 /// number, the chat and how many calls of that chat the rule has seen, so that the order in which concurrent calls of
 /// different chats happen to arrive changes nothing.
 /// </summary>
-public sealed class FaultPlan(int seed = 1)
+/// <param name="send">The provider's method that sends: what a rule is about that names none.</param>
+public sealed class FaultPlan(int seed = 1, string send = "sendMessage")
 {
     private readonly Lock _gate = new();
     private ArmedRule[] _rules = [];
@@ -21,7 +22,8 @@ public sealed class FaultPlan(int seed = 1)
     public FaultPlan Add(FaultRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        ArgumentException.ThrowIfNullOrEmpty(rule.Method);
+        ArgumentNullException.ThrowIfNull(rule.Method);
+        rule = rule.Method.Length == 0 ? rule with { Method = send } : rule;
         if (!(rule.Probability is >= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(rule), rule.Probability, "Probability must be between 0 and 1.");
@@ -38,12 +40,12 @@ public sealed class FaultPlan(int seed = 1)
         return this;
     }
 
-    /// <summary>The next <paramref name="count"/> calls of <paramref name="method"/> suffer <paramref name="kind"/>.</summary>
-    public FaultPlan Next(FaultKind kind, int count = 1, long? chatId = null, string method = "sendMessage") =>
+    /// <summary>The next <paramref name="count"/> calls of <paramref name="method"/> (default: those that send) suffer <paramref name="kind"/>.</summary>
+    public FaultPlan Next(FaultKind kind, int count = 1, long? chatId = null, string method = "") =>
         Add(new FaultRule(kind) { Next = count, ChatId = chatId, Method = method });
 
-    /// <summary>A share of all calls of <paramref name="method"/> suffers <paramref name="kind"/>.</summary>
-    public FaultPlan Share(FaultKind kind, double probability, string method = "sendMessage") =>
+    /// <summary>A share of all calls of <paramref name="method"/> (default: those that send) suffers <paramref name="kind"/>.</summary>
+    public FaultPlan Share(FaultKind kind, double probability, string method = "") =>
         Add(new FaultRule(kind) { Probability = probability, Method = method });
 
     /// <summary>No more faults.</summary>

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Reminders.Channels.Http;
+
+namespace Reminders.Channels.WhatsApp;
+
+/// <summary>
+/// Decides what a whole HTTP reply means. Only an answer in Meta's own form is believed, and then by its code: a gateway in
+/// between can answer anything, and has perhaps passed the message on before it did.
+/// </summary>
+internal static class WhatsAppReplyReader
+{
+    public static SendResult Read(HttpReply reply)
+    {
+        MessageReply? read = Deserialize(reply);
+        if (read is { Messages: [{ Id: { Length: > 0 } id }, ..], Error: null } && reply.Status is >= 200 and < 300)
+        {
+            return new SendResult.Sent(id);
+        }
+        if (read is { Error: { } error, Messages: null } && reply.Status >= 400)
+        {
+            // A code that is not known decides nothing by itself: below 500 the call was refused, above nobody can know.
+            return WhatsAppErrors.Decide(error, reply.RetryAfter)
+                ?? (reply.Status < 500 ? new SendResult.Rejected($"{error}") : new SendResult.Uncertain($"the server failed: {error}"));
+        }
+        if (reply.Status == 429)
+        {
+            // Whoever says it, in whatever form: a 429 means that nothing was taken.
+            return new SendResult.Throttled(reply.RetryAfter ?? WhatsAppErrors.ThroughputWait, ThrottleScope.Channel, $"{reply}");
+        }
+        return new SendResult.Uncertain(
+            reply.Status >= 500 ? $"the server failed: {reply}" : read is null ? $"the reply is not Meta's: {reply}" : $"the reply makes no sense: {reply}");
+    }
+
+    private static MessageReply? Deserialize(HttpReply reply)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(reply.Body, WhatsAppJson.Default.MessageReply);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
