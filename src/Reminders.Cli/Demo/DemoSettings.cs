@@ -16,6 +16,15 @@ internal static class DemoSettings
         ["Email:Port"] = stage.Mail.Port.ToString(CultureInfo.InvariantCulture),
         ["Email:From"] = "shop@shop.example.com",
         ["Email:Timeout"] = "00:00:04",
+        ["WhatsApp:BaseUrl"] = stage.WhatsApp.BaseAddress.ToString(),
+        ["WhatsApp:PhoneNumberId"] = stage.WhatsApp.Options.PhoneNumberId,
+        ["WhatsApp:AccessToken"] = stage.WhatsApp.Options.AccessToken,
+        ["WhatsApp:AppSecret"] = stage.WhatsApp.Options.AppSecret,
+        ["WhatsApp:VerifyToken"] = stage.WhatsApp.Options.VerifyToken,
+        ["WhatsApp:Timeout"] = "00:00:05",
+        // Who has no Telegram is asked over WhatsApp.
+        ["Kinds:CONFIRM_2H:Channels:0"] = "telegram",
+        ["Kinds:CONFIRM_2H:Channels:1"] = "whatsapp",
         // Shorter than shipped, so that nobody watching waits half a minute for what a dead node left behind.
         ["Telegram:SendTimeout"] = "00:00:05",
         ["Outbox:ClaimLease"] = "00:00:06",

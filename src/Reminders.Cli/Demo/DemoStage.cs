@@ -6,13 +6,14 @@ using Reminders.Sandbox.Mail;
 using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
+using Reminders.Sandbox.WhatsApp;
 using Reminders.Web.Keys;
 
 namespace Reminders.Cli.Demo;
 
 /// <summary>
 /// Everything the acts play on: a private PostgreSQL with a fresh database, a simulated Telegram with its limits on, a mail
-/// server, and two nodes as processes of their own. Nothing of it outlives this object but PostgreSQL's data and the nodes' logs.
+/// server, a WhatsApp, and two nodes as processes of their own. Nothing of it outlives this object but PostgreSQL's data and the nodes' logs.
 /// </summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
@@ -26,6 +27,8 @@ internal sealed class DemoStage : IAsyncDisposable
     public TelegramSimulator Telegram { get; private set; } = null!;
 
     public MailSink Mail { get; private set; } = null!;
+
+    public WhatsAppSimulator WhatsApp { get; private set; } = null!;
 
     public string ConnectionString { get; private set; } = null!;
 
@@ -55,6 +58,7 @@ internal sealed class DemoStage : IAsyncDisposable
             stage.TakeTheFolder(options);
             await stage.StartTelegramAsync(options, narrator, cancellationToken);
             await stage.StartMailAsync(narrator, cancellationToken);
+            await stage.StartWhatsAppAsync(narrator, cancellationToken);
             await stage.StartDatabaseAsync(options, narrator, cancellationToken);
             await stage.StartNodesAsync(options, narrator, cancellationToken);
             return stage;
@@ -104,6 +108,14 @@ internal sealed class DemoStage : IAsyncDisposable
         Mail = await MailSink.StartAsync(new(), cancellationToken: cancellationToken);
         undo.Push(Mail.DisposeAsync);
         narrator.Good($"A mail server of our own takes everything on port {Mail.Port}.");
+    }
+
+    private async Task StartWhatsAppAsync(Narrator narrator, CancellationToken cancellationToken)
+    {
+        // The real one posts each webhook twice now and then; this one six times, nearly at once.
+        WhatsApp = await WhatsAppSimulator.StartAsync(new() { Deliveries = 6 }, cancellationToken: cancellationToken);
+        undo.Push(WhatsApp.DisposeAsync);
+        narrator.Good($"A WhatsApp of our own listens on {WhatsApp.BaseAddress}.");
     }
 
     private async Task StartDatabaseAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Reminders.Cli.Demo;
 /// <summary>Sets the stage, plays every act, and gives the verdict.</summary>
 internal static class DemoStory
 {
-    private static readonly IAct[] Acts = [new Confirm2h(), new CartMail(), new CustomerFanout(), new TicketInbox()];
+    private static readonly IAct[] Acts = [new Confirm2h(), new CartMail(), new WhatsAppInbound(), new CustomerFanout(), new TicketInbox()];
 
     /// <returns>The process's exit code: 0 when nothing was sent twice or lost, and nothing else was off.</returns>
     public static async Task<int> PlayAsync(DemoOptions options, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MediatR;
 using Reminders.Channels.Telegram;
+using Reminders.Recipients;
 
 namespace Reminders.Answers;
 
@@ -19,8 +20,12 @@ internal sealed class TelegramUpdates(IMediator mediator)
                 var bound = await mediator.Send(new BindChat(chat.Id, text["/start ".Length..].Trim()), cancellationToken);
                 return new($"start: {bound}");
             case ParsedUpdate.Read { Update.Message: { Text: "/start", Chat: var chat } }:
+                await mediator.Send(new ChangeOptOut(UpdateStore.Telegram, OptedOut: false, Id(chat.Id)), cancellationToken);
                 await mediator.Send(ReachOf(chat, reachable: true), cancellationToken);
                 return new("start without a code");
+            case ParsedUpdate.Read { Update.Message: { Text: "/stop", Chat: var chat } }:
+                await mediator.Send(new ChangeOptOut(UpdateStore.Telegram, OptedOut: true, Id(chat.Id)), cancellationToken);
+                return new("stop");
             case ParsedUpdate.Read { Update.MyChatMember: { } membership }:
                 await mediator.Send(ReachOf(membership.Chat, membership.Status is not ("kicked" or "left")), cancellationToken);
                 return new($"membership: {membership.Status}");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MediatR;
 using Reminders.Channels.WhatsApp;
+using Reminders.Recipients;
 
 namespace Reminders.Answers;
 
@@ -21,7 +22,7 @@ internal sealed class WhatsAppUpdates(IMediator mediator)
                 return new($"press: {result.Effect}");
             case WhatsAppUpdate.Message message:
                 await ReachedAsync(message.From, cancellationToken);
-                return new(await ObeyAsync(message));
+                return new(await ObeyAsync(message, cancellationToken));
             case WhatsAppUpdate.Status status:
                 return new(await mediator.Send(new RecordStatus(status), cancellationToken));
             case WhatsAppUpdate.Refused refused:
@@ -35,7 +36,15 @@ internal sealed class WhatsAppUpdates(IMediator mediator)
     private Task<int> ReachedAsync(string from, CancellationToken cancellationToken) =>
         mediator.Send(new ChangeReach(UpdateStore.WhatsApp, from, Reachable: true), cancellationToken);
 
-    // Words that are a wish (STOP, START) belong here; none is known yet.
-    private static Task<string> ObeyAsync(WhatsAppUpdate.Message message) =>
-        Task.FromResult(message.Text is null ? "a message without text" : "a text");
+    // The words that Meta's own policy knows.
+    private async Task<string> ObeyAsync(WhatsAppUpdate.Message message, CancellationToken cancellationToken)
+    {
+        var word = message.Text?.Trim().ToUpperInvariant();
+        if (word is "STOP" or "START")
+        {
+            await mediator.Send(new ChangeOptOut(UpdateStore.WhatsApp, OptedOut: word == "STOP", message.From), cancellationToken);
+            return word.ToLowerInvariant();
+        }
+        return word is null ? "a message without text" : "a text";
+    }
 }

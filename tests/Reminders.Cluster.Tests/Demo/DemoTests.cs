@@ -29,7 +29,7 @@ public sealed class DemoTests
     {
         Assert.True(run.ExitCode == 0, $"{run.Verdict}\n{run.Story}");
         Assert.True(run.Verdict.GetProperty("ok").GetBoolean());
-        foreach (var name in (string[])["cart_mail", "customer_fanout", "ticket_inbox"])
+        foreach (var name in (string[])["cart_mail", "whatsapp_inbound", "customer_fanout", "ticket_inbox"])
         {
             var other = run.Act(name);
             Assert.True(other.GetProperty("ok").GetBoolean(), $"{other}\n{run.Story}");
