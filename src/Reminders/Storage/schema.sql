@@ -130,7 +130,7 @@ CREATE TABLE reminders.inbox_item (
     CONSTRAINT inbox_item_pkey PRIMARY KEY (id),
     CONSTRAINT inbox_item_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT inbox_item_seq UNIQUE (recipient_id, seq)
-);
+) WITH (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_scale_factor=0.02);
 
 CREATE TABLE reminders.instant (
     kind text NOT NULL,
@@ -378,7 +378,7 @@ CREATE INDEX inbox_item_kind ON reminders.inbox_item USING btree (recipient_id, 
 
 CREATE INDEX inbox_item_subject ON reminders.inbox_item USING btree (recipient_id, subject_type, subject_key, seq);
 
-CREATE INDEX inbox_item_unread ON reminders.inbox_item USING btree (recipient_id, kind, seq) WHERE (read_at IS NULL);
+CREATE INDEX inbox_item_unread ON reminders.inbox_item USING btree (recipient_id, seq) INCLUDE (kind) WHERE (read_at IS NULL);
 
 CREATE INDEX instant_due ON reminders.instant USING btree (due_second);
 
@@ -405,6 +405,14 @@ CREATE INDEX outbox_leases ON reminders.outbox USING btree (lease_until, id) WHE
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
 
 CREATE INDEX press_message ON reminders.press USING btree (message_id);
+
+CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT on_channel = 'telegram'
+$function$;
 
 CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
  RETURNS boolean
