@@ -92,8 +92,8 @@ public static class RemindersServices
         services.AddScoped<SubjectChanges>();
         services.AddScoped<People>();
         services.AddScoped<BookingReader>();
-        services.AddScoped<BookingLedger>();
-        services.AddScoped<BookingExplainer>();
+        services.AddScoped<SubjectLedger>();
+        services.AddScoped<Explainer>();
         services.AddScoped<BookingReminders>();
         services.AddScoped<NotificationLedger>();
         services.AddScoped<IdentityPolicies>();

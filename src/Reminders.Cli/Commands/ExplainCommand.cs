@@ -7,25 +7,46 @@ namespace Reminders.Cli.Commands;
 /// <summary>What happened to each reminder of a booking, and why.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<Guid> Booking = new("booking") { Description = "The booking's id." };
+    private static readonly Argument<string> About = new("booking or type") { Description = "A booking's id; or the type of another subject, such as cart." };
+
+    private static readonly Argument<string?> Subject = new("subject")
+    {
+        Description = "With a type: the subject's id, such as cart-42.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "As the API's /explain answers." };
 
     public static Command Create()
     {
-        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { Booking, Json };
+        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { About, Subject, Json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var engine = Engine.Open();
-            var id = parsed.GetValue(Booking);
-            var story = await engine.WithAsync((BookingExplainer explainer) => explainer.ExplainAsync(id, cancellationToken));
-            if (story is null)
+            var (about, subject) = (parsed.GetValue(About)!, parsed.GetValue(Subject));
+            if (subject is not null)
             {
-                await Console.Error.WriteLineAsync($"There is no booking {id}.");
+                var told = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken));
+                return await PrintAsync(told, ExplainText.Render, $"Nothing was ever asked for about {about} {subject}.", parsed.GetValue(Json));
+            }
+            if (!Guid.TryParse(about, out var id))
+            {
+                await Console.Error.WriteLineAsync($"'{about}' is no booking's id; of another subject, give the type and the id: explain cart cart-42.");
                 return 1;
             }
-            await Console.Out.WriteLineAsync(parsed.GetValue(Json) ? JsonSerializer.Serialize(story, Printing.Json) : ExplainText.Render(story).TrimEnd());
-            return 0;
+            var story = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(id, cancellationToken));
+            return await PrintAsync(story, ExplainText.Render, $"There is no booking {id}.", parsed.GetValue(Json));
         });
         return command;
+    }
+
+    private static async Task<int> PrintAsync<TStory>(TStory? story, Func<TStory, string> render, string missing, bool json) where TStory : class
+    {
+        if (story is null)
+        {
+            await Console.Error.WriteLineAsync(missing);
+            return 1;
+        }
+        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(story, Printing.Json) : render(story).TrimEnd());
+        return 0;
     }
 }

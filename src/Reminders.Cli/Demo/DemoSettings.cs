@@ -9,7 +9,8 @@ internal static class DemoSettings
     /// <summary>As the binder names them. Everything not here has the shipped value, Telegram's limits above all.</summary>
     public static IReadOnlyDictionary<string, string> For(DemoStage stage) => new Dictionary<string, string>
     {
-        ["ConnectionString"] = stage.ConnectionString,
+        // The private server takes a hundred connections; two nodes and the demo's own share them.
+        ["ConnectionString"] = stage.ConnectionString + ";Maximum Pool Size=30",
         ["Telegram:BotToken"] = stage.Telegram.Token,
         ["Telegram:ApiBaseUrl"] = stage.Telegram.BaseAddress.ToString(),
         ["Email:Host"] = "127.0.0.1",

@@ -125,7 +125,7 @@ internal sealed class DemoStage : IAsyncDisposable
         undo.Push(postgres.DisposeAsync);
         await postgres.DropDatabaseAsync(DatabaseName);
         ConnectionString = await postgres.CreateDatabaseAsync(DatabaseName);
-        Database = NpgsqlDataSource.Create(ConnectionString);
+        Database = NpgsqlDataSource.Create(ConnectionString + ";Maximum Pool Size=20");
         undo.Push(Database.DisposeAsync);
         await Schema.MigrateAsync(ConnectionString, cancellationToken);
         narrator.Good($"A private PostgreSQL runs on port {postgres.Port}, with a fresh database \"{DatabaseName}\".");

@@ -61,6 +61,6 @@ internal static class BookingEndpoints
     private static async Task<IResult> RemindersAsync(Guid id, BookingReminders reminders, CancellationToken stop) =>
         await reminders.FindAsync(id, stop) is { } found ? TypedResults.Ok(found) : Answers.NoBooking(id);
 
-    private static async Task<IResult> ExplainAsync(Guid id, BookingExplainer explainer, CancellationToken stop) =>
+    private static async Task<IResult> ExplainAsync(Guid id, Explainer explainer, CancellationToken stop) =>
         await explainer.ExplainAsync(id, stop) is { } story ? TypedResults.Ok(story) : Answers.NoBooking(id);
 }

@@ -2,6 +2,8 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Reminders.Bookings;
+using Reminders.Explain;
 using Reminders.Notifications;
 
 namespace Reminders.Web.Api;
@@ -14,6 +16,17 @@ internal static class NotificationEndpoints
         var notifications = api.MapGroup("/notifications").WithTags("Notifications").WithMetadata(RawBody.Bulk);
         notifications.MapPost("", AskAsync).Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 413, 415, 422);
         notifications.MapDelete("", CancelAsync).Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404);
+        notifications.MapGet("/explain", ExplainAsync).Describe(NotificationTexts.Explain).Produces<SubjectStory>().WithProblems(400, 404);
+    }
+
+    private static async Task<IResult> ExplainAsync(string? type, string? subject, Explainer explainer, CancellationToken stop)
+    {
+        var errors = new FieldErrors();
+        errors.Text("type", type, 64, required: true);
+        errors.Text("subject", subject, 200, required: true);
+        return errors.All.Count > 0 ? TypedResults.ValidationProblem(errors.All)
+            : await explainer.ExplainAsync(type!, subject!, stop) is { } story ? TypedResults.Ok(story)
+            : Answers.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
     }
 
     private static async Task<IResult> AskAsync(Body<Notify> body, IMediator mediator, CancellationToken stop) =>

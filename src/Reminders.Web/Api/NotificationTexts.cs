@@ -24,6 +24,11 @@ internal static class NotificationTexts
         `cancelled` counts the recipients that were spared. Asking for a notification about it opens it again.
         """);
 
+    public static readonly EndpointText Explain = new("ExplainSubject", "What happened to the notifications about a subject, and why", """
+        `GET /api/notifications/explain?type=cart&subject=cart-42`: for each recipient the story in order, from planning to what
+        was delivered, read or left out, and each suppressed request with the row and the rule that decided.
+        """);
+
     public static readonly EndpointText Keep = new("KeepRecipients", "Write people", """
         Up to 10,000 at once, new or known by their reference. Example:
 

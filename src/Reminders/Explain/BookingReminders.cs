@@ -1,3 +1,4 @@
+using Reminders.Bookings;
 using Reminders.Outbox;
 using Reminders.Storage;
 
@@ -23,11 +24,11 @@ public sealed record MessageView(
     string? ProviderMessageId, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt);
 
 /// <summary>Lists the reminders of a booking.</summary>
-internal sealed class BookingReminders(BookingLedger ledger)
+internal sealed class BookingReminders(SubjectLedger ledger)
 {
     /// <returns>Null when there is no such booking.</returns>
     public async Task<IReadOnlyList<ReminderView>?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await ledger.ReadAsync(id, cancellationToken) is { } rows ? [.. rows.Occurrences.Select(View)] : null;
+        await ledger.ReadAsync(BookingSubject.Type, id.ToString(), cancellationToken) is { } rows ? [.. rows.Occurrences.Select(View)] : null;
 
     private static ReminderView View(OccurrenceRow row) => new(
         row.Id, row.Kind, row.Version, new(row.Recipient.Reference, row.Recipient.Name), row.State, row.Reason,

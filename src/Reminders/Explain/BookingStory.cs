@@ -6,6 +6,10 @@ namespace Reminders.Explain;
 public sealed record BookingStory(
     Guid Id, string Title, string Status, int ScheduleVersion, DateTimeOffset StartsAt, IReadOnlyList<ReminderStory> Reminders);
 
+/// <summary>The same of what is no booking.</summary>
+/// <param name="Status">open, or cancelled once it was closed.</param>
+public sealed record SubjectStory(string Type, string Subject, string Status, IReadOnlyList<ReminderStory> Reminders);
+
 /// <summary>One reminder from planning to answer.</summary>
 /// <param name="Summary">How it stands, in one sentence.</param>
 /// <param name="Events">In the order they happened.</param>

@@ -12,16 +12,24 @@ internal static class ExplainText
         if (story.Reminders.Count == 0)
             text.AppendLine().AppendLine("No reminder was ever planned for it: it has not been approved yet.");
         foreach (var reminder in story.Reminders)
-            Append(text, story, reminder);
+            Append(text, reminder.Version == story.ScheduleVersion ? "" : $" (of version {reminder.Version}, the booking is at {story.ScheduleVersion})", reminder);
+        return text.ToString();
+    }
+
+    public static string Render(SubjectStory story)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{story.Type} {story.Subject}: {story.Status}.");
+        foreach (var reminder in story.Reminders)
+            Append(text, "", reminder);
         return text.ToString();
     }
 
     private static string Moved(BookingStory story) =>
         story.ScheduleVersion == 1 ? "" : $", changed {StoryWords.Times(story.ScheduleVersion - 1)} since it was made";
 
-    private static void Append(StringBuilder text, BookingStory story, ReminderStory reminder)
+    private static void Append(StringBuilder text, string former, ReminderStory reminder)
     {
-        var former = reminder.Version == story.ScheduleVersion ? "" : $" (of version {reminder.Version}, the booking is at {story.ScheduleVersion})";
         text.AppendLine().AppendLine($"{reminder.Kind} to {reminder.Recipient}{former}");
         text.AppendLine($"  {reminder.Summary}");
         foreach (var happened in reminder.Events)

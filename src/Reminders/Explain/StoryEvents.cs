@@ -14,6 +14,10 @@ internal static class StoryEvents
             yield return Suppressed(suppression);
         if (occurrence.FiredAt is { } firedAt)
             yield return Fired(occurrence, firedAt, byId);
+        if (occurrence.InboxItem is { } item)
+            yield return new(item.CreatedAt, StoryStep.Queued, $"it was put into the inbox of {occurrence.Recipient.Name}");
+        if (occurrence.InboxItem?.ReadAt is { } readAt)
+            yield return new(readAt, StoryStep.Pressed, $"{occurrence.Recipient.Name} marked it as read", occurrence.Recipient.Name);
         foreach (var message in occurrence.Messages.OrderBy(message => message.Id))
         {
             foreach (var happened in Message(message, occurrence.Recipient.Name))

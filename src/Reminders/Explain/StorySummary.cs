@@ -23,11 +23,15 @@ internal static class StorySummary
     {
         var sends = occurrence.Messages.Where(message => message.Operation == "send").OrderBy(message => message.Number).ToArray();
         var delivered = sends.Where(message => message.State == MessageState.Sent).ToArray();
-        if (delivered.Length > 0)
+        var channels = delivered.Select(message => message.Channel).Concat(occurrence.InboxItem is null ? [] : ["inbox"]).Distinct().ToArray();
+        if (channels.Length > 0)
         {
-            var more = delivered.Length > 1 ? $" An operator had it sent {StoryWords.Times(delivered.Length)}." : "";
-            return $"{who} was told on {delivered[0].Channel}.{more}{(occurrence.HasButtons ? Answer(sends) : "")}";
+            var copies = delivered.GroupBy(message => message.Channel).Max(channel => (int?)channel.Count()) ?? 1;
+            var more = copies > 1 ? $" An operator had it sent {StoryWords.Times(copies)}." : "";
+            return $"{who} was told on {string.Join(" and ", channels)}.{more}{(occurrence.HasButtons ? Answer(sends) : "")}";
         }
+        if (occurrence.DigestOf is { } lead && lead != occurrence.Id)
+            return $"{who} is told of it by the digest of row {lead}.";
         return sends.LastOrDefault() switch
         {
             null => $"{who} was to be told, but no message was written.",

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Reminders.Outbox;
 using Reminders.Scheduling;
 using Reminders.Storage;
@@ -8,7 +9,8 @@ namespace Reminders.Planning;
 /// What every command does after it changed (or locked) a subject, in its transaction: bring what was planned or sent in
 /// line with it, and plan what its new status calls for. After the commit the triggers are asked for and loops are woken.
 /// </summary>
-internal sealed class SubjectChanges(RemindersDb db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit)
+internal sealed partial class SubjectChanges(
+    RemindersDb db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, ILogger<SubjectChanges> logger)
 {
     /// <param name="on">The status that was reached, or asked for again; null when there is nothing to plan.</param>
     public async Task<PlanResult> ApplyAsync(long subjectId, string? on, string by, CancellationToken cancellationToken)
@@ -32,10 +34,15 @@ internal sealed class SubjectChanges(RemindersDb db, Planner planner, TriggerBoo
     /// <summary>After the commit: asks for the triggers of what was planned, and wakes the loops.</summary>
     public void FollowUp(PlanResult plan) => afterCommit.Add(_ =>
     {
+        if (plan.Planned + plan.Suppressed > 0)
+            LogPlanned(plan.Planned, plan.Suppressed);
         triggers.Ask(plan.FirstInstants);
         if (plan.DueNow.Count > 0)
             signals.Due.Set();
         signals.OutboxWritten();
         return Task.CompletedTask;
     });
+
+    [LoggerMessage(2101, LogLevel.Information, "Planned {Planned} new occurrences; {Suppressed} were planned or told before")]
+    private partial void LogPlanned(int planned, int suppressed);
 }

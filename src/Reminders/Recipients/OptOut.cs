@@ -23,7 +23,7 @@ internal sealed class ChangeOptOutHandler(RemindersDb db, SubjectChanges changes
         await using var change = db.Command("""
             WITH meant AS MATERIALIZED (
                 SELECT a.recipient_id FROM reminders.address a JOIN reminders.recipient r ON r.id = a.recipient_id
-                WHERE a.channel = $1 AND (a.address = $2 OR r.unsubscribe_code = $3)),
+                WHERE a.channel = $1 AND (a.address IN ($2, '+' || $2) OR r.unsubscribe_code = $3)),
             changed AS (
                 UPDATE reminders.address a
                 SET state = CASE WHEN $4 THEN 'opted_out' ELSE 'reachable' END, reason = CASE WHEN $4 THEN 'the person asked for it' END,

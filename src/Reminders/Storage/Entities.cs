@@ -56,6 +56,7 @@ internal sealed class OccurrenceRow
     public required string State { get; init; }
     public string? Reason { get; init; }
     public long? DecidedBy { get; init; }
+    public long? DigestOf { get; init; }
     public bool HasButtons { get; init; }
     public DateTimeOffset DueAt { get; init; }
     public DateTimeOffset UsefulUntil { get; init; }
@@ -66,6 +67,15 @@ internal sealed class OccurrenceRow
     public RecipientRow Recipient { get; init; } = null!;
     public List<OutboxRow> Messages { get; init; } = [];
     public List<SuppressionRow> Suppressions { get; init; } = [];
+    public InboxItemRow? InboxItem { get; init; }
+}
+
+internal sealed class InboxItemRow
+{
+    public long Id { get; init; }
+    public long OccurrenceId { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? ReadAt { get; init; }
 }
 
 internal sealed class SuppressionRow

@@ -35,8 +35,10 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options) : DbCon
         {
             occurrence.ToTable("occurrence").HasOne(o => o.Recipient).WithMany().HasForeignKey(o => o.RecipientId);
             occurrence.HasMany(o => o.Messages).WithOne(m => m.Occurrence).HasForeignKey(m => m.OccurrenceId);
+            occurrence.HasOne(o => o.InboxItem).WithOne().HasForeignKey<InboxItemRow>(i => i.OccurrenceId);
             occurrence.HasMany(o => o.Suppressions).WithOne().HasForeignKey(s => s.OccurrenceId);
         });
+        modelBuilder.Entity<InboxItemRow>().ToTable("inbox_item");
         modelBuilder.Entity<SuppressionRow>().ToTable("suppression").HasKey(s => new { s.OccurrenceId, s.Rule });
         modelBuilder.Entity<OutboxRow>(message =>
         {

@@ -24,6 +24,21 @@ public sealed class WhatsAppPresses(Postgres postgres)
     }
 
     [Fact]
+    public async Task Who_writes_STOP_gets_nothing_until_START()
+    {
+        await using var nodes = await WhatsAppNodes.StartAsync(postgres);
+        await nodes.ApproveAsync();
+        await nodes.ArrivedAsync();
+        await nodes.SettledAsync(nodes.WhatsApp.SendText(WhatsAppNodes.Anna, " Stop "));
+        Assert.Equal("opted_out", await nodes.First.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'whatsapp'"));
+        // Writing something else is no wish to hear from us again.
+        await nodes.SettledAsync(nodes.WhatsApp.SendText(WhatsAppNodes.Anna, "When was it?"));
+        Assert.Equal("opted_out", await nodes.First.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'whatsapp'"));
+        await nodes.SettledAsync(nodes.WhatsApp.SendText(WhatsAppNodes.Anna, "START"));
+        Assert.Equal("reachable", await nodes.First.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'whatsapp'"));
+    }
+
+    [Fact]
     public async Task Two_presses_on_both_buttons_count_in_the_order_they_came_and_a_strangers_does_not()
     {
         await using var nodes = await WhatsAppNodes.StartAsync(postgres);

@@ -83,6 +83,21 @@ public sealed class Reach(Postgres postgres)
     }
 
     [Fact]
+    public async Task Stop_and_start_in_Telegram_are_obeyed_on_any_node()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, overrides: ByTelegram);
+        await cluster.KeepPeopleAsync(1);
+        cluster.Telegram.SendText(2001, "/stop");
+        await cluster.UntilAsync("SELECT state = 'opted_out' FROM reminders.address", Patience);
+        await cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1"));
+        await cluster.UntilAsync("SELECT count(*) = 1 FROM reminders.occurrence WHERE state = 'skipped' AND reason = 'the recipient opted out'", Patience);
+        cluster.Telegram.SendText(2001, "/start");
+        await cluster.UntilAsync("SELECT state = 'reachable' FROM reminders.address", Patience);
+        await cluster.AskAsync(Asking.Cart("cart-2", "9f2c", "u1"), 1);
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(2001).Count == 1, Patience);
+    }
+
+    [Fact]
     public async Task Without_an_address_it_waits_and_goes_when_there_is_one()
     {
         await using var cluster = await Cluster.StartAsync(postgres, overrides: ByTelegram);

@@ -60,7 +60,7 @@ public sealed class Explaining(SharedWebNode shared) : IClassFixture<SharedWebNo
     {
         var held = await HeldMessage.CreateAsync(node);
         await using var scope = node.App.Services.CreateAsyncScope();
-        var story = await scope.ServiceProvider.GetRequiredService<BookingExplainer>().ExplainAsync(Guid.Parse(held.Booking), TestContext.Current.CancellationToken);
+        var story = await scope.ServiceProvider.GetRequiredService<Explainer>().ExplainAsync(Guid.Parse(held.Booking), TestContext.Current.CancellationToken);
         var text = ExplainText.Render(story!);
         Assert.Contains("“Backend engineer”", text, StringComparison.Ordinal);
         Assert.Contains("CONFIRM_2H to Anna", text, StringComparison.Ordinal);

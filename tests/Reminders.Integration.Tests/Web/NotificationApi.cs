@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -59,6 +60,31 @@ public sealed class NotificationApi(SharedWebNode shared) : IClassFixture<Shared
         Assert.Equal(1, (int)closed.Json["cancelled"]!);
         (await node.SendAsync(HttpMethod.Delete, "/api/notifications?type=customer&subject=nothing", null)).Problem(404);
         Assert.Equal(["subject", "type"], (await node.SendAsync(HttpMethod.Delete, "/api/notifications?type=booking", null)).WrongFields());
+    }
+
+    [Fact]
+    public async Task What_happened_to_a_subject_is_explained_with_the_rows_and_rules_that_decided()
+    {
+        await KeepAsync("x1");
+        await PutAsync("/api/recipients", """{"recipients":[{"reference":"x2","name":"Xaver","preferences":[{"wanted":false}]}]}""");
+        const string Body = """{"kind":"CUSTOMER_CREATED","subject":"c-explained","recipients":["x1","x2"],"data":{"customer":"Example Ltd"}}""";
+        await node.PostAsync("/api/notifications", Body);
+        await node.PostAsync("/api/notifications", Body);
+        JsonArray stories = [];
+        await Eventually.TrueAsync(async () =>
+        {
+            stories = (await node.GetAsync("/api/notifications/explain?type=customer&subject=c-explained")).Json["reminders"]!.AsArray();
+            return stories.All(story => (string)story!["state"]! is "fired" or "skipped");
+        }, TimeSpan.FromSeconds(20), "everything fired");
+        Assert.Equal(
+            ["Xaver was not told: the recipient does not want it.", "x1 was told on inbox."],
+            stories.Select(story => (string)story!["summary"]!).Order(StringComparer.Ordinal));
+        var told = Assert.Single(stories, story => (string)story!["recipient"]! == "x1")!;
+        var suppressed = Assert.Single(told["events"]!.AsArray(), one => (string)one!["step"]! == "suppressed")!;
+        Assert.Equal(("told once, ever", (long)told["id"]!), ((string)suppressed["rule"]!, (long)suppressed["decidedBy"]!));
+        Assert.Contains(told["events"]!.AsArray(), one => ((string)one!["text"]!).Contains("put into the inbox", StringComparison.Ordinal));
+        (await node.GetAsync("/api/notifications/explain?type=customer&subject=nothing")).Problem(404);
+        Assert.Equal(["subject", "type"], (await node.GetAsync("/api/notifications/explain")).WrongFields());
     }
 
     [Fact]
