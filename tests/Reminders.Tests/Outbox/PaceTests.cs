@@ -1,0 +1,44 @@
+using Reminders.Outbox;
+using Reminders.Sandbox.Tests;
+
+namespace Reminders.Tests.Outbox;
+
+/// <summary>A node says by how much a message missed its instant, so that the limit leaves that much room.</summary>
+public sealed class PaceTests
+{
+    private readonly ManualTime time = new();
+
+    [Fact]
+    public async Task The_first_message_is_late_by_all_it_took_and_later_ones_by_what_is_unusual()
+    {
+        var pace = new Pace(time);
+        Assert.False(pace.IsKnown);
+        await SendAsync(pace, 100);
+        Assert.True(pace.IsKnown);
+        Assert.Equal(100, pace.TakeLateness().TotalMilliseconds);
+        await SendAsync(pace, 20);
+        Assert.Equal(0, pace.TakeLateness().TotalMilliseconds);
+        await SendAsync(pace, 60);
+        Assert.InRange(pace.TakeLateness().TotalMilliseconds, 39, 40);
+        Assert.Equal(0, pace.TakeLateness().TotalMilliseconds);
+    }
+
+    [Fact]
+    public async Task Of_several_the_latest_counts_and_what_timed_out_does_not()
+    {
+        var pace = new Pace(time);
+        await SendAsync(pace, 10);
+        pace.TakeLateness();
+        await SendAsync(pace, 50);
+        await SendAsync(pace, 90);
+        await SendAsync(pace, 5000);
+        Assert.InRange(pace.TakeLateness().TotalMilliseconds, 79, 80);
+    }
+
+    private async Task SendAsync(Pace pace, int milliseconds)
+    {
+        var instant = await pace.UntilAsync(TimeSpan.Zero);
+        time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        pace.Sent(instant);
+    }
+}
