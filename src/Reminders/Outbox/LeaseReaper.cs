@@ -96,7 +96,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
         SELECT (SELECT count(*) FROM queued) + 0 * (SELECT count(*) FROM woken)
         """;
 
-    private const string Reap = """
+    private const string Reap = $"""
         WITH lost AS MATERIALIZED (
             SELECT m.id, m.lease_token, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
                    CASE WHEN m.send_started_at IS NULL THEN 'pending'
@@ -130,10 +130,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
         edited AS (
             -- Proved by a press, and the press changed what it should show.
-            INSERT INTO reminders.outbox
-                (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
-            SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'edit', m.number, s.revision, m.id, 'pending',
-                   now(), greatest(m.useful_until, now()) + interval '1 day'
+            {EditOf.Message}
             FROM freed m
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id

@@ -29,7 +29,7 @@ internal static class SettleStatement
             command.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | element });
     }
 
-    private const string Settle = """
+    private const string Settle = $"""
         WITH result AS MATERIALIZED (
             -- A press that came before the timeout has proved delivery: then there is no doubt left.
             SELECT r.id, r.token, CASE WHEN proven THEN 'sent' ELSE r.state END AS state,
@@ -61,10 +61,7 @@ internal static class SettleStatement
             SELECT id, lease_token, leased_by, started_at, outcome, detail FROM settled
             ON CONFLICT DO NOTHING),
         edited AS (
-            INSERT INTO reminders.outbox
-                (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
-            SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'edit', m.number, s.revision, m.id, 'pending',
-                   now(), greatest(m.useful_until, now()) + interval '1 day'
+            {EditOf.Message}
             FROM settled m
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id

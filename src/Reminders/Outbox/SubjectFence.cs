@@ -80,10 +80,7 @@ internal static class SubjectFence
         """;
 
     private const string EditDelivered = $"""
-        INSERT INTO reminders.outbox
-            (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until)
-        SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'edit', m.number, s.revision, m.id, 'pending',
-               now(), greatest(m.useful_until, now()) + interval '1 day'
+        {EditOf.Message}
         FROM reminders.subject s
         JOIN reminders.occurrence o ON o.subject_id = s.id
         JOIN reminders.outbox m ON m.occurrence_id = o.id
