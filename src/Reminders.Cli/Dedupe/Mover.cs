@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Reminders.Cli.Dedupe;
 
@@ -12,7 +11,7 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
     // The groups of one pass. Each holds at least one row to move, so so many groups are at least one batch.
     private const string Worklist = "pg_temp.dedupe_group";
 
-    private sealed record Pair(NpgsqlTid Moved, string Kept);
+    private sealed record Pair(string Moved, string Kept);
 
     /// <summary>
     /// Chooses and locks in one statement. A row that was updated since the snapshot has another ctid, fails the join when it
@@ -26,7 +25,7 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
             WHERE g.n > $1 AND g.n <= $2
             WINDOW age AS (PARTITION BY g.n ORDER BY {table.Ordering("t")})),
         chosen AS MATERIALIZED (SELECT * FROM placed WHERE place > 1 ORDER BY n, place LIMIT $3)
-        SELECT moved.ctid, {table.Describe("kept")}
+        SELECT moved.ctid::text, {table.Describe("kept")}
         FROM chosen c
         JOIN {table.Sql} moved ON moved.ctid = c.at
         JOIN {table.Sql} kept ON kept.ctid = c.kept_at
@@ -40,7 +39,7 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
         var cells = string.Join(", ", table.Columns.Select((_, i) => $"c{i + 1}"));
         return $"""
             WITH gone ({cells}, kept_key) AS (
-                DELETE FROM {table.Sql} t USING unnest($1::tid[], $2::text[]) AS pair (at, kept) WHERE t.ctid = pair.at
+                DELETE FROM {table.Sql} t USING unnest($1::text[]::tid[], $2::text[]) AS pair (at, kept) WHERE t.ctid = pair.at
                 RETURNING {string.Join(", ", table.Columns.Select(column => $"t.{Sql.Quote(column)}"))}, pair.kept::jsonb)
             INSERT INTO {table.Archive} ({string.Join(", ", table.Columns.Select(Sql.Quote))}, archived_at, kept_key)
             SELECT {cells}, clock_timestamp(), kept_key FROM gone
@@ -89,8 +88,8 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
         // A batch is small whatever the planner thinks: by key through the index, by ctid straight to the row.
         await connection.ExecuteAsync("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off", cancellationToken);
         var pairs = await connection.ReadAsync(
-            Choose(table), reader => new Pair(reader.GetFieldValue<NpgsqlTid>(0), reader.GetString(1)), cancellationToken, from, to, batch);
-        NpgsqlTid[] moved = [.. pairs.Select(pair => pair.Moved)];
+            Choose(table), reader => new Pair(reader.GetString(0), reader.GetString(1)), cancellationToken, from, to, batch);
+        string[] moved = [.. pairs.Select(pair => pair.Moved)];
         if (moved.Length == 0)
             return (0, null);
         if (await references.InTheWayAsync(moved, cancellationToken) is { } refusal)

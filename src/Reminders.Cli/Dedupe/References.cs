@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Reminders.Cli.Dedupe;
 
@@ -52,12 +51,12 @@ internal sealed class References(NpgsqlConnection connection, DedupeTable table,
     }
 
     /// <summary>The same for rows that are locked, so that no reference can be added any more.</summary>
-    public async Task<string?> InTheWayAsync(NpgsqlTid[] locked, CancellationToken cancellationToken)
+    public async Task<string?> InTheWayAsync(string[] locked, CancellationToken cancellationToken)
     {
         foreach (var reference in all)
         {
             var count = await connection.CountAsync(
-                $"SELECT count(*) FROM {table.Sql} t WHERE t.ctid = ANY ($1) AND {reference.PointsAt("t")}", cancellationToken, locked);
+                $"SELECT count(*) FROM {table.Sql} t WHERE t.ctid = ANY ($1::text[]::tid[]) AND {reference.PointsAt("t")}", cancellationToken, (object)locked);
             if (count > 0)
                 return Refusal(reference, $"{count}");
         }
