@@ -10,6 +10,9 @@ namespace Reminders.Cli.Dedupe;
 internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table)
 {
     private const string LockTimeout = "100ms";
+
+    // Of one per key, a bulk insert would fill the server's lock table (6,400 places by default) for everyone.
+    private const int Locks = 4096;
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -31,7 +34,7 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
                 IF TG_OP = 'UPDATE' THEN
                     IF {same} THEN RETURN NEW; END IF;
                 END IF;
-                PERFORM pg_advisory_xact_lock(hash_record_extended(ROW({table.KeysOf("NEW")}), {table.Oid}));
+                PERFORM pg_advisory_xact_lock({unchecked((int)table.Oid)}, (hash_record_extended(ROW({table.KeysOf("NEW")}), 0) & {Locks - 1})::int);
                 IF EXISTS (SELECT FROM {table.Sql} t WHERE {equal}) THEN
                     RAISE unique_violation USING
                         MESSAGE = {Sql.Literal($"duplicate key value violates unique constraint \"{table.IndexName}\"")},

@@ -48,7 +48,8 @@ internal static class ShownProgress
             if (done < total && time.GetElapsedTime(said) < Every)
                 return;
             said = time.GetTimestamp();
-            console.WriteLine($"moved {DedupeReport.Number(done)} of {DedupeReport.Number(total)}");
+            // Copies that came since the count are moved too.
+            console.WriteLine($"moved {DedupeReport.Number(done)} of {DedupeReport.Number(Math.Max(done, total))}");
         }
     }
 }
