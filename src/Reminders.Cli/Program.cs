@@ -15,6 +15,7 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     KeysCommand.Create(),
     BenchCommand.Create(),
     ChaosCommand.Create(),
+    DedupeCommand.Create(),
 };
 
 return await Problems.ToExitCodeAsync(() => root.Parse(args).InvokeAsync(new InvocationConfiguration

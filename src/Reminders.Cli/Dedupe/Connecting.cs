@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace Reminders.Cli.Dedupe;
+
+/// <summary>The one session of a run.</summary>
+internal static class Connecting
+{
+    public static async Task<NpgsqlConnection> OpenAsync(string? connectionString, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(connectionString))
+            throw new SettingsException(["ConnectionString is missing: give --connection, or configure it (environment: ConnectionString)."]);
+        try
+        {
+            var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                // It holds a session lock and a temporary table, and an index takes as long as it takes.
+                Pooling = false,
+                CommandTimeout = 0,
+                ApplicationName = "reminders dedupe",
+            }.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SettingsException([$"ConnectionString cannot be read ({exception.Message})."]);
+        }
+    }
+}

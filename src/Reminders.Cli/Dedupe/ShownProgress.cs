@@ -1,0 +1,55 @@
+using Spectre.Console;
+
+namespace Reminders.Cli.Dedupe;
+
+/// <summary>A bar at a terminal; a line every few seconds where nobody's window is known.</summary>
+internal static class ShownProgress
+{
+    public static Task<T> WatchAsync<T>(IAnsiConsole console, bool redirected, TimeProvider time, Func<IDedupeProgress, Task<T>> run) => redirected
+        ? run(new Lines(console, time))
+        : console.Progress().AutoClear(false)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .StartAsync(context => run(new Bar(context)));
+
+    private sealed class Bar(ProgressContext context) : IDedupeProgress
+    {
+        private ProgressTask? pass;
+
+        public void Say(string what)
+        {
+            pass?.StopTask();
+            pass = null;
+            var step = context.AddTask(Markup.Escape(what), maxValue: 1);
+            step.IsIndeterminate = true;
+            pass = step;
+        }
+
+        public void Moved(long done, long total)
+        {
+            if (pass is null || pass.IsIndeterminate || pass.IsFinished)
+            {
+                pass?.StopTask();
+                pass = context.AddTask("moving", maxValue: total);
+            }
+            pass.Description = $"moving: {DedupeReport.Number(done)} of {DedupeReport.Number(total)}";
+            pass.Value = done;
+        }
+    }
+
+    private sealed class Lines(IAnsiConsole console, TimeProvider time) : IDedupeProgress
+    {
+        private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+        private long said = time.GetTimestamp();
+
+        public void Say(string what) => console.WriteLine(what);
+
+        public void Moved(long done, long total)
+        {
+            if (done < total && time.GetElapsedTime(said) < Every)
+                return;
+            said = time.GetTimestamp();
+            // Copies that came since the count are moved too.
+            console.WriteLine($"moved {DedupeReport.Number(done)} of {DedupeReport.Number(Math.Max(done, total))}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Data;
+using Npgsql;
+
+namespace Reminders.Cli.Dedupe;
+
+/// <param name="Keys">Their values as text.</param>
+/// <param name="Kept">The row that stays, as JSON.</param>
+internal sealed record DuplicateGroup(IReadOnlyList<string> Keys, long Copies, string Kept);
+
+/// <param name="ToMove">Rows that are not the kept one of their group.</param>
+/// <param name="NullKeys">Rows with a NULL key, which are nobody's duplicates.</param>
+/// <param name="Largest">The first few groups, by size.</param>
+internal sealed record DuplicateSurvey(long Rows, long Groups, long ToMove, long NullKeys, IReadOnlyList<DuplicateGroup> Largest);
+
+/// <summary>Looks, in a transaction that PostgreSQL itself keeps from writing.</summary>
+internal static class Survey
+{
+    public const int Shown = 20;
+
+    public static async Task<DuplicateSurvey> TakeAsync(NpgsqlConnection connection, DedupeTable table, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await connection.ExecuteAsync("SET TRANSACTION READ ONLY", cancellationToken);
+        var (rows, nulls) = (await connection.ReadAsync(
+            $"SELECT count(*), count(*) FILTER (WHERE NOT ({table.KeysPresent("t")})) FROM {table.Sql} t",
+            reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
+        var (groups, toMove) = (await connection.ReadAsync(
+            $"SELECT count(*), coalesce(sum(copies - 1), 0)::bigint FROM ({Groups(table)}) g",
+            reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
+        var largest = groups == 0 ? [] : await LargestAsync(connection, table, cancellationToken);
+        return new(rows, groups, toMove, nulls, largest);
+    }
+
+    /// <summary>One row a group: key_1 … key_n, copies.</summary>
+    public static string Groups(DedupeTable table) => $"""
+        SELECT {string.Join(", ", table.Keys.Select((key, i) => $"t.{Sql.Quote(key)} AS key_{i + 1}"))}, count(*) AS copies
+        FROM {table.Sql} t WHERE {table.KeysPresent("t")} GROUP BY {table.KeysOf("t")} HAVING count(*) > 1
+        """;
+
+    /// <summary>The rows <paramref name="alias"/> of the group <paramref name="group"/>.</summary>
+    public static string OfGroup(DedupeTable table, string alias, string group) =>
+        string.Join(" AND ", table.Keys.Select((key, i) => $"{alias}.{Sql.Quote(key)} = {group}.key_{i + 1}"));
+
+    private static Task<List<DuplicateGroup>> LargestAsync(NpgsqlConnection connection, DedupeTable table, CancellationToken cancellationToken) =>
+        connection.ReadAsync($"""
+            WITH top AS (
+                SELECT g.*, row_number() OVER (ORDER BY copies DESC, {string.Join(", ", table.Keys.Select((_, i) => $"key_{i + 1}"))}) AS n
+                FROM ({Groups(table)}) g ORDER BY n LIMIT {Shown})
+            SELECT DISTINCT ON (top.n) ARRAY[{string.Join(", ", table.Keys.Select((_, i) => $"top.key_{i + 1}::text"))}], top.copies, {table.Describe("t")}
+            FROM top JOIN {table.Sql} t ON {OfGroup(table, "t", "top")}
+            ORDER BY top.n, {table.Ordering("t")}
+            """,
+            reader => new DuplicateGroup(reader.GetFieldValue<string[]>(0), reader.GetInt64(1), reader.GetString(2)), cancellationToken);
+}
