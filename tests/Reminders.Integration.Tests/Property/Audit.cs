@@ -77,6 +77,8 @@ internal static class Audit
         JOIN reminders.occurrence o ON o.id = m.occurrence_id
         JOIN reminders.subject s ON s.id = o.subject_id
         WHERE m.operation = 'send' AND m.state = 'sent' AND o.has_buttons AND m.provider_message_id IS NOT NULL
+          -- A letter stays as it was written.
+          AND reminders.can_edit(m.channel)
           -- An edit that was given up is in an operator's sight.
           AND NOT EXISTS (SELECT FROM reminders.outbox e WHERE e.target_id = m.id AND e.state = 'dead')
         """;
