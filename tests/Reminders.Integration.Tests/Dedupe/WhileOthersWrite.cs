@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Cli.Dedupe;
+using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Dedupe;
 
@@ -35,6 +36,30 @@ public sealed class WhileOthersWrite(Postgres postgres)
         var inserted = Enumerable.Range(1, Keys).Sum(n => 1 + (n % 3)) + written.Sum(writer => writer.Inserted);
         Assert.Equal(inserted, await old.ReadAsync<long>("SELECT count(DISTINCT id) FROM (SELECT id FROM message UNION ALL SELECT id FROM message_duplicates) every"));
         Assert.Equal(done.Moved, await old.ReadAsync<long>("SELECT count(*) FROM message_duplicates"));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_deleted_or_changed_while_it_waits_for_its_lock_is_looked_at_again()
+    {
+        await using var old = await OldDatabase.CreateAsync(postgres, """
+            CREATE TABLE message (id int PRIMARY KEY, wamid text, body text);
+            CREATE INDEX message_wamid ON message (wamid);
+            INSERT INTO message VALUES (1, 'a', ''), (2, 'a', ''), (3, 'b', ''), (4, 'b', '');
+            """);
+        await using var other = await old.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var command = new NpgsqlCommand("DELETE FROM message WHERE id = 1; UPDATE message SET body = 'changed' WHERE id = 4", other))
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var run = old.ApplyAsync(new("message", ["wamid"]));
+        await Eventually.TrueAsync(
+            () => old.ReadAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'reminders dedupe' AND datname = current_database() AND wait_event = 'transactionid')"),
+            TimeSpan.FromSeconds(30), "it waits for the row's lock");
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, Assert.IsType<DedupeOutcome.Done>(await run).Moved);
+        Assert.Equal("2,3", await old.ReadAsync<string>("SELECT string_agg(id::text, ',' ORDER BY id) FROM message"));
+        Assert.Equal("4 changed", await old.ReadAsync<string>("SELECT string_agg(id || ' ' || body, ',') FROM message_duplicates"));
     }
 
     private static async Task<(long Inserted, bool Rejected)> WriteAsync(OldDatabase old, int seed, CancellationToken stop)
