@@ -86,7 +86,8 @@ public static class RemindersServices
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
     {
         var kinds = Checked(() => KindCatalog.Read(configuration));
-        services.AddSingleton(provider => kinds.ServedBy(provider.GetServices<ServedChannel>().Select(channel => channel.Name)));
+        services.AddSingleton(provider => kinds.ServedBy(
+            provider.GetServices<ServedChannel>().Select(channel => channel.Name), provider.GetRequiredService<ILogger<KindCatalog>>()));
         services.AddSingleton<Planner>();
         services.AddSingleton<EventPlanner>();
         services.AddScoped<SubjectChanges>();

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Reminders.Channels.Templates;
 
 namespace Reminders.Planning;
@@ -50,13 +51,21 @@ public sealed partial class KindCatalog
     }
 
     /// <summary>The same kinds, each with those of its channels that somebody serves; the inbox is the app itself.</summary>
-    internal KindCatalog ServedBy(IEnumerable<string> channels)
+    internal KindCatalog ServedBy(IEnumerable<string> channels, ILogger<KindCatalog> logger)
     {
         string[] served = [.. channels, "inbox"];
         foreach (var kind in kinds.Values)
-            kind.Channels = [.. kind.Channels.Intersect(served)];
+        {
+            var declared = kind.Channels;
+            kind.Channels = [.. declared.Intersect(served)];
+            if (kind.Channels.Count == 0)
+                LogUnserved(logger, kind.Name, string.Join(", ", declared));
+        }
         return this;
     }
+
+    [LoggerMessage(2102, LogLevel.Warning, "{Kind} goes over {Channels}, and none of that is configured here: what falls due of it waits for an address")]
+    private static partial void LogUnserved(ILogger logger, string kind, string channels);
 
     /// <summary>The kinds about a type of subject that <paramref name="on"/> plans.</summary>
     public IEnumerable<KindDefinition> PlannedOn(string subjectType, string on) =>
