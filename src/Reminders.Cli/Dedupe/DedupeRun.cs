@@ -25,7 +25,7 @@ internal sealed class DedupeRun(NpgsqlConnection connection, DedupeTable table, 
             return new DedupeOutcome.Refused($"Another dedupe of {table.Schema}.{table.Name} is running.");
         await connection.ExecuteAsync(Archive.Create(table), cancellationToken);
         var outcome = await ConvergeAsync(cancellationToken);
-        await lookup.DropAsync(cancellationToken);
+        await Scaffolding.DropAsync(connection, table, cancellationToken);
         return outcome;
     }
 

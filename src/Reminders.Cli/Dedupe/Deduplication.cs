@@ -15,6 +15,13 @@ internal static class Deduplication
         var (table, outcome) = await new TableCatalog(connection).FindAsync(settings, cancellationToken);
         if (table is null)
             return outcome;
+        if (outcome is not null)
+        {
+            // A run that was killed in its last moment may have left its scaffolding behind.
+            if (apply is not null)
+                await Scaffolding.DropAsync(connection, table, cancellationToken);
+            return outcome;
+        }
         var survey = await Survey.TakeAsync(connection, table, cancellationToken);
         show(table, survey, await DeleteTriggers.ReadAsync(connection, table, cancellationToken));
         var references = await References.ReadAsync(connection, table, cancellationToken);

@@ -13,6 +13,14 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
 
     private sealed record Pair(string Moved, string Kept);
 
+    /// <summary>The session's own list of the groups there are when a pass begins.</summary>
+    public static string List(DedupeTable table) => $"""
+        DROP TABLE IF EXISTS {Worklist};
+        CREATE TEMP TABLE dedupe_group AS SELECT row_number() OVER () AS n, g.* FROM ({Survey.Groups(table)}) g;
+        ALTER TABLE {Worklist} ADD PRIMARY KEY (n);
+        ANALYZE {Worklist};
+        """;
+
     /// <summary>
     /// Chooses and locks in one statement. A row that was updated since the snapshot has another ctid, fails the join when it
     /// is looked at again under its lock, and is left to the next pass; a ctid under lock stays the row's own. The kept row is
@@ -72,12 +80,7 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
 
     private async Task<(long Groups, long Rows)> ListAsync(CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync($"""
-            DROP TABLE IF EXISTS {Worklist};
-            CREATE TEMP TABLE dedupe_group AS SELECT row_number() OVER () AS n, g.* FROM ({Survey.Groups(table)}) g;
-            ALTER TABLE {Worklist} ADD PRIMARY KEY (n);
-            ANALYZE {Worklist};
-            """, cancellationToken);
+        await connection.ExecuteAsync(List(table), cancellationToken);
         return (await connection.ReadAsync(
             $"SELECT count(*), coalesce(sum(copies - 1), 0)::bigint FROM {Worklist}", reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
     }

@@ -9,7 +9,13 @@ internal static class ShownProgress
         ? run(new Lines(console, time))
         : console.Progress().AutoClear(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
-            .StartAsync(context => run(new Bar(context)));
+            .StartAsync(async context =>
+            {
+                var bar = new Bar(context);
+                var result = await run(bar);
+                bar.Finish();
+                return result;
+            });
 
     private sealed class Bar(ProgressContext context) : IDedupeProgress
     {
@@ -17,18 +23,25 @@ internal static class ShownProgress
 
         public void Say(string what)
         {
-            pass?.StopTask();
-            pass = null;
-            var step = context.AddTask(Markup.Escape(what), maxValue: 1);
-            step.IsIndeterminate = true;
-            pass = step;
+            Finish();
+            pass = context.AddTask(Markup.Escape(what), maxValue: 1);
+            pass.IsIndeterminate = true;
+        }
+
+        public void Finish()
+        {
+            if (pass is null)
+                return;
+            pass.IsIndeterminate = false;
+            pass.Value = pass.MaxValue;
+            pass.StopTask();
         }
 
         public void Moved(long done, long total)
         {
             if (pass is null || pass.IsIndeterminate || pass.IsFinished)
             {
-                pass?.StopTask();
+                Finish();
                 pass = context.AddTask("moving", maxValue: total);
             }
             pass.Description = $"moving: {DedupeReport.Number(done)} of {DedupeReport.Number(total)}";

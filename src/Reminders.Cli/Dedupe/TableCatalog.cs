@@ -10,7 +10,7 @@ internal sealed class TableCatalog(NpgsqlConnection connection)
 {
     private sealed record Relation(long Oid, string Schema, string Name, char Kind, bool Inherits, bool Exact);
 
-    /// <returns>The table, or what stands in the way.</returns>
+    /// <returns>The table, or what stands in the way; both when there is nothing to do.</returns>
     public async Task<(DedupeTable? Table, DedupeOutcome? Outcome)> FindAsync(DedupeSettings settings, CancellationToken cancellationToken)
     {
         var (relation, refusal) = await RelationAsync(settings.Table, cancellationToken);
@@ -29,8 +29,7 @@ internal sealed class TableCatalog(NpgsqlConnection connection)
         string[] found = [.. keys.Select(key => Column(columns, key)!).Distinct()];
         if (found.Length == 0)
             return (null, Refuse("--keys names no column."));
-        if (await UniqueAlreadyAsync(relation, found, cancellationToken) is { } index)
-            return (null, new DedupeOutcome.NothingToDo($"{name} cannot have duplicates by {string.Join(", ", found)}: the unique index {index} sees to it."));
+        var unique = await UniqueAlreadyAsync(relation, found, cancellationToken);
         var primaryKey = await connection.ReadAsync("""
             SELECT a.attname::text FROM pg_index i
             CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k (attnum, place)
@@ -38,9 +37,11 @@ internal sealed class TableCatalog(NpgsqlConnection connection)
             WHERE i.indrelid = $1 AND i.indisprimary AND k.place <= i.indnkeyatts ORDER BY k.place
             """, reader => reader.GetString(0), cancellationToken, relation.Oid);
         var order = OrderColumns.Choose(settings.Order is { } given ? Column(columns, given) : null, columns, primaryKey);
-        return order is not { } chosen
-            ? (null, Refuse($"{name} has neither one of {string.Join(", ", OrderColumns.LikelyNames)} nor a primary key, so nothing says which row is the oldest: name a column with --order."))
-            : (new(relation.Oid, relation.Schema, relation.Name, columns, found, primaryKey, settings.Keep, chosen.Column, chosen.Reason), null);
+        if (order is null && unique is null)
+            return (null, Refuse($"{name} has neither one of {string.Join(", ", OrderColumns.LikelyNames)} nor a primary key, so nothing says which row is the oldest: name a column with --order."));
+        return (
+            new(relation.Oid, relation.Schema, relation.Name, columns, found, primaryKey, settings.Keep, order?.Column, order?.Reason ?? ""),
+            unique is null ? null : new DedupeOutcome.NothingToDo($"{name} cannot have duplicates by {string.Join(", ", found)}: the unique index {unique} sees to it."));
     }
 
     private static DedupeOutcome.Refused Refuse(string why) => new(why);

@@ -49,6 +49,22 @@ public sealed class Interrupted(Postgres postgres)
         Assert.Equal(300, await old.ReadAsync<long>("SELECT count(*) FROM message"));
     }
 
+    [Fact]
+    public async Task What_a_run_that_was_killed_at_its_very_end_left_standing_is_taken_down_by_the_next()
+    {
+        await using var old = await OldDatabase.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY, a int);
+            CREATE UNIQUE INDEX t_a_unique ON t (a);
+            CREATE INDEX t_a_dedupe ON t (a);
+            CREATE FUNCTION t_dedupe_guard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+            CREATE TRIGGER t_dedupe_guard BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION t_dedupe_guard();
+            """);
+
+        Assert.IsType<DedupeOutcome.NothingToDo>(await old.ApplyAsync(new("t", ["a"])));
+
+        Assert.Equal(0, await old.ReadAsync<long>("SELECT (SELECT count(*) FROM pg_trigger) + (SELECT count(*) FROM pg_class WHERE relname = 't_a_dedupe') + (SELECT count(*) FROM pg_proc WHERE proname = 't_dedupe_guard')"));
+    }
+
     /// <summary>What a build that failed in its last phase leaves, set by hand: it cannot be made to fail there at will.</summary>
     [Theory]
     [InlineData(true)]
