@@ -26,7 +26,8 @@ public sealed class Interrupted(Postgres postgres)
         Assert.InRange(done.Moved, 100, 200);
         await AssertAllThereAsync(old, 600);
         Assert.Equal(300, await old.ReadAsync<long>("SELECT count(*) FROM message"));
-        Assert.Equal(0, await old.ReadAsync<long>("SELECT count(*) FROM pg_class WHERE relname LIKE '%dedupe%'"));
+        // Not its list: a session's temporary table goes a moment after the session.
+        Assert.Equal(0, await old.ReadAsync<long>("SELECT count(*) FROM pg_class WHERE relname LIKE '%dedupe%' AND relpersistence <> 't'"));
     }
 
     [Fact]

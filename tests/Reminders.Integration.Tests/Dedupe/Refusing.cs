@@ -22,7 +22,7 @@ public sealed class Refusing(Postgres postgres)
 
         Assert.Contains("1 rows that would be moved are referenced by public.reply (foreign key reply_message_id_fkey", refused.Why, StringComparison.Ordinal);
         Assert.Equal((4, 2), (await old.ReadAsync<long>("SELECT count(*) FROM message"), await old.ReadAsync<long>("SELECT count(message_id) FROM reply")));
-        Assert.Equal(0, await old.ReadAsync<long>("SELECT count(*) FROM pg_class WHERE relname LIKE 'message%dup%' OR relname LIKE '%dedupe%'"));
+        Assert.Equal(0, await old.ReadAsync<long>("SELECT count(*) FROM pg_class WHERE (relname LIKE 'message%dup%' OR relname LIKE '%dedupe%') AND relpersistence <> 't'"));
 
         await old.ExecuteAsync("UPDATE reply SET message_id = 1 WHERE id = 1");
         Assert.IsType<DedupeOutcome.Done>(await old.ApplyAsync(new("message", ["wamid"])));
