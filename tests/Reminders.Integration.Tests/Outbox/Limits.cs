@@ -29,7 +29,11 @@ public sealed class Limits(Postgres postgres)
 
         await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = now()");
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now()");
-        Assert.Equal(2, (await restarted.Store.ClaimAsync("telegram", 10, default)).Count);
+        var claims = await restarted.Store.ClaimAsync("telegram", 10, default);
+        Assert.Equal(2, claims.Count);
+        await restarted.SettleAsync(
+            await restarted.StartAsync(claims[0]), new SendResult.Throttled(TimeSpan.FromSeconds(50), ThrottleScope.Channel, "429"));
+        Assert.InRange((await hand.Store.NextDueAsync("telegram", default))!.Value.TotalSeconds, 40, 50);
     }
 
     [Fact]
