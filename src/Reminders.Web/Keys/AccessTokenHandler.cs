@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace Reminders.Web.Keys;
 
@@ -37,15 +36,8 @@ internal sealed class AccessTokenHandler(AccessTokens tokens, IOptionsMonitor<Ac
         return AuthenticateResult.Success(new(new(identity), Scheme));
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        var failure = (await HandleAuthenticateOnceSafeAsync()).Failure;
-        Response.Headers[HeaderNames.WWWAuthenticate] =
-            failure is null ? "Bearer realm=\"reminders\"" : "Bearer realm=\"reminders\", error=\"invalid_token\"";
-        await Results.Problem(
-            statusCode: StatusCodes.Status401Unauthorized,
-            detail: failure?.Message ?? "Send the person's access token: Authorization: Bearer rt_….").ExecuteAsync(Context);
-    }
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        await BearerChallenge.SendAsync(Context, await HandleAuthenticateOnceSafeAsync(), "Send the person's access token: Authorization: Bearer rt_….");
 
     private string? Given()
     {

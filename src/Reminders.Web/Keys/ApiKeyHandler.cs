@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace Reminders.Web.Keys;
 
@@ -32,15 +31,8 @@ internal sealed class ApiKeyHandler(ApiKeys keys, IOptionsMonitor<ApiKeyOptions>
         return AuthenticateResult.Success(new(new(identity), Scheme));
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        var failure = (await HandleAuthenticateOnceSafeAsync()).Failure;
-        Response.Headers[HeaderNames.WWWAuthenticate] =
-            failure is null ? "Bearer realm=\"reminders\"" : "Bearer realm=\"reminders\", error=\"invalid_token\"";
-        await Results.Problem(
-            statusCode: StatusCodes.Status401Unauthorized,
-            detail: failure?.Message ?? "Send an API key: Authorization: Bearer rk_….").ExecuteAsync(Context);
-    }
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        await BearerChallenge.SendAsync(Context, await HandleAuthenticateOnceSafeAsync(), "Send an API key: Authorization: Bearer rk_….");
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Results.Problem(
         statusCode: StatusCodes.Status403Forbidden,

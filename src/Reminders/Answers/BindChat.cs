@@ -61,7 +61,7 @@ internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes) : 
 /// <param name="Reason">Why not, when they are not reachable any more.</param>
 internal sealed record ChangeReach(string Channel, string Address, bool Reachable, string? Reason = null) : ICommand<int>;
 
-internal sealed class ChangeReachHandler(RemindersDb db, Signals signals, AfterCommit afterCommit) : IRequestHandler<ChangeReach, int>
+internal sealed class ChangeReachHandler(RemindersDb db, SubjectChanges changes) : IRequestHandler<ChangeReach, int>
 {
     public async Task<int> Handle(ChangeReach request, CancellationToken cancellationToken)
     {
@@ -80,13 +80,8 @@ internal sealed class ChangeReachHandler(RemindersDb db, Signals signals, AfterC
         }
         if (request.Reachable && recipients.Count > 0)
         {
-            foreach (var recipientId in recipients)
-                await db.ResumeWaitingAsync([recipientId], cancellationToken);
-            afterCommit.Add(_ =>
-            {
-                signals.Due.Set();
-                return Task.CompletedTask;
-            });
+            await db.ResumeWaitingAsync([.. recipients], cancellationToken);
+            changes.WakeDue();
         }
         return recipients.Count;
     }

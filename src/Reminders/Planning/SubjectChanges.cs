@@ -43,6 +43,13 @@ internal sealed partial class SubjectChanges(
         return Task.CompletedTask;
     });
 
+    /// <summary>After the commit: something may be due that waited until now.</summary>
+    public void WakeDue() => afterCommit.Add(_ =>
+    {
+        signals.Due.Set();
+        return Task.CompletedTask;
+    });
+
     [LoggerMessage(2101, LogLevel.Information, "Planned {Planned} new occurrences; {Suppressed} were planned or told before")]
     private partial void LogPlanned(int planned, int suppressed);
 }

@@ -44,7 +44,7 @@ internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges chang
         await AddressAsync(people, ids, cancellationToken);
         await PreferAsync(people, ids, cancellationToken);
         if (await db.ResumeWaitingAsync([.. ids.Values], cancellationToken) > 0)
-            changes.FollowUp(new(0, 0, [], ["*"]));
+            changes.WakeDue();
         return new Outcome<RecipientsKept>.Done(new(people.Length));
     }
 

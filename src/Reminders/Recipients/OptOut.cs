@@ -39,7 +39,7 @@ internal sealed class ChangeOptOutHandler(RemindersDb db, SubjectChanges changes
         if (people.Length == 0)
             return new Outcome<OptOutChanged>.NotFound("Nobody here has that address or link.");
         if (!request.OptedOut && await db.ResumeWaitingAsync(people, cancellationToken) > 0)
-            changes.FollowUp(new(0, 0, [], ["*"]));
+            changes.WakeDue();
         return new Outcome<OptOutChanged>.Done(new(people.Length));
     }
 }
