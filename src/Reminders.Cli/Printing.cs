@@ -11,4 +11,15 @@ internal static class Printing
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly JsonSerializerOptions Figures = new(Json) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions FiguresOnOneLine = new(Figures) { WriteIndented = false };
+
+    /// <summary>Prints what was measured as JSON, as benchmarks are compared: names in snake_case.</summary>
+    /// <returns>The exit code: it was measured.</returns>
+    public static async Task<int> ShowFiguresAsync<T>(T result, bool indented = true)
+    {
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result, indented ? Figures : FiguresOnOneLine));
+        return 0;
+    }
 }

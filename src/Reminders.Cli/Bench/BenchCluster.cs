@@ -5,20 +5,21 @@ using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Cli.Bench;
 
-/// <summary>A PostgreSQL, a simulated Telegram that nobody writes to, and nodes that are processes: all for one run.</summary>
+/// <summary>A PostgreSQL, a simulated Telegram as strict as the real one, and nodes that are processes: all for one run.</summary>
 internal sealed class BenchCluster : IAsyncDisposable
 {
     private readonly LocalPostgres postgres;
-    private readonly TelegramSimulator telegram;
     private readonly List<NodeProcess> nodes = [];
 
     private BenchCluster(LocalPostgres postgres, TelegramSimulator telegram, string connectionString)
     {
-        (this.postgres, this.telegram) = (postgres, telegram);
+        (this.postgres, Telegram) = (postgres, telegram);
         Database = new NpgsqlDataSourceBuilder($"{connectionString};Command Timeout=600").Build();
     }
 
     public NpgsqlDataSource Database { get; }
+
+    public TelegramSimulator Telegram { get; }
 
     public IReadOnlyList<NodeProcess> Nodes => nodes;
 
@@ -26,7 +27,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     {
         var postgres = await LocalPostgres.StartAsync(
             new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
-        var telegram = await TelegramSimulator.StartAsync(new(), cancellationToken: cancellationToken);
+        var telegram = await TelegramSimulator.StartAsync(new() { AutoCreateChats = true }, cancellationToken: cancellationToken);
         var connectionString = await postgres.CreateDatabaseAsync("bench");
         var cluster = new BenchCluster(postgres, telegram, connectionString);
         try
@@ -54,7 +55,7 @@ internal sealed class BenchCluster : IAsyncDisposable
         foreach (var node in nodes)
             await node.DisposeAsync();
         await Database.DisposeAsync();
-        await telegram.DisposeAsync();
+        await Telegram.DisposeAsync();
         await postgres.DisposeAsync();
     }
 }

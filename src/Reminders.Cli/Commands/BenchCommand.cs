@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -13,8 +12,6 @@ namespace Reminders.Cli.Commands;
 /// <summary>Measures. Everything is started for the run and stopped after it, unless it is given.</summary>
 internal static class BenchCommand
 {
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     private static readonly Option<int> Count = new("--count") { Description = "Bookings due at one instant.", DefaultValueFactory = _ => 5000 };
     private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process.", DefaultValueFactory = _ => 2 };
     private static readonly Option<int> InFlight = new("--in-flight") { Description = "Outbox:InFlight of each node: what a kill may leave in doubt, for speed.", DefaultValueFactory = _ => 200 };
@@ -28,7 +25,7 @@ internal static class BenchCommand
         burst.SetAction((parsed, cancellationToken) => BurstAsync(
             new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
             parsed.GetValue(Api), parsed.GetValue(Json), cancellationToken));
-        return new Command("bench", "Measure throughput and latency.") { burst, InboxBenchCommands.Inbox(), InboxBenchCommands.Push() };
+        return new Command("bench", "Measure throughput and latency.") { burst, LimitsBenchCommand.Create(), InboxBenchCommands.Inbox(), InboxBenchCommands.Push() };
     }
 
     private static async Task<int> BurstAsync(BurstSettings settings, Uri? api, bool json, CancellationToken cancellationToken)
@@ -63,9 +60,7 @@ internal static class BenchCommand
                 provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(),
                 new CpuMeter([.. nodes.Select(node => node.Id)], postgres.Folder), TimeProvider.System);
             var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
-            await Console.Out.WriteLineAsync(json
-                ? JsonSerializer.Serialize(result, SnakeCase)
-                : JsonSerializer.Serialize(result, new JsonSerializerOptions(SnakeCase) { WriteIndented = true }));
+            await Printing.ShowFiguresAsync(result, indented: !json);
             return result.Duplicates == 0 && result.Sent + result.Held == settings.Count ? 0 : 1;
         }
         finally

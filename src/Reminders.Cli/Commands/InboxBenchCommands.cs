@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Reminders.Cli.Bench;
 
 namespace Reminders.Cli.Commands;
@@ -21,7 +20,7 @@ internal static class InboxBenchCommands
         {
             await using var cluster = await BenchCluster.StartAsync(1, cancellationToken);
             var settings = new InboxSettings(parsed.GetValue(Users), parsed.GetValue(Each), parsed.GetValue(Requests));
-            return await ShowAsync(await new InboxBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken));
+            return await Printing.ShowFiguresAsync(await new InboxBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken));
         });
         return inbox;
     }
@@ -33,15 +32,8 @@ internal static class InboxBenchCommands
         {
             var settings = new PushSettings(parsed.GetValue(Sockets), parsed.GetValue(NodeCount), parsed.GetValue(Commits));
             await using var cluster = await BenchCluster.StartAsync(settings.Nodes, cancellationToken);
-            return await ShowAsync(await new PushBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken));
+            return await Printing.ShowFiguresAsync(await new PushBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken));
         });
         return push;
-    }
-
-    private static async Task<int> ShowAsync<T>(T result)
-    {
-        var options = new JsonSerializerOptions(Printing.Json) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result, options));
-        return 0;
     }
 }

@@ -121,8 +121,8 @@ internal sealed class RecordStatusHandler(RemindersDb db, KindCatalog kinds, Out
                               WHERE u.source = 'whatsapp' AND u.provider_id IN ($2 || ':delivered', $2 || ':read'))
             RETURNING m.*),
         recorded AS (
-            INSERT INTO reminders.attempt AS a (message_id, lease_token, node, started_at, outcome, detail)
-            SELECT id, lease_token, leased_by, send_started_at, 'failed later', $3 FROM failed
+            INSERT INTO reminders.attempt AS a (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
+            SELECT id, lease_token, leased_by, claimed_at, send_started_at, 'failed later', $3 FROM failed
             ON CONFLICT (message_id, lease_token) DO UPDATE SET outcome = excluded.outcome, detail = excluded.detail),
         unreachable AS (
             UPDATE reminders.address a SET state = 'unreachable', reason = $3, changed_at = clock_timestamp()

@@ -27,7 +27,7 @@ public sealed record ReminderStory(
 public sealed record StoryEvent(
     DateTimeOffset At, StoryStep Step, string Text, string? By = null, long? MessageId = null, long? DecidedBy = null, string? Rule = null);
 
-/// <summary>What kind of thing happened.</summary>
+/// <summary>What kind of thing happened, in the order in which one transaction has them happen.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StoryStep>))]
 public enum StoryStep
 {
@@ -40,18 +40,24 @@ public enum StoryStep
     /// <summary>Its time had come: it was judged by the booking as it was then.</summary>
     [JsonStringEnumMemberName("fired")] Fired,
 
-    /// <summary>A message was handed to a channel's queue.</summary>
-    [JsonStringEnumMemberName("queued")] Queued,
-
-    /// <summary>A node tried to deliver a message.</summary>
-    [JsonStringEnumMemberName("attempted")] Attempted,
-
-    /// <summary>A message came to rest without an attempt.</summary>
-    [JsonStringEnumMemberName("settled")] Settled,
+    /// <summary>It was taken back before its time came.</summary>
+    [JsonStringEnumMemberName("cancelled")] Cancelled,
 
     /// <summary>Its recipient pressed a button.</summary>
     [JsonStringEnumMemberName("pressed")] Pressed,
 
     /// <summary>An operator did something by hand.</summary>
     [JsonStringEnumMemberName("operator")] Operator,
+
+    /// <summary>A message was handed to a channel's queue.</summary>
+    [JsonStringEnumMemberName("queued")] Queued,
+
+    /// <summary>A node took a message out of the queue.</summary>
+    [JsonStringEnumMemberName("claimed")] Claimed,
+
+    /// <summary>A node tried to deliver a message.</summary>
+    [JsonStringEnumMemberName("attempted")] Attempted,
+
+    /// <summary>A message came to rest without an attempt.</summary>
+    [JsonStringEnumMemberName("settled")] Settled,
 }

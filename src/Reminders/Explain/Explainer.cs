@@ -30,7 +30,7 @@ internal sealed class Explainer(SubjectLedger ledger)
             .. rows.Occurrences.Select(occurrence => new ReminderStory(
                 occurrence.Id, occurrence.Kind, occurrence.Version, occurrence.Recipient.Name, occurrence.State,
                 occurrence.DueAt, occurrence.UsefulUntil, StorySummary.Of(occurrence),
-                [.. StoryEvents.Of(occurrence, byId).OrderBy(happened => happened.At)])),
+                [.. StoryEvents.Of(occurrence, byId).OrderBy(happened => happened.At).ThenBy(happened => happened.Step)])),
         ];
     }
 }

@@ -14,13 +14,17 @@ internal static class StoryEvents
             yield return Suppressed(suppression);
         if (occurrence.FiredAt is { } firedAt)
             yield return Fired(occurrence, firedAt, byId);
+        if (occurrence.CancelledAt is { } cancelledAt)
+            yield return new(
+                cancelledAt, StoryStep.Cancelled, $"it was taken back before it was sent: {occurrence.Reason}", occurrence.CancelledBy,
+                DecidedBy: Successor(occurrence, occurrence.Reason, byId), Rule: occurrence.Reason);
         if (occurrence.InboxItem is { } item)
             yield return new(item.CreatedAt, StoryStep.Queued, $"it was put into the inbox of {occurrence.Recipient.Name}");
         if (occurrence.InboxItem?.ReadAt is { } readAt)
             yield return new(readAt, StoryStep.Pressed, $"{occurrence.Recipient.Name} marked it as read", occurrence.Recipient.Name);
         foreach (var message in occurrence.Messages.OrderBy(message => message.Id))
         {
-            foreach (var happened in Message(message, occurrence.Recipient.Name))
+            foreach (var happened in Message(message, occurrence, byId))
                 yield return happened;
         }
     }
@@ -43,28 +47,44 @@ internal static class StoryEvents
             _ => $"its time came, but it was not sent: {row.Reason}",
         };
         if (row.DecidedBy is not { } deciding)
-            return new(at, StoryStep.Fired, text, row.FiredBy);
+            return new(at, StoryStep.Fired, text, row.FiredBy, DecidedBy: Successor(row, row.Reason, byId), Rule: row.State == "fired" ? null : row.Reason);
         var version = byId.TryGetValue(deciding, out var other) ? $" of version {other.Version}" : "";
         return new(
             at, StoryStep.Fired, $"{text}; the reminder{version} (row {deciding}) says the same", row.FiredBy,
             DecidedBy: deciding, Rule: "the last thing the recipient was told is still so");
     }
 
-    private static IEnumerable<StoryEvent> Message(OutboxRow row, string recipient)
+    /// <summary>The occurrence that took the place of this one: the same kind for a later version, for whomever.</summary>
+    private static long? Successor(OccurrenceRow row, string? reason, IReadOnlyDictionary<long, OccurrenceRow> byId) => byId.Values
+        .Where(other => other.Kind == row.Kind && reason == $"superseded by version {other.Version}")
+        .MinBy(other => other.RecipientId == row.RecipientId ? 0 : other.Id)?.Id;
+
+    private static IEnumerable<StoryEvent> Message(OutboxRow row, OccurrenceRow occurrence, IReadOnlyDictionary<long, OccurrenceRow> byId)
     {
-        var name = StoryWords.Name(row);
+        var (name, recipient) = (StoryWords.Name(row), occurrence.Recipient.Name);
         yield return new(row.CreatedAt, StoryStep.Queued, $"{name} was queued", MessageId: row.Id);
         foreach (var attempt in row.Attempts)
+        {
+            if (attempt.ClaimedAt is { } taken)
+                yield return Claimed(taken, name, attempt.Node, row.Id);
             yield return new(attempt.SettledAt, StoryStep.Attempted, Attempt(name, attempt), attempt.Node, row.Id);
+        }
         foreach (var press in row.Presses)
             yield return new(press.PressedAt, StoryStep.Pressed, $"{recipient} pressed “{press.Action}” ({StoryWords.Effect(press.Effect)})", recipient, row.Id);
         foreach (var action in row.OperatorActions)
             yield return new(action.ActedAt, StoryStep.Operator, $"{name} was {action.Action}, because: {action.Reason}", action.ActedBy, row.Id);
+        if (row is { State: MessageState.Sending, ClaimedAt: { } claimedAt })
+            yield return Claimed(claimedAt, name, row.LeasedBy, row.Id);
         if (row is { State: MessageState.Sending, SendStartedAt: { } startedAt })
             yield return new(startedAt, StoryStep.Attempted, $"{name} is being sent", row.LeasedBy, row.Id);
         if (row.SettledAt is { } settledAt && EndsUntold(row))
-            yield return new(settledAt, StoryStep.Settled, $"{name} was {StoryWords.End(row.State)}: {row.Reason}", MessageId: row.Id, Rule: row.Reason);
+            yield return new(
+                settledAt, StoryStep.Settled, $"{name} was {StoryWords.End(row.State)}: {row.Reason}", row.CancelledBy ?? row.LeasedBy, row.Id,
+                Successor(occurrence, row.Reason, byId), row.Reason);
     }
+
+    private static StoryEvent Claimed(DateTimeOffset at, string name, string? node, long messageId) =>
+        new(at, StoryStep.Claimed, $"{name} was claimed", node, messageId);
 
     /// <summary>Most ends are told by the attempt that led to them, whose detail is the message's reason then, or by an operator's action.</summary>
     private static bool EndsUntold(OutboxRow row) =>
@@ -74,6 +94,8 @@ internal static class StoryEvents
 
     private static string Attempt(string name, AttemptRow attempt)
     {
+        if (attempt.StartedAt is null)
+            return $"{name} went back into the queue: the machine that had claimed it was lost before it began to send";
         var detail = attempt.Detail is { Length: > 0 } given ? $": {given}" : "";
         return $"{name} was tried: {StoryWords.Outcome(attempt.Outcome)}{detail}";
     }

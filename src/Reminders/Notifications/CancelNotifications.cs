@@ -16,7 +16,7 @@ public sealed record CancelNotifications(string? Type, string? Subject) : IComma
 /// <param name="Cancelled">How many recipients' notifications were taken back before they were sent.</param>
 public sealed record CancelResult(string Type, string Subject, int Cancelled);
 
-internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges changes)
+internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges changes, Caller caller)
     : IRequestHandler<CancelNotifications, Outcome<CancelResult>>
 {
     public async Task<Outcome<CancelResult>> Handle(CancelNotifications request, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges 
             return new Outcome<CancelResult>.NotFound($"Nothing was ever asked for about {request.Type} '{request.Subject}'.");
 
         var open = await CountUnsentAsync(subjectId, cancellationToken);
-        await changes.ApplyAsync(subjectId, null, "cancel", cancellationToken);
+        await changes.ApplyAsync(subjectId, null, caller.Name, cancellationToken);
         var left = await CountUnsentAsync(subjectId, cancellationToken);
         await DisarmAsync(subjectId, cancellationToken);
         return new Outcome<CancelResult>.Done(new(request.Type!, request.Subject!.Trim(), open - left), open > left);

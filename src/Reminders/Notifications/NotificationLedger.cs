@@ -54,7 +54,7 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
         var identity = await policies.DecideAsync(asked, [.. known.Values], cancellationToken);
         var planned = await InsertAsync(asked, identity.Wanted, $"{by} @ {node}", cancellationToken);
         if (asked.Kind.Supersedes && planned.Count > 0)
-            await SupersedeAsync(asked, identity.Wanted.Where(wanted => planned.ContainsKey(wanted.RecipientId)), cancellationToken);
+            await SupersedeAsync(asked, identity.Wanted.Where(wanted => planned.ContainsKey(wanted.RecipientId)), by, cancellationToken);
         var deciding = await CountSuppressedAsync(
             asked, [.. identity.Wanted.Where(wanted => !planned.ContainsKey(wanted.RecipientId)), .. identity.Suppressed],
             identity.Rule, $"{by} @ {node}", cancellationToken);
@@ -119,7 +119,7 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
     }
 
     /// <summary>What is not yet sent of older versions is not wanted any more; the fence takes it back.</summary>
-    private async Task SupersedeAsync(Asked asked, IEnumerable<WantedVersion> planned, CancellationToken cancellationToken)
+    private async Task SupersedeAsync(Asked asked, IEnumerable<WantedVersion> planned, string by, CancellationToken cancellationToken)
     {
         if (asked.Kind.Identity == IdentityPolicy.Once)
             return;
@@ -141,7 +141,7 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
         });
         mark.Parameters.Add(new() { Value = versions.Select(one => one.Version).ToArray() });
         if (await mark.ExecuteNonQueryAsync(cancellationToken) > 0)
-            await changes.ApplyAsync(asked.Subject.Id, null, "engine", cancellationToken);
+            await changes.ApplyAsync(asked.Subject.Id, null, by, cancellationToken);
     }
 
     private async Task<Dictionary<long, (long Occurrence, string Reason)>> CountSuppressedAsync(

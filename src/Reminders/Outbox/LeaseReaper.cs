@@ -98,7 +98,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
 
     private const string Reap = $"""
         WITH lost AS MATERIALIZED (
-            SELECT m.id, m.lease_token, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
+            SELECT m.id, m.lease_token, m.claimed_at, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
                    CASE WHEN m.send_started_at IS NULL THEN 'pending'
                         WHEN m.operation = 'edit' THEN 'retry'
                         WHEN m.provider_message_id IS NOT NULL THEN 'sent' -- a press has proved it
@@ -119,9 +119,11 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             FROM lost l WHERE m.id = l.id
             RETURNING m.*, l.next),
         tried AS (
-            INSERT INTO reminders.attempt (message_id, lease_token, node, started_at, outcome, detail)
-            SELECT id, lease_token, leased_by, send_started_at, 'lease lost', 'no outcome was recorded'
-            FROM lost WHERE send_started_at IS NOT NULL
+            INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
+            SELECT id, lease_token, leased_by, claimed_at, send_started_at,
+                   CASE WHEN send_started_at IS NULL THEN 'not begun' ELSE 'lease lost' END,
+                   CASE WHEN send_started_at IS NOT NULL THEN 'no outcome was recorded' END
+            FROM lost
             ON CONFLICT DO NOTHING),
         resent AS (
             INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)

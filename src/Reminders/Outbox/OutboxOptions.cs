@@ -89,10 +89,10 @@ public sealed class ChannelLimits
     internal static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How many claims a node holds ready: a quarter of a second's worth. More would stand before a message of another kind
-    /// that falls due now, and before other nodes.
+    /// How many messages a node claims at once: a sixteenth of a second's worth. It holds three times that at most: on their
+    /// way in, ready, and waiting for their instant. More would stand before a message of another kind that falls due now.
     /// </summary>
-    internal int? Ready => PerSecond > 0 ? (int)Math.Max(1, Math.Ceiling(PerSecond / 8)) : null;
+    internal int? Ready => PerSecond > 0 ? (int)Math.Max(1, Math.Ceiling(PerSecond / 16)) : null;
 
     internal bool AreSet => PerSecond > 0 || PerRecipientInterval > TimeSpan.Zero;
 

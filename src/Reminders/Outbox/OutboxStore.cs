@@ -25,7 +25,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
                 LIMIT $4)
             UPDATE reminders.outbox m
             SET state = 'sending', lease_token = m.lease_token + 1, lease_until = clock_timestamp() + $5, leased_by = $6,
-                send_started_at = NULL
+                claimed_at = clock_timestamp(), send_started_at = NULL
             FROM due WHERE m.id = due.id
             RETURNING m.id, m.lease_token
             """);

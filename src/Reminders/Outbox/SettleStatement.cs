@@ -57,8 +57,8 @@ internal static class SettleStatement
             WHERE m.id = r.id
             RETURNING m.*, r.outcome, r.detail, r.resend, r.started_at),
         tried AS (
-            INSERT INTO reminders.attempt (message_id, lease_token, node, started_at, outcome, detail)
-            SELECT id, lease_token, leased_by, started_at, outcome, detail FROM settled
+            INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
+            SELECT id, lease_token, leased_by, claimed_at, started_at, outcome, detail FROM settled
             ON CONFLICT DO NOTHING),
         edited AS (
             {EditOf.Message}

@@ -15,11 +15,13 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class SubjectFence
 {
-    public static async Task ApplyAsync(NpgsqlConnection connection, long subjectId, CancellationToken cancellationToken)
+    /// <param name="by">Whose change it was, for the ledger.</param>
+    public static async Task ApplyAsync(NpgsqlConnection connection, long subjectId, string by, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var statement in (string[])[CancelPlanned, CancelUnsentAndMark, LeaveOutOfDigest, CancelOlderEdits, EditDelivered])
-            batch.BatchCommands.Add(new(statement) { Parameters = { new() { Value = subjectId } } });
+        foreach (var takeBack in (string[])[CancelPlanned, CancelUnsentAndMark, LeaveOutOfDigest, CancelOlderEdits])
+            batch.BatchCommands.Add(new(takeBack) { Parameters = { new() { Value = subjectId }, new() { Value = by } } });
+        batch.BatchCommands.Add(new(EditDelivered) { Parameters = { new() { Value = subjectId } } });
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -27,7 +29,7 @@ internal static class SubjectFence
 
     private const string CancelPlanned = $"""
         UPDATE reminders.occurrence o
-        SET state = 'cancelled', reason = {Why}
+        SET state = 'cancelled', reason = {Why}, cancelled_at = clock_timestamp(), cancelled_by = $2
         FROM reminders.subject s
         WHERE s.id = $1 AND o.subject_id = s.id AND o.state IN ('planned', 'waiting') AND {Why} IS NOT NULL
         """;
@@ -50,6 +52,7 @@ internal static class SubjectFence
             lease_until = CASE WHEN unsent THEN NULL ELSE m.lease_until END,
             lease_token = CASE WHEN unsent THEN m.lease_token + 1 ELSE m.lease_token END,
             settled_at = CASE WHEN unsent THEN clock_timestamp() ELSE m.settled_at END,
+            cancelled_by = CASE WHEN unsent THEN $2 END,
             stale = NOT unsent AND a.has_buttons AND reminders.can_edit(m.channel)
         FROM affected a
         WHERE m.id = a.id
@@ -64,7 +67,7 @@ internal static class SubjectFence
               AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)
             ORDER BY m.id FOR UPDATE OF m)
         UPDATE reminders.occurrence o
-        SET state = 'cancelled', reason = {Why}
+        SET state = 'cancelled', reason = {Why}, cancelled_at = clock_timestamp(), cancelled_by = $2
         FROM reminders.subject s
         WHERE s.id = $1 AND o.subject_id = s.id AND o.state = 'fired' AND {Why} IS NOT NULL
           AND o.digest_of IN (SELECT occurrence_id FROM unsent)
@@ -73,7 +76,7 @@ internal static class SubjectFence
     private const string CancelOlderEdits = """
         UPDATE reminders.outbox m
         SET state = 'cancelled', reason = 'a newer edit shows more', settled_at = clock_timestamp(),
-            lease_until = NULL, lease_token = m.lease_token + 1
+            cancelled_by = $2, lease_until = NULL, lease_token = m.lease_token + 1
         FROM reminders.subject s JOIN reminders.occurrence o ON o.subject_id = s.id
         WHERE s.id = $1 AND m.occurrence_id = o.id AND m.operation = 'edit' AND m.revision < s.revision
           AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)

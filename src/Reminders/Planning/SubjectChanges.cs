@@ -13,9 +13,10 @@ internal sealed partial class SubjectChanges(
     RemindersDb db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, ILogger<SubjectChanges> logger)
 {
     /// <param name="on">The status that was reached, or asked for again; null when there is nothing to plan.</param>
+    /// <param name="by">Who changed it, for the ledger.</param>
     public async Task<PlanResult> ApplyAsync(long subjectId, string? on, string by, CancellationToken cancellationToken)
     {
-        await SubjectFence.ApplyAsync(db.Connection(), subjectId, cancellationToken);
+        await SubjectFence.ApplyAsync(db.Connection(), subjectId, by, cancellationToken);
         if (on is not null)
             return await PlanAsync([subjectId], on, by, cancellationToken);
         var nothing = new PlanResult(0, 0, [], []);

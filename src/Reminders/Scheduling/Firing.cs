@@ -171,7 +171,7 @@ internal sealed partial class Firing(
                               WHEN d.next = 'skipped' THEN d.silenced
                               WHEN d.next = 'waiting' THEN 'no address yet' END,
                 decided_by = CASE WHEN d.unwanted IS NULL AND d.told_already THEN d.deciding END,
-                digest_of = d.lead, fired_at = clock_timestamp(), fired_by = $5
+                digest_of = d.lead, fired_at = now(), fired_by = $5
             FROM placed d WHERE o.id = d.id AND d.next <> 'planned' AND NOT d.postponed),
         postponed AS (
             UPDATE reminders.occurrence o SET due_at = d.due_at + d.digest, useful_until = greatest(d.useful_until, d.due_at + 2 * d.digest)

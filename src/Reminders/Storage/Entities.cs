@@ -64,6 +64,8 @@ internal sealed class OccurrenceRow
     public required string PlannedBy { get; init; }
     public DateTimeOffset? FiredAt { get; init; }
     public string? FiredBy { get; init; }
+    public DateTimeOffset? CancelledAt { get; init; }
+    public string? CancelledBy { get; init; }
     public RecipientRow Recipient { get; init; } = null!;
     public List<OutboxRow> Messages { get; init; } = [];
     public List<SuppressionRow> Suppressions { get; init; } = [];
@@ -103,10 +105,12 @@ internal sealed class OutboxRow
     public DateTimeOffset UsefulUntil { get; init; }
     public int AttemptsSpent { get; init; }
     public string? LeasedBy { get; init; }
+    public DateTimeOffset? ClaimedAt { get; init; }
     public DateTimeOffset? SendStartedAt { get; init; }
     public string? ProviderMessageId { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? SettledAt { get; init; }
+    public string? CancelledBy { get; init; }
     public OccurrenceRow Occurrence { get; init; } = null!;
     public List<AttemptRow> Attempts { get; init; } = [];
     public List<PressRow> Presses { get; init; } = [];
@@ -118,7 +122,8 @@ internal sealed class AttemptRow
     public long MessageId { get; init; }
     public long LeaseToken { get; init; }
     public required string Node { get; init; }
-    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? ClaimedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset SettledAt { get; init; }
     public required string Outcome { get; init; }
     public string? Detail { get; init; }

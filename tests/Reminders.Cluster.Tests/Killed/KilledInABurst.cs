@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Reminders.Cli.Bench;
 using Reminders.Cli.Nodes;
 using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Telegram;
@@ -42,7 +43,7 @@ public sealed class KilledInABurst
         await using var victim = await NodeProcess.StartAsync("victim", environment, cancellation);
         await using var survivor = await NodeProcess.StartAsync("survivor", environment, cancellation);
         await using var database = NpgsqlDataSource.Create(environment["ConnectionString"]);
-        await BurstAsync(database);
+        await BulkBookings.WriteAsync(database, Count, "CONFIRM_2H", TimeSpan.Zero, queued: false, cancellation);
 
         await telegram.Record.WaitForAsync(record => record.MessageCount >= Count / 4, Patience, cancellation);
         victim.Kill();
@@ -69,27 +70,6 @@ public sealed class KilledInABurst
             """, (object)arrived));
         Assert.InRange(doubts, 0, InFlight);
     }
-
-    private static Task BurstAsync(NpgsqlDataSource database) => ScalarAsync<long>(database, """
-        WITH person AS (
-            INSERT INTO reminders.recipient (reference, name, locale, zone)
-            SELECT 'burst:' || n, 'Candidate ' || n, 'en', 'UTC' FROM generate_series(1, $1) n RETURNING id),
-        address AS (
-            INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', (1000000 + id)::text FROM person),
-        booking AS (
-            INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
-            SELECT 'booking', gen_random_uuid()::text, 'approved', date_trunc('second', now()) + interval '2 hours',
-                   jsonb_build_object('title', 'Interview', 'place', '', 'candidate', 'Candidate', 'recruiter', 'Rita', 'person', id), 'test'
-            FROM person RETURNING id, told, happens_at, (data ->> 'person')::bigint AS person_id),
-        party AS (INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT id, 'candidate', person_id FROM booking),
-        occurrence AS (
-            INSERT INTO reminders.occurrence
-                (kind, subject_id, version, recipient_id, state, wanted_in, told, has_buttons, due_at, useful_until, planned_by)
-            SELECT 'CONFIRM_2H', id, 1, person_id, 'planned', ARRAY['approved'], told, true,
-                   happens_at - interval '2 hours', happens_at - interval '10 minutes', 'test'
-            FROM booking RETURNING 1)
-        SELECT count(*) FROM occurrence
-        """, Count);
 
     private static async Task UntilSettledAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Cli.Bench;
 using Reminders.Integration.Tests.Support;
 using Reminders.Storage;
 
@@ -33,7 +34,7 @@ public sealed class Purged(Postgres postgres)
     {
         var (cluster, _) = await Hand.StillAsync(postgres);
         await using var __ = cluster;
-        await Bulk.WriteAsync(cluster, 12_500, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true);
+        await BulkBookings.WriteAsync(cluster.Database, 12_500, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken);
         // 12,000 are old and settled; of the others some are settled but young, some old but in doubt or not yet sent.
         await cluster.ExecuteAsync("""
             UPDATE reminders.outbox

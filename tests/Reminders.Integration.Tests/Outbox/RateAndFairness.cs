@@ -1,3 +1,4 @@
+using Reminders.Cli.Bench;
 using Reminders.Integration.Tests.Support;
 using Reminders.Outbox;
 
@@ -26,7 +27,7 @@ public sealed class RateAndFairness(Postgres postgres)
         for (var run = 1; run <= 3 && best < 0.95 * Permitted; run++)
         {
             cluster.Telegram.Record.Clear();
-            await Bulk.WriteAsync(cluster, Count, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, name: $"run{run}");
+            await BulkBookings.WriteAsync(cluster.Database, Count, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken, name: $"run{run}");
             await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == Count, Patience);
 
             // Without the first second, in which the nodes notice, and the last, in which they run dry.
@@ -45,17 +46,22 @@ public sealed class RateAndFairness(Postgres postgres)
     public async Task Ten_thousand_of_one_kind_do_not_stand_before_a_reminder_that_falls_due()
     {
         await using var cluster = await StartAsync();
-        await Bulk.WriteAsync(cluster, 10_000, "NO_ANSWER_1H", TimeSpan.FromMinutes(-30), queued: true);
+        await BulkBookings.WriteAsync(cluster.Database, 10_000, "NO_ANSWER_1H", TimeSpan.FromMinutes(-30), queued: true, TestContext.Current.CancellationToken);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 60, Patience);
         for (long chat = 1; chat <= 3; chat++)
         {
             var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), chat);
-            var asked = TimeProvider.System.GetUtcNow();
             await cluster.ApproveAsync(booking, (int)chat - 1);
             await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(chat).Count == 1, Patience);
-            var took = cluster.Telegram.Record.MessagesTo(chat)[0].ArrivedAt - asked;
-            TestContext.Current.TestOutputHelper?.WriteLine($"after {took.TotalSeconds:0.00} s");
-            Assert.True(took < TimeSpan.FromSeconds(3), $"It stood behind the bulk for {took}.");
+            var arrived = cluster.Telegram.Record.MessagesTo(chat)[0].ArrivedAt;
+            var queued = new DateTimeOffset(await cluster.ScalarAsync<DateTime>("""
+                SELECT m.created_at FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+                JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND m.kind = 'CONFIRM_2H'
+                """, booking.ToString()));
+            // In messages and not in seconds, which are the machine's: each node has a few under way, and no more than that.
+            var before = cluster.Telegram.Record.Messages.Count(message => message.ArrivedAt > queued && message.ArrivedAt < arrived);
+            TestContext.Current.TestOutputHelper?.WriteLine($"behind {before}, after {(arrived - queued).TotalSeconds:0.00} s");
+            Assert.InRange(before, 0, 60);
         }
     }
 
@@ -63,7 +69,7 @@ public sealed class RateAndFairness(Postgres postgres)
     public async Task A_hundred_messages_that_always_fail_do_not_hold_up_a_good_one()
     {
         await using var cluster = await StartAsync();
-        await Bulk.WriteAsync(cluster, 100, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true);
+        await BulkBookings.WriteAsync(cluster.Database, 100, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken);
         // Half are refused for good, half are asked to come back in a second, for ever.
         await cluster.ExecuteAsync("""
             UPDATE reminders.address SET address = CASE recipient_id % 2 WHEN 0 THEN 'nobody' || recipient_id ELSE '-' || address END WHERE channel = 'telegram'

@@ -33,7 +33,8 @@ public sealed class Explaining(SharedWebNode shared) : IClassFixture<SharedWebNo
             """, held.Id);
         var reminder = await ReminderAsync(held.Booking);
         var events = reminder["events"]!.AsArray();
-        Assert.Equal(["planned", "fired", "queued", "attempted", "operator", "pressed"], Steps(reminder).Distinct());
+        // The copy is being tried meanwhile.
+        Assert.Equal(["planned", "fired", "queued", "attempted", "operator", "pressed"], Steps(reminder).Except(["claimed"]));
         Assert.Contains(events, happened => ((string)happened!["text"]!).Contains("nobody can know whether it arrived: no whole reply within 15 s", StringComparison.Ordinal));
         Assert.Contains(events, happened => ((string)happened!["text"]!).Contains("Anna has nothing", StringComparison.Ordinal) && (string)happened["by"]! == "api:ops");
         Assert.Equal(events.Select(happened => (DateTimeOffset)happened!["at"]!).Order(), events.Select(happened => (DateTimeOffset)happened!["at"]!));

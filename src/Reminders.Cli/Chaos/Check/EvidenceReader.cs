@@ -56,7 +56,7 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
         """;
 
     private const string Attempts =
-        "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.attempt ORDER BY started_at";
+        "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.attempt WHERE started_at IS NOT NULL ORDER BY started_at";
 
     private static LedgerRow LedgerRow(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt32(4), Instant(reader, 5),
