@@ -10,11 +10,19 @@ internal sealed class BenchCluster : IAsyncDisposable
 {
     private readonly LocalPostgres postgres;
     private readonly List<NodeProcess> nodes = [];
+    private readonly Dictionary<string, string> environment;
 
     private BenchCluster(LocalPostgres postgres, TelegramSimulator telegram, string connectionString)
     {
         (this.postgres, Telegram) = (postgres, telegram);
         Database = new NpgsqlDataSourceBuilder($"{connectionString};Command Timeout=600").Build();
+        environment = new()
+        {
+            ["ConnectionString"] = connectionString,
+            ["Telegram__BotToken"] = telegram.Token,
+            ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
     }
 
     public NpgsqlDataSource Database { get; }
@@ -28,19 +36,11 @@ internal sealed class BenchCluster : IAsyncDisposable
         var postgres = await LocalPostgres.StartAsync(
             new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
         var telegram = await TelegramSimulator.StartAsync(new() { AutoCreateChats = true }, cancellationToken: cancellationToken);
-        var connectionString = await postgres.CreateDatabaseAsync("bench");
-        var cluster = new BenchCluster(postgres, telegram, connectionString);
+        var cluster = new BenchCluster(postgres, telegram, await postgres.CreateDatabaseAsync("bench"));
         try
         {
-            var environment = new Dictionary<string, string>
-            {
-                ["ConnectionString"] = connectionString,
-                ["Telegram__BotToken"] = telegram.Token,
-                ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
-                ["Logging__LogLevel__Default"] = "Warning",
-            };
-            for (var i = 1; i <= count; i++)
-                cluster.nodes.Add(await NodeProcess.StartAsync($"bench{i}", environment, cancellationToken));
+            for (var i = 0; i < count; i++)
+                cluster.nodes.Add(await cluster.StartNodeAsync(i, cancellationToken));
             return cluster;
         }
         catch
@@ -49,6 +49,28 @@ internal sealed class BenchCluster : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>SIGKILL to a node.</summary>
+    public Task KillAsync(int node) => nodes[node].KillAsync();
+
+    /// <summary>Starts a node that was killed.</summary>
+    public async Task StartAgainAsync(int node, CancellationToken cancellationToken)
+    {
+        await nodes[node].DisposeAsync();
+        nodes[node] = await StartNodeAsync(node, cancellationToken);
+    }
+
+    /// <summary>Kills PostgreSQL and starts it again; returns when it answers.</summary>
+    public async Task RestartPostgresAsync()
+    {
+        await postgres.StopAsync(ShutdownMode.Immediate);
+        await postgres.StartAgainAsync();
+        // The sessions of its pool are gone.
+        Database.Clear();
+    }
+
+    private Task<NodeProcess> StartNodeAsync(int number, CancellationToken cancellationToken) =>
+        NodeProcess.StartAsync($"bench{number + 1}", environment, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,7 +25,10 @@ internal static class BenchCommand
         burst.SetAction((parsed, cancellationToken) => BurstAsync(
             new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
             parsed.GetValue(Api), parsed.GetValue(Json), cancellationToken));
-        return new Command("bench", "Measure throughput and latency.") { burst, LimitsBenchCommand.Create(), InboxBenchCommands.Inbox(), InboxBenchCommands.Push() };
+        return new Command("bench", "Measure throughput, latency and recovery.")
+        {
+            burst, ClusterBenchCommands.Limits(), ClusterBenchCommands.Recovery(), InboxBenchCommands.Inbox(), InboxBenchCommands.Push(),
+        };
     }
 
     private static async Task<int> BurstAsync(BurstSettings settings, Uri? api, bool json, CancellationToken cancellationToken)

@@ -110,7 +110,8 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
         freed AS (
             UPDATE reminders.outbox m
             SET state = l.next, lease_until = NULL, lease_token = m.lease_token + 1,
-                due_at = CASE WHEN l.next IN ('pending', 'retry') THEN clock_timestamp() ELSE m.due_at END,
+                -- What never began keeps its place: it has waited longer than what came while its node was lost.
+                due_at = CASE WHEN l.next = 'retry' THEN clock_timestamp() ELSE m.due_at END,
                 attempts = m.attempts + CASE WHEN l.send_started_at IS NULL THEN 0 ELSE 1 END,
                 send_started_at = CASE WHEN l.next IN ('pending', 'retry') THEN NULL ELSE m.send_started_at END,
                 settled_at = CASE WHEN l.next IN ('dead', 'uncertain', 'sent') THEN clock_timestamp() END,

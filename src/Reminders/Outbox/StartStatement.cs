@@ -117,7 +117,9 @@ internal static class StartStatement
                         WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,
                    a.useful_until <= clock_timestamp() AS past_use,
                    c.paused_until > clock_timestamp() OR c.broken_since IS NOT NULL AND a.rank > 1 OR behind.id IS NOT NULL AS paused,
-                   greatest(c.paused_until, clock_timestamp() + interval '1 second') AS resumes_at,
+                   -- Nobody claims from a channel that rests, so what waits for it keeps its place. Behind a probe or an older
+                   -- edit it would be claimed again at once, for nothing.
+                   CASE WHEN c.paused_until > clock_timestamp() THEN a.due_at ELSE clock_timestamp() + interval '1 second' END AS resumes_at,
                    CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
                         THEN reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()) END AS quiet_until,
                    a.useful_until

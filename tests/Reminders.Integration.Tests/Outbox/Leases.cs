@@ -74,10 +74,13 @@ public sealed class Leases(Postgres postgres)
         await using var _ = cluster;
         await hand.QueueAsync();
         var claim = await hand.ClaimAsync();
+        await hand.QueueAsync(1002);
         await hand.RunOutAsync(claim);
         Assert.False(await hand.Reaper.ReapAsync(default));
         Assert.Equal("pending", await hand.StateAsync(claim.Id));
         Assert.Equal(0, await cluster.ScalarAsync<int>("SELECT attempts FROM reminders.outbox WHERE id = $1", claim.Id));
+        // Before those that came while its node was lost.
+        Assert.Equal(claim.Id, Assert.Single(await hand.Store.ClaimAsync("telegram", 1, default)).Id);
     }
 
     [Fact]

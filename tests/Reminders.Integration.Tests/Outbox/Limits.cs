@@ -50,6 +50,11 @@ public sealed class Limits(Postgres postgres)
         await hand.SettleAsync(message, new SendResult.Throttled(TimeSpan.FromSeconds(40), ThrottleScope.Channel, "429"));
         Assert.Empty((await hand.BeginAsync(claims[1])).Started);
         Assert.Equal("pending", await hand.StateAsync(claims[1].Id));
+
+        // It keeps its place: a pause sends nobody to the end of the queue.
+        await hand.QueueAsync(3);
+        await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = now()");
+        Assert.Equal(claims[1].Id, Assert.Single(await hand.Store.ClaimAsync("telegram", 1, default)).Id);
     }
 
     [Fact]

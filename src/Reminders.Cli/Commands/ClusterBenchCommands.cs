@@ -3,15 +3,16 @@ using Reminders.Cli.Bench;
 
 namespace Reminders.Cli.Commands;
 
-/// <summary>Measures what the limits cost and whom they hold up.</summary>
-internal static class LimitsBenchCommand
+/// <summary>Measures a cluster with its settings as shipped: what its limits cost, whom they hold up, how soon it is well again.</summary>
+internal static class ClusterBenchCommands
 {
     private static readonly Option<int> Count = new("--count") { Description = "Messages to send at the permitted rate, at least 90.", DefaultValueFactory = _ => 900 };
-    private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process, at least 2.", DefaultValueFactory = _ => 3 };
     private static readonly Option<int> Bulk = new("--bulk") { Description = "Messages of one kind that wait before a confirmation.", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<int> Confirmations = new("--confirmations") { Description = "Confirmations queued behind them, one after another.", DefaultValueFactory = _ => 30 };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often a node and then PostgreSQL is killed.", DefaultValueFactory = _ => 5 };
 
-    public static Command Create()
+    public static Command Limits()
     {
         var limits = new Command("limits", "A strict Telegram: how much of what it permits is used, and who waits behind a bulk.") { Count, NodeCount, Bulk, Confirmations };
         limits.SetAction(async (parsed, cancellationToken) =>
@@ -24,5 +25,17 @@ internal static class LimitsBenchCommand
             return result.TooManyRequests == 0 ? 0 : 1;
         });
         return limits;
+    }
+
+    public static Command Recovery()
+    {
+        var recovery = new Command("recovery", "SIGKILL to a node, then to PostgreSQL: how long until what waited is sent.") { Rounds, NodeCount };
+        recovery.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = new RecoverySettings(parsed.GetValue(Rounds), Math.Max(2, parsed.GetValue(NodeCount)));
+            await using var cluster = await BenchCluster.StartAsync(settings.Nodes, cancellationToken);
+            return await Printing.ShowFiguresAsync(await new RecoveryBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken));
+        });
+        return recovery;
     }
 }
