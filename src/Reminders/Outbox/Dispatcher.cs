@@ -109,6 +109,8 @@ internal sealed partial class Dispatcher(
                 var late = claims.Count > 0 ? pace.TakeLateness() : TimeSpan.Zero;
                 var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, late);
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
+                if (exchange.Started.Count > 0)
+                    pace.Heard(exchange.Started[^1].StartedAt);
                 inFlight -= settlements.Count;
                 settlements.Clear();
                 claims.Clear();
@@ -143,13 +145,36 @@ internal sealed partial class Dispatcher(
         if (settlement is null && message.Paced)
         {
             // After rendering, which takes a node's first message long enough to run into the next one's instant.
-            var instant = await pace.UntilAsync(message.StartIn);
+            var instant = await InstantAsync(message);
             settlement = TooLate(message, asked) ?? await SendAsync(message, delivery!);
             pace.Sent(instant);
         }
         settlement ??= TooLate(message, asked) ?? await SendAsync(message, delivery!);
         outcomes.Writer.TryWrite(settlement);
         work.Set();
+    }
+
+    /// <summary>
+    /// Waits for the message's instant. A node that was not scheduled in time lets it go and asks for another: nothing has
+    /// left it yet. Once, because a machine that busy would only use up everybody's instants.
+    /// </summary>
+    private async Task<TimeSpan> InstantAsync(StartedMessage message)
+    {
+        var instant = await pace.UntilAsync(message.StartedAt + message.StartIn);
+        if (!pace.IsMissed(instant))
+            return instant;
+        try
+        {
+            var (other, now) = await store.AnotherInstantAsync(sender.Channel, CancellationToken.None);
+            pace.Heard(now);
+            return await pace.UntilAsync(other);
+        }
+        catch (Exception exception)
+        {
+            // Late it goes all the same; the limit is told by how much.
+            LogInterrupted(sender.Channel, exception.Message);
+            return instant;
+        }
     }
 
     /// <summary>Nothing has left the node yet: whatever goes wrong here is no doubt, and no other message's trouble.</summary>

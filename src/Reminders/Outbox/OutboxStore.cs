@@ -103,6 +103,20 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         return exchange with { Events = exchange.Events || events };
     }
 
+    /// <summary>Another instant of a channel with a limit, for a message that missed the one it had been given.</summary>
+    /// <returns>The instant, and the database's time.</returns>
+    public async Task<(DateTimeOffset Instant, DateTimeOffset Now)> AnotherInstantAsync(string channel, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            UPDATE reminders.channel SET next_slot = greatest(next_slot, clock_timestamp()) + interval '1 second' / $2
+            WHERE name = $1
+            RETURNING next_slot - interval '1 second' / $2, clock_timestamp()
+            """).With(channel, options.LimitsOf(channel).PerSecond);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<DateTimeOffset>(1));
+    }
+
     /// <summary>Gives back what was claimed and never started: a node that stops leaves nothing to wait for.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {

@@ -13,9 +13,19 @@ internal sealed class Pace(TimeProvider time)
     // What is later than a provider's count is long has left it, and a message that timed out may have arrived at once.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
+    // From here on a message would crowd those that follow it.
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(20);
+
+    // How much further away the database may have seemed each time before it is believed: clocks drift apart slowly.
+    private static readonly TimeSpan Drift = TimeSpan.FromMicroseconds(100);
+
+    private readonly long began = time.GetTimestamp();
     private readonly Lock gate = new();
+    private TimeSpan? distance;
     private TimeSpan? usual;
     private TimeSpan late;
+
+    private TimeSpan Now => time.GetElapsedTime(began);
 
     /// <summary>Has a message been there and back?</summary>
     public bool IsKnown
@@ -27,20 +37,36 @@ internal sealed class Pace(TimeProvider time)
         }
     }
 
-    /// <summary>Waits for an instant, and returns it as a timestamp.</summary>
-    public async Task<long> UntilAsync(TimeSpan startIn)
+    /// <summary>
+    /// The database has just been heard to say what time it is. The answer that came fastest tells best how far its clock is
+    /// from this node's stopwatch; one that lay unread for a while would put an instant off by that while.
+    /// </summary>
+    public void Heard(DateTimeOffset database)
     {
-        var instant = time.GetTimestamp() + (long)(startIn.TotalSeconds * time.TimestampFrequency);
-        // A timer counts whole milliseconds and may be a hair early; the instant is not.
-        while (time.GetElapsedTime(instant) is var past && past < TimeSpan.Zero)
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(-past.TotalMilliseconds)), time);
-        return instant;
+        var seen = Now - TimeSpan.FromTicks(database.UtcTicks);
+        lock (gate)
+            distance = distance + Drift is { } believed && believed < seen && seen - believed < Window ? believed : seen;
     }
 
-    /// <summary>The message that had this instant is sent, or has failed.</summary>
-    public void Sent(long instant)
+    /// <summary>Waits for an instant of the database's time, and returns it as this node's stopwatch has it.</summary>
+    public async Task<TimeSpan> UntilAsync(DateTimeOffset instant)
     {
-        var took = time.GetElapsedTime(instant);
+        TimeSpan here;
+        lock (gate)
+            here = TimeSpan.FromTicks(instant.UtcTicks) + distance ?? Now;
+        // A timer counts whole milliseconds and may be a hair early; the instant is not.
+        while (here - Now is var left && left > TimeSpan.Zero)
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time);
+        return here;
+    }
+
+    /// <summary>Whether an instant is so long past that a message would crowd those that follow it.</summary>
+    public bool IsMissed(TimeSpan instant) => Now - instant > Late;
+
+    /// <summary>The message that had this instant is sent, or has failed.</summary>
+    public void Sent(TimeSpan instant)
+    {
+        var took = Now - instant;
         lock (gate)
         {
             var delay = took - (usual ?? TimeSpan.Zero);

@@ -58,6 +58,20 @@ public sealed class Limits(Postgres postgres)
     }
 
     [Fact]
+    public async Task An_instant_asked_for_again_is_nobody_elses()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres, ("Outbox:Limits:telegram:PerSecond", "10"));
+        await using var _ = cluster;
+        await hand.QueueAsync();
+        var first = await hand.ClaimAndStartAsync();
+        var other = new Hand(cluster, cluster.AddStillNode());
+        var again = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? hand : other).Store.AnotherInstantAsync("telegram", default)));
+        var instants = again.Select(one => one.Instant).Order().ToArray();
+        Assert.True(instants[0] > first.StartedAt);
+        Assert.All(instants.Zip(instants.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).TotalMilliseconds, 99, double.MaxValue));
+    }
+
+    [Fact]
     public async Task After_a_429_the_message_arrives_once_and_not_before_the_pause_is_over()
     {
         await using var cluster = await Cluster.StartAsync(postgres);

@@ -35,9 +35,34 @@ public sealed class PaceTests
         Assert.InRange(pace.TakeLateness().TotalMilliseconds, 79, 80);
     }
 
+    [Fact]
+    public async Task An_answer_that_lay_unread_does_not_put_its_instants_off()
+    {
+        var pace = new Pace(time);
+        var database = time.GetUtcNow();
+        pace.Heard(database);
+        time.Advance(TimeSpan.FromMilliseconds(300));
+        // Said 300 ms after the first, but read 80 ms late.
+        time.Advance(TimeSpan.FromMilliseconds(80));
+        pace.Heard(database + TimeSpan.FromMilliseconds(300));
+        Assert.True(pace.IsMissed(await pace.UntilAsync(database + TimeSpan.FromMilliseconds(350))));
+        Assert.False(pace.IsMissed(await pace.UntilAsync(database + TimeSpan.FromMilliseconds(370))));
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_is_believed()
+    {
+        var pace = new Pace(time);
+        var database = time.GetUtcNow();
+        pace.Heard(database);
+        pace.Heard(database - TimeSpan.FromMinutes(1));
+        Assert.False(pace.IsMissed(await pace.UntilAsync(database - TimeSpan.FromMinutes(1))));
+    }
+
     private async Task SendAsync(Pace pace, int milliseconds)
     {
-        var instant = await pace.UntilAsync(TimeSpan.Zero);
+        pace.Heard(time.GetUtcNow());
+        var instant = await pace.UntilAsync(time.GetUtcNow());
         time.Advance(TimeSpan.FromMilliseconds(milliseconds));
         pace.Sent(instant);
     }
