@@ -12,11 +12,11 @@ internal sealed class BenchCluster : IAsyncDisposable
     private readonly List<NodeProcess> nodes = [];
     private readonly Dictionary<string, string> environment;
 
-    private BenchCluster(LocalPostgres postgres, TelegramSimulator telegram, string connectionString)
+    private BenchCluster(LocalPostgres postgres, TelegramSimulator telegram, string connectionString, Dictionary<string, string> settings)
     {
         (this.postgres, Telegram) = (postgres, telegram);
         Database = new NpgsqlDataSourceBuilder($"{connectionString};Command Timeout=600").Build();
-        environment = new()
+        environment = new(settings)
         {
             ["ConnectionString"] = connectionString,
             ["Telegram__BotToken"] = telegram.Token,
@@ -31,12 +31,15 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public IReadOnlyList<NodeProcess> Nodes => nodes;
 
-    public static async Task<BenchCluster> StartAsync(int count, CancellationToken cancellationToken)
+    /// <param name="telegram">Default: as strict as the real one.</param>
+    /// <param name="settings">Where nodes differ from what is shipped, as variables.</param>
+    public static async Task<BenchCluster> StartAsync(
+        int count, CancellationToken cancellationToken, TelegramSimulatorOptions? telegram = null, Dictionary<string, string>? settings = null)
     {
         var postgres = await LocalPostgres.StartAsync(
             new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
-        var telegram = await TelegramSimulator.StartAsync(new() { AutoCreateChats = true }, cancellationToken: cancellationToken);
-        var cluster = new BenchCluster(postgres, telegram, await postgres.CreateDatabaseAsync("bench"));
+        var simulator = await TelegramSimulator.StartAsync(telegram ?? new() { AutoCreateChats = true }, cancellationToken: cancellationToken);
+        var cluster = new BenchCluster(postgres, simulator, await postgres.CreateDatabaseAsync("bench"), settings ?? []);
         try
         {
             for (var i = 0; i < count; i++)

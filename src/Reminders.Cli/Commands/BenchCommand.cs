@@ -16,7 +16,7 @@ internal static class BenchCommand
     private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process.", DefaultValueFactory = _ => 2 };
     private static readonly Option<int> InFlight = new("--in-flight") { Description = "Outbox:InFlight of each node: what a kill may leave in doubt, for speed.", DefaultValueFactory = _ => 200 };
     private static readonly Option<int> Batch = new("--batch") { Description = "Outbox:BatchSize of each node.", DefaultValueFactory = _ => 500 };
-    private static readonly Option<Uri?> Api = new("--api") { Description = "A Bot API to send to. Default: a simulator in a process of its own." };
+    private static readonly Option<Uri?> Api = ApiOption.Create("A Bot API to send to. Default: a simulator in this process.");
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else." };
 
     public static Command Create()
@@ -27,7 +27,8 @@ internal static class BenchCommand
             parsed.GetValue(Api), parsed.GetValue(Json), cancellationToken));
         return new Command("bench", "Measure throughput, latency and recovery.")
         {
-            burst, ClusterBenchCommands.Limits(), ClusterBenchCommands.Recovery(), InboxBenchCommands.Inbox(), InboxBenchCommands.Push(),
+            burst, ClusterBenchCommands.Limits(), ClusterBenchCommands.Recovery(), ClusterBenchCommands.Kill(), ClusterBenchCommands.PlainWorker(),
+            InboxBenchCommands.Inbox(), InboxBenchCommands.Push(),
         };
     }
 

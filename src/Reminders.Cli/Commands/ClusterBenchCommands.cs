@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Npgsql;
 using Reminders.Cli.Bench;
+using Reminders.Outbox;
 
 namespace Reminders.Cli.Commands;
 
-/// <summary>Measures a cluster with its settings as shipped: what its limits cost, whom they hold up, how soon it is well again.</summary>
+/// <summary>Measures a cluster with its settings as shipped: what its limits cost, whom they hold up, how soon it is well again, what a kill leaves.</summary>
 internal static class ClusterBenchCommands
 {
     private static readonly Option<int> Count = new("--count") { Description = "Messages to send at the permitted rate, at least 90.", DefaultValueFactory = _ => 900 };
@@ -11,6 +13,10 @@ internal static class ClusterBenchCommands
     private static readonly Option<int> Bulk = new("--bulk") { Description = "Messages of one kind that wait before a confirmation.", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<int> Confirmations = new("--confirmations") { Description = "Confirmations queued behind them, one after another.", DefaultValueFactory = _ => 30 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "How often a node and then PostgreSQL is killed.", DefaultValueFactory = _ => 5 };
+
+    private static readonly Option<int> BurstCount = new("--count") { Description = "Messages of the burst.", DefaultValueFactory = _ => 20_000 };
+    private static readonly Option<int> InFlight = new("--in-flight") { Description = "How many messages a sender has under way at once.", DefaultValueFactory = _ => 16 };
+    private static readonly Option<Uri?> Api = ApiOption.Create("Where the worker posts its messages.");
 
     public static Command Limits()
     {
@@ -25,6 +31,33 @@ internal static class ClusterBenchCommands
             return result.TooManyRequests == 0 ? 0 : 1;
         });
         return limits;
+    }
+
+    public static Command Kill()
+    {
+        var kill = new Command("kill", "SIGKILL to one of two senders in the middle of a burst: this engine, and a plain batch queue.") { BurstCount, InFlight };
+        kill.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (count, inFlight) = (parsed.GetValue(BurstCount), parsed.GetValue(InFlight));
+            var engine = await EngineKill.RunAsync(count, inFlight, TimeProvider.System, cancellationToken);
+            var plainQueue = await PlainQueueKill.RunAsync(count, inFlight, TimeProvider.System, cancellationToken);
+            return await Printing.ShowFiguresAsync(new { engine, plainQueue });
+        });
+        return kill;
+    }
+
+    /// <summary>One worker of the plain queue, for <see cref="Kill"/> to start as a process.</summary>
+    public static Command PlainWorker()
+    {
+        var worker = new Command(PlainQueueKill.Worker) { Api, InFlight };
+        worker.Hidden = true;
+        worker.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var database = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("ConnectionString")!);
+            await new PlainQueue(database).WorkAsync(parsed.GetValue(Api)!, new OutboxOptions().BatchSize, parsed.GetValue(InFlight), cancellationToken);
+            return 0;
+        });
+        return worker;
     }
 
     public static Command Recovery()

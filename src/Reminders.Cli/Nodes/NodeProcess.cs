@@ -47,16 +47,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         string name, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, string? folder = null,
         Action<string>? output = null)
     {
-        // Under a test's host this program is not the one that runs, but dotnet is.
-        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, [
-            typeof(NodeProcess).Assembly.Location, "serve", "--urls", "http://127.0.0.1:0", "--node", name, "--until-stdin-closes"])
-        {
-            WorkingDirectory = folder ?? "",
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = folder is not null,
-        };
+        var start = ThisProgram.With("serve", "--urls", "http://127.0.0.1:0", "--node", name, "--until-stdin-closes");
+        start.WorkingDirectory = folder ?? "";
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = folder is not null;
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         var node = new NodeProcess(name, start, new NodeLog(folder is null ? null : Path.Combine(folder, $"{name}.log"), output));
