@@ -18,16 +18,22 @@ internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatc
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (clock.Halted == standing)
+            if (!clock.Halted && !standing)
                 continue;
             try
             {
                 var scheduler = await schedulers.GetScheduler(stoppingToken);
-                if (clock.Halted)
-                    await scheduler.Standby(stoppingToken);
-                else
+                if (!clock.Halted)
+                {
                     await scheduler.Start(stoppingToken);
-                standing = clock.Halted;
+                    standing = false;
+                }
+                // Asked each time: a clock that was wrong from the start is noticed before Quartz's own service starts it.
+                else if (await scheduler.GetStatus(stoppingToken) == SchedulerStatus.Running)
+                {
+                    await scheduler.Standby(stoppingToken);
+                    standing = true;
+                }
             }
             // Whatever it is, it must not end the loop: an exception here would stop the whole node.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
