@@ -34,6 +34,7 @@ public sealed class FallBacks(Postgres postgres)
 
     [Theory]
     [InlineData("an answer", "UPDATE reminders.subject SET status = 'confirmed'")]
+    [InlineData("a press", "INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) SELECT id, 'confirm', 'TooLate', '1001', 'u1' FROM reminders.outbox WHERE state = 'uncertain'")]
     [InlineData("a new version", "UPDATE reminders.subject SET version = version + 1")]
     [InlineData("a recipient out of reach", "UPDATE reminders.address SET state = 'unreachable' WHERE channel = 'letter'")]
     [InlineData("a settled doubt", "UPDATE reminders.outbox SET state = 'sent' WHERE state = 'uncertain'")]

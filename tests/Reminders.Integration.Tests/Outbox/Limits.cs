@@ -53,6 +53,19 @@ public sealed class Limits(Postgres postgres)
     }
 
     [Fact]
+    public async Task Of_two_429s_the_longer_wait_counts()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        await hand.QueueAsync(1);
+        await hand.QueueAsync(2);
+        var started = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, default)])).Started;
+        await hand.SettleAsync(started[0], new SendResult.Throttled(TimeSpan.FromSeconds(40), ThrottleScope.Channel, "429"));
+        await hand.SettleAsync(started[1], new SendResult.Throttled(TimeSpan.FromSeconds(2), ThrottleScope.Channel, "429"));
+        Assert.InRange((await hand.Store.NextDueAsync("telegram", default))!.Value.TotalSeconds, 30, 40);
+    }
+
+    [Fact]
     public async Task After_a_429_the_message_arrives_once_and_not_before_the_pause_is_over()
     {
         await using var cluster = await Cluster.StartAsync(postgres);
