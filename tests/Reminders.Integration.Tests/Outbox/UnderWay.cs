@@ -5,7 +5,7 @@ using Reminders.Sandbox.Simulation;
 
 namespace Reminders.Integration.Tests.Outbox;
 
-/// <summary>Rule 6: how many messages of a node may be on their way at once, and until when one may still leave it.</summary>
+/// <summary>Rule 6: how many messages of a node may be on their way at once, until when one may leave it, and what becomes of their outcome.</summary>
 public sealed class UnderWay(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -48,6 +48,39 @@ public sealed class UnderWay(Postgres postgres)
         await gate.DisposeAsync();
         await cluster.UntilAsync("SELECT state = 'sent' FROM reminders.outbox", Patience);
         Assert.Equal("not sent", await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.attempt ORDER BY lease_token LIMIT 1"));
+        Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_waits_for_what_is_under_way_and_gives_back_the_rest()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres, ("Outbox:InFlight", "2"));
+        await using var _ = cluster;
+        cluster.Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromSeconds(1) });
+        for (var chat = 1; chat <= 6; chat++)
+            await hand.QueueAsync(chat);
+        await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 2, Patience);
+        await cluster.Nodes[0].StopAsync(TestContext.Current.CancellationToken);
+        var arrived = cluster.Telegram.Record.MessageCount;
+        Assert.InRange(arrived, 2, 4);
+        Assert.Equal(arrived, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'sent'"));
+        Assert.Equal(6 - arrived, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending'"));
+    }
+
+    [Fact]
+    public async Task An_outcome_whose_commit_failed_is_written_again()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        await hand.QueueAsync();
+        var gate = await new CrashPoint("the attempt", "BEFORE INSERT ON reminders.attempt").CloseAsync(cluster);
+        await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
+        await gate.SomebodyWaitsAsync(Patience);
+        await gate.CutAsync();
+        Assert.Equal("sending", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox"));
+        await gate.DisposeAsync();
+        await cluster.UntilAsync("SELECT state = 'sent' FROM reminders.outbox", Patience);
         Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
     }
 }
