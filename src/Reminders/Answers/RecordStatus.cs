@@ -88,11 +88,17 @@ internal sealed class RecordStatusHandler(RemindersDb db, KindCatalog kinds, Out
 
     private async Task<bool> FallOverAsync(long messageId, KindDefinition kind, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(db.Connection());
-        batch.BatchCommands.Add(TroubleStatements.FallOver(messageId, kind));
-        batch.BatchCommands.Add(new("SELECT pg_notify('reminders_outbox', '')"));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        return batch.BatchCommands[0].RecordsAffected > 0;
+        await using var fallOver = db.Command($"""
+            WITH fallen AS (
+                {NextChannel.Message}
+                FROM reminders.outbox m CROSS JOIN (SELECT $2 AS channels) k {NextChannel.Choice}
+                WHERE m.id = $1
+                ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+                RETURNING 1)
+            SELECT pg_notify('reminders_outbox', '') FROM fallen
+            """).With(messageId, string.Join(',', kind.Channels));
+        await using var reader = await fallOver.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken);
     }
 
     private async Task TellSkippedAsync(long messageId, CancellationToken cancellationToken)

@@ -70,23 +70,19 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
     }
 
     // Dispatch judges the new message by its subject as it then is, so a change that comes in between is no harm.
-    private const string FallBack = """
+    private const string FallBack = $"""
         WITH held AS MATERIALIZED (
-            SELECT m.id, m.occurrence_id, m.kind, m.recipient_id, m.useful_until, a.channel
+            SELECT m.id, m.occurrence_id, m.kind, m.recipient_id, m.useful_until, next.channel
             FROM unnest($1, $2, $3) AS k (kind, channels, after)
             JOIN reminders.outbox m ON m.kind = k.kind
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
-            CROSS JOIN LATERAL (
-                SELECT a.channel, array_position(string_to_array(k.channels, ','), a.channel) AS place FROM reminders.address a
-                WHERE a.recipient_id = m.recipient_id AND a.state = 'reachable'
-                  AND array_position(string_to_array(k.channels, ','), a.channel) > array_position(string_to_array(k.channels, ','), m.channel)
-                ORDER BY place LIMIT 1) a
+            {NextChannel.Choice}
             WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons
               AND m.settled_at <= now() - k.after AND m.useful_until > now()
               AND reminders.unwanted(o, s) IS NULL
               AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id)
-              AND NOT EXISTS (SELECT FROM reminders.outbox n WHERE n.occurrence_id = m.occurrence_id AND n.channel = a.channel)),
+              AND NOT EXISTS (SELECT FROM reminders.outbox n WHERE n.occurrence_id = m.occurrence_id AND n.channel = next.channel)),
         queued AS (
             INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
             SELECT occurrence_id, kind, recipient_id, channel, 'send', 'pending', now(), useful_until FROM held ORDER BY id

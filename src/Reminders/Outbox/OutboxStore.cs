@@ -73,8 +73,8 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         await using var batch = new NpgsqlBatch(connection);
         if (settlements.Count > 0)
         {
-            batch.BatchCommands.Add(SettleStatement.Create(settlements));
-            foreach (var trouble in TroubleStatements.For(channel, settlements, kinds))
+            batch.BatchCommands.Add(SettleStatement.Create(settlements, kinds));
+            foreach (var trouble in TroubleStatements.For(channel, settlements))
                 batch.BatchCommands.Add(trouble);
         }
         if (claims.Count > 0)
@@ -82,7 +82,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
             var limits = options.LimitsOf(channel);
             if (limits.AreSet)
                 batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
-            batch.BatchCommands.Add(StartStatement.Create(channel, claims, limits, options.SendLease, late));
+            batch.BatchCommands.Add(StartStatement.Create(channel, claims, kinds, limits, options.SendLease, late));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

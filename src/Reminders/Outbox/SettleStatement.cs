@@ -1,16 +1,18 @@
 using Npgsql;
 using NpgsqlTypes;
+using Reminders.Planning;
 
 namespace Reminders.Outbox;
 
 /// <summary>
 /// Writes the outcomes of a window of attempts: a compare-and-set on (id, sending, lease token), so that a node which lost
 /// its lease changes nothing. In the same statement the attempt is recorded, a delivered message whose subject moved
-/// meanwhile gets its edit, a resend its next number, and a held or lost reminder is reported.
+/// meanwhile gets its edit, a resend its next number, who cannot be reached the next channel, and a held or lost reminder is
+/// reported.
 /// </summary>
 internal static class SettleStatement
 {
-    public static NpgsqlBatchCommand Create(IReadOnlyList<Settlement> settlements)
+    public static NpgsqlBatchCommand Create(IReadOnlyList<Settlement> settlements, KindCatalog kinds)
     {
         var command = new NpgsqlBatchCommand(Settle);
         Add(NpgsqlDbType.Bigint, settlements.Select(s => s.Message.Claim.Id).ToArray());
@@ -23,6 +25,9 @@ internal static class SettleStatement
         Add(NpgsqlDbType.Integer, settlements.Select(s => s.Spent).ToArray());
         Add(NpgsqlDbType.Boolean, settlements.Select(s => s.Resend).ToArray());
         Add(NpgsqlDbType.TimestampTz, settlements.Select(s => s.Message.StartedAt).ToArray());
+        var orders = NextChannel.Orders(kinds);
+        Add(NpgsqlDbType.Text, orders.Kinds);
+        Add(NpgsqlDbType.Text, orders.Channels);
         return command;
 
         void Add(NpgsqlDbType element, object value) =>
@@ -73,12 +78,19 @@ internal static class SettleStatement
             SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'send', m.number + 1, 'pending', now(), m.useful_until
             FROM settled m WHERE m.resend
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+        fallen AS (
+            {NextChannel.Message}
+            FROM settled m JOIN unnest($11, $12) AS k (kind, channels) ON k.kind = m.kind {NextChannel.Choice}
+            WHERE m.outcome = 'unreachable' AND m.state = 'dead' AND m.operation = 'send'
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+            RETURNING occurrence_id),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
             SELECT o.subject_id, CASE m.state WHEN 'uncertain' THEN 'reminder_held' ELSE 'reminder_skipped' END,
                    'message ' || m.id || ': ' || m.outcome
             FROM settled m JOIN reminders.occurrence o ON o.id = m.occurrence_id
             WHERE m.operation = 'send' AND m.state IN ('uncertain', 'dead') AND NOT m.resend AND o.has_buttons
+              AND NOT EXISTS (SELECT FROM fallen f WHERE f.occurrence_id = m.occurrence_id)
             RETURNING 1)
         SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM told)
         """;

@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Planning;
 
 namespace Reminders.Outbox;
 
@@ -24,13 +25,17 @@ internal static class StartStatement
         return command;
     }
 
-    public static NpgsqlBatchCommand Create(string channel, IReadOnlyList<Claim> claims, ChannelLimits limits, TimeSpan sendLease, TimeSpan late)
+    public static NpgsqlBatchCommand Create(
+        string channel, IReadOnlyList<Claim> claims, KindCatalog kinds, ChannelLimits limits, TimeSpan sendLease, TimeSpan late)
     {
         var command = new NpgsqlBatchCommand(limits.AreSet ? WithLimits : WithoutLimits);
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Token).ToArray() });
         command.Parameters.Add(new() { Value = channel });
         command.Parameters.Add(new() { Value = sendLease });
+        var orders = NextChannel.Orders(kinds);
+        command.Parameters.Add(new() { Value = orders.Kinds });
+        command.Parameters.Add(new() { Value = orders.Channels });
         if (limits.AreSet)
         {
             command.Parameters.Add(new() { Value = limits.PerSecond });
@@ -98,7 +103,7 @@ internal static class StartStatement
     // they are now, not by the claim. Quiet hours shift a message only where it is still of use after them (rule 11).
     private const string Judged = """
         judged AS MATERIALIZED (
-            SELECT a.id, a.lease_token, a.rank, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
+            SELECT a.id, a.lease_token, a.rank, a.occurrence_id, a.channel, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
                    a.throttled > 0 AND c.sent_since IS TRUE AS throttled_alone,
                    s.id AS subject_id, s.status, s.happens_at, s.data, coalesce(digest.data, o.data) AS occurrence_data, o.has_buttons,
                    r.name, r.locale, r.zone, r.unsubscribe_code, o.id || '.' || extract(epoch FROM o.planned_at) AS stable_id, t.provider_message_id AS target,
@@ -152,7 +157,7 @@ internal static class StartStatement
              WHEN j.paused THEN 'paused'
         """;
 
-    private const string Moved = """
+    private const string Moved = $"""
         moved AS (
             UPDATE reminders.outbox m
             SET state = CASE d.verdict WHEN 'start' THEN 'sending' WHEN 'unwanted' THEN 'cancelled' WHEN 'opted_out' THEN 'cancelled'
@@ -165,10 +170,17 @@ internal static class StartStatement
                 settled_at = CASE WHEN d.verdict IN ('unwanted', 'past_use', 'opted_out', 'unreachable') THEN clock_timestamp() END
             FROM decided d
             WHERE m.id = d.id AND d.verdict <> 'wait'),
+        fallen AS (
+            {NextChannel.Message}
+            FROM decided m JOIN unnest($5, $6) AS k (kind, channels) ON k.kind = m.kind {NextChannel.Choice}
+            WHERE m.verdict = 'unreachable' AND m.operation = 'send'
+            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+            RETURNING occurrence_id),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
             SELECT subject_id, 'reminder_skipped', 'message ' || id || ': ' || coalesce(opted_out, unreachable, 'no longer useful')
-            FROM decided WHERE verdict IN ('past_use', 'opted_out', 'unreachable') AND operation = 'send' AND has_buttons)
+            FROM decided WHERE verdict IN ('past_use', 'opted_out', 'unreachable') AND operation = 'send' AND has_buttons
+              AND NOT EXISTS (SELECT FROM fallen f WHERE f.occurrence_id = decided.occurrence_id))
         """;
 
     private const string Answer = """
@@ -198,42 +210,42 @@ internal static class StartStatement
         {Asked}
         {Judged}
         free AS MATERIALIZED (
-            SELECT j.*, greatest(t.next_at, clock_timestamp()) + $6 * (row_number() OVER same_address - 1) AS free_at,
+            SELECT j.*, greatest(t.next_at, clock_timestamp()) + $8 * (row_number() OVER same_address - 1) AS free_at,
                    {Verdict}
-                   WHEN t.next_at > clock_timestamp() OR $6 > interval '0' AND row_number() OVER same_address > 1
+                   WHEN t.next_at > clock_timestamp() OR $8 > interval '0' AND row_number() OVER same_address > 1
                    THEN 'busy' ELSE 'start' END AS verdict
             FROM judged j
             LEFT JOIN reminders.throttle t ON t.channel = $3 AND t.address = j.address
             WINDOW same_address AS (PARTITION BY j.address, {Verdict} END ORDER BY j.rank)),
         slots AS MATERIALIZED (
-            SELECT name, greatest(next_slot, clock_timestamp()) + $8 AS first, CASE WHEN $5 > 0 THEN interval '1 second' / $5 ELSE '0' END AS apart
+            SELECT name, greatest(next_slot, clock_timestamp()) + $10 AS first, CASE WHEN $7 > 0 THEN interval '1 second' / $7 ELSE '0' END AS apart
             FROM reminders.channel WHERE name = $3 FOR UPDATE),
         offered AS MATERIALIZED (
             SELECT f.*, b.apart, b.first + b.apart * (row_number() OVER (PARTITION BY f.verdict ORDER BY f.rank) - 1) AS slot
             FROM free f CROSS JOIN slots b),
         granted AS MATERIALIZED (
-            SELECT o.*, o.verdict = 'start' AND o.slot <= clock_timestamp() + $7 AS goes FROM offered o),
+            SELECT o.*, o.verdict = 'start' AND o.slot <= clock_timestamp() + $9 AS goes FROM offered o),
         -- Another node may have written to the recipient since this statement's snapshot: the row itself says, under its lock.
         spaced AS (
             INSERT INTO reminders.throttle AS t (channel, address, next_at)
-            SELECT $3, address, slot + $6 FROM granted WHERE goes AND $6 > interval '0'
+            SELECT $3, address, slot + $8 FROM granted WHERE goes AND $8 > interval '0'
             ORDER BY address
             ON CONFLICT (channel, address) DO UPDATE SET next_at = excluded.next_at WHERE t.next_at <= clock_timestamp()
             RETURNING address),
         decided AS MATERIALIZED (
-            SELECT g.id, g.lease_token, g.rank, g.kind, g.operation, g.address, g.attempts, g.subject_id, g.status, g.happens_at,
+            SELECT g.id, g.lease_token, g.rank, g.occurrence_id, g.recipient_id, g.channel, g.useful_until, g.kind, g.operation, g.address, g.attempts, g.subject_id, g.status, g.happens_at,
                    g.data, g.occurrence_data, g.has_buttons, g.name, g.locale, g.zone, g.unsubscribe_code, g.stable_id, g.target, g.shown_token, g.standing,
-                   g.unwanted, g.opted_out, g.unreachable, g.resumes_at, g.quiet_until, g.throttled_alone, g.slot, $5 > 0 AS paced,
+                   g.unwanted, g.opted_out, g.unreachable, g.resumes_at, g.quiet_until, g.throttled_alone, g.slot, $7 > 0 AS paced,
                    -- Half of what is handed out ahead is still to be sent when the next are asked for.
-                   extract(epoch FROM g.slot - clock_timestamp() - $7 / 2)::float8 AS wait,
-                   CASE WHEN g.goes THEN clock_timestamp() + $6 ELSE g.free_at END AS free_at,
-                   CASE WHEN g.goes AND $6 > interval '0' AND s.address IS NULL THEN 'busy'
+                   extract(epoch FROM g.slot - clock_timestamp() - $9 / 2)::float8 AS wait,
+                   CASE WHEN g.goes THEN clock_timestamp() + $8 ELSE g.free_at END AS free_at,
+                   CASE WHEN g.goes AND $8 > interval '0' AND s.address IS NULL THEN 'busy'
                         WHEN g.verdict = 'start' AND NOT g.goes THEN 'wait' ELSE g.verdict END AS verdict
             FROM granted g LEFT JOIN spaced s ON s.address = g.address),
         taken AS (
             UPDATE reminders.channel c
             SET next_slot = b.first + b.apart * (SELECT count(*) FROM granted WHERE goes)
-            FROM slots b WHERE c.name = b.name AND $5 > 0),
+            FROM slots b WHERE c.name = b.name AND $7 > 0),
         {Moved}
         {Answer}
         """;

@@ -9,7 +9,7 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class TroubleStatements
 {
-    public static IEnumerable<NpgsqlBatchCommand> For(string channel, IReadOnlyList<Settlement> settlements, KindCatalog kinds)
+    public static IEnumerable<NpgsqlBatchCommand> For(string channel, IReadOnlyList<Settlement> settlements)
     {
         foreach (var group in settlements.Where(s => s.ChannelTrouble is not null).GroupBy(s => s.ChannelTrouble!.Value.Broken))
         {
@@ -34,11 +34,7 @@ internal static class TroubleStatements
                     ON CONFLICT (channel, address) DO UPDATE SET next_at = greatest(t.next_at, excluded.next_at)
                     """, channel, settlement.Message.Address, pause);
             if (trouble.Unreachable)
-            {
                 yield return MarkUnreachable(channel, settlement, trouble);
-                if (kinds.Find(settlement.Message.Kind) is { Channels.Count: > 1 } kind)
-                    yield return FallOver(settlement.Message.Claim.Id, kind);
-            }
         }
     }
 
@@ -62,19 +58,6 @@ internal static class TroubleStatements
         """, settlement.Message.Claim.Id, channel, settlement.Message.Address, (object?)trouble.MigratedTo ?? DBNull.Value, trouble.Reason,
         // Not the row's own send_started_at: settling has just emptied that for another try.
         settlement.Message.StartedAt);
-
-    // Once: the next channel's message has an identity of its own, and the order of channels never leads back.
-    internal static NpgsqlBatchCommand FallOver(long messageId, KindDefinition kind) => Command("""
-        INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
-        SELECT m.occurrence_id, m.kind, m.recipient_id, a.channel, 'send', 'pending', now(), m.useful_until
-        FROM reminders.outbox m
-        JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.state = 'reachable'
-             AND reminders.wants(m.recipient_id, m.kind, a.channel)
-        WHERE m.id = $1 AND m.state = 'dead' AND m.operation = 'send'
-          AND array_position($2, a.channel) > array_position($2, m.channel)
-        ORDER BY array_position($2, a.channel) LIMIT 1
-        ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
-        """, messageId, kind.Channels.ToArray());
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)
     {

@@ -60,6 +60,11 @@ public sealed class Gate : IAsyncDisposable
 {
     public const int Lock = 4711;
 
+    // The view shows the whole server's, and other tests have gates in databases of their own.
+    private const string Waits = """
+        locktype = 'advisory' AND NOT granted AND objid = 4711 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
     private readonly Cluster cluster;
     private readonly NpgsqlConnection connection;
 
@@ -75,11 +80,11 @@ public sealed class Gate : IAsyncDisposable
 
     /// <summary>Returns when somebody stands before it.</summary>
     public Task SomebodyWaitsAsync(TimeSpan patience) => cluster.UntilAsync(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 4711)", patience);
+        $"SELECT EXISTS (SELECT FROM pg_locks WHERE {Waits})", patience);
 
     /// <summary>Ends the sessions that wait, as a machine that is gone loses them: what they were about to write is rolled back.</summary>
     public Task CutAsync() => cluster.ExecuteAsync(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 4711");
+        $"SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE {Waits}");
 
     /// <summary>Opens it: a server whose client is dead goes on with the statement it has, and commits it if that was all.</summary>
     public async ValueTask DisposeAsync()

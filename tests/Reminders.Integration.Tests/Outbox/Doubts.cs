@@ -31,6 +31,19 @@ public sealed class Doubts(Postgres postgres)
     }
 
     [Fact]
+    public async Task What_a_sender_has_done_that_throws_nobody_can_know_either()
+    {
+        var letters = new Letters { Bug = new InvalidOperationException("a bug") };
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: ("Kinds:CONFIRM_2H:Channels:0", Letters.Name));
+        await cluster.StartNodeAsync(letters.AddTo);
+        var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5));
+        await Letters.AddressAsync(cluster, 1001);
+        await cluster.ApproveAsync(booking);
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0, Patience);
+        Assert.Equal("uncertain: a bug", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox WHERE kind = 'CONFIRM_2H'"));
+    }
+
+    [Fact]
     public async Task A_press_on_a_held_message_settles_it_as_sent_and_confirms()
     {
         await using var cluster = await Cluster.StartAsync(postgres);

@@ -36,6 +36,7 @@ public sealed class Fence(Postgres postgres)
         var booking = await hand.QueueAsync();
         var claim = await hand.ClaimAsync();
         await cluster.MoveAsync(booking, await cluster.StartOfAsync(booking) + TimeSpan.FromDays(1));
+        Assert.Equal(["CONFIRM_2H send cancelled"], await hand.MessagesAsync(booking));
         Assert.Empty((await hand.BeginAsync(claim)).Started);
         Assert.Equal(["CONFIRM_2H send cancelled"], await hand.MessagesAsync(booking));
     }

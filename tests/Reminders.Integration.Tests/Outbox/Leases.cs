@@ -68,6 +68,20 @@ public sealed class Leases(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_lease_that_holds_is_left_alone()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        await hand.QueueAsync();
+        var claim = await hand.ClaimAsync();
+        await hand.Reaper.ReapAsync(default);
+        var message = await hand.StartAsync(claim);
+        Assert.False(await hand.Reaper.ReapAsync(default));
+        await hand.SettleAsync(message, new SendResult.Sent("13"));
+        Assert.Equal("sent", await hand.StateAsync(claim.Id));
+    }
+
+    [Fact]
     public async Task A_lease_lost_before_the_start_makes_the_message_pending_again()
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);

@@ -1,5 +1,7 @@
 using Reminders.Channels;
+using Reminders.Integration.Tests.Crashes;
 using Reminders.Integration.Tests.Support;
+using Reminders.Outbox;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 
@@ -72,6 +74,19 @@ public sealed class Limits(Postgres postgres)
     }
 
     [Fact]
+    public async Task Of_two_429s_the_longer_wait_counts()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        await hand.QueueAsync(1);
+        await hand.QueueAsync(2);
+        var started = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, default)])).Started;
+        await hand.SettleAsync(started[0], new SendResult.Throttled(TimeSpan.FromSeconds(40), ThrottleScope.Channel, "429"));
+        await hand.SettleAsync(started[1], new SendResult.Throttled(TimeSpan.FromSeconds(2), ThrottleScope.Channel, "429"));
+        Assert.InRange((await hand.Store.NextDueAsync("telegram", default))!.Value.TotalSeconds, 30, 40);
+    }
+
+    [Fact]
     public async Task After_a_429_the_message_arrives_once_and_not_before_the_pause_is_over()
     {
         await using var cluster = await Cluster.StartAsync(postgres);
@@ -108,18 +123,40 @@ public sealed class Limits(Postgres postgres)
     {
         var (cluster, hand) = await Hand.StillAsync(postgres, ("Outbox:Limits:telegram:PerRecipientInterval", "00:00:30"));
         await using var _ = cluster;
-        var other = new Hand(cluster, cluster.AddStillNode());
-        for (var round = 0; round < 20; round++)
-        {
-            await hand.QueueAsync(chat(round));
-            await hand.QueueAsync(chat(round));
-            var claims = await hand.Store.ClaimAsync("telegram", 10, default);
-            Assert.Equal(2, claims.Count);
-            var exchanges = await Task.WhenAll(hand.BeginAsync(claims[0]), other.BeginAsync(claims[1]));
-            Assert.Single(exchanges.SelectMany(exchange => exchange.Started));
-        }
-        Assert.Equal(20, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending' AND due_at > now() + interval '20 seconds'"));
+        await hand.QueueAsync();
+        await hand.QueueAsync();
+        var exchanges = await AtOnceAsync(cluster, hand, "BEFORE INSERT ON reminders.throttle");
+        Assert.Single(exchanges.SelectMany(exchange => exchange.Started));
+        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending' AND due_at > now() + interval '20 seconds'"));
+    }
 
-        static long chat(int round) => 1001 + round;
+    [Fact]
+    public async Task Two_nodes_are_never_given_the_same_instant()
+    {
+        // One in a hundred seconds, so that the next instant is far ahead however slow the machine is.
+        var (cluster, hand) = await Hand.StillAsync(postgres, ("Outbox:Limits:telegram:PerSecond", "0.01"));
+        await using var _ = cluster;
+        await hand.QueueAsync(1);
+        await hand.QueueAsync(2);
+        var exchanges = await AtOnceAsync(cluster, hand, "BEFORE UPDATE OF next_slot ON reminders.channel");
+        Assert.Single(exchanges.SelectMany(exchange => exchange.Started));
+        Assert.Single(exchanges.SelectMany(exchange => exchange.Waiting));
+    }
+
+    /// <summary>Two nodes start a message each: one is held up before it commits, until the other stands behind it.</summary>
+    private static async Task<Exchange[]> AtOnceAsync(Cluster cluster, Hand hand, string heldUp)
+    {
+        var other = new Hand(cluster, cluster.AddStillNode());
+        var claims = await hand.Store.ClaimAsync("telegram", 10, default);
+        Assert.Equal(2, claims.Count);
+        // There from a channel's first message on; the second node would wait for its insertion, and not for what is held up.
+        await cluster.ExecuteAsync("INSERT INTO reminders.channel (name) VALUES ('telegram')");
+        var gate = await new CrashPoint("the limit", heldUp).CloseAsync(cluster);
+        var first = hand.BeginAsync(claims[0]);
+        await gate.SomebodyWaitsAsync(Patience);
+        var second = other.BeginAsync(claims[1]);
+        await cluster.UntilAsync("SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", Patience);
+        await gate.DisposeAsync();
+        return await Task.WhenAll(first, second);
     }
 }

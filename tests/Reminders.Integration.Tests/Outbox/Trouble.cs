@@ -74,6 +74,54 @@ public sealed class Trouble(Postgres postgres)
     }
 
     [Fact]
+    public async Task Who_cannot_be_reached_is_written_to_once_over_the_next_channel_and_at_last_the_recruiter_hears_of_it()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: ("Kinds:CONFIRM_2H:Channels:1", Letters.Name));
+        var hand = new Hand(cluster, cluster.AddStillNode(new Letters().AddTo));
+        var booking = await hand.QueueAsync();
+        await Letters.AddressAsync(cluster, 1001);
+        await hand.DeliverAsync(new SendResult.Unreachable("403"));
+        Assert.Equal(["CONFIRM_2H send dead", "CONFIRM_2H send pending"], await hand.MessagesAsync(booking));
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.event"));
+
+        // Reachable again by now, and all the same there is no way back.
+        await cluster.ExecuteAsync("UPDATE reminders.address SET state = 'reachable'");
+        await hand.DeliverAsync(new SendResult.Unreachable("moved away"), Letters.Name);
+        Assert.Equal(["CONFIRM_2H send dead", "CONFIRM_2H send dead"], await hand.MessagesAsync(booking));
+        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.event WHERE name = 'reminder_skipped'"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1000")]
+    public async Task A_second_message_that_finds_its_recipient_unreachable_goes_over_the_next_channel(string perSecond)
+    {
+        await using var cluster = await Cluster.StartAsync(
+            postgres, nodes: 0, overrides: [("Kinds:CONFIRM_2H:Channels:1", Letters.Name), ("Outbox:Limits:telegram:PerSecond", perSecond)]);
+        var hand = new Hand(cluster, cluster.AddStillNode(new Letters().AddTo));
+        var booking = await hand.QueueAsync();
+        await Letters.AddressAsync(cluster, 1001);
+        await cluster.ExecuteAsync("UPDATE reminders.address SET state = 'unreachable', reason = '403' WHERE address = '1001'");
+        Assert.Empty((await hand.BeginAsync(await hand.ClaimAsync())).Started);
+        Assert.Equal(["CONFIRM_2H send dead", "CONFIRM_2H send pending"], await hand.MessagesAsync(booking));
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.event"));
+        await hand.DeliverAsync(new SendResult.Sent("L1"), Letters.Name);
+        Assert.Equal(["CONFIRM_2H send dead", "CONFIRM_2H send sent"], await hand.MessagesAsync(booking));
+    }
+
+    [Fact]
+    public async Task The_order_of_channels_never_leads_back()
+    {
+        await using var cluster = await Cluster.StartAsync(
+            postgres, nodes: 0, overrides: [("Kinds:CONFIRM_2H:Channels:0", Letters.Name), ("Kinds:CONFIRM_2H:Channels:1", "telegram")]);
+        var hand = new Hand(cluster, cluster.AddStillNode(new Letters().AddTo));
+        var booking = await hand.QueueAsync();
+        await Letters.AddressAsync(cluster, 1001);
+        await hand.DeliverAsync(new SendResult.Unreachable("403"));
+        Assert.Equal(["CONFIRM_2H send dead"], await hand.MessagesAsync(booking));
+    }
+
+    [Fact]
     public async Task A_late_403_does_not_undo_a_start_that_came_meanwhile()
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);

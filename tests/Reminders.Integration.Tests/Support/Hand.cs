@@ -38,7 +38,7 @@ internal sealed class Hand(Cluster cluster, IHost node)
 
     public Task<int> FireAsync() => Firing.FireOverdueAsync(TimeSpan.Zero, default);
 
-    public async Task<Claim> ClaimAsync() => Assert.Single(await Store.ClaimAsync("telegram", 10, default));
+    public async Task<Claim> ClaimAsync(string channel = "telegram") => Assert.Single(await Store.ClaimAsync(channel, 10, default));
 
     public async Task<StartedMessage> StartAsync(Claim claim) => Assert.Single((await BeginAsync(claim)).Started);
 
@@ -46,14 +46,15 @@ internal sealed class Hand(Cluster cluster, IHost node)
 
     public async Task<StartedMessage> ClaimAndStartAsync() => await StartAsync(await ClaimAsync());
 
-    public async Task SettleAsync(StartedMessage message, SendResult result, UncertainPolicy policy = UncertainPolicy.Hold) =>
-        await Store.ExchangeAsync("telegram", [Verdicts.Settle(message, result, policy, Options, 0.5)], [], default);
+    public async Task SettleAsync(
+        StartedMessage message, SendResult result, UncertainPolicy policy = UncertainPolicy.Hold, string channel = "telegram") =>
+        await Store.ExchangeAsync(channel, [Verdicts.Settle(message, result, policy, Options, 0.5)], [], default);
 
     /// <summary>A message on its way from start to finish, with the outcome given.</summary>
-    public async Task<StartedMessage> DeliverAsync(SendResult result)
+    public async Task<StartedMessage> DeliverAsync(SendResult result, string channel = "telegram")
     {
-        var message = await ClaimAndStartAsync();
-        await SettleAsync(message, result);
+        var message = Assert.Single((await Store.ExchangeAsync(channel, [], [await ClaimAsync(channel)], default)).Started);
+        await SettleAsync(message, result, channel: channel);
         return message;
     }
 

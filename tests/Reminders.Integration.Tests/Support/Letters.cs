@@ -15,8 +15,13 @@ internal sealed class Letters : ISender
 
     public IReadOnlyList<Delivery> Sent => [.. sent];
 
+    /// <summary>What a delivery runs into, as if the sender had a bug.</summary>
+    public Exception? Bug { get; set; }
+
     public Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {
+        if (Bug is not null)
+            throw Bug;
         sent.Enqueue(delivery);
         return Task.FromResult<SendResult>(new SendResult.Sent($"letter-{sent.Count}"));
     }

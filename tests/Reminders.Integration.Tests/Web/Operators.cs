@@ -66,6 +66,31 @@ public sealed class Operators(SharedWebNode shared) : IClassFixture<SharedWebNod
         }
     }
 
+    [Theory]
+    [InlineData("resend", "sent")]
+    [InlineData("resend", "cancelled")]
+    [InlineData("resend", "dead")]
+    [InlineData("replay", "sent")]
+    [InlineData("replay", "cancelled")]
+    [InlineData("replay", "uncertain")]
+    public async Task Only_what_is_in_doubt_is_resent_and_only_what_is_dead_is_replayed(string action, string state)
+    {
+        var held = await HeldMessage.CreateAsync(node, state);
+        Assert.Contains($"is {state}, not ", (string)(await PostAsync(held, action, Why)).Problem(409)["detail"]!, StringComparison.Ordinal);
+        Assert.Equal((state, 1L, 0L), (await held.StateAsync(node), await held.SendsAsync(node), await held.AuditedAsync(node)));
+    }
+
+    [Fact]
+    public async Task An_edit_is_not_replayed()
+    {
+        var held = await HeldMessage.CreateAsync(node, "sent");
+        var edit = await node.ScalarAsync<long>("""
+            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, revision, target_id, state, due_at, useful_until)
+            SELECT occurrence_id, kind, recipient_id, channel, 'edit', 1, id, 'dead', now(), useful_until FROM reminders.outbox WHERE id = $1 RETURNING id
+            """, held.Id);
+        Assert.Contains("is an edit", (string)(await PostAsync(held with { Id = edit }, "replay", Why)).Problem(409)["detail"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_dead_message_is_replayed_once()
     {
@@ -93,11 +118,14 @@ public sealed class Operators(SharedWebNode shared) : IClassFixture<SharedWebNod
         var cause = $"outage {Guid.NewGuid()}";
         var (one, two, other) = (
             await HeldMessage.CreateAsync(node, "dead", $"Unauthorized: {cause}"), await HeldMessage.CreateAsync(node, "dead", $"{cause}"), await HeldMessage.CreateAsync(node, "dead"));
+        var (inDoubt, ofAnotherKind) = (await HeldMessage.CreateAsync(node, "uncertain", cause), await HeldMessage.CreateAsync(node, "dead", cause));
+        await node.ScalarAsync<long>("UPDATE reminders.outbox SET kind = 'NO_ANSWER_1H' WHERE id = $1 RETURNING id", ofAnotherKind.Id);
         await node.PostAsync($"/api/bookings/{two.Booking}/cancel");
         var reply = await node.PostAsync("/api/outbox/replay", $$"""{"kind":"CONFIRM_2H","reasonContains":"{{cause.ToUpperInvariant()}}","reason":"token renewed"}""", node.Operator);
         Assert.Equal(one.Id, (long)Assert.Single(reply.Json["replayed"]!.AsArray())!["messageId"]!);
         Assert.Equal(two.Id, (long)Assert.Single(reply.Json["refused"]!.AsArray())!["messageId"]!);
         Assert.Equal((2L, 1L, 1L), (await one.SendsAsync(node), await two.SendsAsync(node), await other.SendsAsync(node)));
+        Assert.Equal((1L, 1L), (await inDoubt.SendsAsync(node), await ofAnotherKind.SendsAsync(node)));
     }
 
     [Theory]
