@@ -82,6 +82,25 @@ public sealed class CheckerTests
         Assert.Contains("yet it was wanted", Assert.Single(records.Judge().Lost));
     }
 
+    [Theory]
+    [InlineData("cancelled", "yet it was wanted")]
+    [InlineData("dead", "yet it was of use")]
+    public void A_message_that_was_given_up_is_lost_where_nothing_had_changed_and_it_was_still_of_use(string state, string lost)
+    {
+        records.Plan(15, 5, 1, Records.At(50), "fired");
+        records.Messages.Add(new(25, 15, "send", 0, state, "no more", Records.At(50), null, ByHand: false));
+
+        Assert.EndsWith(lost, Assert.Single(records.Judge().Lost));
+    }
+
+    [Fact]
+    public void Skipped_is_a_reason_only_when_it_was_too_late()
+    {
+        records.Plan(15, 5, 1, Records.At(50), "skipped", reason: "no longer useful");
+
+        Assert.EndsWith("yet it was of use", Assert.Single(records.Judge().Lost));
+    }
+
     [Fact]
     public void Already_told_is_a_reason_only_where_somebody_was()
     {
@@ -123,6 +142,23 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void An_occurrence_that_is_due_and_that_nobody_fires_is_stuck()
+    {
+        records.Plan(15, 5, 1, Records.At(50), "planned");
+
+        Assert.StartsWith("CONFIRM_2H of Interview 5 v1: planned, due", Assert.Single(records.Judge().Stuck));
+    }
+
+    [Fact]
+    public void An_update_that_nobody_handles_and_events_that_nobody_plans_are_stuck()
+    {
+        records.Updates.Add(new(702, "received", null));
+        records.WaitingEvents = 3;
+
+        Assert.Equal(["update 702: never handled", "3 events wait to be planned"], records.Judge().Stuck);
+    }
+
+    [Fact]
     public void A_send_that_began_after_the_move_was_acknowledged_is_stale()
     {
         records.Changes.Add(new("Interview 1", 2, Records.At(90), "approved", Records.At(9)));
@@ -131,5 +167,24 @@ public sealed class CheckerTests
         records.Arrivals.Add(new(1, 905, Texts.Of("Interview 1", "CONFIRM_2H", Records.At(90)), Records.At(90)));
 
         Assert.StartsWith("CONFIRM_2H of Interview 1 v1: begun at", Assert.Single(records.Judge().Stale));
+    }
+    [Fact]
+    public void A_send_that_began_after_the_cancellation_was_acknowledged_is_stale()
+    {
+        records.Changes.Add(new("Interview 1", 1, Records.At(10), "cancelled", Records.At(9)));
+
+        Assert.StartsWith("CONFIRM_2H of Interview 1 v1: begun at", Assert.Single(records.Judge().Stale));
+    }
+
+    [Fact]
+    public void What_arrives_after_its_node_had_lost_it_is_late_and_on_record_without_being_wrong()
+    {
+        var index = records.Attempts.FindIndex(attempt => attempt.MessageId == 22);
+        records.Attempts[index] = records.Attempts[index] with { Outcome = "lease lost" };
+        records.Arrivals[1] = records.Arrivals[1] with { At = records.Attempts[index].SettledAt.AddSeconds(1) };
+        var verdict = records.Judge();
+
+        Assert.StartsWith("CONFIRM_2H of Interview 2 v1: arrived at", Assert.Single(verdict.Late));
+        Assert.True(verdict.Ok, string.Join('\n', verdict.Findings));
     }
 }

@@ -19,6 +19,7 @@ internal sealed class Records
     public List<MessageRow> Messages { get; } = [];
     public List<AttemptRow> Attempts { get; } = [];
     public List<UpdateRow> Updates { get; } = [new(700, "handled", "press: Confirmed")];
+    public long WaitingEvents { get; set; }
     public List<Arrival> Arrivals { get; } = [];
     public List<InjectedDoubt> Injected { get; } = [];
     public List<FaultEntry> Faults { get; } = [];
@@ -60,5 +61,5 @@ internal sealed class Records
     }
 
     public Verdict Judge() => Checker.Judge(new(
-        T.AddMinutes(10), Ledger, Messages, Attempts, Updates, 0, Arrivals, Injected, Faults, Changes, Presses));
+        T.AddMinutes(10), Ledger, Messages, Attempts, Updates, WaitingEvents, Arrivals, Injected, Faults, Changes, Presses));
 }

@@ -23,6 +23,21 @@ public sealed class Updates(Postgres postgres)
         Assert.Equal("1 99", await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
     }
 
+    /// <summary>A press would be seen to have been answered before; a /start would be greeted a second time.</summary>
+    [Fact]
+    public async Task An_update_that_comes_again_after_it_was_handled_is_not_handled_again()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var store = cluster.AddStillNode().Services.GetRequiredService<UpdateStore>();
+        await cluster.ProposeAsync(TimeSpan.FromDays(1));
+        var code = await cluster.ScalarAsync<string>("SELECT start_code FROM reminders.recipient WHERE name = 'Anna'");
+        var update = new RawUpdate(71, $$$"""{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":1001,"type":"private"},"text":"/start {{{code}}}"}}""");
+        Assert.Equal(1, await store.StoreAsync(UpdateStore.Telegram, [update.ToInbound()], default));
+        Assert.Equal("start: Bound", (await cluster.SendAsync(new HandleNextUpdate()))?.Effect);
+        Assert.Equal(0, await store.StoreAsync(UpdateStore.Telegram, [update.ToInbound()], default));
+        Assert.Null(await cluster.SendAsync(new HandleNextUpdate()));
+    }
+
     [Fact]
     public async Task One_press_under_two_update_ids_has_one_effect()
     {

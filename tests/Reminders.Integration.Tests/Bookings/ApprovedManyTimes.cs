@@ -76,6 +76,22 @@ public sealed class ApprovedManyTimes(Postgres postgres)
     }
 
     [Fact]
+    public async Task Approved_again_in_bulk_the_booking_and_its_ledger_stay_as_they_are()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var hand = new Hand(cluster, cluster.AddStillNode());
+        var booking = await cluster.ProposeAsync(TimeSpan.FromHours(1));
+        await cluster.ApproveAsync(booking);
+        var before = await SubjectAsync();
+        var again = Assert.IsType<Outcome<BulkApproval>.Done>(await cluster.SendAsync(new ApproveBookings([booking])));
+        Assert.False(again.Changed);
+        Assert.Equal(before, await SubjectAsync());
+        Assert.Equal(["1 planned"], await hand.LedgerAsync(booking));
+
+        Task<string> SubjectAsync() => cluster.ScalarAsync<string>("SELECT s::text FROM reminders.subject s WHERE key = $1", booking.ToString());
+    }
+
+    [Fact]
     public async Task A_suppressed_duplicate_names_the_row_and_the_rule_that_decided_it_and_who_asked_last()
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
 using Reminders.Scheduling;
 
@@ -25,6 +26,19 @@ public sealed class FiredByMany(Postgres postgres)
         Assert.All(Enumerable.Range(1, 60), chat => Assert.Single(cluster.Telegram.Record.MessagesTo(chat)));
         Assert.Equal(60, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox"));
         await Duplicates.NoneIn(cluster);
+    }
+
+    /// <summary>Rule 2: the message has an identity of its own, should an occurrence ever come to be fired a second time.</summary>
+    [Fact]
+    public async Task An_occurrence_that_is_fired_anew_writes_no_second_message_though_the_first_was_sent()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        var booking = await hand.QueueAsync();
+        await hand.DeliverAsync(new SendResult.Sent("77"));
+        await cluster.ExecuteAsync("UPDATE reminders.occurrence SET state = 'planned' WHERE kind = 'CONFIRM_2H'");
+        Assert.Equal(1, await hand.FireAsync());
+        Assert.Equal(["CONFIRM_2H send sent"], await hand.MessagesAsync(booking));
     }
 
     [Fact]

@@ -28,6 +28,19 @@ public sealed class NewVersions(Postgres postgres)
     }
 
     [Fact]
+    public async Task Given_to_another_and_back_the_first_is_told_anew_though_the_time_is_the_same()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        var booking = await hand.QueueAsync();
+        await hand.DeliverAsync(new SendResult.Sent("77"));
+        await cluster.SendAsync(new ChangeCandidate(booking, new PersonDraft("Boris", TelegramChatId: 2002)));
+        await cluster.SendAsync(new ChangeCandidate(booking, new PersonDraft("Anna", TelegramChatId: 1001)));
+        await hand.FireAsync();
+        Assert.Equal(["1 fired", "2 cancelled superseded by version 3", "3 fired"], await hand.LedgerAsync(booking));
+    }
+
+    [Fact]
     public async Task Naming_the_same_candidate_again_changes_no_version()
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);
@@ -72,18 +85,20 @@ public sealed class NewVersions(Postgres postgres)
         Assert.IsType<Outcome<BookingView>.Conflict>(await cluster.SendAsync(new MoveBooking(booking, TimeProvider.System.GetUtcNow().AddDays(1))));
     }
 
-    [Fact]
-    public async Task Firing_itself_passes_over_what_the_booking_does_not_want_any_more()
+    [Theory]
+    [InlineData("status = 'declined'", "1 cancelled subject is declined")]
+    [InlineData("version = 2", "1 cancelled superseded by version 2")]
+    public async Task Firing_itself_passes_over_what_the_booking_does_not_want_any_more(string change, string passedOver)
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(5));
         await cluster.ApproveAsync(booking);
         // Not by a command, so no fence ran: a trigger says when, never whether.
-        await cluster.ExecuteAsync("UPDATE reminders.subject SET status = 'declined'");
+        await cluster.ExecuteAsync($"UPDATE reminders.subject SET {change}");
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET due_at = now() - interval '1 minute'");
         await hand.FireAsync();
-        Assert.Equal(["1 cancelled subject is declined"], await hand.LedgerAsync(booking));
+        Assert.Equal([passedOver], await hand.LedgerAsync(booking));
         Assert.Empty(await hand.MessagesAsync(booking));
     }
 }

@@ -59,6 +59,22 @@ public sealed class Digests(Postgres postgres)
     }
 
     [Fact]
+    public async Task What_another_firing_brings_while_its_digest_waits_goes_with_it()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: Digesting);
+        var hand = new Hand(cluster, cluster.AddStillNode());
+        await cluster.KeepPeopleAsync(1);
+        foreach (var customer in (string[])["1", "2"])
+        {
+            await cluster.AskAsync(News(customer, $"Customer {customer}"));
+            await cluster.ExecuteAsync("UPDATE reminders.occurrence SET due_at = '2026-01-01Z' WHERE state = 'planned'");
+            await hand.FireAsync();
+        }
+        await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now()");
+        Assert.Equal("2 new customers:\nCustomer 1\nCustomer 2", hand.Render(await hand.ClaimAndStartAsync()).Text);
+    }
+
+    [Fact]
     public async Task What_comes_when_its_digest_has_left_gathers_for_the_next()
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: Digesting);

@@ -57,6 +57,20 @@ public sealed class Reach(Postgres postgres)
     }
 
     [Fact]
+    public async Task What_a_person_does_not_want_any_more_while_its_message_waits_is_not_sent()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: ByTelegram);
+        var hand = new Hand(cluster, cluster.AddStillNode());
+        await cluster.KeepPeopleAsync(1);
+        await cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1"));
+        await hand.FireAsync();
+        var claim = await hand.ClaimAsync();
+        await cluster.SendAsync(new KeepRecipients([Person("u1", 2001, new PreferenceDraft(false, "CART_ABANDONED"))]));
+        Assert.Empty((await hand.BeginAsync(claim)).Started);
+        Assert.Equal("cancelled: the recipient does not want it", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox"));
+    }
+
+    [Fact]
     public async Task Who_opts_out_while_a_message_waits_does_not_get_it_until_they_opt_in_again()
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: ByTelegram);

@@ -19,6 +19,7 @@ internal sealed class Actor(World world, int seed, string name)
     private readonly Random random = new(seed);
     private readonly List<(string Channel, Claim Claim)> claimed = [];
     private readonly List<(string Channel, StartedMessage Message, bool Landed)> started = [];
+    private readonly List<(string Channel, StartedMessage Message, bool Landed)> asleep = [];
     private int step;
 
     public async Task StepAsync()
@@ -39,7 +40,9 @@ internal sealed class Actor(World world, int seed, string name)
         < 34 => ("plan events", RetryAsync(() => world.Events.PlanAsync(default))),
         < 49 => ("claim", ClaimAsync(Pick(World.Channels))),
         < 65 => ("start", StartAsync(Pick(World.Channels))),
-        < 81 => ("settle", SettleAsync(Pick(World.Channels))),
+        < 78 => ("settle", SettleAsync(Pick(World.Channels), started)),
+        < 80 => ("fall asleep", FallAsleepAsync()),
+        < 82 => ("wake up", SettleAsync(Pick(World.Channels), asleep)),
         < 84 => ("expire a lease", ExpireAsync()),
         < 88 => ("reap", RetryAsync(() => world.Reaper.ReapAsync(default))),
         < 90 => ("lose a result", LoseAsync()),
@@ -87,13 +90,31 @@ internal sealed class Actor(World world, int seed, string name)
         }
     }
 
-    private async Task SettleAsync(string channel)
+    /// <summary>
+    /// A stopped node: its leases are over while it has messages in flight, and by the time it goes on to settle them others
+    /// may have had them, or have them.
+    /// </summary>
+    private async Task FallAsleepAsync()
     {
-        var mine = started.Where(one => one.Channel == channel).ToArray();
+        asleep.AddRange(started);
+        started.Clear();
+        await RetryAsync(() => world.Cluster.ScalarAsync<long>("""
+            WITH over AS (
+                UPDATE reminders.outbox m SET lease_until = now() - interval '1 second'
+                FROM unnest($1, $2) AS k (id, token) WHERE m.id = k.id AND m.lease_token = k.token AND m.state = 'sending'
+                RETURNING 1)
+            SELECT count(*) FROM over
+            """, asleep.Select(one => one.Message.Claim.Id).ToArray(), asleep.Select(one => one.Message.Claim.Token).ToArray()));
+        await RetryAsync(() => world.Reaper.ReapAsync(default));
+    }
+
+    private async Task SettleAsync(string channel, List<(string Channel, StartedMessage Message, bool Landed)> from)
+    {
+        var mine = from.Where(one => one.Channel == channel).ToArray();
         if (mine.Length == 0)
             return;
         var done = mine.Take(random.Next(1, mine.Length + 1)).ToArray();
-        started.RemoveAll(one => done.Contains(one));
+        from.RemoveAll(one => done.Contains(one));
         var settlements = done.Select(one => Verdicts.Settle(
             one.Message, Result(one.Message, one.Landed), channel == World.Second ? UncertainPolicy.Resend : UncertainPolicy.Hold, world.Options, 0.5)).ToArray();
         await RetryAsync(() => world.Store.ExchangeAsync(channel, settlements, [], default));

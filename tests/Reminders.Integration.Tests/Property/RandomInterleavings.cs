@@ -62,7 +62,7 @@ public sealed class RandomInterleavings(Postgres postgres)
         await Rest.ComeToAsync(world);
         await CheckAsync(world, seed, Audit.Always);
         await CheckAsync(world, seed, Audit.AtRest);
-        Fail(seed, world, await Rest.BrokenFacesAsync(world));
+        Fail(seed, world, [.. await Rest.BrokenFacesAsync(world), .. await world.SettledForAnotherAsync()]);
     }
 
     private static async Task CheckAsync(World world, int seed, string query) => Fail(

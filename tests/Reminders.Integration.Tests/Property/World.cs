@@ -25,6 +25,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
 
     private readonly ConcurrentQueue<string> trace = new();
     private readonly ConcurrentDictionary<long, int> committed = new();
+    private readonly ConcurrentDictionary<Claim, DateTimeOffset> starts = new();
 
     public Cluster Cluster => cluster;
     public OutboxStore Store { get; } = services.GetRequiredService<OutboxStore>();
@@ -81,6 +82,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
         var exchange = await Actor.RetryAsync(() => Store.ExchangeAsync(channel, settlements, claims, CancellationToken.None));
         foreach (var message in exchange.Started)
         {
+            starts[message.Claim] = message.StartedAt;
             var begun = await DescribeAsync(message, channel);
             if (message.Operation != DeliveryOperation.Send)
                 continue;
@@ -89,6 +91,21 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
                 Broken.Add($"message {message.Claim.Id} of version {begun.Version} began when {known[begun.Subject]} had been committed");
         }
         return exchange;
+    }
+
+    /// <summary>What an attempt came to is on record under the lease it was begun under: nobody settles what another has in hand.</summary>
+    public async Task<IReadOnlyList<string>> SettledForAnotherAsync()
+    {
+        await using var command = cluster.Database.CreateCommand("SELECT message_id, lease_token, started_at FROM reminders.attempt WHERE outcome NOT IN ('lease lost', 'not begun')");
+        await using var reader = await command.ExecuteReaderAsync();
+        var broken = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            var claim = new Claim(reader.GetInt64(0), reader.GetInt64(1));
+            if (!starts.TryGetValue(claim, out var begun) || begun != reader.GetFieldValue<DateTimeOffset>(2))
+                broken.Add($"message {claim.Id} was settled under token {claim.Token} by somebody else's attempt");
+        }
+        return broken;
     }
 
     /// <summary>The network takes the bytes: an identity may arrive once.</summary>

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Bookings;
 using Reminders.Integration.Tests.Support;
+using Reminders.Planning;
 
 namespace Reminders.Integration.Tests.Scheduling;
 
@@ -25,6 +28,25 @@ public sealed class SharedInstants(Postgres postgres)
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM quartz.qrtz_triggers WHERE trigger_name LIKE 'CONFIRM_2H@%')", Patience);
         Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_triggers WHERE trigger_name LIKE 'CONFIRM_2H@%'"));
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE o.kind = 'CONFIRM_2H' AND o.due_at < s.happens_at - interval '2 hours'"));
+    }
+
+    /// <summary>Quartz would keep the trigger it has; but each asking takes its cluster-wide lock.</summary>
+    [Fact]
+    public async Task Only_the_first_that_needs_an_instant_asks_for_its_trigger()
+    {
+        var (cluster, _) = await Hand.StillAsync(postgres);
+        await using var __ = cluster;
+        await cluster.ProposeAsync(TimeSpan.FromDays(1), 1);
+        await cluster.ProposeAsync(TimeSpan.FromDays(1), 2);
+        await cluster.ExecuteAsync("UPDATE reminders.subject SET happens_at = date_trunc('hour', happens_at)");
+        var bookings = await cluster.ScalarAsync<long[]>("SELECT array_agg(id ORDER BY id) FROM reminders.subject WHERE type = 'booking'");
+        var planner = cluster.Nodes[0].Services.GetRequiredService<Planner>();
+        await using var connection = await cluster.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var first = await planner.PlanAsync(connection, [bookings[0]], BookingSubject.Approved, "the test", default);
+        var second = await planner.PlanAsync(connection, [bookings[1]], BookingSubject.Approved, "the test", default);
+        Assert.Equal(first.Planned, second.Planned);
+        Assert.Contains(first.FirstInstants, instant => instant.Kind == "CONFIRM_2H");
+        Assert.Empty(second.FirstInstants);
     }
 
     [Fact]
