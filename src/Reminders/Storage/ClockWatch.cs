@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Reminders.Storage;
 
 /// <summary>
@@ -13,6 +15,10 @@ public sealed class ClockWatch
     public static readonly TimeSpan HaltAbove = TimeSpan.FromSeconds(5);
 
     private long ticks;
+
+    /// <summary>One for a node, which shows it as a metric too.</summary>
+    public ClockWatch(IMeterFactory meters) => meters.Create("Reminders").CreateObservableGauge(
+        "reminders.clock.skew", () => Skew.TotalSeconds, "s", "This node's clock less the database's. A warning above 1 s; above 5 s it does not fire.");
 
     /// <summary>The node's clock less the database's, at the last heartbeat.</summary>
     public TimeSpan Skew

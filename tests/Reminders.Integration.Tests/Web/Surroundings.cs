@@ -96,6 +96,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         Assert.Contains("http.server.request.duration", everything, StringComparison.Ordinal);
         Assert.Contains("Npgsql", everything, StringComparison.Ordinal);
         Assert.Contains("quartz.job.execution.duration", everything, StringComparison.Ordinal);
+        Assert.Contains("reminders.clock.skew", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("AAtest-token", everything, StringComparison.Ordinal);
         Assert.Contains("/ws/notifications/", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("rt_must-not-leak", everything, StringComparison.Ordinal);
