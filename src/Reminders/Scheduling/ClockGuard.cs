@@ -18,16 +18,18 @@ internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatc
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (clock.Halted == standing)
+            var halted = clock.Halted;
+            if (!halted && !standing)
                 continue;
             try
             {
                 var scheduler = await schedulers.GetScheduler(stoppingToken);
-                if (clock.Halted)
-                    await scheduler.Standby(stoppingToken);
-                else
+                if (!halted)
                     await scheduler.Start(stoppingToken);
-                standing = clock.Halted;
+                // Asked each time: on a node whose clock was wrong from the first, the host may start it after our first look.
+                else if (await scheduler.GetStatus(stoppingToken) == SchedulerStatus.Running)
+                    await scheduler.Standby(stoppingToken);
+                standing = halted;
             }
             // Whatever it is, it must not end the loop: an exception here would stop the whole node.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
