@@ -18,12 +18,13 @@ internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatc
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!clock.Halted && !standing)
+            var halted = clock.Halted;
+            if (!halted && !standing)
                 continue;
             try
             {
                 var scheduler = await schedulers.GetScheduler(stoppingToken);
-                if (!clock.Halted)
+                if (!halted)
                 {
                     await scheduler.Start(stoppingToken);
                     standing = false;

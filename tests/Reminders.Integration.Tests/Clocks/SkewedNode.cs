@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Quartz;
 using Reminders.Integration.Tests.Support;
 using Reminders.Scheduling;
 using Reminders.Storage;
@@ -47,16 +48,43 @@ public sealed class SkewedNode(Postgres postgres)
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         var clock = new ShiftedTime { Shift = TimeSpan.FromSeconds(30) };
-        var node = await cluster.StartNodeAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        // Its scheduler starts only after the skew was noticed, as on a slow machine.
+        var node = await cluster.StartNodeAsync(services => services
+            .Replace(ServiceDescriptor.Singleton<TimeProvider>(clock))
+            .Configure<QuartzHostedServiceOptions>(quartz => quartz.StartDelay = TimeSpan.FromSeconds(2)));
         var watch = node.Services.GetRequiredService<ClockWatch>();
         await Eventually.TrueAsync(() => Task.FromResult(watch.Halted), Patience, "the skew is noticed");
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
+        // Two heartbeats later each of its loops has had its turn.
+        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.node n, reminders.occurrence o WHERE n.seen_at > o.planned_at + interval '4 seconds')", Patience);
+        Assert.Equal("planned", await cluster.ScalarAsync<string>("SELECT string_agg(DISTINCT state, ',') FROM reminders.occurrence"));
+        var scheduler = node.Services.GetRequiredService<SchedulerWatch>();
+        Assert.False((await scheduler.LookAsync(TestContext.Current.CancellationToken)).Runs);
         Assert.Equal(0, await node.Services.GetRequiredService<Firing>().FireOverdueAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
         Assert.Empty(cluster.Telegram.Record.Messages);
 
         clock.Shift = TimeSpan.Zero;
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
         Assert.False(watch.Halted);
+        await Eventually.TrueAsync(async () => (await scheduler.LookAsync(TestContext.Current.CancellationToken)).Runs, Patience, "the scheduler fires again");
+    }
+
+    /// <summary>Before a node has noticed, and should it never notice: its clock moves no due time and no lease.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public async Task A_clock_that_nobody_noticed_is_far_off_neither_fires_nor_claims_early_and_leases_no_longer_or_shorter(int seconds)
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var hand = new Hand(cluster, cluster.AddStillNode(services => Shift(services, seconds)));
+        await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromSeconds(25), candidateChat: 2002));
+        Assert.Equal(0, await hand.FireAsync());
+        await hand.QueueAsync();
+        await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now() + interval '25 seconds'");
+        Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken));
+        await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now()");
+        var claim = await hand.ClaimAsync();
+        Assert.InRange(await cluster.ScalarAsync<TimeSpan>("SELECT lease_until - claimed_at FROM reminders.outbox WHERE id = $1", claim.Id), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(11));
     }
 
     private static void Shift(IServiceCollection services, int seconds) => services.Replace(

@@ -28,6 +28,7 @@ public sealed class Stories(Postgres postgres)
                 StoryStep.Attempted, StoryStep.Pressed, StoryStep.Queued, StoryStep.Claimed, StoryStep.Attempted,
             ],
             events.Select(happened => happened.Step));
+        Assert.StartsWith("engine @ node1", events[0].By, StringComparison.Ordinal);
         Assert.All(events.Where(happened => happened.Step is StoryStep.Fired or StoryStep.Claimed or StoryStep.Attempted), happened => Assert.StartsWith("node1", happened.By, StringComparison.Ordinal));
         Assert.Contains(events, happened => happened.Text.EndsWith("it could not be handed over: connection refused", StringComparison.Ordinal));
         Assert.Contains(events, happened => happened.Text == "Anna pressed “confirm” (confirmed)");

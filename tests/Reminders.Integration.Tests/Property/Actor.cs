@@ -122,15 +122,16 @@ internal sealed class Actor(World world, int seed, string name)
 
     private SendResult Result(StartedMessage message, bool landed)
     {
-        var draw = random.Next(message.Operation == DeliveryOperation.Edit && !landed ? 60 : 0, 100);
-        if (draw is < 60 or >= 75 and < 82)
+        var draw = random.Next(message.Operation == DeliveryOperation.Edit && !landed ? 45 : 0, 100);
+        if (draw is < 45 or >= 60 and < 80)
             world.Arrive(message);
         return draw switch
         {
-            < 60 => new SendResult.Sent(message.TargetProviderId ?? message.Claim.Id.ToString(CultureInfo.InvariantCulture)),
-            < 70 => new SendResult.NotDelivered("refused"),
-            < 73 => new SendResult.Throttled(TimeSpan.FromMilliseconds(20), draw < 72 ? ThrottleScope.Recipient : ThrottleScope.Channel, "429"),
-            < 75 => new SendResult.Rejected("400"),
+            < 45 => new SendResult.Sent(message.TargetProviderId ?? message.Claim.Id.ToString(CultureInfo.InvariantCulture)),
+            < 55 => new SendResult.NotDelivered("refused"),
+            < 58 => new SendResult.Throttled(TimeSpan.FromMilliseconds(20), draw < 57 ? ThrottleScope.Recipient : ThrottleScope.Channel, "429"),
+            < 60 => new SendResult.Rejected("400"),
+            // Most of what nobody knows has arrived: to send it once more is to send it twice.
             < 90 => new SendResult.Uncertain("timeout"),
             < 97 => new SendResult.NotDelivered("dns"),
             < 99 => new SendResult.Unreachable("403"),

@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -38,6 +39,23 @@ public sealed class Webhook(SharedWebNode shared) : IClassFixture<SharedWebNode>
         Assert.All(replies, reply => Assert.Equal(200, reply.Status));
         Assert.Equal(1L, await StoredAsync(103));
         Assert.Equal(99, await node.ScalarAsync<int>("SELECT repeats FROM reminders.inbound_update WHERE provider_id = '103'"));
+    }
+
+    /// <summary>Rule 13: Telegram is answered first. Whoever works before it answers makes Telegram send the update again.</summary>
+    [Fact]
+    public async Task The_answer_does_not_wait_for_what_the_update_means()
+    {
+        await using var connection = await node.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand("LOCK TABLE reminders.address IN ACCESS EXCLUSIVE MODE", connection))
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        // The first ones keep the node's own lanes busy; nobody but the request would be left to work on the last.
+        for (var id = 107; id < 112; id++)
+        {
+            var answer = DeliverAsync($$$"""{"update_id":{{{id}}},"message":{"message_id":1,"date":1,"chat":{"id":{{{id}}},"type":"private"},"text":"/stop"}}""");
+            Assert.Equal(200, (await answer.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Status);
+        }
+        Assert.Equal(5, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update WHERE state = 'received' AND provider_id BETWEEN '107' AND '111'"));
     }
 
     [Fact]
