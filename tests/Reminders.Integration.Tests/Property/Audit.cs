@@ -19,6 +19,9 @@ internal static class Audit
         END $$;
         CREATE TRIGGER witness AFTER UPDATE ON reminders.outbox FOR EACH ROW
             WHEN (NEW.operation = 'send' AND NEW.send_started_at IS NOT NULL AND OLD.send_started_at IS NULL) EXECUTE FUNCTION public.witness();
+        -- When the loops had their last turn: what falls due after it is nobody's fault.
+        CREATE TABLE public.turn (began timestamptz);
+        INSERT INTO public.turn VALUES (now());
         """;
 
     /// <summary>True of every instant, whoever is in the middle of what.</summary>
@@ -48,7 +51,7 @@ internal static class Audit
         SELECT format('message %s (%s) is still %s: %s', id, operation, state, reason)
         FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending')
         UNION ALL
-        SELECT format('occurrence %s is due and still planned', id) FROM reminders.occurrence WHERE state = 'planned' AND due_at <= now()
+        SELECT format('occurrence %s is due and still planned', id) FROM reminders.occurrence WHERE state = 'planned' AND due_at <= (SELECT began FROM public.turn)
         UNION ALL
         SELECT format('occurrence %s waits though its recipient is reachable', o.id)
         FROM reminders.occurrence o JOIN reminders.address a ON a.recipient_id = o.recipient_id

@@ -17,7 +17,8 @@ internal static class Rest
             await world.Cluster.ExecuteAsync("""
                 UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE state = 'sending';
                 UPDATE reminders.outbox SET due_at = now() WHERE state IN ('pending', 'retry');
-                UPDATE reminders.channel SET paused_until = NULL
+                UPDATE reminders.channel SET paused_until = NULL;
+                UPDATE public.turn SET began = now()
                 """);
             await world.Reaper.ReapAsync(default);
             var events = await world.Events.PlanAsync(default);
