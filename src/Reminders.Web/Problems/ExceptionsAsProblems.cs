@@ -12,7 +12,7 @@ internal sealed class ExceptionsAsProblems : IExceptionHandler
         var (status, detail) = exception switch
         {
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-            _ when IsOutage(exception) => (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed by this request, as far as is known; try again with the same Idempotency-Key."),
+            _ when IsOutage(exception, context.RequestAborted) => (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed by this request, as far as is known; try again with the same Idempotency-Key."),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. It is in the log, under this traceId."),
         };
         if (status == StatusCodes.Status503ServiceUnavailable)
@@ -25,11 +25,14 @@ internal sealed class ExceptionsAsProblems : IExceptionHandler
     private static string TraceId(HttpContext context) => System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier;
 
     // A PostgresException is an answer, except where the server says that it goes away (57P01…57P03) or is full (53300).
-    private static bool IsOutage(Exception? exception) => exception switch
+    // Npgsql's time-out while connecting can surface as a cancellation that nobody asked for.
+    private static bool IsOutage(Exception? exception, CancellationToken asked) => exception switch
     {
         null => false,
+        TimeoutException => true,
+        OperationCanceledException when !asked.IsCancellationRequested => true,
         PostgresException answer => answer.IsTransient && answer.SqlState is ['5', '7' or '3', ..],
         NpgsqlException => true,
-        _ => IsOutage(exception.InnerException),
+        _ => IsOutage(exception.InnerException, asked),
     };
 }

@@ -72,9 +72,11 @@ public sealed class Keys(SharedWebNode shared) : IClassFixture<SharedWebNode>
         {
             app.MapGet("/bug", string () => throw new InvalidOperationException("the secret of the house"));
             app.MapGet("/outage", string () => throw new InvalidOperationException("", new NpgsqlException("Host=db;Password=secret")));
+            app.MapGet("/late", string () => throw new OperationCanceledException("the secret of a time-out while connecting"));
         });
         Assert.DoesNotContain("secret", (await broken.GetAsync("/bug")).Problem(500).ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(broken.Log.Lines, line => line.Contains("the secret of the house", StringComparison.Ordinal));
         Assert.DoesNotContain("secret", (await broken.GetAsync("/outage")).Problem(503).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", (await broken.GetAsync("/late")).Problem(503).ToJsonString(), StringComparison.Ordinal);
     }
 }
