@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Quartz;
 using Reminders.Integration.Tests.Support;
 using Reminders.Scheduling;
 using Reminders.Storage;
+using Reminders.Web.Health;
 
 namespace Reminders.Integration.Tests.Clocks;
 
@@ -85,6 +87,25 @@ public sealed class SkewedNode(Postgres postgres)
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now()");
         var claim = await hand.ClaimAsync();
         Assert.InRange(await cluster.ScalarAsync<TimeSpan>("SELECT lease_until - claimed_at FROM reminders.outbox WHERE id = $1", claim.Id), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(11));
+    }
+
+    [Theory]
+    [InlineData(2, @"is \+[12]\.\d s off the database's: set it by NTP")]
+    [InlineData(-2, @"is -[12]\.\d s off the database's: set it by NTP")]
+    public async Task A_node_that_is_a_little_off_says_so_and_goes_on_firing(int seconds, string said)
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var node = await cluster.StartNodeAsync(services => Shift(services, seconds));
+        var watch = node.Services.GetRequiredService<ClockWatch>();
+        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.node WHERE abs(extract(epoch FROM skew)) > 1)", Patience);
+        Assert.Equal((true, false), (watch.Skewed, watch.Halted));
+        var health = await new ClockCheck(watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+        Assert.Matches(said, health.Description);
+        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(cluster.Database, TestContext.Current.CancellationToken);
+        Assert.Matches(said, Assert.Single(findings, finding => finding is { About: "clock", Health: Cli.Doctor.Health.Attention }).Says);
+        await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
     }
 
     private static void Shift(IServiceCollection services, int seconds) => services.Replace(
