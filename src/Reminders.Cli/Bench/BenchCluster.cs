@@ -16,18 +16,26 @@ internal sealed class BenchCluster : IAsyncDisposable
     {
         (this.postgres, Telegram) = (postgres, telegram);
         Database = new NpgsqlDataSourceBuilder($"{connectionString};Command Timeout=600").Build();
-        environment = new(settings)
+        environment = new()
         {
             ["ConnectionString"] = connectionString,
             ["Telegram__BotToken"] = telegram.Token,
             ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
             ["Logging__LogLevel__Default"] = "Warning",
         };
+        foreach (var (key, value) in settings)
+            environment[key] = value;
     }
 
     public NpgsqlDataSource Database { get; }
 
+    /// <summary>Where that PostgreSQL keeps its data.</summary>
+    public string PostgresFolder => postgres.Folder;
+
     public TelegramSimulator Telegram { get; }
+
+    /// <summary>What every node of it is set to, as variables.</summary>
+    public IReadOnlyDictionary<string, string> Settings => environment;
 
     public IReadOnlyList<NodeProcess> Nodes => nodes;
 

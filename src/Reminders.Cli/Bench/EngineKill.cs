@@ -26,21 +26,18 @@ internal static class EngineKill
         var (killed, before) = (time.GetUtcNow(), record.MessageCount);
         // A doubt may have arrived or not; everything else arrives.
         await record.WaitForAsync(seen => seen.MessageCount >= count - inFlight, Patience, cancellationToken);
-        await UntilSettledAsync(cluster.Database, time, cancellationToken);
+        if (!await Until.TrueAsync(() => IsSettledAsync(cluster.Database, cancellationToken), Patience, cancellationToken))
+            throw new TimeoutException($"Not everything was settled within {Patience}.");
         return KillResult.Of(count, before, killed, record.Messages, await DoubtsAsync(cluster.Database, cancellationToken));
     }
 
-    private static async Task UntilSettledAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<bool> IsSettledAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
-        await using var open = database.CreateCommand("""
-            SELECT EXISTS (SELECT FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND kind = 'CONFIRM_2H')
-                OR EXISTS (SELECT FROM reminders.occurrence WHERE state = 'planned' AND kind = 'CONFIRM_2H')
+        await using var settled = database.CreateCommand("""
+            SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND kind = 'CONFIRM_2H')
+               AND NOT EXISTS (SELECT FROM reminders.occurrence WHERE state = 'planned' AND kind = 'CONFIRM_2H')
             """);
-        while (await open.ExecuteScalarAsync(bound.Token) is true)
-            await timer.WaitForNextTickAsync(bound.Token);
+        return await settled.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static async Task<long[]> DoubtsAsync(NpgsqlDataSource database, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
-using Npgsql;
 using Reminders.Cli.Chaos;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Bench;
 
@@ -51,17 +51,13 @@ internal sealed class RecoveryBench(BenchCluster cluster, RecoverySettings setti
 
     private async Task UntilAsync(string sql, string node, CancellationToken cancellationToken)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), time);
-        do
-        {
-            await timer.WaitForNextTickAsync(bound.Token);
-            await using var command = cluster.Database.CreateCommand(sql);
-            command.Parameters.Add(new() { Value = node });
-            if (await command.ExecuteScalarAsync(bound.Token) is true)
-                return;
-        }
-        while (true);
+        if (!await Until.TrueAsync(() => IsSoAsync(sql, node, cancellationToken), Patience, cancellationToken))
+            throw new TimeoutException($"Not within {Patience}, for {node}: {sql}");
+    }
+
+    private async Task<bool> IsSoAsync(string sql, string node, CancellationToken cancellationToken)
+    {
+        await using var command = cluster.Database.CreateCommand(sql).With(node);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 }

@@ -3,9 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Cli.Bench;
-using Reminders.Cli.Nodes;
-using Reminders.Sandbox.Postgres;
-using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Cli.Commands;
 
@@ -34,43 +31,27 @@ internal static class BenchCommand
 
     private static async Task<int> BurstAsync(BurstSettings settings, Uri? api, bool json, CancellationToken cancellationToken)
     {
-        await using var postgres = await LocalPostgres.StartAsync(
-            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
-        await using var simulator = api is null
-            ? await TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true }, cancellationToken: cancellationToken)
-            : null;
         var environment = new Dictionary<string, string>
         {
-            ["ConnectionString"] = await postgres.CreateDatabaseAsync("bench"),
-            ["Telegram__BotToken"] = "123456:SANDBOX",
-            ["Telegram__ApiBaseUrl"] = (api ?? simulator!.BaseAddress).ToString(),
             ["Outbox__InFlight"] = $"{settings.InFlight}",
             ["Outbox__BatchSize"] = $"{settings.BatchSize}",
             ["Outbox__Limits__telegram__PerSecond"] = "0",
             ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
-            ["Logging__LogLevel__Default"] = "Warning",
         };
-        var nodes = new List<NodeProcess>();
-        try
-        {
-            for (var i = 0; i < settings.Nodes; i++)
-                nodes.Add(await NodeProcess.StartAsync($"bench{i + 1}", environment, cancellationToken));
-            var configuration = new ConfigurationBuilder().AddReminders()
-                .AddInMemoryCollection(environment.Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value))).Build();
-            var services = new ServiceCollection().AddLogging();
-            services.AddReminders(configuration);
-            await using var provider = services.BuildServiceProvider();
-            var bench = new BurstBench(
-                provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(),
-                new CpuMeter([.. nodes.Select(node => node.Id)], postgres.Folder), TimeProvider.System);
-            var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
-            await Printing.ShowFiguresAsync(result, indented: !json);
-            return result.Duplicates == 0 && result.Sent + result.Held == settings.Count ? 0 : 1;
-        }
-        finally
-        {
-            foreach (var node in nodes)
-                await node.DisposeAsync();
-        }
+        if (api is not null)
+            environment["Telegram__ApiBaseUrl"] = api.ToString();
+        await using var cluster = await BenchCluster.StartAsync(
+            settings.Nodes, cancellationToken, new() { EnforceLimits = false, AutoCreateChats = true }, environment);
+        var configuration = new ConfigurationBuilder().AddReminders()
+            .AddInMemoryCollection(cluster.Settings.Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value))).Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddReminders(configuration);
+        await using var provider = services.BuildServiceProvider();
+        var bench = new BurstBench(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(),
+            new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder), TimeProvider.System);
+        var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
+        await Printing.ShowFiguresAsync(result, indented: !json);
+        return result.Duplicates == 0 && result.Sent + result.Held == settings.Count ? 0 : 1;
     }
 }

@@ -71,8 +71,8 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
 
     // Dispatch judges the new message by its subject as it then is, so a change that comes in between is no harm.
     private const string FallBack = $"""
-        WITH held AS MATERIALIZED (
-            SELECT m.id, m.occurrence_id, m.kind, m.recipient_id, m.useful_until, next.channel
+        WITH queued AS (
+            {NextChannel.Message}
             FROM unnest($1, $2, $3) AS k (kind, channels, after)
             JOIN reminders.outbox m ON m.kind = k.kind
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
@@ -82,10 +82,8 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
               AND m.settled_at <= now() - k.after AND m.useful_until > now()
               AND reminders.unwanted(o, s) IS NULL
               AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id)
-              AND NOT EXISTS (SELECT FROM reminders.outbox n WHERE n.occurrence_id = m.occurrence_id AND n.channel = next.channel)),
-        queued AS (
-            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
-            SELECT occurrence_id, kind, recipient_id, channel, 'send', 'pending', now(), useful_until FROM held ORDER BY id
+              AND NOT EXISTS (SELECT FROM reminders.outbox n WHERE n.occurrence_id = m.occurrence_id AND n.channel = next.channel)
+            ORDER BY m.id
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
             RETURNING 1),
         woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued LIMIT 1) t)

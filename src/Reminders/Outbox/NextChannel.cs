@@ -8,7 +8,7 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class NextChannel
 {
-    /// <summary>Writes it for each dead message <c>m</c> of a FROM that follows and names <c>next</c> as well.</summary>
+    /// <summary>Writes it for each message <c>m</c> of a FROM that follows and names <c>next</c> as well.</summary>
     public const string Message = """
         INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
         SELECT m.occurrence_id, m.kind, m.recipient_id, next.channel, 'send', 'pending', now(), m.useful_until
@@ -24,9 +24,12 @@ internal static class NextChannel
         """;
 
     /// <summary>The kinds that have a next channel, and beside each its channels as <c>k.channels</c> spells them.</summary>
-    public static (string[] Kinds, string[] Channels) Orders(KindCatalog kinds)
+    public static ChannelOrders Orders(KindCatalog kinds)
     {
         var several = kinds.Kinds.Values.Where(kind => kind.Channels.Count > 1).ToArray();
-        return ([.. several.Select(kind => kind.Name)], [.. several.Select(kind => string.Join(',', kind.Channels))]);
+        return new([.. several.Select(kind => kind.Name)], [.. several.Select(kind => string.Join(',', kind.Channels))]);
     }
 }
+
+/// <summary>See <see cref="NextChannel.Orders"/>: of two arrays, because that is how a statement takes them.</summary>
+internal sealed record ChannelOrders(string[] Kinds, string[] Channels);

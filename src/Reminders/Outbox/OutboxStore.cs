@@ -7,6 +7,9 @@ namespace Reminders.Outbox;
 /// <summary>The dispatcher's statements: claim, start and settle. Set-based, one round trip and one commit each.</summary>
 internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds, OutboxOptions options, NodeName node)
 {
+    // Once: every exchange needs them, and kinds are declared at start.
+    private readonly ChannelOrders orders = NextChannel.Orders(kinds);
+
     /// <summary>
     /// Takes up to <paramref name="limit"/> due messages of a channel under a lease. Kinds come in random order and none
     /// gets more than half of a claim, so a bulk of one kind never stands before another.
@@ -73,7 +76,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         await using var batch = new NpgsqlBatch(connection);
         if (settlements.Count > 0)
         {
-            batch.BatchCommands.Add(SettleStatement.Create(settlements, kinds));
+            batch.BatchCommands.Add(SettleStatement.Create(settlements, orders));
             foreach (var trouble in TroubleStatements.For(channel, settlements))
                 batch.BatchCommands.Add(trouble);
         }
@@ -82,7 +85,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
             var limits = options.LimitsOf(channel);
             if (limits.AreSet)
                 batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
-            batch.BatchCommands.Add(StartStatement.Create(channel, claims, kinds, limits, options.SendLease, late));
+            batch.BatchCommands.Add(StartStatement.Create(channel, claims, orders, limits, options.SendLease, late));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

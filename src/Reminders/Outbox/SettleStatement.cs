@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Reminders.Planning;
 
 namespace Reminders.Outbox;
 
@@ -12,7 +11,7 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class SettleStatement
 {
-    public static NpgsqlBatchCommand Create(IReadOnlyList<Settlement> settlements, KindCatalog kinds)
+    public static NpgsqlBatchCommand Create(IReadOnlyList<Settlement> settlements, ChannelOrders orders)
     {
         var command = new NpgsqlBatchCommand(Settle);
         Add(NpgsqlDbType.Bigint, settlements.Select(s => s.Message.Claim.Id).ToArray());
@@ -25,7 +24,6 @@ internal static class SettleStatement
         Add(NpgsqlDbType.Integer, settlements.Select(s => s.Spent).ToArray());
         Add(NpgsqlDbType.Boolean, settlements.Select(s => s.Resend).ToArray());
         Add(NpgsqlDbType.TimestampTz, settlements.Select(s => s.Message.StartedAt).ToArray());
-        var orders = NextChannel.Orders(kinds);
         Add(NpgsqlDbType.Text, orders.Kinds);
         Add(NpgsqlDbType.Text, orders.Channels);
         return command;

@@ -1,6 +1,5 @@
 using Npgsql;
 using Reminders.Channels;
-using Reminders.Planning;
 
 namespace Reminders.Outbox;
 
@@ -26,14 +25,13 @@ internal static class StartStatement
     }
 
     public static NpgsqlBatchCommand Create(
-        string channel, IReadOnlyList<Claim> claims, KindCatalog kinds, ChannelLimits limits, TimeSpan sendLease, TimeSpan late)
+        string channel, IReadOnlyList<Claim> claims, ChannelOrders orders, ChannelLimits limits, TimeSpan sendLease, TimeSpan late)
     {
         var command = new NpgsqlBatchCommand(limits.AreSet ? WithLimits : WithoutLimits);
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Token).ToArray() });
         command.Parameters.Add(new() { Value = channel });
         command.Parameters.Add(new() { Value = sendLease });
-        var orders = NextChannel.Orders(kinds);
         command.Parameters.Add(new() { Value = orders.Kinds });
         command.Parameters.Add(new() { Value = orders.Channels });
         if (limits.AreSet)

@@ -1,4 +1,4 @@
-namespace Reminders.Cli.Demo;
+namespace Reminders.Cli;
 
 /// <summary>A bounded wait for a condition that gives no signal, such as one of the database's.</summary>
 internal static class Until
