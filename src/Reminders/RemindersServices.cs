@@ -70,6 +70,7 @@ public static class RemindersServices
         services.AddSingleton<LeaderLease>();
         services.AddScoped<AfterCommit>();
         services.AddScoped<Caller>();
+        services.AddScoped<Audit>();
         if (options.MigrateAtStart)
             services.AddHostedService<MigrateAtStart>();
         var retention = Bind<RetentionOptions>(configuration, "Retention");
@@ -78,6 +79,7 @@ public static class RemindersServices
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<ClockWatch>();
+        services.AddSingleton<LoopWatch>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();
         return node;

@@ -50,6 +50,22 @@ CREATE TABLE reminders.attempt (
     CONSTRAINT attempt_pkey PRIMARY KEY (message_id, lease_token)
 );
 
+CREATE TABLE reminders.audit (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    actor text NOT NULL,
+    action text NOT NULL,
+    about text NOT NULL,
+    before jsonb,
+    after jsonb,
+    reason text,
+    refused boolean NOT NULL DEFAULT false,
+    CONSTRAINT audit_about_check CHECK (((length(about) >= 1) AND (length(about) <= 400))),
+    CONSTRAINT audit_action_check CHECK (((length(action) >= 1) AND (length(action) <= 64))),
+    CONSTRAINT audit_pkey PRIMARY KEY (id),
+    CONSTRAINT audit_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+
 CREATE TABLE reminders.channel (
     name text NOT NULL,
     paused_until timestamp with time zone,
@@ -370,6 +386,8 @@ CREATE INDEX access_token_expiry ON reminders.access_token USING btree (expires_
 CREATE INDEX address_changed ON reminders.address USING btree (changed_at);
 
 CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
+
+CREATE INDEX audit_about ON reminders.audit USING btree (about, id);
 
 CREATE INDEX group_member_recipient ON reminders.group_member USING btree (recipient_id);
 
