@@ -19,7 +19,8 @@ SELECT t.scheduler,
 FROM quartz.triggers t;
 
 -- Planned occurrences no trigger is set for. The reconciler puts the triggers back; a row that stays here for longer
--- than its round means that no node runs.
+-- than its round means that no node runs; except what waits for what it follows (a kind's After), which the reconciler asks
+-- about again every few seconds without a trigger.
 CREATE OR REPLACE VIEW quartz.untriggered AS
 SELECT p.kind, p.due_second, p.waiting, now() - p.due_second AS late_by
 FROM (SELECT o.kind, date_bin('1 second', o.due_at + interval '999999 microseconds', timestamptz 'epoch') AS due_second,

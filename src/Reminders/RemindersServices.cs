@@ -90,12 +90,14 @@ public static class RemindersServices
         var kinds = Checked(() => KindCatalog.Read(configuration));
         services.AddSingleton(provider => kinds.ServedBy(
             provider.GetServices<ServedChannel>().Select(channel => channel.Name), provider.GetRequiredService<ILogger<KindCatalog>>()));
+        services.AddSingleton<SuppressionMetrics>();
         services.AddSingleton<Planner>();
         services.AddSingleton<EventPlanner>();
         services.AddScoped<SubjectChanges>();
         services.AddScoped<People>();
         services.AddScoped<BookingReader>();
         services.AddScoped<SubjectLedger>();
+        services.AddSingleton<SurroundingsReader>();
         services.AddScoped<Explainer>();
         services.AddScoped<BookingReminders>();
         services.AddScoped<NotificationLedger>();
@@ -181,6 +183,7 @@ public static class RemindersServices
             : [$"Email:Timeout is {options.Timeout}: it must be less than half of Outbox:SendLease ({lease})."]]);
         services.AddSingleton(options);
         services.AddSender<EmailSender>(EmailSender.ChannelName);
+        services.AddHostedService<UnsubscribeNotice>();
     }
 
     private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)

@@ -49,9 +49,10 @@ internal static class BenchCommand
         await using var provider = services.BuildServiceProvider();
         var bench = new BurstBench(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(),
+            api is null ? cluster.Telegram : null,
             new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder), TimeProvider.System);
         var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
         await Printing.ShowFiguresAsync(result, indented: !json);
-        return result.Duplicates == 0 && result.Sent + result.Held == settings.Count ? 0 : 1;
+        return result.Duplicates is null or 0 && result.Sent + result.Held == settings.Count ? 0 : 1;
     }
 }

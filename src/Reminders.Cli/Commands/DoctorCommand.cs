@@ -10,12 +10,20 @@ namespace Reminders.Cli.Commands;
 /// <summary>Is everything here that should be, and does it agree?</summary>
 internal static class DoctorCommand
 {
+    private static readonly Option<bool> Duplicates = new("--duplicates")
+    {
+        Description = "Also look at every message whether somebody was told the same twice. Reads the whole outbox.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("doctor", "Look whether everything is there and agrees. Exit code 1 when something is broken.");
-        command.SetAction(async (_, cancellationToken) =>
+        var command = new Command("doctor", """
+            Look whether everything is there and agrees. Exit code 0 when nothing is broken, though something may want a look (!);
+            1 when something is (✗): no node runs, a channel is broken, the schema is not this build's.
+            """) { Duplicates };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var findings = await LookAsync(cancellationToken);
+            var findings = await LookAsync(parsed.GetValue(Duplicates), cancellationToken);
             foreach (var finding in findings)
                 await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About,-11} {finding.Says}");
             return findings.Any(finding => finding.Health == Health.Bad) ? 1 : 0;
@@ -23,7 +31,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> LookAsync(bool duplicates, CancellationToken cancellationToken)
     {
         var configuration = Settings.Load();
         await using var services = Schema.Open(configuration);
@@ -39,7 +47,8 @@ internal static class DoctorCommand
             .. await ClusterChecks.NodesAsync(database, cancellationToken),
             await LedgerChecks.OverdueAsync(database, cancellationToken),
             await LedgerChecks.TriggersAsync(database, cancellationToken),
-            await LedgerChecks.DuplicatesAsync(database, cancellationToken),
+            await DuplicateChecks.IndexesAsync(database, cancellationToken),
+            .. duplicates ? await DuplicateChecks.ToldTwiceAsync(database, cancellationToken) : [],
             .. await LedgerChecks.WaitingForPeopleAsync(database, cancellationToken),
             await LedgerChecks.ZonesAsync(database, cancellationToken),
             .. await LedgerChecks.ChannelsAsync(database, cancellationToken),

@@ -6,12 +6,9 @@ namespace Reminders.Cli.Doctor;
 /// <summary>Schema, clocks and nodes.</summary>
 internal static class ClusterChecks
 {
-    // Five missed heartbeats.
-    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(10);
-
     public static async Task<Finding> SchemaAsync(Migrator migrator, CancellationToken cancellationToken) =>
         await migrator.MissingAsync(cancellationToken) is { Count: > 0 } missing
-            ? Finding.Bad("schema", $"lacks {missing.Count} scripts of this build ({string.Join(", ", missing)}): run migrate, or start a node.")
+            ? Finding.Bad("schema", $"lacks {Counted.Of(missing.Count, "script", "scripts")} of this build ({string.Join(", ", missing)}): run migrate, or start a node.")
             : Finding.Good("schema", "is this build's.");
 
     /// <summary>Half the round trip is the error of the reading.</summary>
@@ -31,10 +28,10 @@ internal static class ClusterChecks
             reader => (Name: reader.GetString(0), Silence: reader.GetFieldValue<TimeSpan>(1), Skew: reader.GetFieldValue<TimeSpan>(2), Version: reader.GetString(3)),
             cancellationToken);
         var findings = new List<Finding>();
-        var alive = nodes.Where(node => node.Silence < Silent).ToArray();
+        var alive = nodes.Where(node => node.Silence < Heartbeat.Silent).ToArray();
         findings.Add(alive.Length == 0
-            ? Finding.Attention("nodes", "none runs: nothing is sent until one is started with serve.")
-            : Finding.Good("nodes", $"{alive.Length} run: {string.Join(", ", alive.Select(node => node.Name))}."));
+            ? Finding.Bad("nodes", "none runs: nothing is sent until one is started with serve.")
+            : Finding.Good("nodes", $"{Counted.Of(alive.Length, "runs", "run")}: {string.Join(", ", alive.Select(node => node.Name))}."));
         findings.AddRange(nodes.Except(alive).Where(node => node.Silence < TimeSpan.FromHours(1)).Select(node =>
             Finding.Attention("nodes", $"{node.Name} was last seen {node.Silence.TotalSeconds:0} s ago: it was killed, or cannot reach the database.")));
         findings.AddRange(alive.Where(node => node.Skew.Duration() > ClockWatch.WarnAbove).Select(node => Of("clock", node.Name, node.Skew)));

@@ -15,7 +15,7 @@ internal static class LedgerChecks
         var late = await database.CountAsync($"SELECT count(*) FROM reminders.occurrence WHERE state = 'planned' AND due_at < now() - {Overdue}", cancellationToken);
         return late == 0
             ? Finding.Good("firing", "nothing is overdue.")
-            : Finding.Bad("firing", $"{late} reminders are overdue by more than 10 seconds: is a node running, and its clock right?");
+            : Finding.Bad("firing", $"{Counted.Of(late, "reminder is", "reminders are")} overdue by more than 10 seconds: is a node running, and its clock right?");
     }
 
     public static async Task<Finding> TriggersAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
@@ -28,17 +28,8 @@ internal static class LedgerChecks
             """, reader => reader.GetString(0), cancellationToken);
         var triggers = await database.CountAsync("SELECT count(*) FROM quartz.triggers", cancellationToken);
         return rows.Count == 0
-            ? Finding.Good("triggers", $"Quartz holds {triggers}, and every planned reminder's instant has one.")
-            : Finding.Attention("triggers", $"{rows.Count} instants have no Quartz trigger ({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts them back.");
-    }
-
-    public static async Task<Finding> DuplicatesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
-    {
-        var ledger = await database.CountAsync("SELECT count(*) FROM reminders.duplicate_in_ledger", cancellationToken);
-        var outbox = await database.CountAsync("SELECT count(*) FROM reminders.duplicate_in_outbox", cancellationToken);
-        return ledger + outbox == 0
-            ? Finding.Good("duplicates", "none, in the ledger and in the outbox.")
-            : Finding.Bad("duplicates", $"{ledger} in the ledger, {outbox} in the outbox: see the views reminders.duplicate_in_ledger and reminders.duplicate_in_outbox.");
+            ? Finding.Good("triggers", $"Quartz holds {Counted.Of(triggers, "trigger", "triggers")}, and every planned reminder's instant has one.")
+            : Finding.Attention("triggers", $"{Counted.Of(rows.Count, "instant has", "instants have")} no Quartz trigger ({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts it back.");
     }
 
     public static async Task<IReadOnlyList<Finding>> WaitingForPeopleAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
@@ -48,13 +39,13 @@ internal static class LedgerChecks
         var failed = await database.CountAsync("SELECT count(*) FROM reminders.inbound_update WHERE state = 'failed'", cancellationToken);
         return
         [
-            Some("held", held, "messages may or may not have arrived: outbox list, then settle or resend."),
-            Some("dead", dead, "messages of the last 7 days were given up: outbox list --state dead, then replay."),
-            Some("answers", failed, "incoming updates could not be handled: see reminders.inbound_update, state failed."),
+            Some("held", held, "message", "messages", "may or may not have arrived: outbox list, then settle or resend."),
+            Some("dead", dead, "message of the last 7 days was", "messages of the last 7 days were", "given up: outbox list --state dead, then replay."),
+            Some("answers", failed, "incoming update", "incoming updates", "could not be handled: see reminders.inbound_update, state failed."),
         ];
 
-        static Finding Some(string about, long count, string says) =>
-            count == 0 ? Finding.Good(about, "none.") : Finding.Attention(about, $"{count} {says}");
+        static Finding Some(string about, long count, string one, string many, string says) =>
+            count == 0 ? Finding.Good(about, "none.") : Finding.Attention(about, $"{Counted.Of(count, one, many)} {says}");
     }
 
     /// <summary>What waits because a time in it would be guessed: the node does not know the zone, or PostgreSQL does not.</summary>
@@ -78,13 +69,15 @@ internal static class LedgerChecks
 
     public static async Task<IReadOnlyList<Finding>> ChannelsAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
         await database.ReadAsync("""
-            SELECT name, broken_since, coalesce(pause_reason, '') FROM reminders.channel
+            SELECT name, broken_since, coalesce(pause_reason, ''), paused_until, paused_until - now() FROM reminders.channel
             WHERE broken_since IS NOT NULL OR paused_until > now() ORDER BY name
             """,
             reader => reader.IsDBNull(1)
-                ? Finding.Attention("channel", $"{reader.GetString(0)} is paused for a moment: {reader.GetString(2)}")
-                : Finding.Bad("channel", $"{reader.GetString(0)} has been broken since {PlainTable.Show(reader.GetFieldValue<DateTimeOffset>(1))}: {reader.GetString(2)} Its queue is kept."),
+                ? Finding.Attention("channel", $"{reader.GetString(0)} is paused until {PlainTable.Show(reader.GetFieldValue<DateTimeOffset>(3))}, {Left(reader.GetTimeSpan(4))} left: {reader.GetString(2)}. Its queue is kept.")
+                : Finding.Bad("channel", $"{reader.GetString(0)} has been broken since {PlainTable.Show(reader.GetFieldValue<DateTimeOffset>(1))}: {reader.GetString(2)}. Its queue is kept."),
             cancellationToken);
+
+    private static string Left(TimeSpan left) => left < TimeSpan.FromMinutes(2) ? $"{Math.Ceiling(left.TotalSeconds):0} s" : $"{Math.Ceiling(left.TotalMinutes):0} min";
 
     /// <summary>A kind that left the settings leaves its reminders behind: nobody fires or claims them.</summary>
     public static async Task<Finding> KindsAsync(NpgsqlDataSource database, KindCatalog kinds, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal static class BookingTexts
         {
           "title": "Backend engineer",
           "place": "https://meet.example.com/abc",
-          "startsAt": "2027-03-01T15:00:00+03:00",
+          "startsAt": "<in a month>",
           "candidate": { "name": "Anna", "locale": "ru", "zone": "Europe/Moscow", "reference": "crm-4711" },
           "recruiter": { "name": "Rita", "telegramChatId": 9001 }
         }
@@ -36,7 +36,7 @@ internal static class BookingTexts
         """);
 
     public static readonly EndpointText Move = new("MoveBooking", "Move a slot to another instant", """
-        Example: `{"startsAt": "2027-03-02T11:00:00+03:00"}`. What was planned for the old time is not sent any more, and a reminder that
+        Example: `{"startsAt": "<a day later>"}`. What was planned for the old time is not sent any more, and a reminder that
         was delivered is edited to say so. Moving it to where it is changes nothing.
         """);
 

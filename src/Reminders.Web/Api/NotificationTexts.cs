@@ -7,11 +7,12 @@ internal static class NotificationTexts
         One notification of a kind, about one subject, for each of its recipients. Examples:
 
         ```json
-        {"kind": "CART_ABANDONED", "subject": "cart-42", "recipients": ["user-7"], "data": {"cart_hash": "9f2c", "url": "https://shop.example.com/cart"}}
+        {"kind": "CART_ABANDONED", "subject": "cart-42", "recipients": ["user-7"], "data": {"cart_hash": "9f2c", "items": "a lamp", "url": "https://shop.example.com/cart"}}
         {"kind": "CUSTOMER_CREATED", "subject": "customer-11", "group": "sales", "data": {"customer": "Example Ltd"}}
-        {"kind": "TICKET_ASSIGNED", "subject": "ticket-5", "version": 3, "recipients": ["user-7"], "data": {"title": "Printer"}, "delaySeconds": 60}
+        {"kind": "TICKET_ASSIGNED", "subject": "ticket-5", "version": 3, "recipients": ["user-7"], "data": {"title": "Printer", "by": "Rita"}, "delaySeconds": 60}
         ```
 
+        `version`, for kinds told once per version, is from 1 to 9·10^15 and grows when what people must be told changes.
         `kind` is a declared kind without `On`, and `data` is what it declares. Recipients are references of people kept by
         `PUT /api/recipients`, at most 10,000, or a `group`. It is due after the kind's delay, unless `due` (an instant with
         its offset, at most a year ahead) or `delaySeconds` says otherwise. The answer has one line per recipient: `planned`,

@@ -20,6 +20,7 @@ internal static class ApiDescription
         options.AddDocumentTransformer(DescribeAsync);
         options.AddOperationTransformer(SecureAsync);
         options.AddOperationTransformer(OfferIdempotencyKeyAsync);
+        options.AddOperationTransformer(DateExamplesAsync);
     });
 
     public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json");
@@ -69,6 +70,13 @@ internal static class ApiDescription
             operation.Security ??= [];
             operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(needed.Policy == Policies.User ? User : Bearer, context.Document)] = [] });
         }
+        return Task.CompletedTask;
+    }
+
+    private static Task DateExamplesAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (operation.Description is { } description)
+            operation.Description = EndpointText.WithInstants(description, context.ApplicationServices.GetRequiredService<TimeProvider>().GetUtcNow());
         return Task.CompletedTask;
     }
 

@@ -20,17 +20,21 @@ internal sealed class ClockCheck(ClockWatch clock) : IHealthCheck
     }
 }
 
-/// <summary>A broken channel is the cluster's trouble, not this node's: it stays ready, and says so.</summary>
+/// <summary>A broken or paused channel is the cluster's trouble, not this node's: it stays ready, and says so.</summary>
 internal sealed class ChannelsCheck(NpgsqlDataSource dataSource) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {
-            await using var ask = dataSource.CreateCommand("SELECT string_agg(name, ', ' ORDER BY name) FROM reminders.channel WHERE broken_since IS NOT NULL");
-            return await ask.ExecuteScalarAsync(cancellationToken) is string broken
-                ? HealthCheckResult.Degraded($"Broken, with the queue kept: {broken}. doctor says why.")
-                : HealthCheckResult.Healthy("No channel is broken.");
+            await using var ask = dataSource.CreateCommand("""
+                SELECT string_agg(name || CASE WHEN broken_since IS NOT NULL THEN ' is broken'
+                                               ELSE to_char(paused_until AT TIME ZONE 'UTC', '" is paused until" YYYY-MM-DD HH24:MI:SS "UTC"') END, ', ' ORDER BY name)
+                FROM reminders.channel WHERE broken_since IS NOT NULL OR paused_until > now()
+                """);
+            return await ask.ExecuteScalarAsync(cancellationToken) is string resting
+                ? HealthCheckResult.Degraded($"With the queue kept: {resting}. doctor says why.")
+                : HealthCheckResult.Healthy("No channel is broken or paused.");
         }
         catch (Exception)
         {

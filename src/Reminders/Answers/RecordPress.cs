@@ -22,7 +22,10 @@ internal sealed class RecordPressHandler(RemindersDb db, SubjectChanges changes,
             || await FindAsync(press.Channel, token, cancellationToken) is not { } message)
             return Answer(press.Locale, AnswerEffect.Unknown);
         if (!press.IsFrom(message.Address))
+        {
+            await RecordRefusedAsync(message.Id, action, request, cancellationToken);
             return Answer(press.Locale, AnswerEffect.NotYours);
+        }
 
         var effect = await DecideAsync(message, action, cancellationToken);
         await DeliveryProof.RecordAsync(db, message.Id, press.MessageId, "a press proved it was delivered", cancellationToken);
@@ -45,6 +48,17 @@ internal sealed class RecordPressHandler(RemindersDb db, SubjectChanges changes,
             """).With(message.Id, action, effect.ToString(), message.Address, request.ProviderId);
         await record.ExecuteNonQueryAsync(cancellationToken);
         return Answer(message.Locale, effect);
+    }
+
+    // For the story; bounded, because whoever sees a message in a group can press it for ever.
+    private async Task RecordRefusedAsync(long messageId, string action, RecordPress request, CancellationToken cancellationToken)
+    {
+        await using var refused = db.Command("""
+            INSERT INTO reminders.press (message_id, action, effect, sender, provider_id)
+            SELECT $1, $2, $3, $4, $5
+            WHERE (SELECT count(*) FROM reminders.press WHERE message_id = $1 AND effect = $3) < 10
+            """).With(messageId, action, nameof(AnswerEffect.NotYours), request.Press.From, request.ProviderId);
+        await refused.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private PressResult Answer(string locale, AnswerEffect effect) => new(effect, texts.For(locale, effect));

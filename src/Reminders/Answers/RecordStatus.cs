@@ -122,7 +122,7 @@ internal sealed class RecordStatusHandler(RemindersDb db, KindCatalog kinds, Out
             SET state = 'dead', reason = $3, provider_message_id = coalesce(m.provider_message_id, $2), lease_until = NULL,
                 settled_at = clock_timestamp()
             WHERE m.id = $1 AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL)
-              AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id)
+              AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id AND p.effect <> 'NotYours')
               AND NOT EXISTS (SELECT FROM reminders.inbound_update u
                               WHERE u.source = 'whatsapp' AND u.provider_id IN ($2 || ':delivered', $2 || ':read'))
             RETURNING m.*),

@@ -20,7 +20,7 @@ public sealed record BulkApproval(IReadOnlyList<Approval> Results);
 
 /// <param name="Reason">Why it was not approved; null when it was.</param>
 /// <param name="ScheduleVersion">The booking's version after this; null when there is no such booking.</param>
-public sealed record Approval(Guid Id, ApprovalResult Result, string? Reason, int? ScheduleVersion);
+public sealed record Approval(Guid Id, ApprovalResult Result, string? Reason, long? ScheduleVersion);
 
 /// <summary>What became of one booking of a bulk approval.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ApprovalResult>))]
@@ -66,7 +66,7 @@ internal sealed class ApproveBookingsHandler(RemindersDb db, SubjectChanges chan
             open.Any(booking => booking.Status is BookingSubject.Proposed or BookingSubject.Cancelled));
     }
 
-    private sealed record Found(Guid Id, long SubjectId, string Status, int Version, DateTimeOffset StartsAt, DateTimeOffset Now);
+    private sealed record Found(Guid Id, long SubjectId, string Status, long Version, DateTimeOffset StartsAt, DateTimeOffset Now);
 
     private static bool IsReinstated(Found booking) => booking.Status == BookingSubject.Cancelled;
 
@@ -93,7 +93,7 @@ internal sealed class ApproveBookingsHandler(RemindersDb db, SubjectChanges chan
         {
             var id = Guid.Parse(reader.GetString(1));
             found[id] = new(
-                id, reader.GetInt64(0), reader.GetString(2), reader.GetInt32(3),
+                id, reader.GetInt64(0), reader.GetString(2), reader.GetInt64(3),
                 reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5));
         }
         return found;

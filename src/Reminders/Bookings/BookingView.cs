@@ -4,7 +4,7 @@ namespace Reminders.Bookings;
 /// <param name="Status">proposed, approved, confirmed, declined or cancelled.</param>
 /// <param name="ScheduleVersion">Grows when, and only when, what the candidate must be told changes.</param>
 public sealed record BookingView(
-    Guid Id, string Status, int ScheduleVersion, string Title, string? Place, DateTimeOffset StartsAt,
+    Guid Id, string Status, long ScheduleVersion, string Title, string? Place, DateTimeOffset StartsAt,
     PersonView Candidate, PersonView Recruiter, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
 
 /// <param name="TelegramChatId">Null until the person has opened the bot, or the booking named their chat.</param>

@@ -8,7 +8,7 @@ namespace Reminders.Explain;
 /// <param name="State">planned, waiting, fired, skipped or cancelled.</param>
 /// <param name="Suppressed">How often the same was asked for again and not obeyed.</param>
 public sealed record ReminderView(
-    long Id, string Kind, int Version, ReminderRecipient Recipient, string State, string? Reason,
+    long Id, string Kind, long Version, ReminderRecipient Recipient, string State, string? Reason,
     DateTimeOffset DueAt, DateTimeOffset UsefulUntil, IReadOnlyList<MessageView> Messages, int Suppressed);
 
 /// <summary>Whom it is for.</summary>

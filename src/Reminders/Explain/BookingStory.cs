@@ -4,7 +4,7 @@ namespace Reminders.Explain;
 
 /// <summary>Everything that happened to a booking's reminders, and why (rule 14).</summary>
 public sealed record BookingStory(
-    Guid Id, string Title, string Status, int ScheduleVersion, DateTimeOffset StartsAt, IReadOnlyList<ReminderStory> Reminders);
+    Guid Id, string Title, string Status, long ScheduleVersion, DateTimeOffset StartsAt, IReadOnlyList<ReminderStory> Reminders);
 
 /// <summary>The same of what is no booking.</summary>
 /// <param name="Status">open, or cancelled once it was closed.</param>
@@ -14,7 +14,7 @@ public sealed record SubjectStory(string Type, string Subject, string Status, IR
 /// <param name="Summary">How it stands, in one sentence.</param>
 /// <param name="Events">In the order they happened.</param>
 public sealed record ReminderStory(
-    long Id, string Kind, int Version, string Recipient, string State, DateTimeOffset DueAt, DateTimeOffset UsefulUntil,
+    long Id, string Kind, long Version, string Recipient, string State, DateTimeOffset DueAt, DateTimeOffset UsefulUntil,
     string Summary, IReadOnlyList<StoryEvent> Events);
 
 /// <summary>One thing that happened.</summary>
@@ -43,7 +43,7 @@ public enum StoryStep
     /// <summary>It was taken back before its time came.</summary>
     [JsonStringEnumMemberName("cancelled")] Cancelled,
 
-    /// <summary>Its recipient pressed a button.</summary>
+    /// <summary>A button was pressed: by its recipient, or by somebody else, who was refused.</summary>
     [JsonStringEnumMemberName("pressed")] Pressed,
 
     /// <summary>An operator did something by hand.</summary>

@@ -8,7 +8,7 @@ internal static class StoryEvents
 {
     public static IEnumerable<StoryEvent> Of(OccurrenceRow occurrence, IReadOnlyDictionary<long, OccurrenceRow> byId)
     {
-        var kept = occurrence.State == "skipped" && occurrence.FiredAt is null ? $", and skipped at once: {occurrence.Reason}" : "";
+        var kept = occurrence.State == "skipped" && occurrence.FiredAt is null ? $", and skipped at once: {StoryWords.Reason(occurrence.Reason)}" : "";
         yield return new(occurrence.PlannedAt, StoryStep.Planned, $"planned for {StoryWords.Show(occurrence.DueAt)}{kept}", occurrence.PlannedBy);
         foreach (var suppression in occurrence.Suppressions)
             yield return Suppressed(suppression);
@@ -16,7 +16,7 @@ internal static class StoryEvents
             yield return Fired(occurrence, firedAt, byId);
         if (occurrence.CancelledAt is { } cancelledAt)
             yield return new(
-                cancelledAt, StoryStep.Cancelled, $"it was taken back before it was sent: {occurrence.Reason}", occurrence.CancelledBy,
+                cancelledAt, StoryStep.Cancelled, $"it was taken back before it was sent: {StoryWords.Reason(occurrence.Reason)}", occurrence.CancelledBy,
                 DecidedBy: Successor(occurrence, occurrence.Reason, byId), Rule: occurrence.Reason);
         if (occurrence.InboxItem is { } item)
             yield return new(item.CreatedAt, StoryStep.Queued, $"it was put into the inbox of {occurrence.Recipient.Name}");
@@ -44,10 +44,10 @@ internal static class StoryEvents
         {
             "fired" => "its time came: it was still wanted, and handed over for sending",
             "waiting" => $"its time came, but it has to wait: {row.Reason}",
-            _ => $"its time came, but it was not sent: {row.Reason}",
+            _ => $"its time came, but it was not sent: {StoryWords.Reason(row.Reason)}",
         };
         if (row.DecidedBy is not { } deciding)
-            return new(at, StoryStep.Fired, text, row.FiredBy, DecidedBy: Successor(row, row.Reason, byId), Rule: row.State == "fired" ? null : row.Reason);
+            return new(at, StoryStep.Fired, text, row.FiredBy, DecidedBy: Successor(row, row.Reason, byId), Rule: row.State == "fired" ? null : StoryWords.Reason(row.Reason));
         var version = byId.TryGetValue(deciding, out var other) ? $" of version {other.Version}" : "";
         return new(
             at, StoryStep.Fired, $"{text}; the reminder{version} (row {deciding}) says the same", row.FiredBy,
@@ -70,7 +70,7 @@ internal static class StoryEvents
             yield return new(attempt.SettledAt, StoryStep.Attempted, Attempt(name, attempt), attempt.Node, row.Id);
         }
         foreach (var press in row.Presses)
-            yield return new(press.PressedAt, StoryStep.Pressed, $"{recipient} pressed “{press.Action}” ({StoryWords.Effect(press.Effect)})", recipient, row.Id);
+            yield return Pressed(press, recipient, row.Id);
         foreach (var action in row.OperatorActions)
             yield return new(action.ActedAt, StoryStep.Operator, $"{name} was {action.Action}, because: {action.Reason}", action.ActedBy, row.Id);
         if (row is { State: MessageState.Sending, ClaimedAt: { } claimedAt })
@@ -81,6 +81,12 @@ internal static class StoryEvents
             yield return new(
                 settledAt, StoryStep.Settled, $"{name} was {StoryWords.End(row.State)}: {row.Reason}", row.CancelledBy ?? row.LeasedBy, row.Id,
                 Successor(occurrence, row.Reason, byId), row.Reason);
+    }
+
+    private static StoryEvent Pressed(PressRow press, string recipient, long messageId)
+    {
+        var who = press.Effect == "NotYours" ? $"somebody else ({press.Sender})" : recipient;
+        return new(press.PressedAt, StoryStep.Pressed, $"{who} pressed “{press.Action}” ({StoryWords.Effect(press.Effect)})", who, messageId);
     }
 
     private static StoryEvent Claimed(DateTimeOffset at, string name, string? node, long messageId) =>

@@ -3,23 +3,46 @@ using Reminders.Storage;
 
 namespace Reminders.Explain;
 
-/// <summary>How a reminder stands, in one sentence. Pure.</summary>
+/// <summary>How a reminder stands, in one sentence, by all that stands in its way. Pure.</summary>
 internal static class StorySummary
 {
-    public static string Of(OccurrenceRow occurrence)
+    public static string Of(OccurrenceRow occurrence, Surroundings around)
     {
         var who = occurrence.Recipient.Name;
         return occurrence.State switch
         {
-            "planned" => $"{who} will be told at {StoryWords.Show(occurrence.DueAt)}.",
+            "planned" => Planned(occurrence, who, around),
+            "waiting" when occurrence.UsefulUntil <= around.Now => $"{who} could not be reached ({occurrence.Reason}) while it was of use, until {StoryWords.Show(occurrence.UsefulUntil)}.",
             "waiting" => $"{who} can't be reached yet ({occurrence.Reason}); it waits until {StoryWords.Show(occurrence.UsefulUntil)}.",
-            "cancelled" => $"{who} was not told: {occurrence.Reason}.",
-            "skipped" => $"{who} was not told: {occurrence.Reason}.",
-            _ => Fired(occurrence, who),
+            "cancelled" or "skipped" => $"{who} was not told: {StoryWords.Reason(occurrence.Reason)}.",
+            _ => Fired(occurrence, who, around),
         };
     }
 
-    private static string Fired(OccurrenceRow occurrence, string who)
+    private static string Planned(OccurrenceRow row, string who, Surroundings around)
+    {
+        var after = around.Kinds.Find(row.Kind) is { After.Length: > 0 } follower
+            ? $" It follows {follower.After}: {StoryWords.Span(follower.Wait)} after that was sent, and not at all if it never was."
+            : "";
+        if (row.UsefulUntil <= around.Now)
+            return $"{who} was to be told at {StoryWords.Show(row.DueAt)} and was not; it was of use until {StoryWords.Show(row.UsefulUntil)}.{after}";
+        if (around.Kinds.Find(row.Kind) is not { } kind)
+            return $"{who} is not told: the kind {row.Kind} is not configured any more.";
+        if (row.DueAt <= around.Now)
+            return around.Alive == 0
+                ? $"{who} was to be told at {StoryWords.Show(row.DueAt)} and is not yet: {StoryObstacles.NoNode(around)}.{after}"
+                : $"{who} was to be told at {StoryWords.Show(row.DueAt)}; a node takes it up within seconds.{after}";
+
+        var at = around.Quiet.TryGetValue(row.Id, out var awake) ? $"at {StoryWords.Show(awake)}, when their quiet hours end" : $"at {StoryWords.Show(row.DueAt)}";
+        string[] provisos =
+        [
+            .. around.Alive == 0 ? [StoryObstacles.NoNode(around)] : Array.Empty<string>(),
+            .. StoryObstacles.OnTheWay(row, kind, around),
+        ];
+        return $"{who} will be told {at}{(provisos.Length > 0 ? $", unless this stays as it is: {string.Join("; ", provisos)}" : "")}.{after}";
+    }
+
+    private static string Fired(OccurrenceRow occurrence, string who, Surroundings around)
     {
         var sends = occurrence.Messages.Where(message => message.Operation == "send").OrderBy(message => message.Number).ToArray();
         var delivered = sends.Where(message => message.State == MessageState.Sent).ToArray();
@@ -36,10 +59,8 @@ internal static class StorySummary
         {
             null => $"{who} was to be told, but no message was written.",
             { State: MessageState.Uncertain } held => $"Nobody can know whether {who} was told ({held.Reason}); an operator has to decide.",
-            { State: MessageState.Sending } => $"{who} is being told just now.",
-            { State: MessageState.Retry } late => $"{who} is not told yet ({late.Reason}); the next try is at {StoryWords.Show(late.DueAt)}.",
-            { State: MessageState.Pending } => $"{who} is about to be told.",
-            { } over => $"{who} was not told: {over.Reason}.",
+            { State: MessageState.Pending or MessageState.Retry or MessageState.Sending } open => StoryObstacles.Of(open, who, around),
+            { } over => $"{who} was not told: {StoryWords.Reason(over.Reason)}.",
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reminders.Outbox;
+using Reminders.Planning;
 using Reminders.Storage;
 
 namespace Reminders.Explain;
@@ -28,6 +29,20 @@ internal static class StoryWords
 
     public static string End(MessageState state) => state == MessageState.Cancelled ? "dropped before it was sent" : "given up";
 
+    /// <summary>Why it was not told; the ledger's short words in whole ones.</summary>
+    public static string Reason(string? reason) => (reason ?? "no reason is on record")
+        .Replace(ReminderPlan.BelowMinimumLead, "it was planned too shortly before the start for a reminder to be of use", StringComparison.Ordinal);
+
+    /// <summary>A length of time, as people say it.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { Ticks: 0 } => "right",
+        { TotalHours: >= 1 } when span.Minutes == 0 && span.Seconds == 0 => Count((long)span.TotalHours, "hour"),
+        { TotalMinutes: >= 1 } when span.Seconds == 0 => Count((long)span.TotalMinutes, "minute"),
+        { TotalSeconds: >= 1 } => Count((long)span.TotalSeconds, "second"),
+        _ => $"{span}",
+    };
+
     public static string Effect(string effect) => effect switch
     {
         "Confirmed" => "confirmed",
@@ -37,10 +52,13 @@ internal static class StoryWords
         "Moved" => "too late, the booking had been moved",
         "Cancelled" => "too late, the booking was off",
         "TooLate" => "too late, it had begun",
+        "NotYours" => "refused: the button is not theirs",
         _ => effect,
     };
 
-    public static string Times(int count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+    private static string Count(long number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
+
+    public static string Times(long count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
 
     /// <summary>In UTC: the story is read by people in several zones, and beside logs.</summary>
     public static string Show(DateTimeOffset instant) =>

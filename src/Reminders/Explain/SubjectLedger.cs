@@ -19,7 +19,7 @@ internal sealed class SubjectLedger(RemindersDb db)
             return null;
         var occurrences = await db.Occurrences.AsNoTracking().AsSplitQuery()
             .Where(occurrence => occurrence.SubjectId == subject.Id)
-            .Include(occurrence => occurrence.Recipient)
+            .Include(occurrence => occurrence.Recipient).ThenInclude(recipient => recipient.Addresses)
             .Include(occurrence => occurrence.Suppressions)
             .Include(occurrence => occurrence.InboxItem)
             .Include(occurrence => occurrence.Messages).ThenInclude(message => message.Attempts)

@@ -4,12 +4,13 @@ using Reminders.Storage;
 namespace Reminders.Notifications;
 
 /// <summary>The version of a subject that one recipient is to be told of.</summary>
-internal readonly record struct WantedVersion(long RecipientId, int Version);
+internal readonly record struct WantedVersion(long RecipientId, long Version);
 
 /// <param name="Wanted">To be planned, unless the ledger has it.</param>
 /// <param name="Suppressed">Not to be planned, for what the ledger has in this version.</param>
 /// <param name="Rule">What decides against a second one, in words.</param>
-internal sealed record Identity(IReadOnlyList<WantedVersion> Wanted, IReadOnlyList<WantedVersion> Suppressed, string Rule);
+/// <param name="Metric">The same in one word, as <see cref="SuppressionMetrics"/> has it.</param>
+internal sealed record Identity(IReadOnlyList<WantedVersion> Wanted, IReadOnlyList<WantedVersion> Suppressed, string Rule, string Metric);
 
 /// <summary>
 /// Rule 4: which version a request is for. The ledger's UNIQUE index then decides whether that version is new, so none of
@@ -24,40 +25,48 @@ internal sealed class IdentityPolicies(RemindersDb db)
         switch (asked.Kind.Identity)
         {
             case IdentityPolicy.Once:
-                return new([.. recipients.Select(id => new WantedVersion(id, 1))], [], "told once, ever");
+                return new([.. recipients.Select(id => new WantedVersion(id, 1))], [], "told once, ever", SuppressionMetrics.Once);
             case IdentityPolicy.Window:
                 return await ArmAsync(asked, recipients, cancellationToken);
             default:
                 var newest = await NewestAsync(asked, cancellationToken);
                 var version = asked.Version ?? Math.Max(newest ?? 1, asked.Subject.Version);
                 return asked.Kind.Supersedes && version < newest
-                    ? new([], [.. recipients.Select(id => new WantedVersion(id, newest.Value))], $"superseded by version {newest}")
-                    : new([.. recipients.Select(id => new WantedVersion(id, version))], [], TheSame);
+                    ? new([], [.. recipients.Select(id => new WantedVersion(id, newest.Value))], $"superseded by version {newest}", SuppressionMetrics.Superseded)
+                    : new([.. recipients.Select(id => new WantedVersion(id, version))], [], TheSame, SuppressionMetrics.SameVersion);
         }
     }
 
-    private async Task<int?> NewestAsync(Asked asked, CancellationToken cancellationToken)
+    private async Task<long?> NewestAsync(Asked asked, CancellationToken cancellationToken)
     {
         await using var find = db.Command("SELECT max(version) FROM reminders.occurrence WHERE subject_id = $1 AND kind = $2")
             .With(asked.Subject.Id, asked.Kind.Name);
-        return await find.ExecuteScalarAsync(cancellationToken) as int?;
+        return await find.ExecuteScalarAsync(cancellationToken) as long?;
     }
 
     private async Task<Identity> ArmAsync(Asked asked, IReadOnlyList<long> recipients, CancellationToken cancellationToken)
     {
         var armed = new List<WantedVersion>();
+        // A number is taken only for what is going to be planned: a row that the conflict turns away has had its defaults
+        // evaluated already, so whose window is closed is left out beforehand. The subject is locked, so nobody closes or
+        // opens one in between, and the conflict's own condition still decides.
         await using (var arm = db.Command("""
-            INSERT INTO reminders.window_key AS w (kind, subject_id, recipient_id, fingerprint)
-            SELECT $1, $2, id, $4 FROM unnest($3) AS id ORDER BY id
+            INSERT INTO reminders.window_key AS w (kind, subject_id, recipient_id, fingerprint, version)
+            SELECT $1, $2, id, $4, nextval('reminders.window_version')
+            FROM (SELECT id FROM unnest($3) AS id
+                  WHERE NOT EXISTS (SELECT FROM reminders.window_key k
+                                    WHERE k.kind = $1 AND k.subject_id = $2 AND k.recipient_id = id AND k.fingerprint = $4
+                                      AND k.armed_at >= clock_timestamp() - $5)
+                  ORDER BY id OFFSET 0) open
             ON CONFLICT (kind, subject_id, recipient_id, fingerprint) DO UPDATE
-            SET armed_at = clock_timestamp(), version = nextval('reminders.window_version')
+            SET armed_at = clock_timestamp(), version = excluded.version
             WHERE w.armed_at < clock_timestamp() - $5
             RETURNING recipient_id, version
             """).With(asked.Kind.Name, asked.Subject.Id, recipients.ToArray(), asked.Fingerprint, asked.Kind.Window))
         await using (var reader = await arm.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
-                armed.Add(new(reader.GetInt64(0), reader.GetInt32(1)));
+                armed.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
         }
         var suppressed = new List<WantedVersion>();
         await using var closed = db.Command("""
@@ -67,8 +76,8 @@ internal sealed class IdentityPolicies(RemindersDb db)
         await using (var reader = await closed.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
-                suppressed.Add(new(reader.GetInt64(0), reader.GetInt32(1)));
+                suppressed.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
         }
-        return new(armed, suppressed, $"the same within {asked.Kind.Window}");
+        return new(armed, suppressed, $"the same within {asked.Kind.Window}", SuppressionMetrics.Window);
     }
 }

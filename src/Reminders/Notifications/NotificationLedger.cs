@@ -8,12 +8,12 @@ namespace Reminders.Notifications;
 /// <summary>What a request comes to: one occurrence to plan for each of its recipients.</summary>
 /// <param name="Recipients">By reference.</param>
 internal sealed record Asked(
-    KindDefinition Kind, OpenSubject Subject, int? Version, IReadOnlyList<string> Recipients, string Data, string Fingerprint,
+    KindDefinition Kind, OpenSubject Subject, long? Version, IReadOnlyList<string> Recipients, string Data, string Fingerprint,
     DateTimeOffset DueAt, DateTimeOffset Now);
 
 /// <summary>A subject, locked for the rest of the transaction.</summary>
 /// <param name="Version">Grows when it is opened again after it was closed.</param>
-internal readonly record struct OpenSubject(long Id, int Version);
+internal readonly record struct OpenSubject(long Id, long Version);
 
 /// <summary>
 /// Writes what was asked for into the ledger, set-based, in the caller's transaction, the subject locked: so that requests
@@ -34,7 +34,7 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
             """).With(type, key, data, by);
         await using var reader = await open.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new(reader.GetInt64(0), reader.GetInt32(1));
+        return new(reader.GetInt64(0), reader.GetInt64(1));
     }
 
     /// <summary>The references of a group's members; null when there is no such group.</summary>
@@ -55,9 +55,9 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
         var planned = await InsertAsync(asked, identity.Wanted, $"{by} @ {node}", cancellationToken);
         if (asked.Kind.Supersedes && planned.Count > 0)
             await SupersedeAsync(asked, identity.Wanted.Where(wanted => planned.ContainsKey(wanted.RecipientId)), by, cancellationToken);
-        var deciding = await CountSuppressedAsync(
-            asked, [.. identity.Wanted.Where(wanted => !planned.ContainsKey(wanted.RecipientId)), .. identity.Suppressed],
-            identity.Rule, $"{by} @ {node}", cancellationToken);
+        WantedVersion[] suppressed = [.. identity.Wanted.Where(wanted => !planned.ContainsKey(wanted.RecipientId)), .. identity.Suppressed];
+        var deciding = await CountSuppressedAsync(asked, suppressed, identity.Rule, $"{by} @ {node}", cancellationToken);
+        changes.FollowUp(new(0, 0, [], []) { SuppressedKinds = [new(asked.Kind.Name, identity.Metric, suppressed.Length)] });
         return [.. asked.Recipients.Select(Result)];
 
         RecipientResult Result(string reference) =>

@@ -9,6 +9,12 @@ namespace Reminders.Notifications;
 /// <summary>What may be asked for. Pure: <c>now</c> is an argument. Every wrong field is named, with its value.</summary>
 internal static class NotifyRules
 {
+    /// <summary>
+    /// Every JSON reader keeps whole numbers up to 2^53 exactly. What is left above this is for the engine's own step from a
+    /// caller's version to the next.
+    /// </summary>
+    public const long HighestVersion = 9_000_000_000_000_000;
+
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
     // More than any channel shows; it is kept with the ledger.
@@ -21,8 +27,8 @@ internal static class NotifyRules
         errors.Text("subject", request.Subject, 200, required: true);
         if (!string.IsNullOrWhiteSpace(request.Kind))
             CheckKind(errors, request, kinds);
-        if (request.Version is < 1)
-            errors.Add("version", $"is {request.Version}: it must be at least 1.");
+        if (request.Version is < 1 or > HighestVersion)
+            errors.Add("version", $"is {request.Version}: it must be between 1 and {HighestVersion}.");
         CheckRecipients(errors, request);
         CheckDue(errors, request, now);
         return errors.All;

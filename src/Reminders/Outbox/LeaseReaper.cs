@@ -81,7 +81,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons
               AND m.settled_at <= now() - k.after AND m.useful_until > now()
               AND reminders.unwanted(o, s) IS NULL
-              AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id)
+              AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id AND p.effect <> 'NotYours')
               AND NOT EXISTS (SELECT FROM reminders.outbox n WHERE n.occurrence_id = m.occurrence_id AND n.channel = next.channel)
             ORDER BY m.id
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING

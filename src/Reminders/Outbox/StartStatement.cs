@@ -99,7 +99,7 @@ internal static class StartStatement
 
     // An address gone or unreachable, a version replaced, a use outlived, a recipient asleep: decided here, by the rows as
     // they are now, not by the claim. Quiet hours shift a message only where it is still of use after them (rule 11).
-    private const string Judged = """
+    private const string Judged = $"""
         judged AS MATERIALIZED (
             SELECT a.id, a.lease_token, a.rank, a.occurrence_id, a.channel, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
                    a.throttled > 0 AND c.sent_since IS TRUE AS throttled_alone,
@@ -110,15 +110,7 @@ internal static class StartStatement
                         WHEN NOT EXISTS (SELECT FROM reminders.party p
                                          WHERE p.subject_id = s.id AND p.recipient_id = a.recipient_id) THEN 'gone'
                         WHEN reminders.still_says_so(o.id) THEN 'current' ELSE 'replaced' END AS standing,
-                   CASE WHEN a.operation <> 'send' THEN NULL
-                        WHEN o.digest_of IS NOT NULL AND digest.data IS NULL THEN 'nothing in it is wanted any more'
-                        WHEN o.digest_of IS NULL AND reminders.unwanted(o, s) IS NOT NULL THEN reminders.unwanted(o, s) END AS unwanted,
-                   CASE WHEN a.operation <> 'send' THEN NULL
-                        WHEN ad.state = 'opted_out' THEN 'the recipient opted out'
-                        WHEN NOT reminders.wants(a.recipient_id, a.kind, a.channel) THEN 'the recipient does not want it' END AS opted_out,
-                   CASE WHEN ad.address IS NULL THEN 'no address on the channel'
-                        WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,
-                   a.useful_until <= clock_timestamp() AS past_use,
+                   {StillWanted.Columns},
                    c.paused_until > clock_timestamp() OR c.broken_since IS NOT NULL AND a.rank > 1 OR behind.id IS NOT NULL AS paused,
                    -- Nobody claims from a channel that rests, so what waits for it keeps its place. Behind a probe or an older
                    -- edit it would be claimed again at once, for nothing.
@@ -132,13 +124,8 @@ internal static class StartStatement
             JOIN reminders.occurrence o ON o.id = a.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
             JOIN reminders.recipient r ON r.id = a.recipient_id
-            LEFT JOIN reminders.address ad ON ad.recipient_id = a.recipient_id AND ad.channel = a.channel
+            {StillWanted.Joins}
             LEFT JOIN reminders.outbox t ON t.id = a.target_id
-            -- A digest says what of it is still wanted.
-            LEFT JOIN LATERAL (
-                SELECT jsonb_agg(ds.data || coalesce(d.data, '{}') ORDER BY d.due_at, d.id) AS data
-                FROM reminders.occurrence d JOIN reminders.subject ds ON ds.id = d.subject_id
-                WHERE o.digest_of IS NOT NULL AND d.digest_of = o.id AND d.state = 'fired' AND reminders.unwanted(d, ds) IS NULL) digest ON true
             -- An older edit still under way could land after this one, and leave its text for good.
             LEFT JOIN LATERAL (
                 SELECT e.id FROM reminders.outbox e

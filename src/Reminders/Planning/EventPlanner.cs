@@ -7,7 +7,7 @@ namespace Reminders.Planning;
 /// for their subjects and deletes them, in one transaction. A crash leaves the event for another node; the identity of an
 /// occurrence keeps a second planning from telling twice.
 /// </summary>
-internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner)
+internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner, SuppressionMetrics metrics)
 {
     /// <returns>Whether there was anything, and so may be more.</returns>
     public async Task<bool> PlanAsync(CancellationToken cancellationToken)
@@ -27,6 +27,7 @@ internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner)
         }
         if (taken.Count == 0)
             return false;
+        var suppressed = new List<SuppressedKind>();
         foreach (var group in taken.GroupBy(taken => taken.Name))
         {
             var subjects = group.Select(taken => taken.SubjectId).Distinct().Order().ToArray();
@@ -37,9 +38,11 @@ internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner)
                 hold.Parameters.Add(new() { Value = subjects });
                 await hold.ExecuteNonQueryAsync(cancellationToken);
             }
-            await planner.PlanAsync(connection, subjects, group.Key, "engine", cancellationToken);
+            suppressed.AddRange((await planner.PlanAsync(connection, subjects, group.Key, "engine", cancellationToken)).SuppressedKinds);
         }
         await transaction.CommitAsync(cancellationToken);
+        foreach (var (kind, rule, count) in suppressed)
+            metrics.Add(kind, rule, count);
         return true;
     }
 }

@@ -44,6 +44,7 @@ public sealed partial class KindCatalog
                 errors.Add(exception.InnerException is { } inner ? $"{exception.Message} ({inner.Message})" : exception.Message);
             }
         }
+        errors.AddRange(kinds.Values.Where(kind => kind.After.Length > 0).Select(kind => FollowUps.ProblemOf(kind, kinds)).OfType<string>());
         if (kinds.Count == 0)
             errors.Add("Kinds: no kind is declared; kinds.json, beside the program, holds the ones it ships with.");
         return errors.Count == 0 ? new KindCatalog(kinds) : throw new InvalidOperationException(string.Join('\n', errors));
@@ -88,6 +89,10 @@ public sealed partial class KindCatalog
             yield return $"{at}:UsefulUntilBefore is {kind.UsefulUntilBefore}: it must be between 0 and Before ({kind.Before}).";
         if (kind.MinimumLead < kind.UsefulUntilBefore)
             yield return $"{at}:MinimumLead is {kind.MinimumLead}: it must be at least UsefulUntilBefore ({kind.UsefulUntilBefore}).";
+        if (kind.Wait < TimeSpan.Zero || kind.Wait > TimeSpan.FromDays(365))
+            yield return $"{at}:Wait is {kind.Wait}: it must be between 0 and 365 days.";
+        else if (kind.Wait > TimeSpan.Zero && kind.After.Length == 0)
+            yield return $"{at}:Wait is {kind.Wait}, and After is missing: the kind after which it waits, for example CONFIRM_2H.";
         if (kind.UsefulFor <= TimeSpan.Zero)
             yield return $"{at}:UsefulFor is {kind.UsefulFor}: it must be positive.";
         if (kind.FallBackAfter <= TimeSpan.Zero)

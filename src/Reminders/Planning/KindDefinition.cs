@@ -70,6 +70,16 @@ public sealed class KindDefinition
     /// </summary>
     public TimeSpan? MinimumLead { get; set; }
 
+    /// <summary>
+    /// The kind this one follows: it is due at its own time, and not before <see cref="Wait"/> has passed since that one was
+    /// sent, for the same version of the same subject. If that one never was sent, this one is skipped, and the ledger says
+    /// why. While nobody can know whether it was, it waits. Empty, the default, means that it follows nothing.
+    /// </summary>
+    public string After { get; set; } = "";
+
+    /// <summary>With <see cref="After"/>: how long after that one was sent. Hours:minutes:seconds, at most 365 days. Default 0.</summary>
+    public TimeSpan Wait { get; set; } = TimeSpan.Zero;
+
     /// <summary>Without <see cref="Before"/>: for how long it is worth sending. Default 24 hours.</summary>
     public TimeSpan UsefulFor { get; set; } = TimeSpan.FromHours(24);
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Reminders.Outbox;
 using Reminders.Storage;
 
 namespace Reminders.Planning;
@@ -8,7 +9,14 @@ namespace Reminders.Planning;
 /// <param name="FirstInstants">The (kind, due second) pairs this call was the first to need: it ensures their triggers.</param>
 /// <param name="DueNow">The kinds with something due already: they are fired right after the commit.</param>
 internal sealed record PlanResult(
-    int Planned, int Suppressed, IReadOnlyList<DueInstant> FirstInstants, IReadOnlyList<string> DueNow);
+    int Planned, int Suppressed, IReadOnlyList<DueInstant> FirstInstants, IReadOnlyList<string> DueNow)
+{
+    /// <summary>The suppressed by kind and rule, to be counted once it is committed.</summary>
+    public IReadOnlyList<SuppressedKind> SuppressedKinds { get; init; } = [];
+}
+
+/// <param name="Rule">As <see cref="SuppressionMetrics"/> names it.</param>
+internal readonly record struct SuppressedKind(string Kind, string Rule, int Count);
 
 /// <summary>One second at which a kind has something due: one Quartz trigger.</summary>
 internal readonly record struct DueInstant(string Kind, DateTimeOffset DueSecond);
@@ -35,14 +43,14 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
 
         var first = new List<DueInstant>();
         var dueNow = new HashSet<string>();
-        var planned = 0;
+        var planned = new Dictionary<string, int>();
         await using (var insert = InsertCommand(connection, plan, $"{by} @ {node}"))
         await using (var reader = await insert.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                planned++;
                 var (kind, dueAt, isFirst) = (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetBoolean(2));
+                planned[kind] = planned.GetValueOrDefault(kind) + 1;
                 // Skipped for being too late counts as well: somebody has to be told of it.
                 if (dueAt <= now)
                     dueNow.Add(kind);
@@ -50,10 +58,17 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
                     first.Add(new(kind, dueAt));
             }
         }
-        var suppressed = plan.Length - planned;
+        var suppressed = plan.Length - planned.Values.Sum();
         if (suppressed > 0)
             await CountSuppressedAsync(connection, plan, $"{by} @ {node}", cancellationToken);
-        return new(planned, suppressed, [.. first.Distinct()], [.. dueNow]);
+        return new(planned.Values.Sum(), suppressed, [.. first.Distinct()], [.. dueNow])
+        {
+            SuppressedKinds =
+            [
+                .. from kind in plan.GroupBy(one => one.Kind.Name)
+                   select new SuppressedKind(kind.Key, SuppressionMetrics.SameVersion, kind.Count() - planned.GetValueOrDefault(kind.Key)),
+            ],
+        };
     }
 
     private static async Task<(DateTimeOffset Now, List<SubjectNow> Subjects)> SubjectsAsync(
@@ -76,7 +91,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
             var roles = reader.GetFieldValue<string[]>(7);
             var recipients = reader.GetFieldValue<long[]>(8);
             subjects.Add(new(
-                reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4),
+                reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4),
                 reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), reader.GetString(6),
                 [.. roles.Zip(recipients, (role, recipient) => new PartyNow(role, recipient))]));
         }
@@ -89,7 +104,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
     /// </summary>
     private static NpgsqlCommand InsertCommand(NpgsqlConnection connection, PlannedOccurrence[] plan, string by)
     {
-        var command = new NpgsqlCommand("""
+        var command = new NpgsqlCommand($"""
             WITH planned AS (
                 INSERT INTO reminders.occurrence
                     (kind, subject_id, version, recipient_id, state, reason, wanted_in, told, has_buttons,
@@ -104,14 +119,10 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
                 RETURNING id, kind, subject_id, version, recipient_id, due_at, state, told, has_buttons),
             missed AS (
                 INSERT INTO reminders.event (subject_id, name, cause)
-                SELECT p.subject_id, 'reminder_skipped', 'occurrence ' || p.id || ' was planned too late'
-                FROM planned p
-                LEFT JOIN LATERAL (
-                    SELECT e.told FROM reminders.occurrence e
-                    WHERE e.subject_id = p.subject_id AND e.kind = p.kind AND e.recipient_id = p.recipient_id
-                      AND e.version < p.version AND reminders.is_announced(e.id)
-                    ORDER BY e.version DESC LIMIT 1) last_told ON true
-                WHERE p.state = 'skipped' AND p.has_buttons AND last_told.told IS DISTINCT FROM p.told),
+                SELECT d.subject_id, 'reminder_skipped', 'occurrence ' || d.id || ' was planned too late'
+                FROM planned d
+                {LastTold.Join}
+                WHERE d.state = 'skipped' AND d.has_buttons AND last_told.told IS DISTINCT FROM d.told),
             first AS (
                 INSERT INTO reminders.instant (kind, due_second)
                 SELECT DISTINCT kind, due_at FROM planned WHERE state = 'planned' AND due_at > now()
@@ -123,7 +134,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
             """, connection);
         Add(NpgsqlDbType.Text, plan.Select(o => o.Kind.Name).ToArray());
         Add(NpgsqlDbType.Bigint, plan.Select(o => o.SubjectId).ToArray());
-        Add(NpgsqlDbType.Integer, plan.Select(o => o.Version).ToArray());
+        Add(NpgsqlDbType.Bigint, plan.Select(o => o.Version).ToArray());
         Add(NpgsqlDbType.Bigint, plan.Select(o => o.RecipientId).ToArray());
         Add(NpgsqlDbType.Text, plan.Select(o => o.SkippedBecause).ToArray());
         Add(NpgsqlDbType.Text, plan.Select(o => string.Join(',', o.Kind.WantedIn)).ToArray());

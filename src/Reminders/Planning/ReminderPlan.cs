@@ -4,7 +4,7 @@ namespace Reminders.Planning;
 
 /// <summary>A subject as it stands at the moment of planning.</summary>
 internal sealed record SubjectNow(
-    long Id, string Type, int Version, string Status, DateTimeOffset? HappensAt, string Told,
+    long Id, string Type, long Version, string Status, DateTimeOffset? HappensAt, string Told,
     IReadOnlyList<PartyNow> Parties);
 
 /// <summary>Who has which part in it.</summary>
@@ -12,7 +12,7 @@ internal readonly record struct PartyNow(string Role, long RecipientId);
 
 /// <summary>One line of the ledger to be: who is told what, when, and until when it is worth telling.</summary>
 internal sealed record PlannedOccurrence(
-    KindDefinition Kind, long SubjectId, int Version, long RecipientId,
+    KindDefinition Kind, long SubjectId, long Version, long RecipientId,
     DateTimeOffset DueAt, DateTimeOffset UsefulUntil, string Told, string? SkippedBecause);
 
 /// <summary>

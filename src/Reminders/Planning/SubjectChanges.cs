@@ -10,7 +10,8 @@ namespace Reminders.Planning;
 /// line with it, and plan what its new status calls for. After the commit the triggers are asked for and loops are woken.
 /// </summary>
 internal sealed partial class SubjectChanges(
-    RemindersDb db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, ILogger<SubjectChanges> logger)
+    RemindersDb db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, SuppressionMetrics metrics,
+    ILogger<SubjectChanges> logger)
 {
     /// <param name="on">The status that was reached, or asked for again; null when there is nothing to plan.</param>
     /// <param name="by">Who changed it, for the ledger.</param>
@@ -37,6 +38,8 @@ internal sealed partial class SubjectChanges(
     {
         if (plan.Planned + plan.Suppressed > 0)
             LogPlanned(plan.Planned, plan.Suppressed);
+        foreach (var (kind, rule, count) in plan.SuppressedKinds)
+            metrics.Add(kind, rule, count);
         triggers.Ask(plan.FirstInstants);
         if (plan.DueNow.Count > 0)
             signals.Due.Set();

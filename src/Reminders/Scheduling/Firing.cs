@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using Reminders.Outbox;
 using Reminders.Planning;
 using Reminders.Storage;
 
@@ -12,7 +13,8 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ClockWatch clock, ILogger<Firing> logger)
+    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ClockWatch clock, SuppressionMetrics metrics,
+    ILogger<Firing> logger)
 {
     // Small enough that sending begins while the rest of a burst is still being judged.
     private const int Batch = 250;
@@ -68,7 +70,7 @@ internal sealed partial class Firing(
         if (declared.Length == 0 || clock.Halted)
             return 0;
         var total = 0;
-        int judged;
+        int judged, retimed;
         do
         {
             await using var command = dataSource.CreateCommand(Fire);
@@ -82,6 +84,8 @@ internal sealed partial class Firing(
             {
                 Value = declared.Select(kind => kind.Digest).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval,
             });
+            command.Parameters.Add(new() { Value = declared.Select(kind => kind.After.Length == 0 ? null : kind.After).ToArray() });
+            command.Parameters.Add(new() { Value = declared.Select(kind => kind.Wait).ToArray() });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             judged = (int)reader.GetInt64(0);
@@ -90,39 +94,35 @@ internal sealed partial class Firing(
                 signals.Due.Set();
             if (queued > 0)
                 signals.OutboxWritten();
+            retimed = (int)reader.GetInt64(3);
+            foreach (var same in (reader.IsDBNull(4) ? [] : reader.GetFieldValue<string[]>(4)).CountBy(kind => kind))
+                metrics.Add(same.Key, SuppressionMetrics.AlreadyTold, same.Value);
             if (judged > 0)
                 LogFired(judged, queued);
             total += judged;
         }
-        while (judged == Batch);
+        while (judged + retimed == Batch);
         return total;
     }
 
-    // The lateral look at earlier versions is the A-B-A rule: what was last announced to this recipient, and whether
-    // that already says what this occurrence would. It costs nothing for version 1, which is nearly every row.
-    private const string Fire = """
+    private const string Fire = $$"""
         WITH due AS MATERIALIZED (
-            SELECT o.*, string_to_array(k.channels, ',') AS channels, k.every, k.digest
-            FROM unnest($1, $2, $6, $7) AS k (kind, channels, every, digest)
+            SELECT o.*, o AS occurrence, string_to_array(k.channels, ',') AS channels, k.every, k.digest, k.after, k.wait
+            FROM unnest($1, $2, $6, $7, $8, $9) AS k (kind, channels, every, digest, after, wait)
             JOIN reminders.occurrence o ON o.kind = k.kind
             WHERE o.state = 'planned' AND o.due_at <= now()
               AND (o.due_at <= now() - $3 OR o.due_at <= o.planned_at)
             ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE OF o SKIP LOCKED),
         judged AS MATERIALIZED (
             SELECT d.*, s.type AS subject_type, s.key AS subject_key, s.data AS subject_data, s.happens_at, a.chosen, a.silenced, last_told.id AS deciding,
-                   CASE WHEN d.fenced AND s.version <> d.version THEN 'superseded by version ' || s.version
-                        WHEN cardinality(d.wanted_in) > 0 AND s.status <> ALL (d.wanted_in) THEN 'subject is ' || s.status
-                   END AS unwanted,
+                   reminders.unwanted(d.occurrence, s) AS unwanted,
                    d.useful_until <= now() AS past_use,
                    coalesce(last_told.told = d.told, false) AS told_already,
-                   coalesce(under_way.unknown, false) AS unknown
+                   coalesce(under_way.unknown, false) AS unknown,
+                   asked.open AS asked_open, asked.next_at AS asked_next, asked.reason AS not_asked, asked.sent_at + d.wait AS follows_at
             FROM due d
             JOIN reminders.subject s ON s.id = d.subject_id
-            LEFT JOIN LATERAL (
-                SELECT p.id, p.told FROM reminders.occurrence p
-                WHERE d.version > 1 AND p.subject_id = d.subject_id AND p.kind = d.kind
-                  AND p.recipient_id = d.recipient_id AND p.version < d.version AND reminders.is_announced(p.id)
-                ORDER BY p.version DESC LIMIT 1) last_told ON true
+            {{LastTold.Join}}
             -- Whether an earlier version reached its recipient is not known yet: it is asked again when it is.
             LEFT JOIN LATERAL (
                 SELECT true AS unknown FROM reminders.occurrence p JOIN reminders.outbox m ON m.occurrence_id = p.id
@@ -130,6 +130,23 @@ internal sealed partial class Firing(
                   AND p.recipient_id = d.recipient_id AND p.version < d.version
                   AND m.operation = 'send' AND m.state = 'sending' AND m.send_started_at IS NOT NULL
                 LIMIT 1) under_way ON true
+            -- What it follows (KindDefinition.After): sent, and when; still open, a doubt included; or neither, and then it never
+            -- was. What is known already by an earlier version was sent with that. It costs nothing where nothing follows.
+            LEFT JOIN LATERAL (
+                SELECT bool_or(f.sent_at IS NULL AND f.open) AS open, max(f.sent_at) AS sent_at, max(f.next_at) AS next_at, max(f.reason) AS reason
+                FROM (SELECT greatest(m.sent_at, i.created_at) AS sent_at, p.state IN ('planned', 'waiting') OR coalesce(m.open, false) AS open,
+                             CASE p.state WHEN 'planned' THEN p.due_at ELSE m.next_at END AS next_at,
+                             CASE WHEN p.state IN ('skipped', 'cancelled') THEN p.reason ELSE m.reason END AS reason
+                      FROM reminders.occurrence p
+                      CROSS JOIN LATERAL (
+                          SELECT max(coalesce(m.send_started_at, m.settled_at)) FILTER (WHERE m.state = 'sent') AS sent_at,
+                                 bool_or(m.state IN ('pending', 'retry', 'sending', 'uncertain')) AS open,
+                                 max(m.due_at) FILTER (WHERE m.state IN ('pending', 'retry')) AS next_at,
+                                 max(m.reason) FILTER (WHERE m.state IN ('dead', 'cancelled')) AS reason
+                          FROM reminders.outbox m
+                          WHERE m.occurrence_id = coalesce(p.decided_by, p.id) AND m.operation = 'send') m
+                      LEFT JOIN reminders.inbox_item i ON i.occurrence_id = coalesce(p.decided_by, p.id)
+                      WHERE d.after IS NOT NULL AND p.subject_id = d.subject_id AND p.kind = d.after AND p.version = d.version) f) asked ON true
             -- Where it goes: the best channel, or every one, of those that reach the recipient and are wanted.
             LEFT JOIN LATERAL (
                 SELECT CASE WHEN d.every THEN array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted)
@@ -142,11 +159,29 @@ internal sealed partial class Firing(
                       WHERE c.channel = 'inbox' OR a.state IN ('reachable', 'opted_out')) c
                 HAVING count(*) > 0) a ON true),
         decided AS MATERIALIZED (
-            SELECT j.*, CASE WHEN unwanted IS NOT NULL THEN 'cancelled' WHEN unknown THEN 'planned'
-                             WHEN past_use OR told_already THEN 'skipped'
-                             WHEN chosen IS NOT NULL THEN 'fired' WHEN silenced IS NOT NULL THEN 'skipped' ELSE 'waiting' END AS next,
+            SELECT j.*,
+                   CASE WHEN unwanted IS NOT NULL THEN unwanted
+                        WHEN next = 'skipped' AND told_already THEN 'already told'
+                        WHEN next = 'skipped' AND past_use THEN 'no longer useful'
+                        WHEN next = 'skipped' AND after IS NOT NULL AND follows_at IS NULL
+                        THEN after || ' was not sent' || coalesce(': ' || not_asked, '')
+                        WHEN next = 'skipped' AND follows_at > now()
+                        THEN 'no longer useful ' || wait || ' after ' || after || ' was sent'
+                        WHEN next = 'skipped' THEN silenced
+                        WHEN next = 'waiting' THEN 'no address yet' END AS because,
+                   -- To the second, as every instant. What is still open is asked again now and then, not at every turn.
+                   CASE WHEN next = 'planned' AND NOT unknown THEN date_bin('1 second', interval '999999 microseconds' + CASE
+                            WHEN asked_open THEN least(useful_until, greatest(
+                                asked_next + wait, now() + least(interval '30 seconds', greatest(interval '5 seconds', wait / 10))))
+                            ELSE follows_at END, timestamptz 'epoch') END AS later,
                    digest IS NOT NULL AND cardinality(array_remove(chosen, 'inbox')) > 0 AS gathers
-            FROM judged j),
+            FROM (SELECT j.*, CASE WHEN unwanted IS NOT NULL THEN 'cancelled' WHEN unknown THEN 'planned'
+                                   WHEN past_use OR told_already THEN 'skipped'
+                                   WHEN asked_open THEN 'planned'
+                                   WHEN after IS NOT NULL AND follows_at IS NULL THEN 'skipped'
+                                   WHEN follows_at > now() THEN CASE WHEN follows_at < useful_until THEN 'planned' ELSE 'skipped' END
+                                   WHEN chosen IS NOT NULL THEN 'fired' WHEN silenced IS NOT NULL THEN 'skipped' ELSE 'waiting' END AS next
+                  FROM judged j) j),
         -- What falls due for one recipient in the same stretch of time shares a message, whichever firing comes first. While
         -- that is pending it takes more in; whoever comes later gathers for the next.
         digests AS (
@@ -164,15 +199,17 @@ internal sealed partial class Firing(
             LEFT JOIN digests g ON d.gathers AND g.kind = d.kind AND g.recipient_id = d.recipient_id AND g.digest_at = d.due_at),
         fired AS (
             UPDATE reminders.occurrence o
-            SET state = d.next,
-                reason = CASE WHEN d.unwanted IS NOT NULL THEN d.unwanted
-                              WHEN d.told_already THEN 'already told'
-                              WHEN d.past_use THEN 'no longer useful'
-                              WHEN d.next = 'skipped' THEN d.silenced
-                              WHEN d.next = 'waiting' THEN 'no address yet' END,
+            SET state = d.next, reason = d.because,
                 decided_by = CASE WHEN d.unwanted IS NULL AND d.told_already THEN d.deciding END,
                 digest_of = d.lead, fired_at = now(), fired_by = $5
             FROM placed d WHERE o.id = d.id AND d.next <> 'planned' AND NOT d.postponed),
+        retimed AS (
+            UPDATE reminders.occurrence o SET due_at = d.later FROM placed d WHERE o.id = d.id AND d.later IS NOT NULL
+            RETURNING o.kind, o.due_at, d.asked_open),
+        -- The reconciler puts a trigger where there is an instant. What is only asked again needs none.
+        instants AS (
+            INSERT INTO reminders.instant (kind, due_second) SELECT DISTINCT kind, due_at FROM retimed WHERE asked_open IS NOT TRUE ORDER BY kind, due_at
+            ON CONFLICT DO NOTHING),
         postponed AS (
             UPDATE reminders.occurrence o SET due_at = d.due_at + d.digest, useful_until = greatest(d.useful_until, d.due_at + 2 * d.digest)
             FROM placed d WHERE o.id = d.id AND d.postponed),
@@ -201,12 +238,14 @@ internal sealed partial class Firing(
         pushed AS (SELECT pg_notify('reminders_inbox', string_agg(DISTINCT recipient_id::text, ',')) FROM items HAVING count(*) > 0),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ': ' || CASE WHEN past_use THEN 'no longer useful' ELSE silenced END
+            SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ': ' || because
             FROM decided WHERE next = 'skipped' AND NOT told_already AND has_buttons
             RETURNING 1),
         woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued UNION ALL SELECT FROM digests LIMIT 1) t)
         SELECT (SELECT count(*) FROM placed WHERE next <> 'planned'), (SELECT count(*) FROM queued) + (SELECT count(*) FROM digests),
-               (SELECT count(*) FROM told), (SELECT count(*) FROM woken), (SELECT count(*) FROM pushed)
+               (SELECT count(*) FROM told), (SELECT count(*) FROM retimed),
+               (SELECT array_agg(kind) FROM decided WHERE next = 'skipped' AND told_already),
+               (SELECT count(*) FROM woken), (SELECT count(*) FROM pushed)
         """;
 
     [LoggerMessage(2001, LogLevel.Information, "Fired {Judged} due occurrences: {Queued} messages queued")]

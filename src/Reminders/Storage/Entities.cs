@@ -27,7 +27,7 @@ internal sealed class SubjectRow
     public long Id { get; init; }
     public required string Type { get; init; }
     public required string Key { get; init; }
-    public int Version { get; init; }
+    public long Version { get; init; }
     public required string Status { get; init; }
     public DateTimeOffset? HappensAt { get; init; }
     public int Revision { get; init; }
@@ -51,7 +51,7 @@ internal sealed class OccurrenceRow
     public long Id { get; init; }
     public required string Kind { get; init; }
     public long SubjectId { get; init; }
-    public int Version { get; init; }
+    public long Version { get; init; }
     public long RecipientId { get; init; }
     public required string State { get; init; }
     public string? Reason { get; init; }

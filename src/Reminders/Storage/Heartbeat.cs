@@ -9,6 +9,9 @@ namespace Reminders.Storage;
 internal sealed partial class Heartbeat(
     NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
+    /// <summary>Five missed heartbeats: who was silent for longer does not run, or cannot reach the database.</summary>
+    public static readonly TimeSpan Silent = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private static readonly string Version = typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 

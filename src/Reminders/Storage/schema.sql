@@ -184,13 +184,13 @@ CREATE TABLE reminders.occurrence (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     kind text NOT NULL,
     subject_id bigint NOT NULL,
-    version integer NOT NULL,
+    version bigint NOT NULL,
     recipient_id bigint NOT NULL,
     state text NOT NULL,
     reason text,
     decided_by bigint,
     fenced boolean NOT NULL DEFAULT true,
-    superseded_by integer,
+    superseded_by bigint,
     digest_of bigint,
     wanted_in text[] NOT NULL,
     told text NOT NULL,
@@ -333,7 +333,7 @@ CREATE TABLE reminders.subject (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     type text NOT NULL,
     key text NOT NULL,
-    version integer NOT NULL DEFAULT 1,
+    version bigint NOT NULL DEFAULT 1,
     status text NOT NULL,
     happens_at timestamp with time zone,
     revision integer NOT NULL DEFAULT 1,
@@ -375,7 +375,7 @@ CREATE TABLE reminders.window_key (
     recipient_id bigint NOT NULL,
     fingerprint text NOT NULL,
     armed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
-    version integer NOT NULL DEFAULT nextval('reminders.window_version'::regclass),
+    version bigint NOT NULL DEFAULT nextval('reminders.window_version'::regclass),
     CONSTRAINT window_key_pkey PRIMARY KEY (kind, subject_id, recipient_id, fingerprint),
     CONSTRAINT window_key_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT window_key_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
@@ -473,6 +473,7 @@ AS $function$
         SELECT FROM reminders.outbox m
         WHERE m.occurrence_id = of_occurrence AND m.operation = 'send'
           AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL))
+        OR EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = of_occurrence)
 $function$;
 
 CREATE OR REPLACE FUNCTION reminders.local_time(zone text, instant timestamp with time zone)
@@ -561,26 +562,109 @@ CREATE VIEW reminders.booking AS
      LEFT JOIN reminders.recipient r ON r.id = pr.recipient_id
   WHERE s.type = 'booking'::text;
 
-CREATE VIEW reminders.duplicate_in_ledger AS
- SELECT occurrence.subject_id,
-    occurrence.kind,
-    occurrence.version,
-    occurrence.recipient_id,
-    count(*) AS occurrences
-   FROM reminders.occurrence
-  GROUP BY occurrence.subject_id, occurrence.kind, occurrence.version, occurrence.recipient_id
- HAVING count(*) > 1;
-
-CREATE VIEW reminders.duplicate_in_outbox AS
+CREATE VIEW reminders.telling AS
  SELECT o.subject_id,
     o.kind,
+    o.recipient_id,
+    o.told,
     o.version,
-    m.recipient_id,
+    o.id AS occurrence_id,
+    m.occurrence_id AS lead_id,
+    m.id AS message_id,
     m.channel,
     m.number,
-    count(*) AS messages
-   FROM reminders.outbox m
-     JOIN reminders.occurrence o ON o.id = m.occurrence_id
-  WHERE m.operation = 'send'::text AND m.state = 'sent'::text
-  GROUP BY o.subject_id, o.kind, o.version, m.recipient_id, m.channel, m.number
- HAVING count(*) > 1;
+    m.state = 'sent'::text AS surely,
+    d.doubt IS NOT NULL AS doubted,
+    m.number = 0 AND m.created_at <= o.fired_at AS at_once,
+    COALESCE(m.send_started_at, m.settled_at, m.created_at) AS told_at
+   FROM reminders.occurrence o
+     JOIN reminders.outbox m ON m.occurrence_id = COALESCE(o.digest_of, o.id) AND m.operation = 'send'::text
+     LEFT JOIN LATERAL ( SELECT max(a.outcome) AS doubt
+           FROM reminders.attempt a
+          WHERE a.message_id = m.id AND (a.outcome = ANY (ARRAY['uncertain'::text, 'uncertain, resent'::text, 'lease lost'::text]))) d ON true
+  WHERE (o.digest_of IS NULL OR o.state = 'fired'::text) AND ((m.state = ANY (ARRAY['sent'::text, 'uncertain'::text])) OR m.state = 'sending'::text AND m.send_started_at IS NOT NULL OR m.state = 'dead'::text AND d.doubt IS NOT NULL AND (COALESCE(m.reason, ''::text) !~~ ALL (ARRAY['not delivered%'::text, 'WhatsApp said later that it failed%'::text])))
+UNION ALL
+ SELECT o.subject_id,
+    o.kind,
+    o.recipient_id,
+    o.told,
+    o.version,
+    o.id AS occurrence_id,
+    o.id AS lead_id,
+    NULL::bigint AS message_id,
+    'inbox'::text AS channel,
+    0 AS number,
+    true AS surely,
+    false AS doubted,
+    i.created_at <= o.fired_at AS at_once,
+    i.created_at AS told_at
+   FROM reminders.occurrence o
+     JOIN reminders.inbox_item i ON i.occurrence_id = o.id;
+
+CREATE VIEW reminders.told_twice AS
+ SELECT t.subject_id,
+    t.kind,
+    t.recipient_id,
+    t.told,
+    t.occurrence_id,
+    t.message_id,
+    t.channel,
+    t.number,
+    t.surely,
+    t.told_at,
+    t.before_occurrence,
+    t.before_message,
+    t.before_channel,
+        CASE
+            WHEN t.copy > 1 THEN NULL::text
+            WHEN t.number > 0 THEN COALESCE(( SELECT (((('an operator had it '::text || a.action) || ' ('::text) || a.acted_by) || '): '::text) || a.reason
+               FROM reminders.outbox p
+                 JOIN reminders.operator_action a ON a.message_id = p.id
+              WHERE p.occurrence_id = t.lead_id AND p.channel = t.channel AND p.operation = 'send'::text AND p.number = (t.number - 1) AND (a.action ~~ ANY (ARRAY['resent%'::text, 'replayed%'::text]))
+              ORDER BY a.id DESC
+             LIMIT 1), ( SELECT
+                    CASE
+                        WHEN (EXISTS ( SELECT
+                           FROM reminders.attempt a
+                          WHERE a.message_id = p.id AND (a.outcome = ANY (ARRAY['uncertain, resent'::text, 'lease lost'::text])))) THEN 'the kind sends again what is in doubt'::text
+                        ELSE 'it took the place of one that did not arrive'::text
+                    END AS "case"
+               FROM reminders.outbox p
+              WHERE p.occurrence_id = t.lead_id AND p.channel = t.channel AND p.operation = 'send'::text AND p.number = (t.number - 1) AND p.state = 'dead'::text))
+            WHEN t.before_occurrence <> t.occurrence_id THEN
+            CASE
+                WHEN NOT t.before_surely THEN 'what was sent before ended in doubt'::text
+                ELSE NULL::text
+            END
+            WHEN t.at_once THEN 'the kind goes to every channel'::text
+            ELSE ( SELECT ((('a fall-back: '::text || p.channel) || ' message '::text) || p.id) || ' was in doubt or did not arrive'::text
+               FROM reminders.outbox p
+              WHERE p.occurrence_id = t.lead_id AND p.channel <> t.channel AND p.operation = 'send'::text AND ((p.state = ANY (ARRAY['uncertain'::text, 'dead'::text])) OR (EXISTS ( SELECT
+                       FROM reminders.attempt a
+                      WHERE a.message_id = p.id AND (a.outcome = ANY (ARRAY['uncertain'::text, 'lease lost'::text])))))
+              ORDER BY p.id
+             LIMIT 1)
+        END AS reason
+   FROM ( SELECT t_1.subject_id,
+            t_1.kind,
+            t_1.recipient_id,
+            t_1.told,
+            t_1.version,
+            t_1.occurrence_id,
+            t_1.lead_id,
+            t_1.message_id,
+            t_1.channel,
+            t_1.number,
+            t_1.surely,
+            t_1.doubted,
+            t_1.at_once,
+            t_1.told_at,
+            lag(t_1.told) OVER earlier AS before_told,
+            lag(t_1.occurrence_id) OVER earlier AS before_occurrence,
+            lag(t_1.message_id) OVER earlier AS before_message,
+            lag(t_1.channel) OVER earlier AS before_channel,
+            lag(t_1.surely) OVER earlier AS before_surely,
+            row_number() OVER (PARTITION BY t_1.occurrence_id, t_1.channel, t_1.number ORDER BY t_1.told_at, t_1.message_id) AS copy
+           FROM reminders.telling t_1
+          WINDOW earlier AS (PARTITION BY t_1.subject_id, t_1.kind, t_1.recipient_id ORDER BY t_1.version, t_1.told_at, t_1.message_id NULLS FIRST)) t
+  WHERE t.before_told = t.told;

@@ -10,14 +10,16 @@ public sealed class KindsApart(Postgres postgres)
     [Fact]
     public async Task The_confirmation_and_the_word_that_nobody_answered_are_told_once_each_to_their_own_person()
     {
-        await using var cluster = await Cluster.StartAsync(postgres);
-        // Less than an hour ahead: both are due at once.
+        await using var cluster = await Cluster.StartAsync(postgres, overrides: ("Kinds:NO_ANSWER_1H:Wait", "00:00:03"));
+        // Less than an hour ahead: both are due, and the second waits for the first.
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-65));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => cluster.ApproveAsync(booking, i % 2)));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 2, Patience);
         await cluster.UntilAsync("SELECT count(*) = 2 AND bool_and(state = 'sent') FROM reminders.outbox", Patience);
         Assert.Contains("Will you be there?", Assert.Single(cluster.Telegram.Record.MessagesTo(1001)).Text, StringComparison.Ordinal);
         Assert.Contains("has not answered", Assert.Single(cluster.Telegram.Record.MessagesTo(9001)).Text, StringComparison.Ordinal);
+        var waited = cluster.Telegram.Record.MessagesTo(9001)[0].ArrivedAt - cluster.Telegram.Record.MessagesTo(1001)[0].ArrivedAt;
+        Assert.True(waited > TimeSpan.FromSeconds(2), $"the word that nobody answered came {waited} after the question");
         await Duplicates.NoneIn(cluster);
     }
 

@@ -29,7 +29,7 @@ public sealed class MovedBookings(Postgres postgres)
         var shown = cluster.Telegram.Record.CurrentMessage(1001, old.MessageId)!;
         Assert.Contains("was moved", shown.Text, StringComparison.Ordinal);
         Assert.Empty(shown.Buttons);
-        Assert.Equal(2, await cluster.ScalarAsync<int>("SELECT version FROM reminders.subject WHERE type = 'booking'"));
+        Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT version FROM reminders.subject WHERE type = 'booking'"));
         await Duplicates.NoneIn(cluster);
     }
 

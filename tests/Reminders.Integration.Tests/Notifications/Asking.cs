@@ -27,7 +27,7 @@ internal static class Asking
     public static Notify Cart(string id, string hash, params string[] users) => new(
         "CART_ABANDONED", id, Recipients: users, Data: Data(("cart_hash", hash), ("items", "a lamp"), ("url", "https://shop.example.com/cart")), DelaySeconds: 0);
 
-    public static Notify Assigned(string ticket, int? version, params string[] users) =>
+    public static Notify Assigned(string ticket, long? version, params string[] users) =>
         new("TICKET_ASSIGNED", ticket, version, users, Data: Data(("title", "Printer"), ("by", "Rita")));
 
     public static IReadOnlyDictionary<string, JsonElement> Data(params (string Name, object Value)[] data) =>

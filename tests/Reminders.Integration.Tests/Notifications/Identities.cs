@@ -160,6 +160,6 @@ public sealed class Identities(Postgres postgres)
         Assert.Equal(1, (await cluster.AskAsync(Asking.Assigned("ticket-1", null, "u1"), 1)).Planned);
         Assert.Equal(0, (await cluster.AskAsync(Asking.Assigned("ticket-1", null, "u1"))).Planned);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 2, Patience);
-        Assert.Equal(6, await cluster.ScalarAsync<int>("SELECT max(version) FROM reminders.occurrence"));
+        Assert.Equal(6, await cluster.ScalarAsync<long>("SELECT max(version) FROM reminders.occurrence"));
     }
 }

@@ -12,7 +12,7 @@ using Reminders.Scheduling;
 namespace Reminders.Integration.Tests.Property;
 
 /// <summary>One send as the network saw it: it began; whether it arrived is decided here and not by what the engine believes.</summary>
-internal sealed record BegunSend(StartedMessage Message, long Occurrence, long Subject, int Version, string Channel, int Number)
+internal sealed record BegunSend(StartedMessage Message, long Occurrence, long Subject, long Version, string Channel, int Number)
 {
     public bool Arrived { get; set; }
 }
@@ -24,7 +24,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
     public static readonly string[] Channels = ["telegram", Second];
 
     private readonly ConcurrentQueue<string> trace = new();
-    private readonly ConcurrentDictionary<long, int> committed = new();
+    private readonly ConcurrentDictionary<long, long> committed = new();
     private readonly ConcurrentDictionary<Claim, DateTimeOffset> starts = new();
 
     public Cluster Cluster => cluster;
@@ -72,9 +72,9 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
     public void Note(string line) => trace.Enqueue(line);
 
     /// <summary>A command has returned, so from now on nothing older may begin.</summary>
-    public void Committed(long subject, int version) => committed.AddOrUpdate(subject, version, (_, known) => Math.Max(known, version));
+    public void Committed(long subject, long version) => committed.AddOrUpdate(subject, version, (_, known) => Math.Max(known, version));
 
-    public Dictionary<long, int> CommittedNow() => new(committed);
+    public Dictionary<long, long> CommittedNow() => new(committed);
 
     public async Task<Exchange> StartAsync(string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims)
     {
@@ -136,7 +136,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
         command.Parameters.Add(new() { Value = message.Claim.Id });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return new(message, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2), channel, reader.GetInt32(3));
+        return new(message, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), channel, reader.GetInt32(3));
     }
 
     /// <summary>What a started message shows, as <see cref="MessageRenderer"/> chooses it.</summary>

@@ -42,6 +42,8 @@ public sealed class NotificationApi(SharedWebNode shared) : IClassFixture<Shared
     [InlineData("""{"kind":"CUSTOMER_CREATED","subject":"s","recipients":["u1"],"data":{"customer":7,"colour":"red"}}""", "data.colour", "data.customer")]
     [InlineData("""{"kind":"CUSTOMER_CREATED","subject":"s","recipients":["u1"]}""", "data.customer")]
     [InlineData("""{"kind":"CUSTOMER_CREATED","subject":"s","version":2,"recipients":["u1"],"data":{"customer":"x"}}""", "version")]
+    [InlineData("""{"kind":"TICKET_ASSIGNED","subject":"s","version":9007199254740993,"recipients":["u1"],"data":{"title":"x","by":"y"}}""", "version")]
+    [InlineData("""{"kind":"TICKET_ASSIGNED","subject":"s","version":99999999999999999999,"recipients":["u1"],"data":{"title":"x","by":"y"}}""", "version")]
     [InlineData("""{"kind":"CUSTOMER_CREATED","subject":"s","recipients":["u1"],"group":"sales","data":{"customer":"x"}}""", "recipients")]
     [InlineData("""{"kind":"CUSTOMER_CREATED","subject":"s","recipients":[],"data":{"customer":"x"}}""", "recipients")]
     [InlineData("""{"kind":"CUSTOMER_CREATED","subject":"s","recipients":["u1"],"data":{"customer":"x"},"due":"2020-01-01T00:00:00Z"}""", "due")]

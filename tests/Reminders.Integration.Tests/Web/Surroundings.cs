@@ -39,6 +39,16 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
     }
 
     [Fact]
+    public async Task A_paused_channel_is_told_with_its_end_as_doctor_tells_it()
+    {
+        await using var paused = await WebNode.StartAsync(shared.Postgres);
+        await paused.ScalarAsync<string>("INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('letter', now() + interval '1 hour', '429') RETURNING name");
+        var channels = (await paused.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!;
+        Assert.Equal("degraded", (string)channels["status"]!);
+        Assert.Matches(@"letter is paused until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", (string)channels["description"]!);
+    }
+
+    [Fact]
     public async Task The_description_names_every_route_its_key_and_its_problems()
     {
         var api = (await node.GetAsync("/openapi/v1.json", "")).Json;

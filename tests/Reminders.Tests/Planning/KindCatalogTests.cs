@@ -54,6 +54,20 @@ public sealed class KindCatalogTests
         ]))).Message, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("After", "CONFIRM_3H", "Kinds:K:After is 'CONFIRM_3H', which is no kind; there are A, T, W.")]
+    [InlineData("After", "T", "Kinds:K:After is T, which is about a ticket: it must be a kind about a booking, as K is.")]
+    [InlineData("After", "W", "Kinds:K:After is W, which is asked for by name")]
+    [InlineData("After", "K", "Kinds:K:After is K, which comes back to K (K after K)")]
+    [InlineData("After", "A", "Kinds:K:After is A, which comes back to K (K after A after K)")]
+    [InlineData("Wait", "01:00:00", "Kinds:K:Wait is 01:00:00, and After is missing")]
+    [InlineData("Wait", "-00:00:01", "Kinds:K:Wait is -00:00:01: it must be between 0 and 365 days")]
+    [InlineData("Wait", "366.00:00:00", "Kinds:K:Wait is 366.00:00:00")]
+    public void What_a_kind_follows_is_a_kind_that_can_come_before_it(string setting, string value, string problem) =>
+        Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => Read(
+            ("K", setting, value), ("A", "After", "K"), ("T", "Subject", "ticket"), ("W", "On", ""), ("W", "To", ""), ("W", "Subject", "booking2"))).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("lower")]
     [InlineData("WITH-DASH")]
     [InlineData("WITH SPACE")]

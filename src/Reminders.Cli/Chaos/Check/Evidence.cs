@@ -7,8 +7,8 @@ namespace Reminders.Cli.Chaos.Check;
 /// <summary>One line of the ledger, with its subject as it ended.</summary>
 /// <param name="StartsAt">The instant this occurrence announces.</param>
 internal sealed record LedgerRow(
-    long Id, string Kind, string Booking, long Chat, int Version, DateTimeOffset StartsAt, string State, string? Reason, long? DecidedBy,
-    DateTimeOffset DueAt, DateTimeOffset UsefulUntil, IReadOnlyList<string> WantedIn, int SubjectVersion, string SubjectStatus)
+    long Id, string Kind, string Booking, long Chat, long Version, DateTimeOffset StartsAt, string State, string? Reason, long? DecidedBy,
+    DateTimeOffset DueAt, DateTimeOffset UsefulUntil, IReadOnlyList<string> WantedIn, long SubjectVersion, string SubjectStatus)
 {
     /// <summary>How a person would call it.</summary>
     public string Name => $"{Kind} of {Booking} v{Version}";

@@ -59,9 +59,9 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
         "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.attempt WHERE started_at IS NOT NULL ORDER BY started_at";
 
     private static LedgerRow LedgerRow(NpgsqlDataReader reader) => new(
-        reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt32(4), Instant(reader, 5),
+        reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4), Instant(reader, 5),
         reader.GetString(6), Text(reader, 7), reader.IsDBNull(8) ? null : reader.GetInt64(8), Instant(reader, 9), Instant(reader, 10),
-        reader.GetFieldValue<string[]>(11), reader.GetInt32(12), reader.GetString(13));
+        reader.GetFieldValue<string[]>(11), reader.GetInt64(12), reader.GetString(13));
 
     private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
     {

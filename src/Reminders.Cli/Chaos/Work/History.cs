@@ -7,7 +7,7 @@ namespace Reminders.Cli.Chaos.Work;
 /// <summary>What the booking app was told had been done: from then on it may rely on it.</summary>
 /// <param name="Booking">The title, which names the booking in every text.</param>
 /// <param name="KnownAt">When the app had the answer; the commit was no later.</param>
-internal sealed record KnownChange(string Booking, int Version, DateTimeOffset StartsAt, string Status, DateTimeOffset KnownAt);
+internal sealed record KnownChange(string Booking, long Version, DateTimeOffset StartsAt, string Status, DateTimeOffset KnownAt);
 
 /// <summary>A press that Telegram queued: each of its updates has to be handled.</summary>
 internal sealed record KnownPress(string Booking, int UpdateId);

@@ -6,7 +6,7 @@ namespace Reminders.Outbox.Operators;
 /// <summary>A message that waits for a person, with what they need to decide.</summary>
 internal sealed record HeldMessage(
     long Id, string State, string? Reason, string Kind, string Channel, string Operation, int Number, string SubjectType, string SubjectKey,
-    int Version, string Recipient, int Attempts, string? LastOutcome, DateTimeOffset DueAt, DateTimeOffset UsefulUntil, DateTimeOffset? SettledAt);
+    long Version, string Recipient, int Attempts, string? LastOutcome, DateTimeOffset DueAt, DateTimeOffset UsefulUntil, DateTimeOffset? SettledAt);
 
 /// <summary>Where a page ends: the next one begins after it.</summary>
 internal readonly record struct HeldCursor(DateTimeOffset At, long Id);
@@ -37,7 +37,7 @@ internal sealed class HeldMessages(NpgsqlDataSource dataSource)
 
     private static HeldMessage Read(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetString(1), Text(reader, 2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
-        reader.GetInt32(6), reader.GetString(7), reader.GetString(8), reader.GetInt32(9), reader.GetString(10), reader.GetInt32(11),
+        reader.GetInt32(6), reader.GetString(7), reader.GetString(8), reader.GetInt64(9), reader.GetString(10), reader.GetInt32(11),
         Text(reader, 12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14),
         reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15));
 

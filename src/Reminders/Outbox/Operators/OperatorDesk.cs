@@ -1,4 +1,5 @@
 using Reminders.Bookings;
+using Reminders.Planning;
 using Reminders.Storage;
 
 namespace Reminders.Outbox.Operators;
@@ -19,7 +20,8 @@ internal sealed record MessageInHand(
 internal sealed record OperatorResult(long MessageId, string State, string? Reason, long? NewMessageId = null, int? NewNumber = null);
 
 /// <summary>The steps that operators' commands have in common; the folder's README says why they are safe.</summary>
-internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit afterCommit, Caller caller)
+internal sealed class OperatorDesk(
+    RemindersDb db, KindCatalog kinds, IEnumerable<ServedChannel> served, Signals signals, AfterCommit afterCommit, Caller caller)
 {
     public static IReadOnlyDictionary<string, string[]> Check(string? reason)
     {
@@ -41,7 +43,7 @@ internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit 
             SELECT FROM reminders.occurrence WHERE id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1) FOR NO KEY UPDATE
             """, cancellationToken, messageId);
         await RunAsync("SELECT FROM reminders.outbox WHERE id = $1 FOR NO KEY UPDATE", cancellationToken, messageId);
-        await using var judge = db.Command(Judge).With(messageId);
+        await using var judge = db.Command(Judge).With(messageId, kinds.Kinds.Keys.ToArray(), served.Select(channel => channel.Name).ToArray());
         await using var reader = await judge.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(
@@ -72,6 +74,13 @@ internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit 
             """).With(message.Id);
         if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
             return null;
+        // What was skipped because this one never was sent (KindDefinition.After) is to be judged anew.
+        await RunAsync("""
+            UPDATE reminders.occurrence f SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
+            FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            WHERE m.id = $1 AND f.subject_id = o.subject_id AND f.version = o.version AND f.state = 'skipped'
+              AND starts_with(f.reason, o.kind || ' was not sent')
+            """, cancellationToken, message.Id);
         // An operator may sit at a machine that sends nothing, so the nodes are told as well.
         await RunAsync("SELECT pg_notify('reminders_outbox', '')", cancellationToken);
         afterCommit.Add(_ => { signals.OutboxWritten(); return Task.CompletedTask; });
@@ -100,26 +109,35 @@ internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit 
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // The dispatcher's own judgement (StartStatement), asked beforehand, so that a person hears why at once.
-    private const string Judge = """
-        SELECT m.id, o.subject_id, m.operation, m.number, m.state,
-               CASE WHEN o.fenced AND o.version <> s.version THEN 'the subject has moved on: this was for version ' || o.version || ', it now is at ' || s.version
-                    WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'it is not wanted any more: the subject is ' || s.status
-                    WHEN m.useful_until <= clock_timestamp() THEN 'it was of use until ' || to_char(m.useful_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+    // What the last look before the first byte would say (StillWanted), and what nobody would look at: asked beforehand, so
+    // that a person hears why at once, and not by silence.
+    private const string Judge = $"""
+        SELECT j.id, j.subject_id, j.operation, j.number, j.state,
+               CASE WHEN j.unwanted LIKE 'superseded by %' THEN 'the subject has moved on: this was for version ' || j.version || ', ' || j.unwanted
+                    WHEN j.unwanted LIKE 'subject is %' THEN 'it is not wanted any more: the ' || j.unwanted
+                    WHEN j.unwanted IS NOT NULL THEN 'it is not wanted any more: ' || j.unwanted
+                    WHEN j.past_use THEN 'it was of use until ' || to_char(j.useful_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+                    WHEN last_told.told = d.told THEN 'the recipient was told the same before (row ' || last_told.id || '), and nothing else since'
                     WHEN other.id IS NOT NULL THEN 'message ' || other.id || ' of the same reminder is ' || other.state
-                    WHEN a.address IS NULL THEN 'the recipient has no address on ' || m.channel
-                    WHEN a.state <> 'reachable' THEN 'the recipient is unreachable: ' || coalesce(a.reason, '')
+                    WHEN j.opted_out IS NOT NULL THEN j.opted_out
+                    WHEN j.unreachable = 'no address on the channel' THEN 'the recipient has no address on ' || j.channel
+                    WHEN j.unreachable IS NOT NULL THEN 'the ' || j.unreachable
+                    WHEN j.kind <> ALL ($2) THEN 'the kind ' || j.kind || ' is not configured any more, so nobody would send it'
+                    WHEN j.channel <> ALL ($3) THEN 'the channel ' || j.channel || ' is not set up, so nobody would send it'
                END,
                (SELECT n.id FROM reminders.outbox n
-                WHERE n.occurrence_id = m.occurrence_id AND n.channel = m.channel AND n.operation = 'send' AND n.number = m.number + 1)
-        FROM reminders.outbox m
-        JOIN reminders.occurrence o ON o.id = m.occurrence_id
-        JOIN reminders.subject s ON s.id = o.subject_id
-        LEFT JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.channel = m.channel
+                WHERE n.occurrence_id = j.occurrence_id AND n.channel = j.channel AND n.operation = 'send' AND n.number = j.number + 1)
+        FROM (SELECT a.*, o.subject_id, o.version, {StillWanted.Columns}
+              FROM reminders.outbox a
+              JOIN reminders.occurrence o ON o.id = a.occurrence_id
+              JOIN reminders.subject s ON s.id = o.subject_id
+              {StillWanted.Joins}
+              WHERE a.id = $1) j
+        JOIN reminders.occurrence d ON d.id = j.occurrence_id
+        {LastTold.Join}
         LEFT JOIN LATERAL (
             SELECT x.id, x.state FROM reminders.outbox x
-            WHERE x.occurrence_id = m.occurrence_id AND x.id <> m.id AND x.operation = 'send' AND x.state NOT IN ('dead', 'cancelled')
+            WHERE x.occurrence_id = j.occurrence_id AND x.id <> j.id AND x.operation = 'send' AND x.state NOT IN ('dead', 'cancelled')
             ORDER BY x.id DESC LIMIT 1) other ON true
-        WHERE m.id = $1
         """;
 }

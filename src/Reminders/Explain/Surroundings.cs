@@ -1,0 +1,91 @@
+using Npgsql;
+using Reminders.Outbox;
+using Reminders.Planning;
+using Reminders.Storage;
+
+namespace Reminders.Explain;
+
+/// <summary>What may stand between a reminder and its recipient besides its own rows, as of one instant of the database's clock.</summary>
+/// <param name="Alive">Nodes whose heartbeat is fresh.</param>
+/// <param name="LastSeen">When the last of all nodes was heard of; null when there never was one, or all have left.</param>
+/// <param name="Messages">Of each message that is not settled.</param>
+/// <param name="Quiet">Of each occurrence that is not fired: when the quiet hours end that it would fall into.</param>
+internal sealed record Surroundings(
+    DateTimeOffset Now, long Alive, DateTimeOffset? LastSeen, KindCatalog Kinds, IReadOnlyDictionary<string, ChannelRest> Channels,
+    IReadOnlyDictionary<long, MessageObstacles> Messages, IReadOnlyDictionary<long, DateTimeOffset> Quiet)
+{
+    public ChannelRest? RestOf(string channel) => Channels.GetValueOrDefault(channel);
+}
+
+/// <summary>A channel that rests or is broken.</summary>
+internal sealed record ChannelRest(string Name, DateTimeOffset? Until, string? Reason, DateTimeOffset? BrokenSince);
+
+/// <summary>What stands in a message's way, as <see cref="StillWanted"/> has it, and what only has it wait.</summary>
+/// <param name="Silenced">Why its recipient does not get it: opted out, or does not want it.</param>
+internal sealed record MessageObstacles(
+    string? Unwanted, bool PastUse, string? Silenced, string? Unreachable, bool LeaseOver, DateTimeOffset? QuietUntil, DateTimeOffset? ThrottledUntil);
+
+/// <summary>Reads them in one round trip.</summary>
+internal sealed class SurroundingsReader(NpgsqlDataSource dataSource, KindCatalog kinds)
+{
+    public async Task<Surroundings> ReadAsync(string type, string key, CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(new("SELECT clock_timestamp(), count(*) FILTER (WHERE seen_at > now() - $1), max(seen_at) FROM reminders.node")
+        {
+            Parameters = { new() { Value = Heartbeat.Silent } },
+        });
+        batch.BatchCommands.Add(new("""
+            SELECT name, CASE WHEN paused_until > now() THEN paused_until END, pause_reason, broken_since FROM reminders.channel
+            WHERE paused_until > now() OR broken_since IS NOT NULL
+            """));
+        batch.BatchCommands.Add(new(Obstacles) { Parameters = { new() { Value = type }, new() { Value = key } } });
+        batch.BatchCommands.Add(new(QuietHours) { Parameters = { new() { Value = type }, new() { Value = key } } });
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+
+        await reader.ReadAsync(cancellationToken);
+        var (now, alive, lastSeen) = (reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1), Instant(2));
+        var channels = new Dictionary<string, ChannelRest>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            channels[reader.GetString(0)] = new(reader.GetString(0), Instant(1), Text(2), Instant(3));
+        var messages = new Dictionary<long, MessageObstacles>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            messages[reader.GetInt64(0)] = new(Text(1), reader.GetBoolean(2), Text(3), Text(4), reader.GetBoolean(5), Instant(6), Instant(7));
+        var quiet = new Dictionary<long, DateTimeOffset>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            quiet[reader.GetInt64(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+        return new(now, alive, lastSeen, kinds, channels, messages, quiet);
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+    }
+
+    private const string Obstacles = $"""
+        SELECT j.id, j.unwanted, j.past_use, j.opted_out, j.unreachable, j.lease_over, j.quiet_until, j.throttled_until
+        FROM (SELECT a.id, {StillWanted.Columns}, coalesce(a.lease_until <= clock_timestamp(), false) AS lease_over,
+                     CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
+                          THEN nullif(least(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()), a.useful_until), a.useful_until)
+                     END AS quiet_until,
+                     CASE WHEN t.next_at > clock_timestamp() THEN t.next_at END AS throttled_until
+              FROM reminders.subject s
+              JOIN reminders.occurrence o ON o.subject_id = s.id
+              JOIN reminders.outbox a ON a.occurrence_id = o.id
+              JOIN reminders.recipient r ON r.id = a.recipient_id
+              {StillWanted.Joins}
+              LEFT JOIN reminders.throttle t ON t.channel = a.channel AND t.address = ad.address
+              WHERE s.type = $1 AND s.key = $2 AND a.state IN ('pending', 'retry', 'sending')) j
+        """;
+
+    // Quiet hours shift a message only where it is still of use after them (rule 11).
+    private const string QuietHours = """
+        SELECT o.id, q.ends
+        FROM reminders.subject s
+        JOIN reminders.occurrence o ON o.subject_id = s.id AND o.state = 'planned'
+        JOIN reminders.recipient r ON r.id = o.recipient_id AND r.quiet_from IS NOT NULL
+        CROSS JOIN LATERAL (SELECT reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, greatest(o.due_at, clock_timestamp())) AS ends) q
+        WHERE s.type = $1 AND s.key = $2 AND q.ends < o.useful_until
+        """;
+}
