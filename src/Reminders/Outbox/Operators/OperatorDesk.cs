@@ -28,6 +28,9 @@ internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit 
         return errors.All;
     }
 
+    /// <summary>Who decides.</summary>
+    public string CallerName => caller.Name;
+
     /// <summary>Subject, occurrence, message: the order of <see cref="SubjectFence"/>. Null when there is no such message.</summary>
     public async Task<MessageInHand?> TakeAsync(long messageId, CancellationToken cancellationToken)
     {

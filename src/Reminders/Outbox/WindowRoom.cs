@@ -1,0 +1,80 @@
+namespace Reminders.Outbox;
+
+/// <summary>
+/// How many messages may begin beside those under way. A call that hangs stops counting against the window once it is slow,
+/// up to a bound of its own: what a kill leaves in doubt is at most <see cref="OutboxOptions.InFlight"/> and
+/// <see cref="OutboxOptions.SlowInFlight"/> together. That is for chats whose calls hang while others flow; when nothing has
+/// been delivered since the slow ones began, it may be everybody's trouble, and one message at a time finds out. Not safe for
+/// concurrent use: the window's loop owns it.
+/// </summary>
+internal sealed class WindowRoom(OutboxOptions options, TimeProvider time)
+{
+    // In the order in which they began; few, and looked through only while some are slow.
+    private readonly Dictionary<Claim, UnderWay> underWay = [];
+    private long delivered;
+
+    public void Began(StartedMessage message) => underWay[message.Claim] = new(time.GetTimestamp(), message.Address);
+
+    public void Ended(Settlement settlement)
+    {
+        underWay.Remove(settlement.Message.Claim);
+        if (settlement.State == MessageState.Sent)
+            delivered = time.GetTimestamp();
+    }
+
+    /// <param name="size">Of the window, while nothing is slow.</param>
+    /// <returns>Never less than 0.</returns>
+    public int Left(int size)
+    {
+        var (slow, oldest) = Slow();
+        var most = size + options.SlowInFlight - underWay.Count;
+        var room = size - underWay.Count;
+        if (slow == 0)
+            return Math.Max(room, 0);
+        if (delivered > oldest)
+            return Math.Clamp(room + slow, 0, Math.Max(most, 0));
+        return room > 0 ? room : slow == underWay.Count ? Math.Clamp(most, 0, 1) : 0;
+    }
+
+    /// <summary>How long until another call counts as slow, or one that does has to be named again; null while nothing is under way.</summary>
+    public TimeSpan? UntilSlow()
+    {
+        TimeSpan? nearest = null;
+        foreach (var message in underWay.Values)
+        {
+            var left = options.SlowAfter - time.GetElapsedTime(message.Named ?? message.Since);
+            if (nearest is null || left < nearest)
+                nearest = left;
+        }
+        return nearest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : nearest;
+    }
+
+    /// <summary>The addresses whose calls are slow and have not been named for as long: their other messages wait meanwhile.</summary>
+    public IReadOnlyCollection<string> TakeSlow()
+    {
+        HashSet<string>? addresses = null;
+        foreach (var (claim, message) in underWay)
+        {
+            if (time.GetElapsedTime(message.Named ?? message.Since) < options.SlowAfter)
+                continue;
+            (addresses ??= []).Add(message.Address);
+            underWay[claim] = message with { Named = time.GetTimestamp() };
+        }
+        return (IReadOnlyCollection<string>?)addresses ?? [];
+    }
+
+    private (int Count, long Oldest) Slow()
+    {
+        var (count, oldest) = (0, long.MaxValue);
+        foreach (var message in underWay.Values)
+        {
+            if (time.GetElapsedTime(message.Since) < options.SlowAfter)
+                continue;
+            count++;
+            oldest = Math.Min(oldest, message.Since);
+        }
+        return (count, oldest);
+    }
+
+    private readonly record struct UnderWay(long Since, string Address, long? Named = null);
+}
