@@ -79,21 +79,19 @@ internal static class OutboxEndpoints
         body.Refusal() ?? (await mediator.Send(new ReplayDead(id, body.Value!.Reason), stop)).ToResult();
 
     private static async Task<IResult> ResendManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal(Wrong) ?? (await mediator.Send(
+        body.Refusal(given => OperatorDesk.Check(given.Reason)) ?? (await mediator.Send(
             new ResendHeldMatching(body.Value!.Filter, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
 
     private static async Task<IResult> SettleManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop)
     {
-        if (body.Refusal(Wrong) is { } unreadable)
+        if (body.Refusal(given => OperatorDesk.Check(given.Reason)) is { } unreadable)
             return unreadable;
         if (body.Value!.Delivered is { } delivered)
             return (await mediator.Send(new SettleHeldMatching(body.Value.Filter, delivered, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
-        var errors = Wrong(body.Value).ToDictionary();
+        var errors = body.Value.Filter.Check(body.Value.Reason).All.ToDictionary();
         errors["delivered"] = ["delivered is required: true if they arrived, false if they did not."];
         return TypedResults.ValidationProblem(errors);
     }
-
-    private static IReadOnlyDictionary<string, string[]> Wrong(HeldRequest given) => given.Filter.Check(given.Reason).All;
 
     private static async Task<IResult> ReplayManyAsync(Body<ReplayRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new ReplayDeadMatching(body.Value!.Kind, body.Value.ReasonContains, body.Value.Reason), stop)).ToResult();

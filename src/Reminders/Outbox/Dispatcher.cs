@@ -26,13 +26,15 @@ internal sealed partial class Dispatcher(
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
     private readonly Pace pace = new(time);
-    private readonly WindowRoom room = new(options, time);
+    private readonly WindowRoom room = new(options, sender is IChannelProbe, time);
+    private Task asking = Task.CompletedTask;
+    private volatile bool heard;
 
     /// <summary>
     /// Under a limit a node's first message goes alone: it opens the connection and compiles the way there, which takes
-    /// as long as the next few messages are apart.
+    /// as long as the next few messages are apart. Unless it hangs: then it is not the way.
     /// </summary>
-    private int Window => options.LimitsOf(sender.Channel).PerSecond > 0 && !pace.IsKnown ? 1 : options.InFlight;
+    private int Window => options.LimitsOf(sender.Channel).PerSecond > 0 && !pace.IsKnown && !room.IsSlow ? 1 : options.InFlight;
 
     /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
     private static int Ready(OutboxOptions options, ISender sender) =>
@@ -87,12 +89,19 @@ internal sealed partial class Dispatcher(
         {
             try
             {
+                if (heard)
+                {
+                    heard = false;
+                    room.Heard();
+                }
                 while (settlements.Count < options.BatchSize && outcomes.Reader.TryRead(out var settlement))
                     settlements.Add(settlement);
                 while (!stoppingToken.IsCancellationRequested
                     && claims.Count < Math.Min(Ready(options, sender), room.Left(Window) + settlements.Count) && claimed.Reader.TryRead(out var claim))
                     claims.Add(claim);
                 var slow = room.TakeSlow();
+                if (room.Suspects && asking.IsCompleted && sender is IChannelProbe probe)
+                    asking = AskMeanwhileAsync(probe, stoppingToken);
                 if (settlements.Count == 0 && claims.Count == 0 && slow.Count == 0)
                 {
                     if (room.UntilSlow() is { } untilSlow)
@@ -233,6 +242,25 @@ internal sealed partial class Dispatcher(
             LogSenderThrew(exception, message.Claim.Id);
             return new(message, MessageState.Uncertain, "sender failed", exception.Message, Spent: 1, Unanswered: true);
         }
+    }
+
+    /// <summary>Is it these recipients, or everybody? Asked beside the window, and not again before another call could be slow.</summary>
+    private async Task AskMeanwhileAsync(IChannelProbe probe, CancellationToken stoppingToken)
+    {
+        try
+        {
+            heard = (await probe.ProbeAsync(stoppingToken)).IsWell;
+            if (!heard)
+                await Task.Delay(options.SlowAfter, time, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            LogInterrupted(sender.Channel, exception.Message);
+        }
+        work.Set();
     }
 
     private async Task AskWhetherItIsWellAsync(CancellationToken stoppingToken)

@@ -17,8 +17,8 @@ public sealed class OutboxOptions
 
     /// <summary>
     /// How many calls that are not answered yet may stand beside <see cref="InFlight"/>, so that a few chats whose calls hang
-    /// do not hold up the others. While nothing else is delivered either, only one message at a time finds that out. Messages;
-    /// default 16, 0 to 1000; 0 lets them count like any other.
+    /// do not hold up the others. While nothing else is heard of the provider either, it is asked first. Messages; default 16,
+    /// 0 to 1000; 0 lets them count like any other.
     /// </summary>
     public int SlowInFlight { get; set; } = 16;
 
@@ -59,7 +59,10 @@ public sealed class OutboxOptions
     /// <summary>The first wait for the probe of a channel that rests; it doubles each time in vain. Default 1 second.</summary>
     public TimeSpan RestBase { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait between two probes of a channel that rests. Default 10 seconds.</summary>
+    /// <summary>
+    /// The longest wait between two probes of a channel that rests; six times that after a probe that was a message, which is in
+    /// doubt then. Default 10 seconds, at most 1 hour.
+    /// </summary>
     public TimeSpan RestCap { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The cluster's limits, by channel.</summary>
