@@ -157,6 +157,20 @@ public sealed class Outages(Postgres postgres)
     }
 
     [Fact]
+    public async Task What_is_past_its_use_while_the_channel_rests_dies_with_the_reason_and_is_reported()
+    {
+        var (cluster, hand, _) = await RestingAsync();
+        await using var owned = cluster;
+        await hand.QueueAsync(8);
+        await hand.QueueAsync(9);
+        await cluster.ExecuteAsync("UPDATE reminders.outbox SET useful_until = now() WHERE id = (SELECT min(id) FROM reminders.outbox WHERE state = 'pending')");
+        await hand.Reaper.ExpireAsync(default);
+        Assert.Equal("no longer useful: telegram could not send", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE state = 'dead'"));
+        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.event WHERE name = 'reminder_skipped'"));
+        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending'"));
+    }
+
+    [Fact]
     public async Task Chats_whose_calls_hang_do_not_hold_up_the_others()
     {
         const int Hanging = 6;
@@ -185,7 +199,10 @@ public sealed class Outages(Postgres postgres)
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), 7));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(7).Count == 1, TimeSpan.FromSeconds(10));
-        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'sending' AND send_started_at IS NOT NULL"));
+        Assert.Equal(1, await cluster.ScalarAsync<long>("""
+            SELECT count(*) FROM reminders.outbox m JOIN reminders.address a USING (recipient_id)
+            WHERE a.address = '1001' AND m.send_started_at IS NOT NULL
+            """));
     }
 
     private async Task<(Cluster Cluster, Hand Hand, ChannelRest Probing)> RestingAsync()
