@@ -10,6 +10,7 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     SandboxCommand.Create(),
     BookingsCommand.Create(),
     OutboxCommand.Create(),
+    ChannelsCommand.Create(),
     ExplainCommand.Create(),
     DoctorCommand.Create(),
     KeysCommand.Create(),

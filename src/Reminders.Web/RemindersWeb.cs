@@ -43,6 +43,7 @@ public static class RemindersWeb
         api.MapNotifications();
         api.MapRecipients();
         api.MapOutbox();
+        api.MapChannels();
         api.MapTokens();
         app.MapInbox();
         app.MapLiveInbox();

@@ -131,11 +131,14 @@ public static class RemindersServices
         Require(options.Problems());
         services.AddSingleton(options);
         services.AddSingleton<OutboxStore>();
+        services.AddSingleton<ChannelRest>();
         services.AddSingleton<MessageRenderer>();
         services.AddSingleton<DispatcherMetrics>();
         services.AddSingleton<LeaseReaper>();
         services.AddScoped<OperatorDesk>();
         services.AddScoped<HeldMessages>();
+        services.AddScoped<HeldBulk>();
+        services.AddScoped<ChannelDesk>();
     }
 
     /// <summary>One dispatcher per sender.</summary>

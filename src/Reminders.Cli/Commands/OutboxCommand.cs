@@ -12,14 +12,20 @@ internal static class OutboxCommand
     private const int PageSize = 100;
 
     private static readonly Argument<long> Id = new("message") { Description = "The message's id, as list shows it." };
+    private static readonly Argument<long?> IdOrFilter = new("message")
+    {
+        Description = "The message's id, as list shows it; or say which by --channel, --kind, --since, --until, --incident.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is kept with your name.", Required = true };
 
     public static Command Create() => new("outbox", "Held and dead messages: list, settle, resend, replay.")
     {
         List(),
         Settle(),
-        Act("resend", "Send a message in doubt once more. Its recipient may get it twice.", (id, reason) => new ResendHeld(id, reason)),
-        Act("replay", "Give a dead message another chance.", (id, reason) => new ReplayDead(id, reason)),
+        Resend(),
+        Replay(),
     };
 
     private static Command List()
@@ -56,21 +62,36 @@ internal static class OutboxCommand
     {
         var delivered = new Option<bool>("--delivered") { Description = "It arrived." };
         var notDelivered = new Option<bool>("--not-delivered") { Description = "It did not arrive, and is not to be sent again." };
-        var command = new Command("settle", "Say what became of a message in doubt.") { Id, delivered, notDelivered, Reason };
+        var many = new HeldOptions();
+        var command = new Command("settle", "Say what became of a message in doubt, or of many.") { IdOrFilter, delivered, notDelivered, Reason };
+        many.AddTo(command, IdOrFilter);
         command.Validators.Add(result =>
         {
             if (result.GetValue(delivered) == result.GetValue(notDelivered))
                 result.AddError("Say one of --delivered and --not-delivered.");
         });
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new SettleHeld(parsed.GetValue(Id), parsed.GetValue(delivered), parsed.GetValue(Reason)), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(IdOrFilter) is { } id
+            ? RunAsync(new SettleHeld(id, parsed.GetValue(delivered), parsed.GetValue(Reason)), cancellationToken)
+            : HeldOptions.RunAsync(
+                new SettleHeldMatching(many.Filter(parsed), parsed.GetValue(delivered), many.IsDryRun(parsed), parsed.GetValue(Reason)), "settled", cancellationToken));
         return command;
     }
 
-    private static Command Act(string name, string description, Func<long, string?, IRequest<Outcome<OperatorResult>>> request)
+    private static Command Resend()
     {
-        var command = new Command(name, description) { Id, Reason };
-        command.SetAction((parsed, cancellationToken) => RunAsync(request(parsed.GetValue(Id), parsed.GetValue(Reason)), cancellationToken));
+        var many = new HeldOptions();
+        var command = new Command("resend", "Send a message in doubt once more, or many. A recipient may get it twice.") { IdOrFilter, Reason };
+        many.AddTo(command, IdOrFilter);
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(IdOrFilter) is { } id
+            ? RunAsync(new ResendHeld(id, parsed.GetValue(Reason)), cancellationToken)
+            : HeldOptions.RunAsync(new ResendHeldMatching(many.Filter(parsed), many.IsDryRun(parsed), parsed.GetValue(Reason)), "sent again", cancellationToken));
+        return command;
+    }
+
+    private static Command Replay()
+    {
+        var command = new Command("replay", "Give a dead message another chance.") { Id, Reason };
+        command.SetAction((parsed, cancellationToken) => RunAsync(new ReplayDead(parsed.GetValue(Id), parsed.GetValue(Reason)), cancellationToken));
         return command;
     }
 

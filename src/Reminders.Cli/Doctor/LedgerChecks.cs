@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Outbox.Operators;
 using Reminders.Planning;
 using Reminders.Recipients;
 
@@ -48,6 +49,27 @@ internal static class LedgerChecks
             count == 0 ? Finding.Good(about, "none.") : Finding.Attention(about, $"{Counted.Of(count, one, many)} {says}");
     }
 
+    public static async Task<IReadOnlyList<Finding>> ChannelsAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var channels = await ChannelBoard.ReadAsync(database.CreateCommand, [], only: null, queue: true, cancellationToken);
+        var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: false, cancellationToken);
+        return
+        [
+            .. channels.Where(channel => channel.State != ChannelStatus.Open).Select(Of),
+            .. channels.Where(channel => channel.PausedRecipients.Count > 0).Select(channel => Finding.Attention(
+                "channel", $"{channel.Name}: {channel.PausedRecipients.Count} {(channel.PausedRecipients.Count == 1 ? "recipient waits" : "recipients wait")} by themselves, "
+                    + $"the last until {PlainTable.Show(channel.PausedRecipients[0].Until)}: channels list.")),
+            .. incidents.Where(incident => incident.InDoubt > 0).Select(incident => Finding.Attention(
+                "incident", $"channel {incident.Says(PlainTable.Show)}: outbox resend --incident {incident.Id}, or outbox settle.")),
+        ];
+    }
+
+    private static Finding Of(ChannelStatus channel)
+    {
+        var says = $"{channel.Name} {channel.Says(PlainTable.Show)} {(channel.Waiting == 1 ? "1 message waits" : $"{channel.Waiting} messages wait")}.";
+        return channel.State is "broken" or "resting" or "stopped" ? Finding.Bad("channel", says) : Finding.Attention("channel", says);
+    }
+
     /// <summary>What waits because a time in it would be guessed: the node does not know the zone, or PostgreSQL does not.</summary>
     public static async Task<Finding> ZonesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
@@ -66,18 +88,6 @@ internal static class LedgerChecks
             ? Finding.Bad("zones", $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: {some.Why}. Bring the time zone data up to date.")
             : Finding.Good("zones", "every waiting message's times can be told.");
     }
-
-    public static async Task<IReadOnlyList<Finding>> ChannelsAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await database.ReadAsync("""
-            SELECT name, broken_since, coalesce(pause_reason, ''), paused_until, paused_until - now() FROM reminders.channel
-            WHERE broken_since IS NOT NULL OR paused_until > now() ORDER BY name
-            """,
-            reader => reader.IsDBNull(1)
-                ? Finding.Attention("channel", $"{reader.GetString(0)} is paused until {PlainTable.Show(reader.GetFieldValue<DateTimeOffset>(3))}, {Left(reader.GetTimeSpan(4))} left: {reader.GetString(2)}. Its queue is kept.")
-                : Finding.Bad("channel", $"{reader.GetString(0)} has been broken since {PlainTable.Show(reader.GetFieldValue<DateTimeOffset>(1))}: {reader.GetString(2)}. Its queue is kept."),
-            cancellationToken);
-
-    private static string Left(TimeSpan left) => left < TimeSpan.FromMinutes(2) ? $"{Math.Ceiling(left.TotalSeconds):0} s" : $"{Math.Ceiling(left.TotalMinutes):0} min";
 
     /// <summary>A kind that left the settings leaves its reminders behind: nobody fires or claims them.</summary>
     public static async Task<Finding> KindsAsync(NpgsqlDataSource database, KindCatalog kinds, CancellationToken cancellationToken)

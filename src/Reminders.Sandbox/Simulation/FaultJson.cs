@@ -19,6 +19,11 @@ internal static class FaultJson
                 w.WriteNumber("next"u8, next);
             }
 
+            if (rule.For is { } time)
+            {
+                w.WriteNumber("for_ms"u8, time.TotalMilliseconds);
+            }
+
             if (rule.ChatId is { } chat)
             {
                 w.WriteNumber("chat_id"u8, chat);
@@ -61,10 +66,11 @@ internal static class FaultJson
                 "chat_id" => rule with { ChatId = value.GetInt64() },
                 "probability" => rule with { Probability = value.GetDouble() },
                 "next" => rule with { Next = value.GetInt32() },
+                "for_ms" => rule with { For = TimeSpan.FromMilliseconds(value.GetDouble()) },
                 "delay_ms" => rule with { Delay = TimeSpan.FromMilliseconds(value.GetDouble()) },
                 "retry_after" => rule with { RetryAfter = value.GetInt32() },
                 "pauses_bot" => rule with { PausesBot = value.GetBoolean() },
-                _ => throw new ArgumentException($"A fault rule has no \"{property.Name}\": kind, method, chat_id, probability, next, delay_ms, retry_after, pauses_bot."),
+                _ => throw new ArgumentException($"A fault rule has no \"{property.Name}\": kind, method, chat_id, probability, next, for_ms, delay_ms, retry_after, pauses_bot."),
             };
         }
 

@@ -8,7 +8,8 @@ namespace Reminders.Sandbox.Simulation;
 /// different chats happen to arrive changes nothing.
 /// </summary>
 /// <param name="send">The provider's method that sends: what a rule is about that names none.</param>
-public sealed class FaultPlan(int seed = 1, string send = "sendMessage")
+/// <param name="time">The clock of <see cref="FaultRule.For"/>. Default: the system's.</param>
+public sealed class FaultPlan(int seed = 1, string send = "sendMessage", TimeProvider? time = null)
 {
     private readonly Lock _gate = new();
     private ArmedRule[] _rules = [];
@@ -30,11 +31,12 @@ public sealed class FaultPlan(int seed = 1, string send = "sendMessage")
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(rule.Next ?? 0, nameof(rule.Next));
+        ArgumentOutOfRangeException.ThrowIfLessThan(rule.For ?? TimeSpan.Zero, TimeSpan.Zero, nameof(rule.For));
         ArgumentOutOfRangeException.ThrowIfLessThan(rule.Delay, TimeSpan.Zero, nameof(rule.Delay));
         ArgumentOutOfRangeException.ThrowIfLessThan(rule.RetryAfter, 1, nameof(rule.RetryAfter));
         lock (_gate)
         {
-            Volatile.Write(ref _rules, [.. _rules.Where(r => !r.Spent), new ArmedRule(rule, HashCode(seed, ++_added))]);
+            Volatile.Write(ref _rules, [.. _rules.Where(r => !r.Spent), new ArmedRule(rule, HashCode(seed, ++_added), time ?? TimeProvider.System)]);
         }
 
         return this;
@@ -106,14 +108,15 @@ public sealed class FaultPlan(int seed = 1, string send = "sendMessage")
         return x ^ (x >> 31);
     }
 
-    private sealed class ArmedRule(FaultRule rule, ulong seed)
+    private sealed class ArmedRule(FaultRule rule, ulong seed, TimeProvider time)
     {
+        private readonly long _armed = time.GetTimestamp();
         private readonly ConcurrentDictionary<long, int> _seen = new();
         private int _left = rule.Next ?? -1;
 
         public FaultRule Rule => rule;
 
-        public bool Spent => rule.Next is not null && Volatile.Read(ref _left) <= 0;
+        public bool Spent => rule.Next is not null && Volatile.Read(ref _left) <= 0 || time.GetElapsedTime(_armed) >= rule.For;
 
         public bool Takes(string method, long chatId)
         {

@@ -24,7 +24,10 @@ public enum FaultKind
     /// <summary>After accepting, no answer until the client hangs up. A doubt.</summary>
     NeverAnswer = 6,
 
-    /// <summary>429 with <see cref="FaultRule.RetryAfter"/>; nothing has happened, and the client knows it.</summary>
+    /// <summary>
+    /// 429 with <see cref="FaultRule.RetryAfter"/>; nothing has happened, and the client knows it. With a chat it is that chat's
+    /// own, with <see cref="FaultRule.PausesBot"/> the bot's.
+    /// </summary>
     TooManyRequests = 7,
 
     /// <summary>An update is queued twice, under two update_ids (tdlib/telegram-bot-api#699). Only for the method <c>update</c>.</summary>
@@ -48,6 +51,9 @@ public sealed record FaultRule(FaultKind Kind)
 
     /// <summary>Only so many calls, then the rule is spent. Default null: no end.</summary>
     public int? Next { get; init; }
+
+    /// <summary>Only for so long from when the rule was added: an outage that ends by itself. Default null: no end.</summary>
+    public TimeSpan? For { get; init; }
 
     /// <summary>For <see cref="FaultKind.Delay"/>. Default 1 s.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);

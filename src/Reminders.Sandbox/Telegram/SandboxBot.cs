@@ -22,7 +22,7 @@ internal sealed class SandboxBot : IAsyncDisposable
         Json = new MessageJson(Id, Username);
         Chats = new ChatDirectory(options.AutoCreateChats);
         Record = new SimulatorRecord(Chats);
-        Faults = new FaultPlan(options.Seed == 0 ? 1 : options.Seed);
+        Faults = new FaultPlan(options.Seed == 0 ? 1 : options.Seed, time: time);
         Flood = new FloodControl(options, time);
 
         // Room above for every update that could come: ids never wrap.

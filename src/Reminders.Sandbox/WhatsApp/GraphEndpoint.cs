@@ -8,8 +8,11 @@ namespace Reminders.Sandbox.WhatsApp;
 /// <summary><c>POST /v…/&lt;phone number id&gt;/messages</c>: who asks, what for, and what the fault plan makes of it.</summary>
 internal sealed class GraphEndpoint(WhatsAppSimulator simulator, WhatsAppSimulatorOptions options, TimeProvider time, CancellationToken stopping)
 {
-    /// <summary>The one method there is, for fault rules.</summary>
+    /// <summary>The method that sends, for fault rules.</summary>
     public const string Method = "messages";
+
+    /// <summary>The question about the phone number, for fault rules.</summary>
+    public const string Number = "number";
 
     private readonly Lock _gate = new();
     private FloodBucket _throughput;
@@ -53,6 +56,24 @@ internal sealed class GraphEndpoint(WhatsAppSimulator simulator, WhatsAppSimulat
                 return WriteAsync(http, GraphReply.Throughput());
             },
             Doubt = (reply, kind) => simulator.Record.Add(new WhatsAppDoubt(form.To, reply?.MessageId, kind, time.GetUtcNow())),
+            CountError = simulator.Record.CountError,
+        }.PlayAsync().ConfigureAwait(false);
+    }
+
+    /// <summary><c>GET /v…/&lt;phone number id&gt;</c>: whether the number is there and the token good. It changes nothing.</summary>
+    public async Task LookAsync(HttpContext http, string phoneNumberId)
+    {
+        simulator.Record.CountCall();
+        var answer = simulator.Revoked || http.Request.Headers.Authorization != $"Bearer {options.AccessToken}" ? GraphReply.Unauthorized()
+            : phoneNumberId != options.PhoneNumberId ? GraphReply.UnknownNumber(phoneNumberId)
+            : GraphReply.Number(phoneNumberId);
+        await new SpoiltCall<GraphReply>(http, simulator.Faults.Decide(Number, 0), time, stopping)
+        {
+            Run = () => Task.FromResult(answer),
+            Write = reply => WriteAsync(http, reply),
+            Refuse = _ => WriteAsync(http, GraphReply.Throughput()),
+            // Nothing was to be done, so nobody is left in doubt.
+            Doubt = (_, _) => { },
             CountError = simulator.Record.CountError,
         }.PlayAsync().ConfigureAwait(false);
     }

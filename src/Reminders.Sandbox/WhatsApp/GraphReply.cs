@@ -21,6 +21,13 @@ internal sealed record GraphReply(int Status, byte[] Body, int Code = 0, string?
         w.WriteEndObject();
     }, (to, id)), MessageId: id);
 
+    public static GraphReply Number(string id) => new(200, SimulatorJson.Of(static (w, id) =>
+    {
+        w.WriteStartObject();
+        w.WriteString("id"u8, id);
+        w.WriteEndObject();
+    }, id));
+
     /// <param name="details">Meta's own words on it.</param>
     public static GraphReply Error(int status, int code, string message, string details, int? subcode = null) => new(status, SimulatorJson.Of(static (w, e) =>
     {

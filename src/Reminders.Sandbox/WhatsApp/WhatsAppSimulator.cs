@@ -18,7 +18,7 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
     private WhatsAppSimulator(WhatsAppSimulatorOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        Faults = new FaultPlan(options.Seed == 0 ? 1 : options.Seed, GraphEndpoint.Method);
+        Faults = new FaultPlan(options.Seed == 0 ? 1 : options.Seed, GraphEndpoint.Method, _time);
         _webhook = new WebhookPoster(options, Record, time);
         var graph = new GraphEndpoint(this, options, time, _stop.Token);
         var control = new WhatsAppControl(this);
@@ -29,9 +29,12 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
                 Console.Error.WriteLine($"{http.Request.Method} {http.Request.Path}");
             }
 
-            return http.Request.Method == "POST" && http.Request.Path.Value!.Split('/') is ["", ['v', ..], var number, GraphEndpoint.Method]
-                ? graph.HandleAsync(http, number)
-                : control.HandleAsync(http);
+            return (http.Request.Method, http.Request.Path.Value!.Split('/')) switch
+            {
+                ("POST", ["", ['v', ..], var number, GraphEndpoint.Method]) => graph.HandleAsync(http, number),
+                ("GET", ["", ['v', ..], var number]) => graph.LookAsync(http, number),
+                _ => control.HandleAsync(http),
+            };
         });
     }
 

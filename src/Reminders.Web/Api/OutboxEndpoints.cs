@@ -18,6 +18,14 @@ internal sealed record ReasonRequest(string? Reason);
 /// <summary><c>{"kind": "CONFIRM_2H", "reasonContains": "chat not found", "reason": "…"}</c></summary>
 internal sealed record ReplayRequest(string? Kind, string? ReasonContains, string? Reason);
 
+/// <summary><c>{"incident": 7, "dryRun": true, "reason": "…"}</c>: all in doubt that match, with an instant as <c>since</c> and <c>until</c>.</summary>
+/// <param name="Delivered">Of settling, and required there.</param>
+internal sealed record HeldRequest(
+    string? Channel, string? Kind, DateTimeOffset? Since, DateTimeOffset? Until, long? Incident, bool? Delivered, bool? DryRun, string? Reason)
+{
+    public HeldFilter Filter => new(Channel, Kind, Since, Until, Incident);
+}
+
 /// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
 internal sealed record HeldPage(IReadOnlyList<HeldMessage> Items, string? Next);
 
@@ -29,6 +37,9 @@ internal static class OutboxEndpoints
         var outbox = api.MapGroup("/outbox").WithTags("Outbox").RequireAuthorization(Policies.Operator);
         outbox.MapGet("", ListAsync).Describe(OutboxTexts.List).Produces<HeldPage>().WithProblems(400);
         outbox.MapPost("/replay", ReplayManyAsync).Describe(OutboxTexts.ReplayMany).Produces<ReplayedMessages>().WithProblems(400, 413, 415, 422);
+
+        outbox.MapPost("/resend", ResendManyAsync).Describe(OutboxTexts.ResendMany).Produces<HandledMessages>().WithProblems(400, 404, 413, 415, 422);
+        outbox.MapPost("/settle", SettleManyAsync).Describe(OutboxTexts.SettleMany).Produces<HandledMessages>().WithProblems(400, 404, 413, 415, 422);
 
         var message = outbox.MapGroup("/{id}").WithReadableId(given => long.TryParse(given, out _), "a message's number");
         message.MapPost("/settle", SettleAsync).Describe(OutboxTexts.Settle).Produces<OperatorResult>().WithProblems(400, 404, 409, 413, 415, 422);
@@ -66,6 +77,21 @@ internal static class OutboxEndpoints
 
     private static async Task<IResult> ReplayAsync(long id, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new ReplayDead(id, body.Value!.Reason), stop)).ToResult();
+
+    private static async Task<IResult> ResendManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal(given => OperatorDesk.Check(given.Reason)) ?? (await mediator.Send(
+            new ResendHeldMatching(body.Value!.Filter, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
+
+    private static async Task<IResult> SettleManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop)
+    {
+        if (body.Refusal(given => OperatorDesk.Check(given.Reason)) is { } unreadable)
+            return unreadable;
+        if (body.Value!.Delivered is { } delivered)
+            return (await mediator.Send(new SettleHeldMatching(body.Value.Filter, delivered, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
+        var errors = body.Value.Filter.Check(body.Value.Reason).All.ToDictionary();
+        errors["delivered"] = ["delivered is required: true if they arrived, false if they did not."];
+        return TypedResults.ValidationProblem(errors);
+    }
 
     private static async Task<IResult> ReplayManyAsync(Body<ReplayRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new ReplayDeadMatching(body.Value!.Kind, body.Value.ReasonContains, body.Value.Reason), stop)).ToResult();

@@ -23,6 +23,17 @@ internal static class OutboxTexts
         before, or would not be of use any more.
         """);
 
+    public static readonly EndpointText ResendMany = new("ResendMessages", "Send what is in doubt once more, by what it has in common", """
+        Example: `{"incident": 7, "reason": "Telegram took nothing in these 40 seconds"}`; or by `channel`, `kind`, `since`, `until`. With
+        `"dryRun": true` they are only counted. Takes up to 500, those soonest useless first; `more` says whether to ask again. Each is
+        judged by itself, and sent once however often it is asked for.
+        """);
+
+    public static readonly EndpointText SettleMany = new("SettleMessages", "Say what became of all in doubt that match", """
+        Example: `{"channel": "telegram", "since": "2026-11-25T14:03:10Z", "until": "2026-11-25T14:03:50Z", "delivered": false, "reason": "…"}`;
+        or by `incident` or `kind`. With `"dryRun": true` they are only counted. Takes up to 500; `more` says whether to ask again.
+        """);
+
     public static readonly EndpointText ReplayMany = new("ReplayMessages", "Replay the dead of a kind or cause", """
         Example: `{"kind": "CONFIRM_2H", "reasonContains": "unauthorized", "reason": "The bot's token was renewed"}`. Takes up to 500, the
         oldest first; `more` says whether to ask again. Each is judged by itself.

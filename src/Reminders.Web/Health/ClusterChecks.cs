@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Reminders.Outbox.Operators;
 using Reminders.Storage;
 
 namespace Reminders.Web.Health;
@@ -20,25 +21,36 @@ internal sealed class ClockCheck(ClockWatch clock) : IHealthCheck
     }
 }
 
-/// <summary>A broken or paused channel is the cluster's trouble, not this node's: it stays ready, and says so.</summary>
+/// <summary>A channel in trouble is the cluster's, not this node's: it stays ready, and says so.</summary>
 internal sealed class ChannelsCheck(NpgsqlDataSource dataSource) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {
-            await using var ask = dataSource.CreateCommand("""
-                SELECT string_agg(name || CASE WHEN broken_since IS NOT NULL THEN ' is broken'
-                                               ELSE to_char(paused_until AT TIME ZONE 'UTC', '" is paused until" YYYY-MM-DD HH24:MI:SS "UTC"') END, ', ' ORDER BY name)
-                FROM reminders.channel WHERE broken_since IS NOT NULL OR paused_until > now()
-                """);
-            return await ask.ExecuteScalarAsync(cancellationToken) is string resting
-                ? HealthCheckResult.Degraded($"With the queue kept: {resting}. doctor says why.")
-                : HealthCheckResult.Healthy("No channel is broken or paused.");
+            var channels = await ChannelBoard.ReadAsync(dataSource.CreateCommand, [], only: null, queue: false, cancellationToken);
+            // What a 429 asks is answered by the next message; what it asks of recipients concerns nobody else.
+            var troubled = channels.Where(channel => channel.State is "stopped" or "broken" or "resting" or "waiting").ToArray();
+            return troubled.Length > 0
+                ? HealthCheckResult.Degraded($"{string.Join(" ", troubled.Select(Says))} The queue is kept.")
+                : HealthCheckResult.Healthy("No channel is in trouble.");
         }
         catch (Exception)
         {
             return HealthCheckResult.Unhealthy("The channels could not be looked at.");
         }
     }
+
+    // Open to all: the provider's words are for operators.
+    private static string Says(ChannelStatus channel) => channel.State switch
+    {
+        "stopped" => $"{channel.Name} was stopped by hand at {Show(channel.Since)}.",
+        "waiting" => $"{channel.Name} was asked to wait until {Show(channel.Until)}.",
+        "broken" => $"{channel.Name} has been broken since {Show(channel.Since)}, {Next(channel)}; doctor says why.",
+        _ => $"{channel.Name} has not answered since {Show(channel.Since)} and rests, {Next(channel)}; doctor says why.",
+    };
+
+    private static string Next(ChannelStatus channel) => channel.Until is null ? "tried at once" : $"tried next at {Show(channel.Until)}";
+
+    private static string Show(DateTimeOffset? instant) => string.Create(CultureInfo.InvariantCulture, $"{instant:yyyy-MM-dd HH:mm:ss'Z'}");
 }

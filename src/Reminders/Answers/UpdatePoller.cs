@@ -21,6 +21,9 @@ internal sealed partial class UpdatePoller(
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(2);
 
+    // A press leaves Telegram's queue after 150 s: it is worth a call a minute, whatever wait was asked for.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -84,7 +87,7 @@ internal sealed partial class UpdatePoller(
                 return batch.NextOffset ?? offset;
             case TelegramResult<UpdateBatch>.Error error:
                 LogPollFailed(error.Description);
-                await Task.Delay(error.RetryAfter ?? Renewal, time, cancellationToken);
+                await Task.Delay(error.RetryAfter is { } asked ? asked < LongestRest ? asked : LongestRest : Renewal, time, cancellationToken);
                 return offset;
             default:
                 LogPollFailed(result.ToString());

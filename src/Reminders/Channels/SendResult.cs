@@ -13,12 +13,35 @@ public abstract record SendResult
     public sealed record Sent(string ProviderMessageId) : SendResult;
 
     /// <summary>Definitely not delivered, and asked to wait (429). Costs no attempt.</summary>
-    /// <param name="Delay">How long the provider asked us to wait.</param>
+    /// <param name="Delay">
+    /// How long the provider asked us to wait. Kept between <see cref="ShortestWait"/> (for 0 or less) and <see cref="LongestWait"/>:
+    /// a provider has asked for 63 years, and after an hour one message asks again.
+    /// </param>
     /// <param name="Scope">Who has to wait.</param>
-    public sealed record Throttled(TimeSpan Delay, ThrottleScope Scope, string Detail) : SendResult;
+    public sealed record Throttled(TimeSpan Delay, ThrottleScope Scope, string Detail) : SendResult
+    {
+        /// <inheritdoc cref="Throttled(TimeSpan, ThrottleScope, string)" path="/param[@name='Delay']"/>
+        public TimeSpan Delay { get; init => field = Bounded(value); } = Bounded(Delay);
+    }
+
+    /// <summary>The longest that anything waits because a provider said so: an hour.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>What a wait of nothing, or less, counts as: the shortest that Telegram itself asks for.</summary>
+    public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
+    internal static TimeSpan Bounded(TimeSpan asked) =>
+        asked <= TimeSpan.Zero ? ShortestWait : asked < LongestWait ? asked : LongestWait;
 
     /// <summary>Definitely not delivered, and worth another try: refused connection, DNS, TLS, a provider's retryable code.</summary>
-    public sealed record NotDelivered(string Detail) : SendResult;
+    public sealed record NotDelivered(string Detail) : SendResult
+    {
+        /// <summary>
+        /// Whether there was no answer at all (refused, DNS, TLS, a time-out before the first byte), and not one that says "later".
+        /// Like a doubt it then speaks against the channel: after a few in a row it rests. Default false.
+        /// </summary>
+        public bool Unanswered { get; init; }
+    }
 
     /// <summary>Definitely not delivered, and never will be: this message is malformed for the provider.</summary>
     public sealed record Rejected(string Detail) : SendResult;
@@ -42,4 +65,7 @@ public enum ThrottleScope
 
     /// <summary>Only this recipient.</summary>
     Recipient = 1,
+
+    /// <summary>The provider does not say. The recipient waits, and the channel until one message to another has told whose limit it was.</summary>
+    Unknown = 2,
 }

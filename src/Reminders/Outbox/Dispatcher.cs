@@ -11,12 +11,12 @@ namespace Reminders.Outbox;
 
 /// <summary>
 /// Delivers one channel's messages from this node: claim → start → render → send → settle. Two loops share the work: one
-/// claims batches ahead, the other keeps a window of at most <see cref="OutboxOptions.InFlight"/> messages between the
-/// commit of their start and the commit of their outcome. Each turn of the window is one commit, which settles what came
+/// claims batches ahead, the other keeps a window of at most <see cref="OutboxOptions.InFlight"/> messages, and slow ones beside
+/// it, between the commit of their start and the commit of their outcome. Each turn of the window is one commit, which settles what came
 /// back and starts what takes its place.
 /// </summary>
 internal sealed partial class Dispatcher(
-    ISender sender, OutboxStore store, MessageRenderer renderer, ZoneAgreement zones, KindCatalog kinds, OutboxOptions options,
+    ISender sender, OutboxStore store, ChannelRest rest, MessageRenderer renderer, ZoneAgreement zones, KindCatalog kinds, OutboxOptions options,
     Signals signals, TimeProvider time, DispatcherMetrics metrics, ILogger<Dispatcher> logger) : BackgroundService
 {
     private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Ready(options, sender)) { SingleReader = true });
@@ -27,13 +27,16 @@ internal sealed partial class Dispatcher(
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
     private readonly Pace pace = new(time);
+    private readonly WindowRoom room = new(options, sender is IChannelProbe, time);
+    private Task asking = Task.CompletedTask;
+    private volatile bool heard;
     private readonly TextCapacity capacity = TextCapacity.Of(sender.Channel);
 
     /// <summary>
     /// Under a limit a node's first message goes alone: it opens the connection and compiles the way there, which takes
-    /// as long as the next few messages are apart.
+    /// as long as the next few messages are apart. Unless it hangs: then it is not the way.
     /// </summary>
-    private int Window => options.LimitsOf(sender.Channel).PerSecond > 0 && !pace.IsKnown ? 1 : options.InFlight;
+    private int Window => options.LimitsOf(sender.Channel).PerSecond > 0 && !pace.IsKnown && !room.IsSlow ? 1 : options.InFlight;
 
     /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
     private static int Ready(OutboxOptions options, ISender sender) =>
@@ -62,6 +65,7 @@ internal sealed partial class Dispatcher(
                 }
                 if (claims.Count > 0)
                     continue;
+                await AskWhetherItIsWellAsync(stoppingToken);
                 var idle = await store.NextDueAsync(sender.Channel, stoppingToken) ?? options.PollInterval;
                 if (idle > TimeSpan.Zero)
                     await wake.WaitAsync(idle < options.PollInterval ? idle : options.PollInterval, time, stoppingToken);
@@ -87,18 +91,29 @@ internal sealed partial class Dispatcher(
         {
             try
             {
+                if (heard)
+                {
+                    heard = false;
+                    room.Heard();
+                }
                 while (settlements.Count < options.BatchSize && outcomes.Reader.TryRead(out var settlement))
                     settlements.Add(settlement);
                 while (!stoppingToken.IsCancellationRequested
-                    && claims.Count < Math.Min(Ready(options, sender), Window - inFlight + settlements.Count) && claimed.Reader.TryRead(out var claim))
+                    && claims.Count < Math.Min(Ready(options, sender), room.Left(Window) + settlements.Count) && claimed.Reader.TryRead(out var claim))
                     claims.Add(claim);
-                if (settlements.Count == 0 && claims.Count == 0)
+                var slow = room.TakeSlow();
+                if (room.Suspects && asking.IsCompleted && sender is IChannelProbe probe)
+                    asking = AskMeanwhileAsync(probe, stoppingToken);
+                if (settlements.Count == 0 && claims.Count == 0 && slow.Count == 0)
                 {
-                    await work.WaitAsync(CancellationToken.None);
+                    if (room.UntilSlow() is { } untilSlow)
+                        await work.WaitAsync(untilSlow, time, CancellationToken.None);
+                    else
+                        await work.WaitAsync(CancellationToken.None);
                     gathered = false;
                     continue;
                 }
-                if (!gathered && inFlight >= options.InFlight / 2 && settlements.Count < inFlight / 2)
+                if (!gathered && slow.Count == 0 && inFlight >= options.InFlight / 2 && settlements.Count < inFlight / 2)
                 {
                     // Busy, and most of the window is still out: a moment later one commit settles several times as many.
                     gathered = true;
@@ -109,21 +124,29 @@ internal sealed partial class Dispatcher(
 
                 var began = time.GetTimestamp();
                 var late = claims.Count > 0 ? pace.TakeLateness() : TimeSpan.Zero;
-                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, late);
+                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow);
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
                 if (exchange.Started.Count > 0)
                     pace.Heard(exchange.Started[^1].StartedAt);
                 inFlight -= settlements.Count;
+                settlements.ForEach(room.Ended);
                 settlements.Clear();
                 claims.Clear();
                 claims.AddRange(exchange.Waiting);
                 foreach (var message in exchange.Started)
                 {
                     inFlight++;
+                    room.Began(message);
                     _ = DeliverAsync(message, began);
                 }
                 if (exchange.Events)
                     signals.Due.Set();
+                if (exchange.Rests)
+                {
+                    metrics.Rests(sender.Channel);
+                    LogRests(sender.Channel, options.DoubtsUntilRest);
+                    wake.Set();
+                }
                 if (claims.Count > 0)
                     await Task.Delay(exchange.Wait + TimeSpan.FromMilliseconds(1), time, stoppingToken);
             }
@@ -245,8 +268,37 @@ internal sealed partial class Dispatcher(
         {
             // A bug in a sender: bytes may have left, so nobody can know.
             LogSenderThrew(exception, message.Claim.Id);
-            return new(message, MessageState.Uncertain, "sender failed", exception.Message, Spent: 1);
+            return new(message, MessageState.Uncertain, "sender failed", exception.Message, Spent: 1, Unanswered: true);
         }
+    }
+
+    /// <summary>Is it these recipients, or everybody? Asked beside the window, and not again before another call could be slow.</summary>
+    private async Task AskMeanwhileAsync(IChannelProbe probe, CancellationToken stoppingToken)
+    {
+        try
+        {
+            heard = (await probe.ProbeAsync(stoppingToken)).IsWell;
+            if (!heard)
+                await Task.Delay(options.SlowAfter, time, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            LogInterrupted(sender.Channel, exception.Message);
+        }
+        work.Set();
+    }
+
+    private async Task AskWhetherItIsWellAsync(CancellationToken stoppingToken)
+    {
+        if (await rest.ProbeAsync(sender, stoppingToken) is not { } found)
+            return;
+        if (found.IsWell)
+            LogAnswers(sender.Channel);
+        else
+            LogStillRests(sender.Channel, found.Detail);
     }
 
     private async Task GiveBackAsync()
@@ -287,6 +339,15 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(3005, LogLevel.Error, "{Channel} is broken and rests, its queue kept: {Reason}. It is tried again every {Probe}")]
     private partial void LogBroken(string channel, string reason, TimeSpan probe);
+
+    [LoggerMessage(3009, LogLevel.Error, "{Channel} has not answered for {Count} or more attempts in a row and rests, its queue kept")]
+    private partial void LogRests(string channel, int count);
+
+    [LoggerMessage(3010, LogLevel.Information, "{Channel} answers again: one message goes first, the others after it")]
+    private partial void LogAnswers(string channel);
+
+    [LoggerMessage(3011, LogLevel.Warning, "{Channel} still rests: {Reason}")]
+    private partial void LogStillRests(string channel, string reason);
 
     [LoggerMessage(3003, LogLevel.Warning, "{Count} claimed messages were not given back ({Reason}); their lease frees them")]
     private partial void LogNotGivenBack(int count, string reason);

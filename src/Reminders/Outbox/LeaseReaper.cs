@@ -49,6 +49,23 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             INSERT INTO reminders.event (subject_id, name, cause)
             SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' had no address' FROM expired WHERE has_buttons
             """));
+        // Nobody claims from a channel that is shut, so nobody would say that these will not be told any more.
+        batch.BatchCommands.Add(new($"""
+            WITH gone AS (
+                UPDATE reminders.outbox m
+                SET state = 'dead', settled_at = clock_timestamp(), reason = 'no longer useful: ' || late.name || ' could not send'
+                FROM (SELECT oldest.id, c.name
+                      FROM reminders.channel c CROSS JOIN unnest($1) AS k (kind) CROSS JOIN LATERAL (
+                          SELECT id, useful_until FROM reminders.outbox
+                          WHERE channel = c.name AND kind = k.kind AND state IN ('pending', 'retry') AND due_at <= now()
+                          ORDER BY due_at, id LIMIT {Batch}) oldest
+                      WHERE {ChannelState.Shut} AND oldest.useful_until <= now()) late
+                WHERE m.id = late.id AND m.state IN ('pending', 'retry')
+                RETURNING m.id, m.occurrence_id, m.operation)
+            INSERT INTO reminders.event (subject_id, name, cause)
+            SELECT o.subject_id, 'reminder_skipped', 'message ' || g.id || ': no longer useful'
+            FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send' AND o.has_buttons
+            """) { Parameters = { new() { Value = kinds.Kinds.Keys.ToArray() } } });
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

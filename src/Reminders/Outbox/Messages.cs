@@ -9,11 +9,13 @@ internal readonly record struct Claim(long Id, long Token);
 /// <param name="OccurrenceData">What it was asked for with; of a digest, a list of what its parts were.</param>
 /// <param name="StartIn">How long the channel's limit has it wait on the node; infinite when the channel has none.</param>
 /// <param name="ThrottledAlone">It met a 429 before, and since then others of the channel were sent.</param>
+/// <param name="Probe">The channel is in trouble, and this is the one message that goes: the cluster waits for its outcome.</param>
+/// <param name="ThrottledBefore">It met a 429 before.</param>
 internal sealed record StartedMessage(
     Claim Claim, string Kind, DeliveryOperation Operation, string Address, Guid PressToken, int Attempts,
     string Status, Standing Standing, DateTimeOffset? HappensAt, string SubjectData, string? OccurrenceData,
     string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt, bool ThrottledAlone, TimeSpan StartIn,
-    string UnsubscribeCode, string StableId)
+    string UnsubscribeCode, string StableId, bool Probe = false, bool ThrottledBefore = false)
 {
     public bool Paced => StartIn != Timeout.InfiniteTimeSpan;
 }
@@ -34,13 +36,29 @@ internal enum Standing
 /// <summary>What becomes of a message after an attempt.</summary>
 /// <param name="Spent">1 when the attempt counts against the kind's limit, else 0.</param>
 /// <param name="Resend">With <see cref="MessageState.Dead"/> by policy: also write the next number of it.</param>
+/// <param name="Unanswered">The provider did not answer, or not so that anybody could read it: too many in a row, and the channel rests.</param>
 internal sealed record Settlement(
     StartedMessage Message, MessageState State, string Outcome, string? Detail,
     string? ProviderMessageId = null, TimeSpan Delay = default, int Spent = 0, bool Resend = false,
-    ChannelTrouble? ChannelTrouble = null, RecipientTrouble? RecipientTrouble = null);
+    ChannelTrouble? ChannelTrouble = null, RecipientTrouble? RecipientTrouble = null, bool Unanswered = false);
 
-/// <summary>The channel has to rest: after a 429, or because it is broken.</summary>
-internal readonly record struct ChannelTrouble(TimeSpan Pause, string Reason, bool Broken);
+/// <summary>The channel has to wait: after a 429, or because it is broken.</summary>
+internal readonly record struct ChannelTrouble(TimeSpan Pause, string Reason, ChannelTroubleKind Kind);
+
+internal enum ChannelTroubleKind
+{
+    /// <summary>Nothing is delivered over it, whoever asks.</summary>
+    Broken,
+
+    /// <summary>A 429 for all of it.</summary>
+    Limited,
+
+    /// <summary>A 429 that names nobody: one probe to another recipient says whose limit it was.</summary>
+    Asked,
+
+    /// <summary>The probe met a 429 as well: it is the channel's, if the probe went to somebody who had not been asked to wait.</summary>
+    AskedAgain,
+}
 
 /// <summary>The recipient has to rest, or cannot be reached at all.</summary>
 internal readonly record struct RecipientTrouble(TimeSpan? Pause, bool Unreachable, string Reason, string? MigratedTo = null);
@@ -50,4 +68,5 @@ internal readonly record struct RecipientTrouble(TimeSpan? Pause, bool Unreachab
 /// <param name="Waiting">Still claimed; the channel's limit has no room for them yet.</param>
 /// <param name="Wait">How long until it has.</param>
 /// <param name="Events">Whether events were written that have to be planned.</param>
-internal sealed record Exchange(IReadOnlyList<StartedMessage> Started, IReadOnlyList<Claim> Waiting, TimeSpan Wait, bool Events);
+/// <param name="Rests">Whether the channel rests from now on: too many in a row were not answered.</param>
+internal sealed record Exchange(IReadOnlyList<StartedMessage> Started, IReadOnlyList<Claim> Waiting, TimeSpan Wait, bool Events, bool Rests = false);

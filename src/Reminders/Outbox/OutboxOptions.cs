@@ -1,3 +1,5 @@
+using Reminders.Channels;
+
 namespace Reminders.Outbox;
 
 /// <summary>How a node delivers, per channel. Section <c>Outbox</c>.</summary>
@@ -8,9 +10,20 @@ public sealed class OutboxOptions
 
     /// <summary>
     /// How many messages may be between the commit of <c>send_started_at</c> and the commit of their outcome, per
-    /// channel and node: the most that a kill leaves in doubt. Messages; default 16, 1 to 1000.
+    /// channel and node. With <see cref="SlowInFlight"/> on top it is the most that a kill leaves in doubt, and without it
+    /// while every call is answered within <see cref="SlowAfter"/>. Messages; default 16, 1 to 1000.
     /// </summary>
     public int InFlight { get; set; } = 16;
+
+    /// <summary>
+    /// How many calls that are not answered yet may stand beside <see cref="InFlight"/>, so that a few chats whose calls hang
+    /// do not hold up the others. While nothing else is heard of the provider either, it is asked first. Messages; default 16,
+    /// 0 to 1000; 0 lets them count like any other.
+    /// </summary>
+    public int SlowInFlight { get; set; } = 16;
+
+    /// <summary>From when on a call counts as not answered yet. Its recipient gets no second one meanwhile. Default 2 seconds, at least 100 milliseconds.</summary>
+    public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a claimed message that has not started is kept from other nodes. Default 10 seconds, at least 2.</summary>
     public TimeSpan ClaimLease { get; set; } = TimeSpan.FromSeconds(10);
@@ -36,6 +49,22 @@ public sealed class OutboxOptions
     /// <summary>How long a broken channel (401) rests between two probes. Default 5 seconds.</summary>
     public TimeSpan BrokenChannelProbe { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// After how many attempts in a row that nobody answered (time-outs, resets, 5xx, refused connections), to more than one
+    /// recipient and with nothing delivered between, a channel rests: its queue is kept, and one probe at a time asks whether it
+    /// is well. Attempts; default 5, at least 0; 0 lets it go on for ever.
+    /// </summary>
+    public int DoubtsUntilRest { get; set; } = 5;
+
+    /// <summary>The first wait for the probe of a channel that rests; it doubles each time in vain. Default 1 second.</summary>
+    public TimeSpan RestBase { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The longest wait between two probes of a channel that rests; six times that after a probe that was a message, which is in
+    /// doubt then. Default 10 seconds, at most 1 hour.
+    /// </summary>
+    public TimeSpan RestCap { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The cluster's limits, by channel.</summary>
     public IDictionary<string, ChannelLimits> Limits { get; set; } = new Dictionary<string, ChannelLimits>(StringComparer.Ordinal)
     {
@@ -55,6 +84,14 @@ public sealed class OutboxOptions
             yield return $"Outbox:BatchSize is {BatchSize}: it must be between 1 and 2000 messages.";
         if (InFlight is < 1 or > 1000)
             yield return $"Outbox:InFlight is {InFlight}: it must be between 1 and 1000 messages.";
+        if (SlowInFlight is < 0 or > 1000)
+            yield return $"Outbox:SlowInFlight is {SlowInFlight}: it must be between 0 and 1000 messages.";
+        if (SlowAfter < TimeSpan.FromMilliseconds(100) || SlowAfter > TimeSpan.FromMinutes(5))
+            yield return $"Outbox:SlowAfter is {SlowAfter}: it must be between 100 milliseconds and 5 minutes.";
+        if (DoubtsUntilRest < 0)
+            yield return $"Outbox:DoubtsUntilRest is {DoubtsUntilRest}: it must be at least 0; 0 means never.";
+        if (RestBase <= TimeSpan.Zero || RestCap < RestBase || RestCap > SendResult.LongestWait)
+            yield return $"Outbox:RestBase is {RestBase} and Outbox:RestCap {RestCap}: the first must be positive and not above the second, which must be at most 1 hour.";
         if (ClaimLease < TimeSpan.FromSeconds(2))
             yield return $"Outbox:ClaimLease is {ClaimLease}: it must be at least 2 seconds.";
         if (SendLease < ClaimLease)

@@ -10,6 +10,9 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
     // Once: every exchange needs them, and kinds are declared at start.
     private readonly ChannelOrders orders = NextChannel.Orders(kinds);
 
+    // Of a channel on trial one goes, and the others are given back.
+    private const int ToChooseFrom = 50;
+
     /// <summary>
     /// Takes up to <paramref name="limit"/> due messages of a channel under a lease. Kinds come in random order and none
     /// gets more than half of a claim, so a bulk of one kind never stands before another.
@@ -17,15 +20,16 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
     public async Task<IReadOnlyList<Claim>> ClaimAsync(string channel, int limit, CancellationToken cancellationToken)
     {
         // now() and not clock_timestamp(): a volatile function could not bound the scan of outbox_due.
-        await using var command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand($"""
             WITH due AS MATERIALIZED (
                 SELECT m.id
                 FROM unnest($1) AS k (kind) CROSS JOIN LATERAL (
                     SELECT id FROM reminders.outbox
                     WHERE channel = $2 AND kind = k.kind AND state IN ('pending', 'retry') AND due_at <= now()
                     ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) m
-                WHERE NOT EXISTS (SELECT FROM reminders.channel WHERE name = $2 AND paused_until > now())
-                LIMIT $4)
+                WHERE NOT EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND {ChannelState.Shut})
+                LIMIT (SELECT CASE WHEN EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND {ChannelState.OnTrial})
+                                   THEN least($4, {ToChooseFrom}) ELSE $4 END))
             UPDATE reminders.outbox m
             SET state = 'sending', lease_token = m.lease_token + 1, lease_until = clock_timestamp() + $5, leased_by = $6,
                 claimed_at = clock_timestamp(), send_started_at = NULL
@@ -48,11 +52,16 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         return claims;
     }
 
-    /// <summary>How long until the next message of the channel may be claimed; null when none waits.</summary>
+    /// <summary>How long until the next message of the channel may be claimed, or is worth another look; null when none waits.</summary>
     public async Task<TimeSpan?> NextDueAsync(string channel, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            SELECT greatest(min(m.due_at), (SELECT paused_until FROM reminders.channel WHERE name = $2)) - clock_timestamp()
+        await using var command = dataSource.CreateCommand($"""
+            SELECT CASE WHEN min(m.due_at) IS NOT NULL THEN greatest(min(m.due_at), (
+                       SELECT greatest(c.paused_until, CASE WHEN {ChannelState.OnTrial} THEN c.probe_until END,
+                                       -- Its end is no instant: a wake-up says so, and whoever misses that looks again.
+                                       CASE WHEN c.stopped_since IS NOT NULL THEN clock_timestamp() + interval '1 minute'
+                                            WHEN {ChannelState.Kept} THEN clock_timestamp() + interval '100 milliseconds' END)
+                       FROM reminders.channel c WHERE c.name = $2)) - clock_timestamp() END
             FROM unnest($1) AS k (kind) CROSS JOIN LATERAL (
                 SELECT due_at FROM reminders.outbox
                 WHERE channel = $2 AND kind = k.kind AND state IN ('pending', 'retry')
@@ -68,15 +77,23 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
     /// <paramref name="claims"/>. Safe to repeat with the same arguments when its outcome is unknown.
     /// </summary>
     /// <param name="late">How much of the channel's limit this node has used up by sending later than the limit had it.</param>
+    /// <param name="slow">Addresses whose calls are not answered yet: nobody begins another to them meanwhile.</param>
     public async Task<Exchange> ExchangeAsync(
         string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims, CancellationToken cancellationToken,
-        TimeSpan late = default)
+        TimeSpan late = default, IReadOnlyCollection<string>? slow = null)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
+        var doubts = DoubtStatement.For(channel, settlements, options);
+        if (doubts is not null)
+            batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
+        foreach (var address in slow ?? [])
+            batch.BatchCommands.Add(TroubleStatements.PauseRecipient(channel, address, options.SlowAfter * 2, "a call to it is not answered yet"));
         if (settlements.Count > 0)
         {
             batch.BatchCommands.Add(SettleStatement.Create(settlements, orders));
+            if (doubts is not null)
+                batch.BatchCommands.Add(doubts);
             foreach (var trouble in TroubleStatements.For(channel, settlements))
                 batch.BatchCommands.Add(trouble);
         }
@@ -96,6 +113,13 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
             events = reader.GetInt64(1) > 0;
             await reader.NextResultAsync(cancellationToken);
         }
+        var rests = false;
+        if (doubts is not null)
+        {
+            await reader.ReadAsync(cancellationToken);
+            rests = reader.GetBoolean(0);
+            await reader.NextResultAsync(cancellationToken);
+        }
         var exchange = claims.Count == 0
             ? new Exchange([], [], TimeSpan.Zero, false)
             : await StartStatement.ReadAsync(reader, cancellationToken);
@@ -103,7 +127,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         while (await reader.NextResultAsync(cancellationToken))
         {
         }
-        return exchange with { Events = exchange.Events || events };
+        return exchange with { Events = exchange.Events || events, Rests = rests };
     }
 
     /// <summary>Another instant of a channel with a limit, for a message that missed the one it had been given.</summary>

@@ -19,10 +19,17 @@ internal static class Verdicts
         {
             SendResult.Sent sent => new(message, MessageState.Sent, "sent", null, sent.ProviderMessageId, Spent: 1),
 
-            // Whose limit was it? A provider that does not say names the whole channel. But who is asked to wait again while
-            // others were sent has a limit of their own, and holding everybody for it again and again would be the outage.
-            SendResult.Throttled throttled => Throttled(
-                throttled, throttled.Scope == ThrottleScope.Recipient || message.ThrottledAlone),
+            // Whose limit was it? Who is asked to wait again while others were sent has a limit of their own. Otherwise, where the
+            // provider does not say, the next message to somebody else does.
+            SendResult.Throttled throttled => throttled.Scope switch
+            {
+                ThrottleScope.Channel => Throttled(throttled, ChannelTroubleKind.Limited),
+                ThrottleScope.Unknown when !message.ThrottledAlone => Throttled(
+                    throttled, message.Probe && !message.ThrottledBefore ? ChannelTroubleKind.AskedAgain : ChannelTroubleKind.Asked),
+                _ => Throttled(throttled, null),
+            },
+
+            SendResult.NotDelivered { Unanswered: true } unanswered => TryAgain(unanswered.Detail, "not delivered") with { Unanswered = true },
 
             SendResult.NotDelivered notDelivered => TryAgain(notDelivered.Detail, "not delivered"),
 
@@ -38,24 +45,26 @@ internal static class Verdicts
 
             SendResult.ChannelBroken broken => new(
                 message, MessageState.Retry, "channel broken", broken.Detail, Delay: options.BrokenChannelProbe,
-                ChannelTrouble: new(options.BrokenChannelProbe, broken.Detail, Broken: true)),
+                ChannelTrouble: new(options.BrokenChannelProbe, broken.Detail, ChannelTroubleKind.Broken)),
 
             // Repeating an edit shows the same text again: no doubt worth holding.
-            SendResult.Uncertain uncertain when message.Operation == DeliveryOperation.Edit => TryAgain(uncertain.Detail, "uncertain edit"),
+            SendResult.Uncertain uncertain when message.Operation == DeliveryOperation.Edit => TryAgain(uncertain.Detail, "uncertain edit") with { Unanswered = true },
 
             SendResult.Uncertain uncertain when policy == UncertainPolicy.Resend => new(
-                message, MessageState.Dead, "uncertain, resent", uncertain.Detail, Spent: 1, Resend: true),
+                message, MessageState.Dead, "uncertain, resent", uncertain.Detail, Spent: 1, Resend: true, Unanswered: true),
 
-            SendResult.Uncertain uncertain => new(message, MessageState.Uncertain, "uncertain", uncertain.Detail, Spent: 1),
+            SendResult.Uncertain uncertain => new(message, MessageState.Uncertain, "uncertain", uncertain.Detail, Spent: 1, Unanswered: true),
 
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a send result."),
         };
 
-        Settlement Throttled(SendResult.Throttled throttled, bool recipientOnly) => recipientOnly
-            ? new(message, MessageState.Retry, "throttled", throttled.Detail, Delay: throttled.Delay,
-                RecipientTrouble: new(throttled.Delay, false, throttled.Detail))
-            : new(message, MessageState.Retry, "throttled", throttled.Detail, Delay: throttled.Delay + OthersFirst,
-                ChannelTrouble: new(throttled.Delay, throttled.Detail, Broken: false));
+        // The recipient waits in any case, unless the provider says that it is everybody's. Then the others go first: what becomes
+        // of them says whether there is room again.
+        Settlement Throttled(SendResult.Throttled throttled, ChannelTroubleKind? channel) => new(
+            message, MessageState.Retry, "throttled", throttled.Detail,
+            Delay: channel == ChannelTroubleKind.Limited ? throttled.Delay + OthersFirst : throttled.Delay,
+            ChannelTrouble: channel is { } kind ? new(throttled.Delay, throttled.Detail, kind) : null,
+            RecipientTrouble: channel == ChannelTroubleKind.Limited ? null : new(throttled.Delay, false, throttled.Detail));
 
         Settlement TryAgain(string detail, string outcome) => failures >= options.MaxAttempts
             ? new(message, MessageState.Dead, outcome, $"{detail} (attempt {failures} of {options.MaxAttempts})", Spent: 1)

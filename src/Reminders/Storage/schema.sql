@@ -74,6 +74,18 @@ CREATE TABLE reminders.channel (
     throttled_at timestamp with time zone,
     sent_since boolean NOT NULL DEFAULT false,
     next_slot timestamp with time zone NOT NULL DEFAULT now(),
+    throttled_address text,
+    doubts integer NOT NULL DEFAULT 0,
+    doubted text[] NOT NULL DEFAULT '{}'::text[],
+    doubts_since timestamp with time zone,
+    rests_since timestamp with time zone,
+    answered_at timestamp with time zone,
+    probes integer NOT NULL DEFAULT 0,
+    probe_id bigint,
+    probe_until timestamp with time zone,
+    stopped_since timestamp with time zone,
+    stopped_by text,
+    stop_reason text,
     CONSTRAINT channel_pkey PRIMARY KEY (name)
 );
 
@@ -148,6 +160,15 @@ CREATE TABLE reminders.inbox_item (
     CONSTRAINT inbox_item_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT inbox_item_seq UNIQUE (recipient_id, seq)
 ) WITH (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_scale_factor=0.02);
+
+CREATE TABLE reminders.incident (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    channel text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    reason text NOT NULL,
+    CONSTRAINT incident_pkey PRIMARY KEY (id)
+);
 
 CREATE TABLE reminders.instant (
     kind text NOT NULL,
@@ -366,6 +387,7 @@ CREATE TABLE reminders.throttle (
     channel text NOT NULL,
     address text NOT NULL,
     next_at timestamp with time zone NOT NULL,
+    reason text,
     CONSTRAINT throttle_pkey PRIMARY KEY (channel, address)
 ) WITH (fillfactor=70);
 
@@ -403,6 +425,10 @@ CREATE INDEX inbox_item_subject ON reminders.inbox_item USING btree (recipient_i
 
 CREATE INDEX inbox_item_unread ON reminders.inbox_item USING btree (recipient_id, seq) INCLUDE (kind) WHERE (read_at IS NULL);
 
+CREATE INDEX incident_began ON reminders.incident USING btree (began_at);
+
+CREATE UNIQUE INDEX incident_open ON reminders.incident USING btree (channel) WHERE (ended_at IS NULL);
+
 CREATE INDEX instant_due ON reminders.instant USING btree (due_second);
 
 CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) WHERE (digest_of IS NOT NULL);
@@ -428,6 +454,8 @@ CREATE INDEX outbox_leases ON reminders.outbox USING btree (lease_until, id) WHE
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
 
 CREATE INDEX press_message ON reminders.press USING btree (message_id);
+
+CREATE INDEX throttle_paused ON reminders.throttle USING btree (channel, next_at) WHERE (reason IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
  RETURNS boolean

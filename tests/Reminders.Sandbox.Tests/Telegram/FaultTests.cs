@@ -53,6 +53,19 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void An_outage_ends_by_itself()
+    {
+        var time = new ManualTime();
+        var plan = new FaultPlan(time: time).Add(new(FaultKind.BadGatewayBefore) { Method = "*", For = TimeSpan.FromSeconds(40) });
+        Assert.Equal(FaultKind.BadGatewayBefore, plan.Decide("getMe", 0).Kind);
+        time.Advance(TimeSpan.FromSeconds(39.9));
+        Assert.Equal(FaultKind.BadGatewayBefore, plan.Decide("sendMessage", Chat).Kind);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Null(plan.Decide("sendMessage", Chat).Kind);
+        Assert.Empty(plan.Rules);
+    }
+
+    [Fact]
     public async Task A_call_that_is_never_answered_has_arrived_all_the_same()
     {
         await using var bot = await BotClient.StartAsync();

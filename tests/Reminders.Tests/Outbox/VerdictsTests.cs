@@ -14,16 +14,37 @@ public sealed class VerdictsTests
         Assert.Equal((MessageState.Sent, "42", 1), Settle(new SendResult.Sent("42"), s => (s.State, s.ProviderMessageId, s.Spent)));
 
     [Fact]
-    public void A_429_costs_no_attempt_however_often_and_pauses_who_it_concerns()
+    public void A_429_costs_no_attempt_however_often_and_stops_whom_it_concerns()
     {
-        var channel = Verdicts.Settle(Started.Message(attempts: 50), new SendResult.Throttled(TimeSpan.FromSeconds(7), ThrottleScope.Channel, "429"), UncertainPolicy.Hold, Options, 0);
+        var channel = Throttled(ThrottleScope.Channel, Started.Message(attempts: 50));
         Assert.Equal((MessageState.Retry, 0, TimeSpan.FromSeconds(7) + Verdicts.OthersFirst), (channel.State, channel.Spent, channel.Delay));
-        Assert.Equal(new ChannelTrouble(TimeSpan.FromSeconds(7), "429", Broken: false), channel.ChannelTrouble);
+        Assert.Equal(new ChannelTrouble(TimeSpan.FromSeconds(7), "429", ChannelTroubleKind.Limited), channel.ChannelTrouble);
         Assert.Null(channel.RecipientTrouble);
-        var recipient = Verdicts.Settle(Started.Message(), new SendResult.Throttled(TimeSpan.FromSeconds(7), ThrottleScope.Recipient, "429"), UncertainPolicy.Hold, Options, 0);
+        var recipient = Throttled(ThrottleScope.Recipient, Started.Message());
         Assert.Null(recipient.ChannelTrouble);
         Assert.Equal(TimeSpan.FromSeconds(7), recipient.RecipientTrouble!.Value.Pause);
         Assert.False(recipient.RecipientTrouble.Value.Unreachable);
+    }
+
+    [Theory]
+    [InlineData(false, false, false, nameof(ChannelTroubleKind.Asked))]
+    [InlineData(true, false, false, nameof(ChannelTroubleKind.AskedAgain))]
+    [InlineData(true, true, false, nameof(ChannelTroubleKind.Asked))]
+    [InlineData(false, true, true, null)]
+    public void A_429_that_names_nobody_stops_its_recipient_and_asks_of_the_channel_only_what_it_can_tell(bool probe, bool before, bool alone, string? asks)
+    {
+        var settlement = Throttled(ThrottleScope.Unknown, Started.Message() with { Probe = probe, ThrottledBefore = before, ThrottledAlone = alone });
+        Assert.Equal((0, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7)), (settlement.Spent, settlement.Delay, settlement.RecipientTrouble!.Value.Pause));
+        Assert.Equal(asks, settlement.ChannelTrouble?.Kind.ToString());
+    }
+
+    [Fact]
+    public void What_nobody_answered_speaks_against_the_channel_and_what_was_answered_does_not()
+    {
+        Assert.True(Settle(new SendResult.Uncertain("502"), s => s.Unanswered));
+        Assert.True(Settle(new SendResult.NotDelivered("refused") { Unanswered = true }, s => s.Unanswered));
+        Assert.False(Settle(new SendResult.NotDelivered("451 later"), s => s.Unanswered));
+        Assert.False(Settle(new SendResult.Rejected("400"), s => s.Unanswered));
     }
 
     [Theory]
@@ -54,7 +75,7 @@ public sealed class VerdictsTests
     {
         var settlement = Verdicts.Settle(Started.Message(attempts: 50), new SendResult.ChannelBroken("401"), UncertainPolicy.Hold, Options, 0);
         Assert.Equal((MessageState.Retry, 0), (settlement.State, settlement.Spent));
-        Assert.True(settlement.ChannelTrouble!.Value.Broken);
+        Assert.Equal(ChannelTroubleKind.Broken, settlement.ChannelTrouble!.Value.Kind);
     }
 
     [Fact]
@@ -74,6 +95,9 @@ public sealed class VerdictsTests
         var edit = Verdicts.Settle(Started.Message(DeliveryOperation.Edit), new SendResult.Uncertain("timeout"), Enum.Parse<UncertainPolicy>(policy), Options, 0);
         Assert.Equal((MessageState.Retry, false), (edit.State, edit.Resend));
     }
+
+    private static Settlement Throttled(ThrottleScope scope, StartedMessage message) => Verdicts.Settle(
+        message, new SendResult.Throttled(TimeSpan.FromSeconds(7), scope, "429"), UncertainPolicy.Hold, Options, 0);
 
     private static T Settle<T>(SendResult result, Func<Settlement, T> pick) =>
         pick(Verdicts.Settle(Started.Message(), result, UncertainPolicy.Hold, Options, 0.5));

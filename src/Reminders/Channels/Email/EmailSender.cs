@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Reminders.Channels.Email;
 
 /// <summary>Delivers by SMTP to one mail server, which takes it from there. Buttons are left out: nothing in a mail can be pressed.</summary>
-internal sealed partial class EmailSender : ISender, IDisposable
+internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
 {
     public const string ChannelName = "email";
 
@@ -46,6 +46,9 @@ internal sealed partial class EmailSender : ISender, IDisposable
         var content = DotStuffing.Stuff(MailText.Compose(delivery, to, _options, id, _time.GetUtcNow()));
         return await _transport.SendAsync(new SmtpMail(_options.From, to, id, content), cancellationToken);
     }
+
+    /// <summary>A connection of its own up to where a message would begin, and goodbye.</summary>
+    public Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken) => _transport.ProbeAsync(cancellationToken);
 
     public void Dispose() => _transport.Dispose();
 

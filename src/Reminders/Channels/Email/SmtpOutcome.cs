@@ -28,7 +28,7 @@ internal static class SmtpOutcome
 
     /// <summary>What a connection that broke, fell silent or spoke in tongues leaves.</summary>
     public static SendResult Broken(SmtpPhase phase, string cause) => phase < SmtpPhase.Dot
-        ? new SendResult.NotDelivered($"{Name(phase)}: {cause}")
+        ? new SendResult.NotDelivered($"{Name(phase)}: {cause}") { Unanswered = true }
         : new SendResult.Uncertain($"after the final dot: {cause}");
 
     private static string Name(SmtpPhase phase) => phase switch

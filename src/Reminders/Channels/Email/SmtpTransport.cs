@@ -57,6 +57,28 @@ internal sealed class SmtpTransport : IDisposable
         }
     }
 
+    /// <summary>Connects, greets and logs in, and sends nothing: whether a message would be listened to.</summary>
+    public async Task<ProbeResult> ProbeAsync(CancellationToken stop)
+    {
+        using var limits = new Limits(_options.Timeout, stop);
+        var connection = new SmtpConnection(_options, _time);
+        try
+        {
+            if (await connection.OpenAsync(limits.ToDot) is { } refused)
+            {
+                connection.Dispose();
+                return ProbeResult.Ill($"{refused}");
+            }
+            await connection.QuitAsync();
+            return ProbeResult.Well;
+        }
+        catch (Exception e) when (IsNetworks(e))
+        {
+            connection.Dispose();
+            return ProbeResult.Ill(limits.Ended ? limits.Describe() : e.GetBaseException().Message);
+        }
+    }
+
     public void Dispose()
     {
         _disposed = true;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 
 namespace Reminders.Channels.Http;
 
@@ -17,14 +18,17 @@ internal sealed class HttpReply : IDisposable
         _length = length;
         Status = (int)response.StatusCode;
         ContentType = response.Content.Headers.ContentType?.MediaType;
-        RetryAfter = response.Headers.RetryAfter?.Delta;
+        RetryAfter = WaitOf(response.Headers);
     }
 
     public int Status { get; }
 
     public string? ContentType { get; }
 
-    /// <summary>The Retry-After header when it is a number of seconds; its date form is ignored, as no provider here sends it.</summary>
+    /// <summary>
+    /// The Retry-After header, at most an hour: a number of seconds, or a date, which is taken by the server's own clock. Null where
+    /// there is none, or none that asks for a wait.
+    /// </summary>
     public TimeSpan? RetryAfter { get; }
 
     public ReadOnlySpan<byte> Body => _buffer.AsSpan(0, _length);
@@ -56,6 +60,20 @@ internal sealed class HttpReply : IDisposable
             }
         }
         return new HttpReply(response, buffer, length);
+    }
+
+    private static TimeSpan? WaitOf(HttpResponseHeaders headers)
+    {
+        TimeSpan? asked = headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - headers.Date,
+            // More digits than the framework's number holds are a wait all the same.
+            null when headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues raw)
+                && raw.ToString().Trim() is { Length: > 0 } digits && !digits.AsSpan().ContainsAnyExceptInRange('0', '9') => SendResult.LongestWait,
+            _ => null,
+        };
+        return asked > TimeSpan.Zero ? SendResult.Bounded(asked.Value) : null;
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 namespace Reminders.Channels.Http;
 
 /// <summary>
-/// POSTs a body once over pooled HTTP/1.1 connections, and says which side of the first byte a failure fell on.
+/// POSTs a body, or asks, once over pooled HTTP/1.1 connections, and says which side of the first byte a failure fell on.
 /// Never retries and never follows a redirect; see README.md in this folder. Safe for concurrent use.
 /// </summary>
 internal sealed class OnceHttp : IDisposable
@@ -23,21 +23,39 @@ internal sealed class OnceHttp : IDisposable
     public async Task<HttpOutcome> PostAsync(
         Uri uri, OnceJsonContent body, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, uri)
+        using var request = Request(HttpMethod.Post, uri, authorization);
+        request.Content = body;
+        return await ExchangeAsync(request, () => body.Started, timeout, stop);
+    }
+
+    /// <summary>Asks once. What comes of it changes nothing at the provider, so a failure is simply no answer.</summary>
+    public async Task<HttpOutcome> GetAsync(Uri uri, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null)
+    {
+        using var request = Request(HttpMethod.Get, uri, authorization);
+        return await ExchangeAsync(request, () => false, timeout, stop);
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, Uri uri, AuthenticationHeaderValue? authorization)
+    {
+        var request = new HttpRequestMessage(method, uri)
         {
-            Content = body,
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Headers.Authorization = authorization;
+        return request;
+    }
+
+    private async Task<HttpOutcome> ExchangeAsync(HttpRequestMessage request, Func<bool> started, TimeSpan timeout, CancellationToken stop)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(timeout);
         try
         {
-            using HttpResponseMessage response = await _handler.PostAsync(request, limit.Token);
+            using HttpResponseMessage response = await _handler.ExchangeAsync(request, limit.Token);
             return new HttpOutcome.Replied(await HttpReply.ReadAsync(response, limit.Token));
         }
-        catch (Exception e) when (body.Started)
+        catch (Exception e) when (started())
         {
             return new HttpOutcome.Unknown(Describe(e, timeout, limit.IsCancellationRequested, stop.IsCancellationRequested));
         }
@@ -87,7 +105,7 @@ internal sealed class OnceHttp : IDisposable
     /// </summary>
     private sealed class Direct(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
-        public Task<HttpResponseMessage> PostAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        public Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             SendAsync(request, cancellationToken);
     }
 }

@@ -8,9 +8,6 @@ namespace Reminders.Channels.Telegram;
 /// </summary>
 internal static class TelegramOutcome
 {
-    /// <summary>For a 429 that does not say how long: the shortest wait Telegram itself ever asks for.</summary>
-    public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
-
     // 400s that concern the chat, not the message. Every 403 does.
     private static readonly string[] ChatTexts =
     [
@@ -21,7 +18,7 @@ internal static class TelegramOutcome
     public static SendResult Of(Delivery delivery, TelegramResult<SentMessage> result) => result switch
     {
         TelegramResult<SentMessage>.Ok ok => new SendResult.Sent(ok.Value.MessageId.ToString(CultureInfo.InvariantCulture)),
-        TelegramResult<SentMessage>.NotSent notSent => new SendResult.NotDelivered(notSent.Detail),
+        TelegramResult<SentMessage>.NotSent notSent => new SendResult.NotDelivered(notSent.Detail) { Unanswered = true },
         TelegramResult<SentMessage>.Unknown unknown => new SendResult.Uncertain(unknown.Detail),
         TelegramResult<SentMessage>.Error error => OfError(delivery, error),
         _ => throw new InvalidOperationException($"No such result: {result.GetType().Name}."),
@@ -33,8 +30,9 @@ internal static class TelegramOutcome
         return error.Code switch
         {
             // Telegram does not say whether a 429 is the chat's or the bot's. A group has a limit of its own, 20 a minute, long
-            // before the bot's; for a person holding the bot is right for both, until Verdicts has reason to know better.
-            429 => new SendResult.Throttled(Wait(error.RetryAfter), IsGroup(delivery) ? ThrottleScope.Recipient : ThrottleScope.Channel, detail),
+            // before the bot's.
+            429 => new SendResult.Throttled(
+                error.RetryAfter ?? SendResult.ShortestWait, IsGroup(delivery) ? ThrottleScope.Recipient : ThrottleScope.Unknown, detail),
             401 => new SendResult.ChannelBroken($"{detail}: the token is wrong or revoked; check Telegram:BotToken"),
             404 => new SendResult.ChannelBroken($"{detail}: the token is malformed, or this is no Bot API; check Telegram:BotToken and Telegram:ApiBaseUrl"),
             403 => new SendResult.Unreachable(detail),
@@ -54,8 +52,6 @@ internal static class TelegramOutcome
 
     private static bool IsAlreadySo(Delivery delivery, TelegramResult<SentMessage>.Error error) =>
         delivery.Operation == DeliveryOperation.Edit && Says(error, "message is not modified");
-
-    private static TimeSpan Wait(TimeSpan? asked) => asked is { } wait && wait > TimeSpan.Zero ? wait : DefaultRetryAfter;
 
     private static bool Says(TelegramResult<SentMessage>.Error error, string text) =>
         error.Description.Contains(text, StringComparison.OrdinalIgnoreCase);

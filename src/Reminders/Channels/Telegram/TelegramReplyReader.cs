@@ -46,6 +46,10 @@ internal static class TelegramReplyReader
         }
     }
 
-    private static TimeSpan? Seconds(double? seconds) =>
-        seconds is >= 0 and < int.MaxValue ? TimeSpan.FromSeconds(seconds.Value) : null;
+    // Compared before it is converted: 2·10⁹ seconds fit into a TimeSpan, 10³⁰⁰ do not.
+    private static TimeSpan? Seconds(double? seconds) => seconds switch
+    {
+        null or double.NaN or <= 0 => null,
+        { } asked => TimeSpan.FromSeconds(Math.Min(asked, SendResult.LongestWait.TotalSeconds)),
+    };
 }

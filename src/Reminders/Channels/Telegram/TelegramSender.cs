@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Reminders.Channels.Telegram;
 
 /// <summary>Delivers over the Bot API: sendMessage, or editMessageText for an edit.</summary>
-internal sealed class TelegramSender(ITelegramClient client) : ISender
+internal sealed class TelegramSender(ITelegramClient client) : ISender, IChannelProbe
 {
     public const string ChannelName = "telegram";
 
@@ -32,6 +32,16 @@ internal sealed class TelegramSender(ITelegramClient client) : ISender
         return TelegramOutcome.Of(
             delivery, await client.EditMessageTextAsync(new EditMessageText(chat, message, delivery.Text, keyboard), cancellationToken));
     }
+
+    /// <summary>getMe: a whole answer of Telegram's own, and not a refusal that concerns every message.</summary>
+    public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken) => await client.GetMeAsync(cancellationToken) switch
+    {
+        TelegramResult<BotUser>.Ok => ProbeResult.Well,
+        TelegramResult<BotUser>.Error error => ProbeResult.Ill($"getMe: {error.Code} {error.Description}"),
+        TelegramResult<BotUser>.NotSent notSent => ProbeResult.Ill($"getMe: {notSent.Detail}"),
+        TelegramResult<BotUser>.Unknown unknown => ProbeResult.Ill($"getMe: {unknown.Detail}"),
+        var other => throw new InvalidOperationException($"No such result: {other.GetType().Name}."),
+    };
 
     // Null, not an empty keyboard: Telegram drops the old one when the field is absent.
     private static InlineKeyboardMarkup? Keyboard(IReadOnlyList<Button> buttons)

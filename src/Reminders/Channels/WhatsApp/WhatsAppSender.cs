@@ -5,12 +5,13 @@ using Reminders.Channels.Http;
 namespace Reminders.Channels.WhatsApp;
 
 /// <summary>Delivers over the Cloud API: a text, a text with reply buttons, or a template. README.md beside this file has the why.</summary>
-internal sealed partial class WhatsAppSender : ISender, IDisposable
+internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposable
 {
     public const string ChannelName = "whatsapp";
 
     private readonly OnceHttp _http;
     private readonly Uri _messages;
+    private readonly Uri _number;
     private readonly AuthenticationHeaderValue _bearer;
     private readonly TimeSpan _timeout;
 
@@ -23,6 +24,7 @@ internal sealed partial class WhatsAppSender : ISender, IDisposable
         }
         _http = new OnceHttp(options.BaseUrl);
         _messages = new Uri($"{options.BaseUrl.AbsoluteUri.TrimEnd('/')}/{options.PhoneNumberId}/messages");
+        _number = new Uri($"{options.BaseUrl.AbsoluteUri.TrimEnd('/')}/{options.PhoneNumberId}?fields=id");
         _bearer = new AuthenticationHeaderValue("Bearer", options.AccessToken);
         _timeout = options.Timeout;
     }
@@ -53,11 +55,33 @@ internal sealed partial class WhatsAppSender : ISender, IDisposable
                     return WhatsAppReplyReader.Read(reply);
                 }
             case HttpOutcome.NotSent(var detail):
-                return new SendResult.NotDelivered(detail);
+                return new SendResult.NotDelivered(detail) { Unanswered = true };
             case HttpOutcome.Unknown(var detail):
                 return new SendResult.Uncertain(detail);
             default:
                 throw new InvalidOperationException($"No such outcome: {outcome.GetType().Name}.");
+        }
+    }
+
+    /// <summary>
+    /// Asks for the number's own id. Meta's refusal is an answer too: a token that may send need not be allowed to look at the
+    /// number, and then the next message says more.
+    /// </summary>
+    public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
+    {
+        switch (await _http.GetAsync(_number, _timeout, cancellationToken, _bearer))
+        {
+            case HttpOutcome.Replied(var reply):
+                using (reply)
+                {
+                    return WhatsAppReplyReader.ReadProbe(reply);
+                }
+            case HttpOutcome.NotSent(var detail):
+                return ProbeResult.Ill(detail);
+            case HttpOutcome.Unknown(var detail):
+                return ProbeResult.Ill(detail);
+            case var other:
+                throw new InvalidOperationException($"No such outcome: {other.GetType().Name}.");
         }
     }
 

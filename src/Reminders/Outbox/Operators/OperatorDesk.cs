@@ -30,6 +30,9 @@ internal sealed class OperatorDesk(
         return errors.All;
     }
 
+    /// <summary>Who decides.</summary>
+    public string CallerName => caller.Name;
+
     /// <summary>Subject, occurrence, message: the order of <see cref="SubjectFence"/>. Null when there is no such message.</summary>
     public async Task<MessageInHand?> TakeAsync(long messageId, CancellationToken cancellationToken)
     {

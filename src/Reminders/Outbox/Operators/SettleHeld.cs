@@ -9,24 +9,31 @@ namespace Reminders.Outbox.Operators;
 /// <param name="Delivered">Whether it arrived. If it did and its subject has moved since, it is edited.</param>
 internal sealed record SettleHeld(long MessageId, bool Delivered, string? Reason) : ICommand<Outcome<OperatorResult>>;
 
-internal sealed class SettleHeldHandler(OperatorDesk desk, SubjectChanges changes, Caller caller)
-    : IRequestHandler<SettleHeld, Outcome<OperatorResult>>
+internal sealed class SettleHeldHandler(OperatorDesk desk, SubjectChanges changes) : IRequestHandler<SettleHeld, Outcome<OperatorResult>>
 {
-    public async Task<Outcome<OperatorResult>> Handle(SettleHeld request, CancellationToken cancellationToken)
-    {
-        if (OperatorDesk.Check(request.Reason) is { Count: > 0 } errors)
-            return new Outcome<OperatorResult>.Invalid(errors);
-        if (await desk.TakeAsync(request.MessageId, cancellationToken) is not { } message)
-            return new Outcome<OperatorResult>.NotFound($"There is no message {request.MessageId}.");
+    public async Task<Outcome<OperatorResult>> Handle(SettleHeld request, CancellationToken cancellationToken) =>
+        OperatorDesk.Check(request.Reason) is { Count: > 0 } errors
+            ? new Outcome<OperatorResult>.Invalid(errors)
+            : await desk.SettleHeldAsync(changes, request.MessageId, request.Delivered, request.Reason!, cancellationToken);
+}
 
-        var state = request.Delivered ? MessageState.Sent : MessageState.Dead;
-        var reason = $"{(request.Delivered ? "delivered" : "not delivered")}, says {caller.Name}";
+internal static class Settling
+{
+    /// <summary>What settling one message does, alone or among many.</summary>
+    public static async Task<Outcome<OperatorResult>> SettleHeldAsync(
+        this OperatorDesk desk, SubjectChanges changes, long messageId, bool delivered, string why, CancellationToken cancellationToken)
+    {
+        if (await desk.TakeAsync(messageId, cancellationToken) is not { } message)
+            return new Outcome<OperatorResult>.NotFound($"There is no message {messageId}.");
+
+        var state = delivered ? MessageState.Sent : MessageState.Dead;
+        var reason = $"{(delivered ? "delivered" : "not delivered")}, says {desk.CallerName}";
         if (!await desk.SettleAsync(message, state, reason, cancellationToken))
             return new Outcome<OperatorResult>.Conflict($"{message.Name} is {message.State.ToColumn()}, not uncertain: there is nothing to settle.");
 
-        await desk.RecordAsync(message, request.Delivered ? "settled as sent" : "settled as not delivered", request.Reason!, cancellationToken);
-        if (request.Delivered)
-            await changes.ApplyAsync(message.SubjectId, null, caller.Name, cancellationToken);
+        await desk.RecordAsync(message, delivered ? "settled as sent" : "settled as not delivered", why, cancellationToken);
+        if (delivered)
+            await changes.ApplyAsync(message.SubjectId, null, desk.CallerName, cancellationToken);
         else
             await desk.TellSkippedAsync(message, cancellationToken);
         return new Outcome<OperatorResult>.Done(new(message.Id, state.ToColumn(), reason));

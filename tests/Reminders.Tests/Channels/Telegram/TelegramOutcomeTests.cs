@@ -77,11 +77,36 @@ public sealed class TelegramOutcomeTests
     [InlineData("""{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":0}}""", "", 1)]
     [InlineData("<html>slow down</html>", "Retry-After: 9\r\n", 9)]
     [InlineData("", "", 1)]
-    public async Task A_429_throttles_the_channel_for_as_long_as_Telegram_asks_or_one_second(string body, string headers, int seconds)
+    public async Task A_429_of_a_person_says_how_long_and_not_whose_limit_it_was(string body, string headers, int seconds)
     {
         var result = Assert.IsType<SendResult.Throttled>(await AnswerAsync(429, body, headers: headers));
         Assert.Equal(TimeSpan.FromSeconds(seconds), result.Delay);
-        Assert.Equal(ThrottleScope.Channel, result.Scope);
+        Assert.Equal(ThrottleScope.Unknown, result.Scope);
+    }
+
+    [Theory]
+    [InlineData("2000000000", "", 3600)]
+    [InlineData("2147483648", "", 3600)]
+    [InlineData("99999999999999999999", "", 3600)]
+    [InlineData("1e300", "", 3600)]
+    [InlineData("1e999", "", 3600)]
+    [InlineData("\"2000000000\"", "", 3600)]
+    [InlineData("\"30\"", "", 30)]
+    [InlineData("1.5", "", 1.5)]
+    [InlineData("-2000000000", "", 1)]
+    [InlineData("null", "", 1)]
+    [InlineData("\"soon\"", "", 1)]
+    [InlineData("{}", "", 1)]
+    [InlineData("null", "Retry-After: 2000000000\r\n", 3600)]
+    [InlineData("null", "Retry-After: 99999999999999999999\r\n", 3600)]
+    [InlineData("null", "Retry-After: -5\r\n", 1)]
+    [InlineData("null", "Date: Wed, 25 Nov 2026 14:00:00 GMT\r\nRetry-After: Wed, 25 Nov 2026 14:00:20 GMT\r\n", 20)]
+    [InlineData("null", "Date: Wed, 25 Nov 2026 14:00:00 GMT\r\nRetry-After: Sun, 25 Nov 2096 14:00:00 GMT\r\n", 3600)]
+    [InlineData("null", "Date: Wed, 25 Nov 2026 14:00:00 GMT\r\nRetry-After: Wed, 25 Nov 2026 13:00:00 GMT\r\n", 1)]
+    public async Task A_wait_that_nobody_could_mean_is_at_most_an_hour_and_at_least_a_second(string retryAfter, string headers, double seconds)
+    {
+        var body = $$$"""{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":{{{retryAfter}}}}}""";
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.IsType<SendResult.Throttled>(await AnswerAsync(429, body, headers: headers)).Delay);
     }
 
     [Fact]

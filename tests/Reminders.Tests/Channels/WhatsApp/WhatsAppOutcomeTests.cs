@@ -17,9 +17,34 @@ public sealed class WhatsAppOutcomeTests
         Assert.Contains($"{code} (#{code}) Something: More of it", throttled.Detail);
     }
 
+    [Fact]
+    public async Task A_limit_of_Metas_with_an_absurd_wait_is_waited_for_an_hour_at_most() => Assert.Equal(
+        TimeSpan.FromHours(1), Assert.IsType<SendResult.Throttled>(
+            (await Business.AnswerAsync(400, Business.Error(130429), headers: "Retry-After: 2000000000\r\n")).Result).Delay);
+
+    [Theory]
+    [InlineData(200, """{"id":"1555000"}""", true)]
+    [InlineData(400, """{"error":{"message":"(#100) Unsupported get request","code":100}}""", true)]
+    [InlineData(403, """{"error":{"message":"(#10) No permission to look at the number","code":10}}""", true)]
+    [InlineData(401, """{"error":{"message":"Invalid token","code":190}}""", false)]
+    [InlineData(400, """{"error":{"message":"(#368) Blocked","code":368}}""", false)]
+    [InlineData(500, """{"error":{"message":"(#131016) Overloaded","code":131016}}""", false)]
+    [InlineData(502, "<html>Bad Gateway</html>", false)]
+    [InlineData(200, "<html>Just a moment</html>", false)]
+    public async Task A_probe_sends_nothing_and_is_well_when_Meta_answers(int status, string body, bool well)
+    {
+        await using var server = Wire.ScriptedServer.Start(exchange => exchange.ReplyAsync(status, body));
+        using var sender = Business.Sender(server.Url);
+        Assert.Equal(well, (await sender.ProbeAsync(TestContext.Current.CancellationToken)).IsWell);
+        Assert.StartsWith("GET /v23.0/1555000?fields=id ", Assert.Single(server.Requests).Head, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "", 1)]
     [InlineData("<html>slow down</html>", "Retry-After: 9\r\n", 9)]
+    [InlineData("", "Retry-After: 2000000000\r\n", 3600)]
+    [InlineData("", "Retry-After: 99999999999999999999\r\n", 3600)]
+    [InlineData("", "Retry-After: -9\r\n", 1)]
     public async Task A_429_in_any_form_means_that_nothing_was_taken(string body, string headers, int seconds) => Assert.Equal(
         TimeSpan.FromSeconds(seconds), Assert.IsType<SendResult.Throttled>((await Business.AnswerAsync(429, body, headers: headers)).Result).Delay);
 

@@ -1,0 +1,41 @@
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Reminders.Outbox;
+using Reminders.Outbox.Operators;
+using Reminders.Web.Keys;
+
+namespace Reminders.Web.Api;
+
+/// <summary><c>{"recipient": "1001", "reason": "Anna's chat is fine again"}</c>; without a recipient, everything.</summary>
+internal sealed record ResumeRequest(string? Recipient, string? Reason);
+
+/// <param name="Incidents">Rests of a channel that last, or that something is still in doubt from, and those of the last week.</param>
+internal sealed record ChannelList(IReadOnlyList<ChannelStatus> Items, IReadOnlyList<Incident> Incidents);
+
+/// <summary>For operators: how the channels stand, and the pauses that they lift or make. Each is audited with its reason.</summary>
+internal static class ChannelEndpoints
+{
+    public static void MapChannels(this IEndpointRouteBuilder api)
+    {
+        var channels = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Operator);
+        channels.MapGet("", ListAsync).Describe(ChannelTexts.List).Produces<ChannelList>().WithProblems();
+        channels.MapPost("/{name}/resume", ResumeAsync).Describe(ChannelTexts.Resume).Produces<ChannelStatus>().WithProblems(400, 404, 413, 415, 422);
+        channels.MapPost("/{name}/pause", PauseAsync).Describe(ChannelTexts.Pause).Produces<ChannelStatus>().WithProblems(400, 404, 413, 415, 422);
+    }
+
+    private static async Task<IResult> ListAsync(NpgsqlDataSource database, IEnumerable<ServedChannel> served, CancellationToken stop) => TypedResults.Ok(
+        new ChannelList(
+            await ChannelBoard.ReadAsync(database.CreateCommand, served.Select(channel => channel.Name), only: null, queue: true, stop),
+            await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, stop)));
+
+    private static async Task<IResult> ResumeAsync(string name, Body<ResumeRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal(given => ChannelDesk.Check(name, given.Recipient, given.Reason))
+        ?? (await mediator.Send(new ResumeChannel(name, body.Value!.Recipient, body.Value.Reason), stop)).ToResult();
+
+    private static async Task<IResult> PauseAsync(string name, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal(given => ChannelDesk.Check(name, null, given.Reason))
+        ?? (await mediator.Send(new PauseChannel(name, body.Value!.Reason), stop)).ToResult();
+}

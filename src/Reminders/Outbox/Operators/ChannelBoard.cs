@@ -1,0 +1,126 @@
+using Npgsql;
+using Reminders.Storage;
+
+namespace Reminders.Outbox.Operators;
+
+/// <summary>How a channel stands.</summary>
+/// <param name="State">
+/// <c>open</c>, <c>stopped</c> (by hand), <c>broken</c> (401), <c>resting</c> (it does not answer), <c>answering</c> (it does again; one
+/// message goes first), <c>waiting</c> (a 429 for all of it), <c>asked</c> (a 429; one message finds out whose it is).
+/// </param>
+/// <param name="Since">Since when, where it is not open.</param>
+/// <param name="Until">When it is tried next, or the wait is over; null where nothing but a person ends it, or it is tried at once.</param>
+/// <param name="Waiting">Messages that are due, or will be.</param>
+/// <param name="PausedRecipients">Who waits by themselves because of a 429, the longest wait first; at most 100.</param>
+internal sealed record ChannelStatus(
+    string Name, string State, DateTimeOffset? Since, DateTimeOffset? Until, string? Reason, long Waiting, IReadOnlyList<PausedRecipient> PausedRecipients)
+{
+    public const string Open = "open";
+
+    /// <summary>In a sentence, without its queue; null while it is open.</summary>
+    public string? Says(Func<DateTimeOffset, string> show) => State switch
+    {
+        "stopped" => $"was stopped by hand at {show(Since!.Value)}: {Reason}. channels resume lets it go on.",
+        "broken" => $"has been broken since {show(Since!.Value)}: {Reason}. {Tried(show)}",
+        "resting" => $"has not answered since {show(Since!.Value)} and rests: {Reason}. {Tried(show)}",
+        "answering" => $"had not answered since {show(Since!.Value)} and answers again: one message goes first, the others after it.",
+        "waiting" => $"was asked to wait (429) until {show(Until!.Value)}: {Reason}.",
+        "asked" => $"met a 429 at {show(Since!.Value)}: one message to somebody else finds out whose limit it was.",
+        _ => null,
+    };
+
+    private string Tried(Func<DateTimeOffset, string> show) => Until is { } until ? $"It is tried next at {show(until)}." : "It is tried at once.";
+}
+
+/// <param name="Address">On the channel.</param>
+/// <param name="Reason">What the provider said.</param>
+internal sealed record PausedRecipient(string Address, DateTimeOffset Until, string? Reason);
+
+/// <summary>A rest of a channel, with what of it is still in doubt.</summary>
+/// <param name="Until">When it was over; null while it lasts.</param>
+/// <param name="InDoubt">Messages that began within it and wait for a person.</param>
+internal sealed record Incident(long Id, string Channel, DateTimeOffset Since, DateTimeOffset? Until, string Reason, long InDoubt)
+{
+    public string Says(Func<DateTimeOffset, string> show) =>
+        $"{Channel}: {InDoubt} {(InDoubt == 1 ? "message" : "messages")} in doubt since {show(Since)} "
+        + (Until is { } until ? $"until {show(until)}" : "and still") + $", {Reason}";
+}
+
+/// <summary>Reads the channels' rows for people: the API, the command line, doctor and readiness.</summary>
+internal static class ChannelBoard
+{
+    /// <param name="command">Makes a command, on a connection or in a transaction.</param>
+    /// <param name="served">Channels that are there even if nothing has been sent over them.</param>
+    /// <param name="only">One channel; null means all.</param>
+    /// <param name="queue">Whether to count what waits, which reads the whole backlog.</param>
+    public static async Task<IReadOnlyList<ChannelStatus>> ReadAsync(
+        Func<string, NpgsqlCommand> command, IEnumerable<string> served, string? only, bool queue, CancellationToken cancellationToken)
+    {
+        await using var read = command(Channels).With(served.ToArray(), only, queue);
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var channels = new List<ChannelStatus>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var addresses = reader.GetFieldValue<string[]>(6);
+            var ends = reader.GetFieldValue<DateTime[]>(7);
+            var reasons = reader.GetFieldValue<string[]>(8);
+            channels.Add(new(
+                reader.GetString(0), reader.GetString(1), At(2), At(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetInt64(5),
+                [.. addresses.Select((address, i) => new PausedRecipient(address, new(ends[i]), reasons[i]))]));
+        }
+        return channels;
+
+        DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+    }
+
+    /// <summary>The newest first: every one that lasts or has something in doubt, or those of the last week as well.</summary>
+    public static async Task<IReadOnlyList<Incident>> IncidentsAsync(Func<string, NpgsqlCommand> command, bool all, CancellationToken cancellationToken)
+    {
+        await using var read = command($"""
+            SELECT * FROM (
+                SELECT i.id, i.channel, i.began_at, i.ended_at, i.reason,
+                       (SELECT count(*) FROM reminders.outbox m WHERE {HeldFilter.InIncident}) AS in_doubt
+                FROM reminders.incident i) i
+            WHERE i.in_doubt > 0 OR i.ended_at IS NULL OR $1 AND i.began_at > now() - interval '7 days'
+            ORDER BY i.id DESC LIMIT 100
+            """).With(all);
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var incidents = new List<Incident>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            incidents.Add(new(
+                reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
+                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4), reader.GetInt64(5)));
+        }
+        return incidents;
+    }
+
+    private const string Channels = $"""
+        WITH channel AS (
+            SELECT c.name, CASE WHEN c.stopped_since IS NOT NULL THEN 'stopped'
+                                WHEN c.broken_since IS NOT NULL THEN 'broken'
+                                WHEN c.rests_since IS NOT NULL AND c.answered_at IS NULL THEN 'resting'
+                                WHEN c.rests_since IS NOT NULL THEN 'answering'
+                                WHEN c.paused_until > clock_timestamp() THEN 'waiting'
+                                WHEN {ChannelState.OnTrial} THEN 'asked' ELSE 'open' END AS state,
+                   c.stopped_since, c.broken_since, c.doubts_since, c.throttled_at, c.pause_reason, c.stop_reason || ' (' || c.stopped_by || ')' AS stop_reason,
+                   CASE WHEN c.paused_until > clock_timestamp() THEN c.paused_until END AS paused_until
+            FROM reminders.channel c)
+        SELECT n.name, coalesce(c.state, 'open'),
+               CASE c.state WHEN 'stopped' THEN c.stopped_since WHEN 'broken' THEN c.broken_since WHEN 'resting' THEN c.doubts_since
+                            WHEN 'answering' THEN c.doubts_since WHEN 'waiting' THEN c.throttled_at WHEN 'asked' THEN c.throttled_at END,
+               CASE WHEN c.state <> 'stopped' THEN c.paused_until END,
+               CASE c.state WHEN 'stopped' THEN c.stop_reason WHEN 'open' THEN NULL ELSE c.pause_reason END,
+               CASE WHEN $3 THEN (SELECT count(*) FROM reminders.outbox m WHERE m.channel = n.name AND m.state IN ('pending', 'retry')) ELSE 0 END,
+               p.addresses, p.ends, p.reasons
+        FROM (SELECT unnest($1::text[]) AS name UNION SELECT name FROM reminders.channel) n
+        LEFT JOIN channel c ON c.name = n.name
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(t.address ORDER BY t.next_at DESC), '{"{}"}') AS addresses, coalesce(array_agg(t.next_at ORDER BY t.next_at DESC), '{"{}"}') AS ends,
+                   coalesce(array_agg(t.reason ORDER BY t.next_at DESC), '{"{}"}') AS reasons
+            FROM (SELECT address, next_at, reason FROM reminders.throttle
+                  WHERE channel = n.name AND reason IS NOT NULL AND next_at > clock_timestamp() ORDER BY next_at DESC LIMIT 100) t) p
+        WHERE $2::text IS NULL OR n.name = $2
+        ORDER BY n.name
+        """;
+}
