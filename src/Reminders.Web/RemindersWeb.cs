@@ -44,6 +44,7 @@ public static class RemindersWeb
         api.MapRecipients();
         api.MapOutbox();
         api.MapTokens();
+        api.MapAudit();
         app.MapInbox();
         app.MapLiveInbox();
         app.MapUnsubscribe();
