@@ -18,7 +18,7 @@ internal static class KeysCommand
 
     private static readonly Option<string[]> Scope = new("--scope")
     {
-        Description = $"In place of a role, and as often as needed: {string.Join(", ", ApiScopes.All)}.", AllowMultipleArgumentsPerToken = true,
+        Description = $"In place of a role, as often as needed or with commas: {string.Join(", ", ApiScopes.All)}.",
     };
 
     private static readonly Option<string?> Owner = new("--owner")
@@ -62,7 +62,8 @@ internal static class KeysCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var engine = Engine.Open();
-            var scopes = parsed.GetValue(Scope) is { Length: > 0 } given ? given : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
+            var scopes = parsed.GetValue(Scope) is { Length: > 0 } given ? [.. given.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+                : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
             var made = await Keys(engine).CreateAsync(
                 new(parsed.GetValue(Name)!, scopes, parsed.GetValue(Owner), parsed.GetValue(Expires)), Engine.UserName, cancellationToken);
             return await Engine.ReportAsync(made, done => done.Value.Key);

@@ -17,15 +17,14 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
     [Fact]
     public async Task Nothing_in_any_table_names_an_erased_person_any_more_and_the_ledger_keeps_its_rows()
     {
-        var known = await KnownPersonAsync("Wilhelmina Quux", 70801234);
+        var known = await KnownPersonAsync();
         var occurrences = await CountAsync("occurrence", known.Id);
-        string[] telling = [known.Reference, "Wilhelmina", "wilhelmina@example.com", "70801234", "4915112345678", "her-secret-cart", "interview of W.", "her desk"];
-        foreach (var word in telling)
+        foreach (var word in known.Words)
             Assert.NotEmpty(await NamedIn(word));
 
         var erased = (await node.PostAsync($"/api/recipients/{known.Reference}/erase", Because, known.Key)).Json;
 
-        foreach (var word in telling)
+        foreach (var word in known.Words)
             Assert.True(await NamedIn(word) is { Length: 0 } none, $"'{word}' is still in {string.Join(", ", await NamedIn(word))}");
         Assert.Equal(occurrences, await CountAsync("occurrence", known.Id));
         Assert.StartsWith("erased:", (string)erased["pseudonym"]!, StringComparison.Ordinal);
@@ -107,14 +106,14 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
     [Fact]
     public async Task An_export_holds_what_is_kept_and_no_secret()
     {
-        var known = await KnownPersonAsync("Theodora Exported", 70809999);
+        var known = await KnownPersonAsync();
         var reply = await node.GetAsync($"/api/recipients/{known.Reference}/export", known.Key);
         Assert.Equal(200, reply.Status);
         Assert.Equal(
             ["accessTokens", "addresses", "audit", "groups", "inbox", "notifications", "person", "preferences", "received", "subjects"],
             reply.Json.AsObject().Select(part => part.Key).Order());
         Assert.All(reply.Json.AsObject(), part => Assert.True(part.Value is JsonObject { Count: > 0 } || part.Value!.AsArray().Count > 0, $"{part.Key} is empty"));
-        foreach (var word in (string[])["Theodora Exported", "70809999", "wilhelmina@example.com", "her-secret-cart", "interview of W.", "hello from them"])
+        foreach (var word in known.Words.Where(word => !word.StartsWith("said", StringComparison.Ordinal)))
             Assert.Contains(word, reply.Text, StringComparison.Ordinal);
         foreach (var secret in (string[])["start_code", "unsubscribe_code"])
             Assert.DoesNotContain(await node.ScalarAsync<string>($"SELECT {secret} FROM reminders.recipient WHERE id = $1", known.Id), reply.Text, StringComparison.Ordinal);
@@ -140,43 +139,47 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
         Assert.Empty(node.Log.Lines);
     }
 
-    private sealed record Known(string Key, string Reference, long Id, string Token);
+    /// <param name="Words">That tell who they are.</param>
+    private sealed record Known(string Key, string Reference, long Id, string Token, string[] Words);
 
     /// <summary>A person of whom there is everything that can be.</summary>
-    private async Task<Known> KnownPersonAsync(string name, long chat)
+    private async Task<Known> KnownPersonAsync()
     {
+        var tag = Guid.NewGuid().ToString("N")[..8];
+        var (name, mail, cart, title) = ($"Wilhelmina {tag}", $"w.{tag}@example.com", $"cart-of-{tag}", $"interview of {tag}");
+        var chat = Random.Shared.NextInt64(1_000_000_000, 9_000_000_000);
         var (key, reference) = (await KeyAsync(), $"p-{Guid.NewGuid():N}");
-        await KeepAsync(key, reference, name, $$"""{"telegram":"{{chat}}","email":"wilhelmina@example.com","whatsapp":"+49 151 12345678"}""");
+        await KeepAsync(key, reference, name, $$"""{"telegram":"{{chat}}","email":"{{mail}}","whatsapp":"+49 {{chat}}"}""");
         await node.SendAsync(HttpMethod.Put, "/api/groups/everybody", $$"""{"members":["{{reference}}"]}""", key);
         var token = (string)(await node.PostAsync("/api/tokens", $$"""{"recipient":"{{reference}}"}""", key)).Json["token"]!;
-        var booking = (string)(await node.PostAsync("/api/bookings", Booking(reference, name), key, Guid.NewGuid().ToString())).Json["id"]!;
+        var booking = (string)(await node.PostAsync("/api/bookings", Booking(reference, name, title), key, Guid.NewGuid().ToString())).Json["id"]!;
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{booking}/approve", null, key, Guid.NewGuid().ToString())).Status);
         Assert.Equal(1, (int)(await node.PostAsync("/api/notifications", $$$"""
-            {"kind":"CART_ABANDONED","subject":"cart-1","recipients":["{{{reference}}}"],"data":{"cart_hash":"1","items":"x","url":"https://x/her-secret-cart"}}
+            {"kind":"CART_ABANDONED","subject":"cart-1","recipients":["{{{reference}}}"],"data":{"cart_hash":"1","items":"x","url":"https://x/{{{cart}}}"}}
             """, key, Guid.NewGuid().ToString())).Json["planned"]!);
         await TellAsync(key, reference, "c-0");
         var id = await IdAsync(reference);
         await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.inbox_item WHERE recipient_id = $1)", id), Patience, "an inbox item");
         await node.ScalarAsync<string>("""
             INSERT INTO reminders.inbound_update (source, provider_id, sender, payload, state)
-            VALUES ('telegram', $1, $2, jsonb_build_object('text', 'hello from them', 'chat', $2), 'handled') RETURNING provider_id
+            VALUES ('telegram', $1, $2, jsonb_build_object('text', 'hello', 'chat', $2), 'handled') RETURNING provider_id
             """, Guid.NewGuid().ToString(), $"{chat}");
         await node.ScalarAsync<string>("""
             WITH t AS (INSERT INTO reminders.throttle (channel, address, next_at) VALUES ('telegram', $1, now() + interval '1 hour')),
             m AS (INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, reason, due_at, useful_until, provider_message_id, settled_at)
-                  SELECT o.id, o.kind, o.recipient_id, 'email', 'send', 'dead', '550 <wilhelmina@example.com> unknown', now(), now(), $1 || '-77', now()
+                  SELECT o.id, o.kind, o.recipient_id, 'email', 'send', 'dead', '550 <' || $3 || '> unknown', now(), now(), $1 || '-77', now()
                   FROM reminders.occurrence o WHERE o.recipient_id = $2 ORDER BY id LIMIT 1 RETURNING id),
             a AS (INSERT INTO reminders.attempt (message_id, lease_token, node, started_at, outcome, detail)
-                  SELECT id, 1, 'n', now(), 'rejected', '550 <wilhelmina@example.com> unknown' FROM m),
+                  SELECT id, 1, 'n', now(), 'rejected', '550 <' || $3 || '> unknown' FROM m),
             p AS (INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) SELECT id, 'confirm', 'Confirmed', $1, 'wamid.' || $1 FROM m),
-            w AS (INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, 'replayed', 'Wilhelmina phoned', 'api:ops' FROM m),
+            w AS (INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, 'replayed', 'said ' || $3, 'api:ops' FROM m),
             l AS (INSERT INTO reminders.audit (actor, action, about, after) VALUES ('telegram:' || $1, 'address.bind', 'recipient #' || $2, '{"channel": "telegram"}'))
             SELECT id::text FROM m
-            """, $"{chat}", id);
+            """, $"{chat}", id, mail);
         await node.SendAsync(HttpMethod.Put, "/api/recipients", $$"""
             {"recipients":[{"reference":"{{reference}}","name":"{{name}}","preferences":[{"kind":"TICKET_COMMENT","wanted":false}]}]}
             """, key);
-        return new(key, reference, id, token);
+        return new(key, reference, id, token, [reference, name, mail, $"{chat}", $"49{chat}", cart, title, $"said {mail}"]);
     }
 
     private async Task<string> KeyAsync()
@@ -202,9 +205,9 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
           AND xpath_exists('//row', query_to_xml(format('SELECT 1 AS there FROM reminders.%I x WHERE strpos(x::text, %L) > 0 LIMIT 1', t.relname, $1), false, false, ''))
         """, word);
 
-    private static string Booking(string candidate, string name) => JsonSerializer.Serialize(new
+    private static string Booking(string candidate, string name, string title = "Backend engineer") => JsonSerializer.Serialize(new
     {
-        title = "interview of W.", place = "her desk", startsAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(48),
+        title, place = $"at {name}'s", startsAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(48),
         candidate = new { name, reference = candidate }, recruiter = new { name = "Rita" },
     });
 }
