@@ -29,21 +29,34 @@ internal sealed class Engine : IAsyncDisposable
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
-    /// <summary>Runs one command, on behalf of whoever is logged in here.</summary>
-    public async Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken)
+    /// <summary>Who is logged in here, as the ledger and the audit name them.</summary>
+    public static string UserName => $"cli:{Environment.UserName}";
+
+    /// <summary>Runs one command, on behalf of whoever is logged in here: whoever has the database may do all.</summary>
+    /// <param name="owner">Whose object is meant, or whose a new one is to be. Null: the installation's, then the only one of that name.</param>
+    public async Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken, string? owner = null)
     {
         await using var scope = services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Caller>().Name = $"cli:{Environment.UserName}";
+        ActFor(scope, owner);
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
     }
 
-    public async Task<TResult> WithAsync<TService, TResult>(Func<TService, Task<TResult>> use) where TService : notnull
+    public async Task<TResult> WithAsync<TService, TResult>(Func<TService, Task<TResult>> use, string? owner = null) where TService : notnull
     {
         await using var scope = services.CreateAsyncScope();
+        ActFor(scope, owner);
         return await use(scope.ServiceProvider.GetRequiredService<TService>());
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private static void ActFor(AsyncServiceScope scope, string? owner)
+    {
+        var caller = scope.ServiceProvider.GetRequiredService<Caller>();
+        caller.Name = UserName;
+        if (owner is not null)
+            (caller.Owner, caller.SeesAll) = (owner, false);
+    }
 
     /// <summary>Prints a refusal on standard error, or what was done by <paramref name="show"/>.</summary>
     /// <returns>The exit code.</returns>

@@ -45,6 +45,7 @@ public static class RemindersWeb
         api.MapOutbox();
         api.MapChannels();
         api.MapTokens();
+        api.MapAudit();
         app.MapInbox();
         app.MapLiveInbox();
         app.MapUnsubscribe();

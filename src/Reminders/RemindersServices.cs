@@ -71,6 +71,8 @@ public static class RemindersServices
         services.AddScoped<AfterCommit>();
         services.AddScoped<Caller>();
         services.AddScoped<Audit>();
+        services.AddScoped<OwnedNames>();
+        services.AddSingleton<AuditLog>();
         if (options.MigrateAtStart)
             services.AddHostedService<MigrateAtStart>();
         var retention = Bind<RetentionOptions>(configuration, "Retention");

@@ -27,6 +27,11 @@ internal static class BookingsCommand
         },
     };
 
+    private static readonly Option<string?> Owner = new("--owner")
+    {
+        Description = "Whose the new booking is: the owner of the API keys that are to find it. Default: nobody's but the command line's.",
+    };
+
     public static Command Create() => new("bookings", "Create, approve, move, cancel and show bookings.")
     {
         CreateBooking(),
@@ -42,12 +47,12 @@ internal static class BookingsCommand
         var place = new Option<string?>("--place") { Description = "Where it is." };
         var candidate = new PersonOptions("candidate");
         var recruiter = new PersonOptions("recruiter");
-        var command = new Command("create", "Propose a booking. Nothing is planned before it is approved.") { title, place, StartsAt };
+        var command = new Command("create", "Propose a booking. Nothing is planned before it is approved.") { title, place, StartsAt, Owner };
         foreach (var option in candidate.All.Concat(recruiter.All))
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new CreateBooking(parsed.GetValue(title), parsed.GetValue(StartsAt), candidate.Read(parsed), recruiter.Read(parsed), parsed.GetValue(place)),
-            cancellationToken));
+            cancellationToken, parsed.GetValue(Owner)));
         return command;
     }
 
@@ -75,11 +80,11 @@ internal static class BookingsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IRequest<Outcome<BookingView>> request, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IRequest<Outcome<BookingView>> request, CancellationToken cancellationToken, string? owner = null)
     {
         await using var engine = Engine.Open();
         return await Engine.ReportAsync(
-            await engine.SendAsync(request, cancellationToken), done => JsonSerializer.Serialize(done.Value, Printing.Json));
+            await engine.SendAsync(request, cancellationToken, owner), done => JsonSerializer.Serialize(done.Value, Printing.Json));
     }
 
     /// <summary>One person of a booking as options.</summary>

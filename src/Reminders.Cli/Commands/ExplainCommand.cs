@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Reminders.Explain;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Commands;
 
@@ -14,18 +15,26 @@ internal static class ExplainCommand
         Description = "With a type: the subject's id, such as cart-42.", Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private static readonly Option<string?> Owner = new("--owner") { Description = "With a type: whose subject is meant, where several owners have one of that id." };
+
     private static readonly Option<bool> Json = new("--json") { Description = "As the API's /explain answers." };
 
     public static Command Create()
     {
-        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { About, Subject, Json };
+        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { About, Subject, Owner, Json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var engine = Engine.Open();
             var (about, subject) = (parsed.GetValue(About)!, parsed.GetValue(Subject));
             if (subject is not null)
             {
-                var told = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken));
+                var owner = parsed.GetValue(Owner);
+                if (await engine.WithAsync((OwnedNames names) => names.SubjectAsync(about, subject, cancellationToken), owner) is { IsAmbiguous: true } several)
+                {
+                    await Console.Error.WriteLineAsync(several.Question($"{about} of that id"));
+                    return 1;
+                }
+                var told = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken), owner);
                 return await PrintAsync(told, ExplainText.Render, $"Nothing was ever asked for about {about} {subject}.", parsed.GetValue(Json));
             }
             if (!Guid.TryParse(about, out var id))

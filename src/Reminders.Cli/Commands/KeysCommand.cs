@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Reminders.Web.Keys;
+using System.Globalization;
 using Npgsql;
+using Reminders.Web.Keys;
 
 namespace Reminders.Cli.Commands;
 
@@ -9,21 +10,62 @@ internal static class KeysCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "Who uses it, for the ledger." };
 
-    private static readonly Option<ApiRole> Role = new("--role")
+    private static readonly Option<ApiRole?> Role = new("--role")
     {
-        Description = "recruiter: bookings. operator: also held and dead messages.",
-        DefaultValueFactory = _ => ApiRole.Recruiter,
+        Description = "Short for scopes. recruiter (the default): bookings, notifications, people and tokens of its owner. operator: all of it, everybody's, "
+            + "and held and dead messages.",
+    };
+
+    private static readonly Option<string[]> Scope = new("--scope")
+    {
+        Description = $"In place of a role, as often as needed or with commas: {string.Join(", ", ApiScopes.All)}.",
+    };
+
+    private static readonly Option<string?> Owner = new("--owner")
+    {
+        Description = "The app or tenant it belongs to: keys of one owner share bookings, subjects and people, and find nobody else's. Default: the key's name.",
+    };
+
+    private static readonly Option<TimeSpan?> Expires = new("--expires")
+    {
+        Description = "How long it is good for: 90d, 12h, 30m. Default: for ever.",
+        CustomParser = result =>
+        {
+            var given = result.Tokens[0].Value;
+            if (given.Length > 1 && int.TryParse(given.AsSpan(0, given.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            {
+                switch (given[^1])
+                {
+                    case 'd' when count <= ApiKeyDraft.LongestLife.Days:
+                        return TimeSpan.FromDays(count);
+                    case 'h':
+                        return TimeSpan.FromHours(count);
+                    case 'm':
+                        return TimeSpan.FromMinutes(count);
+                }
+            }
+            result.AddError($"--expires is '{given}': give a number with d, h or m, such as 90d; at most {ApiKeyDraft.LongestLife.Days}d.");
+            return null;
+        },
     };
 
     public static Command Create() => new("keys", "API keys: who may call the API.") { CreateKey(), List(), Revoke() };
 
     private static Command CreateKey()
     {
-        var command = new Command("create", "Make a key. It is shown once, on standard output, and cannot be shown again.") { Name, Role };
+        var command = new Command("create", "Make a key. It is shown once, on standard output, and cannot be shown again.") { Name, Role, Scope, Owner, Expires };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Role) is not null && result.GetResult(Scope) is not null)
+                result.AddError("--role is short for scopes: give it, or --scope, not both.");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var engine = Engine.Open();
-            var made = await Keys(engine).CreateAsync(parsed.GetValue(Name)!, parsed.GetValue(Role), cancellationToken);
+            var scopes = parsed.GetValue(Scope) is { Length: > 0 } given ? [.. given.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+                : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
+            var made = await Keys(engine).CreateAsync(
+                new(parsed.GetValue(Name)!, scopes, parsed.GetValue(Owner), parsed.GetValue(Expires)), Engine.UserName, cancellationToken);
             return await Engine.ReportAsync(made, done => done.Value.Key);
         });
         return command;
@@ -35,9 +77,9 @@ internal static class KeysCommand
         command.SetAction(async (_, cancellationToken) =>
         {
             await using var engine = Engine.Open();
-            var table = new PlainTable("name", "role", "created", "revoked");
+            var table = new PlainTable("name", "owner", "scopes", "created", "last used", "expires", "revoked");
             foreach (var key in await Keys(engine).ListAsync(cancellationToken))
-                table.Add(key.Name, key.Role.ToColumn(), PlainTable.Show(key.CreatedAt), key.RevokedAt is { } at ? PlainTable.Show(at) : "");
+                table.Add(key.Name, key.Owner, string.Join(' ', key.Scopes), PlainTable.Show(key.CreatedAt), Show(key.LastUsedAt), Show(key.ExpiresAt), Show(key.RevokedAt));
             await Console.Out.WriteAsync(table.ToString());
             return 0;
         });
@@ -50,7 +92,7 @@ internal static class KeysCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var engine = Engine.Open();
-            if (await Keys(engine).RevokeAsync(parsed.GetValue(Name)!, cancellationToken))
+            if (await Keys(engine).RevokeAsync(parsed.GetValue(Name)!, Engine.UserName, cancellationToken))
             {
                 await Console.Out.WriteLineAsync($"The key '{parsed.GetValue(Name)}' is revoked.");
                 return 0;
@@ -60,6 +102,8 @@ internal static class KeysCommand
         });
         return command;
     }
+
+    private static string Show(DateTimeOffset? instant) => instant is { } at ? PlainTable.Show(at) : "";
 
     private static ApiKeys Keys(Engine engine) => new(engine.Get<NpgsqlDataSource>());
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +17,9 @@ internal static class ApiRules
 {
     public const string IdempotencyKey = "Idempotency-Key";
 
+    /// <summary>An operator says whose objects are meant, where several owners have one of that name, or whose a new one is to be.</summary>
+    public const string OwnerParameter = "owner";
+
     private const int LongestKey = 255;
 
     public static RouteGroupBuilder WithApiRules(this RouteGroupBuilder api) => api
@@ -22,12 +27,25 @@ internal static class ApiRules
         .AddEndpointFilter(CheckBodyAsync)
         .AddEndpointFilter(TakeIdempotencyKeyAsync);
 
-    /// <summary>The ledger and the audit name the key's holder, or the person.</summary>
-    private static ValueTask<object?> NameCallerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>
+    /// The ledger and the audit name the key, or the person; commands ask whose it is. A person stands there by number: their
+    /// reference is another person's too, of another owner.
+    /// </summary>
+    private static async ValueTask<object?> NameCallerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var identity = context.HttpContext.User.Identity!;
-        Caller(context.HttpContext).Name = $"{(identity.AuthenticationType == AccessTokenHandler.Scheme ? "user" : "api")}:{identity.Name}";
-        return next(context);
+        var (user, caller) = (context.HttpContext.User, Caller(context.HttpContext));
+        var operates = user.HasClaim(Policies.Scope, ApiScopes.Operate);
+        (caller.Owner, caller.SeesAll, caller.Operates) = (user.FindFirstValue(Policies.Owner) ?? "", operates, operates);
+        caller.Name = user.Identity!.AuthenticationType == AccessTokenHandler.Scheme
+            ? string.Create(CultureInfo.InvariantCulture, $"user:{user.RecipientId()}") : $"api:{user.Identity.Name}";
+        if (!context.HttpContext.Request.Query.TryGetValue(OwnerParameter, out var given))
+            return await next(context);
+        if (given is not [{ Length: <= 100 } owner] || owner.Any(char.IsControl))
+            return Results.ValidationProblem(new Dictionary<string, string[]> { [OwnerParameter] = [$"{OwnerParameter} should be one owner's name."] });
+        if (owner != caller.Owner && !operates)
+            return Results.Problem(statusCode: StatusCodes.Status403Forbidden, detail: $"Another owner's objects need the scope {ApiScopes.Operate}.");
+        (caller.Owner, caller.SeesAll) = (owner, false);
+        return await next(context);
     }
 
     private static async ValueTask<object?> CheckBodyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -71,7 +89,7 @@ internal static class ApiRules
     private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method}\n{request.PathBase}{request.Path}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method}\n{request.PathBase}{request.Path}{request.QueryString}\n"));
         hash.AppendData(body);
         return hash.GetHashAndReset();
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Bookings;
 using Reminders.Explain;
+using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;
 
@@ -21,7 +22,7 @@ internal static class BookingEndpoints
 {
     public static void MapBookings(this IEndpointRouteBuilder api)
     {
-        var bookings = api.MapGroup("/bookings").WithTags("Bookings");
+        var bookings = api.MapGroup("/bookings").WithTags("Bookings").RequireAuthorization(Policies.Bookings);
         bookings.MapPost("", CreateAsync).Describe(BookingTexts.Create).Produces<BookingView>(201).WithProblems(400, 413, 415, 422);
         bookings.MapPost("/approve", ApproveManyAsync).Describe(BookingTexts.ApproveMany).Produces<BulkApproval>().WithProblems(400, 413, 415, 422);
 

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Reminders.Bookings;
 using Reminders.Explain;
 using Reminders.Notifications;
+using Reminders.Storage;
+using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;
 
@@ -13,19 +15,23 @@ internal static class NotificationEndpoints
 {
     public static void MapNotifications(this IEndpointRouteBuilder api)
     {
-        var notifications = api.MapGroup("/notifications").WithTags("Notifications").WithMetadata(RawBody.Bulk);
-        notifications.MapPost("", AskAsync).Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 413, 415, 422);
-        notifications.MapDelete("", CancelAsync).Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404);
-        notifications.MapGet("/explain", ExplainAsync).Describe(NotificationTexts.Explain).Produces<SubjectStory>().WithProblems(400, 404);
+        var notifications = api.MapGroup("/notifications").WithTags("Notifications").WithMetadata(RawBody.Bulk)
+            .RequireAuthorization(Policies.Notifications);
+        notifications.MapPost("", AskAsync).Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 409, 413, 415, 422);
+        notifications.MapDelete("", CancelAsync).Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404, 409);
+        notifications.MapGet("/explain", ExplainAsync).Describe(NotificationTexts.Explain).Produces<SubjectStory>().WithProblems(400, 404, 409);
     }
 
-    private static async Task<IResult> ExplainAsync(string? type, string? subject, Explainer explainer, CancellationToken stop)
+    private static async Task<IResult> ExplainAsync(string? type, string? subject, Explainer explainer, OwnedNames names, CancellationToken stop)
     {
         var errors = new FieldErrors();
         errors.Text("type", type, 64, required: true);
         errors.Text("subject", subject, 200, required: true);
-        return errors.All.Count > 0 ? TypedResults.ValidationProblem(errors.All)
-            : await explainer.ExplainAsync(type!, subject!, stop) is { } story ? TypedResults.Ok(story)
+        if (errors.All.Count > 0)
+            return TypedResults.ValidationProblem(errors.All);
+        if (await names.SubjectAsync(type!, subject!, stop) is { IsAmbiguous: true } found)
+            return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: found.Question($"{type} of that id"));
+        return await explainer.ExplainAsync(type!, subject!, stop) is { } story ? TypedResults.Ok(story)
             : Answers.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
     }
 

@@ -31,7 +31,8 @@ internal static class NotificationTexts
         """);
 
     public static readonly EndpointText Keep = new("KeepRecipients", "Write people", """
-        Up to 10,000 at once, new or known by their reference. Example:
+        Up to 10,000 at once, new or known by their reference. References are your owner's own: another owner's person of the
+        same reference is another person. Example:
 
         ```json
         {"recipients": [{"reference": "user-7", "name": "Anna", "locale": "ru", "zone": "Europe/Moscow",

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Bookings;
 using Reminders.Recipients;
+using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;
 
@@ -15,9 +16,11 @@ internal static class RecipientEndpoints
 {
     public static void MapRecipients(this IEndpointRouteBuilder api)
     {
-        var people = api.MapGroup("").WithTags("Recipients").WithMetadata(RawBody.Bulk);
+        var people = api.MapGroup("").WithTags("Recipients").WithMetadata(RawBody.Bulk).RequireAuthorization(Policies.Recipients);
         people.MapPut("/recipients", KeepAsync).Describe(NotificationTexts.Keep).Produces<RecipientsKept>().WithProblems(400, 413, 415);
-        people.MapGet("/recipients/{reference}", ShowAsync).Describe(NotificationTexts.Show).Produces<RecipientView>().WithProblems(404);
+        people.MapGet("/recipients/{reference}", ShowAsync).Describe(NotificationTexts.Show).Produces<RecipientView>().WithProblems(404, 409);
+        people.MapGet("/recipients/{reference}/export", ExportAsync).Describe(PeopleTexts.Export).Produces<JsonElement>().WithProblems(400, 404, 409);
+        people.MapPost("/recipients/{reference}/erase", EraseAsync).Describe(PeopleTexts.Erase).Produces<PersonErased>().WithProblems(400, 404, 409, 413, 415, 422);
         people.MapPut("/groups/{name}", KeepGroupAsync).Describe(NotificationTexts.Group).Produces<GroupView>().WithProblems(400, 413, 415);
     }
 
@@ -25,7 +28,16 @@ internal static class RecipientEndpoints
         body.Refusal(given => RecipientRules.Check(given.Recipients)) ?? (await mediator.Send(body.Value!, stop)).ToResult();
 
     private static async Task<IResult> ShowAsync(string reference, RecipientDirectory people, CancellationToken stop) =>
-        await people.FindAsync(reference, stop) is { } found ? TypedResults.Ok(found) : Answers.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
+        (await people.FindAsync(reference, stop)).ToResult();
+
+    private static async Task<IResult> ExportAsync(string reference, IMediator mediator, HttpResponse response, CancellationToken stop)
+    {
+        response.Headers.CacheControl = "no-store";
+        return (await mediator.Send(new ExportPerson(reference), stop)).ToResult();
+    }
+
+    private static async Task<IResult> EraseAsync(string reference, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal() ?? (await mediator.Send(new ErasePerson(reference, body.Value!.Reason), stop)).ToResult();
 
     private static async Task<IResult> KeepGroupAsync(string name, Body<GroupRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new KeepGroup(name, body.Value!.Members), stop)).ToResult();

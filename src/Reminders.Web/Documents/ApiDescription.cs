@@ -51,7 +51,7 @@ internal static class ApiDescription
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "rk_…",
-            Description = "An API key: `Authorization: Bearer rk_…`. Its role is recruiter or operator; an operator may do all that a recruiter may.",
+            Description = "An API key: `Authorization: Bearer rk_…`. It belongs to an owner and has scopes: `bookings:own`, `notifications:send`, `recipients:write`, `tokens:issue`, and `operate`, which includes the others and every owner's objects. Each endpoint says which it needs. Another owner's object is a 404, as if there were none.",
         };
         document.Components.SecuritySchemes[User] = new OpenApiSecurityScheme
         {
@@ -65,11 +65,23 @@ internal static class ApiDescription
 
     private static Task SecureAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().FirstOrDefault() is { } needed)
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAuthorizeData>().FirstOrDefault() is not { } needed)
+            return Task.CompletedTask;
+        var scopes = Policies.ScopesOf(metadata);
+        operation.Security ??= [];
+        operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(needed.Policy == Policies.User ? User : Bearer, context.Document)] = [.. scopes] });
+        if (scopes.Count == 0)
+            return Task.CompletedTask;
+        operation.Description = $"{operation.Description?.TrimEnd()}\n\nNeeds the scope {string.Join(" and ", scopes.Select(scope => $"`{scope}`"))}.";
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
         {
-            operation.Security ??= [];
-            operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(needed.Policy == Policies.User ? User : Bearer, context.Document)] = [] });
-        }
+            Name = ApiRules.OwnerParameter,
+            In = ParameterLocation.Query,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 100 },
+            Description = $"With the scope `{ApiScopes.Operate}`: whose object is meant, or whose a new one is to be. Default: the key's owner's, then the only one of that name.",
+        });
         return Task.CompletedTask;
     }
 

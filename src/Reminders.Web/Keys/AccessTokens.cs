@@ -30,19 +30,34 @@ internal sealed class AccessTokens(NpgsqlDataSource dataSource)
         return errors.All;
     }
 
-    /// <param name="recipient">The person's reference.</param>
-    /// <param name="by">Who asked for it, for whoever wonders later.</param>
-    public async Task<Outcome<NewAccessToken>> IssueAsync(string? recipient, int? expiresIn, string by, CancellationToken cancellationToken)
+    /// <param name="recipient">The person's reference, as the caller knows them.</param>
+    /// <param name="names">The caller's.</param>
+    /// <param name="by">Who asked for it, for the audit and whoever wonders later.</param>
+    public async Task<Outcome<NewAccessToken>> IssueAsync(
+        string? recipient, int? expiresIn, OwnedNames names, string by, CancellationToken cancellationToken)
     {
         if (Check(recipient, expiresIn) is { Count: > 0 } errors)
             return new Outcome<NewAccessToken>.Invalid(errors);
+        var found = await names.RecipientAsync(recipient!, cancellationToken);
+        if (found.IsAmbiguous)
+            return new Outcome<NewAccessToken>.Conflict(found.Question("recipient of that reference"));
         var token = RandomSecret.Create(Prefix);
         var life = expiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultLife;
         await using var insert = dataSource.CreateCommand("""
-            INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at)
-            SELECT $1, id, $2, now() + $3 FROM reminders.recipient WHERE reference = $4
-            RETURNING expires_at
-            """).With(RandomSecret.Hash(token), by, life, recipient);
+            WITH made AS (
+                INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at)
+                -- Locked, so that nobody is erased between being found and being let in.
+                SELECT $1, r.id, $2, now() + $3 FROM (
+                    SELECT id FROM reminders.recipient WHERE id = $4::bigint AND erased_at IS NULL FOR SHARE) r
+                RETURNING recipient_id, expires_at),
+            audited AS (
+                INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
+                SELECT $2, 'token.issue', coalesce('recipient #' || (SELECT recipient_id FROM made), $5),
+                       (SELECT jsonb_build_object('expiresAt', expires_at) FROM made),
+                       CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'they have no such recipient' END, NOT EXISTS (SELECT FROM made)
+                RETURNING 1)
+            SELECT expires_at, (SELECT count(*) FROM audited) FROM made
+            """).With(RandomSecret.Hash(token), by, life, found.Id, Audit.Unknown(recipient!));
         await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Outcome<NewAccessToken>.Done(new(token, reader.GetFieldValue<DateTimeOffset>(0)))
@@ -50,14 +65,22 @@ internal sealed class AccessTokens(NpgsqlDataSource dataSource)
     }
 
     /// <summary>Ends every token of a person: they are refused from now on, and open connections close within seconds.</summary>
-    /// <returns>How many were in force.</returns>
-    public async Task<int> RevokeAsync(string recipient, CancellationToken cancellationToken)
+    /// <returns>How many were in force: none of a person the caller has not.</returns>
+    public async Task<Outcome<RevokedTokens>> RevokeAsync(string recipient, OwnedNames names, string by, CancellationToken cancellationToken)
     {
+        var found = await names.RecipientAsync(recipient, cancellationToken);
+        if (found.IsAmbiguous)
+            return new Outcome<RevokedTokens>.Conflict(found.Question("recipient of that reference"));
         await using var revoke = dataSource.CreateCommand("""
-            DELETE FROM reminders.access_token t USING reminders.recipient r
-            WHERE r.reference = $1 AND t.recipient_id = r.id AND t.expires_at > now()
-            """).With(recipient);
-        return await revoke.ExecuteNonQueryAsync(cancellationToken);
+            WITH ended AS (DELETE FROM reminders.access_token WHERE recipient_id = $1::bigint AND expires_at > now() RETURNING 1),
+            audited AS (
+                INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
+                SELECT $2, 'token.revoke', $3, jsonb_build_object('tokens', (SELECT count(*) FROM ended)),
+                       CASE WHEN $1::bigint IS NULL THEN 'they have no such recipient' END, $1::bigint IS NULL
+                RETURNING 1)
+            SELECT count(*)::int, (SELECT count(*) FROM audited) FROM ended
+            """).With(found.Id, by, found.Id is { } id ? Audit.Person(id) : Audit.Unknown(recipient));
+        return new Outcome<RevokedTokens>.Done(new((int)(await revoke.ExecuteScalarAsync(cancellationToken))!));
     }
 
     public async Task<AccessGrant?> FindAsync(string token, CancellationToken cancellationToken)

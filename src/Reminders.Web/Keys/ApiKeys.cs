@@ -6,102 +6,176 @@ namespace Reminders.Web.Keys;
 
 /// <summary>
 /// The keys that machines call the API with. A key is a <see cref="RandomSecret"/>, shown once, when it is made.
-/// Nothing is cached: a revoked key is refused from the next request on, on every node, for one lookup by a unique index (about
-/// 0.3 ms) per request.
+/// Nothing is cached: a revoked or expired key is refused from the next request on, on every node, for one lookup by a unique
+/// index (about 0.3 ms) per request.
 /// </summary>
 public sealed class ApiKeys(NpgsqlDataSource dataSource)
 {
     /// <summary>What every key begins with, so that people and secret scanners know it when they see it.</summary>
     public const string Prefix = "rk_";
 
-    /// <summary>Makes a key.</summary>
-    /// <param name="name">Who will use it, for the ledger: 1 to 100 characters, never used before, not even by a revoked key.</param>
-    /// <returns>Invalid for the name's form; Conflict when the name is taken.</returns>
-    public async Task<Outcome<NewApiKey>> CreateAsync(string name, ApiRole role, CancellationToken cancellationToken = default)
+    /// <summary>Makes a key that never expires, whose owner has its name.</summary>
+    /// <inheritdoc cref="CreateAsync(ApiKeyDraft, string, CancellationToken)"/>
+    public Task<Outcome<NewApiKey>> CreateAsync(string name, ApiRole role, CancellationToken cancellationToken = default)
     {
+        if (Enum.IsDefined(role))
+            return CreateAsync(new(name, ApiScopes.Of(role)), "engine", cancellationToken);
         var errors = new FieldErrors();
-        errors.Text("name", name, 100, required: true);
-        if (name?.Any(char.IsControl) == true)
-            errors.Add("name", "has a control character: it stands in logs and tables.");
-        if (!Enum.IsDefined(role))
-            errors.Add("role", $"is {role}: it must be recruiter or operator.");
-        if (errors.All.Count > 0)
-            return new Outcome<NewApiKey>.Invalid(errors.All);
+        errors.Add("role", $"is {role}: it must be recruiter or operator.");
+        return Task.FromResult<Outcome<NewApiKey>>(new Outcome<NewApiKey>.Invalid(errors.All));
+    }
 
+    /// <summary>Makes a key.</summary>
+    /// <param name="by">Who makes it, for the audit: <c>cli:olga</c>.</param>
+    /// <returns>Invalid for what is wrong with the draft; Conflict when the name is taken.</returns>
+    public async Task<Outcome<NewApiKey>> CreateAsync(ApiKeyDraft draft, string by, CancellationToken cancellationToken = default)
+    {
+        if (Check(draft) is { Count: > 0 } errors)
+            return new Outcome<NewApiKey>.Invalid(errors);
+        var (name, owner) = (draft.Name.Trim(), (draft.Owner ?? draft.Name).Trim());
+        var scopes = ApiScopes.All.Intersect(draft.Scopes).ToArray();
+        // A build from before scopes reads the role: what is no role must not become one there.
+        var role = scopes.SequenceEqual(ApiScopes.Of(ApiRole.Operator)) ? "operator" : scopes.SequenceEqual(ApiScopes.Of(ApiRole.Recruiter)) ? "recruiter" : null;
         var key = RandomSecret.Create(Prefix);
         await using var insert = dataSource.CreateCommand("""
-            INSERT INTO reminders.api_key (name, hash, role) VALUES ($1, $2, $3)
-            ON CONFLICT ON CONSTRAINT api_key_name DO NOTHING
-            """).With(name!.Trim(), RandomSecret.Hash(key), role.ToColumn());
-        return await insert.ExecuteNonQueryAsync(cancellationToken) > 0
-            ? new Outcome<NewApiKey>.Done(new(name.Trim(), role, key))
-            : new Outcome<NewApiKey>.Conflict($"There is, or was, a key named '{name.Trim()}': the ledger names it, so choose another.");
+            WITH made AS (
+                INSERT INTO reminders.api_key (name, hash, role, owner, scopes, expires_at)
+                SELECT $1, $2, $3::text, $4, $5, now() + $6::interval
+                ON CONFLICT ON CONSTRAINT api_key_name DO NOTHING
+                RETURNING name, owner, scopes, expires_at),
+            audited AS (
+                INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
+                SELECT $7, 'key.create', 'key ' || $1, (SELECT jsonb_build_object('owner', owner, 'scopes', scopes, 'expiresAt', expires_at) FROM made),
+                       CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'the name is taken' END, NOT EXISTS (SELECT FROM made)
+                RETURNING 1)
+            SELECT expires_at, (SELECT count(*) FROM audited) FROM made
+            """).With(name, RandomSecret.Hash(key), role, owner, scopes, draft.Life, by);
+        await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new Outcome<NewApiKey>.Done(new(name, owner, scopes, reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0), key))
+            : new Outcome<NewApiKey>.Conflict($"There is, or was, a key named '{name}': the ledger names it, so choose another.");
     }
 
     /// <summary>Ends a key, at once and for good.</summary>
+    /// <param name="by">Who ends it, for the audit.</param>
     /// <returns>False when no such key is in force.</returns>
-    public async Task<bool> RevokeAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<bool> RevokeAsync(string name, string by = "engine", CancellationToken cancellationToken = default)
     {
         await using var revoke = dataSource.CreateCommand("""
-            UPDATE reminders.api_key SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL
-            """).With(name);
-        return await revoke.ExecuteNonQueryAsync(cancellationToken) > 0;
+            WITH ended AS (
+                UPDATE reminders.api_key SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL RETURNING owner),
+            audited AS (
+                INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
+                SELECT $2, 'key.revoke', 'key ' || left($1, 390), (SELECT jsonb_build_object('owner', owner) FROM ended),
+                       CASE WHEN NOT EXISTS (SELECT FROM ended) THEN 'no such key is in force' END, NOT EXISTS (SELECT FROM ended)
+                RETURNING 1)
+            SELECT count(*), (SELECT count(*) FROM audited) FROM ended
+            """).With(name, by);
+        return (long)(await revoke.ExecuteScalarAsync(cancellationToken))! > 0;
     }
 
     /// <summary>Every key there ever was, oldest first, without the keys themselves.</summary>
     public async Task<IReadOnlyList<ApiKeyInfo>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await using var list = dataSource.CreateCommand("SELECT name, role, created_at, revoked_at FROM reminders.api_key ORDER BY id");
+        await using var list = dataSource.CreateCommand($"SELECT {Columns} FROM reminders.api_key ORDER BY id");
         await using var reader = await list.ExecuteReaderAsync(cancellationToken);
         var keys = new List<ApiKeyInfo>();
         while (await reader.ReadAsync(cancellationToken))
-        {
-            keys.Add(new(
-                reader.GetString(0), ApiRoles.FromColumn(reader.GetString(1)), reader.GetFieldValue<DateTimeOffset>(2),
-                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3)));
-        }
+            keys.Add(Read(reader));
         return keys;
     }
 
-    /// <summary>Whose key it is; null when it is nobody's, or revoked.</summary>
+    /// <summary>Whose key it is; null when it is nobody's, expired or revoked.</summary>
     internal async Task<ApiKeyInfo?> FindAsync(string key, CancellationToken cancellationToken)
     {
         if (!RandomSecret.HasForm(key, Prefix))
             return null;
-        await using var find = dataSource.CreateCommand("""
-            SELECT name, role, created_at FROM reminders.api_key WHERE hash = $1 AND revoked_at IS NULL
-            """).With(RandomSecret.Hash(key));
-        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetString(0), ApiRoles.FromColumn(reader.GetString(1)), reader.GetFieldValue<DateTimeOffset>(2), null)
-            : null;
+        ApiKeyInfo found;
+        bool stale;
+        await using (var find = dataSource.CreateCommand($"""
+            SELECT {Columns}, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' FROM reminders.api_key
+            WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+            """).With(RandomSecret.Hash(key)))
+        await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+                return null;
+            (found, stale) = (Read(reader), reader.GetBoolean(7));
+        }
+        if (stale)
+            await NoteUseAsync(found.Name, cancellationToken);
+        return found;
+    }
+
+    /// <summary>Once a minute and key: of requests that come together one writes, and none waits for it.</summary>
+    private async Task NoteUseAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var note = dataSource.CreateCommand("""
+            UPDATE reminders.api_key SET last_used_at = now() WHERE id = (
+                SELECT id FROM reminders.api_key
+                WHERE name = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute') FOR UPDATE SKIP LOCKED)
+            """).With(name);
+        try
+        {
+            await note.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            // A note is nothing to refuse a request for: what it needs the database for, it finds out by itself.
+        }
+    }
+
+    private static IReadOnlyDictionary<string, string[]> Check(ApiKeyDraft draft)
+    {
+        var errors = new FieldErrors();
+        Name(errors, "name", draft.Name, required: true);
+        Name(errors, "owner", draft.Owner, required: false);
+        if (draft.Owner is { } owner && string.IsNullOrWhiteSpace(owner))
+            errors.Add("owner", "is blank: leave it out, or name the app or tenant.");
+        if (draft.Scopes.Count == 0)
+            errors.Add("scope", $"is required: one or more of {string.Join(", ", ApiScopes.All)}.");
+        foreach (var unknown in draft.Scopes.Except(ApiScopes.All))
+            errors.Add("scope", $"is '{FieldErrors.Cut(unknown)}': there are {string.Join(", ", ApiScopes.All)}.");
+        if (draft.Life is { } life && (life <= TimeSpan.Zero || life > ApiKeyDraft.LongestLife))
+            errors.Add("expires", $"is {life} from now: it must be in the future, and at most {ApiKeyDraft.LongestLife.Days} days ahead.");
+        return errors.All;
+    }
+
+    private static void Name(FieldErrors errors, string field, string? name, bool required)
+    {
+        errors.Text(field, name, 100, required);
+        if (name?.Any(char.IsControl) == true)
+            errors.Add(field, "has a control character: it stands in logs and tables.");
+    }
+
+    private const string Columns = "name, owner, scopes, created_at, expires_at, last_used_at, revoked_at";
+
+    private static ApiKeyInfo Read(NpgsqlDataReader reader)
+    {
+        return new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<string[]>(2), reader.GetFieldValue<DateTimeOffset>(3), Instant(4), Instant(5), Instant(6));
+
+        DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
     }
 }
 
+/// <summary>A key to be made.</summary>
+/// <param name="Name">Who will use it, for the ledger: 1 to 100 characters, never used before, not even by a revoked key.</param>
+/// <param name="Scopes">Of <see cref="ApiScopes"/>, at least one.</param>
+/// <param name="Owner">The app or tenant whose objects it makes and finds; keys of one owner share them. Default: the name.</param>
+/// <param name="Life">How long it is good for; null means for ever.</param>
+public sealed record ApiKeyDraft(string Name, IReadOnlyList<string> Scopes, string? Owner = null, TimeSpan? Life = null)
+{
+    /// <summary>A key for longer than ten years is one that never expires.</summary>
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(3660);
+}
+
+/// <param name="ExpiresAt">Null when it never does.</param>
 /// <param name="Key">The key itself: it cannot be shown again.</param>
-public sealed record NewApiKey(string Name, ApiRole Role, string Key);
+public sealed record NewApiKey(string Name, string Owner, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, string Key);
 
-/// <param name="RevokedAt">Null while the key is in force.</param>
-public sealed record ApiKeyInfo(string Name, ApiRole Role, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
-
-/// <summary>What a key's bearer may do.</summary>
-public enum ApiRole
-{
-    /// <summary>Book, and see what became of it.</summary>
-    Recruiter,
-
-    /// <summary>All that a recruiter may, and decide about messages that are held or dead.</summary>
-    Operator,
-}
-
-internal static class ApiRoles
-{
-    public static string ToColumn(this ApiRole role) => role switch
-    {
-        ApiRole.Recruiter => "recruiter",
-        ApiRole.Operator => "operator",
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
-    };
-
-    public static ApiRole FromColumn(string column) => Enum.Parse<ApiRole>(column, ignoreCase: true);
-}
+/// <param name="ExpiresAt">Refused from then on; null means never.</param>
+/// <param name="LastUsedAt">To the minute; null when it never was.</param>
+/// <param name="RevokedAt">Null unless it was.</param>
+public sealed record ApiKeyInfo(
+    string Name, string Owner, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
+    DateTimeOffset? RevokedAt);

@@ -3,25 +3,49 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Reminders.Web.Keys;
 
-/// <summary>Who may do what over the API. They name their scheme, so that a host's own sign-in stays its default.</summary>
+/// <summary>
+/// Who may do what over the API: a policy per scope. They name their scheme, so that a host's own sign-in stays its default.
+/// Whose objects they may do it with is asked in the commands.
+/// </summary>
 internal static class Policies
 {
-    /// <summary>May book, and see what became of it.</summary>
-    public const string Recruiter = "reminders.recruiter";
+    /// <summary>The claim that holds one of the key's scopes.</summary>
+    public const string Scope = "scope";
 
-    /// <summary>May also decide about messages that are held or dead.</summary>
-    public const string Operator = "reminders.operator";
+    /// <summary>The claim that holds whose key it is.</summary>
+    public const string Owner = "reminders.owner";
+
+    public const string Bookings = Prefix + ApiScopes.Bookings;
+    public const string Notifications = Prefix + ApiScopes.Notifications;
+    public const string Recipients = Prefix + ApiScopes.Recipients;
+    public const string Tokens = Prefix + ApiScopes.Tokens;
+
+    /// <summary>May also decide about messages that are held or dead, and touch every owner's objects.</summary>
+    public const string Operator = Prefix + ApiScopes.Operate;
+
+    /// <summary>Whoever has any scope: the door of the whole API. Each endpoint behind it demands one by name.</summary>
+    public const string Recruiter = "reminders.recruiter";
 
     /// <summary>A person, who may read their own inbox.</summary>
     public const string User = "reminders.user";
+
+    private const string Prefix = "reminders.scope.";
+
+    /// <summary>The scope that a policy demands; null for one that demands none.</summary>
+    public static string? ScopeOf(string? policy) =>
+        policy?.StartsWith(Prefix, StringComparison.Ordinal) == true ? policy[Prefix.Length..] : null;
+
+    /// <summary>The scopes that an endpoint demands, all of them.</summary>
+    public static IReadOnlyList<string> ScopesOf(IEnumerable<object> metadata) =>
+        [.. metadata.OfType<IAuthorizeData>().Select(needed => ScopeOf(needed.Policy)).OfType<string>().Distinct()];
 
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeys>();
         services.AddAuthentication().AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, "API key", null);
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Recruiter, policy => Roles(policy, ApiRole.Recruiter, ApiRole.Operator))
-            .AddPolicy(Operator, policy => Roles(policy, ApiRole.Operator));
+        var policies = services.AddAuthorizationBuilder().AddPolicy(Recruiter, policy => AnyOf(policy, ApiScopes.All));
+        foreach (var scope in ApiScopes.All)
+            policies.AddPolicy(Prefix + scope, policy => AnyOf(policy, [scope, ApiScopes.Operate]));
         return services;
     }
 
@@ -35,8 +59,8 @@ internal static class Policies
         return services;
     }
 
-    private static void Roles(AuthorizationPolicyBuilder policy, params ApiRole[] roles) => policy
+    private static void AnyOf(AuthorizationPolicyBuilder policy, IEnumerable<string> scopes) => policy
         .AddAuthenticationSchemes(ApiKeyHandler.Scheme)
         .RequireAuthenticatedUser()
-        .RequireRole(roles.Select(role => role.ToColumn()));
+        .RequireClaim(Scope, scopes);
 }

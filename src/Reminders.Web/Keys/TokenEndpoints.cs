@@ -32,25 +32,25 @@ internal static class TokenEndpoints
 
     public static void MapTokens(this IEndpointRouteBuilder api)
     {
-        var tokens = api.MapGroup("/tokens").WithTags("Tokens");
-        tokens.MapPost("", IssueAsync).Describe(Issue).Produces<NewAccessToken>().WithProblems(400, 404, 413, 415);
-        tokens.MapPost("/revoke", RevokeAsync).Describe(Revoke).Produces<RevokedTokens>().WithProblems(400, 413, 415);
+        var tokens = api.MapGroup("/tokens").WithTags("Tokens").RequireAuthorization(Policies.Tokens);
+        tokens.MapPost("", IssueAsync).Describe(Issue).Produces<NewAccessToken>().WithProblems(400, 404, 409, 413, 415);
+        tokens.MapPost("/revoke", RevokeAsync).Describe(Revoke).Produces<RevokedTokens>().WithProblems(400, 409, 413, 415);
     }
 
-    private static async Task<IResult> IssueAsync(Body<TokenRequest> body, AccessTokens tokens, Caller caller, HttpResponse response, CancellationToken stop)
+    private static async Task<IResult> IssueAsync(Body<TokenRequest> body, AccessTokens tokens, OwnedNames names, Caller caller, HttpResponse response, CancellationToken stop)
     {
         if (body.Refusal(given => AccessTokens.Check(given.Recipient, given.ExpiresIn)) is { } unreadable)
             return unreadable;
         response.Headers.CacheControl = "no-store";
-        return (await tokens.IssueAsync(body.Value!.Recipient, body.Value.ExpiresIn, caller.Name, stop)).ToResult();
+        return (await tokens.IssueAsync(body.Value!.Recipient, body.Value.ExpiresIn, names, caller.Name, stop)).ToResult();
     }
 
-    private static async Task<IResult> RevokeAsync(Body<RevokeRequest> body, AccessTokens tokens, CancellationToken stop)
+    private static async Task<IResult> RevokeAsync(Body<RevokeRequest> body, AccessTokens tokens, OwnedNames names, Caller caller, CancellationToken stop)
     {
         if (body.Refusal(given => AccessTokens.Check(given.Recipient, expiresIn: null)) is { } unreadable)
             return unreadable;
         return AccessTokens.Check(body.Value!.Recipient, expiresIn: null) is { Count: > 0 } errors
             ? TypedResults.ValidationProblem(errors)
-            : TypedResults.Ok(new RevokedTokens(await tokens.RevokeAsync(body.Value.Recipient!, stop)));
+            : (await tokens.RevokeAsync(body.Value.Recipient!, names, caller.Name, stop)).ToResult();
     }
 }

@@ -18,11 +18,11 @@ internal enum BindResult
     TakenByAnotherChat,
 }
 
-internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes) : IRequestHandler<BindChat, BindResult>
+internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes, Audit audit) : IRequestHandler<BindChat, BindResult>
 {
     public async Task<BindResult> Handle(BindChat request, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("SELECT id FROM reminders.recipient WHERE start_code = $1").With(request.Code);
+        await using var find = db.Command("SELECT id FROM reminders.recipient WHERE start_code = $1 FOR NO KEY UPDATE").With(request.Code);
         if (await find.ExecuteScalarAsync(cancellationToken) is not long recipientId)
             return BindResult.UnknownCode;
 
@@ -31,8 +31,13 @@ internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes) : 
             ON CONFLICT (recipient_id, channel) DO UPDATE SET state = 'reachable', reason = NULL, changed_at = clock_timestamp()
             WHERE a.address = excluded.address
             """).With(recipientId, request.ChatId.ToString(CultureInfo.InvariantCulture));
+        var actor = string.Create(CultureInfo.InvariantCulture, $"telegram:{request.ChatId}");
         if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            await audit.WriteForAsync(actor, "address.bind", Audit.Person(recipientId), null, null, cancellationToken, "another chat has it");
             return BindResult.TakenByAnotherChat;
+        }
+        await audit.WriteForAsync(actor, "address.bind", Audit.Person(recipientId), null, new { channel = "telegram" }, cancellationToken);
 
         await db.ResumeWaitingAsync([recipientId], cancellationToken);
         await WelcomeAsync(recipientId, cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class ApproveBookingHandler(RemindersDb db, SubjectChanges chang
 {
     public async Task<Outcome<BookingView>> Handle(ApproveBooking request, CancellationToken cancellationToken)
     {
-        if (await db.LockBookingAsync(request.Id, cancellationToken) is not { } booking)
+        if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         if (booking.StartsAt <= booking.Now)
             return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: it can no longer be approved.");

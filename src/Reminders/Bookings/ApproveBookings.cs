@@ -85,8 +85,8 @@ internal sealed class ApproveBookingsHandler(RemindersDb db, SubjectChanges chan
     {
         await using var command = db.Command("""
             SELECT id, key, status, version, happens_at, clock_timestamp() FROM reminders.subject
-            WHERE type = 'booking' AND key = ANY ($1) ORDER BY id FOR NO KEY UPDATE
-            """).With((object)ids.Select(id => id.ToString()).ToArray());
+            WHERE type = 'booking' AND key = ANY ($1) AND (owner = $2 OR $3) ORDER BY id FOR NO KEY UPDATE
+            """).With(ids.Select(id => id.ToString()).ToArray(), caller.Owner, caller.SeesAll);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new Dictionary<Guid, Found>(ids.Length);
         while (await reader.ReadAsync(cancellationToken))

@@ -5,14 +5,14 @@ using Reminders.Storage;
 
 namespace Reminders.Bookings;
 
-/// <summary>Reads bookings back for their callers.</summary>
-internal sealed class BookingReader(RemindersDb db, BotProfile bot)
+/// <summary>Reads bookings back for their callers; another's booking is none.</summary>
+internal sealed class BookingReader(RemindersDb db, BotProfile bot, Caller caller)
 {
     public async Task<BookingView?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var key = id.ToString();
         var subject = await db.Subjects.AsNoTracking()
-            .Where(s => s.Type == BookingSubject.Type && s.Key == key)
+            .Where(s => s.Type == BookingSubject.Type && s.Key == key && (s.Owner == caller.Owner || caller.SeesAll))
             .Include(s => s.Parties).ThenInclude(p => p.Recipient).ThenInclude(r => r.Addresses)
             .SingleOrDefaultAsync(cancellationToken);
         if (subject is null)

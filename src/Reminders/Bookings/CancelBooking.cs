@@ -12,7 +12,7 @@ internal sealed class CancelBookingHandler(RemindersDb db, SubjectChanges change
 {
     public async Task<Outcome<BookingView>> Handle(CancelBooking request, CancellationToken cancellationToken)
     {
-        if (await db.LockBookingAsync(request.Id, cancellationToken) is not { } booking)
+        if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
 
         await using var cancel = db.Command("""

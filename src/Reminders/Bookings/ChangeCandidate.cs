@@ -11,7 +11,8 @@ namespace Reminders.Bookings;
 /// </summary>
 public sealed record ChangeCandidate(Guid Id, PersonDraft? Candidate) : ICommand<Outcome<BookingView>>;
 
-internal sealed class ChangeCandidateHandler(RemindersDb db, People people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller)
+internal sealed class ChangeCandidateHandler(
+    RemindersDb db, People people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller, Audit audit)
     : IRequestHandler<ChangeCandidate, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(ChangeCandidate request, CancellationToken cancellationToken)
@@ -20,23 +21,30 @@ internal sealed class ChangeCandidateHandler(RemindersDb db, People people, Subj
             return new Outcome<BookingView>.Invalid(errors);
         if (await zones.ProblemsAsync([("candidate.zone", request.Candidate!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
             return new Outcome<BookingView>.Invalid(disagreed);
-        if (await db.LockBookingAsync(request.Id, cancellationToken) is not { } booking)
+        if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
+        {
+            await audit.RefuseAsync("booking.candidate", $"booking {request.Id}", "there is no such booking of theirs", cancellationToken);
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+        }
         if (booking.Status == BookingSubject.Cancelled)
             return new Outcome<BookingView>.Conflict("The booking is cancelled: approve it again before giving it to somebody else.");
 
-        var candidate = await people.UpsertAsync(request.Candidate!, cancellationToken);
+        var candidate = await people.UpsertAsync(request.Candidate!, booking.Owner, cancellationToken);
         await using var name = db.Command("""
             UPDATE reminders.subject SET data = jsonb_set(data, '{candidate}', to_jsonb($2::text)) WHERE id = $1
             """).With(booking.SubjectId, request.Candidate!.Name!.Trim());
         await name.ExecuteNonQueryAsync(cancellationToken);
         await using var party = db.Command("""
-            UPDATE reminders.party SET recipient_id = $2
-            WHERE subject_id = $1 AND role = 'candidate' AND recipient_id <> $2
+            UPDATE reminders.party p SET recipient_id = $2 FROM reminders.party former
+            WHERE p.subject_id = $1 AND p.role = 'candidate' AND p.recipient_id <> $2
+              AND former.subject_id = p.subject_id AND former.role = p.role AND former.recipient_id = p.recipient_id
+            RETURNING former.recipient_id
             """).With(booking.SubjectId, candidate);
-        var changed = await party.ExecuteNonQueryAsync(cancellationToken) > 0;
-        if (changed)
+        var former = await party.ExecuteScalarAsync(cancellationToken) as long?;
+        if (former is not null)
         {
+            await audit.WriteAsync(
+                "booking.candidate", $"booking {request.Id}", Audit.Person(former.Value), Audit.Person(candidate), null, cancellationToken);
             await using var version = db.Command("""
                 UPDATE reminders.subject
                 SET version = version + 1, announcement = announcement + 1, revision = revision + 1, changed_at = now(),
@@ -47,6 +55,6 @@ internal sealed class ChangeCandidateHandler(RemindersDb db, People people, Subj
             var on = booking.Status == BookingSubject.Proposed ? null : BookingSubject.Approved;
             await changes.ApplyAsync(booking.SubjectId, on, caller.Name, cancellationToken);
         }
-        return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, changed);
+        return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, former is not null);
     }
 }

@@ -23,20 +23,20 @@ internal sealed class CreateBookingHandler(RemindersDb db, People people, Bookin
             return new Outcome<BookingView>.Invalid(disagreed);
 
         var id = Guid.CreateVersion7(now);
-        var candidate = await people.UpsertAsync(request.Candidate!, cancellationToken);
-        var recruiter = await people.UpsertAsync(request.Recruiter!, cancellationToken);
+        var candidate = await people.UpsertAsync(request.Candidate!, caller.Owner, cancellationToken);
+        var recruiter = await people.UpsertAsync(request.Recruiter!, caller.Owner, cancellationToken);
         var data = new BookingSubject(
             request.Title!.Trim(), request.Place?.Trim() ?? "", request.Candidate!.Name!.Trim(), request.Recruiter!.Name!.Trim());
         await using var insert = db.Command("""
             WITH booking AS (
-                INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
-                VALUES ('booking', $1, 'proposed', $2, $3::jsonb, $4)
+                INSERT INTO reminders.subject (type, key, owner, status, happens_at, data, created_by)
+                VALUES ('booking', $1, $7, 'proposed', $2, $3::jsonb, $4)
                 RETURNING id)
             INSERT INTO reminders.party (subject_id, role, recipient_id)
             SELECT id, role, recipient_id FROM booking, (VALUES ('candidate', $5::bigint), ('recruiter', $6::bigint)) AS p (role, recipient_id)
             """).With(
                 id.ToString(), request.StartsAt!.Value.ToUniversalTime(),
-                JsonSerializer.Serialize(data, JsonSerializerOptions.Web), caller.Name, candidate, recruiter);
+                JsonSerializer.Serialize(data, JsonSerializerOptions.Web), caller.Name, candidate, recruiter, caller.Owner);
         await insert.ExecuteNonQueryAsync(cancellationToken);
         return new Outcome<BookingView>.Done((await bookings.FindAsync(id, cancellationToken))!);
     }

@@ -16,7 +16,7 @@ internal sealed class MoveBookingHandler(RemindersDb db, SubjectChanges changes,
 {
     public async Task<Outcome<BookingView>> Handle(MoveBooking request, CancellationToken cancellationToken)
     {
-        if (await db.LockBookingAsync(request.Id, cancellationToken) is not { } booking)
+        if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         if (BookingRules.CheckStart(request.StartsAt, booking.Now) is { Count: > 0 } errors)
             return new Outcome<BookingView>.Invalid(errors);

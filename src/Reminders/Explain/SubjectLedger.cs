@@ -7,16 +7,18 @@ namespace Reminders.Explain;
 /// <summary>A subject, and every row the ledger and the outbox hold about it.</summary>
 internal sealed record LedgerRows(SubjectRow Subject, IReadOnlyList<OccurrenceRow> Occurrences);
 
-/// <summary>Reads all that was ever recorded about a subject, as of one instant.</summary>
-internal sealed class SubjectLedger(RemindersDb db)
+/// <summary>Reads all that was ever recorded about a subject of the caller's, as of one instant; another's subject is none.</summary>
+internal sealed class SubjectLedger(RemindersDb db, OwnedNames names)
 {
+    /// <returns>Null when there is none, or the caller sees several owners' and has none of their own: see <see cref="OwnedNames"/>.</returns>
     public async Task<LedgerRows?> ReadAsync(string type, string key, CancellationToken cancellationToken)
     {
         // Several statements, one snapshot: a message must not be seen settled whose attempt is not seen.
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var subject = await db.Subjects.AsNoTracking().SingleOrDefaultAsync(s => s.Type == type && s.Key == key, cancellationToken);
-        if (subject is null)
+        var found = await names.SubjectAsync(type, key, cancellationToken);
+        if (found.Id is not { } id)
             return null;
+        var subject = await db.Subjects.AsNoTracking().SingleAsync(s => s.Id == id, cancellationToken);
         var occurrences = await db.Occurrences.AsNoTracking().AsSplitQuery()
             .Where(occurrence => occurrence.SubjectId == subject.Id)
             .Include(occurrence => occurrence.Recipient).ThenInclude(recipient => recipient.Addresses)

@@ -16,7 +16,7 @@ public sealed record CancelNotifications(string? Type, string? Subject) : IComma
 /// <param name="Cancelled">How many recipients' notifications were taken back before they were sent.</param>
 public sealed record CancelResult(string Type, string Subject, int Cancelled);
 
-internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges changes, Caller caller)
+internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges changes, OwnedNames names, Caller caller)
     : IRequestHandler<CancelNotifications, Outcome<CancelResult>>
 {
     public async Task<Outcome<CancelResult>> Handle(CancelNotifications request, CancellationToken cancellationToken)
@@ -29,13 +29,16 @@ internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges 
         if (errors.All.Count > 0)
             return new Outcome<CancelResult>.Invalid(errors.All);
 
-        await using var close = db.Command("""
-            UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now()
-            WHERE type = $1 AND key = $2 RETURNING id
-            """).With(request.Type, request.Subject!.Trim());
-        if (await close.ExecuteScalarAsync(cancellationToken) is not long subjectId)
+        var found = await names.SubjectAsync(request.Type!, request.Subject!.Trim(), cancellationToken);
+        if (found.IsAmbiguous)
+            return new Outcome<CancelResult>.Conflict(found.Question($"{request.Type} of that id"));
+        if (found.Id is not { } subjectId)
             return new Outcome<CancelResult>.NotFound($"Nothing was ever asked for about {request.Type} '{request.Subject}'.");
 
+        await using var close = db.Command("""
+            UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now() WHERE id = $1
+            """).With(subjectId);
+        await close.ExecuteNonQueryAsync(cancellationToken);
         var open = await CountUnsentAsync(subjectId, cancellationToken);
         await changes.ApplyAsync(subjectId, null, caller.Name, cancellationToken);
         var left = await CountUnsentAsync(subjectId, cancellationToken);

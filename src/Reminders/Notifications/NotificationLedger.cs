@@ -6,10 +6,14 @@ using Reminders.Storage;
 namespace Reminders.Notifications;
 
 /// <summary>What a request comes to: one occurrence to plan for each of its recipients.</summary>
-/// <param name="Recipients">By reference.</param>
 internal sealed record Asked(
-    KindDefinition Kind, OpenSubject Subject, long? Version, IReadOnlyList<string> Recipients, string Data, string Fingerprint,
+    KindDefinition Kind, OpenSubject Subject, long? Version, IReadOnlyList<KnownRecipient> Recipients, string Data, string Fingerprint,
     DateTimeOffset DueAt, DateTimeOffset Now);
+
+/// <summary>Somebody a request names.</summary>
+/// <param name="Id">Null when the caller has nobody of that reference.</param>
+/// <param name="Question">What to say instead, where several owners have.</param>
+internal readonly record struct KnownRecipient(string Reference, long? Id, string? Question = null);
 
 /// <summary>A subject, locked for the rest of the transaction.</summary>
 /// <param name="Version">Grows when it is opened again after it was closed.</param>
@@ -19,39 +23,53 @@ internal readonly record struct OpenSubject(long Id, long Version);
 /// Writes what was asked for into the ledger, set-based, in the caller's transaction, the subject locked: so that requests
 /// about one subject come one after another, and each sees what the one before it planned.
 /// </summary>
-internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes, IdentityPolicies policies, NodeName node)
+internal sealed class NotificationLedger(
+    RemindersDb db, SubjectChanges changes, IdentityPolicies policies, OwnedNames names, Caller caller, NodeName node)
 {
-    /// <summary>Finds or makes the subject; one that was closed opens again, as a new version of itself.</summary>
+    /// <summary>Finds or makes the caller's own subject; one that was closed opens again, as a new version of itself.</summary>
     public async Task<OpenSubject> OpenSubjectAsync(string type, string key, string data, string by, CancellationToken cancellationToken)
     {
         await using var open = db.Command("""
-            INSERT INTO reminders.subject AS s (type, key, status, data, created_by) VALUES ($1, $2, 'open', $3::jsonb, $4)
+            INSERT INTO reminders.subject AS s (type, key, owner, status, data, created_by) VALUES ($1, $2, $5, 'open', $3::jsonb, $4)
             ON CONFLICT ON CONSTRAINT subject_identity DO UPDATE
             SET data = excluded.data, status = 'open', changed_at = now(),
                 version = CASE s.status WHEN 'open' THEN s.version ELSE 1 + greatest(s.version, (
                     SELECT max(o.version) FROM reminders.occurrence o WHERE o.subject_id = s.id)) END
             RETURNING id, version
-            """).With(type, key, data, by);
+            """).With(type, key, data, by, caller.Owner);
         await using var reader = await open.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new(reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    /// <summary>The references of a group's members; null when there is no such group.</summary>
-    public async Task<IReadOnlyList<string>?> MembersAsync(string group, CancellationToken cancellationToken)
+    /// <summary>A group's members, by reference.</summary>
+    public async Task<IReadOnlyList<KnownRecipient>> MembersAsync(long group, CancellationToken cancellationToken)
     {
         await using var find = db.Command("""
-            SELECT array(SELECT r.reference FROM reminders.group_member m JOIN reminders.recipient r ON r.id = m.recipient_id
-                         WHERE m.group_id = g.id ORDER BY r.id)
-            FROM reminders.recipient_group g WHERE g.name = $1
+            SELECT r.reference, r.id FROM reminders.group_member m JOIN reminders.recipient r ON r.id = m.recipient_id
+            WHERE m.group_id = $1 ORDER BY r.id
             """).With(group);
-        return await find.ExecuteScalarAsync(cancellationToken) as string[];
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        var members = new List<KnownRecipient>();
+        while (await reader.ReadAsync(cancellationToken))
+            members.Add(new(reader.GetString(0), reader.GetInt64(1)));
+        return members;
+    }
+
+    /// <summary>People by their references, as the caller knows them.</summary>
+    public async Task<IReadOnlyList<KnownRecipient>> PeopleAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
+    {
+        var found = await names.RecipientsAsync(references, cancellationToken);
+        return
+        [
+            .. references.Distinct().Select(reference => !found.TryGetValue(reference, out var one) ? new KnownRecipient(reference, null)
+                : new(reference, one.Id, one.IsAmbiguous ? one.Question("recipient of that reference") : null)),
+        ];
     }
 
     public async Task<IReadOnlyList<RecipientResult>> PlanAsync(Asked asked, string by, CancellationToken cancellationToken)
     {
-        var known = await KnownAsync(asked.Recipients, cancellationToken);
-        var identity = await policies.DecideAsync(asked, [.. known.Values], cancellationToken);
+        var identity = await policies.DecideAsync(asked, [.. asked.Recipients.Select(one => one.Id).OfType<long>()], cancellationToken);
         var planned = await InsertAsync(asked, identity.Wanted, $"{by} @ {node}", cancellationToken);
         if (asked.Kind.Supersedes && planned.Count > 0)
             await SupersedeAsync(asked, identity.Wanted.Where(wanted => planned.ContainsKey(wanted.RecipientId)), by, cancellationToken);
@@ -60,22 +78,11 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
         changes.FollowUp(new(0, 0, [], []) { SuppressedKinds = [new(asked.Kind.Name, identity.Metric, suppressed.Length)] });
         return [.. asked.Recipients.Select(Result)];
 
-        RecipientResult Result(string reference) =>
-            !known.TryGetValue(reference, out var id) ? new(reference, RecipientOutcome.Refused, null, "There is no such recipient.")
-            : planned.TryGetValue(id, out var occurrence) ? new(reference, RecipientOutcome.Planned, occurrence)
-            : deciding.TryGetValue(id, out var row) ? new(reference, RecipientOutcome.Suppressed, row.Occurrence, row.Reason)
-            : new(reference, RecipientOutcome.Suppressed, null, identity.Rule);
-    }
-
-    private async Task<Dictionary<string, long>> KnownAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
-    {
-        await using var find = db.Command("SELECT reference, id FROM reminders.recipient WHERE reference = ANY ($1)")
-            .With((object)references.ToArray());
-        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
-        var known = new Dictionary<string, long>(references.Count, StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken))
-            known[reader.GetString(0)] = reader.GetInt64(1);
-        return known;
+        RecipientResult Result(KnownRecipient one) =>
+            one.Id is not { } id ? new(one.Reference, RecipientOutcome.Refused, null, one.Question ?? "There is no such recipient.")
+            : planned.TryGetValue(id, out var occurrence) ? new(one.Reference, RecipientOutcome.Planned, occurrence)
+            : deciding.TryGetValue(id, out var row) ? new(one.Reference, RecipientOutcome.Suppressed, row.Occurrence, row.Reason)
+            : new(one.Reference, RecipientOutcome.Suppressed, null, identity.Rule);
     }
 
     private async Task<Dictionary<long, long>> InsertAsync(Asked asked, IReadOnlyList<WantedVersion> wanted, string by, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ public enum RecipientOutcome
     [JsonStringEnumMemberName("refused")] Refused,
 }
 
-internal sealed class NotifyHandler(RemindersDb db, KindCatalog kinds, NotificationLedger ledger, Caller caller)
+internal sealed class NotifyHandler(RemindersDb db, KindCatalog kinds, NotificationLedger ledger, OwnedNames names, Caller caller)
     : IRequestHandler<Notify, Outcome<NotifyResult>>
 {
     public async Task<Outcome<NotifyResult>> Handle(Notify request, CancellationToken cancellationToken)
@@ -62,12 +62,15 @@ internal sealed class NotifyHandler(RemindersDb db, KindCatalog kinds, Notificat
             return new Outcome<NotifyResult>.Invalid(errors);
 
         var kind = kinds.Find(request.Kind!)!;
-        var asked = request.Group is { } group ? await ledger.MembersAsync(group, cancellationToken) : [.. request.Recipients!.Distinct()];
-        if (asked is null)
+        var group = request.Group is null ? default : await names.GroupAsync(request.Group, cancellationToken);
+        if (group.IsAmbiguous)
+            return new Outcome<NotifyResult>.Conflict(group.Question("group of that name"));
+        if (request.Group is not null && group.Id is null)
             return new Outcome<NotifyResult>.NotFound($"There is no group '{request.Group}'.");
 
         var data = request.Data is null ? "{}" : JsonSerializer.Serialize(request.Data, JsonSerializerOptions.Web);
         var subject = await ledger.OpenSubjectAsync(kind.Subject, request.Subject!.Trim(), data, caller.Name, cancellationToken);
+        var asked = group.Id is { } id ? await ledger.MembersAsync(id, cancellationToken) : await ledger.PeopleAsync(request.Recipients!, cancellationToken);
         var wanted = new Asked(kind, subject, request.Version, asked, data, NotifyRules.Fingerprint(kind, request.Data), NotifyRules.DueAt(kind, request, now), now);
         var results = await ledger.PlanAsync(wanted, caller.Name, cancellationToken);
         return new Outcome<NotifyResult>.Done(

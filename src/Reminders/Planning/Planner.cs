@@ -78,6 +78,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
             SELECT now(), s.id, s.type, s.version, s.status, s.happens_at, s.told,
                    array_agg(p.role ORDER BY p.role, p.recipient_id), array_agg(p.recipient_id ORDER BY p.role, p.recipient_id)
             FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id
+            JOIN reminders.recipient r ON r.id = p.recipient_id AND r.erased_at IS NULL
             WHERE s.id = ANY ($1)
             GROUP BY s.id
             """, connection);

@@ -10,9 +10,10 @@ public sealed record KeepGroup(string Name, IReadOnlyList<string>? Members) : IC
 /// <param name="Members">References, in order.</param>
 public sealed record GroupView(string Name, IReadOnlyList<string> Members);
 
-internal sealed class KeepGroupHandler(RemindersDb db) : IRequestHandler<KeepGroup, Outcome<GroupView>>
+internal sealed class KeepGroupHandler(RemindersDb db, OwnedNames names, Audit audit, Caller caller) : IRequestHandler<KeepGroup, Outcome<GroupView>>
 {
     private const int Most = 10_000;
+    private const int MostNamed = 10;
 
     public async Task<Outcome<GroupView>> Handle(KeepGroup request, CancellationToken cancellationToken)
     {
@@ -24,31 +25,43 @@ internal sealed class KeepGroupHandler(RemindersDb db) : IRequestHandler<KeepGro
             return new Outcome<GroupView>.Invalid(errors.All);
         }
         var members = given.Distinct().Order(StringComparer.Ordinal).ToArray();
-        foreach (var unknown in await UnknownAsync(members, cancellationToken))
-            errors.Add("members", $"has '{FieldErrors.Cut(unknown)}': there is no such recipient.");
+        var found = await names.RecipientsAsync(members, cancellationToken);
+        foreach (var unknown in members.Where(member => !found.TryGetValue(member, out var one) || one.Id is null).Take(MostNamed))
+        {
+            errors.Add("members", found.TryGetValue(unknown, out var several)
+                ? $"has '{FieldErrors.Cut(unknown)}'. {several.Question("recipient of that reference")}"
+                : $"has '{FieldErrors.Cut(unknown)}': there is no such recipient.");
+        }
         if (errors.All.Count > 0)
             return new Outcome<GroupView>.Invalid(errors.All);
 
         await using var keep = db.Command("""
-            INSERT INTO reminders.recipient_group AS g (name) VALUES ($1)
+            INSERT INTO reminders.recipient_group AS g (name, owner) VALUES ($1, $2)
             ON CONFLICT ON CONSTRAINT recipient_group_name DO UPDATE SET name = excluded.name
             RETURNING id
-            """).With(request.Name);
+            """).With(request.Name, caller.Owner);
         var id = (long)(await keep.ExecuteScalarAsync(cancellationToken))!;
-        await using var replace = db.Command("""
-            WITH wanted AS MATERIALIZED (SELECT id FROM reminders.recipient WHERE reference = ANY ($2)),
-            gone AS (DELETE FROM reminders.group_member WHERE group_id = $1 AND recipient_id NOT IN (SELECT id FROM wanted))
-            INSERT INTO reminders.group_member (group_id, recipient_id) SELECT $1, id FROM wanted ORDER BY id ON CONFLICT DO NOTHING
-            """).With(id, members);
-        await replace.ExecuteNonQueryAsync(cancellationToken);
+        await ReplaceAsync(id, request.Name, [.. members.Select(member => found[member].Id!.Value)], cancellationToken);
         return new Outcome<GroupView>.Done(new(request.Name, members));
     }
 
-    private async Task<string[]> UnknownAsync(string[] members, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(long id, string name, long[] wanted, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("""
-            SELECT array(SELECT m FROM unnest($1) AS m WHERE NOT EXISTS (SELECT FROM reminders.recipient r WHERE r.reference = m) LIMIT 10)
-            """).With((object)members);
-        return (string[])(await find.ExecuteScalarAsync(cancellationToken))!;
+        await using var replace = db.Command("""
+            WITH gone AS (
+                DELETE FROM reminders.group_member WHERE group_id = $1 AND recipient_id <> ALL ($2) RETURNING 1),
+            added AS (
+                INSERT INTO reminders.group_member (group_id, recipient_id) SELECT $1, id FROM unnest($2) AS id ORDER BY id ON CONFLICT DO NOTHING
+                RETURNING 1)
+            SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM added)
+            """).With(id, wanted);
+        long gone, added;
+        await using (var reader = await replace.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            (gone, added) = (reader.GetInt64(0), reader.GetInt64(1));
+        }
+        if (gone + added > 0)
+            await audit.WriteAsync("group.change", $"group {caller.Owner}/{name}", null, new { added, removed = gone, members = wanted.Length }, null, cancellationToken);
     }
 }

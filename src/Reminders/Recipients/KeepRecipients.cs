@@ -7,7 +7,10 @@ using Reminders.Storage;
 
 namespace Reminders.Recipients;
 
-/// <summary>Writes up to 10,000 people at once, new or known by their reference. What is left out stays as it is.</summary>
+/// <summary>
+/// Writes up to 10,000 of the caller's people at once, new or known by their reference, which is the caller's own: another owner's
+/// person of that reference is another person. What is left out stays as it is.
+/// </summary>
 public sealed record KeepRecipients(IReadOnlyList<RecipientDraft>? Recipients) : ICommand<Outcome<RecipientsKept>>
 {
     /// <summary>How many people one request may name.</summary>
@@ -30,7 +33,8 @@ public sealed record PreferenceDraft(bool? Wanted, string? Kind = null, string? 
 /// <param name="Kept">How many people were written.</param>
 public sealed record RecipientsKept(int Kept);
 
-internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges changes, ZoneAgreement zones) : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
+internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges changes, ZoneAgreement zones, Caller caller)
+    : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
 {
     public async Task<Outcome<RecipientsKept>> Handle(KeepRecipients request, CancellationToken cancellationToken)
     {
@@ -53,17 +57,17 @@ internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges chang
     private async Task<Dictionary<string, long>> UpsertAsync(RecipientDraft[] people, CancellationToken cancellationToken)
     {
         await using var upsert = db.Command("""
-            INSERT INTO reminders.recipient AS r (reference, name, locale, zone, quiet_from, quiet_to)
-            SELECT reference, name, coalesce(locale, 'en'), coalesce(zone, 'UTC'),
+            INSERT INTO reminders.recipient AS r (owner, reference, name, locale, zone, quiet_from, quiet_to)
+            SELECT $7, reference, name, coalesce(locale, 'en'), coalesce(zone, 'UTC'),
                    CASE WHEN quiet_from <> quiet_to THEN quiet_from END, CASE WHEN quiet_from <> quiet_to THEN quiet_to END
             FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS t (reference, name, locale, zone, quiet_from, quiet_to, nth) ORDER BY nth
-            ON CONFLICT ON CONSTRAINT recipient_reference DO UPDATE
-            SET name = excluded.name,
+            ON CONFLICT ON CONSTRAINT recipient_identity DO UPDATE
+            SET name = excluded.name, reference = excluded.reference, erased_at = NULL,
                 (locale, zone, quiet_from, quiet_to) = (
                     SELECT coalesce(t.locale, r.locale), coalesce(t.zone, r.zone),
                            CASE WHEN t.quiet_from IS NULL THEN r.quiet_from WHEN t.quiet_from <> t.quiet_to THEN t.quiet_from END,
                            CASE WHEN t.quiet_from IS NULL THEN r.quiet_to WHEN t.quiet_from <> t.quiet_to THEN t.quiet_to END
-                    FROM unnest($1, $3, $4, $5, $6) AS t (reference, locale, zone, quiet_from, quiet_to) WHERE t.reference = r.reference)
+                    FROM unnest($1, $3, $4, $5, $6) AS t (reference, locale, zone, quiet_from, quiet_to) WHERE t.reference = excluded.reference)
             RETURNING reference, id
             """);
         Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Reference!.Trim()).ToArray());
@@ -72,6 +76,7 @@ internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges chang
         Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Zone).ToArray());
         Add(upsert, NpgsqlDbType.Time, people.Select(person => person.QuietHours?.From).ToArray());
         Add(upsert, NpgsqlDbType.Time, people.Select(person => person.QuietHours?.To).ToArray());
+        upsert.With(caller.Owner);
         var ids = new Dictionary<string, long>(people.Length, StringComparer.Ordinal);
         await using var reader = await upsert.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -87,14 +92,24 @@ internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges chang
         if (addresses.Length == 0)
             return;
         await using var upsert = db.Command("""
-            INSERT INTO reminders.address AS a (recipient_id, channel, address)
-            SELECT recipient_id, channel, address FROM unnest($1, $2, $3) AS t (recipient_id, channel, address) ORDER BY recipient_id, channel
-            ON CONFLICT (recipient_id, channel) DO UPDATE
-            SET address = excluded.address, reason = CASE a.state WHEN 'opted_out' THEN a.reason END, changed_at = clock_timestamp(),
-                state = CASE a.state WHEN 'opted_out' THEN a.state ELSE 'reachable' END
-            WHERE a.address <> excluded.address AND (a.channel <> 'telegram' OR a.state = 'unreachable')
+            WITH given AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3) AS t (recipient_id, channel, address)),
+            former AS MATERIALIZED (SELECT a.recipient_id, a.channel, a.address FROM reminders.address a JOIN given USING (recipient_id, channel)),
+            kept AS (
+                INSERT INTO reminders.address AS a (recipient_id, channel, address)
+                SELECT recipient_id, channel, address FROM given ORDER BY recipient_id, channel
+                ON CONFLICT (recipient_id, channel) DO UPDATE
+                SET address = excluded.address, reason = CASE a.state WHEN 'opted_out' THEN a.reason END, changed_at = clock_timestamp(),
+                    state = CASE a.state WHEN 'opted_out' THEN a.state ELSE 'reachable' END
+                WHERE a.address <> excluded.address AND (a.channel <> 'telegram' OR a.state = 'unreachable')
+                RETURNING recipient_id, channel, address)
+            INSERT INTO reminders.audit (actor, action, about, before, after)
+            SELECT $4, 'address.change', 'recipient #' || k.recipient_id,
+                   CASE WHEN f.address IS NOT NULL THEN jsonb_build_object(k.channel, reminders.masked(f.address)) END,
+                   jsonb_build_object(k.channel, reminders.masked(k.address))
+            FROM kept k LEFT JOIN former f USING (recipient_id, channel) ORDER BY k.recipient_id, k.channel
             """).With(
-                addresses.Select(one => one.Id).ToArray(), addresses.Select(one => one.Channel).ToArray(), addresses.Select(one => one.Address).ToArray());
+                addresses.Select(one => one.Id).ToArray(), addresses.Select(one => one.Channel).ToArray(), addresses.Select(one => one.Address).ToArray(),
+                caller.Name);
         await upsert.ExecuteNonQueryAsync(cancellationToken);
     }
 

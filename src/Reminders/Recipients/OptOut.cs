@@ -16,7 +16,7 @@ public sealed record ChangeOptOut(string Channel, bool OptedOut, string? Address
 /// <param name="People">How many have this address, which the app may have given to several.</param>
 public sealed record OptOutChanged(int People);
 
-internal sealed class ChangeOptOutHandler(RemindersDb db, SubjectChanges changes) : IRequestHandler<ChangeOptOut, Outcome<OptOutChanged>>
+internal sealed class ChangeOptOutHandler(RemindersDb db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeOptOut, Outcome<OptOutChanged>>
 {
     public async Task<Outcome<OptOutChanged>> Handle(ChangeOptOut request, CancellationToken cancellationToken)
     {
@@ -38,6 +38,12 @@ internal sealed class ChangeOptOutHandler(RemindersDb db, SubjectChanges changes
         var people = (long[])(await change.ExecuteScalarAsync(cancellationToken))!;
         if (people.Length == 0)
             return new Outcome<OptOutChanged>.NotFound("Nobody here has that address or link.");
+        foreach (var person in people)
+        {
+            await audit.WriteForAsync(
+                request.Address is null ? $"{request.Channel}: their link" : $"{request.Channel}:{request.Address}",
+                request.OptedOut ? "address.opt_out" : "address.opt_in", Audit.Person(person), null, new { request.Channel }, cancellationToken);
+        }
         if (!request.OptedOut && await db.ResumeWaitingAsync(people, cancellationToken) > 0)
             changes.WakeDue();
         return new Outcome<OptOutChanged>.Done(new(people.Length));

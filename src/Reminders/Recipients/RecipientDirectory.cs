@@ -17,30 +17,39 @@ public sealed record AddressView(string Channel, string Address, string State, s
 /// <param name="Channel"><c>*</c> for any.</param>
 public sealed record PreferenceView(string Kind, string Channel, bool Wanted);
 
-/// <summary>Looks people up by the reference their app knows them by.</summary>
-internal sealed class RecipientDirectory(RemindersDb db)
+/// <summary>Looks people up by the reference their owner knows them by.</summary>
+internal sealed class RecipientDirectory(RemindersDb db, OwnedNames names)
 {
-    /// <summary>The person; null when there is none of that reference.</summary>
-    public async Task<RecipientView?> FindAsync(string reference, CancellationToken cancellationToken)
+    /// <returns>NotFound when the caller has nobody of that reference, whoever else may.</returns>
+    public async Task<Outcome<RecipientView>> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        var found = await names.RecipientAsync(reference, cancellationToken);
+        if (found.IsAmbiguous)
+            return new Outcome<RecipientView>.Conflict(found.Question("recipient of that reference"));
+        return found.Id is { } id && await ReadAsync(id, cancellationToken) is { } person
+            ? new Outcome<RecipientView>.Done(person)
+            : new Outcome<RecipientView>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
+    }
+
+    /// <summary>The person of that number; null when there is none, or none any more.</summary>
+    public async Task<RecipientView?> ReadAsync(long id, CancellationToken cancellationToken)
     {
         await using var find = db.Command("""
-            SELECT r.id, r.reference, r.name, r.locale, r.zone, r.quiet_from, r.quiet_to, r.start_code,
+            SELECT r.reference, r.name, r.locale, r.zone, r.quiet_from, r.quiet_to, r.start_code,
                    array(SELECT g.name FROM reminders.group_member m JOIN reminders.recipient_group g ON g.id = m.group_id
                          WHERE m.recipient_id = r.id ORDER BY g.name)
-            FROM reminders.recipient r WHERE r.reference = $1
-            """).With(reference);
+            FROM reminders.recipient r WHERE r.id = $1
+            """).With(id);
         await db.Database.OpenConnectionAsync(cancellationToken);
-        long id;
         RecipientView person;
         await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
         {
             if (!await reader.ReadAsync(cancellationToken))
                 return null;
-            id = reader.GetInt64(0);
-            var quiet = reader.IsDBNull(5) ? null : new QuietHours(reader.GetFieldValue<TimeOnly>(5), reader.GetFieldValue<TimeOnly>(6));
+            var quiet = reader.IsDBNull(4) ? null : new QuietHours(reader.GetFieldValue<TimeOnly>(4), reader.GetFieldValue<TimeOnly>(5));
             person = new(
-                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), quiet, [], [],
-                reader.GetFieldValue<string[]>(8), reader.GetString(7));
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), quiet, [], [],
+                reader.GetFieldValue<string[]>(7), reader.GetString(6));
         }
         return person with { Addresses = await AddressesAsync(id, cancellationToken), Preferences = await PreferencesAsync(id, cancellationToken) };
     }

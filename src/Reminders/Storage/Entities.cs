@@ -27,6 +27,7 @@ internal sealed class SubjectRow
     public long Id { get; init; }
     public required string Type { get; init; }
     public required string Key { get; init; }
+    public required string Owner { get; init; }
     public long Version { get; init; }
     public required string Status { get; init; }
     public DateTimeOffset? HappensAt { get; init; }

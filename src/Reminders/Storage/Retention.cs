@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Recipients;
 
 namespace Reminders.Storage;
 
@@ -68,6 +69,8 @@ internal sealed partial class Retention(
         await InBatchesAsync(
             "DELETE FROM reminders.node WHERE name IN (SELECT name FROM reminders.node WHERE seen_at < now() - $1 LIMIT $2)",
             TimeSpan.FromDays(1), cancellationToken);
+        foreach (var late in ErasureStatements.LateOutcomes)
+            await InBatchesAsync(late, TimeSpan.FromDays(1), cancellationToken);
         if (messages > 0)
             LogPurged(messages);
     }

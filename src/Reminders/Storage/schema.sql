@@ -28,13 +28,19 @@ CREATE TABLE reminders.api_key (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     name text NOT NULL,
     hash bytea NOT NULL,
-    role text NOT NULL,
+    role text,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     revoked_at timestamp with time zone,
+    owner text NOT NULL,
+    scopes text[] NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
     CONSTRAINT api_key_hash UNIQUE (hash),
     CONSTRAINT api_key_name UNIQUE (name),
+    CONSTRAINT api_key_owner CHECK (((length(owner) >= 1) AND (length(owner) <= 100))),
     CONSTRAINT api_key_pkey PRIMARY KEY (id),
-    CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['recruiter'::text, 'operator'::text])))
+    CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['recruiter'::text, 'operator'::text]))),
+    CONSTRAINT api_key_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ '{bookings:own,notifications:send,recipients:write,tokens:issue,operate}'::text[])))
 );
 
 CREATE TABLE reminders.attempt (
@@ -319,6 +325,16 @@ CREATE TABLE reminders.press (
     CONSTRAINT press_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE reminders.pseudonym_key (
+    one boolean NOT NULL DEFAULT true,
+    inner_block bytea NOT NULL,
+    outer_block bytea NOT NULL,
+    CONSTRAINT pseudonym_key_inner_block_check CHECK ((octet_length(inner_block) = 64)),
+    CONSTRAINT pseudonym_key_one_check CHECK (one),
+    CONSTRAINT pseudonym_key_outer_block_check CHECK ((octet_length(outer_block) = 64)),
+    CONSTRAINT pseudonym_key_pkey PRIMARY KEY (one)
+);
+
 CREATE TABLE reminders.recipient (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     reference text NOT NULL,
@@ -330,11 +346,15 @@ CREATE TABLE reminders.recipient (
     start_code text NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text),
     unsubscribe_code text NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text),
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    owner text NOT NULL DEFAULT ''::text,
+    identity bytea NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT recipient_identity UNIQUE (identity),
     CONSTRAINT recipient_locale_check CHECK (((length(locale) >= 2) AND (length(locale) <= 35))),
     CONSTRAINT recipient_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT recipient_owner_check CHECK ((length(owner) <= 100)),
     CONSTRAINT recipient_pkey PRIMARY KEY (id),
     CONSTRAINT recipient_quiet_hours CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
-    CONSTRAINT recipient_reference UNIQUE (reference),
     CONSTRAINT recipient_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 200))),
     CONSTRAINT recipient_start_code UNIQUE (start_code),
     CONSTRAINT recipient_unsubscribe_code UNIQUE (unsubscribe_code),
@@ -345,8 +365,10 @@ CREATE TABLE reminders.recipient_group (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
-    CONSTRAINT recipient_group_name UNIQUE (name),
+    owner text NOT NULL DEFAULT ''::text,
+    CONSTRAINT recipient_group_name UNIQUE (name, owner),
     CONSTRAINT recipient_group_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT recipient_group_owner_check CHECK ((length(owner) <= 100)),
     CONSTRAINT recipient_group_pkey PRIMARY KEY (id)
 );
 
@@ -364,8 +386,10 @@ CREATE TABLE reminders.subject (
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     created_by text NOT NULL,
     changed_at timestamp with time zone NOT NULL DEFAULT now(),
-    CONSTRAINT subject_identity UNIQUE (type, key),
+    owner text NOT NULL DEFAULT ''::text,
+    CONSTRAINT subject_identity UNIQUE (type, key, owner),
     CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT subject_owner_check CHECK ((length(owner) <= 100)),
     CONSTRAINT subject_pkey PRIMARY KEY (id),
     CONSTRAINT subject_status_check CHECK (((length(status) >= 1) AND (length(status) <= 32))),
     CONSTRAINT subject_type_check CHECK (((length(type) >= 1) AND (length(type) <= 64))),
@@ -515,6 +539,25 @@ EXCEPTION WHEN invalid_parameter_value THEN
     RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION reminders.masked(address text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN address LIKE '%@%' THEN left(address, 1) || '…@' || split_part(address, '@', 2)
+                WHEN length(address) > 4 THEN '…' || right(address, 3)
+                ELSE '…' END
+$function$;
+
+CREATE OR REPLACE FUNCTION reminders.pseudonym(of_owner text, of_reference text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT sha256(k.outer_block || sha256(k.inner_block || convert_to(of_owner, 'UTF8') || '\x00'::bytea || convert_to(of_reference, 'UTF8')))
+    FROM reminders.pseudonym_key k
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone, instant timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -537,6 +580,20 @@ BEGIN
     END IF;
 EXCEPTION WHEN invalid_parameter_value THEN
     RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION reminders.recipient_is_somebody()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.identity := reminders.pseudonym(NEW.owner, NEW.reference);
+    ELSIF OLD.erased_at IS NOT NULL AND NEW.erased_at IS NULL THEN
+        -- Somebody erased is told nothing; somebody given again wants what they say from now on.
+        DELETE FROM reminders.preference WHERE recipient_id = NEW.id;
+    END IF;
+    RETURN NEW;
 END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.still_says_so(of_occurrence bigint)

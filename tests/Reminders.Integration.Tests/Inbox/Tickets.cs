@@ -68,9 +68,11 @@ public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNode
     {
         var desk = new TicketDesk(nodes[0].Database, engine, TimeProvider.System);
         await using (var alone = await nodes[0].Database.OpenConnectionAsync(Stop))
+        await using (await alone.BeginTransactionAsync(Stop))
         {
-            // Classes share a database, and making a schema twice at once is an error even where it may exist.
-            await new NpgsqlCommand("SELECT pg_advisory_lock(77)", alone).ExecuteNonQueryAsync(Stop);
+            // Classes share a database, and making a schema twice at once is an error even where it may exist. The transaction's
+            // lock and not the session's, which would go back into the pool with its connection.
+            await new NpgsqlCommand("SELECT pg_advisory_xact_lock(77)", alone).ExecuteNonQueryAsync(Stop);
             await desk.CreateTablesAsync(Stop);
         }
         await engine.KeepAsync(people.Select(person => new { reference = person, name = person }), Stop);

@@ -32,7 +32,7 @@ public sealed class TwoNodes : IAsyncDisposable
     public async Task<Person> PersonAsync(string reference, string locale = "en", string zone = "UTC", string? token = null)
     {
         var id = await nodes[0].ScalarAsync<long>("""
-            INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ($1, initcap($1), $2, $3) RETURNING id
+            INSERT INTO reminders.recipient (owner, reference, name, locale, zone) VALUES ('booking-app', $1, initcap($1), $2, $3) RETURNING id
             """, reference, locale, zone);
         var issued = await nodes[0].PostAsync("/api/tokens", $$"""{"recipient":"{{reference}}"}""");
         Assert.Equal(200, issued.Status);

@@ -54,6 +54,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         var api = (await node.GetAsync("/openapi/v1.json", "")).Json;
         Assert.Equal(
             [
+                "/api/audit",
                 "/api/bookings", "/api/bookings/approve", "/api/bookings/{id}", "/api/bookings/{id}/approve", "/api/bookings/{id}/cancel",
                 "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
                 "/api/channels", "/api/channels/{name}/pause", "/api/channels/{name}/resume",
@@ -61,7 +62,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
                 "/api/notifications", "/api/notifications/explain", "/api/notifications/mark_all_as_read", "/api/notifications/unread", "/api/notifications/unread_count",
                 "/api/notifications/{id}/mark_as_read",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/resend", "/api/outbox/settle", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
-                "/api/recipients", "/api/recipients/{reference}", "/api/tokens", "/api/tokens/revoke",
+                "/api/recipients", "/api/recipients/{reference}", "/api/recipients/{reference}/erase", "/api/recipients/{reference}/export", "/api/tokens", "/api/tokens/revoke",
             ],
             api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", (string)api["components"]!["securitySchemes"]!["bearer"]!["scheme"]!);

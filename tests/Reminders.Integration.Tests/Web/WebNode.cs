@@ -90,6 +90,11 @@ public sealed class WebNode : IAsyncDisposable
     public async Task<string> KeyAsync(string name, ApiRole role) =>
         Assert.IsType<Outcome<NewApiKey>.Done>(await App.Services.GetRequiredService<ApiKeys>().CreateAsync(name, role)).Value.Key;
 
+    /// <summary>A key of an owner, with scopes of its own.</summary>
+    public async Task<string> KeyAsync(string name, string owner, params string[] scopes) =>
+        Assert.IsType<Outcome<NewApiKey>.Done>(await App.Services.GetRequiredService<ApiKeys>().CreateAsync(
+            new(name, scopes.Length > 0 ? scopes : ApiScopes.Of(ApiRole.Recruiter), owner), "test")).Value.Key;
+
     public Task<Reply> GetAsync(string path, string? key = null) => SendAsync(HttpMethod.Get, path, null, key);
 
     public Task<Reply> PostAsync(string path, string? json = null, string? key = null, string? idempotencyKey = null) =>

@@ -33,9 +33,14 @@ internal sealed class OperatorDesk(
     /// <summary>Who decides.</summary>
     public string CallerName => caller.Name;
 
-    /// <summary>Subject, occurrence, message: the order of <see cref="SubjectFence"/>. Null when there is no such message.</summary>
+    /// <summary>
+    /// Subject, occurrence, message: the order of <see cref="SubjectFence"/>. Null when there is no such message; to whoever may not
+    /// decide about messages, there is none.
+    /// </summary>
     public async Task<MessageInHand?> TakeAsync(long messageId, CancellationToken cancellationToken)
     {
+        if (!caller.Operates)
+            return null;
         // Each lock is a statement of its own: one that had to wait sees what the one before it has committed.
         await RunAsync("""
             SELECT FROM reminders.subject s WHERE s.id = (
