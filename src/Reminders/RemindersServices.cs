@@ -21,6 +21,7 @@ using Reminders.Planning;
 using Reminders.Recipients;
 using Reminders.Scheduling;
 using Reminders.Storage;
+using Reminders.Storage.Schema;
 
 namespace Reminders;
 
@@ -66,13 +67,13 @@ public static class RemindersServices
             // A booking has two parties with an address or two: one query is one round trip.
             npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)));
         services.AddSingleton<Migrator>();
+        services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
         services.AddSingleton<LeaderLease>();
         services.AddScoped<AfterCommit>();
         services.AddScoped<Caller>();
         services.AddScoped<Audit>();
-        if (options.MigrateAtStart)
-            services.AddHostedService<MigrateAtStart>();
+        services.AddHostedService<MigrateAtStart>();
         var retention = Bind<RetentionOptions>(configuration, "Retention");
         Require(retention.Problems());
         services.AddSingleton(retention);

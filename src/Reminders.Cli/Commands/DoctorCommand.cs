@@ -4,17 +4,25 @@ using Npgsql;
 using Reminders.Cli.Doctor;
 using Reminders.Planning;
 using Reminders.Storage;
+using Reminders.Storage.Schema;
 
 namespace Reminders.Cli.Commands;
 
 /// <summary>Is everything here that should be, and does it agree?</summary>
 internal static class DoctorCommand
 {
+    private static readonly Option<bool> Sql = new("--sql")
+    {
+        Description = "Print only the statements that bring back what the schema lacks; read them, then give them to psql.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("doctor", "Look whether everything is there and agrees. Exit code 1 when something is broken.");
-        command.SetAction(async (_, cancellationToken) =>
+        var command = new Command("doctor", "Look whether everything is there and agrees. Exit code 1 when something is broken.") { Sql };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(Sql))
+                return await PrintSqlAsync(cancellationToken);
             var findings = await LookAsync(cancellationToken);
             foreach (var finding in findings)
                 await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About,-11} {finding.Says}");
@@ -28,13 +36,13 @@ internal static class DoctorCommand
         var configuration = Settings.Load();
         await using var services = Schema.Open(configuration);
         var database = services.GetRequiredService<NpgsqlDataSource>();
-        var schema = await ClusterChecks.SchemaAsync(services.GetRequiredService<Migrator>(), cancellationToken);
+        var (usable, schema) = await SchemaChecks.LookAsync(services.GetRequiredService<Migrator>(), services.GetRequiredService<SchemaCheck>(), cancellationToken);
         // What follows asks tables that are not there.
-        if (schema.Health == Health.Bad)
-            return [schema];
+        if (!usable)
+            return schema;
         return
         [
-            schema,
+            .. schema,
             await ClusterChecks.ClockAsync(database, TimeProvider.System, cancellationToken),
             .. await ClusterChecks.NodesAsync(database, cancellationToken),
             await LedgerChecks.OverdueAsync(database, cancellationToken),
@@ -44,6 +52,19 @@ internal static class DoctorCommand
             .. await LedgerChecks.ChannelsAsync(database, cancellationToken),
             await LedgerChecks.KindsAsync(database, Kinds(configuration), cancellationToken),
         ];
+    }
+
+    private static async Task<int> PrintSqlAsync(CancellationToken cancellationToken)
+    {
+        await using var services = Schema.Open(Settings.Load());
+        foreach (var one in await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
+        {
+            if (one.Weight == Weight.Foreign)
+                continue;
+            await Console.Out.WriteLineAsync($"-- {one.Says}.");
+            await Console.Out.WriteLineAsync(one.Mends ?? "-- By hand.");
+        }
+        return 0;
     }
 
     private static KindCatalog Kinds(Microsoft.Extensions.Configuration.IConfiguration configuration)

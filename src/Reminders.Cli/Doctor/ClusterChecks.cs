@@ -9,11 +9,6 @@ internal static class ClusterChecks
     // Five missed heartbeats.
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(10);
 
-    public static async Task<Finding> SchemaAsync(Migrator migrator, CancellationToken cancellationToken) =>
-        await migrator.MissingAsync(cancellationToken) is { Count: > 0 } missing
-            ? Finding.Bad("schema", $"lacks {missing.Count} scripts of this build ({string.Join(", ", missing)}): run migrate, or start a node.")
-            : Finding.Good("schema", "is this build's.");
-
     /// <summary>Half the round trip is the error of the reading.</summary>
     public static async Task<Finding> ClockAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {

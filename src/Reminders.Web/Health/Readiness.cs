@@ -19,7 +19,7 @@ internal static class Readiness
     {
         services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
-            .AddCheck<MigrationsCheck>("migrations", timeout: Patience)
+            .AddCheck<SchemaCheckup>("migrations", timeout: Patience)
             .AddCheck<SchedulerCheck>("scheduler", timeout: Patience)
             .AddCheck<ListenerCheck>("listener", timeout: Patience)
             .AddCheck<ClockCheck>("clock", timeout: Patience)

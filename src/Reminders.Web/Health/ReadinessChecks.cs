@@ -22,23 +22,6 @@ internal sealed class DatabaseCheck(NpgsqlDataSource dataSource) : IHealthCheck
     }
 }
 
-internal sealed class MigrationsCheck(Migrator migrator) : IHealthCheck
-{
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await migrator.MissingAsync(cancellationToken) is { Count: > 0 } missing
-                ? HealthCheckResult.Unhealthy($"The database lacks schema scripts {string.Join(", ", missing)}: run migrate.")
-                : HealthCheckResult.Healthy("The schema is this build's.");
-        }
-        catch (Exception)
-        {
-            return HealthCheckResult.Unhealthy("The schema could not be looked at.");
-        }
-    }
-}
-
 internal sealed class SchedulerCheck(SchedulerWatch scheduler) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)

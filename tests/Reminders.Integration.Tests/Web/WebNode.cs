@@ -21,11 +21,11 @@ public sealed class WebNode : IAsyncDisposable
     public const string Token = "123456789:AAtest-token_that-must-not-leak";
     public const string WebhookSecret = "a-secret_of-the-webhook";
 
-    private readonly string connectionString;
+    internal string ConnectionString { get; }
 
     private WebNode(WebApplication app, ErrorLog log, string connectionString)
     {
-        (App, Log, this.connectionString) = (app, log, connectionString);
+        (App, Log, ConnectionString) = (app, log, connectionString);
         Database = NpgsqlDataSource.Create(connectionString);
         Http = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
     }
@@ -51,7 +51,7 @@ public sealed class WebNode : IAsyncDisposable
     /// <summary>Another node on the same database.</summary>
     public async Task<WebNode> StartAnotherAsync(params (string Key, string? Value)[] overrides)
     {
-        var node = await StartAsync(connectionString, "web2", null, overrides);
+        var node = await StartAsync(ConnectionString, "web2", null, overrides);
         (node.Recruiter, node.Operator) = (Recruiter, Operator);
         return node;
     }
