@@ -60,12 +60,17 @@ public static class RemindersServices
         {
             var builder = new NpgsqlDataSourceBuilder(connectionString);
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
-            return builder.Build();
+            var trouble = provider.GetRequiredService<DatabaseTrouble>();
+            builder.UsePhysicalConnectionInitializer(trouble.Inspect, trouble.InspectAsync);
+            var dataSource = builder.Build();
+            trouble.Watch(dataSource);
+            return dataSource;
         });
         services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(
             provider.GetRequiredService<NpgsqlDataSource>(),
             // A booking has two parties with an address or two: one query is one round trip.
             npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)));
+        services.AddSingleton<DatabaseTrouble>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
@@ -187,11 +192,14 @@ public static class RemindersServices
     {
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
         services.AddSingleton<UpdateStore>();
+        services.AddSingleton<SourceWatch>();
         services.AddScoped<UpdateInHand>();
         services.AddScoped<TelegramUpdates>();
         services.AddScoped<WhatsAppUpdates>();
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
+        services.AddHostedService<WebhookKeeper>();
+        services.AddHostedService<SourceKeeper>();
     }
 
     private static void AddInbox(this IServiceCollection services, IConfiguration configuration)
