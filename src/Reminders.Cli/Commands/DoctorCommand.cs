@@ -50,6 +50,7 @@ internal static class DoctorCommand
             await LedgerChecks.DuplicatesAsync(database, cancellationToken),
             .. await LedgerChecks.WaitingForPeopleAsync(database, cancellationToken),
             .. await SourceChecks.LookAsync(database, cancellationToken),
+            await LedgerChecks.ZonesAsync(database, cancellationToken),
             .. await LedgerChecks.ChannelsAsync(database, cancellationToken),
             await LedgerChecks.KindsAsync(database, Kinds(configuration), cancellationToken),
         ];

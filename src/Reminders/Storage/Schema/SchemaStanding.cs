@@ -23,7 +23,8 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
     {
         var there = applied.ToDictionary(script => script.Number);
         var highest = known[^1].Number;
-        var newer = applied.Where(script => script.Number > highest).ToArray();
+        // Not only those with higher numbers: scripts of one release are written side by side.
+        var newer = applied.Where(script => known.All(own => own.Number != script.Number)).ToArray();
         return new(
             [.. known.Where(script => !there.ContainsKey(script.Number))],
             newer,
