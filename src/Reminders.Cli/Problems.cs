@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using Reminders.Sandbox.Postgres;
+using Reminders.Storage.Schema;
 
 namespace Reminders.Cli;
 
@@ -28,6 +29,16 @@ internal static class Problems
         {
             await Console.Error.WriteLineAsync($"setting appsettings.json cannot be read: {Innermost(exception).Message}");
             return WrongSetting;
+        }
+        catch (SchemaException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return NoDatabase;
+        }
+        catch (Exception exception) when (Database(exception) is PostgresException { SqlState: ['4', '2', ..] or PostgresErrorCodes.InvalidSchemaName } trouble)
+        {
+            await Console.Error.WriteLineAsync(await MissingObjects.ExplainAsync(trouble));
+            return NoDatabase;
         }
         catch (Exception exception) when (Database(exception) is { } trouble)
         {

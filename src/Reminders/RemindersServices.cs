@@ -21,6 +21,7 @@ using Reminders.Planning;
 using Reminders.Recipients;
 using Reminders.Scheduling;
 using Reminders.Storage;
+using Reminders.Storage.Schema;
 
 namespace Reminders;
 
@@ -59,13 +60,19 @@ public static class RemindersServices
         {
             var builder = new NpgsqlDataSourceBuilder(connectionString);
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
-            return builder.Build();
+            var trouble = provider.GetRequiredService<DatabaseTrouble>();
+            builder.UsePhysicalConnectionInitializer(trouble.Inspect, trouble.InspectAsync);
+            var dataSource = builder.Build();
+            trouble.Watch(dataSource);
+            return dataSource;
         });
         services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(
             provider.GetRequiredService<NpgsqlDataSource>(),
             // A booking has two parties with an address or two: one query is one round trip.
             npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)));
+        services.AddSingleton<DatabaseTrouble>();
         services.AddSingleton<Migrator>();
+        services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
         services.AddSingleton<LeaderLease>();
         services.AddScoped<AfterCommit>();
@@ -73,8 +80,7 @@ public static class RemindersServices
         services.AddScoped<Audit>();
         services.AddScoped<OwnedNames>();
         services.AddSingleton<AuditLog>();
-        if (options.MigrateAtStart)
-            services.AddHostedService<MigrateAtStart>();
+        services.AddHostedService<MigrateAtStart>();
         var retention = Bind<RetentionOptions>(configuration, "Retention");
         Require(retention.Problems());
         services.AddSingleton(retention);
@@ -195,11 +201,14 @@ public static class RemindersServices
     {
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
         services.AddSingleton<UpdateStore>();
+        services.AddSingleton<SourceWatch>();
         services.AddScoped<UpdateInHand>();
         services.AddScoped<TelegramUpdates>();
         services.AddScoped<WhatsAppUpdates>();
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
+        services.AddHostedService<WebhookKeeper>();
+        services.AddHostedService<SourceKeeper>();
     }
 
     private static void AddInbox(this IServiceCollection services, IConfiguration configuration)

@@ -4,6 +4,7 @@ using Npgsql;
 using Reminders.Cli.Doctor;
 using Reminders.Planning;
 using Reminders.Storage;
+using Reminders.Storage.Schema;
 
 namespace Reminders.Cli.Commands;
 
@@ -15,14 +16,21 @@ internal static class DoctorCommand
         Description = "Also look at every message whether somebody was told the same twice. Reads the whole outbox.",
     };
 
+    private static readonly Option<bool> Sql = new("--sql")
+    {
+        Description = "Print only the statements that bring back what the schema lacks; read them, then give them to psql.",
+    };
+
     public static Command Create()
     {
         var command = new Command("doctor", """
             Look whether everything is there and agrees. Exit code 0 when nothing is broken, though something may want a look (!);
             1 when something is (✗): no node runs, a channel is broken, the schema is not this build's.
-            """) { Duplicates };
+            """) { Duplicates, Sql };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(Sql))
+                return await PrintSqlAsync(cancellationToken);
             var findings = await LookAsync(parsed.GetValue(Duplicates), cancellationToken);
             foreach (var finding in findings)
                 await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About,-11} {finding.Says}");
@@ -36,13 +44,13 @@ internal static class DoctorCommand
         var configuration = Settings.Load();
         await using var services = Schema.Open(configuration);
         var database = services.GetRequiredService<NpgsqlDataSource>();
-        var schema = await ClusterChecks.SchemaAsync(services.GetRequiredService<Migrator>(), cancellationToken);
+        var (usable, schema) = await SchemaChecks.LookAsync(services.GetRequiredService<Migrator>(), services.GetRequiredService<SchemaCheck>(), cancellationToken);
         // What follows asks tables that are not there.
-        if (schema.Health == Health.Bad)
-            return [schema];
+        if (!usable)
+            return schema;
         return
         [
-            schema,
+            .. schema,
             await ClusterChecks.ClockAsync(database, TimeProvider.System, cancellationToken),
             .. await ClusterChecks.NodesAsync(database, cancellationToken),
             await LedgerChecks.OverdueAsync(database, cancellationToken),
@@ -50,10 +58,24 @@ internal static class DoctorCommand
             await DuplicateChecks.IndexesAsync(database, cancellationToken),
             .. duplicates ? await DuplicateChecks.ToldTwiceAsync(database, cancellationToken) : [],
             .. await LedgerChecks.WaitingForPeopleAsync(database, cancellationToken),
+            .. await SourceChecks.LookAsync(database, cancellationToken),
             await LedgerChecks.ZonesAsync(database, cancellationToken),
             .. await LedgerChecks.ChannelsAsync(database, cancellationToken),
             await LedgerChecks.KindsAsync(database, Kinds(configuration), cancellationToken),
         ];
+    }
+
+    private static async Task<int> PrintSqlAsync(CancellationToken cancellationToken)
+    {
+        await using var services = Schema.Open(Settings.Load());
+        foreach (var one in await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
+        {
+            if (one.Weight == Weight.Foreign)
+                continue;
+            await Console.Out.WriteLineAsync($"-- {one.Says}.");
+            await Console.Out.WriteLineAsync(one.Mends ?? "-- By hand.");
+        }
+        return 0;
     }
 
     private static KindCatalog Kinds(Microsoft.Extensions.Configuration.IConfiguration configuration)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Storage;
+using Reminders.Storage.Schema;
 
 namespace Reminders.Cli.Commands;
 
@@ -14,10 +15,16 @@ internal static class MigrateCommand
         {
             await using var services = Schema.Open(Settings.Load());
             var migrator = services.GetRequiredService<Migrator>();
-            var missing = await migrator.MissingAsync(cancellationToken);
+            var missing = (await migrator.StandingAsync(cancellationToken)).Missing;
             await migrator.MigrateAsync(cancellationToken);
-            await Console.Out.WriteLineAsync(missing.Count == 0 ? "The schema was up to date." : $"Applied {missing.Count} scripts.");
-            return 0;
+            await Console.Out.WriteLineAsync(missing.Count == 0 ? "Every script was applied already." : $"Applied {missing.Count} scripts.");
+            var wrong = (await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken)).Where(one => one.Weight > Weight.Foreign).ToArray();
+            foreach (var one in wrong)
+                await Console.Error.WriteLineAsync($"{one.Says}.");
+            await (wrong.Length == 0
+                ? Console.Out.WriteLineAsync("The schema is up to date.")
+                : Console.Error.WriteLineAsync("A script runs once, so migrate does not bring these back: doctor --sql prints the statements that do."));
+            return wrong.Length == 0 ? 0 : 1;
         });
         return command;
     }

@@ -6,11 +6,6 @@ namespace Reminders.Cli.Doctor;
 /// <summary>Schema, clocks and nodes.</summary>
 internal static class ClusterChecks
 {
-    public static async Task<Finding> SchemaAsync(Migrator migrator, CancellationToken cancellationToken) =>
-        await migrator.MissingAsync(cancellationToken) is { Count: > 0 } missing
-            ? Finding.Bad("schema", $"lacks {Counted.Of(missing.Count, "script", "scripts")} of this build ({string.Join(", ", missing)}): run migrate, or start a node.")
-            : Finding.Good("schema", "is this build's.");
-
     /// <summary>Half the round trip is the error of the reading.</summary>
     public static async Task<Finding> ClockAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -24,8 +19,9 @@ internal static class ClusterChecks
     public static async Task<IReadOnlyList<Finding>> NodesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var nodes = await database.ReadAsync(
-            "SELECT name, clock_timestamp() - seen_at, skew, version FROM reminders.node ORDER BY name",
-            reader => (Name: reader.GetString(0), Silence: reader.GetFieldValue<TimeSpan>(1), Skew: reader.GetFieldValue<TimeSpan>(2), Version: reader.GetString(3)),
+            "SELECT name, clock_timestamp() - seen_at, skew, version, hanging, hears FROM reminders.node ORDER BY name",
+            reader => (Name: reader.GetString(0), Silence: reader.GetFieldValue<TimeSpan>(1), Skew: reader.GetFieldValue<TimeSpan>(2), Version: reader.GetString(3),
+                Hanging: reader.GetFieldValue<string[]>(4), Hears: reader.GetBoolean(5)),
             cancellationToken);
         var findings = new List<Finding>();
         var alive = nodes.Where(node => node.Silence < Heartbeat.Silent).ToArray();
@@ -35,6 +31,12 @@ internal static class ClusterChecks
         findings.AddRange(nodes.Except(alive).Where(node => node.Silence < TimeSpan.FromHours(1)).Select(node =>
             Finding.Attention("nodes", $"{node.Name} was last seen {node.Silence.TotalSeconds:0} s ago: it was killed, or cannot reach the database.")));
         findings.AddRange(alive.Where(node => node.Skew.Duration() > ClockWatch.WarnAbove).Select(node => Of("clock", node.Name, node.Skew)));
+        if (alive.Length > 1 && alive.All(node => node.Skew.Duration() > ClockWatch.HaltAbove))
+            findings.Add(Finding.Attention("clock", "of every node is off: it may be the database's that is wrong. Reminders go by the database's."));
+        findings.AddRange(alive.Where(node => node.Hanging.Length > 0).Select(node =>
+            Finding.Bad("loops", $"of {node.Name} hang: {string.Join(", ", node.Hanging)}. Its log says why; restart it.")));
+        findings.AddRange(alive.Where(node => !node.Hears).Select(node =>
+            Finding.Attention("listener", $"of {node.Name} hears nothing (a pooler by the transaction?): it polls, and is slower.")));
         if (alive.Select(node => node.Version).Distinct().Count() > 1)
             findings.Add(Finding.Attention("nodes", $"run different builds: {string.Join(", ", alive.Select(node => $"{node.Name} {node.Version}"))}."));
         return findings;
@@ -42,7 +44,7 @@ internal static class ClusterChecks
 
     private static Finding Of(string about, string whose, TimeSpan skew) => skew.Duration() switch
     {
-        var off when off > ClockWatch.HaltAbove => Finding.Bad(about, $"of {whose} is {skew.TotalSeconds:+0.0;-0.0} s off the database's: it does not fire. Set it by NTP."),
+        var off when off > ClockWatch.HaltAbove => Finding.Attention(about, $"of {whose} is {skew.TotalSeconds:+0.0;-0.0} s off the database's: Quartz stands by there, and the reconciler fires. Set it by NTP, there or at the database."),
         var off when off > ClockWatch.WarnAbove => Finding.Attention(about, $"of {whose} is {skew.TotalSeconds:+0.0;-0.0} s off the database's: set it by NTP."),
         _ => Finding.Good(about, $"of {whose} agrees with the database's."),
     };

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Bookings;
 using Reminders.Explain;
+using Reminders.Storage;
 using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;
@@ -36,8 +37,8 @@ internal static class BookingEndpoints
         booking.MapGet("/explain", ExplainAsync).Describe(BookingTexts.Explain).Produces<BookingStory>().WithProblems(400, 404);
     }
 
-    private static async Task<IResult> CreateAsync(Body<CreateBooking> body, IMediator mediator, TimeProvider time, HttpRequest request, CancellationToken stop) =>
-        body.Refusal(given => BookingRules.Check(given.Title, given.Place, given.StartsAt, given.Candidate, given.Recruiter, time.GetUtcNow()))
+    private static async Task<IResult> CreateAsync(Body<CreateBooking> body, IMediator mediator, TimeProvider time, ClockWatch clock, HttpRequest request, CancellationToken stop) =>
+        body.Refusal(given => BookingRules.Check(given.Title, given.Place, given.StartsAt, given.Candidate, given.Recruiter, time.GetUtcNow() - clock.Skew))
         ?? (await mediator.Send(body.Value!, stop)).ToResult(made => TypedResults.Created($"{request.PathBase}/api/bookings/{made.Id}", made));
 
     private static async Task<IResult> ApproveManyAsync(Body<ApproveRequest> body, IMediator mediator, CancellationToken stop) =>

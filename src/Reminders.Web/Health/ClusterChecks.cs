@@ -6,7 +6,7 @@ using Reminders.Storage;
 
 namespace Reminders.Web.Health;
 
-/// <summary>A clock that is off costs this node its part in firing, not its requests: degraded, and said.</summary>
+/// <summary>A clock that is off costs this node its Quartz, and neither its requests nor a reminder: degraded, and said.</summary>
 internal sealed class ClockCheck(ClockWatch clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class ClockCheck(ClockWatch clock) : IHealthCheck
         var off = string.Create(CultureInfo.InvariantCulture, $"The clock is {clock.Skew.TotalSeconds:+0.0;-0.0} s off the database's");
         return Task.FromResult(clock switch
         {
-            { Halted: true } => HealthCheckResult.Degraded($"{off}: this node does not fire. Set it by NTP."),
+            { Halted: true } => HealthCheckResult.Degraded($"{off}: Quartz stands by here, and the reconciler fires by the database's. Set it by NTP, here or there."),
             { Skewed: true } => HealthCheckResult.Degraded($"{off}: set it by NTP."),
             _ => HealthCheckResult.Healthy("The clock agrees with the database's."),
         });

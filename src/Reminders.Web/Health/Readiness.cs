@@ -19,11 +19,13 @@ internal static class Readiness
     {
         services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
-            .AddCheck<MigrationsCheck>("migrations", timeout: Patience)
+            .AddCheck<SchemaCheckup>("migrations", timeout: Patience)
+            .AddCheck<LoopsCheck>("loops", timeout: Patience)
             .AddCheck<SchedulerCheck>("scheduler", timeout: Patience)
             .AddCheck<ListenerCheck>("listener", timeout: Patience)
             .AddCheck<ClockCheck>("clock", timeout: Patience)
-            .AddCheck<ChannelsCheck>("channels", timeout: Patience);
+            .AddCheck<ChannelsCheck>("channels", timeout: Patience)
+            .AddCheck<SourcesCheck>("updates", timeout: Patience);
         return services;
     }
 

@@ -5,47 +5,43 @@ using Reminders.Storage;
 
 namespace Reminders.Web.Health;
 
-internal sealed class DatabaseCheck(NpgsqlDataSource dataSource) : IHealthCheck
+/// <summary>Asks for a write, because that is what a node does: a standby, or a server told to take none, answers every question.</summary>
+internal sealed class DatabaseCheck(NpgsqlDataSource dataSource, NodeName node, DatabaseTrouble trouble) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {
-            await using var ask = dataSource.CreateCommand("SELECT 1");
-            await ask.ExecuteScalarAsync(cancellationToken);
-            return HealthCheckResult.Healthy("The database answers.");
+            await using var write = dataSource.CreateCommand("""
+                INSERT INTO reminders.node (name, version, probed_at) VALUES ($1, $2, clock_timestamp())
+                ON CONFLICT (name) DO UPDATE SET probed_at = excluded.probed_at
+                """).With(node.Value, Heartbeat.Version);
+            await write.ExecuteNonQueryAsync(cancellationToken);
+            return HealthCheckResult.Healthy("The database takes writes.");
         }
-        catch (Exception)
+        catch (Exception exception)
         {
-            return HealthCheckResult.Unhealthy("The database does not answer.");
+            trouble.Heard(exception);
+            return HealthCheckResult.Unhealthy(exception switch
+            {
+                _ when DatabaseTrouble.IsReadOnly(exception) => "The database takes no writes: it is a standby, or default_transaction_read_only is on.",
+                PostgresException { SqlState: var state } => $"The database refuses a write (SQLSTATE {state}).",
+                _ => "The database does not answer.",
+            });
         }
     }
 }
 
-internal sealed class MigrationsCheck(Migrator migrator) : IHealthCheck
-{
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await migrator.MissingAsync(cancellationToken) is { Count: > 0 } missing
-                ? HealthCheckResult.Unhealthy($"The database lacks schema scripts {string.Join(", ", missing)}: run migrate.")
-                : HealthCheckResult.Healthy("The schema is this build's.");
-        }
-        catch (Exception)
-        {
-            return HealthCheckResult.Unhealthy("The schema could not be looked at.");
-        }
-    }
-}
-
-internal sealed class SchedulerCheck(SchedulerWatch scheduler) : IHealthCheck
+/// <summary>Standing by for its clock, Quartz leaves firing to the reconciler: degraded. For any other reason nobody wanted it.</summary>
+internal sealed class SchedulerCheck(SchedulerWatch scheduler, ClockWatch clock) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {
             var (runs, status) = await scheduler.LookAsync(cancellationToken);
+            if (!runs && clock.Halted)
+                return HealthCheckResult.Degraded("Quartz stands by while the clock is off; the reconciler fires by the database's.");
             return runs ? HealthCheckResult.Healthy("Quartz runs.") : HealthCheckResult.Unhealthy($"Quartz is {status}.");
         }
         catch (Exception)

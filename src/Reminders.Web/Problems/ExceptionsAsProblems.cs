@@ -1,17 +1,19 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Web.Problems;
 
 /// <summary>What an exception tells a caller: never more than they can act on. The log has the rest.</summary>
-internal sealed class ExceptionsAsProblems : IExceptionHandler
+internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
+        trouble.Heard(exception);
         var (status, detail) = exception switch
         {
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+            _ when DatabaseTrouble.IsReadOnly(exception) => (StatusCodes.Status503ServiceUnavailable, "The database takes no writes just now. Nothing was changed by this request; try again with the same Idempotency-Key."),
             _ when IsOutage(exception, context.RequestAborted) => (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed by this request, as far as is known; try again with the same Idempotency-Key."),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. It is in the log, under this traceId."),
         };
@@ -24,15 +26,10 @@ internal sealed class ExceptionsAsProblems : IExceptionHandler
 
     private static string TraceId(HttpContext context) => System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier;
 
-    // A PostgresException is an answer, except where the server says that it goes away (57P01…57P03) or is full (53300).
     // Npgsql's time-out while connecting can surface as a cancellation that nobody asked for.
-    private static bool IsOutage(Exception? exception, CancellationToken asked) => exception switch
-    {
-        null => false,
-        TimeoutException => true,
-        OperationCanceledException when !asked.IsCancellationRequested => true,
-        PostgresException answer => answer.IsTransient && answer.SqlState is ['5', '7' or '3', ..],
-        NpgsqlException => true,
-        _ => IsOutage(exception.InnerException, asked),
-    };
+    private static bool IsOutage(Exception exception, CancellationToken asked) =>
+        DatabaseTrouble.IsOutage(exception) || IsUnasked(exception, asked);
+
+    private static bool IsUnasked(Exception? exception, CancellationToken asked) => exception is not null
+        && (exception is OperationCanceledException && !asked.IsCancellationRequested || IsUnasked(exception.InnerException, asked));
 }

@@ -26,10 +26,13 @@ internal static class TelegramWebhook
             app.MapPost("/telegram/webhook", ReceiveAsync).ExcludeFromDescription().DisableAntiforgery();
     }
 
-    private static async Task<IResult> ReceiveAsync(HttpContext context, TelegramOptions options, UpdateStore store, CancellationToken stop)
+    private static async Task<IResult> ReceiveAsync(HttpContext context, TelegramOptions options, UpdateStore store, SourceWatch sources, CancellationToken stop)
     {
         if (!IsTelegram(context.Request, options.WebhookSecret!))
+        {
+            sources.Refused(UpdateStore.Telegram, $"{SecretHeader} is missing or wrong");
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SecretHeader} is missing or wrong.");
+        }
         if (await RawBody.ReadAsync(context, Limit) is not { TooLong: false } body)
             return RawBody.Refuse(Limit);
         try
@@ -41,6 +44,7 @@ internal static class TelegramWebhook
                 return Refuse(refused.Field, refused.ToString());
             }
             await store.StoreAsync(UpdateStore.Telegram, [new RawUpdate(id, json.RootElement.GetRawText()).ToInbound()], stop);
+            sources.Accepted(UpdateStore.Telegram);
             return TypedResults.Ok();
         }
         catch (JsonException exception)

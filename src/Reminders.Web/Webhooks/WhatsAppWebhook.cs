@@ -35,26 +35,33 @@ internal static class WhatsAppWebhook
         app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery();
     }
 
-    private static IResult Verify(HttpRequest request, WhatsAppOptions options)
+    private static IResult Verify(HttpRequest request, WhatsAppOptions options, SourceWatch sources)
     {
         if (request.Query["hub.mode"] is not ["subscribe"] || request.Query["hub.verify_token"] is not [{ } token] || !SharedSecret.IsSame(token, options.VerifyToken!))
+        {
+            sources.Refused(UpdateStore.WhatsApp, "hub.verify_token is not WhatsApp:VerifyToken");
             return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden, detail: "hub.mode is not subscribe, or hub.verify_token is not WhatsApp:VerifyToken.");
+        }
         return request.Query["hub.challenge"] is [{ Length: > 0 and <= MaxChallenge } challenge]
             ? TypedResults.Text(challenge, "text/plain", Encoding.UTF8)
             : Refuse("hub.challenge", $"hub.challenge should be 1 to {MaxChallenge} characters.");
     }
 
-    private static async Task<IResult> ReceiveAsync(HttpContext context, WhatsAppOptions options, UpdateStore store, CancellationToken stop)
+    private static async Task<IResult> ReceiveAsync(HttpContext context, WhatsAppOptions options, UpdateStore store, SourceWatch sources, CancellationToken stop)
     {
         if (await RawBody.ReadAsync(context, Limit) is not { TooLong: false } body)
             return RawBody.Refuse(Limit);
         if (!IsMeta(context.Request, body.Bytes.Span, options.AppSecret!))
+        {
+            sources.Refused(UpdateStore.WhatsApp, $"{SignatureHeader} is missing or not made with WhatsApp:AppSecret");
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SignatureHeader} is missing or wrong.");
+        }
         try
         {
             using var json = JsonDocument.Parse(body.Bytes);
             var notification = WhatsAppNotification.Of(json.RootElement, options.PhoneNumberId!);
             await store.StoreAsync(UpdateStore.WhatsApp, notification.Updates, stop);
+            sources.Accepted(UpdateStore.WhatsApp);
             foreach (var refused in notification.Refused)
                 store.Refuse(UpdateStore.WhatsApp, $"{refused.Field} {refused.Problem}");
             // What is refused stays so however often it comes. But a body of nothing else says that something is wrong.

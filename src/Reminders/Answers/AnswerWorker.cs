@@ -13,23 +13,27 @@ namespace Reminders.Answers;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ITelegramClient telegram, Signals signals, TimeProvider time,
-    ILogger<AnswerWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ITelegramClient telegram, TelegramOptions options, Signals signals,
+    LoopWatch loops, DatabaseTrouble trouble, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
 {
     private const int Lanes = 2;
     private const int MaxAttempts = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => LaneAsync(stoppingToken)));
+        Task.WhenAll(Enumerable.Range(1, Lanes).Select(lane => LaneAsync(
+            loops.Add($"answer, lane {lane}", Longest + options.SendTimeout), stoppingToken)));
 
-    private async Task LaneAsync(CancellationToken stoppingToken)
+    private async Task LaneAsync(LoopWatch.Pulse pulse, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await HandleOneAsync(stoppingToken))
+                var found = await HandleOneAsync(stoppingToken);
+                pulse.Beat();
+                if (found)
                     signals.Inbound.Set(); // the other lanes may find more
                 else
                     await signals.Inbound.WaitAsync(Poll, time, stoppingToken);
@@ -39,6 +43,7 @@ internal sealed partial class AnswerWorker(
             }
             catch (Exception exception)
             {
+                trouble.Heard(exception);
                 LogInterrupted(exception.Message);
                 await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -60,7 +65,7 @@ internal sealed partial class AnswerWorker(
             }
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && !IsOutage(exception)
+        catch (Exception exception) when (exception is not OperationCanceledException && !DatabaseTrouble.IsOutage(exception)
             && scope.ServiceProvider.GetRequiredService<UpdateInHand>().Key is { } key)
         {
             LogFailed(exception, key.ProviderId);
@@ -68,10 +73,6 @@ internal sealed partial class AnswerWorker(
             return true;
         }
     }
-
-    /// <summary>The database's trouble, not the update's: it waits, and no try is spent on it. EF Core wraps what Npgsql threw.</summary>
-    private static bool IsOutage(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } || exception.InnerException is { } inner && IsOutage(inner);
 
     private async Task PutAsideAsync((string Source, string ProviderId) key, string problem, CancellationToken cancellationToken)
     {

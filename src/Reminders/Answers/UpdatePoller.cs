@@ -12,8 +12,8 @@ namespace Reminders.Answers;
 /// which the store then already knows.
 /// </summary>
 internal sealed partial class UpdatePoller(
-    ITelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, TimeProvider time,
-    ILogger<UpdatePoller> logger) : BackgroundService
+    ITelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops,
+    TimeProvider time, ILogger<UpdatePoller> logger) : BackgroundService
 {
     private const string Lease = "telegram-poller";
 
@@ -23,20 +23,23 @@ internal sealed partial class UpdatePoller(
 
     // A press leaves Telegram's queue after 150 s: it is worth a call a minute, whatever wait was asked for.
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+    private LoopWatch.Pulse? pulse;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (options.Mode == TelegramMode.Webhook)
+            return;
+        pulse = loops.Add("poll telegram", options.PollTimeout + 2 * options.SendTimeout + TimeSpan.FromSeconds(30));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 if (await telegram.GetMeAsync(stoppingToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
                     bot.Learn(username);
-                if (options.Mode == TelegramMode.Webhook)
-                    await EnsureWebhookAsync(stoppingToken);
-                else if (await lease.TakeAsync(Lease, Length, stoppingToken))
+                if (await lease.TakeAsync(Lease, Length, stoppingToken))
                     await LeadAsync(stoppingToken);
-                await Task.Delay(options.Mode == TelegramMode.Webhook ? TimeSpan.FromMinutes(1) : Renewal, time, stoppingToken);
+                pulse.Beat();
+                await Task.Delay(Renewal, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -84,12 +87,23 @@ internal sealed partial class UpdatePoller(
                 foreach (var refused in batch.Refused)
                     store.Refuse(UpdateStore.Telegram, refused.ToString());
                 await store.StoreAsync(UpdateStore.Telegram, [.. batch.Updates.Select(update => update.ToInbound())], cancellationToken);
+                sources.Well(UpdateStore.Telegram);
+                pulse?.Beat();
                 return batch.NextOffset ?? offset;
+            case TelegramResult<UpdateBatch>.Error { Code: 409 } conflict:
+                await SettleConflictAsync(conflict.Description, cancellationToken);
+                pulse?.Beat();
+                await Task.Delay(Renewal, time, cancellationToken);
+                return offset;
             case TelegramResult<UpdateBatch>.Error error:
+                sources.Trouble(UpdateStore.Telegram, $"Telegram gives no updates: {error.Code} {error.Description}");
+                pulse?.Beat();
                 LogPollFailed(error.Description);
                 await Task.Delay(error.RetryAfter is { } asked ? asked < LongestRest ? asked : LongestRest : Renewal, time, cancellationToken);
                 return offset;
             default:
+                sources.Trouble(UpdateStore.Telegram, "Telegram cannot be asked for updates: it does not answer, or not as it should");
+                pulse?.Beat();
                 LogPollFailed(result.ToString());
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
                 return offset;
@@ -119,16 +133,26 @@ internal sealed partial class UpdatePoller(
         await leading.CancelAsync();
     }
 
-    // Any node may; saying the same again changes nothing at Telegram.
-    private async Task EnsureWebhookAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// While this installation polls, a webhook is somebody else's or left over, and no update comes while it stands: it goes,
+    /// as it does when a node begins to poll. Another program that polls cannot be helped from here, only named.
+    /// </summary>
+    private async Task SettleConflictAsync(string description, CancellationToken cancellationToken)
     {
-        var wanted = options.WebhookUrl!.ToString();
-        if (await telegram.GetWebhookInfoAsync(cancellationToken) is TelegramResult<WebhookInfo>.Ok { Value.Url: var url } && url == wanted)
+        if (await telegram.GetWebhookInfoAsync(cancellationToken) is not TelegramResult<WebhookInfo>.Ok { Value.Url: { Length: > 0 } url })
+        {
+            sources.Trouble(UpdateStore.Telegram, $"another program polls with this bot's token ({description})", lasting: true);
+            LogPollFailed(description);
             return;
-        var result = await telegram.SetWebhookAsync(new(wanted, options.WebhookSecret, TelegramUpdate.Kinds), cancellationToken);
-        if (result is not TelegramResult<bool>.Ok)
-            LogPollFailed(result.ToString());
+        }
+        var host = OutsideText.Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host : "another address", OutsideText.Id);
+        await telegram.DeleteWebhookAsync(new(), cancellationToken);
+        sources.Trouble(UpdateStore.Telegram, $"somebody set a webhook to {host} while Telegram:Mode is Polling; it was deleted", lasting: true);
+        LogWebhookDeleted(host);
     }
+
+    [LoggerMessage(4013, LogLevel.Warning, "Somebody set Telegram's webhook to {Host} while Telegram:Mode is Polling: it is deleted, as nothing can be polled while it stands")]
+    private partial void LogWebhookDeleted(string host);
 
     [LoggerMessage(4003, LogLevel.Information, "This node now asks Telegram for updates")]
     private partial void LogLeads();

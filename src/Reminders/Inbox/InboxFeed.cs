@@ -10,7 +10,7 @@ namespace Reminders.Inbox;
 /// just connected, or by the poll, is read for everything after their cursor, all of them in one statement.
 /// </summary>
 internal sealed partial class InboxFeed(
-    NpgsqlDataSource dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, TimeProvider time,
+    NpgsqlDataSource dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, TimeProvider time,
     ILogger<InboxFeed> logger) : BackgroundService
 {
     /// <summary>What one pass reads for one cursor at most; a longer way is gone in several.</summary>
@@ -49,6 +49,7 @@ internal sealed partial class InboxFeed(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var polled = time.GetTimestamp();
+        var pulse = loops.Add("inbox feed", options.PollInterval + TimeSpan.FromSeconds(30));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -58,6 +59,7 @@ internal sealed partial class InboxFeed(
                 if (whose is null || time.GetElapsedTime(polled) >= options.PollInterval)
                     (whose, polled) = (null, time.GetTimestamp());
                 await PassAsync(whose, stoppingToken);
+                pulse.Beat();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -7,20 +7,25 @@ namespace Reminders.Scheduling;
 
 /// <summary>
 /// Puts this node's scheduler on standby while its clock is far off: it would fire early or late, and Quartz's cluster
-/// takes a skewed node's check-ins for those of a dead one.
+/// takes a skewed node's check-ins for those of a dead one. The reconciler goes on, by the database's clock: it may be that
+/// one which is wrong, and then every node stands its Quartz down at once.
 /// </summary>
-internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatch clock, TimeProvider time, ILogger<ClockGuard> logger)
+internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatch clock, LoopWatch loops, TimeProvider time, ILogger<ClockGuard> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var standing = false;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        var pulse = loops.Add("clock guard", TimeSpan.FromMinutes(1));
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var halted = clock.Halted;
             if (!halted && !standing)
+            {
+                pulse.Beat();
                 continue;
+            }
             try
             {
                 var scheduler = await schedulers.GetScheduler(stoppingToken);
@@ -35,6 +40,7 @@ internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatc
                     await scheduler.Standby(stoppingToken);
                     standing = true;
                 }
+                pulse.Beat();
             }
             // Whatever it is, it must not end the loop: an exception here would stop the whole node.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using Quartz;
+using Reminders.Storage;
 
 namespace Reminders.Scheduling;
 
@@ -6,7 +7,7 @@ namespace Reminders.Scheduling;
 /// The one job class: a durable job per kind, fired by one trigger per (kind, due second). It says when, never whether;
 /// what is due and still wanted is asked of the ledger, so running it twice, late or for nothing does no harm.
 /// </summary>
-internal sealed class FireDueJob(Firing firing, TimeProvider time) : IJob
+internal sealed class FireDueJob(Firing firing, ClockWatch clock, TimeProvider time) : IJob
 {
     /// <summary>Stored in job_class_name instead of the class's name, so that renaming it orphans no job.</summary>
     public const string StoredName = "reminders:fire-due";
@@ -19,6 +20,9 @@ internal sealed class FireDueJob(Firing firing, TimeProvider time) : IJob
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
+        // Acquired before the skew was noticed: the reconciler fires, by the database's clock.
+        if (clock.Halted)
+            return;
         var kind = context.JobDetail.Key.Name;
         if (await firing.FireAsync(kind, cancellationToken) > 0)
             return;

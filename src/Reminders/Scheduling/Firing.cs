@@ -13,7 +13,7 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, ClockWatch clock, SuppressionMetrics metrics,
+    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics,
     ILogger<Firing> logger)
 {
     // Small enough that sending begins while the rest of a burst is still being judged.
@@ -67,7 +67,7 @@ internal sealed partial class Firing(
 
     private async Task<int> FireAsync(KindDefinition[] declared, TimeSpan grace, CancellationToken cancellationToken)
     {
-        if (declared.Length == 0 || clock.Halted)
+        if (declared.Length == 0)
             return 0;
         var total = 0;
         int judged, retimed;

@@ -15,7 +15,7 @@ namespace Reminders.Scheduling;
 /// </summary>
 internal sealed partial class Reconciler(
     NpgsqlDataSource dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
-    Signals signals, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    Signals signals, ClockWatch clock, LoopWatch loops, DatabaseTrouble trouble, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
@@ -24,25 +24,33 @@ internal sealed partial class Reconciler(
 
     private static readonly TimeSpan TriggerCheck = TimeSpan.FromSeconds(5);
 
+    private readonly LoopWatch.Pulse reconciling = loops.Add("reconcile", TimeSpan.FromSeconds(30));
+
+    // Storing a trigger may wait for Quartz's cluster-wide lock, which a frozen node loses after 10 s.
+    private readonly LoopWatch.Pulse triggering = loops.Add("keep triggers", TimeSpan.FromMinutes(1));
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         TurnAsync(ReconcileAsync, stoppingToken), TurnAsync(KeepTriggersAsync, stoppingToken));
 
     private async Task ReconcileAsync(CancellationToken stoppingToken)
     {
         while (await events.PlanAsync(stoppingToken))
-        {
-        }
-        await firing.FireOverdueAsync(Grace, stoppingToken);
+            reconciling.Beat();
+        // While the clocks are too far apart for Quartz, nobody is waited for: what is due is the database's to say.
+        await firing.FireOverdueAsync(clock.Halted ? TimeSpan.Zero : Grace, stoppingToken);
+        reconciling.Beat();
         if (await leases.ReapAsync(stoppingToken))
             signals.Due.Set();
         await leases.ExpireAsync(stoppingToken);
         await leases.FallBackAsync(stoppingToken);
+        reconciling.Beat();
         await signals.Due.WaitAsync(Turn, time, stoppingToken);
     }
 
     private async Task KeepTriggersAsync(CancellationToken stoppingToken)
     {
         await RestoreTriggersAsync(stoppingToken);
+        triggering.Beat();
         await Task.Delay(TriggerCheck, time, stoppingToken);
     }
 
@@ -59,6 +67,7 @@ internal sealed partial class Reconciler(
             }
             catch (Exception exception)
             {
+                trouble.Heard(exception);
                 LogInterrupted(exception.Message);
                 await Task.Delay(Turn, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Scheduling;
 
@@ -12,8 +13,10 @@ namespace Reminders.Scheduling;
 /// finds missing.
 /// </summary>
 internal sealed partial class TriggerBook(
-    ISchedulerFactory schedulers, KindCatalog kinds, TimeProvider time, ILogger<TriggerBook> logger) : BackgroundService
+    ISchedulerFactory schedulers, KindCatalog kinds, ClockWatch clock, LoopWatch loops, TimeProvider time, ILogger<TriggerBook> logger) : BackgroundService
 {
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
+
     private readonly Channel<DueInstant> asked = Channel.CreateUnbounded<DueInstant>(new() { SingleReader = true });
 
     /// <summary>Asks for a trigger; returns at once.</summary>
@@ -27,8 +30,14 @@ internal sealed partial class TriggerBook(
     {
         var batch = new List<DueInstant>();
         var jobsAreThere = false;
-        while (await asked.Reader.WaitToReadAsync(stoppingToken))
+        var pulse = loops.Add("store triggers", TimeSpan.FromMinutes(1));
+        while (!stoppingToken.IsCancellationRequested)
         {
+            if (!await AskedAsync(stoppingToken))
+            {
+                pulse.Beat();
+                continue;
+            }
             while (batch.Count < 200 && asked.Reader.TryRead(out var instant))
                 batch.Add(instant);
             try
@@ -38,12 +47,28 @@ internal sealed partial class TriggerBook(
                     await EnsureJobsAsync(stoppingToken);
                 jobsAreThere = true;
                 await EnsureAsync(batch, stoppingToken);
+                pulse.Beat();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotEnsured(batch.Count, exception.Message);
             }
             batch.Clear();
+        }
+    }
+
+    /// <returns>False when nobody asked for a while.</returns>
+    private async Task<bool> AskedAsync(CancellationToken stoppingToken)
+    {
+        using var idle = new CancellationTokenSource(Idle, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stoppingToken);
+        try
+        {
+            return await asked.Reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 
@@ -78,7 +103,8 @@ internal sealed partial class TriggerBook(
     private ITrigger TriggerFor(DueInstant instant)
     {
         // A trigger stored past its time waits for the misfire pass; from now on it fires at once.
-        var now = time.GetUtcNow();
+        // Now as the database has it: on a node that is ahead, a trigger of this minute would fire half a minute late elsewhere.
+        var now = time.GetUtcNow() - clock.Skew;
         return TriggerBuilder.Create(time)
             .WithIdentity(TriggerName(instant), FireDueJob.Group)
             .ForJob(new JobKey(instant.Kind, FireDueJob.Group))

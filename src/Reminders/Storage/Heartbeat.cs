@@ -5,31 +5,44 @@ using Npgsql;
 
 namespace Reminders.Storage;
 
-/// <summary>Says every two seconds that this node lives, and compares its clock with the database's.</summary>
+/// <summary>
+/// Says every two seconds that this node lives, which of its loops hang and whether it hears the others, and compares its
+/// clock with the database's. From here on sessions that take no writes are turned away: a node is no use on them.
+/// </summary>
 internal sealed partial class Heartbeat(
-    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
+    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, LoopWatch loops, Signals signals, DatabaseTrouble trouble,
+    TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     /// <summary>Five missed heartbeats: who was silent for longer does not run, or cannot reach the database.</summary>
     public static readonly TimeSpan Silent = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
-    private static readonly string Version = typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    internal static readonly string Version = typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Beat, time);
+        var pulse = loops.Add("heartbeat", TimeSpan.FromSeconds(20));
         do
         {
             try
             {
                 await BeatAsync(stoppingToken);
+                pulse.Beat();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                trouble.Heard(exception);
                 LogMissed(exception.Message);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        trouble.OnlyWritable = true;
+        return base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -60,10 +73,13 @@ internal sealed partial class Heartbeat(
             LogResumed(skew);
         else if (clock.Skewed)
             LogSkewed(skew);
+        var hanging = loops.Look().Where(loop => loop.Hangs).ToArray();
+        foreach (var loop in hanging)
+            LogHangs(loop.Name, loop.Silence, loop.Bound);
         await using var beat = new NpgsqlCommand("""
-            INSERT INTO reminders.node (name, skew, version) VALUES ($1, $2, $3)
-            ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew
-            """, connection).With(node.Value, skew, Version);
+            INSERT INTO reminders.node (name, skew, version, hanging, hears) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging, hears = excluded.hears
+            """, connection).With(node.Value, skew, Version, hanging.Select(loop => loop.Name).ToArray(), signals.Listening);
         await beat.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -83,12 +99,15 @@ internal sealed partial class Heartbeat(
     [LoggerMessage(1004, LogLevel.Warning, "The heartbeat was missed: {Reason}")]
     private partial void LogMissed(string reason);
 
+    [LoggerMessage(1010, LogLevel.Error, "The loop '{Loop}' has not come round for {Silence}, which should take at most {Bound}")]
+    private partial void LogHangs(string loop, TimeSpan silence, TimeSpan bound);
+
     [LoggerMessage(1005, LogLevel.Warning, "This node's clock is {Skew} off the database's; set it by NTP")]
     private partial void LogSkewed(TimeSpan skew);
 
-    [LoggerMessage(1006, LogLevel.Error, "This node's clock is {Skew} off the database's: it stops firing and leaves that to the others")]
+    [LoggerMessage(1006, LogLevel.Error, "This node's clock is {Skew} off the database's: its Quartz stands by, and the reconciler fires by the database's clock. Set it by NTP, here or there")]
     private partial void LogHalted(TimeSpan skew);
 
-    [LoggerMessage(1007, LogLevel.Information, "This node's clock is {Skew} off the database's: it fires again")]
+    [LoggerMessage(1007, LogLevel.Information, "This node's clock is {Skew} off the database's: its Quartz fires again")]
     private partial void LogResumed(TimeSpan skew);
 }

@@ -1,15 +1,16 @@
 using System.Data;
-using System.Globalization;
-using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Storage.Schema;
 
 namespace Reminders.Storage;
 
 /// <summary>
 /// Brings a database to the schema this build needs: the engine's numbered scripts, each once and in order, then
 /// Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may start at
-/// once: an advisory lock lets one work while the others wait, and they then find nothing to do.
+/// once: an advisory lock lets one work while the others wait, and they then find nothing to do. A database that was made
+/// with other scripts than this build's, or by a newer build that does not work beside this one, is refused in one line.
 /// </summary>
 internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migrator> logger)
 {
@@ -29,21 +30,22 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
                     name        text NOT NULL,
                     applied_at  timestamptz NOT NULL DEFAULT now());
                 """, cancellationToken);
-            var applied = await AppliedAsync(connection, cancellationToken);
-            foreach (var (number, name, sql) in EngineScripts().Where(script => !applied.Contains(script.Number)))
+            var before = await SchemaStanding.ReadAsync(connection, cancellationToken);
+            var standing = SchemaStanding.Of(before, SchemaScript.All);
+            Refuse(standing);
+            foreach (var script in standing.Missing)
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await RunAsync(connection, sql, cancellationToken);
+                await RunAsync(connection, script.Sql, cancellationToken);
                 await using var mark = new NpgsqlCommand(
-                    "INSERT INTO reminders.migration (number, name) VALUES ($1, $2)", connection, transaction);
-                mark.Parameters.Add(new() { Value = number });
-                mark.Parameters.Add(new() { Value = name });
+                    "INSERT INTO reminders.migration (number, name) VALUES ($1, $2)", connection, transaction).With(script.Number, script.Name);
                 await mark.ExecuteNonQueryAsync(cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
-                LogApplied(name);
+                LogApplied(script.Name);
             }
             foreach (var script in (string[])["quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
-                await RunAsync(connection, ReadScript(script), cancellationToken);
+                await RunAsync(connection, SchemaScript.Read(script), cancellationToken);
+            await SealAsync(connection, [.. before.Where(script => script.Checksum is null)], cancellationToken);
         }
         finally
         {
@@ -54,43 +56,53 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
         }
     }
 
-    /// <summary>The numbers of the scripts this build knows and the database lacks.</summary>
-    public async Task<IReadOnlyList<int>> MissingAsync(CancellationToken cancellationToken)
+    /// <summary>Where the database stands against this build. Reads, and changes nothing.</summary>
+    public async Task<SchemaStanding> StandingAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('reminders.migration') IS NOT NULL", connection);
-        var known = EngineScripts().Select(script => script.Number);
-        if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
-            return [.. known];
-        var applied = await AppliedAsync(connection, cancellationToken);
-        return [.. known.Where(number => !applied.Contains(number))];
+        return SchemaStanding.Of(await SchemaStanding.ReadAsync(connection, cancellationToken), SchemaScript.All);
     }
 
-    private static async Task<HashSet<int>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>For a start that migrates nothing.</summary>
+    /// <exception cref="SchemaException">This build must not work with this database.</exception>
+    public async Task RefuseForeignAsync(CancellationToken cancellationToken) => Refuse(await StandingAsync(cancellationToken));
+
+    private static void Refuse(SchemaStanding standing)
     {
-        await using var command = new NpgsqlCommand("SELECT number FROM reminders.migration", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var applied = new HashSet<int>();
-        while (await reader.ReadAsync(cancellationToken))
-            applied.Add(reader.GetInt32(0));
-        return applied;
+        if (standing.Problem is { } problem)
+            throw new SchemaException(problem);
     }
 
-    private static IEnumerable<(int Number, string Name, string Sql)> EngineScripts() =>
-        from resource in Assembly.GetExecutingAssembly().GetManifestResourceNames()
-        where resource.StartsWith("engine/", StringComparison.Ordinal)
-        let name = Path.GetFileNameWithoutExtension(resource)
-        let number = int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture)
-        orderby number
-        select (number, name, ReadScript(resource));
-
-    private static string ReadScript(string resource)
+    /// <summary>
+    /// Keeps the checksum of each script. For those that were applied before checksums were kept nobody knows what they said,
+    /// but what they should have made is in the reviewed schema: where that is there, they were this build's.
+    /// </summary>
+    private static async Task SealAsync(NpgsqlConnection connection, AppliedScript[] unsealed, CancellationToken cancellationToken)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"The script '{resource}' is not in this build.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        if (unsealed.Length > 0
+            && (await SchemaCheck.LookAsync(connection, ("reminders", "quartz"), cancellationToken)).FirstOrDefault(Denies) is { Reviewed: { } reviewed } difference)
+        {
+            throw new SchemaException(
+                $"The database was made with another script {MadeBy(reviewed).Name} than this build's: {difference.Says}. doctor lists every difference and doctor --sql what puts it right; then start again.");
+        }
+        await using var seal = new NpgsqlCommand("""
+            UPDATE reminders.migration m SET checksum = s.checksum, works_beside = s.works_beside
+            FROM unnest($1, $2, $3) AS s (number, checksum, works_beside) WHERE m.number = s.number AND m.checksum IS NULL
+            """, connection).With(
+            SchemaScript.All.Select(script => script.Number).ToArray(), SchemaScript.All.Select(script => script.Checksum).ToArray(),
+            SchemaScript.All.Select(script => script.WorksBeside).ToArray());
+        await seal.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static SchemaScript MadeBy(SchemaObject reviewed) =>
+        SchemaScript.All.FirstOrDefault(script => Names(script, reviewed.ShortName) && (reviewed.Table is null || Names(script, reviewed.Table)))
+        ?? SchemaScript.All.FirstOrDefault(script => Names(script, reviewed.Table ?? reviewed.ShortName)) ?? SchemaScript.All[0];
+
+    private static bool Names(SchemaScript script, string what) => Regex.IsMatch(script.Sql, $@"\b{Regex.Escape(what)}\b");
+
+    // What somebody may have done by hand since, such as another index, says nothing about the scripts; and Quartz's own are
+    // idempotent and were just run.
+    private static bool Denies(SchemaDifference difference) => difference is { Schema: "reminders", Weight: Weight.Breaks };
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Reminders.Storage;
 /// enqueue must still be suppressed when nothing else is left of it.
 /// </summary>
 internal sealed partial class Retention(
-    NpgsqlDataSource dataSource, LeaderLease lease, RetentionOptions options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+    NpgsqlDataSource dataSource, LeaderLease lease, RetentionOptions options, LoopWatch loops, TimeProvider time, ILogger<Retention> logger) : BackgroundService
 {
     private const string Lease = "retention";
     private const int Batch = 1000;
@@ -19,12 +19,14 @@ internal sealed partial class Retention(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
+        var pulse = loops.Add("purge", 3 * Every);
         do
         {
             try
             {
                 if (await lease.TakeAsync(Lease, Every, stoppingToken))
                     await PurgeAsync(stoppingToken);
+                pulse.Beat();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

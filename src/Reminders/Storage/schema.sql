@@ -1,6 +1,8 @@
 -- The schema reminders as the migrations leave it, in the words of PostgreSQL 15.
 -- Written by the test MigratedSchema (REMINDERS_RENEW_SCHEMA=1); do not edit by hand.
 
+CREATE SEQUENCE reminders.window_version AS integer;
+
 CREATE TABLE reminders.access_token (
     hash bytea NOT NULL,
     recipient_id bigint NOT NULL,
@@ -195,6 +197,8 @@ CREATE TABLE reminders.migration (
     number integer NOT NULL,
     name text NOT NULL,
     applied_at timestamp with time zone NOT NULL DEFAULT now(),
+    checksum text,
+    works_beside integer,
     CONSTRAINT migration_pkey PRIMARY KEY (number)
 );
 
@@ -204,6 +208,9 @@ CREATE TABLE reminders.node (
     seen_at timestamp with time zone NOT NULL DEFAULT now(),
     skew interval NOT NULL DEFAULT '00:00:00'::interval,
     version text NOT NULL,
+    hanging text[] NOT NULL DEFAULT '{}'::text[],
+    hears boolean NOT NULL DEFAULT true,
+    probed_at timestamp with time zone,
     CONSTRAINT node_pkey PRIMARY KEY (name)
 );
 
@@ -370,6 +377,19 @@ CREATE TABLE reminders.recipient_group (
     CONSTRAINT recipient_group_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT recipient_group_owner_check CHECK ((length(owner) <= 100)),
     CONSTRAINT recipient_group_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE reminders.source (
+    name text NOT NULL,
+    checked_at timestamp with time zone,
+    problem text,
+    problem_at timestamp with time zone,
+    pending integer NOT NULL DEFAULT 0,
+    accepted_at timestamp with time zone,
+    refused_at timestamp with time zone,
+    refusal text,
+    refused bigint NOT NULL DEFAULT 0,
+    CONSTRAINT source_pkey PRIMARY KEY (name)
 );
 
 CREATE TABLE reminders.subject (

@@ -10,7 +10,10 @@ using Reminders.Web.Health;
 
 namespace Reminders.Integration.Tests.Clocks;
 
-/// <summary>Nothing that nodes must agree on is decided by a node's clock; one that is far off says so and leaves firing to others.</summary>
+/// <summary>
+/// Nothing that nodes must agree on is decided by a node's clock. One that is far off says so, stands its Quartz down and goes
+/// on by the database's clock: it may be the only node, or that clock the wrong one.
+/// </summary>
 public sealed class SkewedNode(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -46,7 +49,7 @@ public sealed class SkewedNode(Postgres postgres)
     }
 
     [Fact]
-    public async Task A_node_that_is_far_off_fires_nothing_and_does_again_when_its_clock_is_set()
+    public async Task The_Quartz_of_a_node_that_is_far_off_fires_nothing_its_reconciler_does_and_Quartz_again_when_the_clock_is_set()
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         var clock = new ShiftedTime { Shift = TimeSpan.FromSeconds(30) };
@@ -57,18 +60,49 @@ public sealed class SkewedNode(Postgres postgres)
         var watch = node.Services.GetRequiredService<ClockWatch>();
         await Eventually.TrueAsync(() => Task.FromResult(watch.Halted), Patience, "the skew is noticed");
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
+        var scheduler = node.Services.GetRequiredService<SchedulerWatch>();
         // Two heartbeats later each of its loops has had its turn.
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.node n, reminders.occurrence o WHERE n.seen_at > o.planned_at + interval '4 seconds')", Patience);
-        Assert.Equal("planned", await cluster.ScalarAsync<string>("SELECT string_agg(DISTINCT state, ',') FROM reminders.occurrence"));
-        var scheduler = node.Services.GetRequiredService<SchedulerWatch>();
         Assert.False((await scheduler.LookAsync(TestContext.Current.CancellationToken)).Runs);
-        Assert.Equal(0, await node.Services.GetRequiredService<Firing>().FireOverdueAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
-        Assert.Empty(cluster.Telegram.Record.Messages);
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_fired_triggers"));
+        var check = await new SchedulerCheck(scheduler, watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Degraded, check.Status);
+        Assert.Contains("the reconciler fires by the database's", check.Description);
 
         clock.Shift = TimeSpan.Zero;
-        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
-        Assert.False(watch.Halted);
         await Eventually.TrueAsync(async () => (await scheduler.LookAsync(TestContext.Current.CancellationToken)).Runs, Patience, "the scheduler fires again");
+        Assert.False(watch.Halted);
+    }
+
+    /// <summary>The database's clock is the wrong one, or an NTP server is: nobody is left who could fire for the others.</summary>
+    [Theory]
+    [InlineData(30, 30)]
+    [InlineData(-30, -30)]
+    [InlineData(30, -30)]
+    [InlineData(3600, 3600)]
+    public async Task With_every_clock_far_off_each_reminder_is_sent_once_never_early_by_the_databases_clock_and_it_is_said(int first, int second)
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var nodes = new[] { await cluster.StartNodeAsync(services => Shift(services, first)), await cluster.StartNodeAsync(services => Shift(services, second)) };
+        await Eventually.TrueAsync(
+            () => Task.FromResult(nodes.All(node => node.Services.GetRequiredService<ClockWatch>().Halted)), Patience, "both have noticed");
+        for (var chat = 1; chat <= 12; chat++)
+            await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromSeconds(2 + chat / 2.0), chat, node: chat % 2), chat % 2);
+        await cluster.UntilAsync("SELECT count(*) = 12 FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'sent'", Patience);
+        Assert.All(Enumerable.Range(1, 12), chat => Assert.Single(cluster.Telegram.Record.MessagesTo(chat)));
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND fired_at < due_at"));
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND send_started_at < due_at"));
+        // The reconciler looks once a second, and waits for no Quartz.
+        Assert.InRange((await cluster.ScalarAsync<TimeSpan>("SELECT max(fired_at - due_at) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'")).TotalSeconds, 0, 3);
+        foreach (var node in nodes)
+        {
+            var watch = node.Services.GetRequiredService<ClockWatch>();
+            Assert.Equal(HealthStatus.Degraded, (await new ClockCheck(watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status);
+        }
+        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(cluster.Database, TestContext.Current.CancellationToken);
+        Assert.Equal(2, findings.Count(finding => finding.About == "clock" && finding.Says.Contains("Quartz stands by there, and the reconciler fires", StringComparison.Ordinal)));
+        Assert.Contains(findings, finding => finding.Says.StartsWith("of every node is off: it may be the database's", StringComparison.Ordinal));
     }
 
     /// <summary>Before a node has noticed, and should it never notice: its clock moves no due time and no lease.</summary>

@@ -14,7 +14,7 @@ public sealed class Migrating(Postgres postgres)
         var empty = await postgres.CreateEmptyDatabaseAsync();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => MigrateAsync(empty))));
         Assert.Equal(
-            await SchemaText.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"), await SchemaText.RenderAsync(empty, "reminders"));
+            await MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"), await MigratedSchema.RenderAsync(empty, "reminders"));
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class Migrating(Postgres postgres)
             .AddInMemoryCollection([new("ConnectionString", connectionString), new("NodeName", "migrating")]).Build());
         await using var provider = services.BuildServiceProvider();
         var migrator = provider.GetRequiredService<Migrator>();
-        var missing = await migrator.MissingAsync(TestContext.Current.CancellationToken);
+        var standing = await migrator.StandingAsync(TestContext.Current.CancellationToken);
         await migrator.MigrateAsync(TestContext.Current.CancellationToken);
-        return missing;
+        return [.. standing.Missing.Select(script => script.Number)];
     }
 
     private static async Task<string> AppliedAsync(string connectionString)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reminders.Integration.Tests.Support;
+using Reminders.Sandbox.Telegram;
 using System.Collections.Concurrent;
 using System.Text;
 
@@ -20,10 +21,13 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
     [Fact]
     public async Task A_running_node_is_live_and_ready_and_names_what_it_looked_at()
     {
-        Assert.Equal("ok", (string)(await node.GetAsync("/health/live", "")).Json["status"]!);
-        await Eventually.TrueAsync(async () => (string)(await node.GetAsync("/health/ready", "")).Json["status"]! == "ok", Patience, "ready");
-        var ready = await node.GetAsync("/health/ready", "");
-        Assert.Equal(["channels", "clock", "database", "listener", "migrations", "scheduler"], ready.Json["checks"]!.AsObject().Select(check => check.Key).Order());
+        await using var telegram = await TelegramSimulator.StartAsync(new() { EnforceLimits = false }, cancellationToken: TestContext.Current.CancellationToken);
+        await using var whole = await WebNode.StartAsync(
+            shared.Postgres, null, ("Telegram:ApiBaseUrl", telegram.BaseAddress.ToString()), ("Telegram:BotToken", telegram.Token));
+        Assert.Equal("ok", (string)(await whole.GetAsync("/health/live", "")).Json["status"]!);
+        await Eventually.TrueAsync(async () => (string)(await whole.GetAsync("/health/ready", "")).Json["status"]! == "ok", Patience, "ready");
+        var ready = await whole.GetAsync("/health/ready", "");
+        Assert.Equal(["channels", "clock", "database", "listener", "loops", "migrations", "scheduler", "updates"], ready.Json["checks"]!.AsObject().Select(check => check.Key).Order());
         Assert.All(ready.Json["checks"]!.AsObject(), check => Assert.Equal("ok", (string)check.Value!["status"]!));
     }
 

@@ -21,11 +21,11 @@ public sealed class WebNode : IAsyncDisposable
     public const string Token = "123456789:AAtest-token_that-must-not-leak";
     public const string WebhookSecret = "a-secret_of-the-webhook";
 
-    private readonly string connectionString;
+    internal string ConnectionString { get; }
 
     private WebNode(WebApplication app, ErrorLog log, string connectionString)
     {
-        (App, Log, this.connectionString) = (app, log, connectionString);
+        (App, Log, ConnectionString) = (app, log, connectionString);
         Database = NpgsqlDataSource.Create(connectionString);
         Http = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
     }
@@ -48,10 +48,19 @@ public sealed class WebNode : IAsyncDisposable
         return node;
     }
 
+    /// <summary>On a server of its own, which a test may stop; the node makes the schema itself.</summary>
+    public static async Task<WebNode> StartOnAsync(string connectionString, params (string Key, string? Value)[] overrides)
+    {
+        var node = await StartAsync(connectionString, "web1", null, [("MigrateAtStart", "true"), .. overrides]);
+        node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
+        node.Operator = await node.KeyAsync("ops", ApiRole.Operator);
+        return node;
+    }
+
     /// <summary>Another node on the same database.</summary>
     public async Task<WebNode> StartAnotherAsync(params (string Key, string? Value)[] overrides)
     {
-        var node = await StartAsync(connectionString, "web2", null, overrides);
+        var node = await StartAsync(ConnectionString, "web2", null, overrides);
         (node.Recruiter, node.Operator) = (Recruiter, Operator);
         return node;
     }
@@ -60,7 +69,6 @@ public sealed class WebNode : IAsyncDisposable
         string connectionString, string name, Action<WebApplication>? map, (string Key, string? Value)[] overrides)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionString"] = connectionString + ";Maximum Pool Size=30",
@@ -74,6 +82,7 @@ public sealed class WebNode : IAsyncDisposable
         };
         foreach (var (key, value) in overrides)
             settings[key] = value;
+        builder.WebHost.UseUrls(settings.GetValueOrDefault("TestUrl") ?? "http://127.0.0.1:0");
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
         var log = new ErrorLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddProvider(log);

@@ -43,6 +43,12 @@ public sealed partial class TelegramOptions
     public Uri? WebhookUrl { get; set; }
 
     /// <summary>
+    /// How often one node of the cluster asks Telegram how the webhook fares (getWebhookInfo), and registers it again where it
+    /// is not ours any more. 1 second to 10 minutes. Default: 15 seconds. Unused in <see cref="TelegramMode.Polling"/>.
+    /// </summary>
+    public TimeSpan WebhookCheckInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// How long one call may take, connecting and reading the reply included. What was already on its way by then is
     /// <em>uncertain</em>, so rather too long than too short. Above 0, at most 5 minutes. Default: 15 seconds.
     /// </summary>
@@ -73,6 +79,10 @@ public sealed partial class TelegramOptions
         if (SendTimeout <= TimeSpan.Zero || SendTimeout > TimeSpan.FromMinutes(5))
         {
             yield return $"Telegram:SendTimeout is {SendTimeout}; it should be above 00:00:00 and at most 00:05:00.";
+        }
+        if (WebhookCheckInterval < TimeSpan.FromSeconds(1) || WebhookCheckInterval > TimeSpan.FromMinutes(10))
+        {
+            yield return $"Telegram:WebhookCheckInterval is {WebhookCheckInterval}; it should be 00:00:01 to 00:10:00.";
         }
         if (PollTimeout < TimeSpan.Zero || PollTimeout > TimeSpan.FromSeconds(50) || PollTimeout.Ticks % TimeSpan.TicksPerSecond != 0)
         {

@@ -1,3 +1,5 @@
+-- works beside builds from: 11
+
 -- What a clock shows in a zone; null where this server does not know the zone. An error would take the whole batch with it.
 CREATE FUNCTION reminders.local_time(zone text, instant timestamptz) RETURNS timestamp
 LANGUAGE plpgsql STABLE AS $$

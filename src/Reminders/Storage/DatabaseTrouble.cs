@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace Reminders.Storage;
+
+/// <summary>
+/// What a fail-over looks like from here, told apart from what is wrong with a statement, and what is done about it: a
+/// session that refuses writes (25006: it leads to a server that is no primary, or one told to take none) must not be in
+/// the pool, because its setting stays with it when the server has long been put right.
+/// </summary>
+internal sealed class DatabaseTrouble
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider time;
+    private NpgsqlDataSource? dataSource;
+    private long cleared;
+
+    public DatabaseTrouble(TimeProvider time)
+    {
+        this.time = time;
+        cleared = time.GetTimestamp() - time.TimestampFrequency;
+    }
+
+    /// <summary>Whether sessions that refuse writes are turned away. A node's are; a command that only reads may read anywhere.</summary>
+    public bool OnlyWritable { get; set; }
+
+    public void Watch(NpgsqlDataSource watched) => dataSource = watched;
+
+    /// <summary>Asked once of each new session, before anybody gets it.</summary>
+    public async Task InspectAsync(NpgsqlConnection connection)
+    {
+        if (!OnlyWritable)
+            return;
+        await using var ask = new NpgsqlCommand(Question, connection);
+        Judge(await ask.ExecuteScalarAsync());
+    }
+
+    /// <inheritdoc cref="InspectAsync"/>
+    public void Inspect(NpgsqlConnection connection)
+    {
+        if (!OnlyWritable)
+            return;
+        using var ask = new NpgsqlCommand(Question, connection);
+        Judge(ask.ExecuteScalar());
+    }
+
+    /// <summary>Tells of a failure. Where it was a session's that refuses writes, the idle ones go, and those in use when they come back.</summary>
+    public void Heard(Exception exception)
+    {
+        if (!IsReadOnly(exception) || time.GetElapsedTime(Interlocked.Read(ref cleared)) < Between)
+            return;
+        Interlocked.Exchange(ref cleared, time.GetTimestamp());
+        dataSource?.Clear();
+    }
+
+    /// <summary>25006, wherever it is wrapped.</summary>
+    public static bool IsReadOnly(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        _ => IsReadOnly(exception.InnerException),
+    };
+
+    /// <summary>
+    /// The database's trouble, not the statement's: nothing was wrong with what was asked, and the same may succeed later. The
+    /// server that is gone, goes (57P), is full or out of a resource (53), cannot read its disk (58), lets nobody in (28), or
+    /// takes no writes (25006); 08 is also what a pooler says when it has no server.
+    /// </summary>
+    public static bool IsOutage(Exception? exception) => exception switch
+    {
+        null => false,
+        TimeoutException => true,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        PostgresException { SqlState: ['0', '8', ..] or ['2', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['5', '8', ..] } => true,
+        PostgresException => false,
+        NpgsqlException => true,
+        _ => IsOutage(exception.InnerException),
+    };
+
+    private const string Question = "SELECT current_setting('default_transaction_read_only')::boolean OR pg_is_in_recovery()";
+
+    private static void Judge(object? refuses)
+    {
+        if (refuses is true)
+            throw new PostgresException(
+                "this server takes no writes: it is a standby, or default_transaction_read_only is on", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
+    }
+}
