@@ -80,6 +80,7 @@ public static class RemindersServices
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<LoopWatch>();
+        services.AddSingleton<Outages>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();
         return node;
@@ -128,6 +129,7 @@ public static class RemindersServices
         Require(options.Problems());
         services.AddSingleton(options);
         services.AddSingleton<OutboxStore>();
+        services.AddSingleton<OneByOne>();
         services.AddSingleton<MessageRenderer>();
         services.AddSingleton<DispatcherMetrics>();
         services.AddSingleton<LeaseReaper>();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Answers;
+using Reminders.Channels;
 using Reminders.Channels.WhatsApp;
 using Reminders.Web.Api;
 
@@ -52,7 +53,7 @@ internal static class WhatsAppWebhook
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SignatureHeader} is missing or wrong.");
         try
         {
-            using var json = JsonDocument.Parse(body.Bytes);
+            using var json = OutsideJson.Parse(body.Bytes);
             var notification = WhatsAppNotification.Of(json.RootElement, options.PhoneNumberId!);
             await store.StoreAsync(UpdateStore.WhatsApp, notification.Updates, stop);
             foreach (var refused in notification.Refused)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Storage;
 
@@ -13,12 +14,15 @@ namespace Reminders.Answers;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ITelegramClient telegram, Signals signals, TimeProvider time,
+    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ITelegramClient telegram, Signals signals, Outages outages, TimeProvider time,
     ILogger<AnswerWorker> logger) : BackgroundService
 {
+    private const string What = "Handling updates";
     private const int Lanes = 2;
     private const int MaxAttempts = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private readonly PutAside putAside = new(time);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => LaneAsync(stoppingToken)));
@@ -29,7 +33,9 @@ internal sealed partial class AnswerWorker(
         {
             try
             {
-                if (await HandleOneAsync(stoppingToken))
+                var handled = await HandleOneAsync(stoppingToken);
+                outages.Works(What);
+                if (handled)
                     signals.Inbound.Set(); // the other lanes may find more
                 else
                     await signals.Inbound.WaitAsync(Poll, time, stoppingToken);
@@ -39,7 +45,7 @@ internal sealed partial class AnswerWorker(
             }
             catch (Exception exception)
             {
-                LogInterrupted(exception.Message);
+                outages.Failed(What, exception);
                 await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -50,7 +56,7 @@ internal sealed partial class AnswerWorker(
         await using var scope = scopes.CreateAsyncScope();
         try
         {
-            var handled = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new HandleNextUpdate(), cancellationToken);
+            var handled = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new HandleNextUpdate(putAside.Now), cancellationToken);
             if (handled is null)
                 return false;
             if (handled is { CallbackId: { } callback, Text: var text })
@@ -60,6 +66,7 @@ internal sealed partial class AnswerWorker(
             }
             return true;
         }
+        // The database's trouble is not the update's: it waits, and no try is spent on it.
         catch (Exception exception) when (exception is not OperationCanceledException && !IsOutage(exception)
             && scope.ServiceProvider.GetRequiredService<UpdateInHand>().Key is { } key)
         {
@@ -69,23 +76,31 @@ internal sealed partial class AnswerWorker(
         }
     }
 
-    /// <summary>The database's trouble, not the update's: it waits, and no try is spent on it. EF Core wraps what Npgsql threw.</summary>
+    /// <summary>Or a deadlock: whoever is chosen to lose one is only to come again.</summary>
     private static bool IsOutage(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } || exception.InnerException is { } inner && IsOutage(inner);
+        Outages.IsAway(exception) || exception is NpgsqlException { IsTransient: true } || exception.InnerException is { } inner && IsOutage(inner);
 
-    private async Task PutAsideAsync((string Source, string ProviderId) key, string problem, CancellationToken cancellationToken)
+    private async Task PutAsideAsync(UpdateKey key, string problem, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
             UPDATE reminders.inbound_update
             SET attempts = attempts + 1, due_at = now() + interval '1 second' * power(2, attempts), effect = $3,
                 state = CASE WHEN attempts + 1 >= $4 THEN 'failed' ELSE state END
-            WHERE source = $1 AND provider_id = $2 AND state = 'received'
-            """).With(key.Source, key.ProviderId, $"failed: {problem}", MaxAttempts);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            WHERE seq = $1 AND source = $2 AND state = 'received'
+            """).With(key.Seq, key.Source, $"failed: {OutsideText.Clean(problem)}", MaxAttempts);
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+        {
+            // Its row takes no note of it either. The oldest comes first, so it would come again at once, and before all others.
+            LogUnwritable(key.ProviderId, putAside.Add(key.Seq), refusal.MessageText);
+        }
     }
 
-    [LoggerMessage(4001, LogLevel.Warning, "Handling updates was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string reason);
+    [LoggerMessage(4001, LogLevel.Error, "Update {ProviderId} could not even be put aside ({Reason}): it is left alone for {Rest}")]
+    private partial void LogUnwritable(string providerId, TimeSpan rest, string reason);
 
     [LoggerMessage(4002, LogLevel.Error, "Update {ProviderId} could not be handled and is put aside")]
     private partial void LogFailed(Exception exception, string providerId);

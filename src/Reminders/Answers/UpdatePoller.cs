@@ -12,14 +12,23 @@ namespace Reminders.Answers;
 /// which the store then already knows.
 /// </summary>
 internal sealed partial class UpdatePoller(
-    ITelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, TimeProvider time,
-    ILogger<UpdatePoller> logger) : BackgroundService
+    ITelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, Outages outages,
+    TimeProvider time, ILogger<UpdatePoller> logger) : BackgroundService
 {
+    private const string Webhook = "Setting the webhook at Telegram";
+    private const string What = "Asking Telegram for updates";
     private const string Lease = "telegram-poller";
 
     // A dead poller is replaced within this; it must outlive a renewal that is a little late.
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(2);
+
+    // A Bot API that does not hold polls open was asked 581 times a second. What it has by then is given at once all the same.
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(1);
+
+    // Presses wait in the chat meanwhile, so not for long; and never for as long as an answer may claim.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
+    private int failures;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,7 +49,7 @@ internal sealed partial class UpdatePoller(
             }
             catch (Exception exception)
             {
-                LogInterrupted(exception.Message);
+                outages.Failed(What, exception);
                 await Task.Delay(Renewal, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -73,6 +82,7 @@ internal sealed partial class UpdatePoller(
 
     private async Task<long?> PollOnceAsync(long? offset, CancellationToken cancellationToken)
     {
+        var asked = time.GetTimestamp();
         var result = await telegram.GetUpdatesAsync(
             new(offset, (int)options.PollTimeout.TotalSeconds, Limit: 100, TelegramUpdate.Kinds), cancellationToken);
         switch (result)
@@ -81,15 +91,27 @@ internal sealed partial class UpdatePoller(
                 foreach (var refused in batch.Refused)
                     store.Refuse(UpdateStore.Telegram, refused.ToString());
                 await store.StoreAsync(UpdateStore.Telegram, [.. batch.Updates.Select(update => update.ToInbound())], cancellationToken);
-                return batch.NextOffset ?? offset;
+                failures = 0;
+                outages.Works(What);
+                if (batch.NextOffset is { } next && !(next <= offset))
+                    return next;
+                // Nothing, or what we had: either way there is no hurry.
+                if (ShortestPoll - time.GetElapsedTime(asked) is var early && early > TimeSpan.Zero)
+                    await Task.Delay(early, time, cancellationToken);
+                // Without an offset it gives what it has: after a week of silence its ids begin anew, and may begin below ours.
+                return batch.NextOffset is null ? null : offset;
             case TelegramResult<UpdateBatch>.Error error:
-                LogPollFailed(error.Description);
-                await Task.Delay(error.RetryAfter ?? Renewal, time, cancellationToken);
-                return offset;
+                return await RestAsync(error.Description, error.RetryAfter);
             default:
-                LogPollFailed(result.ToString());
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
-                return offset;
+                return await RestAsync(result.ToString(), asked: null);
+        }
+
+        async Task<long?> RestAsync(string reason, TimeSpan? asked)
+        {
+            outages.Failed(What, OutsideText.Clean(reason));
+            var rest = asked ?? TimeSpan.FromSeconds(1) * Math.Pow(2, Math.Min(failures++, 4));
+            await Task.Delay(rest < LongestRest ? rest : LongestRest, time, cancellationToken);
+            return offset;
         }
     }
 
@@ -124,15 +146,11 @@ internal sealed partial class UpdatePoller(
             return;
         var result = await telegram.SetWebhookAsync(new(wanted, options.WebhookSecret, TelegramUpdate.Kinds), cancellationToken);
         if (result is not TelegramResult<bool>.Ok)
-            LogPollFailed(result.ToString());
+            outages.Failed(Webhook, OutsideText.Clean(result.ToString()));
+        else
+            outages.Works(Webhook);
     }
 
     [LoggerMessage(4003, LogLevel.Information, "This node now asks Telegram for updates")]
     private partial void LogLeads();
-
-    [LoggerMessage(4004, LogLevel.Warning, "Asking Telegram for updates was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string reason);
-
-    [LoggerMessage(4005, LogLevel.Warning, "Telegram did not give updates: {Reason}")]
-    private partial void LogPollFailed(string reason);
 }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -7,29 +9,60 @@ namespace Reminders.Outbox;
 /// Frees what a node left behind when it died or lost its lease, on every node. What had not started is pending again;
 /// a started edit is repeated, since that shows the same; a started send is a doubt, and stays one.
 /// </summary>
-internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds)
+internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds, TimeProvider time, ILogger<LeaseReaper> logger)
 {
     private const int Batch = 500;
+    private static readonly string ReapAll = Reap(among: false);
+    private static readonly string ReapAmong = Reap(among: true);
+    private readonly PutAside putAside = new(time);
 
     /// <returns>Whether a reminder fell into doubt, and so an event waits to be planned.</returns>
     public async Task<bool> ReapAsync(CancellationToken cancellationToken)
     {
         var events = false;
-        while (true)
+        try
         {
-            await using var command = dataSource.CreateCommand(Reap);
+            while (await ReapAsync(among: null) == Batch)
+            {
+            }
+        }
+        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+        {
+            // What had started is a doubt that somebody has to hear of, whatever is wrong with the row beside it.
+            await Isolation.EachAsync(
+                await LostAsync(cancellationToken), some => ReapAsync([.. some]),
+                (id, alone) =>
+                {
+                    LogUnfreeable(id, putAside.Add(id), alone.SqlState, alone.MessageText);
+                    return Task.CompletedTask;
+                });
+        }
+        return events;
+
+        async Task<long> ReapAsync(long[]? among)
+        {
+            await using var command = dataSource.CreateCommand(among is null ? ReapAll : ReapAmong);
             var resend = (from kind in kinds.Kinds.Values
                           from channel in kind.Uncertain
                           where channel.Value == UncertainPolicy.Resend
                           select $"{kind.Name}/{channel.Key}").ToArray();
             command.Parameters.Add(new() { Value = resend });
             command.Parameters.Add(new() { Value = Batch });
+            command.Parameters.Add(new() { Value = among ?? putAside.Now });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             events |= reader.GetInt64(1) > 0;
-            if (reader.GetInt64(0) < Batch)
-                return events;
+            return reader.GetInt64(0);
         }
+    }
+
+    private async Task<long[]> LostAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'sending' AND lease_until <= now() AND id <> ALL ($1)
+                         ORDER BY lease_until, id LIMIT $2)
+            """).With(putAside.Now, Batch);
+        return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Doubts that nobody settled while the message was of use end as dead (the state table's last line).</summary>
@@ -90,7 +123,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
         SELECT (SELECT count(*) FROM queued) + 0 * (SELECT count(*) FROM woken)
         """;
 
-    private const string Reap = $"""
+    private static string Reap(bool among) => $"""
         WITH lost AS MATERIALIZED (
             SELECT m.id, m.lease_token, m.claimed_at, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
                    CASE WHEN m.send_started_at IS NULL THEN 'pending'
@@ -99,7 +132,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
                         WHEN m.kind || '/' || m.channel = ANY ($1) THEN 'dead'
                         ELSE 'uncertain' END AS next
             FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-            WHERE m.state = 'sending' AND m.lease_until <= now()
+            WHERE m.state = 'sending' AND m.lease_until <= now() AND m.id {(among ? "= ANY" : "<> ALL")} ($3)
             ORDER BY m.lease_until, m.id LIMIT $2 FOR UPDATE OF m SKIP LOCKED),
         freed AS (
             UPDATE reminders.outbox m
@@ -142,4 +175,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) t)
         SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told), (SELECT count(*) FROM woken)
         """;
+
+    [LoggerMessage(3010, LogLevel.Error, "The lost lease of message {MessageId} cannot be ended ({SqlState} {Reason}); it is left alone for {Rest}")]
+    private partial void LogUnfreeable(long messageId, TimeSpan rest, string sqlState, string reason);
 }

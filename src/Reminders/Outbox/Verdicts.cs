@@ -17,7 +17,7 @@ internal static class Verdicts
         var failures = message.Attempts + 1;
         return result switch
         {
-            SendResult.Sent sent => new(message, MessageState.Sent, "sent", null, sent.ProviderMessageId, Spent: 1),
+            SendResult.Sent sent => new(message, MessageState.Sent, "sent", sent.Remark, sent.ProviderMessageId, Spent: 1),
 
             // Whose limit was it? A provider that does not say names the whole channel. But who is asked to wait again while
             // others were sent has a limit of their own, and holding everybody for it again and again would be the outage.

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Quartz;
 using Reminders.Storage;
 
@@ -9,9 +8,10 @@ namespace Reminders.Scheduling;
 /// Puts this node's scheduler on standby while its clock is far off: it would fire early or late, and Quartz's cluster
 /// takes a skewed node's check-ins for those of a dead one.
 /// </summary>
-internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatch clock, TimeProvider time, ILogger<ClockGuard> logger)
-    : BackgroundService
+internal sealed class ClockGuard(ISchedulerFactory schedulers, ClockWatch clock, Outages outages, TimeProvider time) : BackgroundService
 {
+    private const string What = "Switching the scheduler";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var standing = false;
@@ -35,15 +35,13 @@ internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatc
                     await scheduler.Standby(stoppingToken);
                     standing = true;
                 }
+                outages.Works(What);
             }
             // Whatever it is, it must not end the loop: an exception here would stop the whole node.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotSwitched(exception.Message);
+                outages.Failed(What, exception);
             }
         }
     }
-
-    [LoggerMessage(2005, LogLevel.Warning, "The scheduler could not be switched and is asked again: {Reason}")]
-    private partial void LogNotSwitched(string reason);
 }

@@ -15,7 +15,7 @@ namespace Reminders.Scheduling;
 /// </summary>
 internal sealed partial class Reconciler(
     NpgsqlDataSource dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
-    Signals signals, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    Signals signals, Outages outages, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
@@ -29,20 +29,51 @@ internal sealed partial class Reconciler(
 
     private async Task ReconcileAsync(CancellationToken stoppingToken)
     {
+        // Each by itself: what one cannot do, whatever the reason, the others need not wait for.
+        var all = await StepAsync("Planning for events", PlanAsync, stoppingToken);
+        all &= await StepAsync("Resuming what waited for an address", firing.ResumeReachedAsync, stoppingToken);
+        all &= await StepAsync("Firing what is overdue", stop => firing.FireOverdueAsync(Grace, stop), stoppingToken);
+        all &= await StepAsync("Freeing lost leases", ReapAsync, stoppingToken);
+        all &= await StepAsync("Ending doubts past their use", leases.ExpireAsync, stoppingToken);
+        all &= await StepAsync("Falling back from doubts", leases.FallBackAsync, stoppingToken);
+        if (all)
+            await signals.Due.WaitAsync(Turn, time, stoppingToken);
+        else
+            await Task.Delay(Turn, time, stoppingToken);
+    }
+
+    private async Task PlanAsync(CancellationToken stoppingToken)
+    {
         while (await events.PlanAsync(stoppingToken))
         {
         }
-        await firing.FireOverdueAsync(Grace, stoppingToken);
+    }
+
+    private async Task ReapAsync(CancellationToken stoppingToken)
+    {
         if (await leases.ReapAsync(stoppingToken))
             signals.Due.Set();
-        await leases.ExpireAsync(stoppingToken);
-        await leases.FallBackAsync(stoppingToken);
-        await signals.Due.WaitAsync(Turn, time, stoppingToken);
+    }
+
+    /// <returns>Whether it was done.</returns>
+    private async Task<bool> StepAsync(string what, Func<CancellationToken, Task> step, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await step(stoppingToken);
+            outages.Works(what);
+            return true;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested && !Outages.IsAway(exception))
+        {
+            outages.Failed(what, exception);
+            return false;
+        }
     }
 
     private async Task KeepTriggersAsync(CancellationToken stoppingToken)
     {
-        await RestoreTriggersAsync(stoppingToken);
+        await StepAsync("Putting triggers back", RestoreTriggersAsync, stoppingToken);
         await Task.Delay(TriggerCheck, time, stoppingToken);
     }
 
@@ -59,7 +90,7 @@ internal sealed partial class Reconciler(
             }
             catch (Exception exception)
             {
-                LogInterrupted(exception.Message);
+                outages.Failed("Reconciling", exception);
                 await Task.Delay(Turn, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -97,9 +128,6 @@ internal sealed partial class Reconciler(
         await using var purge = dataSource.CreateCommand("DELETE FROM reminders.instant WHERE due_second < now() - interval '1 hour'");
         await purge.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    [LoggerMessage(2003, LogLevel.Warning, "Reconciling was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string reason);
 
     [LoggerMessage(2004, LogLevel.Information, "Put {Count} missing triggers back")]
     private partial void LogRestored(int count);

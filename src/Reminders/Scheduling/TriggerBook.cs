@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Quartz;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Scheduling;
 
@@ -11,9 +11,11 @@ namespace Reminders.Scheduling;
 /// commit and go on: nobody waits in Quartz's cluster-wide lock (rule 15), and what a crash loses here the reconciler
 /// finds missing.
 /// </summary>
-internal sealed partial class TriggerBook(
-    ISchedulerFactory schedulers, KindCatalog kinds, TimeProvider time, ILogger<TriggerBook> logger) : BackgroundService
+internal sealed class TriggerBook(
+    ISchedulerFactory schedulers, KindCatalog kinds, Outages outages, TimeProvider time) : BackgroundService
 {
+    private const string What = "Storing triggers";
+
     private readonly Channel<DueInstant> asked = Channel.CreateUnbounded<DueInstant>(new() { SingleReader = true });
 
     /// <summary>Asks for a trigger; returns at once.</summary>
@@ -41,7 +43,7 @@ internal sealed partial class TriggerBook(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotEnsured(batch.Count, exception.Message);
+                outages.Failed(What, exception); // the reconciler will store them
             }
             batch.Clear();
         }
@@ -51,8 +53,22 @@ internal sealed partial class TriggerBook(
     public async Task EnsureAsync(IReadOnlyList<DueInstant> instants, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var failed = false;
         foreach (var instant in instants)
-            await scheduler.ScheduleTrigger(TriggerFor(instant), TriggerConflict.Keep, cancellationToken);
+        {
+            try
+            {
+                await scheduler.ScheduleTrigger(TriggerFor(instant), TriggerConflict.Keep, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !Outages.IsAway(exception))
+            {
+                // The others have theirs all the same; what is due without one is fired by the reconciler.
+                failed = true;
+                outages.Failed(What, exception);
+            }
+        }
+        if (!failed)
+            outages.Works(What);
     }
 
     /// <summary>Stores the durable job of each declared kind. Any node may, at any time.</summary>
@@ -89,7 +105,4 @@ internal sealed partial class TriggerBook(
             .WithRetryPolicy(RetryPolicy.Exponential(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(30), 0.2))
             .Build();
     }
-
-    [LoggerMessage(2002, LogLevel.Warning, "{Count} triggers could not be stored ({Reason}); the reconciler will")]
-    private partial void LogNotEnsured(int count, string reason);
 }

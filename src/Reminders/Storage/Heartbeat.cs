@@ -7,8 +7,9 @@ namespace Reminders.Storage;
 
 /// <summary>Says every two seconds that this node lives, and compares its clock with the database's.</summary>
 internal sealed partial class Heartbeat(
-    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
+    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, Outages outages, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
+    private const string What = "The heartbeat";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private static readonly string Version = typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -20,10 +21,12 @@ internal sealed partial class Heartbeat(
             try
             {
                 await BeatAsync(stoppingToken);
+                outages.Works(What);
+                outages.DatabaseWorks();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogMissed(exception.Message);
+                outages.Failed(What, exception);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -37,9 +40,10 @@ internal sealed partial class Heartbeat(
             await using var leave = dataSource.CreateCommand("DELETE FROM reminders.node WHERE name = $1").With(node.Value);
             await leave.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException)
         {
-            // A node that stops while the database is away stays listed until the purge.
+            // A node that stops while the database is away, or out of its host's patience, stays listed until the purge. Thrown
+            // on, it would turn the stop into a crash.
         }
     }
 
@@ -76,9 +80,6 @@ internal sealed partial class Heartbeat(
         var took = time.GetElapsedTime(began);
         return took < ClockWatch.WarnAbove ? before + took / 2 - database : null;
     }
-
-    [LoggerMessage(1004, LogLevel.Warning, "The heartbeat was missed: {Reason}")]
-    private partial void LogMissed(string reason);
 
     [LoggerMessage(1005, LogLevel.Warning, "This node's clock is {Skew} off the database's; set it by NTP")]
     private partial void LogSkewed(TimeSpan skew);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Reminders.Storage;
@@ -8,9 +7,10 @@ namespace Reminders.Storage;
 /// Hears NOTIFY from the other nodes and from operators, on a connection of its own. Only a wake-up: while it is
 /// disconnected every loop goes on by polling.
 /// </summary>
-internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals signals, TimeProvider time, ILogger<Listener> logger)
-    : BackgroundService
+internal sealed class Listener(NpgsqlDataSource dataSource, Signals signals, Outages outages, TimeProvider time) : BackgroundService
 {
+    private const string What = "Listening for wake-ups";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -24,6 +24,7 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
                     connection))
                     await listen.ExecuteNonQueryAsync(stoppingToken);
                 signals.Listening = true;
+                outages.Works(What);
                 // What was notified while nobody listened.
                 signals.OutboxWritten();
                 signals.Inbound.Set();
@@ -37,13 +38,10 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
             }
             catch (Exception exception)
             {
-                LogDisconnected(exception.Message);
+                outages.Failed(What, exception);
                 signals.Listening = false;
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
-
-    [LoggerMessage(1003, LogLevel.Warning, "Listening for wake-ups was interrupted ({Reason}); polling goes on")]
-    private partial void LogDisconnected(string reason);
 }

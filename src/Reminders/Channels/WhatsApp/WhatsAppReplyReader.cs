@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Reminders.Channels.Http;
 
 namespace Reminders.Channels.WhatsApp;
@@ -11,7 +10,7 @@ internal static class WhatsAppReplyReader
 {
     public static SendResult Read(HttpReply reply)
     {
-        MessageReply? read = Deserialize(reply);
+        MessageReply? read = ReplyJson.Read(reply, WhatsAppJson.Default.MessageReply);
         if (read is { Messages: [{ Id: { Length: > 0 } id }, ..], Error: null } && reply.Status is >= 200 and < 300)
         {
             return new SendResult.Sent(id);
@@ -29,17 +28,5 @@ internal static class WhatsAppReplyReader
         }
         return new SendResult.Uncertain(
             reply.Status >= 500 ? $"the server failed: {reply}" : read is null ? $"the reply is not Meta's: {reply}" : $"the reply makes no sense: {reply}");
-    }
-
-    private static MessageReply? Deserialize(HttpReply reply)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(reply.Body, WhatsAppJson.Default.MessageReply);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }
