@@ -108,6 +108,7 @@ internal sealed partial class UpdatePoller(
 
         async Task<long?> RestAsync(string reason, TimeSpan? asked)
         {
+            cancellationToken.ThrowIfCancellationRequested(); // cut short by us, which is no failure of Telegram's
             outages.Failed(What, OutsideText.Clean(reason));
             var rest = asked ?? TimeSpan.FromSeconds(1) * Math.Pow(2, Math.Min(failures++, 4));
             await Task.Delay(rest < LongestRest ? rest : LongestRest, time, cancellationToken);

@@ -17,10 +17,10 @@ internal static class OutsideText
     public const int Id = 256;
 
     /// <summary>
-    /// An id that can be kept as it is, else null: an id that had to be changed would be another's.
+    /// An id that can be kept as it is, else null: an id that had to be changed, here or on its way here (U+FFFD), would be another's.
     /// </summary>
     public static string? IdOrNull(string? id, int longest = Id) =>
-        !string.IsNullOrWhiteSpace(id) && id.Length <= longest && Clean(id, longest) == id ? id : null;
+        !string.IsNullOrWhiteSpace(id) && id.Length <= longest && !id.Contains('\ufffd') && Clean(id, longest) == id ? id : null;
 
     /// <summary>The text where it can be kept as it is, else one that stands for it and for no other.</summary>
     public static string Key(string text, int longest) =>

@@ -31,7 +31,8 @@ public sealed class QuietOutage
             TestContext.Current.CancellationToken, output: lines.Enqueue))
         {
             // Until every loop has turned, and what is said once at the start is said.
-            await Eventually.TrueAsync(() => Task.FromResult(lines.Any(line => line.Contains("asks Telegram for updates", StringComparison.Ordinal))), Patience, "it polls");
+            foreach (var word in (string[])["asks Telegram for updates", "Content root path"])
+                await Eventually.TrueAsync(() => Task.FromResult(lines.Any(line => line.Contains(word, StringComparison.Ordinal))), Patience, word);
             var before = lines.Count;
             await postgres.StopAsync(ShutdownMode.Immediate);
             var began = TimeProvider.System.GetTimestamp();

@@ -18,7 +18,7 @@ public sealed class HostileReplies
         """half a pair: \ud83d""",
         """two halves the wrong way round: \ude00\ud83d""",
         "line\\u2028separator",
-        new('x', TenMegabytes),
+        new string('x', TenMegabytes),
         string.Concat(Enumerable.Repeat("""\u0416""", TenMegabytes / 6)),
         string.Concat(Enumerable.Repeat("""\\""", TenMegabytes / 2)),
         string.Concat(Enumerable.Repeat("😀", TenMegabytes / 4)),
@@ -92,7 +92,7 @@ public sealed class HostileReplies
     [Fact]
     public async Task A_WhatsApp_id_that_cannot_be_kept_leaves_the_message_delivered_without_one()
     {
-        foreach (string id in (string[])[new('w', 300), """wamid\u0000"""])
+        foreach (string id in (string[])[new string('w', 300), """wamid\u0000"""])
         {
             var (result, _) = await Business.AnswerAsync(200, $$"""{"messages":[{"id":"{{id}}"}]}""");
             Assert.Null(Assert.IsType<SendResult.Sent>(result).ProviderMessageId);

@@ -7,12 +7,12 @@ public sealed class SendResultTests
 {
     private const string Hostile = "a\0b\u001b[31m\r\n";
 
-    public static TheoryData<Func<string, SendResult>> Makers =>
-    [
+    public static TheoryData<Func<string, SendResult>> Makers => new()
+    {
         text => new SendResult.NotDelivered(text), text => new SendResult.Rejected(text), text => new SendResult.Unreachable(text),
         text => new SendResult.ChannelBroken(text), text => new SendResult.Uncertain(text),
         text => new SendResult.Throttled(TimeSpan.FromSeconds(1), ThrottleScope.Channel, text),
-    ];
+    };
 
     [Theory]
     [MemberData(nameof(Makers), DisableDiscoveryEnumeration = true)]
