@@ -14,29 +14,28 @@ internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatal
     private const int Batch = 500;
     private static readonly string ReapAll = Reap(among: false);
     private static readonly string ReapAmong = Reap(among: true);
+    private static readonly string FallBackAll = FallBack(among: false);
+    private static readonly string FallBackAmong = FallBack(among: true);
     private readonly PutAside putAside = new(time);
+    private readonly PutAside waitingAside = new(time);
 
     /// <returns>Whether a reminder fell into doubt, and so an event waits to be planned.</returns>
     public async Task<bool> ReapAsync(CancellationToken cancellationToken)
     {
         var events = false;
-        try
-        {
-            while (await ReapAsync(among: null) == Batch)
+        // What had started is a doubt that somebody has to hear of, whatever is wrong with the row beside it.
+        await putAside.AroundAsync(
+            async some =>
             {
-            }
-        }
-        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
-        {
-            // What had started is a doubt that somebody has to hear of, whatever is wrong with the row beside it.
-            await Isolation.EachAsync(
-                await LostAsync(cancellationToken), some => ReapAsync([.. some]),
-                (id, alone) =>
+                while (await ReapAsync(some) == Batch && some is null)
                 {
-                    LogUnfreeable(id, putAside.Add(id), alone.SqlState, alone.MessageText);
-                    return Task.CompletedTask;
-                });
-        }
+                }
+            },
+            () => IdsAsync("""
+                SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'sending' AND lease_until <= now() AND id <> ALL ($1)
+                             ORDER BY lease_until, id LIMIT 500)
+                """, putAside, cancellationToken),
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
         return events;
 
         async Task<long> ReapAsync(long[]? among)
@@ -56,33 +55,43 @@ internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatal
         }
     }
 
-    private async Task<long[]> LostAsync(CancellationToken cancellationToken)
+    private async Task<long[]> IdsAsync(string sql, PutAside leftAlone, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'sending' AND lease_until <= now() AND id <> ALL ($1)
-                         ORDER BY lease_until, id LIMIT $2)
-            """).With(putAside.Now, Batch);
+        await using var command = dataSource.CreateCommand(sql).With(leftAlone.Now);
         return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Doubts that nobody settled while the message was of use end as dead (the state table's last line).</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(new("""
-            UPDATE reminders.outbox
-            SET state = 'dead', reason = 'in doubt until it was no longer useful', settled_at = clock_timestamp()
-            WHERE state = 'uncertain' AND useful_until <= now()
-            """));
-        batch.BatchCommands.Add(new("""
-            WITH expired AS (
-                UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
-                WHERE state = 'waiting' AND useful_until <= now()
-                RETURNING id, subject_id, has_buttons)
-            INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' had no address' FROM expired WHERE has_buttons
-            """));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await putAside.AroundAsync(
+            some => ExpireAsync("""
+                UPDATE reminders.outbox
+                SET state = 'dead', reason = 'in doubt until it was no longer useful', settled_at = clock_timestamp()
+                WHERE state = 'uncertain' AND useful_until <= now()
+                """, "", some, putAside, cancellationToken),
+            () => IdsAsync(
+                "SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until <= now() AND id <> ALL ($1))", putAside, cancellationToken),
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+        await waitingAside.AroundAsync(
+            some => ExpireAsync("""
+                WITH expired AS (
+                    UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
+                    WHERE state = 'waiting' AND useful_until <= now()
+                """, """
+                    RETURNING id, subject_id, has_buttons)
+                INSERT INTO reminders.event (subject_id, name, cause)
+                SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' had no address' FROM expired WHERE has_buttons
+                """, some, waitingAside, cancellationToken),
+            () => IdsAsync(
+                "SELECT ARRAY(SELECT id FROM reminders.occurrence WHERE state = 'waiting' AND useful_until <= now() AND id <> ALL ($1))", waitingAside, cancellationToken),
+            (id, rest, refusal) => LogUnskippable(id, rest, refusal.SqlState, refusal.MessageText));
+    }
+
+    private async Task ExpireAsync(string before, string after, long[]? among, PutAside leftAlone, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"{before} AND id {(among is null ? "<> ALL" : "= ANY")} ($1) {after}").With(among ?? leftAlone.Now);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>
@@ -95,15 +104,26 @@ internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatal
         var impatient = kinds.Kinds.Values.Where(kind => kind.FallBackAfter is not null).ToArray();
         if (impatient.Length == 0)
             return 0;
-        await using var command = dataSource.CreateCommand(FallBack);
+        var written = 0;
+        await putAside.AroundAsync(
+            async some => written += await FallBackAsync(impatient, some, cancellationToken),
+            () => IdsAsync("SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until > now() AND id <> ALL ($1))", putAside, cancellationToken),
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+        return written;
+    }
+
+    private async Task<int> FallBackAsync(KindDefinition[] impatient, long[]? among, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(among is null ? FallBackAll : FallBackAmong);
         command.Parameters.Add(new() { Value = impatient.Select(kind => kind.Name).ToArray() });
         command.Parameters.Add(new() { Value = impatient.Select(kind => string.Join(',', kind.Channels)).ToArray() });
         command.Parameters.Add(new() { Value = impatient.Select(kind => kind.FallBackAfter!.Value).ToArray() });
+        command.Parameters.Add(new() { Value = among ?? putAside.Now });
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     // Dispatch judges the new message by its subject as it then is, so a change that comes in between is no harm.
-    private const string FallBack = $"""
+    private static string FallBack(bool among) => $"""
         WITH queued AS (
             {NextChannel.Message}
             FROM unnest($1, $2, $3) AS k (kind, channels, after)
@@ -111,7 +131,7 @@ internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatal
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
             {NextChannel.Choice}
-            WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons
+            WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons AND m.id {(among ? "= ANY" : "<> ALL")} ($4)
               AND m.settled_at <= now() - k.after AND m.useful_until > now()
               AND reminders.unwanted(o, s) IS NULL
               AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id)
@@ -176,6 +196,9 @@ internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatal
         SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told), (SELECT count(*) FROM woken)
         """;
 
-    [LoggerMessage(3010, LogLevel.Error, "The lost lease of message {MessageId} cannot be ended ({SqlState} {Reason}); it is left alone for {Rest}")]
+    [LoggerMessage(3010, LogLevel.Error, "Message {MessageId} cannot be taken from where its node left it ({SqlState} {Reason}) and is left alone for {Rest}")]
     private partial void LogUnfreeable(long messageId, TimeSpan rest, string sqlState, string reason);
+
+    [LoggerMessage(3011, LogLevel.Error, "Occurrence {OccurrenceId} waits past its use and cannot be skipped ({SqlState} {Reason}); it is left alone for {Rest}")]
+    private partial void LogUnskippable(long occurrenceId, TimeSpan rest, string sqlState, string reason);
 }

@@ -20,28 +20,16 @@ internal sealed partial class OutboxStore(
     /// </summary>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(string channel, int limit, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await ClaimAsync(channel, limit, among: null, cancellationToken);
-        }
-        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
-        {
-            // One row that may not be claimed: the others are, and it is left alone for a while.
-            var claims = new List<Claim>();
-            await Isolation.EachAsync(
-                await DueAsync(channel, limit, cancellationToken),
-                async some => claims.AddRange(await ClaimAsync(channel, limit, [.. some], cancellationToken)),
-                (id, alone) =>
-                {
-                    LogUnclaimable(id, putAside.Add(id), alone.SqlState, alone.MessageText);
-                    return Task.CompletedTask;
-                });
-            return claims;
-        }
+        IReadOnlyList<Claim> claims = [];
+        await putAside.AroundAsync(
+            async some => claims = [.. claims, .. await ClaimAsync(channel, limit, some, cancellationToken)],
+            () => DueAsync(channel, limit, cancellationToken),
+            (id, rest, refusal) => LogUnclaimable(id, rest, refusal.SqlState, refusal.MessageText));
+        return claims;
     }
 
     /// <summary>The rows that a claim would take next.</summary>
-    private async Task<IReadOnlyList<long>> DueAsync(string channel, int limit, CancellationToken cancellationToken)
+    private async Task<long[]> DueAsync(string channel, int limit, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
             SELECT coalesce(array_agg(id), '{}') FROM (

@@ -17,23 +17,11 @@ internal sealed partial class EventPlanner(NpgsqlDataSource dataSource, Planner 
     /// <returns>Whether there was anything, and so may be more.</returns>
     public async Task<bool> PlanAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            return await PlanAsync(among: null, cancellationToken);
-        }
-        catch (Exception exception) when (Isolation.IsRefusal(exception))
-        {
-            var planned = false;
-            await Isolation.EachAsync(
-                await WaitingAsync(cancellationToken),
-                async some => planned |= await PlanAsync([.. some], cancellationToken),
-                (id, alone) =>
-                {
-                    LogUnplannable(id, putAside.Add(id), alone.SqlState, alone.MessageText);
-                    return Task.CompletedTask;
-                });
-            return planned;
-        }
+        var planned = false;
+        await putAside.AroundAsync(
+            async some => planned |= await PlanAsync(some, cancellationToken), () => WaitingAsync(cancellationToken),
+            (id, rest, refusal) => LogUnplannable(id, rest, refusal.SqlState, refusal.MessageText));
+        return planned;
     }
 
     private async Task<long[]> WaitingAsync(CancellationToken cancellationToken)

@@ -69,25 +69,19 @@ internal sealed partial class Firing(
         if (declared.Length == 0 || clock.Halted)
             return 0;
         var total = 0;
-        try
-        {
-            while (await FireAsync(among: null) is var judged)
+        await putAside.AroundAsync(
+            async some =>
             {
-                total += judged;
-                if (judged < Batch)
-                    break;
-            }
-        }
-        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
-        {
-            await Isolation.EachAsync(
-                await DueAsync(declared, grace, cancellationToken), async some => total += await FireAsync([.. some]),
-                (id, alone) =>
+                int judged;
+                do
                 {
-                    LogUnfireable(id, putAside.Add(id), alone.SqlState, alone.MessageText);
-                    return Task.CompletedTask;
-                });
-        }
+                    judged = await FireAsync(some);
+                    total += judged;
+                }
+                while (judged == Batch && some is null);
+            },
+            () => DueAsync(declared, grace, cancellationToken),
+            (id, rest, refusal) => LogUnfireable(id, rest, refusal.SqlState, refusal.MessageText));
         return total;
 
         async Task<int> FireAsync(long[]? among)

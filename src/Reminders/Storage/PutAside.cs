@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Npgsql;
 
 namespace Reminders.Storage;
 
@@ -15,6 +16,28 @@ internal sealed class PutAside(TimeProvider time)
 
     /// <summary>The rows to be left alone just now.</summary>
     public long[] Now => rows.IsEmpty ? [] : [.. rows.Where(row => time.GetElapsedTime(row.Value.Since) < row.Value.Alone).Select(row => row.Key)];
+
+    /// <summary>Works on all rows but those left alone. Should the database refuse one of them, then around that one, which is left alone from now on.</summary>
+    /// <param name="act">Given the rows to keep to; null for all but <see cref="Now"/>.</param>
+    /// <param name="rows">Which rows that would be; asked only after a refusal.</param>
+    /// <param name="refused">Told of the row, for how long it is left alone, and why.</param>
+    public async Task AroundAsync(Func<long[]?, Task> act, Func<Task<long[]>> rows, Action<long, TimeSpan, PostgresException> refused)
+    {
+        try
+        {
+            await act(null);
+        }
+        catch (Exception exception) when (Isolation.IsRefusal(exception))
+        {
+            await Isolation.EachAsync(
+                await rows(), some => act([.. some]),
+                (id, refusal) =>
+                {
+                    refused(id, Add(id), refusal);
+                    return Task.CompletedTask;
+                });
+        }
+    }
 
     /// <returns>For how long it is left alone now.</returns>
     public TimeSpan Add(long id)

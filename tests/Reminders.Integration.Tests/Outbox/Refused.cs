@@ -131,6 +131,27 @@ public sealed class Refused(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_doubt_past_its_use_and_a_wait_past_its_use_that_cannot_be_ended_keep_no_other_from_ending()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        for (var chat = 1; chat <= 3; chat++)
+        {
+            await hand.QueueAsync(chat);
+            await hand.DeliverAsync(new SendResult.Uncertain("timeout"));
+        }
+        await cluster.ExecuteAsync("UPDATE reminders.outbox SET useful_until = now() - interval '1 second'");
+        await cluster.ExecuteAsync("UPDATE reminders.occurrence SET state = 'waiting', useful_until = now() - interval '1 second' WHERE kind = 'CONFIRM_2H'");
+        await RefuseAsync(cluster, "BEFORE UPDATE ON reminders.outbox", $"NEW.id = {await cluster.ScalarAsync<long>("SELECT min(id) FROM reminders.outbox")}");
+        await RefuseAsync(cluster, "BEFORE UPDATE ON reminders.occurrence", $"NEW.id = {await cluster.ScalarAsync<long>("SELECT min(id) FROM reminders.occurrence WHERE state = 'waiting'")}");
+        await hand.Reaper.ExpireAsync(default);
+        Assert.Equal(["uncertain", "dead", "dead"], await cluster.ScalarAsync<string[]>("SELECT array_agg(state ORDER BY id) FROM reminders.outbox"));
+        Assert.Equal(
+            ["waiting", "skipped", "skipped"],
+            await cluster.ScalarAsync<string[]>("SELECT array_agg(state ORDER BY id) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'"));
+    }
+
+    [Fact]
     public async Task An_occurrence_that_cannot_be_fired_and_an_event_that_cannot_be_planned_for_are_left_alone()
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);
