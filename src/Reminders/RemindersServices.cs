@@ -88,6 +88,7 @@ public static class RemindersServices
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<LoopWatch>();
+        services.AddSingleton<Outages>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();
         return node;
@@ -140,6 +141,7 @@ public static class RemindersServices
         services.AddSingleton(options);
         services.AddSingleton<OutboxStore>();
         services.AddSingleton<ChannelRest>();
+        services.AddSingleton<OneByOne>();
         services.AddSingleton<MessageRenderer>();
         services.AddSingleton<DispatcherMetrics>();
         services.AddSingleton<LeaseReaper>();

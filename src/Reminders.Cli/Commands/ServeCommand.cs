@@ -39,8 +39,12 @@ internal static class ServeCommand
         if (node is not null)
             builder.Configuration.AddInMemoryCollection([new("NodeName", node)]);
         // Every statement, firing and request is an Information to these; an operator who wants them says so in Logging.
-        foreach (var chatty in (string[])["Npgsql", "Quartz", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore"])
-            builder.Logging.AddFilter(chatty, LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // While the database is away, each of these says so for each of its tries, with a stack. Ours is the one line that counts;
+        // here alone, where the whole process is the node: in somebody's app these categories are also theirs.
+        Outages? outages = null;
+        foreach (var chatty in (string[])["Npgsql", "Quartz", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Diagnostics.HealthChecks"])
+            builder.Logging.AddFilter(chatty, level => level >= LogLevel.Warning && outages?.IsDatabaseAway is not true);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
         // What is in flight is waited for: a send timeout, and a little.
@@ -49,6 +53,7 @@ internal static class ServeCommand
         builder.Services.AddRemindersWeb(builder.Configuration);
 
         await using var app = builder.Build();
+        outages = app.Services.GetRequiredService<Outages>();
         await StartCheck.RunAsync(app.Services, urls, cancellationToken);
         app.MapReminders();
         await app.StartAsync(cancellationToken);

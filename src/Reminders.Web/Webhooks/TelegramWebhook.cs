@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Answers;
+using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Web.Api;
 
@@ -37,7 +38,7 @@ internal static class TelegramWebhook
             return RawBody.Refuse(Limit);
         try
         {
-            using var json = JsonDocument.Parse(body.Bytes);
+            using var json = OutsideJson.Parse(body.Bytes);
             if (TelegramUpdateParser.ReadUpdateId(json.RootElement, out var id) is { } refused)
             {
                 store.Refuse(UpdateStore.Telegram, refused.ToString());

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Answers;
+using Reminders.Channels;
 using Reminders.Channels.WhatsApp;
 using Reminders.Web.Api;
 
@@ -58,7 +59,7 @@ internal static class WhatsAppWebhook
         }
         try
         {
-            using var json = JsonDocument.Parse(body.Bytes);
+            using var json = OutsideJson.Parse(body.Bytes);
             var notification = WhatsAppNotification.Of(json.RootElement, options.PhoneNumberId!);
             await store.StoreAsync(UpdateStore.WhatsApp, notification.Updates, stop);
             sources.Accepted(UpdateStore.WhatsApp);

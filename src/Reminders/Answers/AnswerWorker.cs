@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Storage;
 
@@ -14,12 +15,15 @@ namespace Reminders.Answers;
 /// </summary>
 internal sealed partial class AnswerWorker(
     IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ITelegramClient telegram, TelegramOptions options, Signals signals,
-    LoopWatch loops, DatabaseTrouble trouble, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
+    LoopWatch loops, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
 {
+    private const string What = "Handling updates";
     private const int Lanes = 2;
     private const int MaxAttempts = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private readonly PutAside putAside = new(time);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(1, Lanes).Select(lane => LaneAsync(
@@ -33,6 +37,7 @@ internal sealed partial class AnswerWorker(
             {
                 var found = await HandleOneAsync(stoppingToken);
                 pulse.Beat();
+                outages.Works(What);
                 if (found)
                     signals.Inbound.Set(); // the other lanes may find more
                 else
@@ -43,8 +48,7 @@ internal sealed partial class AnswerWorker(
             }
             catch (Exception exception)
             {
-                trouble.Heard(exception);
-                LogInterrupted(exception.Message);
+                outages.Failed(What, exception);
                 await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -55,7 +59,7 @@ internal sealed partial class AnswerWorker(
         await using var scope = scopes.CreateAsyncScope();
         try
         {
-            var handled = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new HandleNextUpdate(), cancellationToken);
+            var handled = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new HandleNextUpdate(putAside.Now), cancellationToken);
             if (handled is null)
                 return false;
             if (handled is { CallbackId: { } callback, Text: var text })
@@ -65,7 +69,8 @@ internal sealed partial class AnswerWorker(
             }
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && !DatabaseTrouble.IsOutage(exception)
+        // The database's trouble is not the update's: it waits, and no try is spent on it.
+        catch (Exception exception) when (exception is not OperationCanceledException && !IsOutage(exception)
             && scope.ServiceProvider.GetRequiredService<UpdateInHand>().Key is { } key)
         {
             LogFailed(exception, key.ProviderId);
@@ -74,19 +79,31 @@ internal sealed partial class AnswerWorker(
         }
     }
 
-    private async Task PutAsideAsync((string Source, string ProviderId) key, string problem, CancellationToken cancellationToken)
+    /// <summary>Or a deadlock: whoever is chosen to lose one is only to come again.</summary>
+    private static bool IsOutage(Exception exception) =>
+        Outages.IsAway(exception) || exception is NpgsqlException { IsTransient: true } || exception.InnerException is { } inner && IsOutage(inner);
+
+    private async Task PutAsideAsync(UpdateKey key, string problem, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
             UPDATE reminders.inbound_update
             SET attempts = attempts + 1, due_at = now() + interval '1 second' * power(2, attempts), effect = $3,
                 state = CASE WHEN attempts + 1 >= $4 THEN 'failed' ELSE state END
-            WHERE source = $1 AND provider_id = $2 AND state = 'received'
-            """).With(key.Source, key.ProviderId, $"failed: {problem}", MaxAttempts);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            WHERE seq = $1 AND source = $2 AND state = 'received'
+            """).With(key.Seq, key.Source, $"failed: {OutsideText.Clean(problem)}", MaxAttempts);
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+        {
+            // Its row takes no note of it either. The oldest comes first, so it would come again at once, and before all others.
+            LogUnwritable(key.ProviderId, putAside.Add(key.Seq), refusal.MessageText);
+        }
     }
 
-    [LoggerMessage(4001, LogLevel.Warning, "Handling updates was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string reason);
+    [LoggerMessage(4001, LogLevel.Error, "Update {ProviderId} could not even be put aside ({Reason}): it is left alone for {Rest}")]
+    private partial void LogUnwritable(string providerId, TimeSpan rest, string reason);
 
     [LoggerMessage(4002, LogLevel.Error, "Update {ProviderId} could not be handled and is put aside")]
     private partial void LogFailed(Exception exception, string providerId);

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using MediatR;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Answers;
 
 /// <summary>Takes the oldest update nobody has in hand and does what it says, all in one transaction.</summary>
-internal sealed record HandleNextUpdate : ICommand<HandledUpdate?>;
+/// <param name="PutAside">Updates that this node is to leave alone, by their seq: their handling was refused a moment ago.</param>
+internal sealed record HandleNextUpdate(params long[] PutAside) : ICommand<HandledUpdate?>;
 
 /// <param name="CallbackId">What to answer, if it was a press on a channel that waits for one.</param>
 internal sealed record HandledUpdate(string Effect, string? CallbackId = null, string? Text = null);
@@ -13,8 +15,11 @@ internal sealed record HandledUpdate(string Effect, string? CallbackId = null, s
 /// <summary>Which update is being handled: should it throw, its lane knows which one to put aside.</summary>
 internal sealed class UpdateInHand
 {
-    public (string Source, string ProviderId)? Key { get; set; }
+    public UpdateKey? Key { get; set; }
 }
+
+/// <param name="Seq">What it is found by while it is not handled: <see cref="ProviderId"/> alone may have come twice.</param>
+internal readonly record struct UpdateKey(long Seq, string Source, string ProviderId);
 
 internal sealed class HandleNextUpdateHandler(
     RemindersDb db, TelegramUpdates telegram, WhatsAppUpdates whatsApp, UpdateInHand inHand, NodeName node)
@@ -22,7 +27,7 @@ internal sealed class HandleNextUpdateHandler(
 {
     public async Task<HandledUpdate?> Handle(HandleNextUpdate request, CancellationToken cancellationToken)
     {
-        if (await TakeAsync(cancellationToken) is not { } taken)
+        if (await TakeAsync(request.PutAside, cancellationToken) is not { } taken)
             return null;
         inHand.Key = taken.Key;
         using var json = JsonDocument.Parse(taken.Payload);
@@ -34,26 +39,26 @@ internal sealed class HandleNextUpdateHandler(
         };
         await using var done = db.Command("""
             UPDATE reminders.inbound_update SET state = 'handled', effect = $3, handled_at = clock_timestamp(), handled_by = $4
-            WHERE source = $1 AND provider_id = $2
-            """).With(taken.Key.Source, taken.Key.ProviderId, handled.Effect, node.Value);
+            WHERE seq = $1 AND source = $2 AND state = 'received'
+            """).With(taken.Key.Seq, taken.Key.Source, OutsideText.Clean(handled.Effect), node.Value);
         await done.ExecuteNonQueryAsync(cancellationToken);
         return handled;
     }
 
     // One person's updates in the order they came: a later one waits while an earlier one is unhandled, on any node.
-    private async Task<((string Source, string ProviderId) Key, string Payload)?> TakeAsync(CancellationToken cancellationToken)
+    private async Task<(UpdateKey Key, string Payload)?> TakeAsync(long[] putAside, CancellationToken cancellationToken)
     {
         await using var take = db.Command("""
-            SELECT u.source, u.provider_id, u.payload::text
+            SELECT u.seq, u.source, u.provider_id, u.payload::text
             FROM reminders.inbound_update u
-            WHERE u.state = 'received' AND u.due_at <= now() AND NOT EXISTS (
+            WHERE u.state = 'received' AND u.due_at <= now() AND u.seq <> ALL ($1) AND NOT EXISTS (
                 SELECT FROM reminders.inbound_update earlier
                 WHERE earlier.state = 'received' AND earlier.sender = u.sender AND earlier.seq < u.seq)
             ORDER BY u.seq LIMIT 1 FOR UPDATE OF u SKIP LOCKED
-            """);
+            """).With(putAside);
         await using var reader = await take.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? ((reader.GetString(0), reader.GetString(1)), reader.GetString(2))
+            ? (new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2)), reader.GetString(3))
             : null;
     }
 }

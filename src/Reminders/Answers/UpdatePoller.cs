@@ -12,17 +12,22 @@ namespace Reminders.Answers;
 /// which the store then already knows.
 /// </summary>
 internal sealed partial class UpdatePoller(
-    ITelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops,
+    ITelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops, Outages outages,
     TimeProvider time, ILogger<UpdatePoller> logger) : BackgroundService
 {
+    private const string What = "Asking Telegram for updates";
     private const string Lease = "telegram-poller";
 
     // A dead poller is replaced within this; it must outlive a renewal that is a little late.
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(2);
 
-    // A press leaves Telegram's queue after 150 s: it is worth a call a minute, whatever wait was asked for.
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+    // A Bot API that does not hold polls open was asked 581 times a second. What it has by then is given at once all the same.
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(1);
+
+    // Presses wait in the chat meanwhile, so not for long; and never for as long as an answer may claim.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
+    private int failures;
     private LoopWatch.Pulse? pulse;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,7 +51,7 @@ internal sealed partial class UpdatePoller(
             }
             catch (Exception exception)
             {
-                LogInterrupted(exception.Message);
+                outages.Failed(What, exception);
                 await Task.Delay(Renewal, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -79,6 +84,7 @@ internal sealed partial class UpdatePoller(
 
     private async Task<long?> PollOnceAsync(long? offset, CancellationToken cancellationToken)
     {
+        var asked = time.GetTimestamp();
         var result = await telegram.GetUpdatesAsync(
             new(offset, (int)options.PollTimeout.TotalSeconds, Limit: 100, TelegramUpdate.Kinds), cancellationToken);
         switch (result)
@@ -89,7 +95,15 @@ internal sealed partial class UpdatePoller(
                 await store.StoreAsync(UpdateStore.Telegram, [.. batch.Updates.Select(update => update.ToInbound())], cancellationToken);
                 sources.Well(UpdateStore.Telegram);
                 pulse?.Beat();
-                return batch.NextOffset ?? offset;
+                failures = 0;
+                outages.Works(What);
+                if (batch.NextOffset is { } next && !(next <= offset))
+                    return next;
+                // Nothing, or what we had: either way there is no hurry.
+                if (ShortestPoll - time.GetElapsedTime(asked) is var early && early > TimeSpan.Zero)
+                    await Task.Delay(early, time, cancellationToken);
+                // Without an offset it gives what it has: after a week of silence its ids begin anew, and may begin below ours.
+                return batch.NextOffset is null ? null : offset;
             case TelegramResult<UpdateBatch>.Error { Code: 409 } conflict:
                 await SettleConflictAsync(conflict.Description, cancellationToken);
                 pulse?.Beat();
@@ -97,16 +111,20 @@ internal sealed partial class UpdatePoller(
                 return offset;
             case TelegramResult<UpdateBatch>.Error error:
                 sources.Trouble(UpdateStore.Telegram, $"Telegram gives no updates: {error.Code} {error.Description}");
-                pulse?.Beat();
-                LogPollFailed(error.Description);
-                await Task.Delay(error.RetryAfter is { } asked ? asked < LongestRest ? asked : LongestRest : Renewal, time, cancellationToken);
-                return offset;
+                return await RestAsync(error.Description, error.RetryAfter);
             default:
                 sources.Trouble(UpdateStore.Telegram, "Telegram cannot be asked for updates: it does not answer, or not as it should");
-                pulse?.Beat();
-                LogPollFailed(result.ToString());
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
-                return offset;
+                return await RestAsync(result.ToString(), asked: null);
+        }
+
+        async Task<long?> RestAsync(string reason, TimeSpan? asked)
+        {
+            cancellationToken.ThrowIfCancellationRequested(); // cut short by us, which is no failure of Telegram's
+            pulse?.Beat();
+            outages.Failed(What, OutsideText.Clean(reason));
+            var rest = asked ?? TimeSpan.FromSeconds(1) * Math.Pow(2, Math.Min(failures++, 4));
+            await Task.Delay(rest < LongestRest ? rest : LongestRest, time, cancellationToken);
+            return offset;
         }
     }
 
@@ -142,7 +160,7 @@ internal sealed partial class UpdatePoller(
         if (await telegram.GetWebhookInfoAsync(cancellationToken) is not TelegramResult<WebhookInfo>.Ok { Value.Url: { Length: > 0 } url })
         {
             sources.Trouble(UpdateStore.Telegram, $"another program polls with this bot's token ({description})", lasting: true);
-            LogPollFailed(description);
+            outages.Failed(What, OutsideText.Clean(description));
             return;
         }
         var host = OutsideText.Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host : "another address", OutsideText.Id);
@@ -156,10 +174,4 @@ internal sealed partial class UpdatePoller(
 
     [LoggerMessage(4003, LogLevel.Information, "This node now asks Telegram for updates")]
     private partial void LogLeads();
-
-    [LoggerMessage(4004, LogLevel.Warning, "Asking Telegram for updates was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string reason);
-
-    [LoggerMessage(4005, LogLevel.Warning, "Telegram did not give updates: {Reason}")]
-    private partial void LogPollFailed(string reason);
 }

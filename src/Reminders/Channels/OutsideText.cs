@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Reminders.Channels;
@@ -14,6 +15,16 @@ internal static class OutsideText
 
     /// <summary>An id that a provider gave. Beyond that it is no id.</summary>
     public const int Id = 256;
+
+    /// <summary>
+    /// An id that can be kept as it is, else null: an id that had to be changed, here or on its way here (U+FFFD), would be another's.
+    /// </summary>
+    public static string? IdOrNull(string? id, int longest = Id) =>
+        !string.IsNullOrWhiteSpace(id) && id.Length <= longest && !id.Contains('\ufffd') && Clean(id, longest) == id ? id : null;
+
+    /// <summary>The text where it can be kept as it is, else one that stands for it and for no other.</summary>
+    public static string Key(string text, int longest) =>
+        text.Length == 0 ? "" : IdOrNull(text, longest) ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>
     /// The text with control characters (line breaks included) as spaces and lone surrogates as U+FFFD, cut to

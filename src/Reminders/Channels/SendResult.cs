@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Reminders.Channels;
 
 /// <summary>
@@ -5,12 +7,29 @@ namespace Reminders.Channels;
 /// transition for each. The dividing line is whether the provider may have accepted the message:
 /// only a <em>definite</em> non-delivery may be tried again.
 /// </summary>
+/// <remarks>
+/// Texts and ids in it come from outside, whichever sender made it. A text is kept in one line and to 1000 characters, without
+/// what a table or a terminal would choke on; an id that could not be kept as it is, is null.
+/// </remarks>
 public abstract record SendResult
 {
     private SendResult() { }
 
     /// <summary>Delivered: the provider answered 2xx and named the message.</summary>
-    public sealed record Sent(string ProviderMessageId) : SendResult;
+    /// <param name="ProviderMessageId">
+    /// The provider's name for it. One that is empty, longer than 256 characters or has control characters or half a character
+    /// in it is none: the message is delivered all the same, but can be neither edited nor known again by it.
+    /// </param>
+    public sealed record Sent(string? ProviderMessageId) : SendResult
+    {
+        /// <summary>Null when it cannot be kept.</summary>
+        public string? ProviderMessageId { get; } = OutsideText.IdOrNull(ProviderMessageId);
+
+        /// <summary>What was wrong with the id; null when nothing was.</summary>
+        public string? Remark { get; } = OutsideText.IdOrNull(ProviderMessageId) is null
+            ? string.Create(CultureInfo.InvariantCulture, $"delivered, but under an id that cannot be kept ({ProviderMessageId?.Length ?? 0} characters)")
+            : null;
+    }
 
     /// <summary>Definitely not delivered, and asked to wait (429). Costs no attempt.</summary>
     /// <param name="Delay">
@@ -22,6 +41,9 @@ public abstract record SendResult
     {
         /// <inheritdoc cref="Throttled(TimeSpan, ThrottleScope, string)" path="/param[@name='Delay']"/>
         public TimeSpan Delay { get; init => field = Bounded(value); } = Bounded(Delay);
+
+        /// <summary>The provider's words.</summary>
+        public string Detail { get; } = OutsideText.Clean(Detail);
     }
 
     /// <summary>The longest that anything waits because a provider said so: an hour.</summary>
@@ -41,20 +63,41 @@ public abstract record SendResult
         /// Like a doubt it then speaks against the channel: after a few in a row it rests. Default false.
         /// </summary>
         public bool Unanswered { get; init; }
+        /// <summary>Why.</summary>
+        public string Detail { get; } = OutsideText.Clean(Detail);
     }
 
     /// <summary>Definitely not delivered, and never will be: this message is malformed for the provider.</summary>
-    public sealed record Rejected(string Detail) : SendResult;
+    public sealed record Rejected(string Detail) : SendResult
+    {
+        /// <summary>Why.</summary>
+        public string Detail { get; } = OutsideText.Clean(Detail);
+    }
 
     /// <summary>Definitely not delivered: this recipient cannot be reached on this channel (blocked, deactivated, unknown chat).</summary>
     /// <param name="MigratedTo">The recipient's new address when the provider gave one (a group that became a supergroup).</param>
-    public sealed record Unreachable(string Detail, string? MigratedTo = null) : SendResult;
+    public sealed record Unreachable(string Detail, string? MigratedTo = null) : SendResult
+    {
+        /// <summary>Why.</summary>
+        public string Detail { get; } = OutsideText.Clean(Detail);
+
+        /// <summary>Null also when it could not be kept.</summary>
+        public string? MigratedTo { get; } = OutsideText.IdOrNull(MigratedTo);
+    }
 
     /// <summary>Definitely not delivered, and nothing else will be: the channel itself is broken (token revoked). Costs no attempt.</summary>
-    public sealed record ChannelBroken(string Detail) : SendResult;
+    public sealed record ChannelBroken(string Detail) : SendResult
+    {
+        /// <summary>Why.</summary>
+        public string Detail { get; } = OutsideText.Clean(Detail);
+    }
 
     /// <summary>Nobody can know: a timeout, a reset after bytes were written, an unreadable reply, a 5xx.</summary>
-    public sealed record Uncertain(string Detail) : SendResult;
+    public sealed record Uncertain(string Detail) : SendResult
+    {
+        /// <summary>Why.</summary>
+        public string Detail { get; } = OutsideText.Clean(Detail);
+    }
 }
 
 /// <summary>Who a 429 concerns.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Storage;
 
@@ -9,10 +8,12 @@ namespace Reminders.Inbox;
 /// Feeds the live connections of this node. Catching up and pushing are one thing: whoever has news, by NOTIFY, by having
 /// just connected, or by the poll, is read for everything after their cursor, all of them in one statement.
 /// </summary>
-internal sealed partial class InboxFeed(
-    NpgsqlDataSource dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, TimeProvider time,
-    ILogger<InboxFeed> logger) : BackgroundService
+internal sealed class InboxFeed(
+    NpgsqlDataSource dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, Outages outages,
+    TimeProvider time) : BackgroundService
 {
+    private const string What = "Feeding live connections";
+
     /// <summary>What one pass reads for one cursor at most; a longer way is gone in several.</summary>
     private const int Batch = 100;
 
@@ -60,13 +61,14 @@ internal sealed partial class InboxFeed(
                     (whose, polled) = (null, time.GetTimestamp());
                 await PassAsync(whose, stoppingToken);
                 pulse.Beat();
+                outages.Works(What);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
             }
             catch (Exception exception)
             {
-                LogInterrupted(exception.Message);
+                outages.Failed(What, exception);
                 signals.Inbox.WrittenForAnyone();
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -118,7 +120,4 @@ internal sealed partial class InboxFeed(
         JOIN reminders.recipient r ON r.id = w.recipient_id
         ORDER BY w.place, i.seq
         """;
-
-    [LoggerMessage(5002, LogLevel.Warning, "Feeding live connections was interrupted ({Reason}); they miss nothing and go on when it does")]
-    private partial void LogInterrupted(string reason);
 }

@@ -16,20 +16,36 @@ namespace Reminders.Outbox;
 /// back and starts what takes its place.
 /// </summary>
 internal sealed partial class Dispatcher(
-    ISender sender, OutboxStore store, ChannelRest rest, MessageRenderer renderer, ZoneAgreement zones, KindCatalog kinds, OutboxOptions options,
-    Signals signals, TimeProvider time, DispatcherMetrics metrics, ILogger<Dispatcher> logger) : BackgroundService
+    ISender sender, OutboxStore store, OneByOne oneByOne, ChannelRest rest, MessageRenderer renderer, ZoneAgreement zones, KindCatalog kinds,
+    OutboxOptions options, Signals signals, LoopWatch loops, Outages outages, TimeProvider time, DispatcherMetrics metrics, ILogger<Dispatcher> logger)
+    : BackgroundService
 {
+    // A claim that finds nothing while something is due has met a row that another node has locked, or that is left alone: it
+    // comes again soon, and then less soon, but never in a spin.
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMilliseconds(500);
+
+    // On stop, for outcomes that the database does not take: well within what a host waits for all of its services.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
+
     private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Ready(options, sender)) { SingleReader = true });
     private readonly Channel<Settlement> outcomes = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Signal wake = signals.Outbox[sender.Channel];
     private readonly Signal work = new();
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
-    private IReadOnlyList<Claim> unstarted = [];
+    private readonly List<Claim> unstarted = [];
     private int inFlight;
     private readonly Pace pace = new(time);
     private readonly WindowRoom room = new(options, sender is IChannelProbe, time);
     private Task asking = Task.CompletedTask;
     private volatile bool heard;
+    private readonly string what = $"Dispatch over {sender.Channel}";
+    private readonly string channel = $"The channel {sender.Channel}";
+
+    // Beats for what got done, or for nothing to do. A window that fails with its hands full keeps the claims from beating for it.
+    private readonly LoopWatch.Pulse pulse = loops.Add($"dispatch {sender.Channel}", options.SendLease + options.PollInterval + TimeSpan.FromSeconds(5));
+    private volatile bool handsFull;
     private readonly TextCapacity capacity = TextCapacity.Of(sender.Channel);
 
     /// <summary>
@@ -52,6 +68,8 @@ internal sealed partial class Dispatcher(
 
     private async Task ClaimAheadAsync(CancellationToken stoppingToken)
     {
+        var shortIdle = ShortestIdle;
+        var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -63,19 +81,34 @@ internal sealed partial class Dispatcher(
                     await claimed.Writer.WriteAsync(claim, stoppingToken);
                     work.Set();
                 }
+                failures = 0;
                 if (claims.Count > 0)
+                {
+                    shortIdle = ShortestIdle;
                     continue;
+                }
                 await AskWhetherItIsWellAsync(stoppingToken);
                 var idle = await store.NextDueAsync(sender.Channel, stoppingToken) ?? options.PollInterval;
-                if (idle > TimeSpan.Zero)
-                    await wake.WaitAsync(idle < options.PollInterval ? idle : options.PollInterval, time, stoppingToken);
+                if (!handsFull)
+                {
+                    pulse.Beat();
+                    outages.Works(what);
+                }
+                if (idle <= TimeSpan.Zero)
+                {
+                    idle = shortIdle;
+                    shortIdle = shortIdle * 2 < LongestIdle ? shortIdle * 2 : LongestIdle;
+                }
+                else
+                    shortIdle = ShortestIdle;
+                await wake.WaitAsync(idle < options.PollInterval ? idle : options.PollInterval, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
             }
             catch (Exception exception)
             {
-                await RestAsync(exception, stoppingToken);
+                await RestAsync(exception, ++failures, stoppingToken);
             }
         }
         work.Set();
@@ -86,6 +119,8 @@ internal sealed partial class Dispatcher(
         var settlements = new List<Settlement>();
         var claims = new List<Claim>();
         var gathered = false;
+        var failures = 0;
+        long? failingSince = null;
         // On stop nothing new starts, and what is in flight is waited for: its outcome is worth more than a fast exit.
         while (!stoppingToken.IsCancellationRequested || inFlight > 0)
         {
@@ -96,6 +131,11 @@ internal sealed partial class Dispatcher(
                     heard = false;
                     room.Heard();
                 }
+                if (stoppingToken.IsCancellationRequested)
+                {
+                    unstarted.AddRange(claims);
+                    claims.Clear();
+                }
                 while (settlements.Count < options.BatchSize && outcomes.Reader.TryRead(out var settlement))
                     settlements.Add(settlement);
                 while (!stoppingToken.IsCancellationRequested
@@ -104,7 +144,8 @@ internal sealed partial class Dispatcher(
                 var slow = room.TakeSlow();
                 if (room.Suspects && asking.IsCompleted && sender is IChannelProbe probe)
                     asking = AskMeanwhileAsync(probe, stoppingToken);
-                if (settlements.Count == 0 && claims.Count == 0 && slow.Count == 0)
+                handsFull = settlements.Count > 0 || claims.Count > 0;
+                if (!handsFull && slow.Count == 0)
                 {
                     if (room.UntilSlow() is { } untilSlow)
                         await work.WaitAsync(untilSlow, time, CancellationToken.None);
@@ -124,7 +165,10 @@ internal sealed partial class Dispatcher(
 
                 var began = time.GetTimestamp();
                 var late = claims.Count > 0 ? pace.TakeLateness() : TimeSpan.Zero;
-                var exchange = await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow);
+                var exchange = await ExchangeAsync(settlements, claims, late, slow);
+                pulse.Beat();
+                outages.Works(what);
+                (failures, failingSince, handsFull) = (0, null, false);
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
                 if (exchange.Started.Count > 0)
                     pace.Heard(exchange.Started[^1].StartedAt);
@@ -155,11 +199,33 @@ internal sealed partial class Dispatcher(
             }
             catch (Exception exception)
             {
+                failingSince ??= time.GetTimestamp();
+                if (stoppingToken.IsCancellationRequested && time.GetElapsedTime(failingSince.Value) > Farewell)
+                {
+                    LogLeft(settlements.Count, sender.Channel, exception.Message);
+                    break;
+                }
                 // Nothing is lost: the same settlements and claims are exchanged again, and both halves are compare-and-set.
-                await RestAsync(exception, stoppingToken);
+                await RestAsync(exception, ++failures, stoppingToken);
             }
         }
-        unstarted = [.. claims];
+        unstarted.AddRange(claims);
+    }
+
+    /// <summary>All of it in one commit. Should the database refuse something in it, then in as many as it takes to leave that out.</summary>
+    private async Task<Exchange> ExchangeAsync(
+        List<Settlement> settlements, List<Claim> claims, TimeSpan late, IReadOnlyCollection<string> slow)
+    {
+        try
+        {
+            return await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow);
+        }
+        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+        {
+            var events = await oneByOne.SettleAsync(sender.Channel, settlements);
+            var exchange = await oneByOne.StartAsync(sender.Channel, claims);
+            return exchange with { Events = exchange.Events || events };
+        }
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="outcomes"/>, whatever happens.</summary>
@@ -197,7 +263,7 @@ internal sealed partial class Dispatcher(
         catch (Exception exception)
         {
             // Late it goes all the same; the limit is told by how much.
-            LogInterrupted(sender.Channel, exception.Message);
+            outages.Failed(what, exception);
             return instant;
         }
     }
@@ -260,7 +326,9 @@ internal sealed partial class Dispatcher(
                 sender, delivery, options.LimitsOf(sender.Channel).PerRecipientInterval, () => TooLate(message, asked) is null, time);
             metrics.Sent(time.GetElapsedTime(began));
             if (result is SendResult.ChannelBroken broken)
-                LogBroken(sender.Channel, broken.Detail, options.BrokenChannelProbe);
+                outages.Failed(channel, $"it is broken and rests, its queue kept ({broken.Detail})");
+            else if (result is SendResult.Sent)
+                outages.Works(channel);
             var policy = kinds.Find(message.Kind)!.Uncertain.TryGetValue(sender.Channel, out var declared) ? declared : UncertainPolicy.Hold;
             return Verdicts.Settle(message, result, policy, options, Random.Shared.NextDouble());
         }
@@ -286,7 +354,7 @@ internal sealed partial class Dispatcher(
         }
         catch (Exception exception)
         {
-            LogInterrupted(sender.Channel, exception.Message);
+            outages.Failed(what, exception);
         }
         work.Set();
     }
@@ -303,7 +371,7 @@ internal sealed partial class Dispatcher(
 
     private async Task GiveBackAsync()
     {
-        var claims = unstarted.ToList();
+        var claims = unstarted;
         while (claimed.Reader.TryRead(out var claim))
             claims.Add(claim);
         if (claims.Count == 0)
@@ -312,21 +380,24 @@ internal sealed partial class Dispatcher(
         {
             await store.ReleaseAsync(claims, CancellationToken.None);
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception)
         {
             LogNotGivenBack(claims.Count, exception.Message);
         }
     }
 
-    private async Task RestAsync(Exception exception, CancellationToken stoppingToken)
+    /// <summary>Also when it stops: cut short by the stop it would be no rest at all, and the loop a spin.</summary>
+    private async Task RestAsync(Exception exception, int failures, CancellationToken stoppingToken)
     {
-        LogInterrupted(sender.Channel, exception.Message);
-        await Task.Delay(TimeSpan.FromMilliseconds(200 + Random.Shared.Next(300)), time, stoppingToken)
+        outages.Failed(what, exception);
+        var rest = TimeSpan.FromMilliseconds((200 + Random.Shared.Next(300)) * Math.Pow(2, Math.Min(failures - 1, 5)));
+        await Task.Delay(
+                rest < LongestRest ? rest : LongestRest, time, stoppingToken.IsCancellationRequested ? CancellationToken.None : stoppingToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    [LoggerMessage(3001, LogLevel.Warning, "Dispatch over {Channel} was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string channel, string reason);
+    [LoggerMessage(3001, LogLevel.Warning, "Stopped with {Count} outcomes over {Channel} that the database did not take ({Reason}); their leases make them doubts")]
+    private partial void LogLeft(int count, string channel, string reason);
 
     [LoggerMessage(3002, LogLevel.Error, "The sender threw on message {MessageId}; it is held as uncertain")]
     private partial void LogSenderThrew(Exception exception, long messageId);
@@ -336,9 +407,6 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(3006, LogLevel.Warning, "Message {MessageId} waits: {Problem}. Nothing is guessed; bring the time zone data up to date")]
     private partial void LogZone(long messageId, string problem);
-
-    [LoggerMessage(3005, LogLevel.Error, "{Channel} is broken and rests, its queue kept: {Reason}. It is tried again every {Probe}")]
-    private partial void LogBroken(string channel, string reason, TimeSpan probe);
 
     [LoggerMessage(3009, LogLevel.Error, "{Channel} has not answered for {Count} or more attempts in a row and rests, its queue kept")]
     private partial void LogRests(string channel, int count);

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -7,66 +9,120 @@ namespace Reminders.Outbox;
 /// Frees what a node left behind when it died or lost its lease, on every node. What had not started is pending again;
 /// a started edit is repeated, since that shows the same; a started send is a doubt, and stays one.
 /// </summary>
-internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds)
+internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds, TimeProvider time, ILogger<LeaseReaper> logger)
 {
     private const int Batch = 500;
+    private static readonly string ReapAll = Reap(among: false);
+    private static readonly string ReapAmong = Reap(among: true);
+    private static readonly string FallBackAll = FallBack(among: false);
+    private static readonly string FallBackAmong = FallBack(among: true);
+    private readonly PutAside putAside = new(time);
+    private readonly PutAside waitingAside = new(time);
+    private readonly PutAside shutAside = new(time);
 
     /// <returns>Whether a reminder fell into doubt, and so an event waits to be planned.</returns>
     public async Task<bool> ReapAsync(CancellationToken cancellationToken)
     {
         var events = false;
-        while (true)
+        // What had started is a doubt that somebody has to hear of, whatever is wrong with the row beside it.
+        await putAside.AroundAsync(
+            async some =>
+            {
+                while (await ReapAsync(some) == Batch && some is null)
+                {
+                }
+            },
+            () => IdsAsync("""
+                SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'sending' AND lease_until <= now() AND id <> ALL ($1)
+                             ORDER BY lease_until, id LIMIT 500)
+                """, putAside, cancellationToken),
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+        return events;
+
+        async Task<long> ReapAsync(long[]? among)
         {
-            await using var command = dataSource.CreateCommand(Reap);
+            await using var command = dataSource.CreateCommand(among is null ? ReapAll : ReapAmong);
             var resend = (from kind in kinds.Kinds.Values
                           from channel in kind.Uncertain
                           where channel.Value == UncertainPolicy.Resend
                           select $"{kind.Name}/{channel.Key}").ToArray();
             command.Parameters.Add(new() { Value = resend });
             command.Parameters.Add(new() { Value = Batch });
+            command.Parameters.Add(new() { Value = among ?? putAside.Now });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             events |= reader.GetInt64(1) > 0;
-            if (reader.GetInt64(0) < Batch)
-                return events;
+            return reader.GetInt64(0);
         }
+    }
+
+    private async Task<long[]> IdsAsync(string sql, PutAside leftAlone, CancellationToken cancellationToken, params object[] more)
+    {
+        await using var command = dataSource.CreateCommand(sql).With([leftAlone.Now, .. more]);
+        return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Doubts that nobody settled while the message was of use end as dead (the state table's last line).</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(new("""
-            UPDATE reminders.outbox
-            SET state = 'dead', reason = 'in doubt until it was no longer useful', settled_at = clock_timestamp()
-            WHERE state = 'uncertain' AND useful_until <= now()
-            """));
-        batch.BatchCommands.Add(new("""
-            WITH expired AS (
-                UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
-                WHERE state = 'waiting' AND useful_until <= now()
-                RETURNING id, subject_id, has_buttons)
-            INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' had no address' FROM expired WHERE has_buttons
-            """));
+        await putAside.AroundAsync(
+            some => ExpireAsync("""
+                UPDATE reminders.outbox
+                SET state = 'dead', reason = 'in doubt until it was no longer useful', settled_at = clock_timestamp()
+                WHERE state = 'uncertain' AND useful_until <= now()
+                """, "", some, putAside, cancellationToken),
+            () => IdsAsync(
+                "SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until <= now() AND id <> ALL ($1))", putAside, cancellationToken),
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+        await waitingAside.AroundAsync(
+            some => ExpireAsync("""
+                WITH expired AS (
+                    UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
+                    WHERE state = 'waiting' AND useful_until <= now()
+                """, """
+                    RETURNING id, subject_id, has_buttons)
+                INSERT INTO reminders.event (subject_id, name, cause)
+                SELECT subject_id, 'reminder_skipped', 'occurrence ' || id || ' had no address' FROM expired WHERE has_buttons
+                """, some, waitingAside, cancellationToken),
+            () => IdsAsync(
+                "SELECT ARRAY(SELECT id FROM reminders.occurrence WHERE state = 'waiting' AND useful_until <= now() AND id <> ALL ($1))", waitingAside, cancellationToken),
+            (id, rest, refusal) => LogUnskippable(id, rest, refusal.SqlState, refusal.MessageText));
         // Nobody claims from a channel that is shut, so nobody would say that these will not be told any more.
-        batch.BatchCommands.Add(new($"""
-            WITH gone AS (
-                UPDATE reminders.outbox m
-                SET state = 'dead', settled_at = clock_timestamp(), reason = 'no longer useful: ' || late.name || ' could not send'
-                FROM (SELECT oldest.id, c.name
-                      FROM reminders.channel c CROSS JOIN unnest($1) AS k (kind) CROSS JOIN LATERAL (
-                          SELECT id, useful_until FROM reminders.outbox
-                          WHERE channel = c.name AND kind = k.kind AND state IN ('pending', 'retry') AND due_at <= now()
-                          ORDER BY due_at, id LIMIT {Batch}) oldest
-                      WHERE {ChannelState.Shut} AND oldest.useful_until <= now()) late
-                WHERE m.id = late.id AND m.state IN ('pending', 'retry')
-                RETURNING m.id, m.occurrence_id, m.operation)
-            INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT o.subject_id, 'reminder_skipped', 'message ' || g.id || ': no longer useful'
-            FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send' AND o.has_buttons
-            """) { Parameters = { new() { Value = kinds.Kinds.Keys.ToArray() } } });
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await shutAside.AroundAsync(
+            some => ExpireAsync($"""
+                WITH gone AS (
+                    UPDATE reminders.outbox m
+                    SET state = 'dead', settled_at = clock_timestamp(), reason = 'no longer useful: ' || late.name || ' could not send'
+                    FROM ({Shut}) late
+                    WHERE m.id = late.id AND m.state IN ('pending', 'retry')
+                """, """
+                    RETURNING m.id, m.occurrence_id, m.operation)
+                INSERT INTO reminders.event (subject_id, name, cause)
+                SELECT o.subject_id, 'reminder_skipped', 'message ' || g.id || ': no longer useful'
+                FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send' AND o.has_buttons
+                """, some, shutAside, cancellationToken, "m.id", [Kinds]),
+            () => IdsAsync($"SELECT ARRAY(SELECT late.id FROM ({Shut}) late WHERE late.id <> ALL ($1))", shutAside, cancellationToken, [Kinds]),
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+    }
+
+    // The oldest of each kind, and what of them nobody needs any more.
+    private static readonly string Shut = $"""
+        SELECT oldest.id, c.name
+        FROM reminders.channel c CROSS JOIN unnest($2) AS k (kind) CROSS JOIN LATERAL (
+            SELECT id, useful_until FROM reminders.outbox
+            WHERE channel = c.name AND kind = k.kind AND state IN ('pending', 'retry') AND due_at <= now()
+            ORDER BY due_at, id LIMIT {Batch}) oldest
+        WHERE {ChannelState.Shut} AND oldest.useful_until <= now()
+        """;
+
+    private string[] Kinds => [.. kinds.Kinds.Keys];
+
+    private async Task ExpireAsync(
+        string before, string after, long[]? among, PutAside leftAlone, CancellationToken cancellationToken, string id = "id", params object[] more)
+    {
+        await using var command = dataSource.CreateCommand($"{before} AND {id} {(among is null ? "<> ALL" : "= ANY")} ($1) {after}")
+            .With([among ?? leftAlone.Now, .. more]);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>
@@ -79,15 +135,26 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
         var impatient = kinds.Kinds.Values.Where(kind => kind.FallBackAfter is not null).ToArray();
         if (impatient.Length == 0)
             return 0;
-        await using var command = dataSource.CreateCommand(FallBack);
+        var written = 0;
+        await putAside.AroundAsync(
+            async some => written += await FallBackAsync(impatient, some, cancellationToken),
+            () => IdsAsync("SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until > now() AND id <> ALL ($1))", putAside, cancellationToken),
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+        return written;
+    }
+
+    private async Task<int> FallBackAsync(KindDefinition[] impatient, long[]? among, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(among is null ? FallBackAll : FallBackAmong);
         command.Parameters.Add(new() { Value = impatient.Select(kind => kind.Name).ToArray() });
         command.Parameters.Add(new() { Value = impatient.Select(kind => string.Join(',', kind.Channels)).ToArray() });
         command.Parameters.Add(new() { Value = impatient.Select(kind => kind.FallBackAfter!.Value).ToArray() });
+        command.Parameters.Add(new() { Value = among ?? putAside.Now });
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     // Dispatch judges the new message by its subject as it then is, so a change that comes in between is no harm.
-    private const string FallBack = $"""
+    private static string FallBack(bool among) => $"""
         WITH queued AS (
             {NextChannel.Message}
             FROM unnest($1, $2, $3) AS k (kind, channels, after)
@@ -95,7 +162,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
             {NextChannel.Choice}
-            WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons
+            WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons AND m.id {(among ? "= ANY" : "<> ALL")} ($4)
               AND m.settled_at <= now() - k.after AND m.useful_until > now()
               AND reminders.unwanted(o, s) IS NULL
               AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id AND p.effect <> 'NotYours')
@@ -107,7 +174,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
         SELECT (SELECT count(*) FROM queued) + 0 * (SELECT count(*) FROM woken)
         """;
 
-    private const string Reap = $"""
+    private static string Reap(bool among) => $"""
         WITH lost AS MATERIALIZED (
             SELECT m.id, m.lease_token, m.claimed_at, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
                    CASE WHEN m.send_started_at IS NULL THEN 'pending'
@@ -116,7 +183,7 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
                         WHEN m.kind || '/' || m.channel = ANY ($1) THEN 'dead'
                         ELSE 'uncertain' END AS next
             FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-            WHERE m.state = 'sending' AND m.lease_until <= now()
+            WHERE m.state = 'sending' AND m.lease_until <= now() AND m.id {(among ? "= ANY" : "<> ALL")} ($3)
             ORDER BY m.lease_until, m.id LIMIT $2 FOR UPDATE OF m SKIP LOCKED),
         freed AS (
             UPDATE reminders.outbox m
@@ -159,4 +226,10 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
             SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) t)
         SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told), (SELECT count(*) FROM woken)
         """;
+
+    [LoggerMessage(3010, LogLevel.Error, "Message {MessageId} cannot be taken from where its node left it ({SqlState} {Reason}) and is left alone for {Rest}")]
+    private partial void LogUnfreeable(long messageId, TimeSpan rest, string sqlState, string reason);
+
+    [LoggerMessage(3011, LogLevel.Error, "Occurrence {OccurrenceId} waits past its use and cannot be skipped ({SqlState} {Reason}); it is left alone for {Rest}")]
+    private partial void LogUnskippable(long occurrenceId, TimeSpan rest, string sqlState, string reason);
 }

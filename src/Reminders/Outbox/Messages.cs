@@ -40,7 +40,13 @@ internal enum Standing
 internal sealed record Settlement(
     StartedMessage Message, MessageState State, string Outcome, string? Detail,
     string? ProviderMessageId = null, TimeSpan Delay = default, int Spent = 0, bool Resend = false,
-    ChannelTrouble? ChannelTrouble = null, RecipientTrouble? RecipientTrouble = null, bool Unanswered = false);
+    ChannelTrouble? ChannelTrouble = null, RecipientTrouble? RecipientTrouble = null, bool Unanswered = false)
+{
+    /// <summary>Fit to be kept, whoever wrote it: an exception's message quotes what it choked on.</summary>
+    public string? Detail { get; init => field = Fit(value); } = Fit(Detail);
+
+    private static string? Fit(string? detail) => detail is null ? null : OutsideText.Clean(detail);
+}
 
 /// <summary>The channel has to wait: after a 429, or because it is broken.</summary>
 internal readonly record struct ChannelTrouble(TimeSpan Pause, string Reason, ChannelTroubleKind Kind);

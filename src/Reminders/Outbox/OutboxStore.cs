@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Planning;
 using Reminders.Storage;
@@ -5,8 +6,11 @@ using Reminders.Storage;
 namespace Reminders.Outbox;
 
 /// <summary>The dispatcher's statements: claim, start and settle. Set-based, one round trip and one commit each.</summary>
-internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds, OutboxOptions options, NodeName node)
+internal sealed partial class OutboxStore(
+    NpgsqlDataSource dataSource, KindCatalog kinds, OutboxOptions options, NodeName node, TimeProvider time, ILogger<OutboxStore> logger)
 {
+    private readonly PutAside putAside = new(time);
+
     // Once: every exchange needs them, and kinds are declared at start.
     private readonly ChannelOrders orders = NextChannel.Orders(kinds);
 
@@ -19,6 +23,28 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
     /// </summary>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(string channel, int limit, CancellationToken cancellationToken)
     {
+        IReadOnlyList<Claim> claims = [];
+        await putAside.AroundAsync(
+            async some => claims = [.. claims, .. await ClaimAsync(channel, limit, some, cancellationToken)],
+            () => DueAsync(channel, limit, cancellationToken),
+            (id, rest, refusal) => LogUnclaimable(id, rest, refusal.SqlState, refusal.MessageText));
+        return claims;
+    }
+
+    /// <summary>The rows that a claim would take next.</summary>
+    private async Task<long[]> DueAsync(string channel, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            SELECT coalesce(array_agg(id), '{}') FROM (
+                SELECT id FROM reminders.outbox
+                WHERE channel = $1 AND kind = ANY ($2) AND state IN ('pending', 'retry') AND due_at <= now() AND id <> ALL ($3)
+                ORDER BY due_at, id LIMIT $4) due
+            """).With(channel, kinds.Kinds.Keys.ToArray(), putAside.Now, limit);
+        return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task<IReadOnlyList<Claim>> ClaimAsync(string channel, int limit, long[]? among, CancellationToken cancellationToken)
+    {
         // now() and not clock_timestamp(): a volatile function could not bound the scan of outbox_due.
         await using var command = dataSource.CreateCommand($"""
             WITH due AS MATERIALIZED (
@@ -26,6 +52,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
                 FROM unnest($1) AS k (kind) CROSS JOIN LATERAL (
                     SELECT id FROM reminders.outbox
                     WHERE channel = $2 AND kind = k.kind AND state IN ('pending', 'retry') AND due_at <= now()
+                      AND id {(among is null ? "<> ALL" : "= ANY")} ($7)
                     ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) m
                 WHERE NOT EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND {ChannelState.Shut})
                 LIMIT (SELECT CASE WHEN EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND {ChannelState.OnTrial})
@@ -44,6 +71,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         command.Parameters.Add(new() { Value = limit });
         command.Parameters.Add(new() { Value = options.ClaimLease });
         command.Parameters.Add(new() { Value = node.Value });
+        command.Parameters.Add(new() { Value = among ?? putAside.Now });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claims = new List<Claim>(limit);
         while (await reader.ReadAsync(cancellationToken))
@@ -158,4 +186,7 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         command.Parameters.Add(new() { Value = node.Value });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    [LoggerMessage(3009, LogLevel.Error, "Message {MessageId} cannot be claimed ({SqlState} {Reason}) and is left alone for {Rest}")]
+    private partial void LogUnclaimable(long messageId, TimeSpan rest, string sqlState, string reason);
 }

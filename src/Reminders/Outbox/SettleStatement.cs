@@ -68,7 +68,8 @@ internal static class SettleStatement
             FROM settled m
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
-            WHERE m.stale AND m.state = 'sent' AND m.operation = 'send'
+            -- Delivered under an id that could not be kept, it cannot be edited.
+            WHERE m.stale AND m.state = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
         resent AS (
             INSERT INTO reminders.outbox

@@ -17,7 +17,7 @@ internal static class Verdicts
         var failures = message.Attempts + 1;
         return result switch
         {
-            SendResult.Sent sent => new(message, MessageState.Sent, "sent", null, sent.ProviderMessageId, Spent: 1),
+            SendResult.Sent sent => new(message, MessageState.Sent, "sent", sent.Remark, sent.ProviderMessageId, Spent: 1),
 
             // Whose limit was it? Who is asked to wait again while others were sent has a limit of their own. Otherwise, where the
             // provider does not say, the next message to somebody else does.

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Planning;
 
@@ -7,19 +9,39 @@ namespace Reminders.Planning;
 /// for their subjects and deletes them, in one transaction. A crash leaves the event for another node; the identity of an
 /// occurrence keeps a second planning from telling twice.
 /// </summary>
-internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner, SuppressionMetrics metrics)
+internal sealed partial class EventPlanner(
+    NpgsqlDataSource dataSource, Planner planner, SuppressionMetrics metrics, TimeProvider time, ILogger<EventPlanner> logger)
 {
+    private const int Batch = 500;
+    private readonly PutAside putAside = new(time);
+
     /// <returns>Whether there was anything, and so may be more.</returns>
     public async Task<bool> PlanAsync(CancellationToken cancellationToken)
+    {
+        var planned = false;
+        await putAside.AroundAsync(
+            async some => planned |= await PlanAsync(some, cancellationToken), () => WaitingAsync(cancellationToken),
+            (id, rest, refusal) => LogUnplannable(id, rest, refusal.SqlState, refusal.MessageText));
+        return planned;
+    }
+
+    private async Task<long[]> WaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "SELECT ARRAY(SELECT id FROM reminders.event WHERE id <> ALL ($1) ORDER BY id LIMIT $2)").With(putAside.Now, Batch);
+        return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task<bool> PlanAsync(long[]? among, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var taken = new List<(long SubjectId, string Name)>();
-        await using (var take = new NpgsqlCommand("""
+        await using (var take = new NpgsqlCommand($"""
             DELETE FROM reminders.event
-            WHERE id IN (SELECT id FROM reminders.event ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
+            WHERE id IN (SELECT id FROM reminders.event WHERE id {(among is null ? "<> ALL" : "= ANY")} ($1) ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
             RETURNING subject_id, name
-            """, connection))
+            """, connection).With(among ?? putAside.Now, Batch))
         await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -45,4 +67,7 @@ internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner,
             metrics.Add(kind, rule, count);
         return true;
     }
+
+    [LoggerMessage(2006, LogLevel.Error, "Event {EventId} cannot be planned for ({SqlState} {Reason}) and is left alone for {Rest}")]
+    private partial void LogUnplannable(long eventId, TimeSpan rest, string sqlState, string reason);
 }

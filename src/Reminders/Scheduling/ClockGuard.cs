@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Quartz;
 using Reminders.Storage;
 
@@ -10,9 +9,11 @@ namespace Reminders.Scheduling;
 /// takes a skewed node's check-ins for those of a dead one. The reconciler goes on, by the database's clock: it may be that
 /// one which is wrong, and then every node stands its Quartz down at once.
 /// </summary>
-internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatch clock, LoopWatch loops, TimeProvider time, ILogger<ClockGuard> logger)
+internal sealed class ClockGuard(ISchedulerFactory schedulers, ClockWatch clock, LoopWatch loops, Outages outages, TimeProvider time)
     : BackgroundService
 {
+    private const string What = "Switching the scheduler";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var standing = false;
@@ -41,15 +42,13 @@ internal sealed partial class ClockGuard(ISchedulerFactory schedulers, ClockWatc
                     standing = true;
                 }
                 pulse.Beat();
+                outages.Works(What);
             }
             // Whatever it is, it must not end the loop: an exception here would stop the whole node.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotSwitched(exception.Message);
+                outages.Failed(What, exception);
             }
         }
     }
-
-    [LoggerMessage(2005, LogLevel.Warning, "The scheduler could not be switched and is asked again: {Reason}")]
-    private partial void LogNotSwitched(string reason);
 }

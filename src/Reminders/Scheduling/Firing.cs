@@ -13,9 +13,13 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics,
+    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics, TimeProvider time,
     ILogger<Firing> logger)
 {
+    private static readonly string FireAll = Fire(among: false);
+    private static readonly string FireAmong = Fire(among: true);
+    private readonly PutAside putAside = new(time);
+
     // Small enough that sending begins while the rest of a burst is still being judged.
     private const int Batch = 250;
 
@@ -27,17 +31,14 @@ internal sealed partial class Firing(
     /// Fires what no trigger stands for: occurrences that were due when they were planned, and those a trigger should have
     /// fired more than <paramref name="grace"/> ago.
     /// </summary>
-    public async Task<int> FireOverdueAsync(TimeSpan grace, CancellationToken cancellationToken)
-    {
-        await ResumeReachedAsync(cancellationToken);
-        return await FireAsync([.. kinds.Kinds.Values], grace, cancellationToken);
-    }
+    public Task<int> FireOverdueAsync(TimeSpan grace, CancellationToken cancellationToken) =>
+        FireAsync([.. kinds.Kinds.Values], grace, cancellationToken);
 
     /// <summary>
     /// An address that came while its person's occurrence was being judged was not there for the judge, and the occurrence
     /// was not waiting yet for whoever brought the address.
     /// </summary>
-    private async Task ResumeReachedAsync(CancellationToken cancellationToken)
+    public async Task ResumeReachedAsync(CancellationToken cancellationToken)
     {
         await using var resume = dataSource.CreateCommand("""
             UPDATE reminders.occurrence o SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
@@ -70,10 +71,24 @@ internal sealed partial class Firing(
         if (declared.Length == 0)
             return 0;
         var total = 0;
-        int judged, retimed;
-        do
+        await putAside.AroundAsync(
+            async some =>
+            {
+                int judged, retimed;
+                do
+                {
+                    (judged, retimed) = await FireAsync(some);
+                    total += judged;
+                }
+                while (judged + retimed == Batch && some is null);
+            },
+            () => DueAsync(declared, grace, cancellationToken),
+            (id, rest, refusal) => LogUnfireable(id, rest, refusal.SqlState, refusal.MessageText));
+        return total;
+
+        async Task<(int Judged, int Retimed)> FireAsync(long[]? among)
         {
-            await using var command = dataSource.CreateCommand(Fire);
+            await using var command = dataSource.CreateCommand(among is null ? FireAll : FireAmong);
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.Name).ToArray() });
             command.Parameters.Add(new() { Value = declared.Select(kind => string.Join(',', kind.Channels)).ToArray() });
             command.Parameters.Add(new() { Value = grace });
@@ -86,32 +101,43 @@ internal sealed partial class Firing(
             });
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.After.Length == 0 ? null : kind.After).ToArray() });
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.Wait).ToArray() });
+            command.Parameters.Add(new() { Value = among ?? putAside.Now });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
-            judged = (int)reader.GetInt64(0);
+            var judged = (int)reader.GetInt64(0);
             var queued = (int)reader.GetInt64(1);
             if (reader.GetInt64(2) > 0)
                 signals.Due.Set();
             if (queued > 0)
                 signals.OutboxWritten();
-            retimed = (int)reader.GetInt64(3);
             foreach (var same in (reader.IsDBNull(4) ? [] : reader.GetFieldValue<string[]>(4)).CountBy(kind => kind))
                 metrics.Add(same.Key, SuppressionMetrics.AlreadyTold, same.Value);
             if (judged > 0)
                 LogFired(judged, queued);
-            total += judged;
+            return (judged, (int)reader.GetInt64(3));
         }
-        while (judged + retimed == Batch);
-        return total;
     }
 
-    private const string Fire = $$"""
+    /// <summary>What a firing would take up next.</summary>
+    private async Task<long[]> DueAsync(KindDefinition[] declared, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            SELECT ARRAY(
+                SELECT id FROM reminders.occurrence
+                WHERE kind = ANY ($1) AND state = 'planned' AND due_at <= now() AND (due_at <= now() - $2 OR due_at <= planned_at) AND id <> ALL ($3)
+                ORDER BY due_at, id LIMIT $4)
+            """).With(declared.Select(kind => kind.Name).ToArray(), grace, putAside.Now, Batch);
+        return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static string Fire(bool among) => $$"""
         WITH due AS MATERIALIZED (
             SELECT o.*, o AS occurrence, string_to_array(k.channels, ',') AS channels, k.every, k.digest, k.after, k.wait
             FROM unnest($1, $2, $6, $7, $8, $9) AS k (kind, channels, every, digest, after, wait)
             JOIN reminders.occurrence o ON o.kind = k.kind
             WHERE o.state = 'planned' AND o.due_at <= now()
               AND (o.due_at <= now() - $3 OR o.due_at <= o.planned_at)
+              AND o.id {{(among ? "= ANY" : "<> ALL")}} ($10)
             ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE OF o SKIP LOCKED),
         judged AS MATERIALIZED (
             SELECT d.*, s.type AS subject_type, s.key AS subject_key, s.data AS subject_data, s.happens_at, a.chosen, a.silenced, last_told.id AS deciding,
@@ -247,6 +273,9 @@ internal sealed partial class Firing(
                (SELECT array_agg(kind) FROM decided WHERE next = 'skipped' AND told_already),
                (SELECT count(*) FROM woken), (SELECT count(*) FROM pushed)
         """;
+
+    [LoggerMessage(2007, LogLevel.Error, "Occurrence {OccurrenceId} cannot be fired ({SqlState} {Reason}) and is left alone for {Rest}")]
+    private partial void LogUnfireable(long occurrenceId, TimeSpan rest, string sqlState, string reason);
 
     [LoggerMessage(2001, LogLevel.Information, "Fired {Judged} due occurrences: {Queued} messages queued")]
     private partial void LogFired(int judged, int queued);

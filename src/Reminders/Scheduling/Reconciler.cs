@@ -15,7 +15,7 @@ namespace Reminders.Scheduling;
 /// </summary>
 internal sealed partial class Reconciler(
     NpgsqlDataSource dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
-    Signals signals, ClockWatch clock, LoopWatch loops, DatabaseTrouble trouble, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    Signals signals, ClockWatch clock, LoopWatch loops, Outages outages, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
@@ -34,23 +34,55 @@ internal sealed partial class Reconciler(
 
     private async Task ReconcileAsync(CancellationToken stoppingToken)
     {
-        while (await events.PlanAsync(stoppingToken))
-            reconciling.Beat();
+        // Each by itself: what one cannot do, whatever the reason, the others need not wait for.
+        var all = await StepAsync("Planning for events", PlanAsync, stoppingToken);
+        all &= await StepAsync("Resuming what waited for an address", firing.ResumeReachedAsync, stoppingToken);
         // While the clocks are too far apart for Quartz, nobody is waited for: what is due is the database's to say.
-        await firing.FireOverdueAsync(clock.Halted ? TimeSpan.Zero : Grace, stoppingToken);
-        reconciling.Beat();
-        if (await leases.ReapAsync(stoppingToken))
-            signals.Due.Set();
-        await leases.ExpireAsync(stoppingToken);
-        await leases.FallBackAsync(stoppingToken);
+        all &= await StepAsync("Firing what is overdue", stop => firing.FireOverdueAsync(clock.Halted ? TimeSpan.Zero : Grace, stop), stoppingToken);
+        all &= await StepAsync("Freeing lost leases", ReapAsync, stoppingToken);
+        all &= await StepAsync("Ending doubts past their use", leases.ExpireAsync, stoppingToken);
+        all &= await StepAsync("Falling back from doubts", leases.FallBackAsync, stoppingToken);
+        if (!all)
+        {
+            await Task.Delay(Turn, time, stoppingToken);
+            return;
+        }
         reconciling.Beat();
         await signals.Due.WaitAsync(Turn, time, stoppingToken);
     }
 
+    private async Task PlanAsync(CancellationToken stoppingToken)
+    {
+        while (await events.PlanAsync(stoppingToken))
+            reconciling.Beat();
+    }
+
+    private async Task ReapAsync(CancellationToken stoppingToken)
+    {
+        if (await leases.ReapAsync(stoppingToken))
+            signals.Due.Set();
+    }
+
+    /// <returns>Whether it was done.</returns>
+    private async Task<bool> StepAsync(string what, Func<CancellationToken, Task> step, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await step(stoppingToken);
+            outages.Works(what);
+            return true;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested && !Outages.IsAway(exception))
+        {
+            outages.Failed(what, exception);
+            return false;
+        }
+    }
+
     private async Task KeepTriggersAsync(CancellationToken stoppingToken)
     {
-        await RestoreTriggersAsync(stoppingToken);
-        triggering.Beat();
+        if (await StepAsync("Putting triggers back", RestoreTriggersAsync, stoppingToken))
+            triggering.Beat();
         await Task.Delay(TriggerCheck, time, stoppingToken);
     }
 
@@ -67,8 +99,7 @@ internal sealed partial class Reconciler(
             }
             catch (Exception exception)
             {
-                trouble.Heard(exception);
-                LogInterrupted(exception.Message);
+                outages.Failed("Reconciling", exception);
                 await Task.Delay(Turn, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -106,9 +137,6 @@ internal sealed partial class Reconciler(
         await using var purge = dataSource.CreateCommand("DELETE FROM reminders.instant WHERE due_second < now() - interval '1 hour'");
         await purge.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    [LoggerMessage(2003, LogLevel.Warning, "Reconciling was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string reason);
 
     [LoggerMessage(2004, LogLevel.Information, "Put {Count} missing triggers back")]
     private partial void LogRestored(int count);

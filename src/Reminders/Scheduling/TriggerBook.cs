@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Quartz;
 using Reminders.Planning;
 using Reminders.Storage;
@@ -12,9 +11,10 @@ namespace Reminders.Scheduling;
 /// commit and go on: nobody waits in Quartz's cluster-wide lock (rule 15), and what a crash loses here the reconciler
 /// finds missing.
 /// </summary>
-internal sealed partial class TriggerBook(
-    ISchedulerFactory schedulers, KindCatalog kinds, ClockWatch clock, LoopWatch loops, TimeProvider time, ILogger<TriggerBook> logger) : BackgroundService
+internal sealed class TriggerBook(
+    ISchedulerFactory schedulers, KindCatalog kinds, ClockWatch clock, LoopWatch loops, Outages outages, TimeProvider time) : BackgroundService
 {
+    private const string What = "Storing triggers";
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
     private readonly Channel<DueInstant> asked = Channel.CreateUnbounded<DueInstant>(new() { SingleReader = true });
@@ -51,7 +51,7 @@ internal sealed partial class TriggerBook(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotEnsured(batch.Count, exception.Message);
+                outages.Failed(What, exception); // the reconciler will store them
             }
             batch.Clear();
         }
@@ -76,8 +76,22 @@ internal sealed partial class TriggerBook(
     public async Task EnsureAsync(IReadOnlyList<DueInstant> instants, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var failed = false;
         foreach (var instant in instants)
-            await scheduler.ScheduleTrigger(TriggerFor(instant), TriggerConflict.Keep, cancellationToken);
+        {
+            try
+            {
+                await scheduler.ScheduleTrigger(TriggerFor(instant), TriggerConflict.Keep, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !Outages.IsAway(exception))
+            {
+                // The others have theirs all the same; what is due without one is fired by the reconciler.
+                failed = true;
+                outages.Failed(What, exception);
+            }
+        }
+        if (!failed)
+            outages.Works(What);
     }
 
     /// <summary>Stores the durable job of each declared kind. Any node may, at any time.</summary>
@@ -115,7 +129,4 @@ internal sealed partial class TriggerBook(
             .WithRetryPolicy(RetryPolicy.Exponential(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(30), 0.2))
             .Build();
     }
-
-    [LoggerMessage(2002, LogLevel.Warning, "{Count} triggers could not be stored ({Reason}); the reconciler will")]
-    private partial void LogNotEnsured(int count, string reason);
 }

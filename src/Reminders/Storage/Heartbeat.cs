@@ -10,12 +10,12 @@ namespace Reminders.Storage;
 /// clock with the database's. From here on sessions that take no writes are turned away: a node is no use on them.
 /// </summary>
 internal sealed partial class Heartbeat(
-    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, LoopWatch loops, Signals signals, DatabaseTrouble trouble,
+    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, LoopWatch loops, Signals signals, DatabaseTrouble trouble, Outages outages,
     TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     /// <summary>Five missed heartbeats: who was silent for longer does not run, or cannot reach the database.</summary>
     public static readonly TimeSpan Silent = TimeSpan.FromSeconds(10);
-
+    private const string What = "The heartbeat";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     internal static readonly string Version = typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -29,11 +29,12 @@ internal sealed partial class Heartbeat(
             {
                 await BeatAsync(stoppingToken);
                 pulse.Beat();
+                outages.Works(What);
+                outages.DatabaseWorks();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                trouble.Heard(exception);
-                LogMissed(exception.Message);
+                outages.Failed(What, exception);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -53,9 +54,10 @@ internal sealed partial class Heartbeat(
             await using var leave = dataSource.CreateCommand("DELETE FROM reminders.node WHERE name = $1").With(node.Value);
             await leave.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException)
         {
-            // A node that stops while the database is away stays listed until the purge.
+            // A node that stops while the database is away, or out of its host's patience, stays listed until the purge. Thrown
+            // on, it would turn the stop into a crash.
         }
     }
 
@@ -96,10 +98,7 @@ internal sealed partial class Heartbeat(
         return took < ClockWatch.WarnAbove ? before + took / 2 - database : null;
     }
 
-    [LoggerMessage(1004, LogLevel.Warning, "The heartbeat was missed: {Reason}")]
-    private partial void LogMissed(string reason);
-
-    [LoggerMessage(1010, LogLevel.Error, "The loop '{Loop}' has not come round for {Silence}, which should take at most {Bound}")]
+    [LoggerMessage(1013, LogLevel.Error, "The loop '{Loop}' has not come round for {Silence}, which should take at most {Bound}")]
     private partial void LogHangs(string loop, TimeSpan silence, TimeSpan bound);
 
     [LoggerMessage(1005, LogLevel.Warning, "This node's clock is {Skew} off the database's; set it by NTP")]

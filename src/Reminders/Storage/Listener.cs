@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Reminders.Storage;
@@ -10,9 +9,10 @@ namespace Reminders.Storage;
 /// answer, and pass nothing on (a pooler that lends its servers by the transaction): it writes to itself, as others would,
 /// and what does not come back within its time makes it deaf, and connect again.
 /// </summary>
-internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals signals, LoopWatch loops, TimeProvider time, ILogger<Listener> logger)
+internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals signals, LoopWatch loops, Outages outages, TimeProvider time, ILogger<Listener> logger)
     : BackgroundService
 {
+    private const string What = "Listening for wake-ups";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -34,7 +34,7 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
             }
             catch (Exception exception)
             {
-                LogDisconnected(exception.Message);
+                outages.Failed(What, exception);
             }
             signals.Listening = false;
             await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -55,6 +55,7 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
             while (await EchoesAsync(connection, stoppingToken))
             {
                 pulse.Beat();
+                outages.Works(What);
                 if (!signals.Listening)
                 {
                     signals.Listening = true;
@@ -68,7 +69,7 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
             }
             // The loop does its work, which is to find out; that it hears nothing is said by Listening.
             pulse.Beat();
-            LogDeaf(Patience);
+            outages.Failed(What, $"its own call did not come back within {Patience}; polling goes on, and it connects again");
         }
         finally
         {
@@ -112,10 +113,4 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
         }
         return true;
     }
-
-    [LoggerMessage(1011, LogLevel.Warning, "Listening for wake-ups hears nothing: its own did not come back within {Patience}. Polling goes on, and it connects again")]
-    private partial void LogDeaf(TimeSpan patience);
-
-    [LoggerMessage(1003, LogLevel.Warning, "Listening for wake-ups was interrupted ({Reason}); polling goes on")]
-    private partial void LogDisconnected(string reason);
 }

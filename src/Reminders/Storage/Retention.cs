@@ -10,8 +10,10 @@ namespace Reminders.Storage;
 /// enqueue must still be suppressed when nothing else is left of it.
 /// </summary>
 internal sealed partial class Retention(
-    NpgsqlDataSource dataSource, LeaderLease lease, RetentionOptions options, LoopWatch loops, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+    NpgsqlDataSource dataSource, LeaderLease lease, RetentionOptions options, LoopWatch loops, Outages outages, TimeProvider time,
+    ILogger<Retention> logger) : BackgroundService
 {
+    private const string What = "Purging what is old";
     private const string Lease = "retention";
     private const int Batch = 1000;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
@@ -30,7 +32,7 @@ internal sealed partial class Retention(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogInterrupted(exception.Message);
+                outages.Failed(What, exception);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -52,8 +54,8 @@ internal sealed partial class Retention(
                 WHERE data IS NOT NULL AND state IN ('fired', 'skipped', 'cancelled') AND useful_until < now() - $1 LIMIT $2)
             """, options.Messages, cancellationToken);
         await InBatchesAsync("""
-            DELETE FROM reminders.inbound_update WHERE (source, provider_id) IN (
-                SELECT source, provider_id FROM reminders.inbound_update
+            DELETE FROM reminders.inbound_update WHERE (source, provider_id, content_id) IN (
+                SELECT source, provider_id, content_id FROM reminders.inbound_update
                 WHERE state <> 'received' AND received_at < now() - $1 LIMIT $2)
             """, options.Updates, cancellationToken);
         await InBatchesAsync("""
@@ -81,19 +83,27 @@ internal sealed partial class Retention(
     {
         var total = 0;
         int gone;
-        do
+        try
         {
-            await using var command = dataSource.CreateCommand(sql).With(age, Batch);
-            gone = await command.ExecuteNonQueryAsync(cancellationToken);
-            total += gone;
+            do
+            {
+                await using var command = dataSource.CreateCommand(sql).With(age, Batch);
+                gone = await command.ExecuteNonQueryAsync(cancellationToken);
+                total += gone;
+            }
+            while (gone == Batch);
+            outages.Works($"{What} from {Table(sql)}");
         }
-        while (gone == Batch);
+        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+        {
+            // Somebody's foreign key, say. The other tables are purged all the same.
+            outages.Failed($"{What} from {Table(sql)}", refusal);
+        }
         return total;
+
+        static string Table(string sql) => sql.Split(' ', '\n').First(word => word.StartsWith("reminders.", StringComparison.Ordinal));
     }
 
     [LoggerMessage(1008, LogLevel.Information, "Purged {Count} old messages")]
     private partial void LogPurged(int count);
-
-    [LoggerMessage(1009, LogLevel.Warning, "Purging was interrupted and goes on later: {Reason}")]
-    private partial void LogInterrupted(string reason);
 }

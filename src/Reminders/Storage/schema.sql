@@ -139,7 +139,9 @@ CREATE TABLE reminders.inbound_update (
     received_at timestamp with time zone NOT NULL DEFAULT now(),
     handled_at timestamp with time zone,
     handled_by text,
-    CONSTRAINT inbound_update_pkey PRIMARY KEY (source, provider_id),
+    content_id text NOT NULL DEFAULT ''::text,
+    CONSTRAINT inbound_update_content_id_check CHECK ((length(content_id) <= 200)),
+    CONSTRAINT inbound_update_pkey PRIMARY KEY (source, provider_id, content_id),
     CONSTRAINT inbound_update_provider_id_check CHECK (((length(provider_id) >= 1) AND (length(provider_id) <= 200))),
     CONSTRAINT inbound_update_state_check CHECK ((state = ANY (ARRAY['received'::text, 'handled'::text, 'failed'::text])))
 );

@@ -54,7 +54,7 @@ public abstract class SenderContract
     {
         await using Scene scene = await SetAsync(Provider.Accepts, Patient);
         SendResult result = await scene.Sender.SendAsync(Message, Running);
-        Assert.NotEmpty(Assert.IsType<SendResult.Sent>(result).ProviderMessageId);
+        Assert.NotEmpty(Assert.IsType<SendResult.Sent>(result).ProviderMessageId ?? "");
         Assert.Equal(1, scene.Arrivals());
     }
 

@@ -9,11 +9,15 @@ internal sealed class HttpReply : IDisposable
     /// <summary>Far above any provider's answer (100 Telegram updates are some 100 KB); a stray download ends here.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
+    /// <summary>Of an error nobody needs more: its code comes before its prose, and the prose is kept to a line.</summary>
+    public const int MaxErrorBytes = 64 * 1024;
+
     private byte[] _buffer;
     private readonly int _length;
 
-    private HttpReply(HttpResponseMessage response, byte[] buffer, int length)
+    private HttpReply(HttpResponseMessage response, byte[] buffer, int length, bool isCut)
     {
+        IsCut = isCut;
         _buffer = buffer;
         _length = length;
         Status = (int)response.StatusCode;
@@ -31,12 +35,15 @@ internal sealed class HttpReply : IDisposable
     /// </summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>An error of which only the beginning was read. The rest was never buffered, and its connection is given up.</summary>
+    public bool IsCut { get; }
+
     public ReadOnlySpan<byte> Body => _buffer.AsSpan(0, _length);
 
     /// <summary>For a person who looks for the cause. Holds none of the body: a gateway's page may quote the URL, and with it a token.</summary>
-    public override string ToString() => $"HTTP {Status}, {ContentType ?? "no content type"}, {_length} bytes";
+    public override string ToString() => $"HTTP {Status}, {ContentType ?? "no content type"}, {_length} bytes{(IsCut ? " and more" : "")}";
 
-    /// <exception cref="IOException">The reply was cut, or is larger than <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="IOException">The reply broke off, or is larger than <see cref="MaxBytes"/>.</exception>
     public static async Task<HttpReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         long expected = response.Content.Headers.ContentLength ?? 4096;
@@ -47,6 +54,10 @@ internal sealed class HttpReply : IDisposable
         while (await body.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and int read)
         {
             length += read;
+            if (!response.IsSuccessStatusCode && length > MaxErrorBytes)
+            {
+                return new HttpReply(response, buffer, MaxErrorBytes, isCut: true);
+            }
             if (length > MaxBytes)
             {
                 throw new IOException($"the reply is larger than {MaxBytes} bytes");
@@ -59,7 +70,7 @@ internal sealed class HttpReply : IDisposable
                 buffer = larger;
             }
         }
-        return new HttpReply(response, buffer, length);
+        return new HttpReply(response, buffer, length, isCut: false);
     }
 
     private static TimeSpan? WaitOf(HttpResponseHeaders headers)

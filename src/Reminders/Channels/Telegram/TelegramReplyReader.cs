@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Reminders.Channels.Http;
 
@@ -16,7 +15,7 @@ internal static class TelegramReplyReader
         {
             return new TelegramResult<T>.Unknown($"the server failed: {reply}");
         }
-        TelegramReply<T>? read = Deserialize(reply, type);
+        TelegramReply<T>? read = ReplyJson.Read(reply, type);
         if (read is { Ok: true, HasResult: true } && reply.Status is >= 200 and < 300)
         {
             return new TelegramResult<T>.Ok(read.Result!);
@@ -32,18 +31,6 @@ internal static class TelegramReplyReader
             return new TelegramResult<T>.Error(429, "Too Many Requests", reply.RetryAfter, null);
         }
         return new TelegramResult<T>.Unknown(read is null ? $"the reply is not Telegram's: {reply}" : $"the reply makes no sense: {reply}");
-    }
-
-    private static TelegramReply<T>? Deserialize<T>(HttpReply reply, JsonTypeInfo<TelegramReply<T>> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(reply.Body, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     // Compared before it is converted: 2·10⁹ seconds fit into a TimeSpan, 10³⁰⁰ do not.

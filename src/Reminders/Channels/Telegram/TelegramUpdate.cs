@@ -23,7 +23,7 @@ internal sealed record TelegramCallback(string Id, TelegramUser From, TelegramMe
 
 /// <summary>The person blocked or unblocked the bot, or a group took it in or threw it out.</summary>
 /// <param name="Status">The bot's new status there: <c>member</c>, <c>kicked</c> (blocked), <c>left</c> …</param>
-internal sealed record TelegramMembership(TelegramChat Chat, TelegramUser From, string Status);
+internal sealed record TelegramMembership(TelegramChat Chat, TelegramUser From, string Status, DateTimeOffset? Date = null);
 
 internal sealed record TelegramUser(long Id, string? Username, string? FirstName, string? LanguageCode);
 

@@ -72,7 +72,7 @@ internal static class TelegramUpdateParser
     private static TelegramMembership? Membership(JsonElement json) =>
         json.Part("my_chat_member") is { } change && Chat(change) is { } chat && User(change) is { } from
         && change.Part("new_chat_member") is { } member && member.Text("status") is { } status
-            ? new TelegramMembership(chat, from, status)
+            ? new TelegramMembership(chat, from, status, Instant(change))
             : null;
 
     private static TelegramUser? User(JsonElement parent) =>

@@ -8,12 +8,23 @@ internal sealed record RawUpdate(long UpdateId, string Json)
 {
     public InboundUpdate ToInbound()
     {
-        using var json = JsonDocument.Parse(Json);
-        long sender = TelegramUpdate.Parse(json.RootElement) is ParsedUpdate.Read { Update: var update }
-            ? update.Callback?.From.Id ?? update.Message?.Chat.Id ?? update.MyChatMember?.Chat.Id ?? 0
-            : 0;
-        return new(UpdateId.ToString(CultureInfo.InvariantCulture), sender == 0 ? "" : sender.ToString(CultureInfo.InvariantCulture), Json);
+        string storable = OutsideJson.Storable(Json);
+        using var json = JsonDocument.Parse(storable);
+        var update = (TelegramUpdate.Parse(json.RootElement) as ParsedUpdate.Read)?.Update;
+        long sender = update?.Callback?.From.Id ?? update?.Message?.Chat.Id ?? update?.MyChatMember?.Chat.Id ?? 0;
+        return new(
+            UpdateId.ToString(CultureInfo.InvariantCulture), sender == 0 ? "" : sender.ToString(CultureInfo.InvariantCulture), storable,
+            update is null ? "" : ContentOf(update));
     }
+
+    /// <summary>A press, a message or a change, whichever it is, by the id that Telegram never gives twice.</summary>
+    private static string ContentOf(TelegramUpdate update) => update switch
+    {
+        { Callback: { } press } => $"callback {press.Id}",
+        { Message: { } message } => string.Create(CultureInfo.InvariantCulture, $"message {message.Chat.Id} {message.MessageId}"),
+        { MyChatMember: { } change } => string.Create(CultureInfo.InvariantCulture, $"member {change.Chat.Id} {change.Date?.ToUnixTimeSeconds()} {change.Status}"),
+        _ => "",
+    };
 }
 
 /// <summary>What one getUpdates brought.</summary>

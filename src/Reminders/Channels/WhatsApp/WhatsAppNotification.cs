@@ -54,8 +54,8 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
         }
     }
 
-    // U+0000 is a text to JSON and none to PostgreSQL: Meta would repeat it for days.
-    private static bool HasControl(string? text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f');
+    // U+0000 is a text to JSON and none to PostgreSQL: Meta would repeat it for days. U+FFFD stands where something was that is no text.
+    private static bool HasControl(string? text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().Contains('\ufffd');
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array

@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Channels;
+using Reminders.Storage;
+
+namespace Reminders.Outbox;
+
+/// <summary>
+/// An exchange that the database refused, again in parts: one row that it will not take may not keep the others from being
+/// settled and started in the same turn (rules 12 and 18). See README.md, "What the database refuses".
+/// </summary>
+internal sealed partial class OneByOne(NpgsqlDataSource dataSource, OutboxStore store, OutboxOptions options, ILogger<OneByOne> logger)
+{
+    /// <returns>Whether events were written that have to be planned.</returns>
+    public async Task<bool> SettleAsync(string channel, IReadOnlyList<Settlement> settlements)
+    {
+        var events = false;
+        await Isolation.EachAsync(
+            settlements,
+            async some => events |= (await store.ExchangeAsync(channel, some, [], CancellationToken.None)).Events,
+            async (one, refusal) =>
+            {
+                LogSettlement(one.Message.Claim.Id, one.Outcome, refusal.SqlState, refusal.MessageText);
+                var reduced = Reduced(one, refusal);
+                await Isolation.EachAsync(
+                    [reduced],
+                    async some => events |= (await store.ExchangeAsync(channel, some, [], CancellationToken.None)).Events,
+                    (_, _) => SettleBarelyAsync(reduced));
+            });
+        return events;
+    }
+
+    /// <summary>
+    /// What started is only to be sent if this returns: when the database goes away in between, the same claims are exchanged
+    /// again, and the tokens say that they are this node's.
+    /// </summary>
+    public async Task<Exchange> StartAsync(string channel, IReadOnlyList<Claim> claims)
+    {
+        var whole = new Exchange([], [], TimeSpan.Zero, Events: false);
+        await Isolation.EachAsync(
+            claims,
+            async some =>
+            {
+                var part = await store.ExchangeAsync(channel, [], some, CancellationToken.None);
+                whole = new(
+                    [.. whole.Started, .. part.Started], [.. whole.Waiting, .. part.Waiting], part.Waiting.Count > 0 ? part.Wait : whole.Wait,
+                    whole.Events || part.Events);
+            },
+            async (claim, refusal) =>
+            {
+                LogStart(claim.Id, refusal.SqlState, refusal.MessageText);
+                whole = whole with { Events = await PostponeAsync(claim, refusal) || whole.Events };
+            });
+        return whole;
+    }
+
+    /// <summary>The state is what counts: the words, the id and what was learnt besides may be what is refused.</summary>
+    private Settlement Reduced(Settlement whole, PostgresException refusal)
+    {
+        var failures = whole.Message.Attempts + 1;
+        var used = whole.State == MessageState.Retry && failures >= options.MaxAttempts;
+        return new(
+            whole.Message, used ? MessageState.Dead : whole.State, whole.Outcome, $"the detail could not be stored: {refusal.SqlState}",
+            Delay: whole.Delay > TimeSpan.Zero ? whole.Delay : RetryPolicy.Delay(failures, options, random: 0.5), Spent: 1, Resend: whole.Resend);
+    }
+
+    /// <summary>Without the attempt, the edit, the event: one of those may be in the way. If not even this, its lease runs out and it is a doubt.</summary>
+    private async Task SettleBarelyAsync(Settlement settlement)
+    {
+        await using var command = dataSource.CreateCommand("""
+            UPDATE reminders.outbox
+            SET state = $3, reason = $4, attempts = attempts + $5, lease_until = NULL,
+                due_at = CASE WHEN $3 = 'retry' THEN clock_timestamp() + $6 ELSE due_at END,
+                send_started_at = CASE WHEN $3 = 'retry' THEN NULL ELSE send_started_at END,
+                settled_at = CASE WHEN $3 = 'retry' THEN NULL ELSE clock_timestamp() END
+            WHERE id = $1 AND lease_token = $2 AND state = 'sending'
+            """).With(
+                settlement.Message.Claim.Id, settlement.Message.Claim.Token, settlement.State.ToColumn(), settlement.Detail, settlement.Spent,
+                settlement.Delay);
+        try
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+        {
+            LogUnsettled(settlement.Message.Claim.Id, settlement.Outcome, refusal.SqlState, refusal.MessageText);
+        }
+    }
+
+    /// <summary>A message that cannot be started, whatever the last look at it chokes on, has not left the node: a failed try.</summary>
+    /// <returns>Whether an event was written.</returns>
+    private async Task<bool> PostponeAsync(Claim claim, PostgresException refusal)
+    {
+        await using var command = dataSource.CreateCommand("""
+            WITH postponed AS (
+                UPDATE reminders.outbox
+                SET state = CASE WHEN attempts + 1 >= $4 THEN 'dead' ELSE 'retry' END, reason = $3, attempts = attempts + 1, lease_until = NULL,
+                    due_at = clock_timestamp() + least($5 * power(2, least(attempts, 30)), $6), send_started_at = NULL,
+                    settled_at = CASE WHEN attempts + 1 >= $4 THEN clock_timestamp() END
+                WHERE id = $1 AND lease_token = $2 AND state = 'sending'
+                RETURNING *),
+            tried AS (
+                INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, outcome, detail)
+                SELECT id, lease_token, leased_by, claimed_at, 'not begun', $3 FROM postponed
+                ON CONFLICT DO NOTHING),
+            told AS (
+                INSERT INTO reminders.event (subject_id, name, cause)
+                SELECT o.subject_id, 'reminder_skipped', 'message ' || m.id || ': could not be started'
+                FROM postponed m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+                WHERE m.state = 'dead' AND m.operation = 'send' AND o.has_buttons
+                RETURNING 1)
+            SELECT EXISTS (SELECT FROM told)
+            """).With(
+                claim.Id, claim.Token, OutsideText.Clean($"could not be started: {refusal.SqlState} {refusal.MessageText}"), options.MaxAttempts,
+                options.RetryBase, options.RetryCap);
+        try
+        {
+            return await command.ExecuteScalarAsync() is true;
+        }
+        catch (PostgresException again) when (Isolation.IsRefusal(again))
+        {
+            return false; // said already; its lease runs out
+        }
+    }
+
+    [LoggerMessage(3006, LogLevel.Error, "The outcome of message {MessageId} ({Outcome}) is refused by the database ({SqlState} {Reason}) and is written without its detail")]
+    private partial void LogSettlement(long messageId, string outcome, string sqlState, string reason);
+
+    [LoggerMessage(3007, LogLevel.Error, "The outcome of message {MessageId} ({Outcome}) cannot be written at all ({SqlState} {Reason}); its lease makes it a doubt")]
+    private partial void LogUnsettled(long messageId, string outcome, string sqlState, string reason);
+
+    [LoggerMessage(3008, LogLevel.Error, "Message {MessageId} cannot be started ({SqlState} {Reason}) and is tried again later")]
+    private partial void LogStart(long messageId, string sqlState, string reason);
+}
