@@ -18,6 +18,8 @@ internal static class RecipientEndpoints
         var people = api.MapGroup("").WithTags("Recipients").WithMetadata(RawBody.Bulk);
         people.MapPut("/recipients", KeepAsync).Describe(NotificationTexts.Keep).Produces<RecipientsKept>().WithProblems(400, 413, 415);
         people.MapGet("/recipients/{reference}", ShowAsync).Describe(NotificationTexts.Show).Produces<RecipientView>().WithProblems(404);
+        people.MapDelete("/recipients/{reference}/addresses/{channel}", UnbindAsync).Describe(NotificationTexts.Unbind).Produces<StartCodeView>().WithProblems(400, 404, 422);
+        people.MapPost("/recipients/{reference}/start-code", RenewAsync).Describe(NotificationTexts.Renew).Produces<StartCodeView>().WithProblems(400, 404, 422);
         people.MapPut("/groups/{name}", KeepGroupAsync).Describe(NotificationTexts.Group).Produces<GroupView>().WithProblems(400, 413, 415);
     }
 
@@ -26,6 +28,12 @@ internal static class RecipientEndpoints
 
     private static async Task<IResult> ShowAsync(string reference, RecipientDirectory people, CancellationToken stop) =>
         await people.FindAsync(reference, stop) is { } found ? TypedResults.Ok(found) : Answers.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
+
+    private static async Task<IResult> UnbindAsync(string reference, string channel, IMediator mediator, CancellationToken stop, string? reason = null) =>
+        (await mediator.Send(new UnbindAddress(reference, channel, reason), stop)).ToResult();
+
+    private static async Task<IResult> RenewAsync(string reference, IMediator mediator, CancellationToken stop, string? reason = null) =>
+        (await mediator.Send(new RenewStartCode(reference, reason), stop)).ToResult();
 
     private static async Task<IResult> KeepGroupAsync(string name, Body<GroupRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new KeepGroup(name, body.Value!.Members), stop)).ToResult();

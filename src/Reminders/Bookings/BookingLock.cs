@@ -3,7 +3,7 @@ using Reminders.Storage;
 namespace Reminders.Bookings;
 
 /// <summary>A booking's row, locked for the rest of the transaction: changes of one booking come one after another.</summary>
-internal sealed record LockedBooking(long SubjectId, string Status, DateTimeOffset StartsAt, DateTimeOffset Now);
+internal sealed record LockedBooking(long SubjectId, string Status, DateTimeOffset StartsAt, DateTimeOffset Now, int Version);
 
 internal static class BookingLock
 {
@@ -14,12 +14,12 @@ internal static class BookingLock
     public static async Task<LockedBooking?> LockBookingAsync(this RemindersDb db, Guid id, CancellationToken cancellationToken)
     {
         await using var command = db.Command("""
-            SELECT id, status, happens_at, clock_timestamp() FROM reminders.subject
+            SELECT id, status, happens_at, clock_timestamp(), version FROM reminders.subject
             WHERE type = 'booking' AND key = $1 FOR NO KEY UPDATE
             """).With(id.ToString());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3))
+            ? new(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetInt32(4))
             : null;
     }
 }

@@ -22,11 +22,21 @@ internal static class StoryEvents
             yield return new(item.CreatedAt, StoryStep.Queued, $"it was put into the inbox of {occurrence.Recipient.Name}");
         if (occurrence.InboxItem?.ReadAt is { } readAt)
             yield return new(readAt, StoryStep.Pressed, $"{occurrence.Recipient.Name} marked it as read", occurrence.Recipient.Name);
+        foreach (var given in occurrence.HandAnswers)
+            yield return Given(given, occurrence.Recipient.Name);
         foreach (var message in occurrence.Messages.OrderBy(message => message.Id))
         {
             foreach (var happened in Message(message, occurrence, byId))
                 yield return happened;
         }
+    }
+
+    private static StoryEvent Given(HandAnswerRow row, string recipient)
+    {
+        var because = row.Reason is { } reason ? $", because: {reason}" : "";
+        return new(
+            row.At, StoryStep.Answered,
+            $"{recipient} answered “{row.Answer.Answer}” by {row.Answer.How}, recorded by {row.Answer.By} ({StoryWords.Effect(row.Answer.Effect)}){because}", row.RecordedBy);
     }
 
     private static StoryEvent Suppressed(SuppressionRow row)
@@ -62,7 +72,8 @@ internal static class StoryEvents
     private static IEnumerable<StoryEvent> Message(OutboxRow row, OccurrenceRow occurrence, IReadOnlyDictionary<long, OccurrenceRow> byId)
     {
         var (name, recipient) = (StoryWords.Name(row), occurrence.Recipient.Name);
-        yield return new(row.CreatedAt, StoryStep.Queued, $"{name} was queued", MessageId: row.Id);
+        var asked = row.OnRequest ? $", because {recipient} wrote to us" : "";
+        yield return new(row.CreatedAt, StoryStep.Queued, $"{name} was queued{asked}", MessageId: row.Id);
         foreach (var attempt in row.Attempts)
         {
             if (attempt.ClaimedAt is { } taken)
@@ -70,7 +81,7 @@ internal static class StoryEvents
             yield return new(attempt.SettledAt, StoryStep.Attempted, Attempt(name, attempt), attempt.Node, row.Id);
         }
         foreach (var press in row.Presses)
-            yield return new(press.PressedAt, StoryStep.Pressed, $"{recipient} pressed “{press.Action}” ({StoryWords.Effect(press.Effect)})", recipient, row.Id);
+            yield return new(press.PressedAt, StoryStep.Pressed, $"{recipient} {StoryWords.Way(press)} “{press.Action}” ({StoryWords.Effect(press.Effect)})", recipient, row.Id);
         foreach (var action in row.OperatorActions)
             yield return new(action.ActedAt, StoryStep.Operator, $"{name} was {action.Action}, because: {action.Reason}", action.ActedBy, row.Id);
         if (row is { State: MessageState.Sending, ClaimedAt: { } claimedAt })

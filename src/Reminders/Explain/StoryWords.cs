@@ -28,6 +28,8 @@ internal static class StoryWords
 
     public static string End(MessageState state) => state == MessageState.Cancelled ? "dropped before it was sent" : "given up";
 
+    public static string Way(PressRow press) => press.ProviderId == Answers.AnswerPages.Link ? "answered by the link" : "pressed";
+
     public static string Effect(string effect) => effect switch
     {
         "Confirmed" => "confirmed",

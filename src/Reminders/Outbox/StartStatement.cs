@@ -65,7 +65,10 @@ internal static class StartStatement
                         reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
                         reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19),
                         reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20),
-                        reader.GetString(21), reader.GetString(22)));
+                        reader.GetString(21), reader.GetString(22))
+                    {
+                        LinkSecret = reader.IsDBNull(23) ? null : reader.GetFieldValue<byte[]>(23),
+                    });
                     break;
                 case "wait":
                     waiting.Add(claim);
@@ -114,7 +117,7 @@ internal static class StartStatement
                         WHEN o.digest_of IS NOT NULL AND digest.data IS NULL THEN 'nothing in it is wanted any more'
                         WHEN o.digest_of IS NULL AND reminders.unwanted(o, s) IS NOT NULL THEN reminders.unwanted(o, s) END AS unwanted,
                    CASE WHEN a.operation <> 'send' THEN NULL
-                        WHEN ad.state = 'opted_out' THEN 'the recipient opted out'
+                        WHEN ad.state = 'opted_out' OR gone.key IS NOT NULL THEN 'the recipient opted out'
                         WHEN NOT reminders.wants(a.recipient_id, a.kind, a.channel) THEN 'the recipient does not want it' END AS opted_out,
                    CASE WHEN ad.address IS NULL THEN 'no address on the channel'
                         WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,
@@ -123,7 +126,7 @@ internal static class StartStatement
                    -- Nobody claims from a channel that rests, so what waits for it keeps its place. Behind a probe or an older
                    -- edit it would be claimed again at once, for nothing.
                    CASE WHEN c.paused_until > clock_timestamp() THEN a.due_at ELSE clock_timestamp() + interval '1 second' END AS resumes_at,
-                   CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
+                   CASE WHEN a.operation = 'send' AND NOT a.on_request AND r.quiet_from IS NOT NULL
                         -- A zone that this server does not know: nobody can tell whether they sleep.
                         THEN coalesce(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()),
                                       CASE WHEN reminders.local_time(r.zone, clock_timestamp()) IS NULL THEN clock_timestamp() + interval '10 minutes' END) END AS quiet_until,
@@ -133,6 +136,7 @@ internal static class StartStatement
             JOIN reminders.subject s ON s.id = o.subject_id
             JOIN reminders.recipient r ON r.id = a.recipient_id
             LEFT JOIN reminders.address ad ON ad.recipient_id = a.recipient_id AND ad.channel = a.channel
+            LEFT JOIN reminders.opt_out gone ON gone.key = ad.key
             LEFT JOIN reminders.outbox t ON t.id = a.target_id
             -- A digest says what of it is still wanted.
             LEFT JOIN LATERAL (
@@ -187,7 +191,9 @@ internal static class StartStatement
         SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
                d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
                d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END,
-               d.unsubscribe_code, d.stable_id
+               d.unsubscribe_code, d.stable_id,
+               -- Once for the whole statement; so a new key is in use at once, on every node.
+               (SELECT secret FROM reminders.link_key WHERE retired_at IS NULL ORDER BY id DESC LIMIT 1)
         FROM decided d
         ORDER BY d.rank
         """;

@@ -18,7 +18,10 @@ CREATE TABLE reminders.address (
     state text NOT NULL DEFAULT 'reachable'::text,
     reason text,
     changed_at timestamp with time zone NOT NULL DEFAULT now(),
+    key bytea NOT NULL GENERATED ALWAYS AS (reminders.address_key(channel, address)) STORED,
+    alias text,
     CONSTRAINT address_address_check CHECK (((length(address) >= 1) AND (length(address) <= 320))),
+    CONSTRAINT address_alias_check CHECK (((length(alias) >= 1) AND (length(alias) <= 320))),
     CONSTRAINT address_pkey PRIMARY KEY (recipient_id, channel),
     CONSTRAINT address_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT address_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'unreachable'::text, 'opted_out'::text])))
@@ -164,6 +167,15 @@ CREATE TABLE reminders.lease (
     CONSTRAINT lease_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE reminders.link_key (
+    id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+    secret bytea NOT NULL DEFAULT (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    retired_at timestamp with time zone,
+    CONSTRAINT link_key_pkey PRIMARY KEY (id),
+    CONSTRAINT link_key_secret_check CHECK ((octet_length(secret) = 32))
+);
+
 CREATE TABLE reminders.migration (
     number integer NOT NULL,
     name text NOT NULL,
@@ -227,6 +239,14 @@ CREATE TABLE reminders.operator_action (
     CONSTRAINT operator_action_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
 );
 
+CREATE TABLE reminders.opt_out (
+    key bytea NOT NULL,
+    channel text NOT NULL,
+    since timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT opt_out_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT opt_out_pkey PRIMARY KEY (key)
+);
+
 CREATE TABLE reminders.outbox (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     occurrence_id bigint NOT NULL,
@@ -255,6 +275,8 @@ CREATE TABLE reminders.outbox (
     settled_at timestamp with time zone,
     claimed_at timestamp with time zone,
     cancelled_by text,
+    on_request boolean NOT NULL DEFAULT false,
+    proven boolean NOT NULL DEFAULT false,
     CONSTRAINT outbox_edit_has_target CHECK ((((operation = 'edit'::text) = (target_id IS NOT NULL)) AND ((operation = 'edit'::text) = (revision > 0)))),
     CONSTRAINT outbox_identity UNIQUE (occurrence_id, channel, number, revision),
     CONSTRAINT outbox_leased_iff_sending CHECK (((state = 'sending'::text) = (lease_until IS NOT NULL))),
@@ -329,6 +351,15 @@ CREATE TABLE reminders.recipient_group (
     CONSTRAINT recipient_group_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE reminders.reply (
+    key bytea NOT NULL,
+    what text NOT NULL,
+    at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT reply_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT reply_pkey PRIMARY KEY (key, what),
+    CONSTRAINT reply_what_check CHECK ((what = ANY (ARRAY['questions'::text, 'nothing'::text])))
+);
+
 CREATE TABLE reminders.subject (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     type text NOT NULL,
@@ -383,7 +414,11 @@ CREATE TABLE reminders.window_key (
 
 CREATE INDEX access_token_expiry ON reminders.access_token USING btree (expires_at);
 
+CREATE INDEX address_alias ON reminders.address USING btree (channel, alias) WHERE (alias IS NOT NULL);
+
 CREATE INDEX address_changed ON reminders.address USING btree (changed_at);
+
+CREATE INDEX address_key ON reminders.address USING btree (key);
 
 CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
 
@@ -428,6 +463,22 @@ CREATE INDEX outbox_leases ON reminders.outbox USING btree (lease_until, id) WHE
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
 
 CREATE INDEX press_message ON reminders.press USING btree (message_id);
+
+CREATE INDEX reply_age ON reminders.reply USING btree (at);
+
+CREATE OR REPLACE FUNCTION reminders.address_key(on_channel text, address text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    SELECT sha256(convert_to(on_channel || ':' || CASE on_channel
+        WHEN 'telegram' THEN ltrim(btrim(address), '0')
+        -- No country code begins with 0: 0049 is +49.
+        WHEN 'whatsapp' THEN ltrim(regexp_replace(address, '\D', '', 'g'), '0')
+        -- Providers that tell Anna from anna exist in books only, and a mail too few is the better mistake.
+        WHEN 'email' THEN lower(btrim(address))
+        ELSE btrim(address) END, 'UTF8'))
+$function$;
 
 CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
  RETURNS boolean

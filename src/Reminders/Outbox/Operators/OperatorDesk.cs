@@ -108,6 +108,7 @@ internal sealed class OperatorDesk(RemindersDb db, Signals signals, AfterCommit 
                     WHEN m.useful_until <= clock_timestamp() THEN 'it was of use until ' || to_char(m.useful_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
                     WHEN other.id IS NOT NULL THEN 'message ' || other.id || ' of the same reminder is ' || other.state
                     WHEN a.address IS NULL THEN 'the recipient has no address on ' || m.channel
+                    WHEN a.state = 'opted_out' OR EXISTS (SELECT FROM reminders.opt_out gone WHERE gone.key = a.key) THEN 'the recipient opted out'
                     WHEN a.state <> 'reachable' THEN 'the recipient is unreachable: ' || coalesce(a.reason, '')
                END,
                (SELECT n.id FROM reminders.outbox n
