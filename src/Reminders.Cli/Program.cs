@@ -9,6 +9,7 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     DemoCommand.Create(),
     SandboxCommand.Create(),
     BookingsCommand.Create(),
+    PeopleCommand.Create(),
     OutboxCommand.Create(),
     ChannelsCommand.Create(),
     ExplainCommand.Create(),

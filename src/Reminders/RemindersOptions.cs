@@ -14,7 +14,7 @@ public sealed class RemindersOptions
 
     /// <summary>
     /// Where people reach this service from outside, such as <c>https://reminders.example.com/</c>: goes into the
-    /// unsubscribe links of mail. Default none, and then mail has no such link.
+    /// unsubscribe links of mail and the answer links of kinds that want one. Default none, and then mail has no such link.
     /// </summary>
     public Uri? PublicUrl { get; set; }
 

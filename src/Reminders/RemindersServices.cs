@@ -97,6 +97,11 @@ public static class RemindersServices
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
     {
         var kinds = Checked(() => KindCatalog.Read(configuration));
+        if (Bind<RemindersOptions>(configuration, section: null).PublicUrl is null)
+        {
+            Require(kinds.Kinds.Values.Where(kind => kind.AnswerLink).Select(kind =>
+                $"PublicUrl is missing while Kinds:{kind.Name}:AnswerLink is true: it should be where people reach this service, such as https://reminders.example.com/."));
+        }
         services.AddSingleton(provider => kinds.ServedBy(
             provider.GetServices<ServedChannel>().Select(channel => channel.Name), provider.GetRequiredService<ILogger<KindCatalog>>()));
         services.AddSingleton<SuppressionMetrics>();
@@ -207,6 +212,12 @@ public static class RemindersServices
         services.AddScoped<UpdateInHand>();
         services.AddScoped<TelegramUpdates>();
         services.AddScoped<WhatsAppUpdates>();
+        services.AddScoped<AnswerDesk>();
+        services.AddScoped<PressedMessages>();
+        services.AddScoped<AnswerPages>();
+        var questions = Bind<OpenQuestionsOptions>(configuration, "OpenQuestions");
+        Require(questions.Problems());
+        services.AddSingleton(questions);
         services.AddHostedService<AnswerWorker>();
         services.AddHostedService<UpdatePoller>();
         services.AddHostedService<WebhookKeeper>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using MediatR;
+using Reminders.Answers;
 using Reminders.Bookings;
 
 namespace Reminders.Cli.Commands;
@@ -32,12 +33,13 @@ internal static class BookingsCommand
         Description = "Whose the new booking is: the owner of the API keys that are to find it. Default: nobody's but the command line's.",
     };
 
-    public static Command Create() => new("bookings", "Create, approve, move, cancel and show bookings.")
+    public static Command Create() => new("bookings", "Create, approve, move, cancel, answer and show bookings.")
     {
         CreateBooking(),
         Change("approve", "Approve a booking; once more changes nothing.", [], parsed => new ApproveBooking(parsed.GetValue(Id))),
         Change("move", "Move a booking to another start.", [StartsAt], parsed => new MoveBooking(parsed.GetValue(Id), parsed.GetValue(StartsAt))),
         Change("cancel", "Cancel a booking.", [], parsed => new CancelBooking(parsed.GetValue(Id))),
+        Answer(),
         Show(),
     };
 
@@ -62,6 +64,24 @@ internal static class BookingsCommand
         foreach (var option in options)
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) => RunAsync(request(parsed), cancellationToken));
+        return command;
+    }
+
+    private static Command Answer()
+    {
+        var answer = new Argument<string>("answer") { Description = "confirm or decline." };
+        answer.AcceptOnlyFromAmong("confirm", "decline");
+        var by = new Option<string>("--by") { Description = "Who heard it.", Required = true };
+        var how = new Option<string>("--how") { Description = "How it came, such as phone.", Required = true };
+        var reason = new Option<string?>("--reason") { Description = "Anything worth keeping." };
+        var command = new Command("answer", "Record an answer that came by no button. It does what a press would.") { Id, answer, by, how, reason };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var engine = Engine.Open();
+            var request = new RecordAnswer(
+                parsed.GetValue(Id), parsed.GetValue(answer), parsed.GetValue(by), parsed.GetValue(how), parsed.GetValue(reason));
+            return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done => done.Value.Text);
+        });
         return command;
     }
 

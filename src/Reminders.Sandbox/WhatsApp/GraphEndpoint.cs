@@ -81,6 +81,11 @@ internal sealed class GraphEndpoint(WhatsAppSimulator simulator, WhatsAppSimulat
     private GraphReply Accept(MessageForm form, FaultKind? hiding)
     {
         var person = simulator.People.Of(form.To);
+        if (person.NextRefusal() is { } code)
+        {
+            return GraphReply.Error(400, code, "Message failed to send", "As the sandbox was told to.");
+        }
+
         if (options.EnforceWindow && form.NeedsWindow && !person.IsWindowOpen(time.GetUtcNow()))
         {
             return GraphReply.WindowClosed();

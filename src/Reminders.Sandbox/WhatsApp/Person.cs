@@ -9,6 +9,7 @@ internal sealed class Person(string number)
     private static readonly TimeSpan s_window = TimeSpan.FromHours(24);
 
     private readonly Queue<int> _failures = new();
+    private readonly Queue<int> _refusals = new();
     private DateTimeOffset _wroteAt = DateTimeOffset.MinValue;
     private FloodBucket _pair;
 
@@ -36,6 +37,23 @@ internal sealed class Person(string number)
         lock (_failures)
         {
             return interval <= TimeSpan.Zero || _pair.Take(time, 1 / interval.TotalSeconds, 1) == 0;
+        }
+    }
+
+    public void RefuseNext(int code)
+    {
+        lock (_failures)
+        {
+            _refusals.Enqueue(code);
+        }
+    }
+
+    /// <summary>The code that the next call to them is refused with; null when it is not.</summary>
+    public int? NextRefusal()
+    {
+        lock (_failures)
+        {
+            return _refusals.TryDequeue(out var code) ? code : null;
         }
     }
 

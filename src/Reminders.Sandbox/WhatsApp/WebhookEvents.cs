@@ -34,9 +34,10 @@ internal static class WebhookEvents
         }
     });
 
-    public static byte[] Text(string phoneNumberId, string from, string id, string text, DateTimeOffset at) => Envelope(phoneNumberId, "messages", w =>
+    /// <param name="userId">With one, the number is left out: the person has a username and hides it.</param>
+    public static byte[] Text(string phoneNumberId, string from, string? userId, string id, string text, DateTimeOffset at) => Envelope(phoneNumberId, "messages", w =>
     {
-        w.WriteString("from"u8, from);
+        WriteSender(w, from, userId);
         w.WriteString("id"u8, id);
         WriteTime(w, at);
         w.WriteString("type"u8, "text"u8);
@@ -45,15 +46,29 @@ internal static class WebhookEvents
         w.WriteEndObject();
     });
 
+    /// <summary>The person took their account to another number.</summary>
+    public static byte[] NumberChanged(string phoneNumberId, string from, string id, string to, DateTimeOffset at) => Envelope(phoneNumberId, "messages", w =>
+    {
+        w.WriteString("from"u8, from);
+        w.WriteString("id"u8, id);
+        WriteTime(w, at);
+        w.WriteString("type"u8, "system"u8);
+        w.WriteStartObject("system"u8);
+        w.WriteString("body"u8, $"User Anna changed from {from} to {to}");
+        w.WriteString("wa_id"u8, to);
+        w.WriteString("type"u8, "user_changed_number"u8);
+        w.WriteEndObject();
+    });
+
     /// <summary>A reply button's press, or that of a template's quick reply.</summary>
-    public static byte[] Press(string phoneNumberId, string from, string id, WhatsAppMessage under, WhatsAppButton button, DateTimeOffset at) =>
+    public static byte[] Press(string phoneNumberId, string from, string? userId, string id, WhatsAppMessage under, WhatsAppButton button, DateTimeOffset at) =>
         Envelope(phoneNumberId, "messages", w =>
         {
             w.WriteStartObject("context"u8);
             w.WriteString("from"u8, DisplayNumber);
             w.WriteString("id"u8, under.Id);
             w.WriteEndObject();
-            w.WriteString("from"u8, from);
+            WriteSender(w, from, userId);
             w.WriteString("id"u8, id);
             WriteTime(w, at);
             if (under.Type == "template")
@@ -75,6 +90,18 @@ internal static class WebhookEvents
             w.WriteEndObject();
             w.WriteEndObject();
         });
+
+    private static void WriteSender(Utf8JsonWriter w, string from, string? userId)
+    {
+        if (userId is null)
+        {
+            w.WriteString("from"u8, from);
+        }
+        else
+        {
+            w.WriteString("from_user_id"u8, userId);
+        }
+    }
 
     private static byte[] Envelope(string phoneNumberId, string list, Action<Utf8JsonWriter> item) => SimulatorJson.Of(static (w, e) =>
     {

@@ -16,13 +16,17 @@ internal sealed class WhatsAppControl(WhatsAppSimulator simulator) : ControlSurf
                 await simulator.SetWebhookAsync([.. body.GetProperty("urls").EnumerateArray().Select(url => new Uri(url.GetString()!))]).ConfigureAwait(false);
                 return Done(() => { });
             case ("POST", ["people", var number, "text"]):
-                return Id(simulator.SendText(number, body.GetProperty("text").GetString() ?? ""));
+                return Id(simulator.SendText(number, body.GetProperty("text").GetString() ?? "", Text(body, "user_id")));
+            case ("POST", ["people", var number, "number"]):
+                return Id(simulator.ChangeNumber(number, body.GetProperty("to").GetString()!));
+            case ("POST", ["people", var number, "refuse"]):
+                return Done(() => simulator.RefuseNext(number, body.GetProperty("code").GetInt32()));
             case ("POST", ["people", var number, "window"]):
                 return Done(() => simulator.OpenWindow(number));
             case ("POST", ["people", var number, "fail"]):
                 return Done(() => simulator.FailLater(number, body.GetProperty("code").GetInt32()));
             case ("POST", ["messages", var id, "press"]):
-                return Id(simulator.Press(id, body.GetProperty("button").GetInt32(), Text(body, "from")));
+                return Id(simulator.Press(id, body.GetProperty("button").GetInt32(), Text(body, "from"), Text(body, "user_id")));
             case ("POST", ["messages", var id, "status"]):
                 return Done(() => simulator.Tell(
                     id, body.GetProperty("status").GetString()!, body.TryGetProperty("code", out var code) ? code.GetInt32() : null));
@@ -115,9 +119,12 @@ internal sealed class WhatsAppControl(WhatsAppSimulator simulator) : ControlSurf
 
         For you (JSON):
           POST   /sandbox/webhook                {"urls":["http://127.0.0.1:5080/webhooks/whatsapp"]}
-          POST   /sandbox/people/{number}/text   {"text":"Hello"}, which opens their 24 hours; also /window, without a webhook
+          POST   /sandbox/people/{number}/text   {"text":"Hello"}, which opens their 24 hours; also /window, without a webhook;
+                                                 with "user_id", of somebody who hides the number behind a username
+          POST   /sandbox/people/{number}/number {"to":"79990001002"}: they change their number
+          POST   /sandbox/people/{number}/refuse {"code":131047}: the next call to them is refused at once
           POST   /sandbox/people/{number}/fail   {"code":131026}: the next message is accepted and fails afterwards
-          POST   /sandbox/messages/{id}/press    {"button":0}; also from
+          POST   /sandbox/messages/{id}/press    {"button":0}; also from, user_id
           POST   /sandbox/messages/{id}/status   {"status":"read"}, or "failed" with "code"
           GET    /sandbox/messages?to={number}   what arrived; without to, everything
           GET    /sandbox/record                 counts, errors, doubts, webhook posts; DELETE forgets

@@ -75,11 +75,20 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
 
     /// <summary>The person writes, which opens their window for 24 hours.</summary>
     /// <returns>The message's wamid.</returns>
-    public string SendText(string from, string text)
+    /// <param name="userId">Of a person who has a username: told in place of the number.</param>
+    public string SendText(string from, string text, string? userId = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        return Receive(from, (number, id, at) => WebhookEvents.Text(_options.PhoneNumberId, number, id, text, at));
+        return Receive(from, (number, id, at) => WebhookEvents.Text(_options.PhoneNumberId, number, userId, id, text, at));
     }
+
+    /// <summary>The person takes their account to another number, and the webhook is told.</summary>
+    /// <returns>The wamid of the notice.</returns>
+    public string ChangeNumber(string from, string to) =>
+        Receive(from, (number, id, at) => WebhookEvents.NumberChanged(_options.PhoneNumberId, number, id, People.Of(to).Number, at));
+
+    /// <summary>The next call to send to this number is refused with this code, at once.</summary>
+    public void RefuseNext(string number, int code) => People.Of(number).RefuseNext(code);
 
     /// <summary>The person writes without a webhook being told, as if it had been long ago in this window.</summary>
     public void OpenWindow(string number) => People.Of(number).Wrote(_time.GetUtcNow());
@@ -87,7 +96,8 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
     /// <summary>The person presses a button of a message they have, counted from 0.</summary>
     /// <param name="from">Who presses; default the one it was sent to. A webhook may say anything.</param>
     /// <returns>The wamid of the press.</returns>
-    public string Press(string messageId, int button, string? from = null)
+    /// <param name="userId">Of a person who has a username: told in place of the number.</param>
+    public string Press(string messageId, int button, string? from = null, string? userId = null)
     {
         var message = Known(messageId);
         if (button < 0 || button >= message.Buttons.Count)
@@ -96,7 +106,7 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
         }
 
         return Receive(
-            from ?? message.To, (number, id, at) => WebhookEvents.Press(_options.PhoneNumberId, number, id, message, message.Buttons[button], at));
+            from ?? message.To, (number, id, at) => WebhookEvents.Press(_options.PhoneNumberId, number, userId, id, message, message.Buttons[button], at));
     }
 
     /// <summary>Tells of a message once more, or anew: <c>sent</c>, <c>delivered</c>, <c>read</c>, or <c>failed</c> with a code.</summary>

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Explain;
 using Reminders.Storage;
@@ -18,6 +19,9 @@ internal sealed record CandidateRequest(PersonDraft? Candidate);
 /// <summary><c>{"ids": ["0199f1d2-…", …]}</c></summary>
 internal sealed record ApproveRequest(IReadOnlyList<Guid>? Ids);
 
+/// <summary><c>{"answer": "confirm", "by": "Rita", "how": "phone"}</c></summary>
+internal sealed record AnswerRequest(string? Answer, string? By, string? How, string? Reason);
+
 /// <summary>Bookings over HTTP. Each change is one command of the engine's, in one transaction.</summary>
 internal static class BookingEndpoints
 {
@@ -32,6 +36,7 @@ internal static class BookingEndpoints
         booking.MapPost("/approve", ApproveAsync).Describe(BookingTexts.Approve).Produces<BookingView>().WithProblems(400, 404, 409, 422);
         booking.MapPost("/move", MoveAsync).Describe(BookingTexts.Move).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);
         booking.MapPost("/cancel", CancelAsync).Describe(BookingTexts.Cancel).Produces<BookingView>().WithProblems(400, 404, 422);
+        booking.MapPost("/answer", AnswerAsync).Describe(BookingTexts.Answer).Produces<RecordedAnswer>().WithProblems(400, 404, 409, 413, 415, 422);
         booking.MapPost("/candidate", ChangeCandidateAsync).Describe(BookingTexts.Candidate).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);
         booking.MapGet("/reminders", RemindersAsync).Describe(BookingTexts.Reminders).Produces<IReadOnlyList<ReminderView>>().WithProblems(400, 404);
         booking.MapGet("/explain", ExplainAsync).Describe(BookingTexts.Explain).Produces<BookingStory>().WithProblems(400, 404);
@@ -55,6 +60,10 @@ internal static class BookingEndpoints
 
     private static async Task<IResult> CancelAsync(Guid id, IMediator mediator, CancellationToken stop) =>
         (await mediator.Send(new CancelBooking(id), stop)).ToResult();
+
+    private static async Task<IResult> AnswerAsync(Guid id, Body<AnswerRequest> body, IMediator mediator, CancellationToken stop) =>
+        body.Refusal(given => HandAnswers.Check(given.Answer, given.By, given.How, given.Reason))
+        ?? (await mediator.Send(new RecordAnswer(id, body.Value!.Answer, body.Value.By, body.Value.How, body.Value.Reason), stop)).ToResult();
 
     private static async Task<IResult> ChangeCandidateAsync(Guid id, Body<CandidateRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal(given => BookingRules.CheckPerson("candidate", given.Candidate))

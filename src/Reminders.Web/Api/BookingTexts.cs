@@ -44,6 +44,13 @@ internal static class BookingTexts
         Nothing more is sent about it, and a delivered reminder is edited to say so. Cancelling again changes nothing.
         """);
 
+    public static readonly EndpointText Answer = new("AnswerBooking", "Record an answer that came by no button", """
+        Example: `{"answer": "confirm", "by": "Rita", "how": "phone", "reason": "She never saw the message"}`; `answer` is `confirm` or
+        `decline`, `by` who heard it, `how` it came. It does what a press would, by the same rules: who confirmed may still decline,
+        who declined may not confirm (409). The same again changes nothing, and `changed` is false. It says nothing about whether a
+        message was delivered. Kept with its caller, and told by `explain`.
+        """);
+
     public static readonly EndpointText Candidate = new("ChangeCandidate", "Give a slot to somebody else", """
         Example: `{"candidate": {"name": "Boris", "reference": "crm-4712"}}`. The new candidate is reminded, and what the former one was
         sent is edited. Naming the same person again updates their particulars only.

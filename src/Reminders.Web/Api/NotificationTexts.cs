@@ -41,11 +41,22 @@ internal static class NotificationTexts
           "preferences": [{"channel": "whatsapp", "wanted": false}, {"kind": "TICKET_COMMENT", "channel": "email", "wanted": false}]}]}
         ```
 
-        What is left out stays as it is; `preferences`, where given, replaces those given before. Who opted out stays so.
+        What is left out stays as it is; `preferences`, where given, replaces those given before. Who opted out stays so, and so does an
+        address whose holder did, whoever it is given to.
         """);
 
     public static readonly EndpointText Show = new("GetRecipient", "Read a person", """
         With their addresses (`reachable`, `unreachable` with the reason, `opted_out`), preferences and groups.
+        """);
+
+    public static readonly EndpointText Unbind = new("UnbindAddress", "Take an address away from a person", """
+        `DELETE /api/recipients/user-7/addresses/telegram?reason=wrong%20chat`. What waits for it goes over another channel of its kind,
+        or the recruiter is told; buttons and links in what was sent there are worth nothing any more. With the chat goes the start
+        code: the answer has the new one, for the person's right chat. A chat is never moved by a code alone.
+        """);
+
+    public static readonly EndpointText Renew = new("RenewStartCode", "Give a person a new start code", """
+        The old one, and the link with it, binds nobody any more. Who is bound already stays bound.
         """);
 
     public static readonly EndpointText Group = new("KeepGroup", "Say who belongs to a group", """

@@ -35,10 +35,12 @@ internal sealed class AnswerTexts
         return new(texts);
     }
 
-    public string For(string locale, AnswerEffect effect)
-    {
-        var own = texts.TryGetValue(locale, out var exact) ? exact
-            : texts.TryGetValue(locale.Split('-')[0], out var language) ? language : texts["en"];
-        return own[effect.ToString()];
-    }
+    public string For(string locale, AnswerEffect effect) => Of(locale)[effect.ToString()];
+
+    /// <summary>A text of the page behind a link, which may be left out.</summary>
+    public string Page(string locale, string name, string otherwise) =>
+        Of(locale).TryGetValue(name, out var own) ? own : texts["en"].TryGetValue(name, out var english) ? english : otherwise;
+
+    private Dictionary<string, string> Of(string locale) => texts.TryGetValue(locale, out var exact) ? exact
+        : texts.TryGetValue(locale.Split('-')[0], out var language) ? language : texts["en"];
 }

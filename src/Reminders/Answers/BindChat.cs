@@ -1,13 +1,16 @@
 using System.Globalization;
 using MediatR;
 using Reminders.Planning;
+using Reminders.Recipients;
 using Reminders.Storage;
 
 namespace Reminders.Answers;
 
 /// <summary>
 /// Somebody opened the bot by a start link: the chat they write from becomes the person's address. The first chat to use
-/// a code keeps it, so a forwarded link cannot take a candidate's reminders away.
+/// a code keeps it, so a forwarded link cannot take a candidate's reminders away; another gets it only after somebody has
+/// unbound the first, which changes the code. Private chats alone: in a group everybody would read the reminders and nobody
+/// could answer them.
 /// </summary>
 internal sealed record BindChat(long ChatId, string Code) : ICommand<BindResult>;
 
@@ -16,21 +19,27 @@ internal enum BindResult
     Bound,
     UnknownCode,
     TakenByAnotherChat,
+    NotPrivate,
 }
 
 internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes, Audit audit) : IRequestHandler<BindChat, BindResult>
 {
     public async Task<BindResult> Handle(BindChat request, CancellationToken cancellationToken)
     {
+        // People's chats have positive ids, groups and channels negative ones.
+        if (request.ChatId <= 0)
+            return BindResult.NotPrivate;
+        // Locked, so that a code that is being renewed is either used before it or not at all.
         await using var find = db.Command("SELECT id FROM reminders.recipient WHERE start_code = $1 FOR NO KEY UPDATE").With(request.Code);
         if (await find.ExecuteScalarAsync(cancellationToken) is not long recipientId)
             return BindResult.UnknownCode;
 
+        var chat = request.ChatId.ToString(CultureInfo.InvariantCulture);
         await using var bind = db.Command("""
             INSERT INTO reminders.address AS a (recipient_id, channel, address) VALUES ($1, 'telegram', $2)
             ON CONFLICT (recipient_id, channel) DO UPDATE SET state = 'reachable', reason = NULL, changed_at = clock_timestamp()
             WHERE a.address = excluded.address
-            """).With(recipientId, request.ChatId.ToString(CultureInfo.InvariantCulture));
+            """).With(recipientId, chat);
         var actor = string.Create(CultureInfo.InvariantCulture, $"telegram:{request.ChatId}");
         if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
@@ -39,7 +48,9 @@ internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes, Au
         }
         await audit.WriteForAsync(actor, "address.bind", Audit.Person(recipientId), null, new { channel = "telegram" }, cancellationToken);
 
-        await db.ResumeWaitingAsync([recipientId], cancellationToken);
+        // Coming by a link is a wish to hear from us, as /start is.
+        var people = await db.ChangeOptOutAsync(new(UpdateStore.Telegram, OptedOut: false, chat), cancellationToken);
+        await db.ResumeWaitingAsync([recipientId, .. people ?? []], cancellationToken);
         await WelcomeAsync(recipientId, cancellationToken);
         return BindResult.Bound;
     }
@@ -72,8 +83,8 @@ internal sealed class ChangeReachHandler(RemindersDb db, SubjectChanges changes)
     {
         await using var change = db.Command("""
             UPDATE reminders.address SET state = $3, reason = $4, changed_at = clock_timestamp()
-            -- A phone number may be kept with a +. Who opted out is reachable, and still does not want to be reached.
-            WHERE channel = $1 AND address IN ($2, '+' || $2) AND state <> $3 AND state <> 'opted_out'
+            -- Who opted out is reachable, and still does not want to be reached.
+            WHERE key = reminders.address_key($1, $2) AND state <> $3 AND state <> 'opted_out'
             RETURNING recipient_id
             """).With(
                 request.Channel, request.Address, request.Reachable ? "reachable" : "unreachable", request.Reachable ? null : request.Reason);

@@ -15,7 +15,7 @@ internal static class DeliveryProof
     {
         await using var prove = db.Command("""
             UPDATE reminders.outbox
-            SET provider_message_id = coalesce(provider_message_id, $2),
+            SET provider_message_id = coalesce(provider_message_id, $2), proven = true,
                 state = CASE state WHEN 'uncertain' THEN 'sent' ELSE state END,
                 reason = CASE state WHEN 'uncertain' THEN $3 ELSE reason END
             WHERE id = $1 AND (state = 'uncertain' OR state = 'sending' AND send_started_at IS NOT NULL)

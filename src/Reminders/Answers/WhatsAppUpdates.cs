@@ -6,8 +6,9 @@ using Reminders.Recipients;
 namespace Reminders.Answers;
 
 /// <summary>
-/// What a message or a status of WhatsApp's calls for. Nothing is said in return: the chat shows a press as the person's own
-/// reply, and a message of ours would be one more that could go out twice. Who wants one declares a kind for it.
+/// What a message or a status of WhatsApp's calls for. A press is not answered: the chat shows it as the person's own reply, and a
+/// message of ours would be one more that could go out twice. What they write is, with the questions that are open: they have
+/// just opened their 24 hours, in which buttons need no template.
 /// </summary>
 internal sealed class WhatsAppUpdates(IMediator mediator)
 {
@@ -16,13 +17,18 @@ internal sealed class WhatsAppUpdates(IMediator mediator)
         switch (WhatsAppJsonReader.Read(json))
         {
             case WhatsAppUpdate.Press press:
-                await ReachedAsync(press.From, cancellationToken);
+                await ReachedAsync(press.From, press.UserId, cancellationToken);
                 var result = await mediator.Send(
-                    new RecordPress(providerId, new(UpdateStore.WhatsApp, press.From, press.Data, press.RepliesTo, "en")), cancellationToken);
+                    new RecordPress(providerId, new(UpdateStore.WhatsApp, press.From, press.Data, press.RepliesTo, "en", press.UserId)), cancellationToken);
                 return new($"press: {result.Effect}");
             case WhatsAppUpdate.Message message:
-                await ReachedAsync(message.From, cancellationToken);
-                return new(await ObeyAsync(message, cancellationToken));
+                return new(await ReachedAsync(message.From, message.UserId, cancellationToken) is { } number
+                    ? await ObeyAsync(number, message.Text, cancellationToken)
+                    : "a message of somebody whose number is not known");
+            case WhatsAppUpdate.NumberChanged changed:
+                return new($"number changed: {await mediator.Send(new ChangeNumber(changed.From, changed.To), cancellationToken)} moved");
+            case WhatsAppUpdate.Notice notice:
+                return new($"notice: {Channels.OutsideText.Clean(notice.Type, 64)}");
             case WhatsAppUpdate.Status status:
                 return new(await mediator.Send(new RecordStatus(status), cancellationToken));
             case WhatsAppUpdate.Refused refused:
@@ -33,18 +39,27 @@ internal sealed class WhatsAppUpdates(IMediator mediator)
     }
 
     // Whoever writes from a number can be written to, whatever an earlier failure said of it.
-    private Task<int> ReachedAsync(string from, CancellationToken cancellationToken) =>
-        mediator.Send(new ChangeReach(UpdateStore.WhatsApp, from, Reachable: true), cancellationToken);
+    private async Task<string?> ReachedAsync(string? from, string? userId, CancellationToken cancellationToken)
+    {
+        var number = await mediator.Send(new RecogniseSender(from, userId), cancellationToken);
+        if (number is not null)
+            await mediator.Send(new ChangeReach(UpdateStore.WhatsApp, number, Reachable: true), cancellationToken);
+        return number;
+    }
 
     // The words that Meta's own policy knows.
-    private async Task<string> ObeyAsync(WhatsAppUpdate.Message message, CancellationToken cancellationToken)
+    private async Task<string> ObeyAsync(string from, string? text, CancellationToken cancellationToken)
     {
-        var word = message.Text?.Trim().ToUpperInvariant();
+        var word = text?.Trim().ToUpperInvariant();
         if (word is "STOP" or "START")
         {
-            await mediator.Send(new ChangeOptOut(UpdateStore.WhatsApp, OptedOut: word == "STOP", message.From), cancellationToken);
-            return word.ToLowerInvariant();
+            await mediator.Send(new ChangeOptOut(UpdateStore.WhatsApp, OptedOut: word == "STOP", from), cancellationToken);
+            if (word == "STOP")
+                return "stop";
         }
-        return word is null ? "a message without text" : "a text";
+        if (word is null)
+            return "a message without text";
+        var shown = await mediator.Send(new ShowOpenQuestions(UpdateStore.WhatsApp, from), cancellationToken);
+        return word == "START" ? $"start: {shown}" : $"a text: {shown}";
     }
 }

@@ -4,7 +4,7 @@ namespace Reminders.Bookings;
 
 /// <summary>A booking's row, locked for the rest of the transaction: changes of one booking come one after another.</summary>
 /// <param name="Owner">Whose it is, and so whose the people are that it names.</param>
-internal sealed record LockedBooking(long SubjectId, string Status, DateTimeOffset StartsAt, DateTimeOffset Now, string Owner);
+internal sealed record LockedBooking(long SubjectId, string Status, DateTimeOffset StartsAt, DateTimeOffset Now, long Version, string Owner);
 
 internal static class BookingLock
 {
@@ -15,13 +15,13 @@ internal static class BookingLock
     public static async Task<LockedBooking?> LockBookingAsync(this RemindersDb db, Guid id, Caller caller, CancellationToken cancellationToken)
     {
         await using var command = db.Command("""
-            SELECT id, status, happens_at, clock_timestamp(), owner FROM reminders.subject
+            SELECT id, status, happens_at, clock_timestamp(), version, owner FROM reminders.subject
             WHERE type = 'booking' AND key = $1 AND (owner = $2 OR $3) FOR NO KEY UPDATE
             """).With(id.ToString(), caller.Owner, caller.SeesAll);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
-                reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4))
+                reader.GetFieldValue<DateTimeOffset>(3), reader.GetInt64(4), reader.GetString(5))
             : null;
     }
 }

@@ -46,6 +46,9 @@ public enum StoryStep
     /// <summary>A button was pressed: by its recipient, or by somebody else, who was refused.</summary>
     [JsonStringEnumMemberName("pressed")] Pressed,
 
+    /// <summary>Its recipient answered by no button, and somebody recorded it.</summary>
+    [JsonStringEnumMemberName("answered")] Answered,
+
     /// <summary>An operator did something by hand.</summary>
     [JsonStringEnumMemberName("operator")] Operator,
 

@@ -22,11 +22,21 @@ internal static class StoryEvents
             yield return new(item.CreatedAt, StoryStep.Queued, $"it was put into the inbox of {occurrence.Recipient.Name}");
         if (occurrence.InboxItem?.ReadAt is { } readAt)
             yield return new(readAt, StoryStep.Pressed, $"{occurrence.Recipient.Name} marked it as read", occurrence.Recipient.Name);
+        foreach (var given in occurrence.HandAnswers)
+            yield return Given(given, occurrence.Recipient.Name);
         foreach (var message in occurrence.Messages.OrderBy(message => message.Id))
         {
             foreach (var happened in Message(message, occurrence, byId))
                 yield return happened;
         }
+    }
+
+    private static StoryEvent Given(HandAnswerRow row, string recipient)
+    {
+        var because = row.Reason is { } reason ? $", because: {reason}" : "";
+        return new(
+            row.At, StoryStep.Answered,
+            $"{recipient} answered “{row.Answer.Answer}” by {row.Answer.How}, recorded by {row.Answer.By} ({StoryWords.Effect(row.Answer.Effect)}){because}", row.RecordedBy);
     }
 
     private static StoryEvent Suppressed(SuppressionRow row)
@@ -62,7 +72,8 @@ internal static class StoryEvents
     private static IEnumerable<StoryEvent> Message(OutboxRow row, OccurrenceRow occurrence, IReadOnlyDictionary<long, OccurrenceRow> byId)
     {
         var (name, recipient) = (StoryWords.Name(row), occurrence.Recipient.Name);
-        yield return new(row.CreatedAt, StoryStep.Queued, $"{name} was queued", MessageId: row.Id);
+        var asked = row.OnRequest ? $", because {recipient} wrote to us" : "";
+        yield return new(row.CreatedAt, StoryStep.Queued, $"{name} was queued{asked}", MessageId: row.Id);
         foreach (var attempt in row.Attempts)
         {
             if (attempt.ClaimedAt is { } taken)
@@ -86,7 +97,7 @@ internal static class StoryEvents
     private static StoryEvent Pressed(PressRow press, string recipient, long messageId)
     {
         var who = press.Effect == "NotYours" ? $"somebody else ({press.Sender})" : recipient;
-        return new(press.PressedAt, StoryStep.Pressed, $"{who} pressed “{press.Action}” ({StoryWords.Effect(press.Effect)})", who, messageId);
+        return new(press.PressedAt, StoryStep.Pressed, $"{who} {StoryWords.Way(press)} “{press.Action}” ({StoryWords.Effect(press.Effect)})", who, messageId);
     }
 
     private static StoryEvent Claimed(DateTimeOffset at, string name, string? node, long messageId) =>

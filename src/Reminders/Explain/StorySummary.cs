@@ -8,7 +8,13 @@ internal static class StorySummary
 {
     public static string Of(OccurrenceRow occurrence, Surroundings around)
     {
-        var who = occurrence.Recipient.Name;
+        var text = Standing(occurrence, occurrence.Recipient.Name);
+        // Whether or not it was told, the question is answered.
+        return occurrence.HandAnswers.Count > 0 && !text.Contains(" The answer: ", StringComparison.Ordinal) ? text + Answer(occurrence, []) : text;
+    }
+
+    private static string Standing(OccurrenceRow occurrence, string who)
+    {
         return occurrence.State switch
         {
             "planned" => Planned(occurrence, who, around),
@@ -49,9 +55,11 @@ internal static class StorySummary
         var channels = delivered.Select(message => message.Channel).Concat(occurrence.InboxItem is null ? [] : ["inbox"]).Distinct().ToArray();
         if (channels.Length > 0)
         {
-            var copies = delivered.GroupBy(message => message.Channel).Max(channel => (int?)channel.Count()) ?? 1;
+            var copies = delivered.Where(message => !message.OnRequest).GroupBy(message => message.Channel).Max(channel => (int?)channel.Count()) ?? 1;
             var more = copies > 1 ? $" An operator had it sent {StoryWords.Times(copies)}." : "";
-            return $"{who} was told on {string.Join(" and ", channels)}.{more}{(occurrence.HasButtons ? Answer(sends) : "")}";
+            if (delivered.Count(message => message.OnRequest) is > 0 and var asked)
+                more += $" {who} wrote, and was asked again {StoryWords.Times(asked)}.";
+            return $"{who} was told on {string.Join(" and ", channels)}.{more}{(occurrence.HasButtons ? Answer(occurrence, sends) : "")}";
         }
         if (occurrence.DigestOf is { } lead && lead != occurrence.Id)
             return $"{who} is told of it by the digest of row {lead}.";
@@ -64,7 +72,12 @@ internal static class StorySummary
         };
     }
 
-    private static string Answer(IEnumerable<OutboxRow> sends) =>
-        sends.SelectMany(message => message.Presses).Where(press => press.Effect is "Confirmed" or "Declined")
-            .OrderBy(press => press.PressedAt).LastOrDefault() is { } last ? $" The answer: {StoryWords.Effect(last.Effect)}." : " No answer yet.";
+    private static string Answer(OccurrenceRow occurrence, IEnumerable<OutboxRow> sends)
+    {
+        var pressed = sends.SelectMany(message => message.Presses).Where(press => press.Effect is "Confirmed" or "Declined")
+            .Select(press => (At: press.PressedAt, press.Effect, How: ""));
+        var given = occurrence.HandAnswers.Select(row => (row.At, row.Answer.Effect, How: $" (by {row.Answer.How}, recorded by {row.Answer.By})"));
+        var last = pressed.Concat(given).OrderBy(answer => answer.At).LastOrDefault();
+        return last.Effect is null ? " No answer yet." : $" The answer: {StoryWords.Effect(last.Effect)}{last.How}.";
+    }
 }

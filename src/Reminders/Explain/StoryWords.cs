@@ -43,6 +43,8 @@ internal static class StoryWords
         _ => $"{span}",
     };
 
+    public static string Way(PressRow press) => press.ProviderId == Answers.AnswerPages.Link ? "answered by the link" : "pressed";
+
     public static string Effect(string effect) => effect switch
     {
         "Confirmed" => "confirmed",

@@ -1,5 +1,7 @@
 using System.Data;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Reminders.Answers;
 using Reminders.Storage;
 
 namespace Reminders.Explain;
@@ -29,6 +31,26 @@ internal sealed class SubjectLedger(RemindersDb db, OwnedNames names)
             .Include(occurrence => occurrence.Messages).ThenInclude(message => message.OperatorActions)
             .OrderBy(occurrence => occurrence.Version).ThenBy(occurrence => occurrence.DueAt).ThenBy(occurrence => occurrence.Id)
             .ToListAsync(cancellationToken);
+        foreach (var answer in await HandAnswersAsync(type, key, cancellationToken))
+        {
+            foreach (var asked in occurrences.Where(occurrence => occurrence.HasButtons && occurrence.Version == answer.Answer.Version))
+                asked.HandAnswers.Add(answer);
+        }
         return new(subject, occurrences);
+    }
+
+    private async Task<List<HandAnswerRow>> HandAnswersAsync(string type, string key, CancellationToken cancellationToken)
+    {
+        await using var find = db.Command("SELECT at, actor, after::text, reason FROM reminders.audit WHERE about = $1 AND action = $2 ORDER BY id")
+            .With($"{type} {key}", HandAnswers.Action);
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        var answers = new List<HandAnswerRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            answers.Add(new(
+                reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1),
+                JsonSerializer.Deserialize<HandAnswer>(reader.GetString(2), JsonSerializerOptions.Web)!, reader.IsDBNull(3) ? null : reader.GetString(3)));
+        }
+        return answers;
     }
 }

@@ -179,7 +179,7 @@ internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatal
             SELECT m.id, m.lease_token, m.claimed_at, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
                    CASE WHEN m.send_started_at IS NULL THEN 'pending'
                         WHEN m.operation = 'edit' THEN 'retry'
-                        WHEN m.provider_message_id IS NOT NULL THEN 'sent' -- a press has proved it
+                        WHEN m.provider_message_id IS NOT NULL OR m.proven THEN 'sent' -- an answer has proved it
                         WHEN m.kind || '/' || m.channel = ANY ($1) THEN 'dead'
                         ELSE 'uncertain' END AS next
             FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
@@ -215,7 +215,7 @@ internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatal
             FROM freed m
             JOIN reminders.occurrence o ON o.id = m.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
-            WHERE m.stale AND m.next = 'sent' AND m.operation = 'send'
+            WHERE m.stale AND m.next = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
         told AS (
             INSERT INTO reminders.event (subject_id, name, cause)

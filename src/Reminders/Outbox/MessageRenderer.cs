@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Reminders.Answers;
 using Reminders.Channels;
 using Reminders.Channels.Templates;
 using Reminders.Planning;
@@ -28,20 +29,29 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         using var data = JsonDocument.Parse(message.SubjectData);
         using var own = JsonDocument.Parse(message.OccurrenceData ?? "{}");
 
-        var (name, buttons) = Shown(message, kind);
+        var (name, buttons) = Shown(message.Operation, message.Standing, message.Status, kind);
         var isDigest = own.RootElement.ValueKind == JsonValueKind.Array;
         // A digest of one is that one.
         if (isDigest && own.RootElement.GetArrayLength() > 1)
             return new(Digest(message, kind, texts, capacity, own.RootElement), texts.ToldTime);
         var values = isDigest ? own.RootElement[0] : own.RootElement;
 
+        var buttonNames = buttons.ToArray();
+        var link = kind.AnswerLink && buttonNames.Length > 0 ? Link(message) : null;
+        texts.AnswerLink = link;
         string Render(string text) => texts.Render(text, message.HappensAt, values, data.RootElement);
-        IReadOnlyList<Button> labelled = [.. buttons.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken)))];
-        var parts = Fit(message, kind, texts, name, capacity, labelled.Count > 0, values, data.RootElement);
+        IReadOnlyList<Button> labelled = [.. buttonNames.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken)))];
+        // A text that does not say where the link goes has it below.
+        var below = link is null || texts.Says(name, KindTexts.AnswerLinkName) ? "" : $"\n\n{link}";
+        var parts = Fit(message, kind, texts, name, capacity, below, labelled.Count > 0, values, data.RootElement);
         var delivery = Written(message, parts, texts.Has("subject") ? Render("subject") : null, labelled)
             with { Template = texts.Has("whatsapp_template") ? Template(texts, Render) : null };
         return new(delivery, texts.ToldTime);
     }
+
+    private string? Link(StartedMessage message) => options.PublicUrl is { } url && message.LinkSecret is { } secret
+        ? new Uri(url, AnswerLink.Path + AnswerLink.Of(secret, message.PressToken, message.Address)).AbsoluteUri
+        : null;
 
     private Delivery Digest(StartedMessage message, KindDefinition kind, KindTexts texts, TextCapacity capacity, JsonElement parts)
     {
@@ -53,21 +63,22 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         });
         string Render(string text) => texts.Render(text, message.HappensAt, whole, parts[0]);
         return Written(
-            message, Fit(message, kind, texts, "digest", capacity, withButtons: false, whole, parts[0]),
+            message, Fit(message, kind, texts, "digest", capacity, below: "", withButtons: false, whole, parts[0]),
             texts.Has("digest_subject") ? Render("digest_subject") : texts.Has("subject") ? Render("subject") : null, []);
     }
 
     /// <summary>The text as one message, or as several; nothing of it is dropped without saying so.</summary>
     private static IReadOnlyList<string> Fit(
-        StartedMessage message, KindDefinition kind, KindTexts texts, string name, TextCapacity capacity, bool withButtons, params IReadOnlyList<JsonElement> data)
+        StartedMessage message, KindDefinition kind, KindTexts texts, string name, TextCapacity capacity, string below, bool withButtons, params IReadOnlyList<JsonElement> data)
     {
-        var most = capacity.Most(withButtons);
+        var most = capacity.Most(withButtons) - capacity.Measure(below);
         var text = texts.Render(name, message.HappensAt, data);
         if (capacity.Measure(text) <= most)
-            return [text];
-        return kind.TooLong == TooLong.Split && message.Operation == DeliveryOperation.Send
+            return [text + below];
+        IReadOnlyList<string> parts = kind.TooLong == TooLong.Split && message.Operation == DeliveryOperation.Send
             ? FittedText.Split(text, capacity, capacity.Longest, most)
             : [texts.RenderWithin(name, capacity, most, message.HappensAt, data)];
+        return [.. parts.SkipLast(1), parts[^1] + below];
     }
 
     private Delivery Written(StartedMessage message, IReadOnlyList<string> parts, string? subject, IReadOnlyList<Button> buttons) =>
@@ -87,13 +98,14 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         texts.Has("whatsapp_values") ? render("whatsapp_values").Split('\n') : []);
 
     /// <summary>Which text shows the present state, with which buttons. A confirmed candidate may still decline.</summary>
-    private static (string Text, IEnumerable<string> Buttons) Shown(StartedMessage message, KindDefinition kind) => message switch
+    internal static (string Text, IEnumerable<string> Buttons) Shown(
+        DeliveryOperation operation, Standing standing, string status, KindDefinition kind) => (operation, standing, status) switch
     {
-        { Operation: DeliveryOperation.Send } => ("text", kind.Buttons),
-        { Standing: Standing.Gone } or { Status: "cancelled" } => ("cancelled", []),
-        { Standing: Standing.Replaced } => ("moved", []),
-        { Status: "confirmed" } => ("confirmed", kind.Buttons.Where(button => button == "decline")),
-        { Status: "declined" } => ("declined", []),
+        (DeliveryOperation.Send, _, _) => ("text", kind.Buttons),
+        (_, Standing.Gone, _) or (_, _, "cancelled") => ("cancelled", []),
+        (_, Standing.Replaced, _) => ("moved", []),
+        (_, _, "confirmed") => ("confirmed", kind.Buttons.Where(button => button == "decline")),
+        (_, _, "declined") => ("declined", []),
         _ => ("text", kind.Buttons),
     };
 }

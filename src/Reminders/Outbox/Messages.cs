@@ -17,6 +17,9 @@ internal sealed record StartedMessage(
     string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt, bool ThrottledAlone, TimeSpan StartIn,
     string UnsubscribeCode, string StableId, bool Probe = false, bool ThrottledBefore = false)
 {
+    /// <summary>Signs the link to the page with its buttons; null when every key is retired.</summary>
+    public byte[]? LinkSecret { get; init; }
+
     public bool Paced => StartIn != Timeout.InfiniteTimeSpan;
 }
 

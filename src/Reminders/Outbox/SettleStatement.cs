@@ -34,14 +34,14 @@ internal static class SettleStatement
 
     private const string Settle = $"""
         WITH result AS MATERIALIZED (
-            -- A press that came before the timeout has proved delivery: then there is no doubt left.
-            SELECT r.id, r.token, CASE WHEN proven THEN 'sent' ELSE r.state END AS state,
-                   CASE WHEN proven THEN 'sent' ELSE r.outcome END AS outcome, r.detail, r.provider_id, r.delay, r.spent,
-                   r.resend AND NOT proven AS resend, r.started_at
+            -- An answer that came before the timeout has proved delivery: then there is no doubt left.
+            SELECT r.id, r.token, CASE WHEN p.proven THEN 'sent' ELSE r.state END AS state,
+                   CASE WHEN p.proven THEN 'sent' ELSE r.outcome END AS outcome, r.detail, r.provider_id, r.delay, r.spent,
+                   r.resend AND NOT p.proven AS resend, r.started_at
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 AS r (id, token, state, outcome, detail, provider_id, delay, spent, resend, started_at)
             JOIN reminders.outbox m ON m.id = r.id
-            CROSS JOIN LATERAL (SELECT m.operation = 'send' AND m.provider_message_id IS NOT NULL
+            CROSS JOIN LATERAL (SELECT m.operation = 'send' AND (m.provider_message_id IS NOT NULL OR m.proven)
                                        AND (r.state = 'uncertain' OR r.resend) AS proven) p
             WHERE m.lease_token = r.token AND m.state = 'sending'
             ORDER BY m.id FOR UPDATE OF m),
@@ -80,7 +80,9 @@ internal static class SettleStatement
         fallen AS (
             {NextChannel.Message}
             FROM settled m JOIN unnest($11, $12) AS k (kind, channels) ON k.kind = m.kind {NextChannel.Choice}
-            WHERE m.outcome = 'unreachable' AND m.state = 'dead' AND m.operation = 'send'
+            -- Refused for good here, whether for its recipient or as it is: another channel may take it, as when WhatsApp says
+            -- so only later. Definite, so it is told once.
+            WHERE m.outcome IN ('unreachable', 'rejected') AND m.state = 'dead' AND m.operation = 'send'
             ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
             RETURNING occurrence_id),
         told AS (

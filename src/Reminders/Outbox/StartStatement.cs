@@ -65,7 +65,10 @@ internal static class StartStatement
                         reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
                         reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19),
                         reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20),
-                        reader.GetString(21), reader.GetString(22), reader.GetBoolean(23), reader.GetBoolean(24)));
+                        reader.GetString(21), reader.GetString(22), reader.GetBoolean(23), reader.GetBoolean(24))
+                    {
+                        LinkSecret = reader.IsDBNull(25) ? null : reader.GetFieldValue<byte[]>(25),
+                    });
                     break;
                 case "wait":
                     waiting.Add(claim);
@@ -116,7 +119,7 @@ internal static class StartStatement
                    -- Nobody claims from a channel that is shut, so what waits for it keeps its place. Behind an older edit it
                    -- would be claimed again at once, for nothing.
                    CASE WHEN behind.id IS NULL OR {{ChannelState.Shut}} THEN a.due_at ELSE clock_timestamp() + interval '1 second' END AS resumes_at,
-                   CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
+                   CASE WHEN a.operation = 'send' AND NOT a.on_request AND r.quiet_from IS NOT NULL
                         -- A zone that this server does not know: nobody can tell whether they sleep.
                         THEN coalesce(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()),
                                       CASE WHEN reminders.local_time(r.zone, clock_timestamp()) IS NULL THEN clock_timestamp() + interval '10 minutes' END) END AS quiet_until,
@@ -125,7 +128,7 @@ internal static class StartStatement
             JOIN reminders.occurrence o ON o.id = a.occurrence_id
             JOIN reminders.subject s ON s.id = o.subject_id
             JOIN reminders.recipient r ON r.id = a.recipient_id
-            {StillWanted.Joins}
+            {{StillWanted.Joins}}
             LEFT JOIN reminders.outbox t ON t.id = a.target_id
             -- An older edit still under way could land after this one, and leave its text for good.
             LEFT JOIN LATERAL (
@@ -176,7 +179,9 @@ internal static class StartStatement
         SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
                d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
                d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END,
-               d.unsubscribe_code, d.stable_id, d.probe, d.throttled_before
+               d.unsubscribe_code, d.stable_id, d.probe, d.throttled_before,
+               -- Once for the whole statement; so a new key is in use at once, on every node.
+               (SELECT secret FROM reminders.link_key WHERE retired_at IS NULL ORDER BY id DESC LIMIT 1)
         FROM decided d
         ORDER BY d.rank
         """;

@@ -10,6 +10,7 @@ internal static class StillWanted
     /// <summary>After the subject: the address <c>ad</c>, and what is left of a digest.</summary>
     public const string Joins = """
         LEFT JOIN reminders.address ad ON ad.recipient_id = a.recipient_id AND ad.channel = a.channel
+        LEFT JOIN reminders.opt_out gone ON gone.key = ad.key
         -- A digest says what of it is still wanted.
         LEFT JOIN LATERAL (
             SELECT jsonb_agg(ds.data || coalesce(d.data, '{}') ORDER BY d.due_at, d.id) AS data
@@ -23,7 +24,7 @@ internal static class StillWanted
              WHEN o.digest_of IS NULL THEN reminders.unwanted(o, s)
              WHEN digest.data IS NULL THEN 'nothing in it is wanted any more' END AS unwanted,
         CASE WHEN a.operation <> 'send' THEN NULL
-             WHEN ad.state = 'opted_out' THEN 'the recipient opted out'
+             WHEN ad.state = 'opted_out' OR gone.key IS NOT NULL THEN 'the recipient opted out'
              WHEN NOT reminders.wants(a.recipient_id, a.kind, a.channel) THEN 'the recipient does not want it' END AS opted_out,
         CASE WHEN ad.address IS NULL THEN 'no address on the channel'
              WHEN ad.state <> 'reachable' THEN 'recipient is unreachable: ' || coalesce(ad.reason, '') END AS unreachable,

@@ -101,6 +101,8 @@ public sealed partial class KindCatalog
             yield return $"{at}:FallBackAfter is {kind.FallBackAfter}: it needs Buttons, to know of an answer, and a second of Channels to fall back to.";
         foreach (var button in kind.Buttons.Except(KnownButtons))
             yield return $"{at}:Buttons has '{button}': the known buttons are {string.Join(", ", KnownButtons)}.";
+        if (kind.AnswerLink && kind.Buttons.Count == 0)
+            yield return $"{at}:AnswerLink is true: it needs Buttons, which the page shows.";
         if (!kind.Templates.ContainsKey("en"))
             yield return $"{at}:Templates:en is missing: the texts every other locale falls back to.";
         string[] needed =

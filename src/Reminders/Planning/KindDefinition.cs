@@ -111,6 +111,13 @@ public sealed class KindDefinition
     public IList<string> Buttons { get; set; } = [];
 
     /// <summary>
+    /// For a kind with buttons: whether its message carries a link to a page of ours with the same buttons, for channels that have
+    /// none and for presses that got lost. It stands where a text says <c>{answer_link}</c>, else below it. Needs
+    /// <c>PublicUrl</c>. Default false.
+    /// </summary>
+    public bool AnswerLink { get; set; }
+
+    /// <summary>
     /// What becomes of a text that its channel cannot carry whole (Telegram takes 4,096 characters, WhatsApp 4,096, or 1,024
     /// with buttons). Default <see cref="TooLong.Shorten"/>.
     /// </summary>

@@ -19,6 +19,7 @@ internal static class KindTextRules
     {
         ["booking"] = ["title", "place", "candidate", "recruiter", "starts_at"],
         ["person"] = [],
+        ["conversation"] = [],
     };
 
     private static readonly DateTimeOffset Sometime = new(2027, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -93,12 +94,13 @@ internal static class KindTextRules
     /// <summary>The values a text may name; null where the engine cannot know.</summary>
     private static string[]? Known(KindDefinition kind, string name)
     {
+        string[] link = kind.AnswerLink ? [KindTexts.AnswerLinkName] : [];
         string[] digest = name is "digest" or "digest_subject" ? ["count", "items"] : [];
         // With a role and no event, it is not known which of the two it is meant to be.
         if (kind.IsAskedFor && kind.To.Length > 0)
             return null;
         return kind.IsAskedFor ? [.. OfEveryText, .. kind.Data.Keys, .. digest]
-            : OfSubject.TryGetValue(kind.Subject, out var own) ? [.. OfEveryText, .. own]
+            : OfSubject.TryGetValue(kind.Subject, out var own) ? [.. OfEveryText, .. own, .. link]
             : null;
     }
 

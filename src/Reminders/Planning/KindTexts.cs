@@ -11,6 +11,9 @@ internal readonly record struct Reader(string Name, string Locale, string Zone);
 /// <summary>A kind's texts in one reader's language and zone.</summary>
 internal sealed class KindTexts
 {
+    /// <summary>What a template calls the link to the page with its buttons.</summary>
+    public const string AnswerLinkName = "answer_link";
+
     private readonly KindDefinition kind;
     private readonly Reader reader;
     private readonly string locale;
@@ -28,6 +31,12 @@ internal sealed class KindTexts
     public string Locale => locale;
 
     public bool Has(string name) => texts.ContainsKey(name);
+
+    /// <summary>Whether a text asks for a value.</summary>
+    public bool Says(string name, string value) => TextTemplate.Parse(texts[name]).Names.Contains(value);
+
+    /// <summary>Where the reader answers, for a kind with such links.</summary>
+    public string? AnswerLink { get; set; }
 
     /// <summary>Whether a text that was rendered told a time: only then does the reader's zone matter.</summary>
     public bool ToldTime { get; private set; }
@@ -49,6 +58,8 @@ internal sealed class KindTexts
     {
         "recipient" => reader.Name,
         "zone" => reader.Zone,
+        // Nobody can follow half a link: it is no text that may be cut.
+        AnswerLinkName => new Uncut(AnswerLink ?? ""),
         "starts_at" when happensAt is { } instant => Local(instant),
         _ => Typed(wanted, data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null)),
     };
@@ -71,6 +82,11 @@ internal sealed class KindTexts
     {
         ToldTime = true;
         return TimeZoneInfo.TryFindSystemTimeZoneById(reader.Zone, out var zone) ? new(instant, zone) : throw new UnknownZoneException(reader.Zone);
+    }
+
+    private sealed record Uncut(string Text)
+    {
+        public override string ToString() => Text;
     }
 
     private static string? Text(JsonElement data, string name) =>

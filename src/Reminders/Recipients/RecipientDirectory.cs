@@ -56,7 +56,12 @@ internal sealed class RecipientDirectory(RemindersDb db, OwnedNames names)
 
     private async Task<IReadOnlyList<AddressView>> AddressesAsync(long id, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("SELECT channel, address, state, reason FROM reminders.address WHERE recipient_id = $1 ORDER BY channel").With(id);
+        await using var find = db.Command("""
+            SELECT a.channel, a.address, CASE WHEN o.key IS NULL THEN a.state ELSE 'opted_out' END,
+                   CASE WHEN o.key IS NULL THEN a.reason ELSE 'the person asked for it' END
+            FROM reminders.address a LEFT JOIN reminders.opt_out o ON o.key = a.key
+            WHERE a.recipient_id = $1 ORDER BY a.channel
+            """).With(id);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var addresses = new List<AddressView>();
         while (await reader.ReadAsync(cancellationToken))

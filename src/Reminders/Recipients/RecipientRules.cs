@@ -31,8 +31,12 @@ internal static class RecipientRules
     }
 
     /// <summary>One spelling per address, so that a person is found by it.</summary>
-    public static string Normal(string channel, string address) =>
-        channel == "whatsapp" ? string.Concat(address.Where(char.IsAsciiDigit)) : address.Trim();
+    public static string Normal(string channel, string address) => channel switch
+    {
+        "whatsapp" => string.Concat(address.Where(char.IsAsciiDigit)),
+        "telegram" => long.Parse(address, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
+        _ => address.Trim(),
+    };
 
     private static void Person(FieldErrors errors, string at, RecipientDraft person)
     {

@@ -178,10 +178,11 @@ internal sealed partial class Firing(
                 SELECT CASE WHEN d.every THEN array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted)
                             ELSE (array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted))[:1] END AS chosen,
                        CASE WHEN bool_or(c.reached) THEN 'the recipient does not want it' ELSE 'the recipient opted out' END AS silenced
-                FROM (SELECT c.channel, c.place, c.channel = 'inbox' OR a.state = 'reachable' AS reached,
-                             (c.channel = 'inbox' OR a.state = 'reachable') AND reminders.wants(d.recipient_id, d.kind, c.channel) AS wanted
+                FROM (SELECT c.channel, c.place, c.channel = 'inbox' OR a.state = 'reachable' AND gone.key IS NULL AS reached,
+                             (c.channel = 'inbox' OR a.state = 'reachable' AND gone.key IS NULL) AND reminders.wants(d.recipient_id, d.kind, c.channel) AS wanted
                       FROM unnest(d.channels) WITH ORDINALITY AS c (channel, place)
                       LEFT JOIN reminders.address a ON a.recipient_id = d.recipient_id AND a.channel = c.channel
+                      LEFT JOIN reminders.opt_out gone ON gone.key = a.key
                       WHERE c.channel = 'inbox' OR a.state IN ('reachable', 'opted_out')) c
                 HAVING count(*) > 0) a ON true),
         decided AS MATERIALIZED (

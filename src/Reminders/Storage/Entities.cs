@@ -1,3 +1,5 @@
+using Reminders.Answers;
+
 namespace Reminders.Storage;
 
 // Rows as EF Core reads them. The SQL scripts own the schema; what each column means is said there.
@@ -71,7 +73,12 @@ internal sealed class OccurrenceRow
     public List<OutboxRow> Messages { get; init; } = [];
     public List<SuppressionRow> Suppressions { get; init; } = [];
     public InboxItemRow? InboxItem { get; init; }
+
+    /// <summary>Answers to its question that came by no button: not a table of their own, but read from the audit.</summary>
+    public List<HandAnswerRow> HandAnswers { get; } = [];
 }
+
+internal sealed record HandAnswerRow(DateTimeOffset At, string RecordedBy, HandAnswer Answer, string? Reason);
 
 internal sealed class InboxItemRow
 {
@@ -99,6 +106,7 @@ internal sealed class OutboxRow
     public required string Channel { get; init; }
     public required string Operation { get; init; }
     public int Number { get; init; }
+    public bool OnRequest { get; init; }
     public long? TargetId { get; init; }
     public Outbox.MessageState State { get; init; }
     public string? Reason { get; init; }
@@ -137,6 +145,7 @@ internal sealed class PressRow
     public required string Action { get; init; }
     public required string Effect { get; init; }
     public required string Sender { get; init; }
+    public required string ProviderId { get; init; }
     public DateTimeOffset PressedAt { get; init; }
 }
 

@@ -9,7 +9,7 @@ namespace Reminders.Storage;
 /// answer, and pass nothing on (a pooler that lends its servers by the transaction): it writes to itself, as others would,
 /// and what does not come back within its time makes it deaf, and connect again.
 /// </summary>
-internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals signals, LoopWatch loops, Outages outages, TimeProvider time, ILogger<Listener> logger)
+internal sealed class Listener(NpgsqlDataSource dataSource, Signals signals, LoopWatch loops, Outages outages, TimeProvider time)
     : BackgroundService
 {
     private const string What = "Listening for wake-ups";

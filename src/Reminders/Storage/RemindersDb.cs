@@ -36,6 +36,7 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options) : DbCon
             occurrence.ToTable("occurrence").HasOne(o => o.Recipient).WithMany().HasForeignKey(o => o.RecipientId);
             occurrence.HasMany(o => o.Messages).WithOne(m => m.Occurrence).HasForeignKey(m => m.OccurrenceId);
             occurrence.HasOne(o => o.InboxItem).WithOne().HasForeignKey<InboxItemRow>(i => i.OccurrenceId);
+            occurrence.Ignore(o => o.HandAnswers);
             occurrence.HasMany(o => o.Suppressions).WithOne().HasForeignKey(s => s.OccurrenceId);
         });
         modelBuilder.Entity<InboxItemRow>().ToTable("inbox_item");

@@ -67,6 +67,10 @@ internal sealed partial class Retention(
                 SELECT channel, address FROM reminders.throttle WHERE next_at < now() - $1 LIMIT $2)
             """, TimeSpan.FromHours(1), cancellationToken);
         await InBatchesAsync("""
+            DELETE FROM reminders.reply WHERE (key, what) IN (
+                SELECT key, what FROM reminders.reply WHERE at < now() - $1 LIMIT $2)
+            """, TimeSpan.FromDays(1), cancellationToken);
+        await InBatchesAsync("""
             DELETE FROM reminders.access_token WHERE hash IN (
                 SELECT hash FROM reminders.access_token WHERE expires_at < now() - $1 LIMIT $2)
             """, TimeSpan.FromDays(1), cancellationToken);

@@ -20,7 +20,10 @@ CREATE TABLE reminders.address (
     state text NOT NULL DEFAULT 'reachable'::text,
     reason text,
     changed_at timestamp with time zone NOT NULL DEFAULT now(),
+    key bytea NOT NULL GENERATED ALWAYS AS (reminders.address_key(channel, address)) STORED,
+    alias text,
     CONSTRAINT address_address_check CHECK (((length(address) >= 1) AND (length(address) <= 320))),
+    CONSTRAINT address_alias_check CHECK (((length(alias) >= 1) AND (length(alias) <= 320))),
     CONSTRAINT address_pkey PRIMARY KEY (recipient_id, channel),
     CONSTRAINT address_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT address_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'unreachable'::text, 'opted_out'::text])))
@@ -195,6 +198,15 @@ CREATE TABLE reminders.lease (
     CONSTRAINT lease_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE reminders.link_key (
+    id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+    secret bytea NOT NULL DEFAULT (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    retired_at timestamp with time zone,
+    CONSTRAINT link_key_pkey PRIMARY KEY (id),
+    CONSTRAINT link_key_secret_check CHECK ((octet_length(secret) = 32))
+);
+
 CREATE TABLE reminders.migration (
     number integer NOT NULL,
     name text NOT NULL,
@@ -263,6 +275,14 @@ CREATE TABLE reminders.operator_action (
     CONSTRAINT operator_action_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
 );
 
+CREATE TABLE reminders.opt_out (
+    key bytea NOT NULL,
+    channel text NOT NULL,
+    since timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT opt_out_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT opt_out_pkey PRIMARY KEY (key)
+);
+
 CREATE TABLE reminders.outbox (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     occurrence_id bigint NOT NULL,
@@ -291,6 +311,8 @@ CREATE TABLE reminders.outbox (
     settled_at timestamp with time zone,
     claimed_at timestamp with time zone,
     cancelled_by text,
+    on_request boolean NOT NULL DEFAULT false,
+    proven boolean NOT NULL DEFAULT false,
     CONSTRAINT outbox_edit_has_target CHECK ((((operation = 'edit'::text) = (target_id IS NOT NULL)) AND ((operation = 'edit'::text) = (revision > 0)))),
     CONSTRAINT outbox_identity UNIQUE (occurrence_id, channel, number, revision),
     CONSTRAINT outbox_leased_iff_sending CHECK (((state = 'sending'::text) = (lease_until IS NOT NULL))),
@@ -451,7 +473,11 @@ CREATE TABLE reminders.window_key (
 
 CREATE INDEX access_token_expiry ON reminders.access_token USING btree (expires_at);
 
+CREATE INDEX address_alias ON reminders.address USING btree (channel, alias) WHERE (alias IS NOT NULL);
+
 CREATE INDEX address_changed ON reminders.address USING btree (changed_at);
+
+CREATE INDEX address_key ON reminders.address USING btree (key);
 
 CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
 

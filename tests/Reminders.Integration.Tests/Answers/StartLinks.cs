@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Reminders.Answers;
 using Reminders.Bookings;
+using Reminders.Channels.Telegram;
 using Reminders.Integration.Tests.Support;
+using Reminders.Recipients;
 
 namespace Reminders.Integration.Tests.Answers;
 
@@ -60,6 +63,112 @@ public sealed class StartLinks(Postgres postgres)
             var greeting = await hand.DeliverAsync(new Reminders.Channels.SendResult.Sent("1"));
             Assert.Equal("CHAT_BOUND", greeting.Kind);
         }
+    }
+
+    [Theory]
+    [InlineData("/start {0}")]
+    [InlineData("/start@InterviewBot {0}")]
+    [InlineData("/start")]
+    [InlineData("hello")]
+    public async Task In_a_group_nothing_is_bound_lifted_or_answered(string text)
+    {
+        await using var cluster = await Cluster.StartAsync(postgres);
+        var booking = await WithoutChatAsync(cluster);
+        cluster.Telegram.AddChat(-500, "A group");
+        cluster.Telegram.SendText(-500, string.Format(System.Globalization.CultureInfo.InvariantCulture, text, booking.Candidate.StartCode));
+        await cluster.UntilAsync("SELECT count(*) = 1 FROM reminders.inbound_update WHERE state = 'handled'", Patience);
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.address WHERE recipient_id = (SELECT id FROM reminders.recipient WHERE start_code = $1)", booking.Candidate.StartCode));
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox"));
+        // The candidate's own chat can still take it.
+        Assert.Equal(BindResult.Bound, await cluster.SendAsync(new BindChat(5005, booking.Candidate.StartCode)));
+    }
+
+    [Theory]
+    [InlineData("edited_message", "\"id\":5005,\"type\":\"private\"")]
+    [InlineData("channel_post", "\"id\":-1001234567890,\"type\":\"channel\"")]
+    [InlineData("message", "\"id\":-1001234567890,\"type\":\"supergroup\"")]
+    [InlineData("message", "\"id\":-500")]
+    [InlineData("message", "\"id\":5005,\"type\":\"group\"")]
+    public async Task Only_a_new_message_of_a_private_chat_binds(string kind, string chat)
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var store = cluster.AddStillNode().Services.GetRequiredService<UpdateStore>();
+        var booking = await WithoutChatAsync(cluster);
+        var json = "{\"update_id\":71,\"" + kind + "\":{\"message_id\":1,\"date\":1,\"chat\":{" + chat + "},\"text\":\"/start " + booking.Candidate.StartCode + "\"}}";
+        await store.StoreAsync(UpdateStore.Telegram, [new RawUpdate(71, json).ToInbound()], TestContext.Current.CancellationToken);
+        await cluster.SendAsync(new HandleNextUpdate());
+        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.address")); // the recruiter's
+    }
+
+    [Fact]
+    public async Task A_group_id_binds_nothing_however_it_comes()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        cluster.AddStillNode();
+        var booking = await WithoutChatAsync(cluster);
+        Assert.Equal(BindResult.NotPrivate, await cluster.SendAsync(new BindChat(-1001234567890, booking.Candidate.StartCode)));
+    }
+
+    [Fact]
+    public async Task A_chat_that_was_unbound_hears_and_answers_nothing_more_and_its_code_is_spent()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        var booking = await hand.QueueAsync(6006);
+        var message = await hand.DeliverAsync(new Reminders.Channels.SendResult.Sent("77"));
+        var person = await PersonAsync(cluster, booking);
+        var unbound = Assert.IsType<Outcome<StartCodeView>.Done>(await cluster.SendAsync(new UnbindAddress(person.Reference, "telegram", "the wrong chat"))).Value;
+        Assert.NotEqual(person.Code, unbound.StartCode);
+        Assert.Equal(AnswerEffect.Unknown, await hand.PressAsync(message, "confirm", from: 6006));
+        Assert.Equal(BindResult.UnknownCode, await cluster.SendAsync(new BindChat(6006, person.Code)));
+        Assert.Equal(BindResult.Bound, await cluster.SendAsync(new BindChat(5005, unbound.StartCode)));
+        Assert.Equal($"engine address.unbind recipient {person.Reference} the wrong chat", await cluster.ScalarAsync<string>(
+            "SELECT actor || ' ' || action || ' ' || about || ' ' || reason FROM reminders.audit"));
+        Assert.IsType<Outcome<StartCodeView>.NotFound>(await cluster.SendAsync(new UnbindAddress(person.Reference, "email")));
+        Assert.IsType<Outcome<StartCodeView>.NotFound>(await cluster.SendAsync(new UnbindAddress("nobody", "telegram")));
+    }
+
+    [Fact]
+    public async Task A_renewed_code_ends_the_old_one_and_moves_nobody()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        cluster.AddStillNode();
+        var booking = await WithoutChatAsync(cluster);
+        var person = await PersonAsync(cluster, booking.Id);
+        var renewed = Assert.IsType<Outcome<StartCodeView>.Done>(await cluster.SendAsync(new RenewStartCode(person.Reference))).Value.StartCode;
+        Assert.Equal(BindResult.UnknownCode, await cluster.SendAsync(new BindChat(5005, person.Code)));
+        Assert.Equal(BindResult.Bound, await cluster.SendAsync(new BindChat(5005, renewed)));
+        var next = Assert.IsType<Outcome<StartCodeView>.Done>(await cluster.SendAsync(new RenewStartCode(person.Reference))).Value.StartCode;
+        Assert.Equal(BindResult.TakenByAnotherChat, await cluster.SendAsync(new BindChat(6006, next)));
+        Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE action = 'start_code.renew'"));
+    }
+
+    [Fact]
+    public async Task A_code_that_is_renewed_while_it_is_used_binds_before_or_not_at_all()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        cluster.AddStillNode();
+        for (var round = 0; round < 10; round++)
+        {
+            var booking = await WithoutChatAsync(cluster);
+            var person = await PersonAsync(cluster, booking.Id);
+            var bind = Task.Run(() => cluster.SendAsync(new BindChat(5005 + round, person.Code)));
+            var unbind = Task.Run(() => cluster.SendAsync(new UnbindAddress(person.Reference, "telegram")));
+            await Task.WhenAll(bind, unbind);
+            // Bound before: taken away again, or unbound when there was nothing yet, and then the code was good.
+            var bound = await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.address a JOIN reminders.recipient r ON r.id = a.recipient_id WHERE r.reference = $1", person.Reference);
+            Assert.Equal(await unbind is Outcome<StartCodeView>.NotFound ? 1 : 0, bound);
+            Assert.Equal(BindResult.Bound, await bind);
+        }
+    }
+
+    private static async Task<(string Reference, string Code)> PersonAsync(Cluster cluster, Guid booking)
+    {
+        var row = await cluster.ScalarAsync<string[]>("""
+            SELECT array[r.reference, r.start_code] FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id AND p.role = 'candidate'
+            JOIN reminders.recipient r ON r.id = p.recipient_id WHERE s.key = $1
+            """, booking.ToString());
+        return (row[0], row[1]);
     }
 
     private static async Task<BookingView> WithoutChatAsync(Cluster cluster) =>

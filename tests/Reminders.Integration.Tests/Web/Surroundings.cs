@@ -59,14 +59,15 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         Assert.Equal(
             [
                 "/api/audit",
-                "/api/bookings", "/api/bookings/approve", "/api/bookings/{id}", "/api/bookings/{id}/approve", "/api/bookings/{id}/cancel",
+                "/api/bookings", "/api/bookings/approve", "/api/bookings/{id}", "/api/bookings/{id}/answer", "/api/bookings/{id}/approve", "/api/bookings/{id}/cancel",
                 "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
                 "/api/channels", "/api/channels/{name}/pause", "/api/channels/{name}/resume",
                 "/api/groups/{name}",
                 "/api/notifications", "/api/notifications/explain", "/api/notifications/mark_all_as_read", "/api/notifications/unread", "/api/notifications/unread_count",
                 "/api/notifications/{id}/mark_as_read",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/resend", "/api/outbox/settle", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
-                "/api/recipients", "/api/recipients/{reference}", "/api/recipients/{reference}/erase", "/api/recipients/{reference}/export", "/api/tokens", "/api/tokens/revoke",
+                "/api/recipients", "/api/recipients/{reference}", "/api/recipients/{reference}/addresses/{channel}",
+                "/api/recipients/{reference}/erase", "/api/recipients/{reference}/export", "/api/recipients/{reference}/start-code", "/api/tokens", "/api/tokens/revoke",
             ],
             api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", (string)api["components"]!["securitySchemes"]!["bearer"]!["scheme"]!);

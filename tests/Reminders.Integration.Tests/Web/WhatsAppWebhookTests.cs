@@ -29,7 +29,7 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
         Assert.All(replies, reply => Assert.Equal(200, reply.Status));
         Assert.Equal("1 99", await node.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
         await Eventually.TrueAsync(
-            () => node.ScalarAsync<bool>("SELECT bool_and(state = 'handled' AND effect = 'a text' AND handled_by IS NOT NULL AND attempts = 0) FROM reminders.inbound_update"),
+            () => node.ScalarAsync<bool>("SELECT bool_and(state = 'handled' AND effect = 'a text: nothing open' AND handled_by IS NOT NULL AND attempts = 0) FROM reminders.inbound_update"),
             WhatsAppNodes.Patience, "it is handled");
     }
 

@@ -28,4 +28,8 @@ internal sealed record TelegramMembership(TelegramChat Chat, TelegramUser From, 
 internal sealed record TelegramUser(long Id, string? Username, string? FirstName, string? LanguageCode);
 
 /// <param name="Type"><c>private</c>, <c>group</c>, <c>supergroup</c> or <c>channel</c>.</param>
-internal sealed record TelegramChat(long Id, string? Type);
+internal sealed record TelegramChat(long Id, string? Type)
+{
+    /// <summary>One person's: by its type and by its id, which is negative for everything else.</summary>
+    public bool IsPrivate => Id > 0 && Type is null or "private";
+}

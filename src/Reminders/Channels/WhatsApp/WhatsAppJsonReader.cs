@@ -18,15 +18,37 @@ internal static class WhatsAppJsonReader
         {
             return new WhatsAppUpdate.Status(id, kind, json.Text("biz_opaque_callback_data"), kind == "failed" ? Error(json) : null);
         }
-        if (json.Text("from") is not { Length: > 0 } from)
-        {
-            return new WhatsAppUpdate.Refused("from", "should be a phone number");
-        }
+        string? from = json.Text("from") is { Length: > 0 } number ? number : null;
+        string? userId = json.Text("from_user_id") is { Length: > 0 and <= OutsideText.Id } user ? OutsideText.Clean(user) : null;
         string? repliesTo = json.Part("context") is { } context ? context.Text("id") : null;
-        return PressedData(json) is { } data
-            ? new WhatsAppUpdate.Press(from, data, repliesTo)
-            : new WhatsAppUpdate.Message(from, json.Part("text") is { } text ? text.Text("body") : null);
+        if (PressedData(json) is { } data)
+        {
+            return new WhatsAppUpdate.Press(from, userId, data, repliesTo);
+        }
+        if (from is null && userId is null)
+        {
+            return new WhatsAppUpdate.Refused("from", "should be a phone number, or from_user_id a user's id");
+        }
+        return json.Text("type") == "system"
+            ? Notice(from, json)
+            : new WhatsAppUpdate.Message(from, userId, json.Part("text") is { } text ? text.Text("body") : null);
     }
+
+    // Meta has spelt both the type and the field in two ways, by the version of the webhook.
+    private static WhatsAppUpdate Notice(string? from, JsonElement json)
+    {
+        string? type = json.Part("system") is { } system ? system.Text("type") : null;
+        if (type is not ("user_changed_number" or "customer_changed_number"))
+        {
+            return new WhatsAppUpdate.Notice(type);
+        }
+        string? to = json.Part("system") is { } changed ? changed.Text("wa_id") ?? changed.Text("new_wa_id") : null;
+        return from is null || !IsNumber(from) || to is null || !IsNumber(to)
+            ? new WhatsAppUpdate.Refused("system.wa_id", "should be the new phone number, and from the old one: 7 to 15 digits each")
+            : new WhatsAppUpdate.NumberChanged(from, to);
+    }
+
+    private static bool IsNumber(string text) => text.Length is >= 7 and <= 15 && text.All(char.IsAsciiDigit) && text[0] != '0';
 
     // A reply button of ours, or the quick reply of a template.
     private static string? PressedData(JsonElement json) =>

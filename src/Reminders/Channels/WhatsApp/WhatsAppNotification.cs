@@ -26,12 +26,12 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
             }
             foreach (JsonElement message in Items(value, "messages"))
             {
-                Add("messages", message, "", message.Text("from"));
+                Add("messages", message, "", Sender(message, "from", "from_user_id"));
             }
             foreach (JsonElement status in Items(value, "statuses"))
             {
                 // One message has several statuses, each of which may come again.
-                Add("statuses", status, ":" + status.Text("status"), status.Text("recipient_id"));
+                Add("statuses", status, ":" + status.Text("status"), Sender(status, "recipient_id", "recipient_user_id"));
             }
         }
         return new(updates, refused);
@@ -49,10 +49,15 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
             }
             else
             {
-                updates.Add(new(id + suffix, sender ?? "", item.GetRawText()));
+                // Whom nobody names takes turns with nobody: in one queue, a stranger's failing update would hold up all such.
+                updates.Add(new(id + suffix, sender ?? id, item.GetRawText()));
             }
         }
     }
+
+    // People with a username may come without their number.
+    private static string? Sender(JsonElement item, string number, string userId) =>
+        item.Text(number) is { Length: > 0 } known ? known : item.Text(userId) is { Length: > 0 and <= OutsideText.Id } user ? user : null;
 
     // U+0000 is a text to JSON and none to PostgreSQL: Meta would repeat it for days. U+FFFD stands where something was that is no text.
     private static bool HasControl(string? text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().Contains('\ufffd');

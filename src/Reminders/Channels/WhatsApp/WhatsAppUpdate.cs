@@ -5,14 +5,26 @@ internal abstract record WhatsAppUpdate
 {
     private WhatsAppUpdate() { }
 
-    /// <summary>Somebody wrote.</summary>
+    /// <summary>Somebody wrote. One of the two names is there.</summary>
+    /// <param name="From">The number; null of a person who hides it behind a username.</param>
+    /// <param name="UserId">What Meta calls them for this business; null where it does not say.</param>
     /// <param name="Text">Null for a picture, a place, a reaction …</param>
-    public sealed record Message(string From, string? Text) : WhatsAppUpdate;
+    public sealed record Message(string? From, string? UserId, string? Text) : WhatsAppUpdate;
 
-    /// <summary>Somebody pressed a button: under a message of ours, or a template's.</summary>
+    /// <summary>Somebody pressed a button: under a message of ours, or a template's. Perhaps neither name is there.</summary>
+    /// <param name="From">The number; null of a person who hides it behind a username.</param>
+    /// <param name="UserId">What Meta calls them for this business; null where it does not say.</param>
     /// <param name="Data">What the button carried.</param>
     /// <param name="RepliesTo">The message it stood under.</param>
-    public sealed record Press(string From, string Data, string? RepliesTo) : WhatsAppUpdate;
+    public sealed record Press(string? From, string? UserId, string Data, string? RepliesTo) : WhatsAppUpdate;
+
+    /// <summary>A person took their account to another number.</summary>
+    /// <param name="From">The number they had.</param>
+    /// <param name="To">The one they have.</param>
+    public sealed record NumberChanged(string From, string To) : WhatsAppUpdate;
+
+    /// <summary>Something about a chat that nobody wrote, and that asks for nothing.</summary>
+    public sealed record Notice(string? Type) : WhatsAppUpdate;
 
     /// <summary>What became of a message that was sent from this number, by whichever program.</summary>
     /// <param name="MessageId">The message's id (wamid).</param>
