@@ -1,4 +1,5 @@
 using Reminders.Outbox;
+using Reminders.Outbox.Operators;
 using Reminders.Planning;
 using Reminders.Storage;
 
@@ -50,7 +51,7 @@ internal static class StoryObstacles
         var reached = kind.Channels.Where(channel => channel == "inbox" || row.Recipient.Addresses.Any(a => a.Channel == channel && a.State == "reachable")).ToArray();
         if (reached.Length == 0)
             yield return $"there is no address to reach them on {string.Join(" or ", kind.Channels)}";
-        else if (around.RestOf(reached[0]) is { } rest && (rest.BrokenSince is not null || rest.Until > row.DueAt))
+        else if (around.RestOf(reached[0]) is { } rest && (rest.State is "stopped" or "broken" or "resting" || rest.Until > row.DueAt))
             yield return Rest(rest);
     }
 
@@ -58,14 +59,5 @@ internal static class StoryObstacles
         ? $"no node runs (the last was seen at {StoryWords.Show(seen)}), and nothing is sent until one is started"
         : "no node runs, and nothing is sent until one is started";
 
-    private static string Rest(ChannelRest rest)
-    {
-        var reason = string.IsNullOrEmpty(rest.Reason) ? "" : $" ({rest.Reason.TrimEnd('.')})";
-        return rest switch
-        {
-            { BrokenSince: { } since, Until: { } until } => $"{rest.Name} has been broken since {StoryWords.Show(since)}{reason}; it is tried again at {StoryWords.Show(until)}",
-            { BrokenSince: { } since } => $"{rest.Name} has been broken since {StoryWords.Show(since)}{reason}; one message at a time tries it",
-            _ => $"{rest.Name} is paused until {StoryWords.Show(rest.Until!.Value)}{reason}",
-        };
-    }
+    private static string Rest(ChannelStatus channel) => $"{channel.Name} {channel.Says(StoryWords.Show)!.TrimEnd('.')}";
 }

@@ -8,22 +8,19 @@ internal static class StorySummary
 {
     public static string Of(OccurrenceRow occurrence, Surroundings around)
     {
-        var text = Standing(occurrence, occurrence.Recipient.Name);
+        var text = Standing(occurrence, occurrence.Recipient.Name, around);
         // Whether or not it was told, the question is answered.
         return occurrence.HandAnswers.Count > 0 && !text.Contains(" The answer: ", StringComparison.Ordinal) ? text + Answer(occurrence, []) : text;
     }
 
-    private static string Standing(OccurrenceRow occurrence, string who)
+    private static string Standing(OccurrenceRow occurrence, string who, Surroundings around) => occurrence.State switch
     {
-        return occurrence.State switch
-        {
-            "planned" => Planned(occurrence, who, around),
-            "waiting" when occurrence.UsefulUntil <= around.Now => $"{who} could not be reached ({occurrence.Reason}) while it was of use, until {StoryWords.Show(occurrence.UsefulUntil)}.",
-            "waiting" => $"{who} can't be reached yet ({occurrence.Reason}); it waits until {StoryWords.Show(occurrence.UsefulUntil)}.",
-            "cancelled" or "skipped" => $"{who} was not told: {StoryWords.Reason(occurrence.Reason)}.",
-            _ => Fired(occurrence, who, around),
-        };
-    }
+        "planned" => Planned(occurrence, who, around),
+        "waiting" when occurrence.UsefulUntil <= around.Now => $"{who} could not be reached ({occurrence.Reason}) while it was of use, until {StoryWords.Show(occurrence.UsefulUntil)}.",
+        "waiting" => $"{who} can't be reached yet ({occurrence.Reason}); it waits until {StoryWords.Show(occurrence.UsefulUntil)}.",
+        "cancelled" or "skipped" => $"{who} was not told: {StoryWords.Reason(occurrence.Reason)}.",
+        _ => Fired(occurrence, who, around),
+    };
 
     private static string Planned(OccurrenceRow row, string who, Surroundings around)
     {

@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Outbox;
+using Reminders.Outbox.Operators;
 using Reminders.Planning;
 using Reminders.Storage;
 
@@ -11,44 +12,36 @@ namespace Reminders.Explain;
 /// <param name="Messages">Of each message that is not settled.</param>
 /// <param name="Quiet">Of each occurrence that is not fired: when the quiet hours end that it would fall into.</param>
 internal sealed record Surroundings(
-    DateTimeOffset Now, long Alive, DateTimeOffset? LastSeen, KindCatalog Kinds, IReadOnlyDictionary<string, ChannelRest> Channels,
+    DateTimeOffset Now, long Alive, DateTimeOffset? LastSeen, KindCatalog Kinds, IReadOnlyDictionary<string, ChannelStatus> Channels,
     IReadOnlyDictionary<long, MessageObstacles> Messages, IReadOnlyDictionary<long, DateTimeOffset> Quiet)
 {
-    public ChannelRest? RestOf(string channel) => Channels.GetValueOrDefault(channel);
+    /// <summary>How a channel stands, unless it is open.</summary>
+    public ChannelStatus? RestOf(string channel) => Channels.GetValueOrDefault(channel);
 }
-
-/// <summary>A channel that rests or is broken.</summary>
-internal sealed record ChannelRest(string Name, DateTimeOffset? Until, string? Reason, DateTimeOffset? BrokenSince);
 
 /// <summary>What stands in a message's way, as <see cref="StillWanted"/> has it, and what only has it wait.</summary>
 /// <param name="Silenced">Why its recipient does not get it: opted out, or does not want it.</param>
 internal sealed record MessageObstacles(
     string? Unwanted, bool PastUse, string? Silenced, string? Unreachable, bool LeaseOver, DateTimeOffset? QuietUntil, DateTimeOffset? ThrottledUntil);
 
-/// <summary>Reads them in one round trip.</summary>
+/// <summary>Reads them in two round trips.</summary>
 internal sealed class SurroundingsReader(NpgsqlDataSource dataSource, KindCatalog kinds)
 {
     public async Task<Surroundings> ReadAsync(string type, string key, CancellationToken cancellationToken)
     {
+        var channels = (await ChannelBoard.ReadAsync(dataSource.CreateCommand, [], only: null, queue: false, cancellationToken))
+            .Where(channel => channel.State != ChannelStatus.Open).ToDictionary(channel => channel.Name);
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new("SELECT clock_timestamp(), count(*) FILTER (WHERE seen_at > now() - $1), max(seen_at) FROM reminders.node")
         {
             Parameters = { new() { Value = Heartbeat.Silent } },
         });
-        batch.BatchCommands.Add(new("""
-            SELECT name, CASE WHEN paused_until > now() THEN paused_until END, pause_reason, broken_since FROM reminders.channel
-            WHERE paused_until > now() OR broken_since IS NOT NULL
-            """));
         batch.BatchCommands.Add(new(Obstacles) { Parameters = { new() { Value = type }, new() { Value = key } } });
         batch.BatchCommands.Add(new(QuietHours) { Parameters = { new() { Value = type }, new() { Value = key } } });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 
         await reader.ReadAsync(cancellationToken);
         var (now, alive, lastSeen) = (reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1), Instant(2));
-        var channels = new Dictionary<string, ChannelRest>();
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            channels[reader.GetString(0)] = new(reader.GetString(0), Instant(1), Text(2), Instant(3));
         var messages = new Dictionary<long, MessageObstacles>();
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
