@@ -20,9 +20,7 @@ public sealed class ApiKeys(NpgsqlDataSource dataSource)
     public async Task<Outcome<NewApiKey>> CreateAsync(string name, ApiRole role, CancellationToken cancellationToken = default)
     {
         var errors = new FieldErrors();
-        errors.Text("name", name, 100, required: true);
-        if (name?.Any(char.IsControl) == true)
-            errors.Add("name", "has a control character: it stands in logs and tables.");
+        errors.Line("name", name, 100, required: true);
         if (!Enum.IsDefined(role))
             errors.Add("role", $"is {role}: it must be recruiter or operator.");
         if (errors.All.Count > 0)

@@ -34,7 +34,7 @@ internal static class TelegramWebhook
             return RawBody.Refuse(Limit);
         try
         {
-            using var json = JsonDocument.Parse(body.Bytes);
+            using var json = UnreadableJson.Parse(body.Bytes);
             if (TelegramUpdateParser.ReadUpdateId(json.RootElement, out var id) is { } refused)
             {
                 store.Refuse(UpdateStore.Telegram, refused.ToString());

@@ -52,7 +52,7 @@ internal static class WhatsAppWebhook
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SignatureHeader} is missing or wrong.");
         try
         {
-            using var json = JsonDocument.Parse(body.Bytes);
+            using var json = UnreadableJson.Parse(body.Bytes);
             var notification = WhatsAppNotification.Of(json.RootElement, options.PhoneNumberId!);
             await store.StoreAsync(UpdateStore.WhatsApp, notification.Updates, stop);
             foreach (var refused in notification.Refused)

@@ -22,8 +22,8 @@ internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges 
     public async Task<Outcome<CancelResult>> Handle(CancelNotifications request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        errors.Text("type", request.Type, 64, required: true);
-        errors.Text("subject", request.Subject, 200, required: true);
+        errors.Line("type", request.Type, 64, required: true);
+        errors.Line("subject", request.Subject, 200, required: true);
         if (request.Type is "booking" or "person")
             errors.Add("type", $"is {request.Type}: a booking is cancelled as a booking.");
         if (errors.All.Count > 0)
@@ -34,7 +34,7 @@ internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges 
             WHERE type = $1 AND key = $2 RETURNING id
             """).With(request.Type, request.Subject!.Trim());
         if (await close.ExecuteScalarAsync(cancellationToken) is not long subjectId)
-            return new Outcome<CancelResult>.NotFound($"Nothing was ever asked for about {request.Type} '{request.Subject}'.");
+            return new Outcome<CancelResult>.NotFound($"Nothing was ever asked for about {request.Type} '{FieldErrors.Cut(request.Subject)}'.");
 
         var open = await CountUnsentAsync(subjectId, cancellationToken);
         await changes.ApplyAsync(subjectId, null, caller.Name, cancellationToken);
