@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Storage;
 using Reminders.Web.Keys;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
 
@@ -18,14 +19,17 @@ internal static class ApiRules
     private const int LongestKey = 255;
 
     public static RouteGroupBuilder WithApiRules(this RouteGroupBuilder api) => api
+        .WithCallerLimit()
         .AddEndpointFilter(NameCallerAsync)
         .AddEndpointFilter(CheckBodyAsync)
-        .AddEndpointFilter(TakeIdempotencyKeyAsync);
+        .AddEndpointFilter(TakeIdempotencyKeyAsync)
+        .WithWorkLimit();
 
     /// <summary>The ledger and the audit name the key's holder, or the person.</summary>
     private static ValueTask<object?> NameCallerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var identity = context.HttpContext.User.Identity!;
+        Caller(context.HttpContext).LockPatience = context.HttpContext.RequestServices.GetRequiredService<ApiOptions>().Patience;
         Caller(context.HttpContext).Name = $"{(identity.AuthenticationType == AccessTokenHandler.Scheme ? "user" : "api")}:{identity.Name}";
         return next(context);
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Reminders.Bookings;
 using Reminders.Explain;
 using Reminders.Notifications;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
 
@@ -14,8 +15,8 @@ internal static class NotificationEndpoints
     public static void MapNotifications(this IEndpointRouteBuilder api)
     {
         var notifications = api.MapGroup("/notifications").WithTags("Notifications").WithMetadata(RawBody.Bulk);
-        notifications.MapPost("", AskAsync).Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 413, 415, 422);
-        notifications.MapDelete("", CancelAsync).Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404);
+        notifications.MapPost("", AskAsync).About(context => $"subject {context.Arguments.OfType<Body<Notify>>().First().Value?.Subject}").Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 413, 415, 422);
+        notifications.MapDelete("", CancelAsync).About(context => $"subject {context.HttpContext.Request.Query["subject"]}").Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404);
         notifications.MapGet("/explain", ExplainAsync).Describe(NotificationTexts.Explain).Produces<SubjectStory>().WithProblems(400, 404);
     }
 

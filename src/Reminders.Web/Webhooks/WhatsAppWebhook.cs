@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Answers;
 using Reminders.Channels.WhatsApp;
 using Reminders.Web.Api;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Webhooks;
 
@@ -31,8 +32,8 @@ internal static class WhatsAppWebhook
     {
         if (!app.ServiceProvider.GetRequiredService<WhatsAppOptions>().IsOn)
             return;
-        app.MapGet(Path, Verify).ExcludeFromDescription();
-        app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery();
+        app.MapGet(Path, Verify).ExcludeFromDescription().WithRefusalLimit();
+        app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
     }
 
     private static IResult Verify(HttpRequest request, WhatsAppOptions options)

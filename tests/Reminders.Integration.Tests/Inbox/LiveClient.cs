@@ -17,12 +17,12 @@ internal sealed class LiveClient : IAsyncDisposable
     public static async Task<LiveClient> ConnectAsync(WebNode node, Person person, long? cursor = null)
     {
         var client = new LiveClient();
-        await client.socket.ConnectAsync(Address(node, person, cursor), TestContext.Current.CancellationToken);
+        client.socket.Options.SetRequestHeader("Authorization", $"Bearer {person.Token}");
+        await client.socket.ConnectAsync(Address(node, cursor is { } after ? $"cursor={after}" : ""), TestContext.Current.CancellationToken);
         return client;
     }
 
-    public static Uri Address(WebNode node, Person person, long? cursor = null) => new(
-        $"ws://{node.Http.BaseAddress!.Authority}/ws/notifications/?token={person.Token}{(cursor is { } after ? $"&cursor={after}" : "")}");
+    public static Uri Address(WebNode node, string query) => new($"ws://{node.Http.BaseAddress!.Authority}/ws/notifications/?{query}");
 
     /// <summary>The next notification; null when the server has closed.</summary>
     public async Task<JsonNode?> NextAsync()
