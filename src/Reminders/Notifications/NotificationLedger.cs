@@ -83,11 +83,12 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
         if (wanted.Count == 0)
             return planned;
         var isFirst = false;
+        var shared = await SharedData.KeepAsync(db, asked.Data, wanted.Count, cancellationToken);
         await using (var insert = db.Command("""
             WITH planned AS (
                 INSERT INTO reminders.occurrence
-                    (kind, subject_id, version, recipient_id, state, wanted_in, told, fenced, due_at, useful_until, data, planned_by)
-                SELECT $1, $2, version, recipient_id, 'planned', $5, 'v' || version, false, $6, $7, $8::jsonb, $9
+                    (kind, subject_id, version, recipient_id, state, wanted_in, told, fenced, due_at, useful_until, data, planned_by, data_id)
+                SELECT $1, $2, version, recipient_id, 'planned', $5, 'v' || version, false, $6, $7, $8::jsonb, $9, $10
                 FROM unnest($3, $4) AS t (recipient_id, version)
                 ORDER BY recipient_id
                 ON CONFLICT ON CONSTRAINT occurrence_identity DO NOTHING
@@ -103,7 +104,9 @@ internal sealed class NotificationLedger(RemindersDb db, SubjectChanges changes,
             var wantedIn = asked.Kind.WantedIn.Count > 0 ? asked.Kind.WantedIn.ToArray() : ["open"];
             insert.With(
                 asked.Kind.Name, asked.Subject.Id, wanted.Select(one => one.RecipientId).ToArray(), wanted.Select(one => one.Version).ToArray(),
-                wantedIn, asked.DueAt.ToUniversalTime(), (asked.DueAt + asked.Kind.UsefulFor).ToUniversalTime(), asked.Data, by);
+                wantedIn, asked.DueAt.ToUniversalTime(), (asked.DueAt + asked.Kind.UsefulFor).ToUniversalTime());
+            insert.Parameters.Add(new() { Value = shared is null ? asked.Data : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            insert.With(by).Parameters.Add(SharedData.Parameter(shared));
             await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

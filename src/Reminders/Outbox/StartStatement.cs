@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -99,11 +100,11 @@ internal static class StartStatement
 
     // An address gone or unreachable, a version replaced, a use outlived, a recipient asleep: decided here, by the rows as
     // they are now, not by the claim. Quiet hours shift a message only where it is still of use after them (rule 11).
-    private const string Judged = """
+    private const string Judged = $$"""
         judged AS MATERIALIZED (
             SELECT a.id, a.lease_token, a.rank, a.occurrence_id, a.channel, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
                    a.throttled > 0 AND c.sent_since IS TRUE AS throttled_alone,
-                   s.id AS subject_id, s.status, s.happens_at, s.data, coalesce(digest.data, o.data) AS occurrence_data, o.has_buttons,
+                   s.id AS subject_id, s.status, s.happens_at, s.data, coalesce(digest.data, {{SharedData.OfO}}) AS occurrence_data, o.has_buttons,
                    r.name, r.locale, r.zone, r.unsubscribe_code, o.id || '.' || extract(epoch FROM o.planned_at) AS stable_id, t.provider_message_id AS target,
                    coalesce(t.press_token, a.press_token) AS shown_token,
                    CASE WHEN a.operation = 'send' THEN 'current'
@@ -134,7 +135,7 @@ internal static class StartStatement
             LEFT JOIN reminders.outbox t ON t.id = a.target_id
             -- A digest says what of it is still wanted.
             LEFT JOIN LATERAL (
-                SELECT jsonb_agg(ds.data || coalesce(d.data, '{}') ORDER BY d.due_at, d.id) AS data
+                SELECT jsonb_agg(ds.data || coalesce({{SharedData.OfD}}, '{}') ORDER BY d.due_at, d.id) AS data
                 FROM reminders.occurrence d JOIN reminders.subject ds ON ds.id = d.subject_id
                 WHERE o.digest_of IS NOT NULL AND d.digest_of = o.id AND d.state = 'fired' AND reminders.unwanted(d, ds) IS NULL) digest ON true
             -- An older edit still under way could land after this one, and leave its text for good.

@@ -142,6 +142,8 @@ CREATE TABLE reminders.inbox_item (
     data jsonb NOT NULL DEFAULT '{}'::jsonb,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     read_at timestamp with time zone,
+    data_id bigint,
+    CONSTRAINT inbox_item_data_id_fkey FOREIGN KEY (data_id) REFERENCES reminders.shared_data(id),
     CONSTRAINT inbox_item_occurrence UNIQUE (occurrence_id),
     CONSTRAINT inbox_item_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id),
     CONSTRAINT inbox_item_pkey PRIMARY KEY (id),
@@ -204,6 +206,8 @@ CREATE TABLE reminders.occurrence (
     fired_by text,
     cancelled_at timestamp with time zone,
     cancelled_by text,
+    data_id bigint,
+    CONSTRAINT occurrence_data_id_fkey FOREIGN KEY (data_id) REFERENCES reminders.shared_data(id),
     CONSTRAINT occurrence_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES reminders.occurrence(id),
     CONSTRAINT occurrence_digest_of_fkey FOREIGN KEY (digest_of) REFERENCES reminders.occurrence(id),
     CONSTRAINT occurrence_fired CHECK (((state <> 'fired'::text) OR (fired_at IS NOT NULL))),
@@ -329,6 +333,23 @@ CREATE TABLE reminders.recipient_group (
     CONSTRAINT recipient_group_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE reminders.shared_data (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    hash bytea NOT NULL,
+    data jsonb NOT NULL,
+    used_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT shared_data_hash UNIQUE (hash),
+    CONSTRAINT shared_data_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE reminders.socket_ticket (
+    hash bytea NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT socket_ticket_pkey PRIMARY KEY (hash),
+    CONSTRAINT socket_ticket_token_hash_fkey FOREIGN KEY (token_hash) REFERENCES reminders.access_token(hash) ON DELETE CASCADE
+);
+
 CREATE TABLE reminders.subject (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     type text NOT NULL,
@@ -397,6 +418,8 @@ CREATE INDEX inbound_update_due ON reminders.inbound_update USING btree (seq) WH
 
 CREATE INDEX inbound_update_sender ON reminders.inbound_update USING btree (sender, seq) WHERE (state = 'received'::text);
 
+CREATE INDEX inbox_item_data ON reminders.inbox_item USING btree (data_id) WHERE (data_id IS NOT NULL);
+
 CREATE INDEX inbox_item_kind ON reminders.inbox_item USING btree (recipient_id, kind, seq);
 
 CREATE INDEX inbox_item_subject ON reminders.inbox_item USING btree (recipient_id, subject_type, subject_key, seq);
@@ -404,6 +427,8 @@ CREATE INDEX inbox_item_subject ON reminders.inbox_item USING btree (recipient_i
 CREATE INDEX inbox_item_unread ON reminders.inbox_item USING btree (recipient_id, seq) INCLUDE (kind) WHERE (read_at IS NULL);
 
 CREATE INDEX instant_due ON reminders.instant USING btree (due_second);
+
+CREATE INDEX occurrence_data ON reminders.occurrence USING btree (data_id) WHERE (data_id IS NOT NULL);
 
 CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) WHERE (digest_of IS NOT NULL);
 
@@ -428,6 +453,10 @@ CREATE INDEX outbox_leases ON reminders.outbox USING btree (lease_until, id) WHE
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
 
 CREATE INDEX press_message ON reminders.press USING btree (message_id);
+
+CREATE INDEX shared_data_used ON reminders.shared_data USING btree (used_at);
+
+CREATE INDEX socket_ticket_token ON reminders.socket_ticket USING btree (token_hash);
 
 CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
  RETURNS boolean

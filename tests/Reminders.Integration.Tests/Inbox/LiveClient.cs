@@ -22,6 +22,26 @@ internal sealed class LiveClient : IAsyncDisposable
         return client;
     }
 
+    /// <summary>As a browser opens it: nothing but an address, and subprotocols.</summary>
+    public static async Task<LiveClient> OpenAsync(WebNode node, string query, params string[] protocols)
+    {
+        var client = new LiveClient();
+        foreach (var protocol in protocols)
+            client.socket.Options.AddSubProtocol(protocol);
+        try
+        {
+            await client.socket.ConnectAsync(Address(node, query), TestContext.Current.CancellationToken);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    public string? Protocol => socket.SubProtocol;
+
     public static Uri Address(WebNode node, string query) => new($"ws://{node.Http.BaseAddress!.Authority}/ws/notifications/?{query}");
 
     /// <summary>The next notification; null when the server has closed.</summary>
