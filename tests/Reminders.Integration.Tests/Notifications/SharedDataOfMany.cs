@@ -50,7 +50,7 @@ public sealed class SharedDataOfMany(Postgres postgres)
     [Fact]
     public async Task A_message_of_shared_data_is_sent_with_it()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, nodes: 1);
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 1, overrides: ("Kinds:CART_ABANDONED:Channels:0", "telegram"));
         await cluster.KeepPeopleAsync(2);
         var items = new string('x', 300);
         await cluster.AskAsync(new Notify(
