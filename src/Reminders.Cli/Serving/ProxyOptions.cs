@@ -33,7 +33,7 @@ public sealed class ProxyOptions
             else if (System.Net.IPNetwork.TryParse(Networks[i], out var network))
                 options.KnownIPNetworks.Add(network);
             else
-                throw new SettingsException([$"Proxies:Networks:{i} is '{Networks[i]}': it should be an address or a network, such as 10.0.0.0/8, whose lower bits are 0."]);
+                throw new SettingsException([$"Proxies:Networks:{i} is '{Networks[i]}': it should be an address or a network, such as 10.0.0.0/8."]);
         }
         return options;
     }

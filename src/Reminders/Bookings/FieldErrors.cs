@@ -49,8 +49,8 @@ internal sealed class FieldErrors
     /// <summary>Text as PostgreSQL and people can take it: no NUL, no lone surrogate, not too long.</summary>
     public void Text(string field, string? value, int longest, bool required)
     {
-        if (value?.Length > longest)
-            Add(field, $"has {value.Length} characters ('{Cut(value)}'): at most {longest} are allowed.");
+        if (value?.Length > longest && TextCapacity.CodePoints(value) is var length && length > longest)
+            Add(field, $"has {length} characters ('{Cut(value)}'): at most {longest} are allowed.");
         if (string.IsNullOrWhiteSpace(value))
         {
             if (required)

@@ -11,8 +11,8 @@ internal static class NotifyRules
 {
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
-    // What a request carries goes into the row of each recipient.
-    private const int LargestData = 8 * 1024;
+    // More than any channel shows; it is kept with the ledger.
+    private const int MostCharacters = 8 * 1024;
 
     // The fingerprint is part of a key, and PostgreSQL's indexes take no more than 2704 bytes (54000).
     private const int LongestKeyText = 256;
@@ -73,8 +73,10 @@ internal static class NotifyRules
             return;
         if (kind.WindowBy.Count > 0 && Encoding.UTF8.GetByteCount(Fingerprint(kind, request.Data)) is > LongestFingerprint and var bytes)
             errors.Add($"data.{kind.WindowBy[0]}", $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has at most {LongestFingerprint}; give a hash of it.");
-        if (request.Data is { } data && JsonSerializer.SerializeToUtf8Bytes(data).Length is > LargestData and var size)
-            errors.Add("data", $"has {size} bytes: at most {LargestData} are allowed.");
+        if (request.Data is { } data && DeclaredData.Characters(data) is > MostCharacters and var size)
+            errors.Add("data", $"has {size} characters: at most {MostCharacters} are allowed.");
+        foreach (var problem in KindTextRules.TooLongFor(kind, request.Data))
+            errors.Add("data", problem);
     }
 
     private static void CheckRecipients(FieldErrors errors, Notify request)
