@@ -20,14 +20,14 @@ public sealed class TerminalTexts
     }
 
     [Theory]
-    [InlineData("Host=db;Username=u;Password=secret", 1)]
-    [InlineData("Host=db;Username=u;Pwd=secret", 1)]
-    [InlineData("Host=db;Username=u", 0)]
-    [InlineData("no connection string", 0)]
-    public void A_password_is_not_taken_from_the_command_line(string connection, int errors)
+    [InlineData("Host=db;Username=u;Password=secret", true)]
+    [InlineData("Host=db;Username=u;Pwd=secret", true)]
+    [InlineData("Host=db;Username=u", false)]
+    [InlineData("no connection string", false)]
+    public void A_password_is_not_taken_from_the_command_line(string connection, bool refused)
     {
         var parsed = DedupeCommand.Create().Parse(["--table", "t", "--keys", "a", "--connection", connection]);
-        Assert.Equal(errors, parsed.Errors.Count(error => error.Message.Contains("PGPASSWORD", StringComparison.Ordinal)));
+        Assert.Equal(refused, parsed.Errors.Any(error => error.Message.Contains("PGPASSWORD", StringComparison.Ordinal)));
         Assert.All(parsed.Errors, error => Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal));
     }
 }
