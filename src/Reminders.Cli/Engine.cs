@@ -67,17 +67,17 @@ internal sealed class Engine : IAsyncDisposable
         switch (outcome)
         {
             case Outcome<T>.Done done:
-                await Console.Out.WriteLineAsync(show(done));
+                await Console.Out.WriteLineAsync(Printing.Lines(show(done)));
                 return 0;
             case Outcome<T>.Invalid invalid:
                 foreach (var error in invalid.Errors.Values.SelectMany(errors => errors))
-                    await Console.Error.WriteLineAsync(error);
+                    await Console.Error.WriteLineAsync(Printing.OneLine(error));
                 return 1;
             case Outcome<T>.NotFound notFound:
-                await Console.Error.WriteLineAsync(notFound.What);
+                await Console.Error.WriteLineAsync(Printing.OneLine(notFound.What));
                 return 1;
             case Outcome<T>.Conflict conflict:
-                await Console.Error.WriteLineAsync(conflict.Reason);
+                await Console.Error.WriteLineAsync(Printing.OneLine(conflict.Reason));
                 return 1;
             default:
                 throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome.");

@@ -3,14 +3,17 @@ using System.Text;
 
 namespace Reminders.Cli;
 
-/// <summary>Columns in plain text, one line a row whatever the terminal's width: made to be read and to be piped.</summary>
+/// <summary>
+/// Columns in plain text, one line a row whatever the terminal's width: made to be read and to be piped. What stands in a
+/// cell came from outside: a line break in it would be another row, an ESC a command to the terminal.
+/// </summary>
 internal sealed class PlainTable(params string[] header)
 {
     private readonly List<string[]> rows = [header];
 
     public int Count => rows.Count - 1;
 
-    public void Add(params string[] row) => rows.Add(row);
+    public void Add(params string[] row) => rows.Add([.. row.Select(cell => Printing.OneLine(cell))]);
 
     public static string Show(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

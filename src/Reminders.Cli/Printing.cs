@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Reminders.Channels;
 
 namespace Reminders.Cli;
 
@@ -11,6 +12,12 @@ internal static class Printing
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>A text from outside as it may stand in a line: whoever chose it cannot begin another, or command the terminal.</summary>
+    public static string OneLine(string text) => OutsideText.Clean(text);
+
+    /// <summary>The same, of a text whose lines are ours.</summary>
+    public static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => OutsideText.Clean(line.TrimEnd('\r'), line.Length + 1)));
 
     private static readonly JsonSerializerOptions Figures = new(Json) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly JsonSerializerOptions FiguresOnOneLine = new(Figures) { WriteIndented = false };

@@ -8,6 +8,7 @@ using Reminders.Web.Documents;
 using Reminders.Web.Health;
 using Reminders.Web.Inbox;
 using Reminders.Web.Keys;
+using Reminders.Web.Limits;
 using Reminders.Web.Problems;
 using Reminders.Web.Telemetry;
 using Reminders.Web.Webhooks;
@@ -18,10 +19,11 @@ namespace Reminders.Web;
 public static class RemindersWeb
 {
     /// <summary>What <see cref="MapReminders"/> needs. Call <see cref="RemindersServices.AddReminders"/> as well.</summary>
-    /// <param name="configuration">Reads <c>Telemetry:OtlpEndpoint</c> and <c>OTEL_EXPORTER_OTLP_…</c>.</param>
+    /// <param name="configuration">Reads <c>Api</c>, <c>Telemetry:OtlpEndpoint</c> and <c>OTEL_EXPORTER_OTLP_…</c>.</param>
     public static IServiceCollection AddRemindersWeb(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddApiJson();
+        services.AddLimits(configuration);
         services.AddProblemResponses();
         services.AddApiKeys();
         services.AddAccessTokens();
@@ -38,7 +40,8 @@ public static class RemindersWeb
     /// </summary>
     public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
+        var ours = app.MapGroup("").WithMetadata(new OwnEndpoint());
+        var api = ours.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
         api.MapBookings();
         api.MapNotifications();
         api.MapRecipients();
@@ -46,14 +49,14 @@ public static class RemindersWeb
         api.MapChannels();
         api.MapTokens();
         api.MapAudit();
-        app.MapInbox();
-        app.MapLiveInbox();
-        app.MapUnsubscribe();
-        app.MapAnswerPage();
-        app.MapApiDescription();
-        app.MapTelegramWebhook();
-        app.MapWhatsAppWebhook();
-        app.MapHealth();
+        ours.MapInbox();
+        ours.MapLiveInbox();
+        ours.MapUnsubscribe();
+        ours.MapAnswerPage();
+        ours.MapApiDescription();
+        ours.MapTelegramWebhook();
+        ours.MapWhatsAppWebhook();
+        ours.MapHealth();
         return app;
     }
 }

@@ -246,7 +246,7 @@ public static class RemindersServices
         services.AddHostedService<ClockGuard>();
     }
 
-    private static TOptions Bind<TOptions>(IConfiguration configuration, string? section) where TOptions : class, new()
+    internal static TOptions Bind<TOptions>(IConfiguration configuration, string? section) where TOptions : class, new()
     {
         var from = section is null ? configuration : configuration.GetSection(section);
         return Checked(() => from.Get<TOptions>() ?? new TOptions());
@@ -265,7 +265,7 @@ public static class RemindersServices
         }
     }
 
-    private static void Require(IEnumerable<string> problems)
+    internal static void Require(IEnumerable<string> problems)
     {
         if (problems.ToArray() is { Length: > 0 } found)
             throw new SettingsException(found);

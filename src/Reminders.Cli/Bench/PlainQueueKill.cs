@@ -11,6 +11,9 @@ internal static class PlainQueueKill
 {
     public const string Worker = "plain-worker";
 
+    /// <summary>The variable that tells the worker where to post: the bot's token is part of it, which no list of processes should show.</summary>
+    public const string SendMessage = "PlainWorkerSendMessage";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     public static async Task<KillResult> RunAsync(int count, int inFlight, TimeProvider time, CancellationToken cancellationToken)
@@ -44,8 +47,9 @@ internal static class PlainQueueKill
 
     private static Process Start(string connectionString, Uri sendMessage, int inFlight)
     {
-        var start = ThisProgram.With("bench", Worker, "--in-flight", $"{inFlight}", "--api", sendMessage.ToString());
+        var start = ThisProgram.With("bench", Worker, "--in-flight", $"{inFlight}");
         start.Environment["ConnectionString"] = connectionString;
+        start.Environment[SendMessage] = sendMessage.ToString();
         return Process.Start(start)!;
     }
 }

@@ -72,7 +72,8 @@ internal sealed class PushBench(BenchCluster cluster, PushSettings settings, Tim
         public static async Task<Client> ConnectAsync(Uri node, InboxOwner owner, TimeProvider time, CancellationToken cancellationToken)
         {
             var client = new Client(owner);
-            await client.socket.ConnectAsync(new Uri($"ws://{node.Authority}/ws/notifications/?token={owner.Token}"), cancellationToken);
+            client.socket.Options.SetRequestHeader("Authorization", $"Bearer {owner.Token}");
+            await client.socket.ConnectAsync(new Uri($"ws://{node.Authority}/ws/notifications/"), cancellationToken);
             client.reading = client.ReadAsync(time, cancellationToken);
             return client;
         }

@@ -16,7 +16,6 @@ internal static class ClusterBenchCommands
 
     private static readonly Option<int> BurstCount = new("--count") { Description = "Messages of the burst.", DefaultValueFactory = _ => 20_000 };
     private static readonly Option<int> InFlight = new("--in-flight") { Description = "How many messages a sender has under way at once.", DefaultValueFactory = _ => 16 };
-    private static readonly Option<Uri?> Api = ApiOption.Create("Where the worker posts its messages.");
 
     public static Command Limits()
     {
@@ -49,12 +48,12 @@ internal static class ClusterBenchCommands
     /// <summary>One worker of the plain queue, for <see cref="Kill"/> to start as a process.</summary>
     public static Command PlainWorker()
     {
-        var worker = new Command(PlainQueueKill.Worker) { Api, InFlight };
+        var worker = new Command(PlainQueueKill.Worker) { InFlight };
         worker.Hidden = true;
         worker.SetAction(async (parsed, cancellationToken) =>
         {
             await using var database = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("ConnectionString")!);
-            await new PlainQueue(database).WorkAsync(parsed.GetValue(Api)!, new OutboxOptions().BatchSize, parsed.GetValue(InFlight), cancellationToken);
+            await new PlainQueue(database).WorkAsync(new Uri(Environment.GetEnvironmentVariable(PlainQueueKill.SendMessage)!), new OutboxOptions().BatchSize, parsed.GetValue(InFlight), cancellationToken);
             return 0;
         });
         return worker;

@@ -33,6 +33,11 @@ internal static class DedupeCommand
             if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
                 result.AddError("--batch must be between 1 and 100000.");
         });
+        Connection.Validators.Add(result =>
+        {
+            if (HasPassword(result.GetValueOrDefault<string?>()))
+                result.AddError("--connection has a password, which everybody on this machine sees in the list of processes: leave it out there and give it as PGPASSWORD or in a passfile, or the whole string as ConnectionString in the environment.");
+        });
         var command = new Command("dedupe", "Show a table's duplicates; with --apply, move them aside and add the UNIQUE index, without blocking writers.")
         {
             Table, Keys, Where, Prefer, Keeping, Order, Within, NullsEqual, EmptyCounts, NoIndex, Repoint, Undo, Apply, Batch, Connection,
@@ -50,6 +55,18 @@ internal static class DedupeCommand
             },
             parsed.GetValue(Connection) ?? Settings.Load()["ConnectionString"], parsed.GetValue(Apply), cancellationToken));
         return command;
+    }
+
+    private static bool HasPassword(string? connectionString)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connectionString).Password);
+        }
+        catch (ArgumentException)
+        {
+            return false; // Connecting says what is wrong with it.
+        }
     }
 
     private static async Task<int> RunAsync(bool undo, DedupeSettings settings, string? connectionString, bool apply, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static class DoctorCommand
                 return await PrintSqlAsync(cancellationToken);
             var findings = await LookAsync(parsed.GetValue(Duplicates), cancellationToken);
             foreach (var finding in findings)
-                await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About,-11} {finding.Says}");
+                await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About,-11} {Printing.OneLine(finding.Says)}");
             return findings.Any(finding => finding.Health == Health.Bad) ? 1 : 0;
         });
         return command;

@@ -52,10 +52,10 @@ internal static class ExplainCommand
     {
         if (story is null)
         {
-            await Console.Error.WriteLineAsync(missing);
+            await Console.Error.WriteLineAsync(Printing.OneLine(missing));
             return 1;
         }
-        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(story, Printing.Json) : render(story).TrimEnd());
+        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(story, Printing.Json) : Printing.Lines(render(story).TrimEnd()));
         return 0;
     }
 }

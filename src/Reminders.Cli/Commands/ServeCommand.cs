@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reminders.Cli.Serving;
 using Reminders.Storage;
 using Reminders.Web;
 
@@ -47,6 +48,14 @@ internal static class ServeCommand
             builder.Logging.AddFilter(chatty, level => level >= LogLevel.Warning && outages?.IsDatabaseAway is not true);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
+        if (RemindersServices.Bind<TlsOptions>(builder.Configuration, "Tls").Read(urls, TimeProvider.System.GetUtcNow()) is { } https)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https));
+        }
+        var proxies = RemindersServices.Bind<ProxyOptions>(builder.Configuration, "Proxies");
+        builder.Services.AddSingleton<IStartupFilter>(new FrontDoor(proxies.Read()));
+        builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         // What is in flight is waited for: a send timeout, and a little.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddReminders(builder.Configuration);
@@ -55,6 +64,8 @@ internal static class ServeCommand
         await using var app = builder.Build();
         outages = app.Services.GetRequiredService<Outages>();
         await StartCheck.RunAsync(app.Services, urls, cancellationToken);
+        if (proxies.Warning(urls) is { } warning)
+            await Console.Error.WriteLineAsync(warning);
         app.MapReminders();
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -12,11 +12,11 @@ public sealed class WhatsAppSimulatorOptions
     /// <summary>What a caller has to show. Default <c>SANDBOX-TOKEN</c>.</summary>
     public string AccessToken { get; init; } = "SANDBOX-TOKEN";
 
-    /// <summary>Signs what is posted to the webhook. Default <c>sandbox-secret</c>.</summary>
-    public string AppSecret { get; init; } = "sandbox-secret";
+    /// <summary>Signs what is posted to the webhook. Default <c>sandbox-app-secret</c>.</summary>
+    public string AppSecret { get; init; } = "sandbox-app-secret";
 
-    /// <summary>What is shown when a webhook is verified. Default <c>sandbox-verify</c>.</summary>
-    public string VerifyToken { get; init; } = "sandbox-verify";
+    /// <summary>What is shown when a webhook is verified. Default <c>sandbox-verify-token</c>.</summary>
+    public string VerifyToken { get; init; } = "sandbox-verify-token";
 
     /// <summary>False refuses nothing for its rate (injected faults still work). Default true.</summary>
     public bool EnforceLimits { get; init; } = true;

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Storage;
 using Reminders.Web.Keys;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
 
@@ -23,9 +24,11 @@ internal static class ApiRules
     private const int LongestKey = 255;
 
     public static RouteGroupBuilder WithApiRules(this RouteGroupBuilder api) => api
+        .WithCallerLimit()
         .AddEndpointFilter(NameCallerAsync)
         .AddEndpointFilter(CheckBodyAsync)
-        .AddEndpointFilter(TakeIdempotencyKeyAsync);
+        .AddEndpointFilter(TakeIdempotencyKeyAsync)
+        .WithWorkLimit();
 
     /// <summary>
     /// The ledger and the audit name the key, or the person; commands ask whose it is. A person stands there by number: their
@@ -38,6 +41,7 @@ internal static class ApiRules
         (caller.Owner, caller.SeesAll, caller.Operates) = (user.FindFirstValue(Policies.Owner) ?? "", operates, operates);
         caller.Name = user.Identity!.AuthenticationType == AccessTokenHandler.Scheme
             ? string.Create(CultureInfo.InvariantCulture, $"user:{user.RecipientId()}") : $"api:{user.Identity.Name}";
+        caller.LockPatience = context.HttpContext.RequestServices.GetRequiredService<ApiOptions>().Patience;
         if (!context.HttpContext.Request.Query.TryGetValue(OwnerParameter, out var given))
             return await next(context);
         if (given is not [{ Length: <= 100 } owner] || owner.Any(char.IsControl))

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Reminders.Bookings;
 
 namespace Reminders.Web.Api;
 
@@ -26,14 +27,14 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
     {
         if (unreadable.Count == 0)
             return null;
-        var errors = unreadable.ToDictionary();
-        if (Value is { } value && rules is not null)
+        var errors = new FieldErrors();
+        errors.Add(unreadable);
+        if (Value is { } value && rules is not null && !errors.IsFull)
         {
             // "is required" of a field that was given, but could not be read, would mislead.
-            foreach (var (field, problems) in rules(value).Where(rule => !unreadable.Keys.Any(there => IsPartOf(rule.Key, there))))
-                errors[field] = problems;
+            errors.Add(rules(value).Where(rule => !unreadable.Keys.Any(there => IsPartOf(rule.Key, there))).ToDictionary());
         }
-        return TypedResults.ValidationProblem(errors);
+        return TypedResults.ValidationProblem(errors.All);
     }
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Reminders.Bookings;
 
 namespace Reminders.Web.Api;
@@ -11,12 +13,23 @@ namespace Reminders.Web.Api;
 /// </summary>
 internal sealed class BodyReader(JsonSerializerOptions options)
 {
+    // What any list here may have at most; a longer one is not even read.
+    private const int MostItems = 10_000;
+
+    // The names in an object whose names are the caller's own: addresses, data.
+    private const int MostNames = 200;
+
     private readonly FieldErrors errors = new();
 
     /// <returns>What could be read, so that it can be judged too, and what could not.</returns>
     public static (T? Value, IReadOnlyDictionary<string, string[]> Errors) Read<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
     {
         var reader = new BodyReader(options);
+        if (!Utf8.IsValid(json.Span))
+        {
+            reader.errors.Add("body", "is not UTF-8, which JSON has to be.");
+            return (default, reader.errors.All);
+        }
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -37,9 +50,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
             case JsonTypeInfoKind.Object when element.ValueKind == JsonValueKind.Object:
                 return CleanObject(element, type, path);
             case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array:
-                var items = options.GetTypeInfo(type.ElementType!);
-                var readable = element.EnumerateArray().Select((item, index) => Clean(item, items, $"{path}[{index}]")).OfType<JsonNode>();
-                return new JsonArray([.. readable]);
+                return CleanList(element, options.GetTypeInfo(type.ElementType!), path);
             case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object:
                 return CleanMap(element, options.GetTypeInfo(type.ElementType!), path);
             case JsonTypeInfoKind.None when IsReadable(element, type):
@@ -50,10 +61,21 @@ internal sealed class BodyReader(JsonSerializerOptions options)
         }
     }
 
+    private JsonArray? CleanList(JsonElement element, JsonTypeInfo items, string path)
+    {
+        if (element.GetArrayLength() is > MostItems and var length)
+        {
+            errors.Add(path, string.Create(CultureInfo.InvariantCulture, $"has {length} items: no list here takes more than {MostItems}."));
+            return null;
+        }
+        var readable = element.EnumerateArray().TakeWhile(_ => !errors.IsFull).Select((item, index) => Clean(item, items, $"{path}[{index}]"));
+        return new JsonArray([.. readable.OfType<JsonNode>()]);
+    }
+
     private JsonObject CleanObject(JsonElement element, JsonTypeInfo type, string path)
     {
         var clean = new JsonObject();
-        foreach (var given in element.EnumerateObject())
+        foreach (var given in element.EnumerateObject().TakeWhile(_ => !errors.IsFull))
         {
             var name = Name(given);
             var field = path.Length == 0 ? name : $"{path}.{name}";
@@ -62,7 +84,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
             else if (clean.ContainsKey(name))
                 errors.Add(field, "is given twice: which one counts?");
             else
-                clean[name] = given.Value.ValueKind == JsonValueKind.Null ? null : Clean(given.Value, options.GetTypeInfo(known.PropertyType), field);
+                clean[name] = IsLeftOut(given.Value, known) ? null : Clean(given.Value, options.GetTypeInfo(known.PropertyType), field);
         }
         return clean;
     }
@@ -71,21 +93,33 @@ internal sealed class BodyReader(JsonSerializerOptions options)
     private JsonObject CleanMap(JsonElement element, JsonTypeInfo values, string path)
     {
         var clean = new JsonObject();
-        foreach (var given in element.EnumerateObject())
+        foreach (var given in element.EnumerateObject().TakeWhile(_ => !errors.IsFull))
         {
-            var (name, field) = (Name(given), FieldErrors.Cut($"{path}.{Name(given)}"));
+            var (name, field) = (Name(given), $"{path}.{FieldErrors.Cut(Name(given))}");
             if (clean.ContainsKey(name))
                 errors.Add(field, "is given twice: which one counts?");
-            else
-                clean[name] = Clean(given.Value, values, field);
+            else if (clean.Count == MostNames)
+            {
+                errors.Add(path, string.Create(CultureInfo.InvariantCulture, $"has more than {MostNames} names: that is the most."));
+                break;
+            }
+            else if (errors.Count is var before && Clean(given.Value, values, field) is var value && (value is not null || errors.Count == before))
+                clean[name] = value;
         }
         return clean;
     }
+
+    // Null is "left out", but not for what cannot be null: there it would be read as a zero, or not at all.
+    private static bool IsLeftOut(JsonElement value, JsonPropertyInfo property) => value.ValueKind == JsonValueKind.Null
+        && (!property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null);
 
     private static bool IsReadable(JsonElement element, JsonTypeInfo type)
     {
         try
         {
+            // A value of any kind is kept as it came, and only writing it shows what is no text in it.
+            if (type.Type == typeof(JsonElement))
+                JsonNode.Parse(element.GetRawText())?.ToJsonString();
             return element.Deserialize(type) is not null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
@@ -121,6 +155,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
         var id when id == typeof(Guid) => "an id such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d",
         var yesNo when yesNo == typeof(bool) => "true or false",
         var number when number == typeof(long) || number == typeof(int) => "a whole number",
+        var hour when hour == typeof(TimeOnly) => "a time of day such as 22:00",
         _ => "a text",
     };
 }

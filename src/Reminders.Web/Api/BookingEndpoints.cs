@@ -7,6 +7,7 @@ using Reminders.Bookings;
 using Reminders.Explain;
 using Reminders.Storage;
 using Reminders.Web.Keys;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
 
@@ -31,7 +32,8 @@ internal static class BookingEndpoints
         bookings.MapPost("", CreateAsync).Describe(BookingTexts.Create).Produces<BookingView>(201).WithProblems(400, 413, 415, 422);
         bookings.MapPost("/approve", ApproveManyAsync).Describe(BookingTexts.ApproveMany).Produces<BulkApproval>().WithProblems(400, 413, 415, 422);
 
-        var booking = bookings.MapGroup("/{id}").WithReadableId(given => Guid.TryParse(given, out _), "a booking's id, such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d");
+        var booking = bookings.MapGroup("/{id}").WithReadableId(given => Guid.TryParse(given, out _), "a booking's id, such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d")
+            .About(context => $"booking {context.HttpContext.Request.RouteValues["id"]}");
         booking.MapGet("", GetAsync).Describe(BookingTexts.Get).Produces<BookingView>().WithProblems(400, 404);
         booking.MapPost("/approve", ApproveAsync).Describe(BookingTexts.Approve).Produces<BookingView>().WithProblems(400, 404, 409, 422);
         booking.MapPost("/move", MoveAsync).Describe(BookingTexts.Move).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);

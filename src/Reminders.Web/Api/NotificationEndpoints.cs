@@ -7,6 +7,7 @@ using Reminders.Explain;
 using Reminders.Notifications;
 using Reminders.Storage;
 using Reminders.Web.Keys;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
 
@@ -17,8 +18,10 @@ internal static class NotificationEndpoints
     {
         var notifications = api.MapGroup("/notifications").WithTags("Notifications").WithMetadata(RawBody.Bulk)
             .RequireAuthorization(Policies.Notifications);
-        notifications.MapPost("", AskAsync).Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 409, 413, 415, 422);
-        notifications.MapDelete("", CancelAsync).Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404, 409);
+        notifications.MapPost("", AskAsync).About(context => $"subject {context.Arguments.OfType<Body<Notify>>().First().Value?.Subject}")
+            .Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 409, 413, 415, 422);
+        notifications.MapDelete("", CancelAsync).About(context => $"subject {context.HttpContext.Request.Query["subject"]}")
+            .Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404, 409);
         notifications.MapGet("/explain", ExplainAsync).Describe(NotificationTexts.Explain).Produces<SubjectStory>().WithProblems(400, 404, 409);
     }
 

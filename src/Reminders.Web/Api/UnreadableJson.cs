@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Reminders.Web.Api;
 
@@ -11,6 +12,11 @@ internal static class UnreadableJson
         var place = string.Create(CultureInfo.InvariantCulture, $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
         return LastField(json) is { } field ? $"{place}, in the field {field})" : $"{place})";
     }
+
+    /// <summary>Parses JSON from outside. The parser itself passes over bytes that are no UTF-8, and throws where they are read.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json) =>
+        Utf8.IsValid(json.Span) ? JsonDocument.Parse(json) : throw new JsonException("It is not UTF-8.", null, 0, 0);
 
     private static string? LastField(ReadOnlySpan<byte> json)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Bookings;
 using Reminders.Recipients;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
 
@@ -16,20 +17,23 @@ internal static class UnsubscribePage
 {
     public static void MapUnsubscribe(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/unsubscribe/{code}", () => Page("Stop these e-mails?", Form("Stop them"))).ExcludeFromDescription();
-        app.MapPost("/unsubscribe/{code}", StopAsync).ExcludeFromDescription();
-        app.MapPost("/unsubscribe/{code}/again", AgainAsync).ExcludeFromDescription();
+        var page = app.MapGroup("").WithRefusalLimit().WithWorkLimit();
+        page.MapGet("/unsubscribe/{code}", () => Page("Stop these e-mails?", Form("Stop them"))).ExcludeFromDescription();
+        page.MapPost("/unsubscribe/{code}", StopAsync).ExcludeFromDescription();
+        page.MapPost("/unsubscribe/{code}/again", AgainAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> StopAsync(string code, IMediator mediator, CancellationToken stop) =>
-        await mediator.Send(new ChangeOptOut("email", OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
+        IsCode(code) && await mediator.Send(new ChangeOptOut("email", OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("No more e-mails will be sent to you.", Form("I want them after all", $"{WebUtility.UrlEncode(code)}/again"))
             : Unknown();
 
     private static async Task<IResult> AgainAsync(string code, IMediator mediator, CancellationToken stop) =>
-        await mediator.Send(new ChangeOptOut("email", OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
+        IsCode(code) && await mediator.Send(new ChangeOptOut("email", OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("You will get e-mails again.", "")
             : Unknown();
+
+    private static bool IsCode(string code) => code.Length <= 64 && code.All(char.IsAsciiLetterOrDigit);
 
     private static IResult Unknown() => Page("This link is not known.", "", StatusCodes.Status404NotFound);
 

@@ -37,10 +37,12 @@ internal static class ApiDescription
                 Every error is `application/problem+json` (RFC 9457). A 400 has `errors`: each wrong field, with the value it had and
                 what is expected. Unknown fields are refused by name. A body has at most 64 KiB.
 
-                A person's notifications are also pushed, over the WebSocket `/ws/notifications/?token=rt_…&cursor=n`: everything after
+                A person's notifications are also pushed, over the WebSocket `/ws/notifications/?token=rw_…&cursor=n`, with a ticket of
+                `POST /api/notifications/ticket/` (or with the access token as `Authorization: Bearer rt_…`, or as the subprotocols
+                `bearer, rt_…`): everything after
                 `cursor` first, in order, then what is new; without `cursor`, only what is new. Each text frame is one notification, as
                 the list has it. To miss nothing, read the list, then connect with the `cursor` of its newest one, or 0. It closes with
-                1001 (this node stops), 4008 (you read too slowly), 4401 (the token ended); after the first two, or a lost line, connect
+                1001 (this node stops), 4008 (you read too slowly), 4401 (the token ended), 4429 (you opened too many); after the first two, or a lost line, connect
                 again with the cursor of the last one you got: none is left out and none comes twice.
                 """,
         };

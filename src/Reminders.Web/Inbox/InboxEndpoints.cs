@@ -21,6 +21,7 @@ internal static class InboxEndpoints
         inbox.MapGet("/unread_count/", CountUnreadAsync).Describe(InboxTexts.UnreadCount).Produces<UnreadCount>().WithProblems();
         inbox.MapPost("/{id}/mark_as_read/", MarkReadAsync).WithReadableId(given => long.TryParse(given, out _), "a notification's number")
             .Describe(InboxTexts.MarkAsRead).Produces<NotificationView>().WithProblems(400, 404, 422);
+        inbox.MapPost("/ticket/", IssueTicketAsync).Describe(InboxTexts.Ticket).Produces<NewTicket>().WithProblems();
         inbox.MapPost("/mark_all_as_read/", MarkAllReadAsync).Describe(InboxTexts.MarkAllAsRead).Produces<MarkedCount>().WithProblems(400, 422);
     }
 
@@ -53,6 +54,9 @@ internal static class InboxEndpoints
                 found.Count, InboxQuery.Link(request, found.Older), InboxQuery.Link(request, found.Newer),
                 [.. found.Items.Select(NotificationView.Of)]));
     }
+
+    private static Task<NewTicket> IssueTicketAsync(ClaimsPrincipal user, SocketTickets tickets, CancellationToken stop) =>
+        tickets.IssueAsync(user.TokenHash(), stop);
 
     private static async Task<UnreadCount> CountUnreadAsync(ClaimsPrincipal user, InboxReader inbox, CancellationToken stop)
     {

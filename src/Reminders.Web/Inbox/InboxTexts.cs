@@ -23,6 +23,11 @@ internal static class InboxTexts
         Answers it as it is then. Marked again, it keeps the time it was first read. Another person's is a 404.
         """);
 
+    public static readonly EndpointText Ticket = new("IssueTicket", "Get a ticket for the live connection", """
+        `{"ticket": "rw_…", "expiresAt": "…"}`: opens one connection, `/ws/notifications/?token=rw_…`, within a minute, on any node. For
+        browsers, which cannot send a header there; the access token itself is not taken from an address.
+        """);
+
     public static readonly EndpointText MarkAllAsRead = new("MarkAllNotificationsAsRead", "Mark all as read", """
         Answers how many were unread, `{"count": 7}`, and 0 the second time. Requests at the same time count each notification once.
         """);

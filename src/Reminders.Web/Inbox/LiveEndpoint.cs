@@ -6,11 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Bookings;
 using Reminders.Inbox;
 using Reminders.Web.Keys;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Inbox;
 
 /// <summary>
-/// <c>ws://…/ws/notifications/?token=rt_…[&amp;cursor=n]</c>: what is new in a person's inbox, as it comes. The token is in the
+/// <c>ws://…/ws/notifications/?token=rw_…[&amp;cursor=n]</c>: what is new in a person's inbox, as it comes. A ticket is in the
 /// address because a browser cannot send a header here; since no cookie lets anyone in, another site's page cannot either.
 /// </summary>
 internal static class LiveEndpoint
@@ -30,7 +31,7 @@ internal static class LiveEndpoint
         var pipeline = app.CreateApplicationBuilder();
         pipeline.UseWebSockets(new() { KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PingTimeout });
         pipeline.Run(ConnectAsync);
-        app.Map("/ws/notifications/", pipeline.Build()).RequireAuthorization(Policies.User).WithMetadata(new TokenInQuery()).ExcludeFromDescription();
+        app.Map("/ws/notifications/", pipeline.Build()).RequireAuthorization(Policies.User).WithMetadata(new OpensSocket()).ExcludeFromDescription();
     }
 
     private static async Task ConnectAsync(HttpContext context)
@@ -42,6 +43,11 @@ internal static class LiveEndpoint
             return;
         }
         var services = context.RequestServices;
+        if (services.GetRequiredService<CallerLimits>().Ask(context) is { } slower)
+        {
+            await slower.ExecuteAsync(context);
+            return;
+        }
         if (!TryReadCursor(context.Request.Query["cursor"], out var cursor))
         {
             await RefuseAsync(context, $"is '{FieldErrors.Cut(context.Request.Query["cursor"].ToString())}': it should be the cursor of a notification, or 0 for all of them.");
@@ -55,7 +61,9 @@ internal static class LiveEndpoint
         }
         try
         {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            // A client that offered subprotocols wants one of them confirmed; the token that stood beside it is not said again.
+            var offered = context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(protocol => protocol == OpensSocket.Protocol);
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered });
             await services.GetRequiredService<LiveSockets>().RunAsync(new LiveSocket(
                 socket, subscription, context.User.TokenHash(), services.GetRequiredService<InboxOptions>(),
                 services.GetRequiredService<InboxMetrics>(), services.GetRequiredService<TimeProvider>()));

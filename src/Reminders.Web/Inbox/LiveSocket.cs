@@ -13,6 +13,8 @@ internal sealed class LiveSocket(
 
     public byte[] TokenHash => tokenHash;
 
+    public long Recipient => subscription.Recipient;
+
     /// <summary>The first who calls says why.</summary>
     public void End(SocketEnd why)
     {

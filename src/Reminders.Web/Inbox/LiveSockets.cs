@@ -13,10 +13,14 @@ internal sealed partial class LiveSockets(
 {
     private readonly ConcurrentDictionary<LiveSocket, byte> open = [];
 
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, List<LiveSocket>> byPerson = [];
+
     /// <summary>Returns when the connection has ended.</summary>
     public async Task RunAsync(LiveSocket socket)
     {
         open[socket] = 0;
+        MakeRoom(socket);
         metrics.Opened();
         var why = SocketEnd.Lost;
         try
@@ -26,7 +30,35 @@ internal sealed partial class LiveSockets(
         finally
         {
             open.TryRemove(socket, out _);
+            Leave(socket);
             metrics.Closed(why);
+        }
+    }
+
+    // The oldest goes: it is likelier to be a page that nobody looks at than the one just opened.
+    private void MakeRoom(LiveSocket socket)
+    {
+        LiveSocket? surplus = null;
+        lock (gate)
+        {
+            if (!byPerson.TryGetValue(socket.Recipient, out var theirs))
+                byPerson[socket.Recipient] = theirs = [];
+            theirs.Add(socket);
+            if (theirs.Count > options.SocketsPerPerson)
+            {
+                surplus = theirs[0];
+                theirs.RemoveAt(0);
+            }
+        }
+        surplus?.End(SocketEnd.TooMany);
+    }
+
+    private void Leave(LiveSocket socket)
+    {
+        lock (gate)
+        {
+            if (byPerson.TryGetValue(socket.Recipient, out var theirs) && theirs.Remove(socket) && theirs.Count == 0)
+                byPerson.Remove(socket.Recipient);
         }
     }
 

@@ -5,16 +5,24 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Reminders.Inbox;
 
 namespace Reminders.Web.Keys;
 
 internal sealed class AccessTokenOptions : AuthenticationSchemeOptions;
 
-/// <summary>Marks the endpoint that takes its token from <c>?token=</c>: a browser's WebSocket cannot send a header.</summary>
-internal sealed record TokenInQuery;
+/// <summary>
+/// Marks the endpoint that a browser's WebSocket opens, which cannot send an Authorization header: it takes a ticket from
+/// <c>?token=rw_…</c>, or a token as subprotocol, <c>Sec-WebSocket-Protocol: bearer, rt_…</c>.
+/// </summary>
+internal sealed record OpensSocket
+{
+    public const string Protocol = "bearer";
+}
 
 /// <summary><c>Authorization: Bearer rt_…</c>. A refusal never says whether the token was unknown, expired or revoked.</summary>
-internal sealed class AccessTokenHandler(AccessTokens tokens, IOptionsMonitor<AccessTokenOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+internal sealed class AccessTokenHandler(
+    AccessTokens tokens, SocketTickets tickets, InboxOptions inbox, IOptionsMonitor<AccessTokenOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AccessTokenOptions>(options, logger, encoder)
 {
     public new const string Scheme = "AccessToken";
@@ -25,19 +33,22 @@ internal sealed class AccessTokenHandler(AccessTokens tokens, IOptionsMonitor<Ac
     {
         if (Given() is not { } token)
             return AuthenticateResult.NoResult();
-        if (await tokens.FindAsync(token, Context.RequestAborted) is not { } grant)
+        if (await FindAsync(token) is not { } found)
             return AuthenticateResult.Fail("The access token is unknown, expired or revoked.");
+        var (grant, hash) = found;
         var identity = new ClaimsIdentity(
             [
                 new(ClaimTypes.Name, grant.Reference),
                 new(ClaimTypes.NameIdentifier, grant.RecipientId.ToString(CultureInfo.InvariantCulture)),
-                new(ClaimTypes.Hash, Convert.ToHexString(RandomSecret.Hash(token))),
+                new(ClaimTypes.Hash, Convert.ToHexString(hash)),
             ], Scheme);
         return AuthenticateResult.Success(new(new(identity), Scheme));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        await BearerChallenge.SendAsync(Context, await HandleAuthenticateOnceSafeAsync(), "Send the person's access token: Authorization: Bearer rt_….");
+        await BearerChallenge.SendAsync(Context, await HandleAuthenticateOnceSafeAsync(), OpensASocket
+            ? "Send the person's access token (Authorization: Bearer rt_…, or the subprotocols bearer, rt_…), or a ticket of POST /api/notifications/ticket/ as ?token=rw_…."
+            : "Send the person's access token: Authorization: Bearer rt_….");
 
     private string? Given()
     {
@@ -46,7 +57,20 @@ internal sealed class AccessTokenHandler(AccessTokens tokens, IOptionsMonitor<Ac
             return value[Bearer.Length..].Trim();
         if (header.Count > 0)
             return "";
-        return Context.GetEndpoint()?.Metadata.GetMetadata<TokenInQuery>() is null ? null : Request.Query["token"] is [{ } token] ? token : null;
+        if (!OpensASocket)
+            return null;
+        if (Context.WebSockets.WebSocketRequestedProtocols is [OpensSocket.Protocol, var offered])
+            return offered;
+        return Request.Query["token"] is [{ } token] && (inbox.TokenInAddress || token.StartsWith(SocketTickets.Prefix, StringComparison.Ordinal)) ? token : null;
+    }
+
+    private bool OpensASocket => Context.GetEndpoint()?.Metadata.GetMetadata<OpensSocket>() is not null;
+
+    private async Task<(AccessGrant Grant, byte[] TokenHash)?> FindAsync(string token)
+    {
+        if (OpensASocket && token.StartsWith(SocketTickets.Prefix, StringComparison.Ordinal))
+            return await tickets.TakeAsync(token, Context.RequestAborted);
+        return await tokens.FindAsync(token, Context.RequestAborted) is { } grant ? (grant, RandomSecret.Hash(token)) : null;
     }
 }
 

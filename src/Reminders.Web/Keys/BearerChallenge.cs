@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Keys;
 
@@ -11,6 +13,8 @@ internal static class BearerChallenge
     /// <param name="hint">What to send, where nothing was.</param>
     public static Task SendAsync(HttpContext context, AuthenticateResult result, string hint)
     {
+        if (result.Failure is not null && context.RequestServices.GetRequiredService<CallerLimits>().Refuse(context) is { } slower)
+            return slower.ExecuteAsync(context);
         context.Response.Headers[HeaderNames.WWWAuthenticate] =
             result.Failure is null ? "Bearer realm=\"reminders\"" : "Bearer realm=\"reminders\", error=\"invalid_token\"";
         return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: result.Failure?.Message ?? hint).ExecuteAsync(context);

@@ -52,6 +52,7 @@ internal static class Policies
     public static IServiceCollection AddAccessTokens(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<SocketTickets>();
         services.AddAuthentication().AddScheme<AccessTokenOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, "Access token", null);
         services.AddAuthorizationBuilder().AddPolicy(User, policy => policy
             .AddAuthenticationSchemes(AccessTokenHandler.Scheme)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Npgsql;
 using Reminders.Storage;
 
 namespace Reminders.Web.Problems;
@@ -14,15 +15,20 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
         {
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             _ when DatabaseTrouble.IsReadOnly(exception) => (StatusCodes.Status503ServiceUnavailable, "The database takes no writes just now. Nothing was changed by this request; try again with the same Idempotency-Key."),
+            _ when IsHeld(exception) => (StatusCodes.Status503ServiceUnavailable, "Another request is changing the same just now. Nothing was changed by this one; try again."),
             _ when IsOutage(exception, context.RequestAborted) => (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed by this request, as far as is known; try again with the same Idempotency-Key."),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. It is in the log, under this traceId."),
         };
         if (status == StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = "5";
+            context.Response.Headers.RetryAfter = IsHeld(exception) ? "1" : "5";
         context.Response.StatusCode = status;
         await Results.Problem(statusCode: status, detail: detail, extensions: [new("traceId", TraceId(context))]).ExecuteAsync(context);
         return true;
     }
+
+    // 55P03: the row stayed locked for all of Api:Patience.
+    private static bool IsHeld(Exception? exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || exception?.InnerException is { } inner && IsHeld(inner);
 
     private static string TraceId(HttpContext context) => System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier;
 

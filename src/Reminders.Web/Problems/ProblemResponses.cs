@@ -28,6 +28,7 @@ internal static class ProblemResponses
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
+            app.UseSecurityHeaders();
             app.UseExceptionHandler();
             app.UseStatusCodePages(status =>
                 IsForPeople(status.HttpContext.Request)

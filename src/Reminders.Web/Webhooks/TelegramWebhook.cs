@@ -7,6 +7,7 @@ using Reminders.Answers;
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Web.Api;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Webhooks;
 
@@ -24,7 +25,7 @@ internal static class TelegramWebhook
     public static void MapTelegramWebhook(this IEndpointRouteBuilder app)
     {
         if (app.ServiceProvider.GetRequiredService<TelegramOptions>().Mode == TelegramMode.Webhook)
-            app.MapPost("/telegram/webhook", ReceiveAsync).ExcludeFromDescription().DisableAntiforgery();
+            app.MapPost("/telegram/webhook", ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
     }
 
     private static async Task<IResult> ReceiveAsync(HttpContext context, TelegramOptions options, UpdateStore store, SourceWatch sources, CancellationToken stop)

@@ -9,6 +9,7 @@ using Reminders.Answers;
 using Reminders.Channels;
 using Reminders.Channels.WhatsApp;
 using Reminders.Web.Api;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Webhooks;
 
@@ -32,8 +33,8 @@ internal static class WhatsAppWebhook
     {
         if (!app.ServiceProvider.GetRequiredService<WhatsAppOptions>().IsOn)
             return;
-        app.MapGet(Path, Verify).ExcludeFromDescription();
-        app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery();
+        app.MapGet(Path, Verify).ExcludeFromDescription().WithRefusalLimit();
+        app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
     }
 
     private static IResult Verify(HttpRequest request, WhatsAppOptions options, SourceWatch sources)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reminders.Planning;
 
 namespace Reminders.Bookings;
 
@@ -11,8 +12,8 @@ internal static class BookingRules
         string? title, string? place, DateTimeOffset? startsAt, PersonDraft? candidate, PersonDraft? recruiter, DateTimeOffset now)
     {
         var errors = new FieldErrors();
-        errors.Text("title", title, 200, required: true);
-        errors.Text("place", place, 500, required: false);
+        errors.Line("title", title, 200, required: true);
+        errors.Line("place", place, 500, required: false);
         Start(errors, startsAt, now);
         Person(errors, "candidate", candidate);
         Person(errors, "recruiter", recruiter);
@@ -50,8 +51,8 @@ internal static class BookingRules
             errors.Add(field, "is required: an object with at least a name.");
             return;
         }
-        errors.Text($"{field}.name", person.Name, 200, required: true);
-        errors.Text($"{field}.reference", person.Reference, 200, required: false);
+        errors.Line($"{field}.name", person.Name, 200, required: true);
+        errors.Line($"{field}.reference", person.Reference, 200, required: false);
         if (person.Reference is { } reference && string.IsNullOrWhiteSpace(reference))
             errors.Add($"{field}.reference", "is blank: leave it out, or give the person's own id.");
         if (person.TelegramChatId is <= 0)
@@ -64,12 +65,9 @@ internal static class BookingRules
     {
         if (locale is not null && !IsLocale(locale))
             errors.Add($"{field}.locale", $"is '{FieldErrors.Cut(locale)}': it must be a language tag such as en, ru or en-GB.");
-        if (zone is not null && !IsZone(zone))
-            errors.Add($"{field}.zone", $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone such as Europe/Moscow.");
+        if (zone is not null && !Zones.IsName(zone))
+            errors.Add($"{field}.zone", $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone, spelled as there, such as Europe/Moscow.");
     }
-
-    private static bool IsZone(string zone) =>
-        zone.Length is > 0 and <= 64 && !zone.Contains('\0') && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
 
     // The form of BCP 47, without asking whether this machine happens to know the language.
     private static bool IsLocale(string locale) =>

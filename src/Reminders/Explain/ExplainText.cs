@@ -1,4 +1,5 @@
 using System.Text;
+using Reminders.Channels;
 
 namespace Reminders.Explain;
 
@@ -8,7 +9,7 @@ internal static class ExplainText
     public static string Render(BookingStory story)
     {
         var text = new StringBuilder();
-        text.AppendLine($"“{story.Title}” on {StoryWords.Show(story.StartsAt)}: {story.Status}{Moved(story)}. Booking {story.Id}.");
+        text.AppendLine($"“{OutsideText.Clean(story.Title)}” on {StoryWords.Show(story.StartsAt)}: {story.Status}{Moved(story)}. Booking {story.Id}.");
         if (story.Reminders.Count == 0)
             text.AppendLine().AppendLine("No reminder was ever planned for it: it has not been approved yet.");
         foreach (var reminder in story.Reminders)
@@ -19,7 +20,7 @@ internal static class ExplainText
     public static string Render(SubjectStory story)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{story.Type} {story.Subject}: {story.Status}.");
+        text.AppendLine($"{OutsideText.Clean(story.Type)} {OutsideText.Clean(story.Subject)}: {story.Status}.");
         foreach (var reminder in story.Reminders)
             Append(text, "", reminder);
         return text.ToString();
@@ -30,12 +31,12 @@ internal static class ExplainText
 
     private static void Append(StringBuilder text, string former, ReminderStory reminder)
     {
-        text.AppendLine().AppendLine($"{reminder.Kind} to {reminder.Recipient}{former}");
-        text.AppendLine($"  {reminder.Summary}");
+        text.AppendLine().AppendLine($"{reminder.Kind} to {OutsideText.Clean(reminder.Recipient)}{former}");
+        text.AppendLine($"  {OutsideText.Clean(reminder.Summary)}");
         foreach (var happened in reminder.Events)
         {
             var by = happened.By is { } who && happened.Step != StoryStep.Pressed ? $" [{who}]" : "";
-            text.AppendLine($"  {StoryWords.Show(happened.At)}  {happened.Text}{by}");
+            text.AppendLine($"  {StoryWords.Show(happened.At)}  {OutsideText.Clean(happened.Text)}{OutsideText.Clean(by)}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Inbox;
 
@@ -11,7 +12,8 @@ internal sealed record InboxItem(
 {
     /// <summary>What <see cref="Read"/> needs, of an item <c>i</c> and its reader <c>r</c>.</summary>
     public const string Columns =
-        "i.id, i.seq, i.kind, i.subject_type, i.subject_key, i.data::text AS data, i.created_at, i.read_at, r.name, r.locale, r.zone";
+        "i.id, i.seq, i.kind, i.subject_type, i.subject_key, "
+        + $"({SharedData.OfItem})::text AS data, i.created_at, i.read_at, r.name, r.locale, r.zone";
 
     /// <param name="at">The place of the first of <see cref="Columns"/>.</param>
     public static InboxItem Read(NpgsqlDataReader row, int at, InboxText text)

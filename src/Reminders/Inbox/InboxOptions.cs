@@ -24,8 +24,21 @@ public sealed class InboxOptions
     /// <summary>How long a ping may go unanswered before the line counts as dead. Default 10 seconds.</summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Live connections of one person to one node; with one more, their oldest is closed with 4429. Default 10, 1 to 1000.
+    /// </summary>
+    public int SocketsPerPerson { get; set; } = 10;
+
+    /// <summary>
+    /// Whether a live connection may also have its long-lived token in the address, where proxies, logs and histories keep it.
+    /// Default false: a ticket.
+    /// </summary>
+    public bool TokenInAddress { get; set; }
+
     internal IEnumerable<string> Problems()
     {
+        if (SocketsPerPerson is < 1 or > 1000)
+            yield return $"Inbox:SocketsPerPerson is {SocketsPerPerson}: it must be 1 to 1000.";
         if (PollInterval < TimeSpan.FromMilliseconds(100))
             yield return $"Inbox:PollInterval is {PollInterval}: it must be at least 00:00:00.1.";
         if (Buffer is < 1 or > 10_000)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Reminders.Channels;
 using Reminders.Planning;
 
 namespace Reminders.Inbox;
@@ -22,11 +23,13 @@ internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> lo
             using var json = JsonDocument.Parse(data);
             return new KindTexts(declared, reader).Render("text", StartsAt(json.RootElement), json.RootElement);
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or FormatException or UnknownZoneException)
+        // Whatever it is (a date that the reader's calendar does not have, a zone that has left the machine): it is this item's
+        // trouble, and a page or a feed that failed with it would keep all the others from their reader.
+        catch (Exception exception)
         {
             if (reported.TryAdd(kind, true))
-                LogUnwritable(kind, exception.Message);
-            return Name(kind, subjectType, subjectKey);
+                LogUnwritable(kind, OutsideText.Clean(exception.Message));
+            return $"{Name(kind, subjectType, subjectKey)} (its text cannot be shown)";
         }
     }
 

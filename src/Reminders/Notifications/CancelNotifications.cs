@@ -22,8 +22,8 @@ internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges 
     public async Task<Outcome<CancelResult>> Handle(CancelNotifications request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        errors.Text("type", request.Type, 64, required: true);
-        errors.Text("subject", request.Subject, 200, required: true);
+        errors.Line("type", request.Type, 64, required: true);
+        errors.Line("subject", request.Subject, 200, required: true);
         if (request.Type is "booking" or "person")
             errors.Add("type", $"is {request.Type}: a booking is cancelled as a booking.");
         if (errors.All.Count > 0)
@@ -33,7 +33,7 @@ internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges 
         if (found.IsAmbiguous)
             return new Outcome<CancelResult>.Conflict(found.Question($"{request.Type} of that id"));
         if (found.Id is not { } subjectId)
-            return new Outcome<CancelResult>.NotFound($"Nothing was ever asked for about {request.Type} '{request.Subject}'.");
+            return new Outcome<CancelResult>.NotFound($"Nothing was ever asked for about {request.Type} '{FieldErrors.Cut(request.Subject)}'.");
 
         await using var close = db.Command("""
             UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now() WHERE id = $1

@@ -91,11 +91,12 @@ internal sealed class NotificationLedger(
         if (wanted.Count == 0)
             return planned;
         var isFirst = false;
+        var shared = await SharedData.KeepAsync(db, asked.Data, wanted.Count, cancellationToken);
         await using (var insert = db.Command("""
             WITH planned AS (
                 INSERT INTO reminders.occurrence
-                    (kind, subject_id, version, recipient_id, state, wanted_in, told, fenced, due_at, useful_until, data, planned_by)
-                SELECT $1, $2, version, recipient_id, 'planned', $5, 'v' || version, false, $6, $7, $8::jsonb, $9
+                    (kind, subject_id, version, recipient_id, state, wanted_in, told, fenced, due_at, useful_until, data, planned_by, data_id)
+                SELECT $1, $2, version, recipient_id, 'planned', $5, 'v' || version, false, $6, $7, $8::jsonb, $9, $10
                 FROM unnest($3, $4) AS t (recipient_id, version)
                 ORDER BY recipient_id
                 ON CONFLICT ON CONSTRAINT occurrence_identity DO NOTHING
@@ -111,7 +112,9 @@ internal sealed class NotificationLedger(
             var wantedIn = asked.Kind.WantedIn.Count > 0 ? asked.Kind.WantedIn.ToArray() : ["open"];
             insert.With(
                 asked.Kind.Name, asked.Subject.Id, wanted.Select(one => one.RecipientId).ToArray(), wanted.Select(one => one.Version).ToArray(),
-                wantedIn, asked.DueAt.ToUniversalTime(), (asked.DueAt + asked.Kind.UsefulFor).ToUniversalTime(), asked.Data, by);
+                wantedIn, asked.DueAt.ToUniversalTime(), (asked.DueAt + asked.Kind.UsefulFor).ToUniversalTime());
+            insert.Parameters.Add(new() { Value = shared is null ? asked.Data : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            insert.With(by).Parameters.Add(SharedData.Parameter(shared));
             await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -131,24 +134,26 @@ internal sealed class NotificationLedger(
         if (asked.Kind.Identity == IdentityPolicy.Once)
             return;
         var versions = planned.ToArray();
-        await using var mark = db.Command("""
-            UPDATE reminders.occurrence o SET superseded_by = n.version
-            FROM unnest($3, $4) AS n (recipient_id, version)
-            WHERE o.subject_id = $1 AND o.kind = $2 AND o.version < n.version AND o.superseded_by IS NULL
-              AND (n.recipient_id IS NULL OR o.recipient_id = n.recipient_id)
-              AND o.state IN ('planned', 'waiting', 'fired')
-            """).With(asked.Subject.Id, asked.Kind.Name);
         // A version is the subject's, whoever is told; a window is each recipient's own.
-        if (asked.Kind.Identity == IdentityPolicy.Version)
-            versions = [versions[0]];
-        mark.Parameters.Add(new()
-        {
-            Value = versions.Select(one => asked.Kind.Identity == IdentityPolicy.Version ? (long?)null : one.RecipientId).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
-        });
-        mark.Parameters.Add(new() { Value = versions.Select(one => one.Version).ToArray() });
-        if (await mark.ExecuteNonQueryAsync(cancellationToken) > 0)
+        await using var mark = asked.Kind.Identity == IdentityPolicy.Version
+            ? db.Command(SupersedeSubject).With(asked.Subject.Id, asked.Kind.Name, versions[0].Version)
+            : db.Command(SupersedeEach).With(
+                asked.Subject.Id, asked.Kind.Name, versions.Select(one => one.RecipientId).ToArray(), versions.Select(one => one.Version).ToArray());
+        if (await HashedAsync(mark, cancellationToken) > 0)
             await changes.ApplyAsync(asked.Subject.Id, null, by, cancellationToken);
+    }
+
+    // No index leads from a recipient to the subject's other versions, and a subject is thought to have few rows: left to
+    // itself, the plan would hold ten thousand of them one by one against ten thousand recipients. For this statement alone:
+    // what is planned while it is off is kept.
+    private async Task<int> HashedAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var off = db.Command("SET LOCAL enable_nestloop = off");
+        await off.ExecuteNonQueryAsync(cancellationToken);
+        var changed = await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var on = db.Command("SET LOCAL enable_nestloop = on");
+        await on.ExecuteNonQueryAsync(cancellationToken);
+        return changed;
     }
 
     private async Task<Dictionary<long, (long Occurrence, string Reason)>> CountSuppressedAsync(
@@ -157,22 +162,40 @@ internal sealed class NotificationLedger(
         var deciding = new Dictionary<long, (long, string)>(suppressed.Count);
         if (suppressed.Count == 0)
             return deciding;
-        await using var count = db.Command("""
-            WITH deciding AS MATERIALIZED (
-                SELECT o.id, o.recipient_id, o.state, o.planned_at
-                FROM unnest($3, $4) AS t (recipient_id, version)
-                JOIN reminders.occurrence o ON o.kind = $1 AND o.subject_id = $2 AND o.version = t.version AND o.recipient_id = t.recipient_id),
-            counted AS (
-                INSERT INTO reminders.suppression AS s (occurrence_id, rule, last_by)
-                SELECT id, $5, $6 FROM deciding ORDER BY id
-                ON CONFLICT (occurrence_id, rule) DO UPDATE SET count = s.count + 1, last_at = now(), last_by = excluded.last_by)
-            SELECT recipient_id, id, state, planned_at FROM deciding
-            """).With(
-                asked.Kind.Name, asked.Subject.Id, suppressed.Select(one => one.RecipientId).ToArray(),
-                suppressed.Select(one => one.Version).ToArray(), rule, by);
+        await using var count = db.Command(CountSuppressed).With(
+            asked.Kind.Name, asked.Subject.Id, suppressed.Select(one => one.RecipientId).ToArray(),
+            suppressed.Select(one => one.Version).ToArray(), rule, by);
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             deciding[reader.GetInt64(0)] = (reader.GetInt64(1), $"{rule}: occurrence {reader.GetInt64(1)}, planned {reader.GetFieldValue<DateTimeOffset>(3):u}, is {reader.GetString(2)}");
         return deciding;
     }
+
+    // One look into the index for each: joined, a subject that is thought to have a hundred rows is read whole and held row
+    // by row against ten thousand recipients.
+    internal const string CountSuppressed = """
+        WITH deciding AS MATERIALIZED (
+            SELECT o.id, o.recipient_id, o.state, o.planned_at
+            FROM unnest($3, $4) AS t (recipient_id, version)
+            CROSS JOIN LATERAL (
+                SELECT * FROM reminders.occurrence x
+                WHERE x.subject_id = $2 AND x.kind = $1 AND x.version = t.version AND x.recipient_id = t.recipient_id LIMIT 1) o),
+        counted AS (
+            INSERT INTO reminders.suppression AS s (occurrence_id, rule, last_by)
+            SELECT id, $5, $6 FROM deciding ORDER BY id
+            ON CONFLICT (occurrence_id, rule) DO UPDATE SET count = s.count + 1, last_at = now(), last_by = excluded.last_by)
+        SELECT recipient_id, id, state, planned_at FROM deciding
+        """;
+
+    internal const string SupersedeSubject = """
+        UPDATE reminders.occurrence SET superseded_by = $3
+        WHERE subject_id = $1 AND kind = $2 AND version < $3 AND superseded_by IS NULL AND state IN ('planned', 'waiting', 'fired')
+        """;
+
+    internal const string SupersedeEach = """
+        UPDATE reminders.occurrence o SET superseded_by = n.version
+        FROM unnest($3, $4) AS n (recipient_id, version)
+        WHERE o.subject_id = $1 AND o.kind = $2 AND o.version < n.version AND o.superseded_by IS NULL
+          AND o.recipient_id = n.recipient_id AND o.state IN ('planned', 'waiting', 'fired')
+        """;
 }

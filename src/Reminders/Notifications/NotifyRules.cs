@@ -20,11 +20,15 @@ internal static class NotifyRules
     // More than any channel shows; it is kept with the ledger.
     private const int MostCharacters = 8 * 1024;
 
+    // The fingerprint is part of a key, and PostgreSQL's indexes take no more than 2704 bytes (54000).
+    private const int LongestKeyText = 256;
+    private const int LongestFingerprint = 2000;
+
     public static IReadOnlyDictionary<string, string[]> Check(Notify request, KindCatalog kinds, DateTimeOffset now)
     {
         var errors = new FieldErrors();
-        errors.Text("kind", request.Kind, 64, required: true);
-        errors.Text("subject", request.Subject, 200, required: true);
+        errors.Line("kind", request.Kind, 64, required: true);
+        errors.Line("subject", request.Subject, 200, required: true);
         if (!string.IsNullOrWhiteSpace(request.Kind))
             CheckKind(errors, request, kinds);
         if (request.Version is < 1 or > HighestVersion)
@@ -62,11 +66,19 @@ internal static class NotifyRules
         }
         if (request.Version is not null && kind.Identity != IdentityPolicy.Version)
             errors.Add("version", $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, which has no versions.");
-        var problems = DeclaredData.Problems(kind.Data, request.Data).ToArray();
+        var problems = DeclaredData.Problems(kind.Data, request.Data).Take(FieldErrors.Most).ToArray();
         foreach (var (name, problem) in problems)
             errors.Add($"data.{FieldErrors.Cut(name)}", problem);
+        foreach (var name in kind.WindowBy.Except(problems.Select(problem => problem.Name)))
+        {
+            if (request.Data?.GetValueOrDefault(name) is { ValueKind: JsonValueKind.String } text && text.GetString()!.Length is > LongestKeyText and var length)
+                errors.Add($"data.{name}", $"has {length} characters: what tells one notification from another has at most {LongestKeyText}; give a hash of it.");
+        }
+        // What is no text (half a surrogate pair) has no length either.
         if (problems.Length > 0)
             return;
+        if (kind.WindowBy.Count > 0 && Encoding.UTF8.GetByteCount(Fingerprint(kind, request.Data)) is > LongestFingerprint and var bytes)
+            errors.Add($"data.{kind.WindowBy[0]}", $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has at most {LongestFingerprint}; give a hash of it.");
         if (request.Data is { } data && DeclaredData.Characters(data) is > MostCharacters and var size)
             errors.Add("data", $"has {size} characters: at most {MostCharacters} are allowed.");
         foreach (var problem in KindTextRules.TooLongFor(kind, request.Data))
@@ -75,7 +87,7 @@ internal static class NotifyRules
 
     private static void CheckRecipients(FieldErrors errors, Notify request)
     {
-        errors.Text("group", request.Group, 100, required: false);
+        errors.Line("group", request.Group, 100, required: false);
         if ((request.Recipients is null) == (request.Group is null))
         {
             errors.Add("recipients", request.Group is null ? "is required: the references of the people to tell, or a group." : "is given, and group too: which one counts?");
@@ -85,8 +97,8 @@ internal static class NotifyRules
         {
             if (recipients.Count is 0 or > Notify.Most)
                 errors.Add("recipients", $"has {recipients.Count}: 1 to {Notify.Most} are expected.");
-            for (var i = 0; i < recipients.Count && errors.All.Count < 20; i++)
-                errors.Text($"recipients[{i.ToString(CultureInfo.InvariantCulture)}]", recipients[i], 200, required: true);
+            for (var i = 0; i < recipients.Count && !errors.IsFull; i++)
+                errors.Line($"recipients[{i.ToString(CultureInfo.InvariantCulture)}]", recipients[i], 200, required: true);
         }
     }
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -107,7 +108,7 @@ internal static class StartStatement
             SELECT a.id, a.lease_token, a.rank, a.occurrence_id, a.channel, a.kind, a.operation, ad.address, a.press_token, a.attempts, a.recipient_id,
                    a.throttled > 0 AS throttled_before, a.throttled > 0 AND c.sent_since IS TRUE AS throttled_alone,
                    coalesce({{ChannelState.OnTrial}}, false) AS on_trial, ad.address = ANY (c.doubted) AS doubted, p.next_at,
-                   s.id AS subject_id, s.status, s.happens_at, s.data, coalesce(digest.data, o.data) AS occurrence_data, o.has_buttons,
+                   s.id AS subject_id, s.status, s.happens_at, s.data, coalesce(digest.data, {{SharedData.OfO}}) AS occurrence_data, o.has_buttons,
                    r.name, r.locale, r.zone, r.unsubscribe_code, o.id || '.' || extract(epoch FROM o.planned_at) AS stable_id, t.provider_message_id AS target,
                    coalesce(t.press_token, a.press_token) AS shown_token,
                    CASE WHEN a.operation = 'send' THEN 'current'

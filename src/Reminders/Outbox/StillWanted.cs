@@ -1,3 +1,5 @@
+using Reminders.Storage;
+
 namespace Reminders.Outbox;
 
 /// <summary>
@@ -8,12 +10,12 @@ namespace Reminders.Outbox;
 internal static class StillWanted
 {
     /// <summary>After the subject: the address <c>ad</c>, and what is left of a digest.</summary>
-    public const string Joins = """
+    public const string Joins = $$"""
         LEFT JOIN reminders.address ad ON ad.recipient_id = a.recipient_id AND ad.channel = a.channel
         LEFT JOIN reminders.opt_out gone ON gone.key = ad.key
         -- A digest says what of it is still wanted.
         LEFT JOIN LATERAL (
-            SELECT jsonb_agg(ds.data || coalesce(d.data, '{}') ORDER BY d.due_at, d.id) AS data
+            SELECT jsonb_agg(ds.data || coalesce({{SharedData.OfD}}, '{}') ORDER BY d.due_at, d.id) AS data
             FROM reminders.occurrence d JOIN reminders.subject ds ON ds.id = d.subject_id
             WHERE o.digest_of IS NOT NULL AND d.digest_of = o.id AND d.state = 'fired' AND reminders.unwanted(d, ds) IS NULL) digest ON true
         """;

@@ -35,10 +35,15 @@ internal static class DeclaredData
     private static bool Fits(string type, JsonElement value) => type switch
     {
         "text" => value.ValueKind == JsonValueKind.String && IsText(value),
-        "number" => value.ValueKind == JsonValueKind.Number,
+        "number" => value.ValueKind == JsonValueKind.Number && IsNumber(value),
         "flag" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         _ => value.ValueKind == JsonValueKind.String && IsText(value) && IsInstant(value.GetString()!),
     };
+
+    // JSON has no bounds; a jsonb column has (22003), at numbers nobody writes into a text.
+    private static bool IsNumber(JsonElement value) =>
+        value.GetRawText() is { Length: <= 64 } text && value.TryGetDouble(out var number) && double.IsFinite(number)
+        && (number != 0 || !text.Contains('e', StringComparison.OrdinalIgnoreCase));
 
     private static bool IsText(JsonElement value)
     {
@@ -87,5 +92,5 @@ internal static class DeclaredData
         return characters > LongestText;
     }
 
-    private static string Cut(JsonElement value) => value.GetRawText() is { Length: > 40 } text ? text[..40] + "…" : value.GetRawText();
+    private static string Cut(JsonElement value) => OutsideText.Clean(value.GetRawText(), 40);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediatR;
 using Reminders.Bookings;
 using Reminders.Storage;
@@ -18,12 +19,16 @@ internal sealed class KeepGroupHandler(RemindersDb db, OwnedNames names, Audit a
     public async Task<Outcome<GroupView>> Handle(KeepGroup request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        errors.Text("name", request.Name, 100, required: true);
+        errors.Line("name", request.Name, 100, required: true);
         if (request.Members is not { Count: <= Most } given)
         {
             errors.Add("members", request.Members is null ? "is required: the references of its members; an empty list empties it." : $"has {request.Members.Count}: at most {Most} are allowed.");
             return new Outcome<GroupView>.Invalid(errors.All);
         }
+        for (var i = 0; i < given.Count && !errors.IsFull; i++)
+            errors.Line(string.Create(CultureInfo.InvariantCulture, $"members[{i}]"), given[i], 200, required: true);
+        if (errors.All.Count > 0)
+            return new Outcome<GroupView>.Invalid(errors.All);
         var members = given.Distinct().Order(StringComparer.Ordinal).ToArray();
         var found = await names.RecipientsAsync(members, cancellationToken);
         foreach (var unknown in members.Where(member => !found.TryGetValue(member, out var one) || one.Id is null).Take(MostNamed))

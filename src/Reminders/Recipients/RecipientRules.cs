@@ -8,8 +8,8 @@ internal static class RecipientRules
 {
     private static readonly string[] Channels = ["telegram", "email", "whatsapp"];
 
-    // Enough to see what is wrong with a bulk; a page of ten thousand errors helps nobody.
-    private const int MostErrors = 50;
+    // Each line is a row; there are far fewer kinds and channels to have a wish about.
+    private const int MostPreferences = 200;
 
     public static IReadOnlyDictionary<string, string[]> Check(IReadOnlyList<RecipientDraft>? people)
     {
@@ -20,11 +20,16 @@ internal static class RecipientRules
             return errors.All;
         }
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < people.Count && errors.All.Count < MostErrors; i++)
+        for (var i = 0; i < people.Count && !errors.IsFull; i++)
         {
             var at = string.Create(CultureInfo.InvariantCulture, $"recipients[{i}]");
-            Person(errors, at, people[i]);
-            if (people[i].Reference?.Trim() is { } reference && !seen.TryAdd(reference, i))
+            if (people[i] is not { } person)
+            {
+                errors.Add(at, "is null: it should be a person.");
+                continue;
+            }
+            Person(errors, at, person);
+            if (person.Reference?.Trim() is { } reference && !seen.TryAdd(reference, i))
                 errors.Add($"{at}.reference", $"is '{FieldErrors.Cut(reference)}', as is that of recipients[{seen[reference]}]: which one counts?");
         }
         return errors.All;
@@ -40,29 +45,33 @@ internal static class RecipientRules
 
     private static void Person(FieldErrors errors, string at, RecipientDraft person)
     {
-        errors.Text($"{at}.reference", person.Reference, 200, required: true);
-        errors.Text($"{at}.name", person.Name, 200, required: true);
+        errors.Line($"{at}.reference", person.Reference, 200, required: true);
+        errors.Line($"{at}.name", person.Name, 200, required: true);
         BookingRules.LocaleAndZone(errors, at, person.Locale, person.Zone);
         foreach (var (channel, address) in person.Addresses ?? new Dictionary<string, string>())
         {
             if (!Channels.Contains(channel))
                 errors.Add($"{at}.addresses", $"has '{FieldErrors.Cut(channel)}': the channels with addresses are {string.Join(", ", Channels)}.");
-            else if (!IsAddress(channel, address))
-                errors.Add($"{at}.addresses.{channel}", $"is '{FieldErrors.Cut(address)}': it should be {Expected(channel)}.");
+            else if (address is null || !IsAddress(channel, address))
+                errors.Add($"{at}.addresses.{channel}", $"is {(address is null ? "null" : $"'{FieldErrors.Cut(address)}'")}: it should be {Expected(channel)}.");
         }
-        foreach (var line in person.Preferences ?? [])
+        if (person.Preferences?.Count > MostPreferences)
+            errors.Add($"{at}.preferences", $"has {person.Preferences.Count} lines: at most {MostPreferences} are allowed.");
+        foreach (var line in (person.Preferences ?? []).TakeWhile(_ => !errors.IsFull))
         {
-            if (line.Wanted is null)
+            if (line?.Wanted is null)
                 errors.Add($"{at}.preferences", "has a line without wanted: true or false.");
-            errors.Text($"{at}.preferences.kind", line.Kind, 64, required: false);
-            errors.Text($"{at}.preferences.channel", line.Channel, 32, required: false);
+            errors.Line($"{at}.preferences.kind", line?.Kind, 64, required: false);
+            errors.Line($"{at}.preferences.channel", line?.Channel, 32, required: false);
+            if (line?.Kind is { } kind && string.IsNullOrWhiteSpace(kind) || line?.Channel is { } wished && string.IsNullOrWhiteSpace(wished))
+                errors.Add($"{at}.preferences", "has a line with a blank kind or channel: leave it out, for any.");
         }
     }
 
     private static bool IsAddress(string channel, string address) => channel switch
     {
-        "telegram" => long.TryParse(address, NumberStyles.None, CultureInfo.InvariantCulture, out var chat) && chat > 0,
-        "whatsapp" => address.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')
+        "telegram" => address.Length <= 20 && long.TryParse(address, NumberStyles.None, CultureInfo.InvariantCulture, out var chat) && chat > 0,
+        "whatsapp" => address.Length <= 40 && address.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')
             && address.Count(char.IsAsciiDigit) is >= 7 and <= 15,
         _ => address.Length <= 320 && address.Split('@') is [{ Length: > 0 and <= 64 }, { Length: > 0 } domain]
             && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';') && !domain.StartsWith('.'),

@@ -257,9 +257,11 @@ internal sealed partial class Firing(
             ON CONFLICT (recipient_id) DO UPDATE SET last_seq = i.last_seq + excluded.last_seq
             RETURNING recipient_id, last_seq),
         items AS (
-            INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data)
+            INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data, data_id)
             SELECT r.id, r.recipient_id, n.last_seq - max(r.nth) OVER (PARTITION BY r.recipient_id) + r.nth, r.kind, r.subject_type, r.subject_key,
-                   jsonb_strip_nulls(jsonb_build_object('starts_at', r.happens_at)) || r.subject_data || coalesce(r.data, '{}')
+                   jsonb_strip_nulls(jsonb_build_object('starts_at', r.happens_at)) || CASE WHEN r.data_id IS NULL THEN r.subject_data || coalesce(r.data, '{}')
+                   -- What is shared stays there, and is laid over this when it is read.
+                   ELSE r.subject_data - array(SELECT jsonb_object_keys(x.data) FROM reminders.shared_data x WHERE x.id = r.data_id) END, r.data_id
             FROM read r JOIN numbered n USING (recipient_id)
             RETURNING recipient_id),
         pushed AS (SELECT pg_notify('reminders_inbox', string_agg(DISTINCT recipient_id::text, ',')) FROM items HAVING count(*) > 0),

@@ -26,6 +26,9 @@ public sealed class Caller
     /// <summary>The request's Idempotency-Key, if it gave one.</summary>
     public string? IdempotencyKey { get; set; }
 
+    /// <summary>How long its statements may wait for a lock; null, for workers, as long as it takes.</summary>
+    public TimeSpan? LockPatience { get; set; }
+
     /// <summary>What the key stands for: a hash of the request's method, path and body.</summary>
     public byte[] Fingerprint { get; set; } = [];
 }

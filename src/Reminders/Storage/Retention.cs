@@ -49,9 +49,16 @@ internal sealed partial class Retention(
                 ORDER BY m.settled_at LIMIT $2)
             """, options.Messages, cancellationToken);
         await InBatchesAsync("""
-            UPDATE reminders.occurrence SET data = NULL WHERE id IN (
+            UPDATE reminders.occurrence SET data = NULL, data_id = NULL WHERE id IN (
                 SELECT id FROM reminders.occurrence
-                WHERE data IS NOT NULL AND state IN ('fired', 'skipped', 'cancelled') AND useful_until < now() - $1 LIMIT $2)
+                WHERE (data IS NOT NULL OR data_id IS NOT NULL) AND state IN ('fired', 'skipped', 'cancelled') AND useful_until < now() - $1 LIMIT $2)
+            """, options.Messages, cancellationToken);
+        await InBatchesAsync("""
+            DELETE FROM reminders.shared_data WHERE id IN (
+                SELECT s.id FROM reminders.shared_data s
+                WHERE s.used_at < now() - $1 AND NOT EXISTS (SELECT FROM reminders.occurrence o WHERE o.data_id = s.id)
+                  AND NOT EXISTS (SELECT FROM reminders.inbox_item i WHERE i.data_id = s.id)
+                ORDER BY s.used_at LIMIT $2)
             """, options.Messages, cancellationToken);
         await InBatchesAsync("""
             DELETE FROM reminders.inbound_update WHERE (source, provider_id, content_id) IN (

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -11,7 +12,7 @@ public interface ICommand<out TResult> : IRequest<TResult>;
 /// One database transaction per command. A deadlock or a serialisation failure (40P01, 40001) rolled everything back,
 /// so the handler simply runs again; every other error is the caller's.
 /// </summary>
-internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, AfterCommit afterCommit)
+internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, AfterCommit afterCommit, Caller caller)
     : IPipelineBehavior<TRequest, TResult>
     where TRequest : IRequest<TResult>
 {
@@ -27,6 +28,7 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, Af
             try
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                await BoundWaitsAsync(cancellationToken);
                 var result = await next();
                 await transaction.CommitAsync(cancellationToken);
                 await afterCommit.RunAsync(cancellationToken);
@@ -38,6 +40,15 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, Af
                 db.ChangeTracker.Clear();
             }
         }
+    }
+
+    /// <summary>A caller who waits is told to come back (55P03) before their connection is missed elsewhere; a worker has time.</summary>
+    private async Task BoundWaitsAsync(CancellationToken cancellationToken)
+    {
+        if (caller.LockPatience is not { } patience)
+            return;
+        await using var bound = db.Command(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)patience.TotalMilliseconds}"));
+        await bound.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static bool RolledBackByConflict(Exception exception) =>

@@ -167,6 +167,8 @@ CREATE TABLE reminders.inbox_item (
     data jsonb NOT NULL DEFAULT '{}'::jsonb,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     read_at timestamp with time zone,
+    data_id bigint,
+    CONSTRAINT inbox_item_data_id_fkey FOREIGN KEY (data_id) REFERENCES reminders.shared_data(id),
     CONSTRAINT inbox_item_occurrence UNIQUE (occurrence_id),
     CONSTRAINT inbox_item_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id),
     CONSTRAINT inbox_item_pkey PRIMARY KEY (id),
@@ -252,6 +254,8 @@ CREATE TABLE reminders.occurrence (
     fired_by text,
     cancelled_at timestamp with time zone,
     cancelled_by text,
+    data_id bigint,
+    CONSTRAINT occurrence_data_id_fkey FOREIGN KEY (data_id) REFERENCES reminders.shared_data(id),
     CONSTRAINT occurrence_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES reminders.occurrence(id),
     CONSTRAINT occurrence_digest_of_fkey FOREIGN KEY (digest_of) REFERENCES reminders.occurrence(id),
     CONSTRAINT occurrence_fired CHECK (((state <> 'fired'::text) OR (fired_at IS NOT NULL))),
@@ -491,6 +495,8 @@ CREATE INDEX inbound_update_due ON reminders.inbound_update USING btree (seq) WH
 
 CREATE INDEX inbound_update_sender ON reminders.inbound_update USING btree (sender, seq) WHERE (state = 'received'::text);
 
+CREATE INDEX inbox_item_data ON reminders.inbox_item USING btree (data_id) WHERE (data_id IS NOT NULL);
+
 CREATE INDEX inbox_item_kind ON reminders.inbox_item USING btree (recipient_id, kind, seq);
 
 CREATE INDEX inbox_item_subject ON reminders.inbox_item USING btree (recipient_id, subject_type, subject_key, seq);
@@ -502,6 +508,8 @@ CREATE INDEX incident_began ON reminders.incident USING btree (began_at);
 CREATE UNIQUE INDEX incident_open ON reminders.incident USING btree (channel) WHERE (ended_at IS NULL);
 
 CREATE INDEX instant_due ON reminders.instant USING btree (due_second);
+
+CREATE INDEX occurrence_data ON reminders.occurrence USING btree (data_id) WHERE (data_id IS NOT NULL);
 
 CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) WHERE (digest_of IS NOT NULL);
 

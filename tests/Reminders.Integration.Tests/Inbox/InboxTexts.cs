@@ -29,8 +29,22 @@ public sealed class InboxTexts(SharedTwoNodes shared) : IClassFixture<SharedTwoN
         await nodes.WriteAsync([person], "TEST_COMMENTED", "T-2", "{}");
         await nodes.WriteAsync([person], "TEST_COMMENTED", "T-3", """{"author":"Rita","comment":"still {here}"}""");
         Assert.Equal(
-            ["Rita wrote: still {here}", "TEST_COMMENTED: ticket T-2", "LONG_GONE: ticket T-1"],
+            ["Rita wrote: still {here}", "TEST_COMMENTED: ticket T-2 (its text cannot be shown)", "LONG_GONE: ticket T-1"],
             (await ItemsAsync(person)).Select(item => (string)item!["message"]!));
+    }
+
+    [Fact]
+    public async Task An_item_that_cannot_be_written_is_shown_as_such_and_poisons_neither_list_nor_feed()
+    {
+        var person = await nodes.PersonAsync("text-emil");
+        await using var live = await LiveClient.ConnectAsync(nodes[1], person);
+        // An instant no calendar has, once it is moved to a clock, and one that is none.
+        await nodes.WriteAsync([person], "TEST_ASSIGNED", "T-1", """{"number":1,"due":"2027-03-01T12:00:00+00:00","starts_at":5}""");
+        await nodes.WriteAsync([person], "TEST_COMMENTED", "T-2", """{"author":"Rita","comment":"fine"}""");
+        Assert.Contains("cannot be shown", (string)(await live.NextAsync())!["message"]!, StringComparison.Ordinal);
+        Assert.Equal("Rita wrote: fine", (string)(await live.NextAsync())!["message"]!);
+        Assert.Equal("Rita wrote: fine", (string)(await ItemsAsync(person))[0]!["message"]!);
+        Assert.Equal(200, (await nodes[0].PostAsync($"/api/notifications/{(await ItemsAsync(person))[1]!["id"]}/mark_as_read/", null, person.Token)).Status);
     }
 
     private async Task<JsonArray> ItemsAsync(Person person) =>

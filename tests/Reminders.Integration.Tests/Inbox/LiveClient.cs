@@ -17,12 +17,32 @@ internal sealed class LiveClient : IAsyncDisposable
     public static async Task<LiveClient> ConnectAsync(WebNode node, Person person, long? cursor = null)
     {
         var client = new LiveClient();
-        await client.socket.ConnectAsync(Address(node, person, cursor), TestContext.Current.CancellationToken);
+        client.socket.Options.SetRequestHeader("Authorization", $"Bearer {person.Token}");
+        await client.socket.ConnectAsync(Address(node, cursor is { } after ? $"cursor={after}" : ""), TestContext.Current.CancellationToken);
         return client;
     }
 
-    public static Uri Address(WebNode node, Person person, long? cursor = null) => new(
-        $"ws://{node.Http.BaseAddress!.Authority}/ws/notifications/?token={person.Token}{(cursor is { } after ? $"&cursor={after}" : "")}");
+    /// <summary>As a browser opens it: nothing but an address, and subprotocols.</summary>
+    public static async Task<LiveClient> OpenAsync(WebNode node, string query, params string[] protocols)
+    {
+        var client = new LiveClient();
+        foreach (var protocol in protocols)
+            client.socket.Options.AddSubProtocol(protocol);
+        try
+        {
+            await client.socket.ConnectAsync(Address(node, query), TestContext.Current.CancellationToken);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    public string? Protocol => socket.SubProtocol;
+
+    public static Uri Address(WebNode node, string query) => new($"ws://{node.Http.BaseAddress!.Authority}/ws/notifications/?{query}");
 
     /// <summary>The next notification; null when the server has closed.</summary>
     public async Task<JsonNode?> NextAsync()

@@ -20,7 +20,7 @@ public sealed class LiveEnds(Postgres postgres)
         var (anna, mallory) = (await nodes.PersonAsync("anna"), new Person(0, "mallory", "rt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
         (await nodes[0].GetAsync("/ws/notifications/", "")).Problem(401);
         (await nodes[0].GetAsync($"/ws/notifications/?token={mallory.Token}", "")).Problem(401);
-        (await nodes[0].GetAsync($"/ws/notifications/?token={anna.Token}", "")).Problem(426);
+        (await nodes[0].GetAsync("/ws/notifications/", anna.Token)).Problem(426);
         await Assert.ThrowsAsync<WebSocketException>(() => LiveClient.ConnectAsync(nodes[0], mallory));
         Assert.Equal(["cursor"], (await HandshakeAsync(nodes[0], anna, "soon")).WrongFields());
         Assert.Equal(["cursor"], (await HandshakeAsync(nodes[0], anna, "7")).WrongFields());
@@ -101,7 +101,8 @@ public sealed class LiveEnds(Postgres postgres)
         using var mute = new TcpClient();
         await mute.ConnectAsync(IPAddress.Loopback, nodes[0].Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
         await mute.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"""
-            GET {LiveClient.Address(nodes[0], anna).PathAndQuery} HTTP/1.1
+            GET {LiveClient.Address(nodes[0], "").PathAndQuery} HTTP/1.1
+            Authorization: Bearer {anna.Token}
             Host: localhost
             Connection: Upgrade
             Upgrade: websocket
@@ -129,7 +130,8 @@ public sealed class LiveEnds(Postgres postgres)
 
     private static async Task<Reply> HandshakeAsync(WebNode node, Person person, string cursor)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/ws/notifications/?token={person.Token}&cursor={cursor}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/ws/notifications/?cursor={cursor}");
+        request.Headers.Authorization = new("Bearer", person.Token);
         request.Headers.Add("Connection", "Upgrade");
         request.Headers.Add("Upgrade", "websocket");
         request.Headers.Add("Sec-WebSocket-Version", "13");

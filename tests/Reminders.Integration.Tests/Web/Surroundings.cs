@@ -63,7 +63,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
                 "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
                 "/api/channels", "/api/channels/{name}/pause", "/api/channels/{name}/resume",
                 "/api/groups/{name}",
-                "/api/notifications", "/api/notifications/explain", "/api/notifications/mark_all_as_read", "/api/notifications/unread", "/api/notifications/unread_count",
+                "/api/notifications", "/api/notifications/explain", "/api/notifications/mark_all_as_read", "/api/notifications/ticket", "/api/notifications/unread", "/api/notifications/unread_count",
                 "/api/notifications/{id}/mark_as_read",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/resend", "/api/outbox/settle", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
                 "/api/recipients", "/api/recipients/{reference}", "/api/recipients/{reference}/addresses/{channel}",

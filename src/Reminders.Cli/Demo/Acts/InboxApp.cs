@@ -36,7 +36,10 @@ internal sealed class InboxApp(string user, string token) : IAsyncDisposable
     {
         socket = new ClientWebSocket();
         var cursor = Pushed.IsEmpty ? 0 : (long)Pushed.Last()["cursor"]!;
-        await socket.ConnectAsync(new UriBuilder(new Uri(node, "ws/notifications/")) { Scheme = "ws", Query = $"token={token}&cursor={cursor}" }.Uri, cancellationToken);
+        // As a browser has to, which cannot send a header here: a ticket, in place of the token, stands in the address.
+        using var answer = await http.PostAsync(new Uri(node, "api/notifications/ticket/"), null, cancellationToken);
+        var ticket = (string)(await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["ticket"]!;
+        await socket.ConnectAsync(new UriBuilder(new Uri(node, "ws/notifications/")) { Scheme = "ws", Query = $"token={ticket}&cursor={cursor}" }.Uri, cancellationToken);
         reading = ReadAsync(socket);
     }
 

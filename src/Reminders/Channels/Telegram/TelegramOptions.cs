@@ -31,7 +31,7 @@ public sealed partial class TelegramOptions
     public TelegramMode Mode { get; set; } = TelegramMode.Polling;
 
     /// <summary>
-    /// What Telegram repeats in <c>X-Telegram-Bot-Api-Secret-Token</c>, so that nobody else can post updates. 1–256 characters
+    /// What Telegram repeats in <c>X-Telegram-Bot-Api-Secret-Token</c>, so that nobody else can post updates. 16–256 characters
     /// of <c>A-Z a-z 0-9 _ -</c>. Required in <see cref="TelegramMode.Webhook"/> mode, unused otherwise. Default: null.
     /// </summary>
     public string? WebhookSecret { get; set; }
@@ -90,7 +90,7 @@ public sealed partial class TelegramOptions
         }
         if (WebhookSecret is { } secret && !SecretForm().IsMatch(secret))
         {
-            yield return $"Telegram:WebhookSecret has {secret.Length} characters in a form Telegram refuses; it should be 1 to 256 letters, digits, _ or -.";
+            yield return $"Telegram:WebhookSecret has {secret.Length} characters; it should be 16 to 256 random letters, digits, _ or -: shorter ones can be guessed, others Telegram refuses.";
         }
         if (Mode != TelegramMode.Webhook)
         {
@@ -98,7 +98,7 @@ public sealed partial class TelegramOptions
         }
         if (WebhookSecret is null)
         {
-            yield return "Telegram:WebhookSecret is missing while Telegram:Mode is Webhook; it should be 1 to 256 random letters, digits, _ or -, or anyone could post presses.";
+            yield return "Telegram:WebhookSecret is missing while Telegram:Mode is Webhook; it should be 16 to 256 random letters, digits, _ or -, or anyone could post presses.";
         }
         if (!IsTakenAsWebhook(WebhookUrl))
         {
@@ -114,6 +114,6 @@ public sealed partial class TelegramOptions
     [GeneratedRegex(@"\A[0-9]{1,20}:[A-Za-z0-9_-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TokenForm();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,256}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{16,256}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SecretForm();
 }

@@ -5,6 +5,9 @@ namespace Reminders.Channels.WhatsApp;
 /// <summary>The settings of the WhatsApp channel, section <c>WhatsApp</c>. Without a <see cref="PhoneNumberId"/> there is no such channel.</summary>
 public sealed partial class WhatsAppOptions
 {
+    // Below that, who posts answers in another's name only has to try.
+    private const int ShortestSecret = 16;
+
     /// <summary>
     /// Where the Graph API is, its version included. Another value is the sandbox. An absolute http or https URL.
     /// Default: <c>https://graph.facebook.com/v23.0</c>.
@@ -24,12 +27,15 @@ public sealed partial class WhatsAppOptions
     public string? AccessToken { get; set; }
 
     /// <summary>
-    /// The app's secret, with which Meta signs what it posts to the webhook. Required with <see cref="PhoneNumberId"/>: a
+    /// The app's secret (16 characters or more), with which Meta signs what it posts to the webhook. Required with <see cref="PhoneNumberId"/>: a
     /// message in doubt is settled, and a failed one heard of, only through the webhook.
     /// </summary>
     public string? AppSecret { get; set; }
 
-    /// <summary>The word of your own that Meta repeats when it verifies the webhook. Required with <see cref="PhoneNumberId"/>.</summary>
+    /// <summary>
+    /// The word of your own that Meta repeats when it verifies the webhook: 16 random characters or more. Required with
+    /// <see cref="PhoneNumberId"/>.
+    /// </summary>
     public string? VerifyToken { get; set; }
 
     /// <summary>
@@ -70,6 +76,10 @@ public sealed partial class WhatsAppOptions
             else if (value.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
                 yield return $"WhatsApp:{name} has {value.Length} characters with spaces or others beyond ASCII among them; it should be {what}.";
+            }
+            else if (value.Length < ShortestSecret && name != nameof(AccessToken))
+            {
+                yield return $"WhatsApp:{name} has {value.Length} characters, which can be guessed; it should be {what}, of at least {ShortestSecret}.";
             }
         }
         if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromMinutes(5))

@@ -53,13 +53,15 @@ public sealed class TelegramOptionsTests
     }
 
     [Theory]
-    [InlineData("https://example.org/telegram", "abc_-1", 0)]
-    [InlineData("https://example.org:8443/telegram", "abc", 0)]
-    [InlineData("https://example.org:5000/telegram", "abc", 1)]
-    [InlineData("http://example.org/telegram", "abc", 1)]
-    [InlineData(null, "abc", 1)]
+    [InlineData("https://example.org/telegram", "abc_-1-0123456789", 0)]
+    [InlineData("https://example.org:8443/telegram", "abc-0123456789-xyz", 0)]
+    [InlineData("https://example.org:5000/telegram", "abc-0123456789-xyz", 1)]
+    [InlineData("http://example.org/telegram", "abc-0123456789-xyz", 1)]
+    [InlineData(null, "abc-0123456789-xyz", 1)]
     [InlineData(null, null, 2)]
     [InlineData("https://example.org/telegram", "with space", 1)]
+    [InlineData("https://example.org/telegram", "fifteen-letters", 1)]
+    [InlineData("https://example.org/telegram", "sixteen-letters-", 0)]
     public void A_webhook_needs_a_secret_and_an_address_Telegram_can_reach(string? url, string? secret, int problems)
     {
         TelegramOptions options = Webhook(url, secret);
@@ -70,7 +72,7 @@ public sealed class TelegramOptionsTests
     [Fact]
     public void A_Bot_API_server_of_ones_own_takes_any_webhook_address()
     {
-        TelegramOptions options = Webhook("http://127.0.0.1:5000/telegram", "abc");
+        TelegramOptions options = Webhook("http://127.0.0.1:5000/telegram", "abc-0123456789-xyz");
         options.ApiBaseUrl = new Uri("http://127.0.0.1:8081/");
         Assert.Empty(options.Validate());
     }

@@ -20,8 +20,8 @@ internal static class Business
         BaseUrl = new Uri(provider, "v23.0"),
         PhoneNumberId = "1555000",
         AccessToken = Token,
-        AppSecret = "app-secret",
-        VerifyToken = "verify-word",
+        AppSecret = "app-secret-of-a-test",
+        VerifyToken = "verify-word-of-a-test",
         Timeout = timeout ?? TimeSpan.FromSeconds(20),
     };
 

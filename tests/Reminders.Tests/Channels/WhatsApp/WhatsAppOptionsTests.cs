@@ -22,6 +22,18 @@ public sealed class WhatsAppOptionsTests
     }
 
     [Fact]
+    public void A_secret_that_can_be_guessed_is_refused_by_its_length()
+    {
+        WhatsAppOptions options = Business.Options(new Uri("http://127.0.0.1:1/"));
+        (options.AppSecret, options.VerifyToken) = ("fifteen-letters", "verify");
+        Assert.Equal(
+            ["WhatsApp:AppSecret has 15 characters", "WhatsApp:VerifyToken has 6 characters"],
+            options.Validate().Select(problem => problem.Split(',')[0]));
+        (options.AppSecret, options.VerifyToken) = ("sixteen-letters-", "sixteen-letters-");
+        Assert.Empty(options.Validate());
+    }
+
+    [Fact]
     public void A_wrong_setting_is_named_with_its_value_unless_it_is_a_secret()
     {
         WhatsAppOptions options = Business.Options(new Uri("http://127.0.0.1:1/"));
