@@ -1,7 +1,7 @@
 -- The schema reminders as the migrations leave it, in the words of PostgreSQL 15.
 -- Written by the test MigratedSchema (REMINDERS_RENEW_SCHEMA=1); do not edit by hand.
 
-CREATE SEQUENCE reminders.window_version AS integer;
+CREATE SEQUENCE reminders.window_version AS bigint;
 
 CREATE TABLE reminders.access_token (
     hash bytea NOT NULL,
@@ -407,6 +407,32 @@ CREATE TABLE reminders.recipient_group (
     CONSTRAINT recipient_group_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE reminders.reply (
+    key bytea NOT NULL,
+    what text NOT NULL,
+    at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT reply_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT reply_pkey PRIMARY KEY (key, what),
+    CONSTRAINT reply_what_check CHECK ((what = ANY (ARRAY['questions'::text, 'nothing'::text])))
+);
+
+CREATE TABLE reminders.shared_data (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    hash bytea NOT NULL,
+    data jsonb NOT NULL,
+    used_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT shared_data_hash UNIQUE (hash),
+    CONSTRAINT shared_data_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE reminders.socket_ticket (
+    hash bytea NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT socket_ticket_pkey PRIMARY KEY (hash),
+    CONSTRAINT socket_ticket_token_hash_fkey FOREIGN KEY (token_hash) REFERENCES reminders.access_token(hash) ON DELETE CASCADE
+);
+
 CREATE TABLE reminders.source (
     name text NOT NULL,
     checked_at timestamp with time zone,
@@ -535,7 +561,29 @@ CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_to
 
 CREATE INDEX press_message ON reminders.press USING btree (message_id);
 
+CREATE UNIQUE INDEX recipient_reference ON reminders.recipient USING btree (reference, owner) WHERE (erased_at IS NULL);
+
+CREATE INDEX reply_age ON reminders.reply USING btree (at);
+
+CREATE INDEX shared_data_used ON reminders.shared_data USING btree (used_at);
+
+CREATE INDEX socket_ticket_token ON reminders.socket_ticket USING btree (token_hash);
+
 CREATE INDEX throttle_paused ON reminders.throttle USING btree (channel, next_at) WHERE (reason IS NOT NULL);
+
+CREATE OR REPLACE FUNCTION reminders.address_key(on_channel text, address text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    SELECT sha256(convert_to(on_channel || ':' || CASE on_channel
+        WHEN 'telegram' THEN ltrim(btrim(address), '0')
+        -- No country code begins with 0: 0049 is +49.
+        WHEN 'whatsapp' THEN ltrim(regexp_replace(address, '\D', '', 'g'), '0')
+        -- Providers that tell Anna from anna exist in books only, and a mail too few is the better mistake.
+        WHEN 'email' THEN lower(btrim(address))
+        ELSE btrim(address) END, 'UTF8'))
+$function$;
 
 CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
  RETURNS boolean
@@ -809,3 +857,5 @@ CREATE VIEW reminders.told_twice AS
            FROM reminders.telling t_1
           WINDOW earlier AS (PARTITION BY t_1.subject_id, t_1.kind, t_1.recipient_id ORDER BY t_1.version, t_1.told_at, t_1.message_id NULLS FIRST)) t
   WHERE t.before_told = t.told;
+
+CREATE TRIGGER recipient_is_somebody BEFORE INSERT OR UPDATE OF erased_at ON reminders.recipient FOR EACH ROW EXECUTE FUNCTION reminders.recipient_is_somebody();

@@ -18,7 +18,7 @@ public sealed class OutagesTests : TimeProvider, ILogger<Outages>
     [Fact]
     public void Ten_minutes_of_a_dozen_loops_without_a_database_are_eleven_lines()
     {
-        var outages = new Outages(this, this);
+        var outages = new Outages(new DatabaseTrouble(this), this, this);
         for (now = TimeSpan.FromSeconds(1); now < TimeSpan.FromSeconds(601); now += TimeSpan.FromMilliseconds(500))
         {
             for (var loop = 0; loop < 12; loop++)
@@ -39,7 +39,7 @@ public sealed class OutagesTests : TimeProvider, ILogger<Outages>
     [Fact]
     public void What_comes_and_goes_every_second_is_said_once_a_minute_too()
     {
-        var outages = new Outages(this, this);
+        var outages = new Outages(new DatabaseTrouble(this), this, this);
         for (; now < TimeSpan.FromMinutes(10); now += TimeSpan.FromSeconds(1))
         {
             outages.Failed("Updates", "502");
@@ -51,7 +51,7 @@ public sealed class OutagesTests : TimeProvider, ILogger<Outages>
     [Fact]
     public void A_refusal_is_its_loops_and_not_the_databases()
     {
-        var outages = new Outages(this, this);
+        var outages = new Outages(new DatabaseTrouble(this), this, this);
         outages.Failed("Reconciling", new PostgresException("no such table", "ERROR", "ERROR", PostgresErrorCodes.UndefinedTable));
         Assert.False(outages.IsDatabaseAway);
         outages.Failed("Reconciling", new PostgresException("going down", "FATAL", "FATAL", PostgresErrorCodes.AdminShutdown));
