@@ -1,3 +1,5 @@
+using Reminders.Storage;
+
 namespace Reminders;
 
 /// <summary>The engine's own settings, at the root of the configuration.</summary>
@@ -21,8 +23,23 @@ public sealed class RemindersOptions
     /// <summary>Whether a node brings the database to its schema when it starts. Default true; false where DDL is done by others.</summary>
     public bool MigrateAtStart { get; set; } = true;
 
+    /// <summary>
+    /// The database schema of the engine's own tables. Another one is another installation, which shares nothing with this one
+    /// but the server. 1 to 40 of a-z, 0-9 and _. Default <c>reminders</c>.
+    /// </summary>
+    public string Schema { get; set; } = SchemaNames.DefaultEngine;
+
+    /// <summary>The database schema of Quartz's tables, one per installation. 1 to 40 of a-z, 0-9 and _. Default <c>quartz</c>.</summary>
+    public string QuartzSchema { get; set; } = SchemaNames.DefaultQuartz;
+
     internal IEnumerable<string> Problems()
     {
+        if (SchemaNames.Problem(Schema) is { } wrong)
+            yield return $"Schema is '{Schema}': {wrong}";
+        if (SchemaNames.Problem(QuartzSchema) is { } wrongToo)
+            yield return $"QuartzSchema is '{QuartzSchema}': {wrongToo}";
+        if (Schema == QuartzSchema)
+            yield return $"Schema and QuartzSchema are both '{Schema}': they should be two schemas.";
         if (PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || !url.AbsolutePath.EndsWith('/')))
             yield return $"PublicUrl is '{url}': it must be an http(s) address that ends in a slash, such as https://reminders.example.com/.";
     }

@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,7 +33,7 @@ public static class RemindersServices
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
     {
-        var node = services.AddRemindersStorage(configuration);
+        var (node, names) = services.AddRemindersStorage(configuration);
         services.AddPlanning(configuration);
         services.AddCommands();
         services.AddOutbox(configuration);
@@ -41,12 +42,12 @@ public static class RemindersServices
         services.AddEmail(configuration);
         services.AddAnswers(configuration);
         services.AddInbox(configuration);
-        services.AddScheduling(node);
+        services.AddScheduling(node, names);
         return services;
     }
 
     /// <summary>The database alone: what migrating and looking need.</summary>
-    internal static NodeName AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
+    internal static (NodeName Node, SchemaNames Names) AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
     {
         var options = Bind<RemindersOptions>(configuration, section: null);
         var connectionString = ConnectionString(options.ConnectionString);
@@ -54,6 +55,8 @@ public static class RemindersServices
         services.AddSingleton(options);
         var node = new NodeName(options.NodeName);
         services.AddSingleton(node);
+        var names = new SchemaNames(options.Schema, options.QuartzSchema);
+        services.AddSingleton(names);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
         {
@@ -61,10 +64,12 @@ public static class RemindersServices
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             return builder.Build();
         });
+        services.AddSingleton(provider => new Database(provider.GetRequiredService<NpgsqlDataSource>(), names));
         services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(
             provider.GetRequiredService<NpgsqlDataSource>(),
             // A booking has two parties with an address or two: one query is one round trip.
-            npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)));
+            npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
+            .ReplaceService<IModelCacheKeyFactory, RemindersDb.ModelPerSchema>());
         services.AddSingleton<Migrator>();
         services.AddSingleton<Signals>();
         services.AddSingleton<LeaderLease>();
@@ -82,7 +87,7 @@ public static class RemindersServices
         services.AddSingleton<LoopWatch>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();
-        return node;
+        return (node, names);
     }
 
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
@@ -204,12 +209,12 @@ public static class RemindersServices
         services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
     }
 
-    private static void AddScheduling(this IServiceCollection services, NodeName node)
+    private static void AddScheduling(this IServiceCollection services, NodeName node, SchemaNames names)
     {
         services.AddSingleton<Firing>();
         services.AddSingleton<TriggerBook>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
-        services.AddQuartzCluster(node);
+        services.AddQuartzCluster(node, names);
         services.AddSingleton<SchedulerWatch>();
         services.AddHostedService<Reconciler>();
         services.AddHostedService<ClockGuard>();

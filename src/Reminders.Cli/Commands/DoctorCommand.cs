@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Reminders.Cli.Doctor;
 using Reminders.Planning;
 using Reminders.Storage;
@@ -27,7 +26,7 @@ internal static class DoctorCommand
     {
         var configuration = Settings.Load();
         await using var services = Schema.Open(configuration);
-        var database = services.GetRequiredService<NpgsqlDataSource>();
+        var database = services.GetRequiredService<Database>();
         var schema = await ClusterChecks.SchemaAsync(services.GetRequiredService<Migrator>(), cancellationToken);
         // What follows asks tables that are not there.
         if (schema.Health == Health.Bad)

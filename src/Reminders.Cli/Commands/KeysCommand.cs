@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Reminders.Storage;
 using Reminders.Web.Keys;
-using Npgsql;
 
 namespace Reminders.Cli.Commands;
 
@@ -61,5 +61,5 @@ internal static class KeysCommand
         return command;
     }
 
-    private static ApiKeys Keys(Engine engine) => new(engine.Get<NpgsqlDataSource>());
+    private static ApiKeys Keys(Engine engine) => new(engine.Get<Database>());
 }

@@ -1,5 +1,5 @@
-using Npgsql;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;
 
@@ -9,7 +9,7 @@ internal static class LedgerChecks
     // The reconciler gives Quartz two seconds and looks every second.
     private const string Overdue = "interval '10 seconds'";
 
-    public static async Task<Finding> OverdueAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Finding> OverdueAsync(Database database, CancellationToken cancellationToken)
     {
         var late = await database.CountAsync($"SELECT count(*) FROM reminders.occurrence WHERE state = 'planned' AND due_at < now() - {Overdue}", cancellationToken);
         return late == 0
@@ -17,7 +17,7 @@ internal static class LedgerChecks
             : Finding.Bad("firing", $"{late} reminders are overdue by more than 10 seconds: is a node running, and its clock right?");
     }
 
-    public static async Task<Finding> TriggersAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Finding> TriggersAsync(Database database, CancellationToken cancellationToken)
     {
         // A node restores its kinds' jobs at start, and missing triggers every five seconds.
         var rows = await database.ReadAsync($"""
@@ -31,7 +31,7 @@ internal static class LedgerChecks
             : Finding.Attention("triggers", $"{rows.Count} instants have no Quartz trigger ({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts them back.");
     }
 
-    public static async Task<Finding> DuplicatesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Finding> DuplicatesAsync(Database database, CancellationToken cancellationToken)
     {
         var ledger = await database.CountAsync("SELECT count(*) FROM reminders.duplicate_in_ledger", cancellationToken);
         var outbox = await database.CountAsync("SELECT count(*) FROM reminders.duplicate_in_outbox", cancellationToken);
@@ -40,7 +40,7 @@ internal static class LedgerChecks
             : Finding.Bad("duplicates", $"{ledger} in the ledger, {outbox} in the outbox: see the views reminders.duplicate_in_ledger and reminders.duplicate_in_outbox.");
     }
 
-    public static async Task<IReadOnlyList<Finding>> WaitingForPeopleAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> WaitingForPeopleAsync(Database database, CancellationToken cancellationToken)
     {
         var held = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE state = 'uncertain'", cancellationToken);
         var dead = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE state = 'dead' AND settled_at > now() - interval '7 days'", cancellationToken);
@@ -56,7 +56,7 @@ internal static class LedgerChecks
             count == 0 ? Finding.Good(about, "none.") : Finding.Attention(about, $"{count} {says}");
     }
 
-    public static async Task<IReadOnlyList<Finding>> ChannelsAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<Finding>> ChannelsAsync(Database database, CancellationToken cancellationToken) =>
         await database.ReadAsync("""
             SELECT name, broken_since, coalesce(pause_reason, '') FROM reminders.channel
             WHERE broken_since IS NOT NULL OR paused_until > now() ORDER BY name
@@ -67,7 +67,7 @@ internal static class LedgerChecks
             cancellationToken);
 
     /// <summary>A kind that left the settings leaves its reminders behind: nobody fires or claims them.</summary>
-    public static async Task<Finding> KindsAsync(NpgsqlDataSource database, KindCatalog kinds, CancellationToken cancellationToken)
+    public static async Task<Finding> KindsAsync(Database database, KindCatalog kinds, CancellationToken cancellationToken)
     {
         var orphans = await database.ReadAsync("""
             SELECT kind, count(*) FROM (

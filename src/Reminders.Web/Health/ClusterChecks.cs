@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using Reminders.Storage;
 
 namespace Reminders.Web.Health;
@@ -21,7 +20,7 @@ internal sealed class ClockCheck(ClockWatch clock) : IHealthCheck
 }
 
 /// <summary>A broken channel is the cluster's trouble, not this node's: it stays ready, and says so.</summary>
-internal sealed class ChannelsCheck(NpgsqlDataSource dataSource) : IHealthCheck
+internal sealed class ChannelsCheck(Database dataSource) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using Reminders.Scheduling;
 using Reminders.Storage;
 
 namespace Reminders.Web.Health;
 
-internal sealed class DatabaseCheck(NpgsqlDataSource dataSource) : IHealthCheck
+internal sealed class DatabaseCheck(Database dataSource) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ namespace Reminders.Answers;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ITelegramClient telegram, Signals signals, TimeProvider time,
+    IServiceScopeFactory scopes, Database dataSource, ITelegramClient telegram, Signals signals, TimeProvider time,
     ILogger<AnswerWorker> logger) : BackgroundService
 {
     private const int Lanes = 2;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Reminders.Channels;
 using Reminders.Storage;
 
@@ -10,7 +9,7 @@ namespace Reminders.Answers;
 /// Stores what a provider delivers, each update once under the provider's own id (rule 13), before anybody tries to
 /// understand it. The provider is answered as soon as this has committed.
 /// </summary>
-internal sealed partial class UpdateStore(NpgsqlDataSource dataSource, Signals signals, IMeterFactory meters, ILogger<UpdateStore> logger)
+internal sealed partial class UpdateStore(Database dataSource, Signals signals, IMeterFactory meters, ILogger<UpdateStore> logger)
 {
     public const string Telegram = "telegram";
     public const string WhatsApp = "whatsapp";

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Reminders.Storage;
 
 namespace Reminders.Inbox;
@@ -10,7 +9,7 @@ namespace Reminders.Inbox;
 /// just connected, or by the poll, is read for everything after their cursor, all of them in one statement.
 /// </summary>
 internal sealed partial class InboxFeed(
-    NpgsqlDataSource dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, TimeProvider time,
+    Database dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, TimeProvider time,
     ILogger<InboxFeed> logger) : BackgroundService
 {
     /// <summary>What one pass reads for one cursor at most; a longer way is gone in several.</summary>

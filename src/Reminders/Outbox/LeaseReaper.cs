@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -7,7 +8,7 @@ namespace Reminders.Outbox;
 /// Frees what a node left behind when it died or lost its lease, on every node. What had not started is pending again;
 /// a started edit is repeated, since that shows the same; a started send is a doubt, and stays one.
 /// </summary>
-internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds)
+internal sealed class LeaseReaper(Database dataSource, KindCatalog kinds)
 {
     private const int Batch = 500;
 
@@ -35,13 +36,14 @@ internal sealed class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds
     /// <summary>Doubts that nobody settled while the message was of use end as dead (the state table's last line).</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(new("""
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand("""
             UPDATE reminders.outbox
             SET state = 'dead', reason = 'in doubt until it was no longer useful', settled_at = clock_timestamp()
             WHERE state = 'uncertain' AND useful_until <= now()
             """));
-        batch.BatchCommands.Add(new("""
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand("""
             WITH expired AS (
                 UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
                 WHERE state = 'waiting' AND useful_until <= now()

@@ -5,7 +5,7 @@ using Reminders.Storage;
 namespace Reminders.Outbox;
 
 /// <summary>The dispatcher's statements: claim, start and settle. Set-based, one round trip and one commit each.</summary>
-internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds, OutboxOptions options, NodeName node)
+internal sealed class OutboxStore(Database dataSource, KindCatalog kinds, OutboxOptions options, NodeName node)
 {
     // Once: every exchange needs them, and kinds are declared at start.
     private readonly ChannelOrders orders = NextChannel.Orders(kinds);
@@ -76,16 +76,16 @@ internal sealed class OutboxStore(NpgsqlDataSource dataSource, KindCatalog kinds
         await using var batch = new NpgsqlBatch(connection);
         if (settlements.Count > 0)
         {
-            batch.BatchCommands.Add(SettleStatement.Create(settlements, orders));
-            foreach (var trouble in TroubleStatements.For(channel, settlements))
+            batch.BatchCommands.Add(SettleStatement.Create(dataSource.Names, settlements, orders));
+            foreach (var trouble in TroubleStatements.For(dataSource.Names, channel, settlements))
                 batch.BatchCommands.Add(trouble);
         }
         if (claims.Count > 0)
         {
             var limits = options.LimitsOf(channel);
             if (limits.AreSet)
-                batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
-            batch.BatchCommands.Add(StartStatement.Create(channel, claims, orders, limits, options.SendLease, late));
+                batch.BatchCommands.Add(StartStatement.EnsureChannel(dataSource.Names, channel));
+            batch.BatchCommands.Add(StartStatement.Create(dataSource.Names, channel, claims, orders, limits, options.SendLease, late));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -1,4 +1,4 @@
-using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Planning;
 
@@ -7,7 +7,7 @@ namespace Reminders.Planning;
 /// for their subjects and deletes them, in one transaction. A crash leaves the event for another node; the identity of an
 /// occurrence keeps a second planning from telling twice.
 /// </summary>
-internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner)
+internal sealed class EventPlanner(Database dataSource, Planner planner)
 {
     /// <returns>Whether there was anything, and so may be more.</returns>
     public async Task<bool> PlanAsync(CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner)
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var taken = new List<(long SubjectId, string Name)>();
-        await using (var take = new NpgsqlCommand("""
+        await using (var take = dataSource.CreateCommand("""
             DELETE FROM reminders.event
             WHERE id IN (SELECT id FROM reminders.event ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
             RETURNING subject_id, name
@@ -31,7 +31,7 @@ internal sealed class EventPlanner(NpgsqlDataSource dataSource, Planner planner)
         {
             var subjects = group.Select(taken => taken.SubjectId).Distinct().Order().ToArray();
             // Planning asks that the subjects hold still meanwhile.
-            await using (var hold = new NpgsqlCommand(
+            await using (var hold = dataSource.CreateCommand(
                 "SELECT FROM reminders.subject WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", connection))
             {
                 hold.Parameters.Add(new() { Value = subjects });

@@ -7,7 +7,7 @@ namespace Reminders.Storage;
 
 /// <summary>Says every two seconds that this node lives, and compares its clock with the database's.</summary>
 internal sealed partial class Heartbeat(
-    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
+    Database dataSource, NodeName node, ClockWatch clock, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private static readonly string Version = typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -57,7 +57,7 @@ internal sealed partial class Heartbeat(
             LogResumed(skew);
         else if (clock.Skewed)
             LogSkewed(skew);
-        await using var beat = new NpgsqlCommand("""
+        await using var beat = dataSource.CreateCommand("""
             INSERT INTO reminders.node (name, skew, version) VALUES ($1, $2, $3)
             ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew
             """, connection).With(node.Value, skew, Version);
@@ -67,7 +67,7 @@ internal sealed partial class Heartbeat(
     // The database answered somewhere between the two readings; half the round trip is the error.
     private async Task<TimeSpan?> MeasureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+        await using var ask = dataSource.CreateCommand("SELECT clock_timestamp()", connection);
         var began = time.GetTimestamp();
         var before = time.GetUtcNow();
         await using var reader = await ask.ExecuteReaderAsync(cancellationToken);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Reminders.Storage;
 
@@ -8,7 +7,7 @@ namespace Reminders.Storage;
 /// Hears NOTIFY from the other nodes and from operators, on a connection of its own. Only a wake-up: while it is
 /// disconnected every loop goes on by polling.
 /// </summary>
-internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals signals, TimeProvider time, ILogger<Listener> logger)
+internal sealed partial class Listener(Database dataSource, Signals signals, TimeProvider time, ILogger<Listener> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,10 +17,9 @@ internal sealed partial class Listener(NpgsqlDataSource dataSource, Signals sign
             try
             {
                 await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, notification) => signals.Received(notification.Channel, notification.Payload);
-                await using (var listen = new NpgsqlCommand(
-                    $"LISTEN {Signals.OutboxChannel}; LISTEN {Signals.InboundChannel}; LISTEN {Signals.DueChannel}; LISTEN {Signals.InboxChannel}",
-                    connection))
+                connection.Notification += (_, notification) => signals.Received(dataSource.Names.Heard(notification.Channel), notification.Payload);
+                await using (var listen = dataSource.CreateCommand(
+                    string.Join(' ', Signals.Channels.Select(channel => $"LISTEN {dataSource.Names.Channel(channel)};")), connection))
                     await listen.ExecuteNonQueryAsync(stoppingToken);
                 signals.Listening = true;
                 // What was notified while nobody listened.

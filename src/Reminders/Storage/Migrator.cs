@@ -11,7 +11,7 @@ namespace Reminders.Storage;
 /// Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may start at
 /// once: an advisory lock lets one work while the others wait, and they then find nothing to do.
 /// </summary>
-internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migrator> logger)
+internal sealed partial class Migrator(Database dataSource, ILogger<Migrator> logger)
 {
     // An arbitrary constant of ours; advisory locks are per database, and nothing else here takes one.
     private const long MigrationLock = 0x52656D696E646572;
@@ -34,8 +34,8 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 await RunAsync(connection, sql, cancellationToken);
-                await using var mark = new NpgsqlCommand(
-                    "INSERT INTO reminders.migration (number, name) VALUES ($1, $2)", connection, transaction);
+                await using var mark = dataSource.CreateCommand(
+                    "INSERT INTO reminders.migration (number, name) VALUES ($1, $2)", connection);
                 mark.Parameters.Add(new() { Value = number });
                 mark.Parameters.Add(new() { Value = name });
                 await mark.ExecuteNonQueryAsync(cancellationToken);
@@ -58,7 +58,7 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
     public async Task<IReadOnlyList<int>> MissingAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('reminders.migration') IS NOT NULL", connection);
+        await using var exists = dataSource.CreateCommand("SELECT to_regclass('reminders.migration') IS NOT NULL", connection);
         var known = EngineScripts().Select(script => script.Number);
         if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
             return [.. known];
@@ -66,9 +66,9 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
         return [.. known.Where(number => !applied.Contains(number))];
     }
 
-    private static async Task<HashSet<int>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<HashSet<int>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT number FROM reminders.migration", connection);
+        await using var command = dataSource.CreateCommand("SELECT number FROM reminders.migration", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var applied = new HashSet<int>();
         while (await reader.ReadAsync(cancellationToken))
@@ -92,9 +92,9 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
         return reader.ReadToEnd();
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = dataSource.CreateCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

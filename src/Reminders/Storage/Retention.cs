@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Reminders.Storage;
 
@@ -9,7 +8,7 @@ namespace Reminders.Storage;
 /// enqueue must still be suppressed when nothing else is left of it.
 /// </summary>
 internal sealed partial class Retention(
-    NpgsqlDataSource dataSource, LeaderLease lease, RetentionOptions options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+    Database dataSource, LeaderLease lease, RetentionOptions options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
 {
     private const string Lease = "retention";
     private const int Batch = 1000;
