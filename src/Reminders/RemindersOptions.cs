@@ -11,7 +11,19 @@ public sealed class RemindersOptions
     /// </summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>What operators call this machine; a random suffix makes each process distinct. Default: the host's name.</summary>
+    /// <summary>
+    /// What stands between this node and PostgreSQL: <c>None</c>, <c>Session</c> or <c>Transaction</c>. Default: not set, and
+    /// then a pooler in session mode does as well as none. What is set is compared with what answers, at every start.
+    /// </summary>
+    public Pooling? Pooling { get; set; }
+
+    /// <summary>
+    /// The same database past the pooler, or by a pool in session mode: for LISTEN, migrations and Quartz, a dozen connections
+    /// a node. Required with <see cref="Pooling"/> Transaction. Default none: everything goes by <see cref="ConnectionString"/>.
+    /// </summary>
+    public string? DirectConnectionString { get; set; }
+
+    /// <summary>What operators call this machine, of which 60 characters are kept; a random suffix makes each process distinct. Default: the host's name.</summary>
     public string NodeName { get; set; } = Environment.MachineName;
 
     /// <summary>
@@ -34,6 +46,10 @@ public sealed class RemindersOptions
 
     internal IEnumerable<string> Problems()
     {
+        if (string.IsNullOrWhiteSpace(NodeName))
+            yield return "NodeName is empty: it should be what operators call this machine, or left out for the host's name.";
+        if (Pooling == Storage.Pooling.Transaction && string.IsNullOrWhiteSpace(DirectConnectionString))
+            yield return "Pooling is Transaction and DirectConnectionString is missing: LISTEN, migrations and Quartz need sessions of their own, so it should be a connection string that goes past the pooler.";
         if (SchemaNames.Problem(Schema) is { } wrong)
             yield return $"Schema is '{Schema}': {wrong}";
         if (SchemaNames.Problem(QuartzSchema) is { } wrongToo)

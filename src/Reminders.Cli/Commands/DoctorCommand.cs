@@ -26,6 +26,7 @@ internal static class DoctorCommand
     {
         var configuration = Settings.Load();
         await using var services = Schema.Open(configuration);
+        await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
         var database = services.GetRequiredService<Database>();
         var schema = await ClusterChecks.SchemaAsync(services.GetRequiredService<Migrator>(), cancellationToken);
         // What follows asks tables that are not there.

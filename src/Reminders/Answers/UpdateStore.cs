@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Reminders.Channels;
 using Reminders.Storage;
 
@@ -22,7 +23,9 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     {
         if (updates.Count == 0)
             return 0;
-        await using var command = dataSource.CreateCommand("""
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand("""
             WITH given AS (
                 SELECT DISTINCT ON (provider_id) provider_id, sender, payload, rank
                 FROM unnest($2, $3, $4) WITH ORDINALITY AS t (provider_id, sender, payload, rank)
@@ -34,11 +37,17 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
                 RETURNING u.repeats),
             woken AS (SELECT pg_notify('reminders_inbound', ''))
             SELECT count(*) FILTER (WHERE repeats = 0), (SELECT count(*) FROM woken) FROM stored
-            """);
-        command.With(
+            """).With(
             source, updates.Select(update => update.ProviderId).ToArray(), updates.Select(update => update.Sender).ToArray(),
-            updates.Select(update => StorableJson.Of(update.Json)).ToArray());
-        var added = (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            updates.Select(update => StorableJson.Of(update.Json)).ToArray()));
+        int added;
+        await using (var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            added = (int)reader.GetInt64(0);
+            // To the very end: the commit comes after the last row.
+            await reader.NextResultAsync(cancellationToken);
+        }
         Count(source, "stored", added);
         Count(source, "repeated", updates.Count - added);
         signals.Inbound.Set();

@@ -88,7 +88,7 @@ internal sealed class OutboxStore(Database dataSource, KindCatalog kinds, Outbox
             batch.BatchCommands.Add(StartStatement.Create(dataSource.Names, channel, claims, orders, limits, options.SendLease, late));
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);
         var events = false;
         if (settlements.Count > 0)
         {

@@ -14,6 +14,7 @@ internal sealed class EventPlanner(Database dataSource, Planner planner)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await dataSource.BeganAsync(connection, cancellationToken);
         var taken = new List<(long SubjectId, string Name)>();
         await using (var take = dataSource.CreateCommand("""
             DELETE FROM reminders.event

@@ -23,7 +23,7 @@ internal static class QuartzSetup
             quartz.UseDefaultThreadPool(8); // a firing is set-based: a thread per kind due at one instant is plenty
             quartz.UsePersistentStore(store =>
             {
-                store.UsePostgres(postgres => postgres.DataSourceFactory = provider => provider.GetRequiredService<Database>().Source);
+                store.UsePostgres(postgres => postgres.DataSourceFactory = provider => provider.GetRequiredService<Database>().Direct);
                 store.UseClustering(cluster =>
                 {
                     // A dead node's firings run again about 10 s after it died; the defaults take 21 s.

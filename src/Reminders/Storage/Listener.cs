@@ -16,7 +16,7 @@ internal sealed partial class Listener(Database dataSource, Signals signals, Tim
         {
             try
             {
-                await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+                await using var connection = await dataSource.OpenDirectAsync(stoppingToken);
                 connection.Notification += (_, notification) => signals.Received(dataSource.Names.Heard(notification.Channel), notification.Payload);
                 await using (var listen = dataSource.CreateCommand(
                     string.Join(' ', Signals.Channels.Select(channel => $"LISTEN {dataSource.Names.Channel(channel)};")), connection))

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
@@ -9,55 +8,70 @@ namespace Reminders.Storage;
 /// <summary>
 /// Brings a database to the schema this build needs: the engine's numbered scripts, each once and in order, then
 /// Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may start at
-/// once: an advisory lock lets one work while the others wait, and they then find nothing to do.
+/// once: <see cref="MigrationLock"/> lets one work while the others wait, and they then find nothing to do.
 /// </summary>
-internal sealed partial class Migrator(Database dataSource, ILogger<Migrator> logger)
+internal sealed partial class Migrator(Database dataSource, MigrationLock migrationLock, ILogger<Migrator> logger)
 {
-    // An arbitrary constant of ours; advisory locks are per database, and nothing else here takes one.
-    private const long MigrationLock = 0x52656D696E646572;
-
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await RunAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
+        await using var connection = await dataSource.OpenDirectAsync(cancellationToken);
         try
         {
-            await RunAsync(connection, """
-                CREATE SCHEMA IF NOT EXISTS reminders;
-                CREATE TABLE IF NOT EXISTS reminders.migration (
-                    number      integer PRIMARY KEY,
-                    name        text NOT NULL,
-                    applied_at  timestamptz NOT NULL DEFAULT now());
-                """, cancellationToken);
+            await InTransactionAsync(connection, PrepareAsync, cancellationToken);
             var applied = await AppliedAsync(connection, cancellationToken);
             foreach (var (number, name, sql) in EngineScripts().Where(script => !applied.Contains(script.Number)))
-            {
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await RunAsync(connection, sql, cancellationToken);
-                await using var mark = dataSource.CreateCommand(
-                    "INSERT INTO reminders.migration (number, name) VALUES ($1, $2)", connection);
-                mark.Parameters.Add(new() { Value = number });
-                mark.Parameters.Add(new() { Value = name });
-                await mark.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                LogApplied(name);
-            }
-            foreach (var script in (string[])["quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
-                await RunAsync(connection, ReadScript(script), cancellationToken);
+                await InTransactionAsync(connection, (connection, cancellationToken) => ApplyAsync(connection, number, name, sql, cancellationToken), cancellationToken);
+            await InTransactionAsync(connection, QuartzAsync, cancellationToken);
         }
-        finally
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            // The lock is the session's: it must not go back into the pool with the connection. A session that broke has let
-            // go of it, and asking it would hide why it broke.
-            if (connection.State == ConnectionState.Open)
-                await RunAsync(connection, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+            throw new SettingsException([
+                $"ConnectionString names the role {connection.UserName}, which may not migrate ({exception.MessageText}): it should be the owner of the schemas {dataSource.Names.Engine} and {dataSource.Names.Quartz}. Where another role migrates, set MigrateAtStart to false and grant what ./dev migrate --print-grants {connection.UserName} prints."]);
         }
+    }
+
+    private async Task InTransactionAsync(
+        NpgsqlConnection connection, Func<NpgsqlConnection, CancellationToken, Task> step, CancellationToken cancellationToken)
+    {
+        await using var transaction = await migrationLock.BeginAsync(connection, cancellationToken);
+        await step(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await SchemaOwnership.EnsureAsync(dataSource, connection, cancellationToken);
+        await RunAsync(connection, """
+            CREATE TABLE IF NOT EXISTS reminders.migration (
+                number      integer PRIMARY KEY,
+                name        text NOT NULL,
+                applied_at  timestamptz NOT NULL DEFAULT now());
+            """, cancellationToken);
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection connection, int number, string name, string sql, CancellationToken cancellationToken)
+    {
+        // Under the lock: another node may have applied it since the last script.
+        await using (var mark = dataSource.CreateCommand(
+            "INSERT INTO reminders.migration (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection).With(number, name))
+        {
+            if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0)
+                return;
+        }
+        await RunAsync(connection, sql, cancellationToken);
+        LogApplied(name);
+    }
+
+    private async Task QuartzAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var script in (string[])["quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
+            await RunAsync(connection, ReadScript(script), cancellationToken);
     }
 
     /// <summary>The numbers of the scripts this build knows and the database lacks.</summary>
     public async Task<IReadOnlyList<int>> MissingAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await dataSource.OpenDirectAsync(cancellationToken);
         await using var exists = dataSource.CreateCommand("SELECT to_regclass('reminders.migration') IS NOT NULL", connection);
         var known = EngineScripts().Select(script => script.Number);
         if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
@@ -95,6 +109,8 @@ internal sealed partial class Migrator(Database dataSource, ILogger<Migrator> lo
     private async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(sql, connection);
+        // An index on a large table takes as long as it takes.
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -66,16 +66,31 @@ internal sealed partial class SchemaNames
             ? $"it should be 1 to {LongestName} of a-z, 0-9 and _, and begin with no digit."
         : name.StartsWith("pg_", StringComparison.Ordinal) || name is "information_schema" or "public"
             ? "it should be a schema of its own, and this one is PostgreSQL's."
+        : Reserved.Contains(name) ? "it should be a name, and this is a word of SQL."
         : null;
 
-    // Quoted, because a schema may be called user or order.
-    private string Rename(string sql) => DefaultName().Replace(sql, match =>
-        match.Groups["channel"].Success ? Engine : match.Value == DefaultQuartz ? $"\"{Quartz}\"" : $"\"{Engine}\"");
+    // What PostgreSQL takes for a schema only in quotes, and Quartz puts its prefix into statements as it is.
+    private static readonly HashSet<string> Reserved = [.. """
+        all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
+        concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+        current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from
+        full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime
+        localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right
+        select session_user similar some symmetric table tablesample then to trailing true union unique user using variadic
+        verbose when where window with
+        """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)];
 
-    // A schema's name before a dot, or the beginning of a channel's as a literal.
-    [GeneratedRegex(@"(?<![\w.""])(?:reminders|quartz)(?=\.[a-z_])|(?<=')(?<channel>reminders)(?=_[a-z_]+')")]
+    private string Rename(string sql) => DefaultName().Replace(sql, match => match.Value == DefaultQuartz ? Quartz : Engine);
+
+    // A schema's name before a dot, after the word SCHEMA or as a regnamespace, or the beginning of a channel's as a literal.
+    [GeneratedRegex("""
+        (?<![\w."])(?:reminders|quartz)(?=\.[a-z_])
+        |(?<=\bSCHEMA\ |to_regnamespace\(')(?:reminders|quartz)\b
+        |(?<=')(?:reminders|quartz)(?='::regnamespace)
+        |(?<=')reminders(?=_[a-z_]+')
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex DefaultName();
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]*$", RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]*\z")]
     private static partial Regex Allowed();
 }
