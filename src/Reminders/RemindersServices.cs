@@ -106,6 +106,7 @@ public static class RemindersServices
         services.AddScoped<NotificationLedger>();
         services.AddScoped<IdentityPolicies>();
         services.AddScoped<RecipientDirectory>();
+        services.AddSingleton<ZoneAgreement>();
     }
 
     /// <summary>MediatR's handlers, each exactly once: registered twice, a handler would run twice.</summary>

@@ -41,6 +41,7 @@ internal static class DoctorCommand
             await LedgerChecks.TriggersAsync(database, cancellationToken),
             await LedgerChecks.DuplicatesAsync(database, cancellationToken),
             .. await LedgerChecks.WaitingForPeopleAsync(database, cancellationToken),
+            await LedgerChecks.ZonesAsync(database, cancellationToken),
             .. await LedgerChecks.ChannelsAsync(database, cancellationToken),
             await LedgerChecks.KindsAsync(database, Kinds(configuration), cancellationToken),
         ];

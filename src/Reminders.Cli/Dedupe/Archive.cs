@@ -5,14 +5,16 @@ namespace Reminders.Cli.Dedupe;
 /// <summary>Where the others go: the same columns, when they were moved, and which row was kept in their place.</summary>
 internal static class Archive
 {
-    private static readonly string[] Own = ["archived_at", "kept_key"];
+    private static readonly string[] Own = ["archived_at", "kept_key", "repointed"];
 
     /// <summary>LIKE takes types, collations and NOT NULL; no default, identity or constraint that could refuse what was.</summary>
     public static string Create(DedupeTable table) => $"""
         CREATE TABLE IF NOT EXISTS {table.Archive} (
             LIKE {table.Sql},
             archived_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-            kept_key jsonb NOT NULL)
+            kept_key jsonb NOT NULL,
+            repointed jsonb);
+        ALTER TABLE {table.Archive} ADD COLUMN IF NOT EXISTS repointed jsonb
         """;
 
     /// <returns>Why it cannot take the rows; null when it can, or is yet to be made.</returns>

@@ -17,6 +17,8 @@ internal static class Connecting
                 Pooling = false,
                 CommandTimeout = 0,
                 ApplicationName = "reminders dedupe",
+                // Which value stands in the way is the very thing to tell the operator.
+                IncludeErrorDetail = true,
             }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             return connection;

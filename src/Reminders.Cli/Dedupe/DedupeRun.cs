@@ -21,7 +21,7 @@ internal sealed class DedupeRun(NpgsqlConnection connection, DedupeTable table, 
     public async Task<DedupeOutcome> RunAsync(CancellationToken cancellationToken)
     {
         // Two runs would wait for each other's rows; the lock is the session's, so a killed run holds nothing.
-        if (!(await connection.ReadAsync("SELECT pg_try_advisory_lock(hashtext('reminders dedupe'), $1::bigint::oid::int)", reader => reader.GetBoolean(0), cancellationToken, table.Oid))[0])
+        if (!await connection.LockAsync(table.Oid, cancellationToken))
             return new DedupeOutcome.Refused($"Another dedupe of {table.Schema}.{table.Name} is running.");
         await connection.ExecuteAsync(Archive.Create(table), cancellationToken);
         var outcome = await ConvergeAsync(cancellationToken);
@@ -33,6 +33,8 @@ internal sealed class DedupeRun(NpgsqlConnection connection, DedupeTable table, 
     {
         try
         {
+            if (!table.Settings.MakesIndex)
+                return await MoveAllAsync(cancellationToken) is { } inTheWay ? new DedupeOutcome.Refused(inTheWay) : new DedupeOutcome.Done(moved, null, 1, false);
             for (var attempt = 1; attempt <= settings.Attempts; attempt++)
             {
                 if (attempt > settings.AttemptsUnguarded)

@@ -23,19 +23,25 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
     /// <returns>False: other transactions held the table all the time.</returns>
     public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
     {
-        var present = string.Join(" OR ", table.Keys.Select(key => $"NEW.{Sql.Quote(key)} IS NULL"));
-        var same = string.Join(" AND ", table.Keys.Select(key => $"OLD.{Sql.Quote(key)} = NEW.{Sql.Quote(key)}"));
-        var equal = string.Join(" AND ", table.Keys.Select(key => $"t.{Sql.Quote(key)} = NEW.{Sql.Quote(key)}"));
+        var keys = string.Join(", ", table.Keys.Select((key, i) => $"({key.Expression}) AS dedupe_key_{i + 1}"));
+        string Read(string row, string into) =>
+            $"SELECT {keys}, ({table.Counted}) IS TRUE AS counts{(table.Settings.NullsEqual ? $", {table.LookupList} AS dedupe_hash" : "")} INTO {into} FROM (SELECT {row}.*) t;";
         // Two inserts of one key do not see each other: the lock, by the type's own hash, lets the second look after the first
-        // has committed. The owner looks, since a writer may be allowed to insert and not to read.
+        // has committed. The owner looks, since a writer may be allowed to insert and not to read; and on a path of its own, so
+        // that nobody's path puts another operator or function in the place of the index's.
         var body = $"""
+            DECLARE
+                mine record;
+                before record;
             BEGIN
-                IF {present} THEN RETURN NEW; END IF;
+                {Read("NEW", "mine")}
+                IF NOT mine.counts THEN RETURN NEW; END IF;
                 IF TG_OP = 'UPDATE' THEN
-                    IF {same} THEN RETURN NEW; END IF;
+                    {Read("OLD", "before")}
+                    IF before.counts AND ({table.Same("before", "mine")}) THEN RETURN NEW; END IF;
                 END IF;
-                PERFORM pg_advisory_xact_lock({unchecked((int)table.Oid)}, (hash_record_extended(ROW({table.KeysOf("NEW")}), 0) & {Locks - 1})::int);
-                IF EXISTS (SELECT FROM {table.Sql} t WHERE {equal}) THEN
+                PERFORM pg_advisory_xact_lock({unchecked((int)table.Oid)}, (hash_record_extended(ROW({string.Join(", ", table.Keys.Select((_, i) => $"mine.dedupe_key_{i + 1}"))}), 0) & {Locks - 1})::int);
+                IF EXISTS (SELECT FROM {table.Source} t WHERE {table.Same("t", "mine")}) THEN
                     RAISE unique_violation USING
                         MESSAGE = {Sql.Literal($"duplicate key value violates unique constraint \"{table.IndexName}\"")},
                         CONSTRAINT = {Sql.Literal(table.IndexName)}, TABLE = {Sql.Literal(table.Name)}, SCHEMA = {Sql.Literal(table.Schema)};
@@ -44,10 +50,10 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
             END
             """;
         await connection.ExecuteAsync(
-            $"CREATE OR REPLACE FUNCTION {Function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS {Sql.Literal(body)}",
+            $"CREATE OR REPLACE FUNCTION {Function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS {Sql.Literal(body)}",
             cancellationToken);
         return await BrieflyAsync(
-            $"CREATE OR REPLACE TRIGGER {Sql.Quote(name)} BEFORE INSERT OR UPDATE OF {table.KeyList} ON {table.Sql} FOR EACH ROW EXECUTE FUNCTION {Function}()",
+            $"CREATE OR REPLACE TRIGGER {Sql.Quote(name)} BEFORE INSERT OR UPDATE ON {table.Sql} FOR EACH ROW EXECUTE FUNCTION {Function}()",
             cancellationToken);
     }
 

@@ -11,12 +11,13 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
     // The groups of one pass. Each holds at least one row to move, so so many groups are at least one batch.
     private const string Worklist = "pg_temp.dedupe_group";
 
-    private sealed record Pair(string Moved, string Kept);
+    private sealed record Pair(string Moved, string Kept, string KeptAt);
 
-    /// <summary>The session's own list of the groups there are when a pass begins.</summary>
+    /// <summary>The session's own list of the groups there are when a pass begins: a group is found by its keys, whatever its windows.</summary>
     public static string List(DedupeTable table) => $"""
         DROP TABLE IF EXISTS {Worklist};
-        CREATE TEMP TABLE dedupe_group AS SELECT row_number() OVER () AS n, g.* FROM ({Survey.Groups(table)}) g;
+        CREATE TEMP TABLE dedupe_group AS
+            SELECT row_number() OVER () AS n, {table.KeysOf("g")}, sum(g.copies - 1)::bigint AS spare FROM ({Survey.Groups(table)}) g GROUP BY {table.KeysOf("g")};
         ALTER TABLE {Worklist} ADD PRIMARY KEY (n);
         ANALYZE {Worklist};
         """;
@@ -27,13 +28,15 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
     /// locked too: deleted by someone at this moment, its group would lose its last member.
     /// </summary>
     public static string Choose(DedupeTable table) => $"""
-        WITH placed AS MATERIALIZED (
-            SELECT g.n, t.ctid AS at, row_number() OVER age AS place, first_value(t.ctid) OVER age AS kept_at
-            FROM {Worklist} g JOIN {table.Sql} t ON {Survey.OfGroup(table, "t", "g")}
-            WHERE g.n > $1 AND g.n <= $2
-            WINDOW age AS (PARTITION BY g.n ORDER BY {table.Ordering("t")})),
+        WITH member AS MATERIALIZED (
+            SELECT g.n, t.* FROM {Worklist} g JOIN {table.Source} t ON {table.Same("t", "g")} WHERE g.n > $1 AND g.n <= $2),
+        placed AS MATERIALIZED (
+            SELECT w.n, w.dedupe_at AS at, row_number() OVER age AS place,
+                   first_value(w.dedupe_at) OVER age AS kept_at, first_value({table.Describe("w")}) OVER age AS kept_key
+            FROM ({table.Windowed("member", "m.n")}) w
+            WINDOW age AS (PARTITION BY w.n, w.dedupe_window ORDER BY {table.Ordering("w")})),
         chosen AS MATERIALIZED (SELECT * FROM placed WHERE place > 1 ORDER BY n, place LIMIT $3)
-        SELECT moved.ctid::text, {table.Describe("kept")}
+        SELECT moved.ctid::text, c.kept_key, kept.ctid::text
         FROM chosen c
         JOIN {table.Sql} moved ON moved.ctid = c.at
         JOIN {table.Sql} kept ON kept.ctid = c.kept_at
@@ -46,11 +49,11 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
     {
         var cells = string.Join(", ", table.Columns.Select((_, i) => $"c{i + 1}"));
         return $"""
-            WITH gone ({cells}, kept_key) AS (
-                DELETE FROM {table.Sql} t USING unnest($1::text[]::tid[], $2::text[]) AS pair (at, kept) WHERE t.ctid = pair.at
-                RETURNING {string.Join(", ", table.Columns.Select(column => $"t.{Sql.Quote(column)}"))}, pair.kept::jsonb)
-            INSERT INTO {table.Archive} ({string.Join(", ", table.Columns.Select(Sql.Quote))}, archived_at, kept_key)
-            SELECT {cells}, clock_timestamp(), kept_key FROM gone
+            WITH gone ({cells}, kept_key, repointed) AS (
+                DELETE FROM {table.Sql} t USING unnest($1::text[]::tid[], $2::text[], $3::text[]) AS pair (at, kept, repointed) WHERE t.ctid = pair.at
+                RETURNING {string.Join(", ", table.Columns.Select(column => $"t.{Sql.Quote(column)}"))}, pair.kept::jsonb, pair.repointed::jsonb)
+            INSERT INTO {table.Archive} ({string.Join(", ", table.Columns.Select(Sql.Quote))}, archived_at, kept_key, repointed)
+            SELECT {cells}, clock_timestamp(), kept_key, repointed FROM gone
             """;
     }
 
@@ -82,7 +85,7 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
     {
         await connection.ExecuteAsync(List(table), cancellationToken);
         return (await connection.ReadAsync(
-            $"SELECT count(*), coalesce(sum(copies - 1), 0)::bigint FROM {Worklist}", reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
+            $"SELECT count(*), coalesce(sum(spare), 0)::bigint FROM {Worklist}", reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
     }
 
     private async Task<(int Moved, string? Refusal)> BatchAsync(long from, long to, CancellationToken cancellationToken)
@@ -91,15 +94,19 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
         // A batch is small whatever the planner thinks: by key through the index, by ctid straight to the row.
         await connection.ExecuteAsync("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off", cancellationToken);
         var pairs = await connection.ReadAsync(
-            Choose(table), reader => new Pair(reader.GetString(0), reader.GetString(1)), cancellationToken, from, to, batch);
+            Choose(table), reader => new Pair(reader.GetString(0), reader.GetString(1), reader.GetString(2)), cancellationToken, from, to, batch);
         string[] moved = [.. pairs.Select(pair => pair.Moved)];
         if (moved.Length == 0)
             return (0, null);
-        if (await references.InTheWayAsync(moved, cancellationToken) is { } refusal)
-            return (0, refusal);
+        var pointed = table.Settings.Repoint
+            ? await references.RepointAsync(moved, [.. pairs.Select(pair => pair.KeptAt)], cancellationToken)
+            : new(moved, new string?[moved.Length], await references.InTheWayAsync(moved, cancellationToken));
+        if (pointed.Refusal is not null)
+            return (0, pointed.Refusal);
         await using var command = new NpgsqlCommand(Move(table), connection);
-        command.Parameters.Add(new() { Value = moved });
+        command.Parameters.Add(new() { Value = pointed.Moved });
         command.Parameters.Add(new() { Value = pairs.Select(pair => pair.Kept).ToArray() });
+        command.Parameters.Add(new() { Value = pointed.Names });
         var count = await command.ExecuteNonQueryAsync(cancellationToken);
         // A commit that is cancelled halfway leaves nobody knowing; it takes milliseconds.
         await transaction.CommitAsync(CancellationToken.None);

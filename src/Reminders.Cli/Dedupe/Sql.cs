@@ -48,6 +48,10 @@ internal static class Sql
         return rows;
     }
 
+    /// <summary>The session's lock on a table's clean-up; false when another session has it.</summary>
+    public static async Task<bool> LockAsync(this NpgsqlConnection connection, long oid, CancellationToken cancellationToken) =>
+        (await connection.ReadAsync("SELECT pg_try_advisory_lock(hashtext('reminders dedupe'), $1::bigint::oid::int)", reader => reader.GetBoolean(0), cancellationToken, oid))[0];
+
     public static async Task<long> CountAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values) =>
         (await connection.ReadAsync(sql, reader => reader.GetInt64(0), cancellationToken, values))[0];
 }

@@ -5,7 +5,12 @@ namespace Reminders.Cli.Dedupe;
 /// <summary>The constraint itself, built while writers write.</summary>
 internal sealed class UniqueIndex(NpgsqlConnection connection, DedupeTable table)
 {
-    public static string Create(DedupeTable table) => $"CREATE UNIQUE INDEX CONCURRENTLY {Sql.Quote(table.IndexName)} ON {table.Sql} ({table.KeyList})";
+    /// <summary>How <c>--undo</c> knows an index of ours.</summary>
+    public const string Mark = "made by reminders dedupe";
+
+    public static string Create(DedupeTable table) =>
+        $"CREATE UNIQUE INDEX CONCURRENTLY {Sql.Quote(table.IndexName)} ON {table.Sql} ({table.KeyList})"
+        + (table.Settings.NullsEqual ? " NULLS NOT DISTINCT" : "") + (table.Predicate is { } rows ? $" WHERE {rows}" : "");
 
     /// <returns>False: a duplicate came in between, and what the build left is either gone or already enforces.</returns>
     public async Task<bool> TryBuildAsync(CancellationToken cancellationToken)
@@ -19,6 +24,8 @@ internal sealed class UniqueIndex(NpgsqlConnection connection, DedupeTable table
         {
             // One that is ready rejects new duplicates already; dropping it would let them in again.
             await connection.ExecuteAsync(state == IndexState.Ready ? $"REINDEX INDEX CONCURRENTLY {table.Index}" : Create(table), cancellationToken);
+            if (await connection.CountAsync("SELECT count(obj_description(to_regclass($1), 'pg_class'))", cancellationToken, table.Index) == 0)
+                await connection.ExecuteAsync($"COMMENT ON INDEX {table.Index} IS {Sql.Literal(Mark)}", cancellationToken);
             return true;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)

@@ -1,4 +1,5 @@
 using Reminders.Planning;
+using Reminders.Recipients;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;
@@ -54,6 +55,25 @@ internal static class LedgerChecks
 
         static Finding Some(string about, long count, string says) =>
             count == 0 ? Finding.Good(about, "none.") : Finding.Attention(about, $"{count} {says}");
+    }
+
+    /// <summary>What waits because a time in it would be guessed: the node does not know the zone, or PostgreSQL does not.</summary>
+    public static async Task<Finding> ZonesAsync(Database database, CancellationToken cancellationToken)
+    {
+        var waiting = await database.ReadAsync($"""
+            WITH untold AS (
+                SELECT m.id, a.detail FROM reminders.outbox m
+                JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id ORDER BY lease_token DESC LIMIT 1) a ON true
+                WHERE m.state IN ('pending', 'retry') AND a.outcome = '{ZoneAgreement.Outcome}'
+                UNION
+                SELECT m.id, format('PostgreSQL does not know the time zone ''%s'', so nobody can tell when quiet hours end', r.zone)
+                FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
+                WHERE m.state IN ('pending', 'retry') AND r.quiet_from IS NOT NULL AND reminders.local_time(r.zone, now()) IS NULL)
+            SELECT count(DISTINCT id), string_agg(DISTINCT detail, '; ') FROM untold
+            """, reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? "" : reader.GetString(1)), cancellationToken);
+        return waiting[0] is { Count: > 0 } some
+            ? Finding.Bad("zones", $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: {some.Why}. Bring the time zone data up to date.")
+            : Finding.Good("zones", "every waiting message's times can be told.");
     }
 
     public static async Task<IReadOnlyList<Finding>> ChannelsAsync(Database database, CancellationToken cancellationToken) =>

@@ -60,7 +60,7 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
         var login = new NpgsqlConnectionStringBuilder(primary.ConnectionString);
         // -R writes standby.signal and how to reach the primary; the copy includes ../reminders.conf of its own folder.
         (await account.RunAsync([
-            Path.Combine(binaries.Folder, "pg_basebackup"), "-D", folder.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync",
+            binaries.BaseBackup, "-D", folder.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync",
             "-d", $"host={login.Host} port={login.Port} user={login.Username} password={login.Password} application_name=standby"], Limit, ct))
             .OrThrow($"Copying the server on port {login.Port}");
         return true;

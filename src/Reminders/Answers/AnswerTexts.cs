@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Configuration;
+using Reminders.Channels;
 
 namespace Reminders.Answers;
 
 /// <summary>The short texts a presser sees over the chat, by locale and effect: section <c>Answers</c>, shipped in kinds.json.</summary>
 internal sealed class AnswerTexts
 {
+    /// <summary>What Telegram shows over a chat in answer to a press; it refuses more, and the presser would see nothing.</summary>
+    private const int Longest = 200;
+
     private readonly Dictionary<string, Dictionary<string, string>> texts;
 
     private AnswerTexts(Dictionary<string, Dictionary<string, string>> texts) => this.texts = texts;
@@ -22,6 +26,11 @@ internal sealed class AnswerTexts
         {
             foreach (var effect in Enum.GetNames<AnswerEffect>().Where(effect => !own.ContainsKey(effect)))
                 throw new InvalidOperationException($"Answers:{locale}:{effect} is missing: what a presser is told then.");
+            foreach (var (effect, text) in own)
+            {
+                if (TextCapacity.CodePoints(text) is > Longest and var length)
+                    throw new InvalidOperationException($"Answers:{locale}:{effect} has {length} characters: Telegram shows at most {Longest}.");
+            }
         }
         return new(texts);
     }

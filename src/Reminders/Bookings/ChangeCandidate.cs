@@ -1,5 +1,6 @@
 using MediatR;
 using Reminders.Planning;
+using Reminders.Recipients;
 using Reminders.Storage;
 
 namespace Reminders.Bookings;
@@ -10,13 +11,15 @@ namespace Reminders.Bookings;
 /// </summary>
 public sealed record ChangeCandidate(Guid Id, PersonDraft? Candidate) : ICommand<Outcome<BookingView>>;
 
-internal sealed class ChangeCandidateHandler(RemindersDb db, People people, SubjectChanges changes, BookingReader bookings, Caller caller)
+internal sealed class ChangeCandidateHandler(RemindersDb db, People people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller)
     : IRequestHandler<ChangeCandidate, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(ChangeCandidate request, CancellationToken cancellationToken)
     {
         if (BookingRules.CheckPerson("candidate", request.Candidate) is { Count: > 0 } errors)
             return new Outcome<BookingView>.Invalid(errors);
+        if (await zones.ProblemsAsync([("candidate.zone", request.Candidate!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
+            return new Outcome<BookingView>.Invalid(disagreed);
         if (await db.LockBookingAsync(request.Id, cancellationToken) is not { } booking)
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         if (booking.Status == BookingSubject.Cancelled)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MediatR;
+using Reminders.Recipients;
 using Reminders.Storage;
 
 namespace Reminders.Bookings;
@@ -9,7 +10,7 @@ public sealed record CreateBooking(
     string? Title, DateTimeOffset? StartsAt, PersonDraft? Candidate, PersonDraft? Recruiter, string? Place = null)
     : ICommand<Outcome<BookingView>>;
 
-internal sealed class CreateBookingHandler(RemindersDb db, People people, BookingReader bookings, Caller caller)
+internal sealed class CreateBookingHandler(RemindersDb db, People people, BookingReader bookings, ZoneAgreement zones, Caller caller)
     : IRequestHandler<CreateBooking, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(CreateBooking request, CancellationToken cancellationToken)
@@ -18,6 +19,8 @@ internal sealed class CreateBookingHandler(RemindersDb db, People people, Bookin
         var errors = BookingRules.Check(request.Title, request.Place, request.StartsAt, request.Candidate, request.Recruiter, now);
         if (errors.Count > 0)
             return new Outcome<BookingView>.Invalid(errors);
+        if (await zones.ProblemsAsync([("candidate.zone", request.Candidate!.Zone), ("recruiter.zone", request.Recruiter!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
+            return new Outcome<BookingView>.Invalid(disagreed);
 
         var id = Guid.CreateVersion7(now);
         var candidate = await people.UpsertAsync(request.Candidate!, cancellationToken);

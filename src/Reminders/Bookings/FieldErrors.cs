@@ -1,4 +1,5 @@
 using System.Text;
+using Reminders.Channels;
 
 namespace Reminders.Bookings;
 
@@ -24,8 +25,8 @@ internal sealed class FieldErrors
                 Add(field, $"is required: 1 to {longest} characters.");
             return;
         }
-        if (value.Length > longest)
-            Add(field, $"has {value.Length} characters ('{Cut(value)}'): at most {longest} are allowed.");
+        if (value.Length > longest && TextCapacity.CodePoints(value) is var length && length > longest)
+            Add(field, $"has {length} characters ('{Cut(value)}'): at most {longest} are allowed.");
         if (value.Contains('\0'))
             Add(field, "contains a NUL character, which no text may.");
         if (value.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar) && !value.Contains('\uFFFD'))

@@ -42,6 +42,9 @@ public sealed record Delivery(
     /// </summary>
     public string StableId { get; init; } = Reference;
 
+    /// <summary>Of a text too long for one message, the parts that go before <see cref="Text"/>, each as a message without buttons.</summary>
+    public IReadOnlyList<string> Preceding { get; init; } = [];
+
     /// <summary>The subject line, for channels that have one; null leaves it to the sender.</summary>
     public string? Subject { get; init; }
 

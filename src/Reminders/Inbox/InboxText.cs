@@ -22,7 +22,7 @@ internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> lo
             using var json = JsonDocument.Parse(data);
             return new KindTexts(declared, reader).Render("text", StartsAt(json.RootElement), json.RootElement);
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or FormatException)
+        catch (Exception exception) when (exception is KeyNotFoundException or FormatException or UnknownZoneException)
         {
             if (reported.TryAdd(kind, true))
                 LogUnwritable(kind, exception.Message);

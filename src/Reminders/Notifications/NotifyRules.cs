@@ -11,8 +11,8 @@ internal static class NotifyRules
 {
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
-    // What a request carries goes into the row of each recipient.
-    private const int LargestData = 8 * 1024;
+    // More than any channel shows; it is kept with the ledger.
+    private const int MostCharacters = 8 * 1024;
 
     public static IReadOnlyDictionary<string, string[]> Check(Notify request, KindCatalog kinds, DateTimeOffset now)
     {
@@ -56,10 +56,15 @@ internal static class NotifyRules
         }
         if (request.Version is not null && kind.Identity != IdentityPolicy.Version)
             errors.Add("version", $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, which has no versions.");
-        foreach (var (name, problem) in DeclaredData.Problems(kind.Data, request.Data))
+        var problems = DeclaredData.Problems(kind.Data, request.Data).ToArray();
+        foreach (var (name, problem) in problems)
             errors.Add($"data.{FieldErrors.Cut(name)}", problem);
-        if (request.Data is { } data && JsonSerializer.SerializeToUtf8Bytes(data).Length is > LargestData and var size)
-            errors.Add("data", $"has {size} bytes: at most {LargestData} are allowed.");
+        if (problems.Length > 0)
+            return;
+        if (request.Data is { } data && DeclaredData.Characters(data) is > MostCharacters and var size)
+            errors.Add("data", $"has {size} characters: at most {MostCharacters} are allowed.");
+        foreach (var problem in KindTextRules.TooLongFor(kind, request.Data))
+            errors.Add("data", problem);
     }
 
     private static void CheckRecipients(FieldErrors errors, Notify request)

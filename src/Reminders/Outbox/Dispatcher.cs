@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
 using Reminders.Planning;
+using Reminders.Recipients;
 using Reminders.Storage;
 
 namespace Reminders.Outbox;
@@ -15,7 +16,7 @@ namespace Reminders.Outbox;
 /// back and starts what takes its place.
 /// </summary>
 internal sealed partial class Dispatcher(
-    ISender sender, OutboxStore store, MessageRenderer renderer, KindCatalog kinds, OutboxOptions options,
+    ISender sender, OutboxStore store, MessageRenderer renderer, ZoneAgreement zones, KindCatalog kinds, OutboxOptions options,
     Signals signals, TimeProvider time, DispatcherMetrics metrics, ILogger<Dispatcher> logger) : BackgroundService
 {
     private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Ready(options, sender)) { SingleReader = true });
@@ -26,6 +27,7 @@ internal sealed partial class Dispatcher(
     private IReadOnlyList<Claim> unstarted = [];
     private int inFlight;
     private readonly Pace pace = new(time);
+    private readonly TextCapacity capacity = TextCapacity.Of(sender.Channel);
 
     /// <summary>
     /// Under a limit a node's first message goes alone: it opens the connection and compiles the way there, which takes
@@ -141,15 +143,15 @@ internal sealed partial class Dispatcher(
     /// <param name="asked">When the start was asked for: the lease ends no sooner than a lease's length from then.</param>
     private async Task DeliverAsync(StartedMessage message, long asked)
     {
-        var settlement = TryRender(message, out var delivery);
+        var settlement = TryRender(message, out var rendered) ?? await ZoneTroubleAsync(message, rendered);
         if (settlement is null && message.Paced)
         {
             // After rendering, which takes a node's first message long enough to run into the next one's instant.
             var instant = await InstantAsync(message);
-            settlement = TooLate(message, asked) ?? await SendAsync(message, delivery!);
+            settlement = TooLate(message, asked) ?? await SendAsync(message, rendered.Delivery, asked);
             pace.Sent(instant);
         }
-        settlement ??= TooLate(message, asked) ?? await SendAsync(message, delivery!);
+        settlement ??= TooLate(message, asked) ?? await SendAsync(message, rendered.Delivery, asked);
         outcomes.Writer.TryWrite(settlement);
         work.Set();
     }
@@ -178,19 +180,44 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Nothing has left the node yet: whatever goes wrong here is no doubt, and no other message's trouble.</summary>
-    private Settlement? TryRender(StartedMessage message, out Delivery? delivery)
+    private Settlement? TryRender(StartedMessage message, out RenderedMessage rendered)
     {
+        rendered = default;
         try
         {
-            delivery = renderer.Render(message);
+            rendered = renderer.Render(message, capacity);
             return null;
+        }
+        catch (UnknownZoneException exception)
+        {
+            return WaitForZone(message, exception.Message);
         }
         catch (Exception exception)
         {
-            delivery = null;
             LogUnrenderable(exception, message.Claim.Id);
             return new(message, MessageState.Dead, "cannot be rendered", exception.Message, Spent: 1);
         }
+    }
+
+    private async ValueTask<Settlement?> ZoneTroubleAsync(StartedMessage message, RenderedMessage rendered)
+    {
+        try
+        {
+            return rendered.TellsTime && await zones.ProblemAsync(message.Zone, CancellationToken.None) is { } problem
+                ? WaitForZone(message, problem)
+                : null;
+        }
+        catch (Exception exception)
+        {
+            return new(message, MessageState.Retry, "not sent", $"the time zone could not be checked: {exception.Message}", Delay: options.RetryBase);
+        }
+    }
+
+    /// <summary>Another node may know the zone, or an administrator mends this one: the message waits, and doctor says so.</summary>
+    private Settlement WaitForZone(StartedMessage message, string problem)
+    {
+        LogZone(message.Claim.Id, problem);
+        return new(message, MessageState.Retry, ZoneAgreement.Outcome, problem, Delay: ZoneAgreement.Kept);
     }
 
     /// <summary>
@@ -201,12 +228,13 @@ internal sealed partial class Dispatcher(
         ? null
         : new(message, MessageState.Retry, "not sent", "the lease ran out before the first byte");
 
-    private async Task<Settlement> SendAsync(StartedMessage message, Delivery delivery)
+    private async Task<Settlement> SendAsync(StartedMessage message, Delivery delivery, long asked)
     {
         try
         {
             var began = time.GetTimestamp();
-            var result = await sender.SendAsync(delivery, CancellationToken.None);
+            var result = await PartedSend.SendAsync(
+                sender, delivery, options.LimitsOf(sender.Channel).PerRecipientInterval, () => TooLate(message, asked) is null, time);
             metrics.Sent(time.GetElapsedTime(began));
             if (result is SendResult.ChannelBroken broken)
                 LogBroken(sender.Channel, broken.Detail, options.BrokenChannelProbe);
@@ -253,6 +281,9 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(3004, LogLevel.Error, "Message {MessageId} cannot be rendered and is dead")]
     private partial void LogUnrenderable(Exception exception, long messageId);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Message {MessageId} waits: {Problem}. Nothing is guessed; bring the time zone data up to date")]
+    private partial void LogZone(long messageId, string problem);
 
     [LoggerMessage(3005, LogLevel.Error, "{Channel} is broken and rests, its queue kept: {Reason}. It is tried again every {Probe}")]
     private partial void LogBroken(string channel, string reason, TimeSpan probe);

@@ -8,14 +8,19 @@ using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
+/// <param name="TellsTime">Whether the text tells a time on the reader's clock.</param>
+internal readonly record struct RenderedMessage(Delivery Delivery, bool TellsTime);
+
 /// <summary>
 /// Turns a started message into what goes over the wire, from the subject as it is now: a pending message is always
 /// fresh, and an edit shows whatever became of its subject.
 /// </summary>
 internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions options)
 {
+    /// <param name="capacity">What the channel it goes over can carry.</param>
     /// <exception cref="KeyNotFoundException">The kind, a text or a value it asks for is missing.</exception>
-    public Delivery Render(StartedMessage message)
+    /// <exception cref="UnknownZoneException">It tells a time, and this node does not know the reader's zone.</exception>
+    public RenderedMessage Render(StartedMessage message, TextCapacity capacity)
     {
         var kind = kinds.Find(message.Kind)
             ?? throw new KeyNotFoundException($"The kind {message.Kind} is not declared any more.");
@@ -27,17 +32,18 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         var isDigest = own.RootElement.ValueKind == JsonValueKind.Array;
         // A digest of one is that one.
         if (isDigest && own.RootElement.GetArrayLength() > 1)
-            return Digest(message, texts, own.RootElement);
+            return new(Digest(message, kind, texts, capacity, own.RootElement), texts.ToldTime);
         var values = isDigest ? own.RootElement[0] : own.RootElement;
 
         string Render(string text) => texts.Render(text, message.HappensAt, values, data.RootElement);
-        return Written(
-            message, Render(name), texts.Has("subject") ? Render("subject") : null,
-            [.. buttons.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken)))])
+        IReadOnlyList<Button> labelled = [.. buttons.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken)))];
+        var parts = Fit(message, kind, texts, name, capacity, labelled.Count > 0, values, data.RootElement);
+        var delivery = Written(message, parts, texts.Has("subject") ? Render("subject") : null, labelled)
             with { Template = texts.Has("whatsapp_template") ? Template(texts, Render) : null };
+        return new(delivery, texts.ToldTime);
     }
 
-    private Delivery Digest(StartedMessage message, KindTexts texts, JsonElement parts)
+    private Delivery Digest(StartedMessage message, KindDefinition kind, KindTexts texts, TextCapacity capacity, JsonElement parts)
     {
         var items = parts.EnumerateArray().Select(part => texts.Render("text", message.HappensAt, part));
         var whole = JsonSerializer.SerializeToElement(new JsonObject
@@ -47,17 +53,32 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         });
         string Render(string text) => texts.Render(text, message.HappensAt, whole, parts[0]);
         return Written(
-            message, Render("digest"), texts.Has("digest_subject") ? Render("digest_subject") : texts.Has("subject") ? Render("subject") : null, []);
+            message, Fit(message, kind, texts, "digest", capacity, withButtons: false, whole, parts[0]),
+            texts.Has("digest_subject") ? Render("digest_subject") : texts.Has("subject") ? Render("subject") : null, []);
     }
 
-    private Delivery Written(StartedMessage message, string text, string? subject, IReadOnlyList<Button> buttons) =>
+    /// <summary>The text as one message, or as several; nothing of it is dropped without saying so.</summary>
+    private static IReadOnlyList<string> Fit(
+        StartedMessage message, KindDefinition kind, KindTexts texts, string name, TextCapacity capacity, bool withButtons, params IReadOnlyList<JsonElement> data)
+    {
+        var most = capacity.Most(withButtons);
+        var text = texts.Render(name, message.HappensAt, data);
+        if (capacity.Measure(text) <= most)
+            return [text];
+        return kind.TooLong == TooLong.Split && message.Operation == DeliveryOperation.Send
+            ? FittedText.Split(text, capacity, capacity.Longest, most)
+            : [texts.RenderWithin(name, capacity, most, message.HappensAt, data)];
+    }
+
+    private Delivery Written(StartedMessage message, IReadOnlyList<string> parts, string? subject, IReadOnlyList<Button> buttons) =>
         new(
-            message.Claim.Id.ToString(CultureInfo.InvariantCulture), message.Operation, message.Address, text, buttons,
+            message.Claim.Id.ToString(CultureInfo.InvariantCulture), message.Operation, message.Address, parts[^1], buttons,
             message.TargetProviderId)
         {
+            Preceding = [.. parts.SkipLast(1)],
             StableId = message.StableId,
             Subject = subject,
-            Html = subject is null ? null : HtmlText.Of(text),
+            Html = subject is null ? null : HtmlText.Of(parts[^1]),
             Unsubscribe = options.PublicUrl is { } url ? new Uri(url, $"unsubscribe/{message.UnsubscribeCode}") : null,
         };
 

@@ -126,7 +126,9 @@ internal static class StartStatement
                    -- edit it would be claimed again at once, for nothing.
                    CASE WHEN c.paused_until > clock_timestamp() THEN a.due_at ELSE clock_timestamp() + interval '1 second' END AS resumes_at,
                    CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
-                        THEN reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()) END AS quiet_until,
+                        -- A zone that this server does not know: nobody can tell whether they sleep.
+                        THEN coalesce(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()),
+                                      CASE WHEN reminders.local_time(r.zone, clock_timestamp()) IS NULL THEN clock_timestamp() + interval '10 minutes' END) END AS quiet_until,
                    a.useful_until
             FROM asked a
             JOIN reminders.occurrence o ON o.id = a.occurrence_id

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Reminders.Channels;
 
 namespace Reminders.Planning;
 
@@ -43,13 +44,18 @@ internal static class DeclaredData
     {
         try
         {
-            return value.GetString() is { Length: <= LongestText } text && !text.Contains('\0');
+            return value.GetString() is { } text && TextCapacity.CodePoints(text) <= LongestText && !text.Contains('\0');
         }
         catch (InvalidOperationException)
         {
             return false; // half a surrogate pair, which is valid JSON and no text
         }
     }
+
+    /// <summary>How much the data is, in characters as people write them: JSON's escapes and UTF-8's bytes are nobody's writing.</summary>
+    public static int Characters(IReadOnlyDictionary<string, JsonElement> given) =>
+        given.Sum(one => TextCapacity.CodePoints(one.Key)
+            + TextCapacity.CodePoints(one.Value.ValueKind == JsonValueKind.String ? one.Value.GetString()! : one.Value.GetRawText()));
 
     // With its offset: "2027-01-01T10:00" would be another instant on each server.
     private static bool IsInstant(string text) =>
@@ -64,5 +70,22 @@ internal static class DeclaredData
         _ => "an instant with its offset, such as 2027-03-01T15:00:00+03:00",
     };
 
-    private static string Show(JsonElement value) => value.GetRawText() is { Length: > 40 } text ? text[..40] + "…" : value.GetRawText();
+    private static string Show(JsonElement value) => value.ValueKind == JsonValueKind.String && IsLong(value, out var characters)
+        ? string.Create(CultureInfo.InvariantCulture, $"a text of {characters} characters")
+        : Cut(value);
+
+    private static bool IsLong(JsonElement value, out int characters)
+    {
+        try
+        {
+            characters = TextCapacity.CodePoints(value.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            characters = 0;
+        }
+        return characters > LongestText;
+    }
+
+    private static string Cut(JsonElement value) => value.GetRawText() is { Length: > 40 } text ? text[..40] + "…" : value.GetRawText();
 }

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Reminders.Channels.Templates;
 
 namespace Reminders.Planning;
 
@@ -108,12 +107,11 @@ public sealed partial class KindCatalog
         {
             foreach (var name in needed.Where(name => !texts.ContainsKey(name)))
                 yield return $"{at}:Templates:{locale}:{name} is missing.";
-            foreach (var (name, text) in texts)
-            {
-                if (TextTemplate.ProblemIn(text) is { } problem)
-                    yield return $"{at}:Templates:{locale}:{name}: {problem}";
-            }
         }
+        if (!Enum.IsDefined(kind.TooLong))
+            yield return $"{at}:TooLong is {kind.TooLong}: it must be {string.Join(", ", Enum.GetNames<TooLong>())}.";
+        foreach (var problem in KindTextRules.Problems(kind))
+            yield return $"{at}:{problem}";
     }
 
     private static IEnumerable<string> ProblemsOfPlanned(KindDefinition kind)

@@ -101,6 +101,12 @@ public sealed class KindDefinition
     public IList<string> Buttons { get; set; } = [];
 
     /// <summary>
+    /// What becomes of a text that its channel cannot carry whole (Telegram takes 4,096 characters, WhatsApp 4,096, or 1,024
+    /// with buttons). Default <see cref="TooLong.Shorten"/>.
+    /// </summary>
+    public TooLong TooLong { get; set; }
+
+    /// <summary>
     /// The texts by locale (<c>en</c>, <c>ru</c>), then by name: <c>text</c>, one per button, and for a kind with buttons
     /// <c>confirmed</c>, <c>declined</c>, <c>moved</c>, <c>cancelled</c> for the edited message; <c>subject</c> for e-mail;
     /// for a digest <c>digest</c>, which may say <c>{count}</c> and <c>{items}</c>, each item being a <c>text</c>, and

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Reminders.Channels;
 using Reminders.Channels.Templates;
 
 namespace Reminders.Planning;
@@ -11,8 +11,6 @@ internal readonly record struct Reader(string Name, string Locale, string Zone);
 /// <summary>A kind's texts in one reader's language and zone.</summary>
 internal sealed class KindTexts
 {
-    private static readonly ConcurrentDictionary<string, CultureInfo> Cultures = new(StringComparer.OrdinalIgnoreCase);
-
     private readonly KindDefinition kind;
     private readonly Reader reader;
     private readonly string locale;
@@ -31,49 +29,52 @@ internal sealed class KindTexts
 
     public bool Has(string name) => texts.ContainsKey(name);
 
+    /// <summary>Whether a text that was rendered told a time: only then does the reader's zone matter.</summary>
+    public bool ToldTime { get; private set; }
+
     /// <param name="name">Which text.</param>
     /// <param name="happensAt">The subject's instant, if it has one.</param>
     /// <param name="data">Objects whose members are values by name; the first that has a name gives it.</param>
     /// <exception cref="KeyNotFoundException">The text, or a value it asks for, is missing.</exception>
-    public string Render(string name, DateTimeOffset? happensAt, params IReadOnlyList<JsonElement> data)
-    {
-        var culture = Cultures.GetOrAdd(reader.Locale, FindCulture);
-        return TextTemplate.Parse(texts[name]).Render(Value, culture);
+    /// <exception cref="UnknownZoneException">It tells a time, and this node does not know the reader's zone.</exception>
+    public string Render(string name, DateTimeOffset? happensAt, params IReadOnlyList<JsonElement> data) =>
+        TextTemplate.Parse(texts[name]).Render(wanted => Value(wanted, happensAt, data), TextCulture.For(locale, reader.Locale));
 
-        object? Value(string wanted) => wanted switch
-        {
-            "recipient" => reader.Name,
-            "zone" => reader.Zone,
-            "starts_at" => happensAt is { } instant ? TimeZoneInfo.ConvertTime(instant, FindZone(reader.Zone)) : null,
-            _ => Typed(wanted, data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null)),
-        };
+    /// <summary>The same, its longest values cut so that it has at most <paramref name="most"/>.</summary>
+    public string RenderWithin(string name, TextCapacity capacity, int most, DateTimeOffset? happensAt, params IReadOnlyList<JsonElement> data) =>
+        FittedText.Shorten(
+            TextTemplate.Parse(texts[name]), wanted => Value(wanted, happensAt, data), TextCulture.For(locale, reader.Locale), capacity, most);
+
+    private object? Value(string wanted, DateTimeOffset? happensAt, IReadOnlyList<JsonElement> data) => wanted switch
+    {
+        "recipient" => reader.Name,
+        "zone" => reader.Zone,
+        "starts_at" when happensAt is { } instant => Local(instant),
+        _ => Typed(wanted, data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null)),
+    };
+
+    // What is declared an instant takes the template's format, on the reader's clock; what may be left out leaves a gap.
+    private object? Typed(string name, string? value)
+    {
+        if (!kind.Data.TryGetValue(name, out var type))
+            return value;
+        if (string.IsNullOrEmpty(value))
+            return type.EndsWith('?') ? "" : value;
+        return type.TrimEnd('?') == "instant"
+            && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? Local(instant) : value;
     }
 
-    // What is declared an instant takes the template's format, on the reader's clock.
-    private object? Typed(string name, string? value) =>
-        value is not null && kind.Data.TryGetValue(name, out var type) && type.TrimEnd('?') == "instant"
-        && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? TimeZoneInfo.ConvertTime(instant, FindZone(reader.Zone))
-            : value;
+    // Zones are checked where they come in, and may leave the machine's database later. A time in another zone than it says
+    // would be a lie, so there is none.
+    private LocalInstant Local(DateTimeOffset instant)
+    {
+        ToldTime = true;
+        return TimeZoneInfo.TryFindSystemTimeZoneById(reader.Zone, out var zone) ? new(instant, zone) : throw new UnknownZoneException(reader.Zone);
+    }
 
     private static string? Text(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value)
             ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ToString()
             : null;
-
-    // Zones are checked where they come in; a zone that has since left the machine's database must not hold a message up.
-    private static TimeZoneInfo FindZone(string zone) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc;
-
-    private static CultureInfo FindCulture(string locale)
-    {
-        try
-        {
-            return CultureInfo.GetCultureInfo(locale);
-        }
-        catch (CultureNotFoundException)
-        {
-            return CultureInfo.InvariantCulture;
-        }
-    }
 }

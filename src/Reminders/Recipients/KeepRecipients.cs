@@ -30,13 +30,15 @@ public sealed record PreferenceDraft(bool? Wanted, string? Kind = null, string? 
 /// <param name="Kept">How many people were written.</param>
 public sealed record RecipientsKept(int Kept);
 
-internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges changes) : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
+internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges changes, ZoneAgreement zones) : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
 {
     public async Task<Outcome<RecipientsKept>> Handle(KeepRecipients request, CancellationToken cancellationToken)
     {
         var errors = RecipientRules.Check(request.Recipients);
         if (errors.Count > 0)
             return new Outcome<RecipientsKept>.Invalid(errors);
+        if (await zones.ProblemsAsync(request.Recipients!.Select((person, i) => ($"recipients[{i}].zone", person.Zone)), cancellationToken) is { Count: > 0 } disagreed)
+            return new Outcome<RecipientsKept>.Invalid(disagreed);
 
         // In the order of their references, so that two bulks with people in common cannot deadlock.
         var people = request.Recipients!.OrderBy(person => person.Reference, StringComparer.Ordinal).ToArray();

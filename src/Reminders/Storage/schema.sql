@@ -437,6 +437,33 @@ AS $function$
     SELECT on_channel = 'telegram'
 $function$;
 
+CREATE OR REPLACE FUNCTION reminders.clock_shows(zone text, shown timestamp without time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+    later   timestamptz := shown AT TIME ZONE zone;
+    gap     interval := (later AT TIME ZONE zone) - shown;
+    earlier timestamptz;
+    middle  timestamptz;
+BEGIN
+    IF gap <= interval '0' THEN
+        RETURN later;
+    END IF;
+    -- The clock was put forward somewhere in between; found to the second.
+    earlier := later - gap;
+    WHILE later - earlier > interval '1 second' LOOP
+        middle := earlier + (later - earlier) / 2;
+        IF middle AT TIME ZONE zone < shown THEN
+            earlier := middle;
+        ELSE
+            later := middle;
+        END IF;
+    END LOOP;
+    RETURN date_trunc('second', later);
+END $function$;
+
 CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
  RETURNS boolean
  LANGUAGE sql
@@ -447,6 +474,17 @@ AS $function$
         WHERE m.occurrence_id = of_occurrence AND m.operation = 'send'
           AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL))
 $function$;
+
+CREATE OR REPLACE FUNCTION reminders.local_time(zone text, instant timestamp with time zone)
+ RETURNS timestamp without time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+BEGIN
+    RETURN instant AT TIME ZONE zone;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN NULL;
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone, instant timestamp with time zone)
  RETURNS timestamp with time zone
@@ -462,11 +500,11 @@ BEGIN
     IF quiet_from IS NULL OR quiet_from = quiet_to THEN
         RETURN NULL;
     ELSIF quiet_from < quiet_to THEN
-        RETURN CASE WHEN here::time >= quiet_from AND here::time < quiet_to THEN ends AT TIME ZONE zone END;
+        RETURN CASE WHEN here::time >= quiet_from AND here::time < quiet_to THEN reminders.clock_shows(zone, ends) END;
     ELSIF here::time >= quiet_from THEN
-        RETURN (ends + interval '1 day') AT TIME ZONE zone;
+        RETURN reminders.clock_shows(zone, ends + interval '1 day');
     ELSE
-        RETURN CASE WHEN here::time < quiet_to THEN ends AT TIME ZONE zone END;
+        RETURN CASE WHEN here::time < quiet_to THEN reminders.clock_shows(zone, ends) END;
     END IF;
 EXCEPTION WHEN invalid_parameter_value THEN
     RETURN NULL;

@@ -19,8 +19,13 @@ public sealed class QuietHours(Postgres postgres)
     [InlineData("Europe/Berlin", "22:00", "07:00", "2027-06-02T05:00:00Z", null)]
     // 28 March 2027 has no 02:00–03:00 in Berlin: an end in the gap is the first instant after it.
     [InlineData("Europe/Berlin", "22:00", "07:00", "2027-03-27T22:00:00Z", "2027-03-28T05:00:00Z")]
-    [InlineData("Europe/Berlin", "22:00", "02:30", "2027-03-27T22:00:00Z", "2027-03-28T01:30:00Z")]
-    [InlineData("Europe/Berlin", "22:00", "02:30", "2027-03-28T00:59:59Z", "2027-03-28T01:30:00Z")]
+    [InlineData("Europe/Berlin", "22:00", "02:30", "2027-03-27T22:00:00Z", "2027-03-28T01:00:00Z")]
+    [InlineData("Europe/Berlin", "22:00", "02:30", "2027-03-28T00:59:59Z", "2027-03-28T01:00:00Z")]
+    [InlineData("Europe/Berlin", "00:30", "02:30", "2027-03-28T00:00:00Z", "2027-03-28T01:00:00Z")]
+    // Cairo has no 00:00–01:00 on 30 April 2027, and Lord Howe loses half an hour on 3 October.
+    [InlineData("Africa/Cairo", "22:00", "00:00", "2027-04-29T20:30:00Z", "2027-04-29T22:00:00Z")]
+    [InlineData("Africa/Cairo", "22:00", "00:45", "2027-04-29T20:30:00Z", "2027-04-29T22:00:00Z")]
+    [InlineData("Australia/Lord_Howe", "22:00", "02:20", "2027-10-02T12:00:00Z", "2027-10-02T15:30:00Z")]
     [InlineData("Europe/Berlin", "02:15", "02:45", "2027-03-28T01:00:00Z", null)]
     // 31 October 2027 has 02:00–03:00 twice: quiet until the clock says the end for the last time.
     [InlineData("Europe/Berlin", "22:00", "07:00", "2027-10-30T21:00:00Z", "2027-10-31T06:00:00Z")]

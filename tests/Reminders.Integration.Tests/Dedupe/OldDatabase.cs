@@ -36,6 +36,12 @@ internal sealed class OldDatabase(string connectionString) : IAsyncDisposable
         return await Deduplication.RunAsync(connection, settings, (_, _, _) => { }, run => run(progress), cancellationToken);
     }
 
+    public async Task<DedupeOutcome?> UndoAsync(string table, bool apply = true)
+    {
+        await using var connection = await Connecting.OpenAsync(connectionString, TestContext.Current.CancellationToken);
+        return await Deduplication.UndoAsync(connection, table, 2, (_, _) => { }, apply ? run => run(new Watcher()) : null, TestContext.Current.CancellationToken);
+    }
+
     public async Task ExecuteAsync(string sql, params object?[] values)
     {
         await using var command = Database.CreateCommand(sql).With(values);

@@ -32,4 +32,22 @@ public sealed class DeclaredDataTests
         {
             ["title"] = JsonSerializer.SerializeToElement(new string('x', 4001)), ["total"] = JsonSerializer.SerializeToElement(1),
         })).Name);
+
+    /// <summary>Characters as people write them: an emoji is one, though JSON may escape it as twelve.</summary>
+    [Theory]
+    [InlineData("я", 4000, true)]
+    [InlineData("\U0001F600", 4000, true)]
+    [InlineData("я", 4001, false)]
+    [InlineData("\U0001F600", 4001, false)]
+    public void Any_script_has_the_same_4000_characters(string character, int count, bool fits)
+    {
+        var given = new Dictionary<string, JsonElement>
+        {
+            ["title"] = JsonSerializer.SerializeToElement(string.Concat(Enumerable.Repeat(character, count))), ["total"] = JsonSerializer.SerializeToElement(1),
+        };
+        var problems = DeclaredData.Problems(Declared, given).ToArray();
+        Assert.Equal(fits, problems.Length == 0);
+        Assert.All(problems, problem => Assert.StartsWith("is a text of 4001 characters", problem.Problem, StringComparison.Ordinal));
+        Assert.Equal(count + "title".Length + "total".Length + 1, DeclaredData.Characters(given));
+    }
 }

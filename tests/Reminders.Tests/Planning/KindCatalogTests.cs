@@ -23,6 +23,11 @@ public sealed class KindCatalogTests
     [InlineData("Templates:en:text", " ", "Kinds:K:Templates:en:text: the text is empty")]
     [InlineData("Templates:ru:other", "x", "Kinds:K:Templates:ru:text is missing")]
     [InlineData("Uncertain:telegram", "Guess", "Kinds:K:Uncertain")]
+    [InlineData("Templates:en:text", "Come to {adress}", "Kinds:K:Templates:en:text asks for {adress}, which nobody gives: there are {recipient}, {zone}, {title}")]
+    [InlineData("Templates:ru:text", "{Candidate}", "Kinds:K:Templates:ru:text asks for {Candidate}")]
+    [InlineData("Templates:en:text", "{starts_at:%}", "Kinds:K:Templates:en:text: a format in it cannot be used")]
+    [InlineData("TooLong", "Drop", "Kinds:K:TooLong")]
+    [InlineData("TooLong", "7", "Kinds:K:TooLong is 7")]
     public void What_is_wrong_is_named_with_its_value(string setting, string value, string problem) =>
         Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => Read(("K", setting, value))).Message, StringComparison.Ordinal);
 
@@ -39,6 +44,8 @@ public sealed class KindCatalogTests
     [InlineData("Data:Total", "number", "Kinds:K:Data:Total")]
     [InlineData("Data:total", "money?", "Kinds:K:Data:total is 'money?'")]
     [InlineData("Channels:0", "email", "Kinds:K:Templates:en:subject is missing")]
+    [InlineData("Templates:ru:text", "{starts_at:HH:mm}", "Kinds:K:Templates:ru:text asks for {starts_at}, which nobody gives: there are {recipient}, {zone}.")]
+    [InlineData("Templates:ru:text", "{count}", "Kinds:K:Templates:ru:text asks for {count}")]
     public void What_is_wrong_with_a_kind_that_is_asked_for_is_named_with_its_value(string setting, string value, string problem) =>
         Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(
         [
@@ -64,6 +71,30 @@ public sealed class KindCatalogTests
     public void Without_templates_in_English_nothing_could_be_fallen_back_to() =>
         Assert.Contains("Kinds:K:Templates:en is missing", Assert.Throws<InvalidOperationException>(
             () => KindCatalog.Read(Settings(("Kinds:K:Subject", "booking"), ("Kinds:K:On", "approved"), ("Kinds:K:To", "candidate")))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("telegram", 4096, null)]
+    [InlineData("telegram", 4097, "Kinds:K:Templates:en:text has 4097 characters without any values: telegram takes at most 4096.")]
+    [InlineData("whatsapp", 4097, "Kinds:K:Templates:en:text has 4097 characters without any values: whatsapp takes at most 4096.")]
+    [InlineData("email", 100_000, null)]
+    public void A_text_that_no_value_could_make_fit_is_refused(string channel, int characters, string? problem)
+    {
+        (string, string?)[] settings =
+        [
+            ("Kinds:K:Subject", "cart"), ("Kinds:K:Channels:0", channel), ("Kinds:K:Data:note", "text"), ("Kinds:K:Templates:en:subject", "Cart"),
+            ("Kinds:K:Templates:en:text", new string('x', characters) + "{note}"),
+        ];
+        if (problem is null)
+            Assert.Single(KindCatalog.Read(Settings(settings)).Kinds);
+        else
+            Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(settings))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_buttons_that_read_alike_on_WhatsApp_are_refused() =>
+        Assert.Contains("Kinds:K:Templates:en: two buttons read '", Assert.Throws<InvalidOperationException>(() => Read(
+            ("K", "Channels:0", "whatsapp"), ("K", "Buttons:0", "confirm"), ("K", "Buttons:1", "decline"),
+            ("K", "Templates:en:confirm", "I can certainly make it"), ("K", "Templates:en:decline", "I can certainly manage nothing"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void No_kind_at_all_is_a_problem() =>

@@ -16,7 +16,7 @@ internal static class TelegramLimits
             return "the text is empty; Telegram wants 1 to 4096 characters";
         }
         // A code point is one or two UTF-16 units, so most texts need no counting.
-        if (delivery.Text.Length > MaxTextCodePoints && CodePoints(delivery.Text) is > MaxTextCodePoints and var length)
+        if (delivery.Text.Length > MaxTextCodePoints && TextCapacity.CodePoints(delivery.Text) is > MaxTextCodePoints and var length)
         {
             return $"the text has {length} characters; Telegram takes at most {MaxTextCodePoints}";
         }
@@ -32,15 +32,5 @@ internal static class TelegramLimits
             }
         }
         return null;
-    }
-
-    private static int CodePoints(string text)
-    {
-        int count = 0;
-        foreach (Rune _ in text.EnumerateRunes())
-        {
-            count++;
-        }
-        return count;
     }
 }

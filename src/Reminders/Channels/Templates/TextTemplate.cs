@@ -25,6 +25,9 @@ public sealed class TextTemplate
     /// <exception cref="FormatException">The text's braces do not match.</exception>
     public static TextTemplate Parse(string text) => Parsed.GetOrAdd(text, static t => new TextTemplate(t));
 
+    /// <summary>The values it asks for, each once.</summary>
+    public IReadOnlyList<string> Names => names;
+
     /// <summary>What is wrong with a text, or null.</summary>
     public static string? ProblemIn(string text)
     {
