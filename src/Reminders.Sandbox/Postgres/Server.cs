@@ -56,6 +56,9 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
         Remove(folder.Data);
         folder.WritePassword(primary.Password);
         Directory.CreateDirectory(folder.Data);
+        // The server refuses one that others may look into.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await account.TakeAsync(folder.Data, ct);
         var login = new NpgsqlConnectionStringBuilder(primary.ConnectionString);
         // -R writes standby.signal and how to reach the primary; the copy includes ../reminders.conf of its own folder.
