@@ -2,7 +2,10 @@
 -- Written so that it can run at every start: it only ever creates. A test holds it against what Quartz itself makes.
 -- Every instant is a bigint of .NET ticks in UTC (100 ns since the year 1); views.sql shows them as timestamps.
 
-CREATE SCHEMA IF NOT EXISTS quartz;
+-- Not IF NOT EXISTS: that wants the right to create schemas even where there is one already.
+DO $$ BEGIN
+    IF to_regnamespace('quartz') IS NULL THEN CREATE SCHEMA quartz; END IF;
+END $$;
 
 -- What may be run: one durable row per kind. ------------------------------------------------------------------------
 

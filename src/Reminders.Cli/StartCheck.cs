@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Channels.Telegram;
+using Reminders.Storage;
 
 namespace Reminders.Cli;
 
@@ -21,9 +22,7 @@ internal static class StartCheck
     {
         foreach (var url in urls.Split(';'))
             CheckAddress(url);
-        await using (await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellationToken))
-        {
-        }
+        await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
         var options = services.GetRequiredService<TelegramOptions>();
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Patience);

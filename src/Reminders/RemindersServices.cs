@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,7 +34,7 @@ public static class RemindersServices
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
     {
-        var node = services.AddRemindersStorage(configuration);
+        var (node, names) = services.AddRemindersStorage(configuration);
         services.AddPlanning(configuration);
         services.AddCommands();
         services.AddOutbox(configuration);
@@ -42,35 +43,36 @@ public static class RemindersServices
         services.AddEmail(configuration);
         services.AddAnswers(configuration);
         services.AddInbox(configuration);
-        services.AddScheduling(node);
+        services.AddScheduling(node, names);
         return services;
     }
 
     /// <summary>The database alone: what migrating and looking need.</summary>
-    internal static NodeName AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
+    internal static (NodeName Node, SchemaNames Names) AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
     {
         var options = Bind<RemindersOptions>(configuration, section: null);
-        var connectionString = ConnectionString(options.ConnectionString);
+        var perTransaction = options.Pooling == Pooling.Transaction;
+        var pooled = new Connections("ConnectionString", options.ConnectionString, shared: perTransaction);
         Require(options.Problems());
+        var direct = options.DirectConnectionString is { Length: > 0 } given ? new Connections("DirectConnectionString", given, shared: false) : null;
         services.AddSingleton(options);
         var node = new NodeName(options.NodeName);
         services.AddSingleton(node);
+        var names = new SchemaNames(options.Schema, options.QuartzSchema);
+        services.AddSingleton(names);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider =>
-        {
-            var builder = new NpgsqlDataSourceBuilder(connectionString);
-            builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
-            var trouble = provider.GetRequiredService<DatabaseTrouble>();
-            builder.UsePhysicalConnectionInitializer(trouble.Inspect, trouble.InspectAsync);
-            var dataSource = builder.Build();
-            trouble.Watch(dataSource);
-            return dataSource;
-        });
+        services.AddSingleton<DatabaseTrouble>();
+        services.AddSingleton(provider => new Database(
+            names, pooled, direct, perTransaction, provider.GetRequiredService<DatabaseTrouble>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredService<Database>().Source);
+        services.AddSingleton<PoolingCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<PoolingCheck>());
+        services.AddSingleton<MigrationLock>();
         services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(
             provider.GetRequiredService<NpgsqlDataSource>(),
             // A booking has two parties with an address or two: one query is one round trip.
-            npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)));
-        services.AddSingleton<DatabaseTrouble>();
+            npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
+            .ReplaceService<IModelCacheKeyFactory, RemindersDb.ModelPerSchema>());
         services.AddSingleton<Migrator>();
         services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
@@ -91,7 +93,7 @@ public static class RemindersServices
         services.AddSingleton<Outages>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();
-        return node;
+        return (node, names);
     }
 
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
@@ -235,12 +237,12 @@ public static class RemindersServices
         services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
     }
 
-    private static void AddScheduling(this IServiceCollection services, NodeName node)
+    private static void AddScheduling(this IServiceCollection services, NodeName node, SchemaNames names)
     {
         services.AddSingleton<Firing>();
         services.AddSingleton<TriggerBook>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
-        services.AddQuartzCluster(node);
+        services.AddQuartzCluster(node, names);
         services.AddSingleton<SchedulerWatch>();
         services.AddHostedService<Reconciler>();
         services.AddHostedService<ClockGuard>();
@@ -269,40 +271,5 @@ public static class RemindersServices
     {
         if (problems.ToArray() is { Length: > 0 } found)
             throw new SettingsException(found);
-    }
-
-    // A frozen node keeps its sessions, and would keep the locks of a transaction it was in the middle of: the row of a
-    // booking, or Quartz's cluster-wide one; no transaction here waits for anything but the database.
-    // Rule 6: a commit that a crash of the server could take back would make a sent message pending again.
-    // And the statements are few, wide and always the same: planned once, never compiled; both cost more than they run.
-    private const string SessionOptions =
-        "-c idle_in_transaction_session_timeout=10s -c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c jit=off";
-
-    private static string ConnectionString(string? given)
-    {
-        const string Form = "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders (environment: ConnectionString).";
-        if (string.IsNullOrWhiteSpace(given))
-            throw new SettingsException([$"ConnectionString is missing: {Form}"]);
-        try
-        {
-            var builder = new NpgsqlConnectionStringBuilder(given);
-            if (string.IsNullOrEmpty(builder.Host))
-                throw new SettingsException([$"ConnectionString names no Host: {Form}"]);
-            // The hot statements are few and always the same; prepared, they cost a third less.
-            if (!given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
-                (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
-            builder.ApplicationName ??= "reminders";
-            // A connection that only listens would never notice that its line is dead.
-            if (builder.KeepAlive == 0)
-                builder.KeepAlive = 10;
-            // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
-            builder.NoResetOnClose = true;
-            builder.Options ??= SessionOptions;
-            return builder.ConnectionString;
-        }
-        catch (ArgumentException exception)
-        {
-            throw new SettingsException([$"ConnectionString cannot be read ({exception.Message}): {Form}"]);
-        }
     }
 }

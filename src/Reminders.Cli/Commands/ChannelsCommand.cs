@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using System.CommandLine;
 using MediatR;
 using Npgsql;
@@ -22,7 +23,7 @@ internal static class ChannelsCommand
         command.SetAction(async (_, cancellationToken) =>
         {
             await using var engine = Engine.Open();
-            var database = engine.Get<NpgsqlDataSource>();
+            var database = engine.Get<Database>();
             var channels = await ChannelBoard.ReadAsync(
                 database.CreateCommand, engine.Get<IEnumerable<ServedChannel>>().Select(channel => channel.Name), only: null, queue: true, cancellationToken);
             var table = new PlainTable("channel", "state", "waiting", "says");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Reminders.Cli.Doctor;
 using Reminders.Planning;
 using Reminders.Storage;
@@ -43,7 +42,8 @@ internal static class DoctorCommand
     {
         var configuration = Settings.Load();
         await using var services = Schema.Open(configuration);
-        var database = services.GetRequiredService<NpgsqlDataSource>();
+        await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
+        var database = services.GetRequiredService<Database>();
         var (usable, schema) = await SchemaChecks.LookAsync(services.GetRequiredService<Migrator>(), services.GetRequiredService<SchemaCheck>(), cancellationToken);
         // What follows asks tables that are not there.
         if (!usable)

@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using System.CommandLine;
 using System.Globalization;
 using Npgsql;
@@ -105,5 +106,5 @@ internal static class KeysCommand
 
     private static string Show(DateTimeOffset? instant) => instant is { } at ? PlainTable.Show(at) : "";
 
-    private static ApiKeys Keys(Engine engine) => new(engine.Get<NpgsqlDataSource>());
+    private static ApiKeys Keys(Engine engine) => new(engine.Get<Database>());
 }

@@ -8,12 +8,23 @@ namespace Reminders.Cli.Commands;
 /// <summary>Brings the database to this build's schema, for places where nodes may not.</summary>
 internal static class MigrateCommand
 {
+    private static readonly Option<string?> PrintGrants = new("--print-grants")
+    {
+        Description = "Only print what the schemas' owner has to grant a role that runs nodes and migrates nothing.", HelpName = "role",
+    };
+
     public static Command Create()
     {
-        var command = new Command("migrate", "Bring the database's schema up to date. Safe to run at any time, from anywhere.");
-        command.SetAction(async (_, cancellationToken) =>
+        var command = new Command("migrate", "Bring the database's schema up to date. Safe to run at any time, from anywhere.") { PrintGrants };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = Schema.Open(Settings.Load());
+            if (parsed.GetValue(PrintGrants) is { Length: > 0 } role)
+            {
+                await Console.Out.WriteLineAsync(Grants.For(role, services.GetRequiredService<SchemaNames>()));
+                return 0;
+            }
+            await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
             var migrator = services.GetRequiredService<Migrator>();
             var missing = (await migrator.StandingAsync(cancellationToken)).Missing;
             await migrator.MigrateAsync(cancellationToken);

@@ -7,6 +7,7 @@ using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
 using Reminders.Sandbox.WhatsApp;
+using Reminders.Storage;
 using Reminders.Web.Keys;
 
 namespace Reminders.Cli.Demo;
@@ -174,7 +175,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
     private async Task IssueKeyAsync(CancellationToken cancellationToken)
     {
-        var made = await new ApiKeys(Database).CreateAsync("demo", ApiRole.Operator, cancellationToken);
+        var made = await new ApiKeys(new Database(Database)).CreateAsync("demo", ApiRole.Operator, cancellationToken);
         ApiKey = ((Outcome<NewApiKey>.Done)made).Value.Key;
     }
 }

@@ -1,4 +1,3 @@
-using Npgsql;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;
@@ -7,7 +6,7 @@ namespace Reminders.Cli.Doctor;
 internal static class ClusterChecks
 {
     /// <summary>Half the round trip is the error of the reading.</summary>
-    public static async Task<Finding> ClockAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Finding> ClockAsync(Database database, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var before = time.GetUtcNow();
@@ -16,7 +15,7 @@ internal static class ClusterChecks
         return Of("clock", "this machine", skew);
     }
 
-    public static async Task<IReadOnlyList<Finding>> NodesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> NodesAsync(Database database, CancellationToken cancellationToken)
     {
         var nodes = await database.ReadAsync(
             "SELECT name, clock_timestamp() - seen_at, skew, version, hanging, hears FROM reminders.node ORDER BY name",

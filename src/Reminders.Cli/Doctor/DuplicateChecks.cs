@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using Npgsql;
 
 namespace Reminders.Cli.Doctor;
@@ -16,7 +17,7 @@ internal static class DuplicateChecks
     ];
 
     /// <summary>The indexes that make a duplicate impossible: there, unique, valid, over the right columns. Costs no scan.</summary>
-    public static async Task<Finding> IndexesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Finding> IndexesAsync(Database database, CancellationToken cancellationToken)
     {
         var found = await database.ReadAsync("""
             SELECT c.relname, i.indisunique AND i.indisvalid AND i.indisready AND i.indislive,
@@ -33,7 +34,7 @@ internal static class DuplicateChecks
     }
 
     /// <summary>Every message that told a person what they had been told last, by what allowed it. Reads the whole outbox.</summary>
-    public static async Task<IReadOnlyList<Finding>> ToldTwiceAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> ToldTwiceAsync(Database database, CancellationToken cancellationToken)
     {
         var groups = await database.ReadAsync("""
             SELECT CASE WHEN reason LIKE 'an operator had it %' THEN split_part(reason, ' (', 1)

@@ -2,6 +2,7 @@ using Npgsql;
 using Reminders.Outbox.Operators;
 using Reminders.Planning;
 using Reminders.Recipients;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;
 
@@ -11,7 +12,7 @@ internal static class LedgerChecks
     // The reconciler gives Quartz two seconds and looks every second.
     private const string Overdue = "interval '10 seconds'";
 
-    public static async Task<Finding> OverdueAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Finding> OverdueAsync(Database database, CancellationToken cancellationToken)
     {
         var late = await database.CountAsync($"SELECT count(*) FROM reminders.occurrence WHERE state = 'planned' AND due_at < now() - {Overdue}", cancellationToken);
         return late == 0
@@ -19,7 +20,7 @@ internal static class LedgerChecks
             : Finding.Bad("firing", $"{Counted.Of(late, "reminder is", "reminders are")} overdue by more than 10 seconds: is a node running, and its clock right?");
     }
 
-    public static async Task<Finding> TriggersAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Finding> TriggersAsync(Database database, CancellationToken cancellationToken)
     {
         // A node restores its kinds' jobs at start, and missing triggers every five seconds.
         var rows = await database.ReadAsync($"""
@@ -33,7 +34,7 @@ internal static class LedgerChecks
             : Finding.Attention("triggers", $"{Counted.Of(rows.Count, "instant has", "instants have")} no Quartz trigger ({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts it back.");
     }
 
-    public static async Task<IReadOnlyList<Finding>> WaitingForPeopleAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> WaitingForPeopleAsync(Database database, CancellationToken cancellationToken)
     {
         var held = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE state = 'uncertain'", cancellationToken);
         var dead = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE state = 'dead' AND settled_at > now() - interval '7 days'", cancellationToken);
@@ -49,7 +50,7 @@ internal static class LedgerChecks
             count == 0 ? Finding.Good(about, "none.") : Finding.Attention(about, $"{Counted.Of(count, one, many)} {says}");
     }
 
-    public static async Task<IReadOnlyList<Finding>> ChannelsAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> ChannelsAsync(Database database, CancellationToken cancellationToken)
     {
         var channels = await ChannelBoard.ReadAsync(database.CreateCommand, [], only: null, queue: true, cancellationToken);
         var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: false, cancellationToken);
@@ -71,7 +72,7 @@ internal static class LedgerChecks
     }
 
     /// <summary>What waits because a time in it would be guessed: the node does not know the zone, or PostgreSQL does not.</summary>
-    public static async Task<Finding> ZonesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Finding> ZonesAsync(Database database, CancellationToken cancellationToken)
     {
         var waiting = await database.ReadAsync($"""
             WITH untold AS (
@@ -90,7 +91,7 @@ internal static class LedgerChecks
     }
 
     /// <summary>A kind that left the settings leaves its reminders behind: nobody fires or claims them.</summary>
-    public static async Task<Finding> KindsAsync(NpgsqlDataSource database, KindCatalog kinds, CancellationToken cancellationToken)
+    public static async Task<Finding> KindsAsync(Database database, KindCatalog kinds, CancellationToken cancellationToken)
     {
         var orphans = await database.ReadAsync("""
             SELECT kind, count(*) FROM (

@@ -7,7 +7,7 @@ namespace Reminders.Cli.Doctor;
 internal static class Rows
 {
     public static async Task<List<T>> ReadAsync<T>(
-        this NpgsqlDataSource database, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
+        this Database database, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
     {
         await using var command = database.CreateCommand(sql).With(values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -17,6 +17,6 @@ internal static class Rows
         return rows;
     }
 
-    public static async Task<long> CountAsync(this NpgsqlDataSource database, string sql, CancellationToken cancellationToken, params object[] values) =>
+    public static async Task<long> CountAsync(this Database database, string sql, CancellationToken cancellationToken, params object[] values) =>
         (await database.ReadAsync(sql, reader => reader.GetInt64(0), cancellationToken, values))[0];
 }

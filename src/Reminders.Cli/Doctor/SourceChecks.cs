@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using Npgsql;
 using Reminders.Answers;
 
@@ -9,7 +10,7 @@ internal static class SourceChecks
     // Longer than any interval a node may be set to ask in.
     private static readonly TimeSpan Silent = TimeSpan.FromMinutes(15);
 
-    public static async Task<IReadOnlyList<Finding>> LookAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> LookAsync(Database database, CancellationToken cancellationToken)
     {
         var states = await SourceState.ReadAsync(database, cancellationToken);
         return

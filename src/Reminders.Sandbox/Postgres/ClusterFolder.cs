@@ -77,6 +77,9 @@ internal sealed class ClusterFolder(string root)
         return File.ReadAllText(PasswordFile).Trim();
     }
 
+    /// <summary>A standby has its primary's roles, and so its password.</summary>
+    public void WritePassword(string password) => WritePrivate(PasswordFile, password);
+
     public static void WritePrivate(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

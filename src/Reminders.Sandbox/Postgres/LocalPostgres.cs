@@ -43,11 +43,12 @@ public sealed class LocalPostgres : IAsyncDisposable
         try
         {
             var server = await Server.ForAsync(folder, ct);
-            if (await server.CreateAsync(options.Durable, ct))
+            if (options.StandbyOf is { } primary ? await server.CopyAsync(primary, ct) : await server.CreateAsync(options.Durable, ct))
                 options.Log?.Invoke($"Created a private PostgreSQL cluster in {folder.Root}.");
             var port = await RunAsync(server, folder, options, options.Port == 0 ? null : options.Port, ct);
             var postgres = new LocalPostgres(options, folder, folder.Password(), port, use);
-            await Databases.CreateAsync(postgres.Maintenance, EngineDatabase, template: null, ct);
+            if (options.StandbyOf is null)
+                await Databases.CreateAsync(postgres.Maintenance, EngineDatabase, template: null, ct);
             return postgres;
         }
         catch
@@ -78,6 +79,15 @@ public sealed class LocalPostgres : IAsyncDisposable
         using var change = await FolderLock.ChangeAsync(_folder.Root, default);
         await (await Server.ForAsync(_folder, default)).StopAsync(mode);
     }
+
+    /// <summary>Makes a standby a primary, as a fail-over does; returns when it takes writes.</summary>
+    public async Task PromoteAsync()
+    {
+        using var change = await FolderLock.ChangeAsync(_folder.Root, default);
+        await (await Server.ForAsync(_folder, default)).PromoteAsync();
+    }
+
+    internal string Password => _password;
 
     /// <summary>Starts it again on the same port, after <see cref="StopAsync"/> or a kill; returns when it answers.</summary>
     public async Task StartAgainAsync()

@@ -13,6 +13,10 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
 
+    /// <summary>Where the folder holds links to the server's programs only, it is beside what they lead to.</summary>
+    public string BaseBackup => Path.Combine(
+        Path.GetDirectoryName(File.ResolveLinkTarget(Initdb, returnFinalTarget: true)?.FullName ?? Initdb)!, "pg_basebackup");
+
     /// <param name="major">The version the data was made by, which only the same version can open; null: the newest.</param>
     public static async Task<PostgresBinaries> FindAsync(int? major, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace Reminders.Sandbox.Postgres;
 
@@ -46,6 +47,30 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
         Directory.Move(folder.Unfinished, folder.Data);
         return true;
     }
+
+    /// <summary>True when the folder was made a standby of another server, which it follows from then on.</summary>
+    public async Task<bool> CopyAsync(LocalPostgres primary, CancellationToken ct)
+    {
+        if (folder.Major is not null)
+            return false;
+        Remove(folder.Data);
+        folder.WritePassword(primary.Password);
+        Directory.CreateDirectory(folder.Data);
+        // The server refuses one that others may look into.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await account.TakeAsync(folder.Data, ct);
+        var login = new NpgsqlConnectionStringBuilder(primary.ConnectionString);
+        // -R writes standby.signal and how to reach the primary; the copy includes ../reminders.conf of its own folder.
+        (await account.RunAsync([
+            binaries.BaseBackup, "-D", folder.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync",
+            "-d", $"host={login.Host} port={login.Port} user={login.Username} password={login.Password} application_name=standby"], Limit, ct))
+            .OrThrow($"Copying the server on port {login.Port}");
+        return true;
+    }
+
+    public async Task PromoteAsync() =>
+        (await account.RunAsync([binaries.PgCtl, "promote", "-D", folder.Data, "-w", "-t", "60", "-s"], Limit)).OrThrow("Promoting the standby");
 
     /// <param name="options">Tuning; its port is not read.</param>
     /// <param name="port">Exactly this port, or null for any free one.</param>

@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,7 @@ internal static class ChannelEndpoints
         channels.MapPost("/{name}/pause", PauseAsync).Describe(ChannelTexts.Pause).Produces<ChannelStatus>().WithProblems(400, 404, 413, 415, 422);
     }
 
-    private static async Task<IResult> ListAsync(NpgsqlDataSource database, IEnumerable<ServedChannel> served, CancellationToken stop) => TypedResults.Ok(
+    private static async Task<IResult> ListAsync(Database database, IEnumerable<ServedChannel> served, CancellationToken stop) => TypedResults.Ok(
         new ChannelList(
             await ChannelBoard.ReadAsync(database.CreateCommand, served.Select(channel => channel.Name), only: null, queue: true, stop),
             await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, stop)));

@@ -22,7 +22,7 @@ internal sealed class ClockCheck(ClockWatch clock) : IHealthCheck
 }
 
 /// <summary>A channel in trouble is the cluster's, not this node's: it stays ready, and says so.</summary>
-internal sealed class ChannelsCheck(NpgsqlDataSource dataSource) : IHealthCheck
+internal sealed class ChannelsCheck(Database dataSource) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {

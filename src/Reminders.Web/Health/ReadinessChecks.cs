@@ -6,7 +6,7 @@ using Reminders.Storage;
 namespace Reminders.Web.Health;
 
 /// <summary>Asks for a write, because that is what a node does: a standby, or a server told to take none, answers every question.</summary>
-internal sealed class DatabaseCheck(NpgsqlDataSource dataSource, NodeName node, DatabaseTrouble trouble) : IHealthCheck
+internal sealed class DatabaseCheck(Database dataSource, NodeName node, DatabaseTrouble trouble) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {

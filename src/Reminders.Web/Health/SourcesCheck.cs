@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Reminders.Answers;
@@ -9,7 +10,7 @@ namespace Reminders.Web.Health;
 /// Whether answers get here, in the providers' last word. It is the cluster's trouble, or the provider's, and this node takes
 /// bookings all the same: degraded, and said.
 /// </summary>
-internal sealed class SourcesCheck(NpgsqlDataSource dataSource, TelegramOptions telegram) : IHealthCheck
+internal sealed class SourcesCheck(Database dataSource, TelegramOptions telegram) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {

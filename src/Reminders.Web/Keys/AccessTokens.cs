@@ -1,4 +1,3 @@
-using Npgsql;
 using Reminders.Bookings;
 using Reminders.Storage;
 
@@ -14,7 +13,7 @@ internal sealed record AccessGrant(long RecipientId, string Reference);
 /// What people read their inbox with. The app that knows them obtains one for them with its API key, and hands it to their
 /// browser; it opens their inbox and nothing else. Nothing is cached, as with <see cref="ApiKeys"/>.
 /// </summary>
-internal sealed class AccessTokens(NpgsqlDataSource dataSource)
+internal sealed class AccessTokens(Database dataSource)
 {
     public const string Prefix = "rt_";
 

@@ -14,7 +14,7 @@ internal sealed class ApiKeyOptions : AuthenticationSchemeOptions;
 
 /// <summary><c>Authorization: Bearer rk_…</c>. A refusal never says whether the key was unknown, expired or revoked.</summary>
 internal sealed class ApiKeyHandler(
-    ApiKeys keys, NpgsqlDataSource dataSource, IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    ApiKeys keys, Database dataSource, IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
 {
     public new const string Scheme = "ApiKey";

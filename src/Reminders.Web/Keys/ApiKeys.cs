@@ -9,7 +9,7 @@ namespace Reminders.Web.Keys;
 /// Nothing is cached: a revoked or expired key is refused from the next request on, on every node, for one lookup by a unique
 /// index (about 0.3 ms) per request.
 /// </summary>
-public sealed class ApiKeys(NpgsqlDataSource dataSource)
+public sealed class ApiKeys(Database dataSource)
 {
     /// <summary>What every key begins with, so that people and secret scanners know it when they see it.</summary>
     public const string Prefix = "rk_";

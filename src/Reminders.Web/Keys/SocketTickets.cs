@@ -10,7 +10,7 @@ internal sealed record NewTicket(string Ticket, DateTimeOffset ExpiresAt);
 /// A browser can only put into the address what opens its live connection, and addresses are kept: by proxies, logs, histories.
 /// So it gets a ticket for its token, good once and for a minute, on any node.
 /// </summary>
-internal sealed class SocketTickets(NpgsqlDataSource dataSource)
+internal sealed class SocketTickets(Database dataSource)
 {
     public const string Prefix = "rw_";
 

@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -19,9 +20,9 @@ internal sealed class WorkLimits : IDisposable
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
 
-    public WorkLimits(ApiOptions options, NpgsqlDataSource dataSource, TimeProvider time)
+    public WorkLimits(ApiOptions options, Database dataSource, TimeProvider time)
     {
-        var pool = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxPoolSize;
+        var pool = new NpgsqlConnectionStringBuilder(dataSource.Source.ConnectionString).MaxPoolSize;
         var most = options.Connections == 0 ? pool * 3 / 4 : Math.Min(options.Connections, pool - 1);
         connections = new(new() { PermitLimit = Math.Max(1, most), QueueLimit = MostWaiting });
         subjects = PartitionedRateLimiter.Create<string, string>(subject => RateLimitPartition.GetConcurrencyLimiter(

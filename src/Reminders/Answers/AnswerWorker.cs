@@ -14,7 +14,7 @@ namespace Reminders.Answers;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ITelegramClient telegram, TelegramOptions options, Signals signals,
+    IServiceScopeFactory scopes, Database dataSource, ITelegramClient telegram, TelegramOptions options, Signals signals,
     LoopWatch loops, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
 {
     private const string What = "Handling updates";

@@ -1,3 +1,4 @@
+using Reminders.Storage;
 using System.Globalization;
 using Npgsql;
 
@@ -10,7 +11,7 @@ internal sealed record SourceState(
     // What was refused longer ago says nothing about now.
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
 
-    public static async Task<IReadOnlyList<SourceState>> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SourceState>> ReadAsync(Database database, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             SELECT name, now() - checked_at, problem, now() - problem_at, pending, now() - accepted_at, now() - refused_at, refusal, refused

@@ -17,12 +17,12 @@ internal sealed class SourceWatch
     // So that an unchanged word is not written at each poll.
     private static readonly TimeSpan Repeated = TimeSpan.FromSeconds(10);
 
-    private readonly NpgsqlDataSource dataSource;
+    private readonly Database dataSource;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Word> words = new(StringComparer.Ordinal);
 
-    public SourceWatch(NpgsqlDataSource dataSource, TimeProvider time, IMeterFactory meters)
+    public SourceWatch(Database dataSource, TimeProvider time, IMeterFactory meters)
     {
         (this.dataSource, this.time) = (dataSource, time);
         var meter = meters.Create("Reminders");

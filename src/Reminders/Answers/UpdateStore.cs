@@ -11,7 +11,7 @@ namespace Reminders.Answers;
 /// tries to understand it. The provider is answered as soon as this has committed; so one that the database refuses is stored
 /// without its content, or the provider would give it again for ever, and behind it all that came after.
 /// </summary>
-internal sealed partial class UpdateStore(NpgsqlDataSource dataSource, Signals signals, IMeterFactory meters, ILogger<UpdateStore> logger)
+internal sealed partial class UpdateStore(Database dataSource, Signals signals, IMeterFactory meters, ILogger<UpdateStore> logger)
 {
     public const string Telegram = "telegram";
     public const string WhatsApp = "whatsapp";
@@ -44,7 +44,9 @@ internal sealed partial class UpdateStore(NpgsqlDataSource dataSource, Signals s
 
     private async Task<int> InsertAsync(string source, IReadOnlyList<InboundUpdate> updates, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand("""
             WITH given AS (
                 SELECT DISTINCT ON (provider_id, content_id) provider_id, content_id, sender, payload, rank
                 FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS t (provider_id, content_id, sender, payload, rank)
@@ -56,11 +58,15 @@ internal sealed partial class UpdateStore(NpgsqlDataSource dataSource, Signals s
                 RETURNING u.repeats),
             woken AS (SELECT pg_notify('reminders_inbound', ''))
             SELECT count(*) FILTER (WHERE repeats = 0), (SELECT count(*) FROM woken) FROM stored
-            """);
-        command.With(
+            """).With(
             source, updates.Select(update => update.ProviderId).ToArray(), updates.Select(update => update.ContentId).ToArray(),
-            updates.Select(update => update.Sender).ToArray(), updates.Select(update => OutsideJson.Storable(update.Json)).ToArray());
-        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            updates.Select(update => update.Sender).ToArray(), updates.Select(update => OutsideJson.Storable(update.Json)).ToArray()));
+        await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var added = (int)reader.GetInt64(0);
+        // To the very end: the commit comes after the last row.
+        await reader.NextResultAsync(cancellationToken);
+        return added;
     }
 
     /// <summary>Its ids alone, as failed: a number beyond what PostgreSQL can hold (22003) is JSON, and none for a jsonb column.</summary>

@@ -25,19 +25,17 @@ internal sealed record MessageObstacles(
     string? Unwanted, bool PastUse, string? Silenced, string? Unreachable, bool LeaseOver, DateTimeOffset? QuietUntil, DateTimeOffset? ThrottledUntil);
 
 /// <summary>Reads them in two round trips.</summary>
-internal sealed class SurroundingsReader(NpgsqlDataSource dataSource, KindCatalog kinds)
+internal sealed class SurroundingsReader(Database dataSource, KindCatalog kinds)
 {
     public async Task<Surroundings> ReadAsync(string type, string key, CancellationToken cancellationToken)
     {
         var channels = (await ChannelBoard.ReadAsync(dataSource.CreateCommand, [], only: null, queue: false, cancellationToken))
             .Where(channel => channel.State != ChannelStatus.Open).ToDictionary(channel => channel.Name);
         await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(new("SELECT clock_timestamp(), count(*) FILTER (WHERE seen_at > now() - $1), max(seen_at) FROM reminders.node")
-        {
-            Parameters = { new() { Value = Heartbeat.Silent } },
-        });
-        batch.BatchCommands.Add(new(Obstacles) { Parameters = { new() { Value = type }, new() { Value = key } } });
-        batch.BatchCommands.Add(new(QuietHours) { Parameters = { new() { Value = type }, new() { Value = key } } });
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand(
+            "SELECT clock_timestamp(), count(*) FILTER (WHERE seen_at > now() - $1), max(seen_at) FROM reminders.node").With(Heartbeat.Silent));
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand(Obstacles).With(type, key));
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand(QuietHours).With(type, key));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 
         await reader.ReadAsync(cancellationToken);

@@ -9,7 +9,7 @@ namespace Reminders.Inbox;
 /// just connected, or by the poll, is read for everything after their cursor, all of them in one statement.
 /// </summary>
 internal sealed class InboxFeed(
-    NpgsqlDataSource dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, Outages outages,
+    Database dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, Outages outages,
     TimeProvider time) : BackgroundService
 {
     private const string What = "Feeding live connections";

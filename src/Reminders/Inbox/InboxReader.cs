@@ -1,10 +1,9 @@
-using Npgsql;
 using Reminders.Storage;
 
 namespace Reminders.Inbox;
 
 /// <summary>What a person has in their inbox. Every statement begins with whose it is, and so does every index it uses.</summary>
-internal sealed class InboxReader(NpgsqlDataSource dataSource, InboxText text)
+internal sealed class InboxReader(Database dataSource, InboxText text)
 {
     public async Task<InboxPage> ListAsync(long recipient, InboxFilter filter, InboxPlace place, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace Reminders.Outbox;
 /// Asks a channel that rests whether it is well, once over the cluster: whoever gets the channel's row first probes, and the
 /// others wait for the outcome or, should the node die, for the probe's lease.
 /// </summary>
-internal sealed class ChannelRest(NpgsqlDataSource dataSource, OutboxOptions options)
+internal sealed class ChannelRest(Database dataSource, OutboxOptions options)
 {
     /// <returns>What the channel was found to be; null when there is nothing to ask, or somebody else asks.</returns>
     public async Task<ProbeResult?> ProbeAsync(ISender sender, CancellationToken cancellationToken)

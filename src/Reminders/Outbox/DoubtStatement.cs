@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -19,12 +20,12 @@ internal static class DoubtStatement
     private const int Dearer = 6;
 
     /// <summary>Null when everything was answered. In the order in which the outcomes came: a delivery ends the run before it.</summary>
-    public static NpgsqlBatchCommand? For(string channel, IReadOnlyList<Settlement> settlements, OutboxOptions options)
+    public static NpgsqlBatchCommand? For(SchemaNames names, string channel, IReadOnlyList<Settlement> settlements, OutboxOptions options)
     {
         var run = settlements.Reverse().TakeWhile(s => s.State != MessageState.Sent).Where(s => s.Unanswered).ToArray();
         if (run.Length == 0)
             return null;
-        var command = new NpgsqlBatchCommand(Count);
+        var command = names.BatchCommand(Count);
         command.Parameters.Add(new() { Value = channel });
         command.Parameters.Add(new() { Value = run.Length });
         command.Parameters.Add(new() { Value = run.Select(s => s.Message.Address).Distinct().ToArray() });

@@ -9,7 +9,7 @@ namespace Reminders.Outbox;
 /// Frees what a node left behind when it died or lost its lease, on every node. What had not started is pending again;
 /// a started edit is repeated, since that shows the same; a started send is a doubt, and stays one.
 /// </summary>
-internal sealed partial class LeaseReaper(NpgsqlDataSource dataSource, KindCatalog kinds, TimeProvider time, ILogger<LeaseReaper> logger)
+internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds, TimeProvider time, ILogger<LeaseReaper> logger)
 {
     private const int Batch = 500;
     private static readonly string ReapAll = Reap(among: false);

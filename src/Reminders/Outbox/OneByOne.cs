@@ -9,7 +9,7 @@ namespace Reminders.Outbox;
 /// An exchange that the database refused, again in parts: one row that it will not take may not keep the others from being
 /// settled and started in the same turn (rules 12 and 18). See README.md, "What the database refuses".
 /// </summary>
-internal sealed partial class OneByOne(NpgsqlDataSource dataSource, OutboxStore store, OutboxOptions options, ILogger<OneByOne> logger)
+internal sealed partial class OneByOne(Database dataSource, OutboxStore store, OutboxOptions options, ILogger<OneByOne> logger)
 {
     /// <returns>Whether events were written that have to be planned.</returns>
     public async Task<bool> SettleAsync(string channel, IReadOnlyList<Settlement> settlements)

@@ -7,7 +7,7 @@ namespace Reminders.Outbox;
 
 /// <summary>The dispatcher's statements: claim, start and settle. Set-based, one round trip and one commit each.</summary>
 internal sealed partial class OutboxStore(
-    NpgsqlDataSource dataSource, KindCatalog kinds, OutboxOptions options, NodeName node, TimeProvider time, ILogger<OutboxStore> logger)
+    Database dataSource, KindCatalog kinds, OutboxOptions options, NodeName node, TimeProvider time, ILogger<OutboxStore> logger)
 {
     private readonly PutAside putAside = new(time);
 
@@ -112,28 +112,28 @@ internal sealed partial class OutboxStore(
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        var doubts = DoubtStatement.For(channel, settlements, options);
+        var doubts = DoubtStatement.For(dataSource.Names, channel, settlements, options);
         if (doubts is not null)
-            batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
+            batch.BatchCommands.Add(StartStatement.EnsureChannel(dataSource.Names, channel));
         foreach (var address in slow ?? [])
-            batch.BatchCommands.Add(TroubleStatements.PauseRecipient(channel, address, options.SlowAfter * 2, "a call to it is not answered yet"));
+            batch.BatchCommands.Add(TroubleStatements.PauseRecipient(dataSource.Names, channel, address, options.SlowAfter * 2, "a call to it is not answered yet"));
         if (settlements.Count > 0)
         {
-            batch.BatchCommands.Add(SettleStatement.Create(settlements, orders));
+            batch.BatchCommands.Add(SettleStatement.Create(dataSource.Names, settlements, orders));
             if (doubts is not null)
                 batch.BatchCommands.Add(doubts);
-            foreach (var trouble in TroubleStatements.For(channel, settlements))
+            foreach (var trouble in TroubleStatements.For(dataSource.Names, channel, settlements))
                 batch.BatchCommands.Add(trouble);
         }
         if (claims.Count > 0)
         {
             var limits = options.LimitsOf(channel);
             if (limits.AreSet)
-                batch.BatchCommands.Add(StartStatement.EnsureChannel(channel));
-            batch.BatchCommands.Add(StartStatement.Create(channel, claims, orders, limits, options.SendLease, late));
+                batch.BatchCommands.Add(StartStatement.EnsureChannel(dataSource.Names, channel));
+            batch.BatchCommands.Add(StartStatement.Create(dataSource.Names, channel, claims, orders, limits, options.SendLease, late));
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);
         var events = false;
         if (settlements.Count > 0)
         {

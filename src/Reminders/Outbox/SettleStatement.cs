@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -11,9 +12,9 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class SettleStatement
 {
-    public static NpgsqlBatchCommand Create(IReadOnlyList<Settlement> settlements, ChannelOrders orders)
+    public static NpgsqlBatchCommand Create(SchemaNames names, IReadOnlyList<Settlement> settlements, ChannelOrders orders)
     {
-        var command = new NpgsqlBatchCommand(Settle);
+        var command = names.BatchCommand(Settle);
         Add(NpgsqlDbType.Bigint, settlements.Select(s => s.Message.Claim.Id).ToArray());
         Add(NpgsqlDbType.Bigint, settlements.Select(s => s.Message.Claim.Token).ToArray());
         Add(NpgsqlDbType.Text, settlements.Select(s => s.State.ToColumn()).ToArray());

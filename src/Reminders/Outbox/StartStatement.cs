@@ -18,17 +18,18 @@ internal static class StartStatement
     /// Sees to the row that a channel's limits are counted in. Before <see cref="Create"/>, in the same batch: without the
     /// row there would be nothing to lock, and so no limit.
     /// </summary>
-    public static NpgsqlBatchCommand EnsureChannel(string channel)
+    public static NpgsqlBatchCommand EnsureChannel(SchemaNames names, string channel)
     {
-        var command = new NpgsqlBatchCommand("INSERT INTO reminders.channel (name) VALUES ($1) ON CONFLICT DO NOTHING");
+        var command = names.BatchCommand("INSERT INTO reminders.channel (name) VALUES ($1) ON CONFLICT DO NOTHING");
         command.Parameters.Add(new() { Value = channel });
         return command;
     }
 
     public static NpgsqlBatchCommand Create(
-        string channel, IReadOnlyList<Claim> claims, ChannelOrders orders, ChannelLimits limits, TimeSpan sendLease, TimeSpan late)
+        SchemaNames names, string channel, IReadOnlyList<Claim> claims, ChannelOrders orders, ChannelLimits limits, TimeSpan sendLease,
+        TimeSpan late)
     {
-        var command = new NpgsqlBatchCommand(limits.AreSet ? WithLimits : WithoutLimits);
+        var command = names.BatchCommand(limits.AreSet ? WithLimits : WithoutLimits);
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Token).ToArray() });
         command.Parameters.Add(new() { Value = channel });

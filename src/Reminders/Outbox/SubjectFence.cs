@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -16,12 +17,12 @@ namespace Reminders.Outbox;
 internal static class SubjectFence
 {
     /// <param name="by">Whose change it was, for the ledger.</param>
-    public static async Task ApplyAsync(NpgsqlConnection connection, long subjectId, string by, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(RemindersDb db, long subjectId, string by, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(db.Connection());
         foreach (var takeBack in (string[])[CancelPlanned, CancelUnsentAndMark, LeaveOutOfDigest, CancelOlderEdits])
-            batch.BatchCommands.Add(new(takeBack) { Parameters = { new() { Value = subjectId }, new() { Value = by } } });
-        batch.BatchCommands.Add(new(EditDelivered) { Parameters = { new() { Value = subjectId } } });
+            batch.BatchCommands.Add(db.Names.BatchCommand(takeBack).With(subjectId, by));
+        batch.BatchCommands.Add(db.Names.BatchCommand(EditDelivered).With(subjectId));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Reminders.Planning;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -10,13 +11,13 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class TroubleStatements
 {
-    public static IEnumerable<NpgsqlBatchCommand> For(string channel, IReadOnlyList<Settlement> settlements)
+    public static IEnumerable<NpgsqlBatchCommand> For(SchemaNames names, string channel, IReadOnlyList<Settlement> settlements)
     {
         foreach (var group in settlements.Where(s => s.ChannelTrouble is not null).GroupBy(s => s.ChannelTrouble!.Value.Kind))
-            yield return Trouble(channel, group.MaxBy(s => s.ChannelTrouble!.Value.Pause)!);
+            yield return Trouble(names, channel, group.MaxBy(s => s.ChannelTrouble!.Value.Pause)!);
         if (settlements.Where(s => s.State == MessageState.Sent).Max(s => (DateTimeOffset?)s.Message.StartedAt) is { } sent
             && !settlements.Any(s => s.ChannelTrouble is { Kind: ChannelTroubleKind.Broken }))
-            yield return Command("""
+            yield return Command(names, """
                 UPDATE reminders.channel
                 SET broken_since = NULL, pause_reason = CASE WHEN broken_since IS NULL THEN pause_reason END,
                     sent_since = sent_since OR coalesce(throttled_at < $2, false),
@@ -30,42 +31,42 @@ internal static class TroubleStatements
         {
             var trouble = settlement.RecipientTrouble!.Value;
             if (trouble.Pause is { } pause)
-                yield return PauseRecipient(channel, settlement.Message.Address, pause, trouble.Reason);
+                yield return PauseRecipient(names, channel, settlement.Message.Address, pause, trouble.Reason);
             if (trouble.Unreachable)
-                yield return MarkUnreachable(channel, settlement, trouble);
+                yield return MarkUnreachable(names, channel, settlement, trouble);
         }
         if (settlements.Any(s => s.Message.Probe))
         {
             if (settlements.Any(s => s.Message.Probe && s.State == MessageState.Sent))
-                yield return EndRest(channel);
-            yield return Command("""
+                yield return EndRest(names, channel);
+            yield return Command(names, """
                 UPDATE reminders.channel SET probe_id = NULL, probe_until = NULL WHERE name = $1 AND probe_id = ANY ($2)
                 """, channel, settlements.Where(s => s.Message.Probe).Select(s => s.Message.Claim.Id).ToArray());
             // The nodes have waited for this outcome.
-            yield return new("NOTIFY reminders_outbox");
+            yield return names.BatchCommand($"NOTIFY {names.Channel(Signals.OutboxChannel)}");
         }
     }
 
     /// <summary>The recipient waits, on every node.</summary>
     /// <param name="reason">Shown to operators.</param>
-    public static NpgsqlBatchCommand PauseRecipient(string channel, string address, TimeSpan pause, string reason) => Command("""
+    public static NpgsqlBatchCommand PauseRecipient(SchemaNames names, string channel, string address, TimeSpan pause, string reason) => Command(names, """
         INSERT INTO reminders.throttle AS t (channel, address, next_at, reason) VALUES ($1, $2, clock_timestamp() + $3, $4)
         ON CONFLICT (channel, address) DO UPDATE SET next_at = greatest(t.next_at, excluded.next_at), reason = excluded.reason
         """, channel, address, pause, reason);
 
-    private static NpgsqlBatchCommand Trouble(string channel, Settlement settlement)
+    private static NpgsqlBatchCommand Trouble(SchemaNames names, string channel, Settlement settlement)
     {
         var trouble = settlement.ChannelTrouble!.Value;
         return trouble.Kind switch
         {
-            ChannelTroubleKind.Broken => Command("""
+            ChannelTroubleKind.Broken => Command(names, """
                 INSERT INTO reminders.channel AS c (name, paused_until, pause_reason, broken_since)
                 VALUES ($1, clock_timestamp() + $2, $3, clock_timestamp())
                 ON CONFLICT (name) DO UPDATE
                 SET paused_until = greatest(c.paused_until, excluded.paused_until), pause_reason = excluded.pause_reason,
                     broken_since = coalesce(c.broken_since, excluded.broken_since)
                 """, channel, trouble.Pause, trouble.Reason),
-            ChannelTroubleKind.Limited => Command("""
+            ChannelTroubleKind.Limited => Command(names, """
                 INSERT INTO reminders.channel AS c (name, paused_until, pause_reason, throttled_at)
                 VALUES ($1, clock_timestamp() + $2, $3, clock_timestamp())
                 ON CONFLICT (name) DO UPDATE
@@ -73,7 +74,7 @@ internal static class TroubleStatements
                     throttled_at = excluded.throttled_at, throttled_address = NULL, sent_since = false
                 """, channel, trouble.Pause, trouble.Reason),
             // Whose limit it is stays one question however many meet a 429 before it is answered: they had left by then.
-            ChannelTroubleKind.Asked => Command("""
+            ChannelTroubleKind.Asked => Command(names, """
                 INSERT INTO reminders.channel AS c (name, pause_reason, throttled_at, throttled_address)
                 VALUES ($1, $2, clock_timestamp(), $3)
                 ON CONFLICT (name) DO UPDATE
@@ -81,7 +82,7 @@ internal static class TroubleStatements
                     throttled_address = excluded.throttled_address, sent_since = false
                 WHERE c.throttled_at IS NULL OR c.sent_since
                 """, channel, trouble.Reason, settlement.Message.Address),
-            ChannelTroubleKind.AskedAgain => Command("""
+            ChannelTroubleKind.AskedAgain => Command(names, """
                 UPDATE reminders.channel c
                 SET paused_until = CASE WHEN again THEN greatest(c.paused_until, clock_timestamp() + $2) ELSE c.paused_until END,
                     pause_reason = $3, sent_since = false,
@@ -96,7 +97,7 @@ internal static class TroubleStatements
         };
     }
 
-    private static NpgsqlBatchCommand EndRest(string channel) => Command("""
+    private static NpgsqlBatchCommand EndRest(SchemaNames names, string channel) => Command(names, """
         WITH over AS (
             UPDATE reminders.incident i SET ended_at = clock_timestamp()
             FROM reminders.channel c WHERE c.name = $1 AND c.rests_since IS NOT NULL AND i.channel = c.name AND i.ended_at IS NULL)
@@ -107,7 +108,7 @@ internal static class TroubleStatements
 
     // A group that became a supergroup is the same recipient at a new address; the guard on the old one keeps a late
     // answer from undoing a /start that came meanwhile.
-    private static NpgsqlBatchCommand MarkUnreachable(string channel, Settlement settlement, RecipientTrouble trouble) => Command("""
+    private static NpgsqlBatchCommand MarkUnreachable(SchemaNames names, string channel, Settlement settlement, RecipientTrouble trouble) => Command(names, """
         UPDATE reminders.address a
         SET state = CASE WHEN $4::text IS NULL THEN 'unreachable' ELSE 'reachable' END,
             address = coalesce($4, a.address), reason = $5, changed_at = clock_timestamp()
@@ -117,9 +118,9 @@ internal static class TroubleStatements
         // Not the row's own send_started_at: settling has just emptied that for another try.
         settlement.Message.StartedAt);
 
-    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    private static NpgsqlBatchCommand Command(SchemaNames names, string sql, params object[] values)
     {
-        var command = new NpgsqlBatchCommand(sql);
+        var command = names.BatchCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(value is DBNull ? new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text } : new() { Value = value });
         return command;

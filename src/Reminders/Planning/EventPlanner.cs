@@ -10,7 +10,7 @@ namespace Reminders.Planning;
 /// occurrence keeps a second planning from telling twice.
 /// </summary>
 internal sealed partial class EventPlanner(
-    NpgsqlDataSource dataSource, Planner planner, SuppressionMetrics metrics, TimeProvider time, ILogger<EventPlanner> logger)
+    Database dataSource, Planner planner, SuppressionMetrics metrics, TimeProvider time, ILogger<EventPlanner> logger)
 {
     private const int Batch = 500;
     private readonly PutAside putAside = new(time);
@@ -36,8 +36,9 @@ internal sealed partial class EventPlanner(
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await dataSource.BeganAsync(connection, cancellationToken);
         var taken = new List<(long SubjectId, string Name)>();
-        await using (var take = new NpgsqlCommand($"""
+        await using (var take = dataSource.CreateCommand($"""
             DELETE FROM reminders.event
             WHERE id IN (SELECT id FROM reminders.event WHERE id {(among is null ? "<> ALL" : "= ANY")} ($1) ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
             RETURNING subject_id, name
@@ -54,7 +55,7 @@ internal sealed partial class EventPlanner(
         {
             var subjects = group.Select(taken => taken.SubjectId).Distinct().Order().ToArray();
             // Planning asks that the subjects hold still meanwhile.
-            await using (var hold = new NpgsqlCommand(
+            await using (var hold = dataSource.CreateCommand(
                 "SELECT FROM reminders.subject WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", connection))
             {
                 hold.Parameters.Add(new() { Value = subjects });

@@ -25,7 +25,7 @@ internal readonly record struct DueInstant(string Kind, DateTimeOffset DueSecond
 /// Writes occurrences into the ledger: set-based, in the caller's transaction, after the caller has locked or changed
 /// the subjects. Identity is the UNIQUE index; what is there already is counted as suppressed and otherwise left alone.
 /// </summary>
-internal sealed class Planner(KindCatalog kinds, NodeName node)
+internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames names)
 {
     /// <param name="connection">With the caller's transaction open on it.</param>
     /// <param name="subjectIds">The subjects the event happened to.</param>
@@ -71,10 +71,10 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
         };
     }
 
-    private static async Task<(DateTimeOffset Now, List<SubjectNow> Subjects)> SubjectsAsync(
+    private async Task<(DateTimeOffset Now, List<SubjectNow> Subjects)> SubjectsAsync(
         NpgsqlConnection connection, long[] ids, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = names.Command("""
             SELECT now(), s.id, s.type, s.version, s.status, s.happens_at, s.told,
                    array_agg(p.role ORDER BY p.role, p.recipient_id), array_agg(p.recipient_id ORDER BY p.role, p.recipient_id)
             FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id
@@ -103,9 +103,9 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
     /// The ledger's rows and, in the same statement, a row per instant: whoever inserts that one is first, and asks
     /// Quartz for its trigger. wanted_in travels as one comma-separated text per row, because unnest flattens arrays.
     /// </summary>
-    private static NpgsqlCommand InsertCommand(NpgsqlConnection connection, PlannedOccurrence[] plan, string by)
+    private NpgsqlCommand InsertCommand(NpgsqlConnection connection, PlannedOccurrence[] plan, string by)
     {
-        var command = new NpgsqlCommand($"""
+        var command = names.Command($"""
             WITH planned AS (
                 INSERT INTO reminders.occurrence
                     (kind, subject_id, version, recipient_id, state, reason, wanted_in, told, has_buttons,
@@ -151,11 +151,11 @@ internal sealed class Planner(KindCatalog kinds, NodeName node)
     }
 
     /// <summary>Which rows were in the way, in a statement of its own: it must see what was committed meanwhile.</summary>
-    private static async Task CountSuppressedAsync(
+    private async Task CountSuppressedAsync(
         NpgsqlConnection connection, PlannedOccurrence[] plan, string by, CancellationToken cancellationToken)
     {
         // A row that this very transaction has just planned is not a duplicate of itself: its planned_at is now().
-        await using var command = new NpgsqlCommand("""
+        await using var command = names.Command("""
             INSERT INTO reminders.suppression AS s (occurrence_id, rule, last_by)
             SELECT o.id, 'same kind, subject, version and recipient', $5
             FROM unnest($1, $2, $3, $4) AS t (kind, subject_id, version, recipient_id)

@@ -17,7 +17,7 @@ internal sealed partial class SubjectChanges(
     /// <param name="by">Who changed it, for the ledger.</param>
     public async Task<PlanResult> ApplyAsync(long subjectId, string? on, string by, CancellationToken cancellationToken)
     {
-        await SubjectFence.ApplyAsync(db.Connection(), subjectId, by, cancellationToken);
+        await SubjectFence.ApplyAsync(db, subjectId, by, cancellationToken);
         if (on is not null)
             return await PlanAsync([subjectId], on, by, cancellationToken);
         var nothing = new PlanResult(0, 0, [], []);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Npgsql;
 using Reminders.Bookings;
 using Reminders.Storage;
 
@@ -11,7 +10,7 @@ namespace Reminders.Recipients;
 /// node writes the times people read, PostgreSQL keeps their quiet hours. Where they differ nothing is guessed: refused at the
 /// door, and what waits already goes on waiting.
 /// </summary>
-internal sealed class ZoneAgreement(NpgsqlDataSource dataSource, TimeProvider time)
+internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
 {
     /// <summary>How an attempt is called that ended here.</summary>
     public const string Outcome = "zone unknown";

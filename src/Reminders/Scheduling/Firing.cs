@@ -13,7 +13,7 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    NpgsqlDataSource dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics, TimeProvider time,
+    Database dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics, TimeProvider time,
     ILogger<Firing> logger)
 {
     private static readonly string FireAll = Fire(among: false);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Quartz;
 using Reminders.Storage;
 
@@ -8,16 +7,14 @@ namespace Reminders.Scheduling;
 /// <summary>Quartz as this engine runs it. Each value was measured; quartz-schema/README.md and the comments say why.</summary>
 internal static class QuartzSetup
 {
-    /// <summary>The cluster's name in every Quartz table; equal on all nodes.</summary>
-    public const string SchedulerName = "reminders";
-
-    public static IServiceCollection AddQuartzCluster(this IServiceCollection services, NodeName node)
+    public static IServiceCollection AddQuartzCluster(this IServiceCollection services, NodeName node, SchemaNames names)
     {
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(options =>
             {
-                options.InstanceName = SchedulerName;
+                // The cluster's name in every Quartz table; equal on all nodes of an installation.
+                options.InstanceName = names.Engine;
                 options.InstanceId = node.Value;
                 // Nodes are not told of each other's new triggers, they see them at their next look: 30 s by default.
                 options.IdleWaitTime = TimeSpan.FromSeconds(1);
@@ -26,7 +23,7 @@ internal static class QuartzSetup
             quartz.UseDefaultThreadPool(8); // a firing is set-based: a thread per kind due at one instant is plenty
             quartz.UsePersistentStore(store =>
             {
-                store.UsePostgres(postgres => postgres.DataSourceFactory = provider => provider.GetRequiredService<NpgsqlDataSource>());
+                store.UsePostgres(postgres => postgres.DataSourceFactory = provider => provider.GetRequiredService<Database>().Direct);
                 store.UseClustering(cluster =>
                 {
                     // A dead node's firings run again about 10 s after it died; the defaults take 21 s.
@@ -37,7 +34,7 @@ internal static class QuartzSetup
                 store.UseExecutionHistory();
                 store.ConfigureStore(options =>
                 {
-                    options.TablePrefix = "quartz.qrtz_";
+                    options.TablePrefix = $"{names.Quartz}.qrtz_";
                     options.StoreJobDataAsStrings = true; // readable to operators
                     options.MisfireHandlerFrequency = TimeSpan.FromSeconds(5); // 57 s by default until a late trigger fires
                     options.DbRetryInterval = TimeSpan.FromSeconds(2); // back within a second of the database

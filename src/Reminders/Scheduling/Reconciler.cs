@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Reminders.Outbox;
 using Reminders.Planning;
 using Reminders.Storage;
@@ -14,7 +13,7 @@ namespace Reminders.Scheduling;
 /// frozen node can hold for as long as it is frozen, and nothing due may wait for that (rule 15).
 /// </summary>
 internal sealed partial class Reconciler(
-    NpgsqlDataSource dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
+    Database dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
     Signals signals, ClockWatch clock, LoopWatch loops, Outages outages, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
@@ -116,14 +115,14 @@ internal sealed partial class Reconciler(
               -- Its own command stores it right after the commit; only what is older was lost.
               AND i.created_at < now() - interval '3 seconds'
               AND EXISTS (SELECT FROM quartz.qrtz_job_details j
-                          WHERE j.sched_name = 'reminders' AND j.job_name = i.kind AND j.job_group = 'reminders')
+                          WHERE j.sched_name = $1 AND j.job_name = i.kind AND j.job_group = 'reminders')
               AND NOT EXISTS (
                   SELECT FROM quartz.qrtz_triggers t
-                  WHERE t.sched_name = 'reminders' AND t.trigger_group = 'reminders'
+                  WHERE t.sched_name = $1 AND t.trigger_group = 'reminders'
                     AND t.trigger_name = i.kind || '@' || to_char(i.due_second AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
             ORDER BY i.due_second
             LIMIT 500
-            """))
+            """).With(dataSource.Names.Engine))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))

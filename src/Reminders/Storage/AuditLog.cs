@@ -10,7 +10,7 @@ internal sealed record AuditLine(
     long Id, DateTimeOffset At, string Actor, string Action, string About, string? Person, string? Before, string? After, string? Reason, bool Refused);
 
 /// <summary>Reads the audit, newest first; paged by key, since lines are added while somebody reads.</summary>
-internal sealed class AuditLog(NpgsqlDataSource dataSource)
+internal sealed class AuditLog(Database dataSource)
 {
     /// <param name="about">Only what was done to this; null means anything.</param>
     /// <param name="before">The last line of the page before; null means from the newest on.</param>

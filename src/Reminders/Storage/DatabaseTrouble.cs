@@ -12,7 +12,7 @@ internal sealed class DatabaseTrouble
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider time;
-    private NpgsqlDataSource? dataSource;
+    private readonly List<NpgsqlDataSource> watched = [];
     private long cleared;
 
     public DatabaseTrouble(TimeProvider time)
@@ -24,14 +24,15 @@ internal sealed class DatabaseTrouble
     /// <summary>Whether sessions that refuse writes are turned away. A node's are; a command that only reads may read anywhere.</summary>
     public bool OnlyWritable { get; set; }
 
-    public void Watch(NpgsqlDataSource watched) => dataSource = watched;
+    /// <summary>Turns sessions of this pool away when they are made, and lets go of them all when one turns out to take no writes.</summary>
+    public void Watch(NpgsqlDataSource pool) => watched.Add(pool);
 
     /// <summary>Asked once of each new session, before anybody gets it.</summary>
     public async Task InspectAsync(NpgsqlConnection connection)
     {
         if (!OnlyWritable)
             return;
-        await using var ask = new NpgsqlCommand(Question, connection);
+        await using var ask = SchemaNames.Default.Command(Question, connection);
         Judge(await ask.ExecuteScalarAsync());
     }
 
@@ -40,7 +41,7 @@ internal sealed class DatabaseTrouble
     {
         if (!OnlyWritable)
             return;
-        using var ask = new NpgsqlCommand(Question, connection);
+        using var ask = SchemaNames.Default.Command(Question, connection);
         Judge(ask.ExecuteScalar());
     }
 
@@ -50,7 +51,7 @@ internal sealed class DatabaseTrouble
         if (!IsReadOnly(exception) || time.GetElapsedTime(Interlocked.Read(ref cleared)) < Between)
             return;
         Interlocked.Exchange(ref cleared, time.GetTimestamp());
-        dataSource?.Clear();
+        watched.ForEach(pool => pool.Clear());
     }
 
     /// <summary>25006, wherever it is wrapped.</summary>

@@ -10,7 +10,7 @@ namespace Reminders.Storage;
 /// clock with the database's. From here on sessions that take no writes are turned away: a node is no use on them.
 /// </summary>
 internal sealed partial class Heartbeat(
-    NpgsqlDataSource dataSource, NodeName node, ClockWatch clock, LoopWatch loops, Signals signals, DatabaseTrouble trouble, Outages outages,
+    Database dataSource, NodeName node, ClockWatch clock, LoopWatch loops, Signals signals, DatabaseTrouble trouble, Outages outages,
     TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     /// <summary>Five missed heartbeats: who was silent for longer does not run, or cannot reach the database.</summary>
@@ -78,7 +78,7 @@ internal sealed partial class Heartbeat(
         var hanging = loops.Look().Where(loop => loop.Hangs).ToArray();
         foreach (var loop in hanging)
             LogHangs(loop.Name, loop.Silence, loop.Bound);
-        await using var beat = new NpgsqlCommand("""
+        await using var beat = dataSource.CreateCommand("""
             INSERT INTO reminders.node (name, skew, version, hanging, hears) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging, hears = excluded.hears
             """, connection).With(node.Value, skew, Version, hanging.Select(loop => loop.Name).ToArray(), signals.Listening);
@@ -88,7 +88,7 @@ internal sealed partial class Heartbeat(
     // The database answered somewhere between the two readings; half the round trip is the error.
     private async Task<TimeSpan?> MeasureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+        await using var ask = dataSource.CreateCommand("SELECT clock_timestamp()", connection);
         var began = time.GetTimestamp();
         var before = time.GetUtcNow();
         await using var reader = await ask.ExecuteReaderAsync(cancellationToken);

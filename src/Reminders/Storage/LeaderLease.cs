@@ -1,4 +1,3 @@
-using Npgsql;
 
 namespace Reminders.Storage;
 
@@ -6,7 +5,7 @@ namespace Reminders.Storage;
 /// What only one node does at a time: a row with a holder and an end, both in database time. A lease and not an advisory
 /// lock, because a frozen process keeps its session, and its lock, for as long as it is frozen.
 /// </summary>
-internal sealed class LeaderLease(NpgsqlDataSource dataSource, NodeName node)
+internal sealed class LeaderLease(Database dataSource, NodeName node)
 {
     /// <summary>Takes the lease when it is free or run out, or renews it; false while another node holds it.</summary>
     public async Task<bool> TakeAsync(string name, TimeSpan length, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Reminders.Storage;
 /// answer, and pass nothing on (a pooler that lends its servers by the transaction): it writes to itself, as others would,
 /// and what does not come back within its time makes it deaf, and connect again.
 /// </summary>
-internal sealed class Listener(NpgsqlDataSource dataSource, Signals signals, LoopWatch loops, Outages outages, TimeProvider time)
+internal sealed class Listener(Database dataSource, Signals signals, LoopWatch loops, Outages outages, TimeProvider time)
     : BackgroundService
 {
     private const string What = "Listening for wake-ups";
@@ -44,13 +44,12 @@ internal sealed class Listener(NpgsqlDataSource dataSource, Signals signals, Loo
     /// <summary>Returns when nothing comes through any more.</summary>
     private async Task ListenAsync(LoopWatch.Pulse pulse, CancellationToken stoppingToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+        await using var connection = await dataSource.OpenDirectAsync(stoppingToken);
         try
         {
             connection.Notification += Received;
-            await using (var listen = new NpgsqlCommand(
-                $"LISTEN {Signals.OutboxChannel}; LISTEN {Signals.InboundChannel}; LISTEN {Signals.DueChannel}; LISTEN {Signals.InboxChannel}; LISTEN {echo}",
-                connection))
+            await using (var listen = dataSource.CreateCommand(
+                string.Join(' ', Signals.Channels.Select(dataSource.Names.Channel).Append(echo).Select(channel => $"LISTEN {channel};")), connection))
                 await listen.ExecuteNonQueryAsync(stoppingToken);
             while (await EchoesAsync(connection, stoppingToken))
             {
@@ -77,7 +76,7 @@ internal sealed class Listener(NpgsqlDataSource dataSource, Signals signals, Loo
             connection.Notification -= Received;
             if (!stoppingToken.IsCancellationRequested && connection.State == System.Data.ConnectionState.Open)
             {
-                await using var quiet = new NpgsqlCommand("UNLISTEN *", connection);
+                await using var quiet = dataSource.CreateCommand("UNLISTEN *", connection);
                 await quiet.ExecuteNonQueryAsync(CancellationToken.None);
             }
         }
@@ -88,7 +87,7 @@ internal sealed class Listener(NpgsqlDataSource dataSource, Signals signals, Loo
         if (notification.Channel == echo)
             heard = notification.Payload;
         else
-            signals.Received(notification.Channel, notification.Payload);
+            signals.Received(dataSource.Names.Heard(notification.Channel), notification.Payload);
     }
 
     private async Task<bool> EchoesAsync(NpgsqlConnection connection, CancellationToken stoppingToken)

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,58 +8,38 @@ namespace Reminders.Storage;
 /// <summary>
 /// Brings a database to the schema this build needs: the engine's numbered scripts, each once and in order, then
 /// Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may start at
-/// once: an advisory lock lets one work while the others wait, and they then find nothing to do. A database that was made
-/// with other scripts than this build's, or by a newer build that does not work beside this one, is refused in one line.
+/// once: <see cref="MigrationLock"/> lets one work while the others wait, and they then find nothing to do. A database that was
+/// made with other scripts than this build's, or by a newer build that does not work beside this one, is refused in one line.
 /// </summary>
-internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migrator> logger)
+internal sealed partial class Migrator(Database dataSource, MigrationLock migrationLock, ILogger<Migrator> logger)
 {
-    // An arbitrary constant of ours; advisory locks are per database, and nothing else here takes one.
-    private const long MigrationLock = 0x52656D696E646572;
-
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await RunAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
+        await using var connection = await dataSource.OpenDirectAsync(cancellationToken);
         try
         {
-            await RunAsync(connection, """
-                CREATE SCHEMA IF NOT EXISTS reminders;
-                CREATE TABLE IF NOT EXISTS reminders.migration (
-                    number      integer PRIMARY KEY,
-                    name        text NOT NULL,
-                    applied_at  timestamptz NOT NULL DEFAULT now());
-                """, cancellationToken);
-            var before = await SchemaStanding.ReadAsync(connection, cancellationToken);
+            await InTransactionAsync(connection, PrepareAsync, cancellationToken);
+            var before = await SchemaStanding.ReadAsync(dataSource, connection, cancellationToken);
             var standing = SchemaStanding.Of(before, SchemaScript.All);
             Refuse(standing);
             foreach (var script in standing.Missing)
-            {
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await RunAsync(connection, script.Sql, cancellationToken);
-                await using var mark = new NpgsqlCommand(
-                    "INSERT INTO reminders.migration (number, name) VALUES ($1, $2)", connection, transaction).With(script.Number, script.Name);
-                await mark.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                LogApplied(script.Name);
-            }
-            foreach (var script in (string[])["quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
-                await RunAsync(connection, SchemaScript.Read(script), cancellationToken);
-            await SealAsync(connection, [.. before.Where(script => script.Checksum is null)], cancellationToken);
+                await InTransactionAsync(connection, (connection, cancellationToken) => ApplyAsync(connection, script, cancellationToken), cancellationToken);
+            await InTransactionAsync(connection, QuartzAsync, cancellationToken);
+            AppliedScript[] unsealed = [.. before.Where(script => script.Checksum is null)];
+            await InTransactionAsync(connection, (connection, cancellationToken) => SealAsync(connection, unsealed, cancellationToken), cancellationToken);
         }
-        finally
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            // The lock is the session's: it must not go back into the pool with the connection. A session that broke has let
-            // go of it, and asking it would hide why it broke.
-            if (connection.State == ConnectionState.Open)
-                await RunAsync(connection, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+            throw new SettingsException([
+                $"ConnectionString names the role {connection.UserName}, which may not migrate ({exception.MessageText}): it should be the owner of the schemas {dataSource.Names.Engine} and {dataSource.Names.Quartz}. Where another role migrates, set MigrateAtStart to false and grant what ./dev migrate --print-grants {connection.UserName} prints."]);
         }
     }
 
     /// <summary>Where the database stands against this build. Reads, and changes nothing.</summary>
     public async Task<SchemaStanding> StandingAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return SchemaStanding.Of(await SchemaStanding.ReadAsync(connection, cancellationToken), SchemaScript.All);
+        await using var connection = await dataSource.OpenDirectAsync(cancellationToken);
+        return SchemaStanding.Of(await SchemaStanding.ReadAsync(dataSource, connection, cancellationToken), SchemaScript.All);
     }
 
     /// <summary>For a start that migrates nothing.</summary>
@@ -73,19 +52,57 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
             throw new SchemaException(problem);
     }
 
+    private async Task InTransactionAsync(
+        NpgsqlConnection connection, Func<NpgsqlConnection, CancellationToken, Task> step, CancellationToken cancellationToken)
+    {
+        await using var transaction = await migrationLock.BeginAsync(connection, cancellationToken);
+        await step(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await SchemaOwnership.EnsureAsync(dataSource, connection, cancellationToken);
+        await RunAsync(connection, """
+            CREATE TABLE IF NOT EXISTS reminders.migration (
+                number      integer PRIMARY KEY,
+                name        text NOT NULL,
+                applied_at  timestamptz NOT NULL DEFAULT now());
+            """, cancellationToken);
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection connection, SchemaScript script, CancellationToken cancellationToken)
+    {
+        // Under the lock: another node may have applied it since the last script.
+        await using (var mark = dataSource.CreateCommand(
+            "INSERT INTO reminders.migration (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection).With(script.Number, script.Name))
+        {
+            if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0)
+                return;
+        }
+        await RunAsync(connection, script.Sql, cancellationToken);
+        LogApplied(script.Name);
+    }
+
+    private async Task QuartzAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var script in (string[])["quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
+            await RunAsync(connection, SchemaScript.Read(script), cancellationToken);
+    }
+
     /// <summary>
     /// Keeps the checksum of each script. For those that were applied before checksums were kept nobody knows what they said,
     /// but what they should have made is in the reviewed schema: where that is there, they were this build's.
     /// </summary>
-    private static async Task SealAsync(NpgsqlConnection connection, AppliedScript[] unsealed, CancellationToken cancellationToken)
+    private async Task SealAsync(NpgsqlConnection connection, AppliedScript[] unsealed, CancellationToken cancellationToken)
     {
         if (unsealed.Length > 0
-            && (await SchemaCheck.LookAsync(connection, ("reminders", "quartz"), cancellationToken)).FirstOrDefault(Denies) is { Reviewed: { } reviewed } difference)
+            && (await SchemaCheck.LookAsync(connection, dataSource.Names, cancellationToken)).FirstOrDefault(Denies) is { Reviewed: { } reviewed } difference)
         {
             throw new SchemaException(
                 $"The database was made with another script {MadeBy(reviewed).Name} than this build's: {difference.Says}. doctor lists every difference and doctor --sql what puts it right; then start again.");
         }
-        await using var seal = new NpgsqlCommand("""
+        await using var seal = dataSource.CreateCommand("""
             UPDATE reminders.migration m SET checksum = s.checksum, works_beside = s.works_beside
             FROM unnest($1, $2, $3) AS s (number, checksum, works_beside) WHERE m.number = s.number AND m.checksum IS NULL
             """, connection).With(
@@ -102,11 +119,13 @@ internal sealed partial class Migrator(NpgsqlDataSource dataSource, ILogger<Migr
 
     // What somebody may have done by hand since, such as another index, says nothing about the scripts; and Quartz's own are
     // idempotent and were just run.
-    private static bool Denies(SchemaDifference difference) => difference is { Schema: "reminders", Weight: Weight.Breaks };
+    private bool Denies(SchemaDifference difference) => difference.Weight == Weight.Breaks && difference.Schema == dataSource.Names.Engine;
 
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = dataSource.CreateCommand(sql, connection);
+        // An index on a large table takes as long as it takes.
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

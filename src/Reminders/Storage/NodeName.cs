@@ -1,3 +1,5 @@
+using Reminders.Channels;
+
 namespace Reminders.Storage;
 
 /// <summary>
@@ -6,11 +8,14 @@ namespace Reminders.Storage;
 /// </summary>
 public sealed record NodeName
 {
-    /// <param name="name">What operators call the machine, at most 60 characters.</param>
+    // Quartz's column takes 200; lists that people read should stay lists.
+    private const int Longest = 60;
+
+    /// <param name="name">What operators call the machine; a long one is cut, because a host may have 64 letters.</param>
     public NodeName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 60);
+        name = OutsideText.Clean(name.Trim(), Longest);
         Value = $"{name}-{Guid.NewGuid().ToString("N")[..6]}";
     }
 

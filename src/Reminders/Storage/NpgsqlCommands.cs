@@ -13,8 +13,15 @@ internal static class NpgsqlCommands
         return command;
     }
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, params ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        return command;
+    }
+
     /// <summary>A command on the transaction that the current MediatR command runs in.</summary>
-    public static NpgsqlCommand Command(this RemindersDb db, string sql) => new(sql, db.Connection());
+    public static NpgsqlCommand Command(this RemindersDb db, string sql) => db.Names.Command(sql, db.Connection());
 
     public static NpgsqlConnection Connection(this RemindersDb db) => (NpgsqlConnection)db.Database.GetDbConnection();
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Reminders.Outbox;
 
 namespace Reminders.Storage;
@@ -8,8 +9,10 @@ namespace Reminders.Storage;
 /// What must be atomic or set-based is hand-written SQL beside its feature. The scripts in <c>Scripts/</c> own the
 /// schema; a test compares this model with a migrated database.
 /// </summary>
-internal sealed class RemindersDb(DbContextOptions<RemindersDb> options) : DbContext(options)
+internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaNames names) : DbContext(options)
 {
+    public SchemaNames Names => names;
+
     public DbSet<RecipientRow> Recipients => Set<RecipientRow>();
     public DbSet<SubjectRow> Subjects => Set<SubjectRow>();
     public DbSet<OccurrenceRow> Occurrences => Set<OccurrenceRow>();
@@ -17,7 +20,7 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options) : DbCon
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.HasDefaultSchema("reminders");
+        modelBuilder.HasDefaultSchema(names.Engine);
 
         modelBuilder.Entity<RecipientRow>().ToTable("recipient").HasMany(r => r.Addresses).WithOne().HasForeignKey(a => a.RecipientId);
         modelBuilder.Entity<AddressRow>().ToTable("address").HasKey(a => new { a.RecipientId, a.Channel });
@@ -63,4 +66,10 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options) : DbCon
     }
 
     private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    /// <summary>A model for each schema name: EF Core keeps one per context type otherwise, and two installations share a process in tests.</summary>
+    internal sealed class ModelPerSchema : IModelCacheKeyFactory
+    {
+        public object Create(DbContext context, bool designTime) => (context.GetType(), ((RemindersDb)context).Names.Engine, designTime);
+    }
 }

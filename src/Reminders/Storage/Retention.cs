@@ -10,7 +10,7 @@ namespace Reminders.Storage;
 /// enqueue must still be suppressed when nothing else is left of it.
 /// </summary>
 internal sealed partial class Retention(
-    NpgsqlDataSource dataSource, LeaderLease lease, RetentionOptions options, LoopWatch loops, Outages outages, TimeProvider time,
+    Database dataSource, LeaderLease lease, RetentionOptions options, LoopWatch loops, Outages outages, TimeProvider time,
     ILogger<Retention> logger) : BackgroundService
 {
     private const string What = "Purging what is old";

@@ -51,4 +51,7 @@ internal sealed class Signals
 
     /// <summary>Its payload names recipients: "17,23"; empty stands for anyone, where the names would not fit into 8000 bytes.</summary>
     public const string InboxChannel = "reminders_inbox";
+
+    /// <summary>What a node listens to, under the default's names.</summary>
+    public static readonly string[] Channels = [OutboxChannel, InboundChannel, DueChannel, InboxChannel];
 }

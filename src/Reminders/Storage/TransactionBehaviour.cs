@@ -12,7 +12,7 @@ public interface ICommand<out TResult> : IRequest<TResult>;
 /// One database transaction per command. A deadlock or a serialisation failure (40P01, 40001) rolled everything back,
 /// so the handler simply runs again; every other error is the caller's.
 /// </summary>
-internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, AfterCommit afterCommit, Caller caller)
+internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, Database database, AfterCommit afterCommit, Caller caller)
     : IPipelineBehavior<TRequest, TResult>
     where TRequest : IRequest<TResult>
 {
@@ -28,6 +28,7 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, Af
             try
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                await database.BeganAsync(db.Connection(), cancellationToken);
                 await BoundWaitsAsync(cancellationToken);
                 var result = await next();
                 await transaction.CommitAsync(cancellationToken);

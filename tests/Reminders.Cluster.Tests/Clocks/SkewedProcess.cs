@@ -190,7 +190,7 @@ public sealed class SkewedProcess(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private async Task<string> KeyAsync() => key = Assert.IsType<Outcome<NewApiKey>.Done>(
-        await new ApiKeys(database).CreateAsync("app", ApiRole.Recruiter, Cancellation)).Value.Key;
+        await new ApiKeys(new Database(database)).CreateAsync("app", ApiRole.Recruiter, Cancellation)).Value.Key;
 
     private async Task ApproveAsync(DemoApi app, long chat, TimeSpan dueIn)
     {

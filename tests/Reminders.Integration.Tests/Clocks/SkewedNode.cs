@@ -100,7 +100,7 @@ public sealed class SkewedNode(Postgres postgres)
             var watch = node.Services.GetRequiredService<ClockWatch>();
             Assert.Equal(HealthStatus.Degraded, (await new ClockCheck(watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status);
         }
-        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(cluster.Database, TestContext.Current.CancellationToken);
+        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(new(cluster.Database), TestContext.Current.CancellationToken);
         Assert.Equal(2, findings.Count(finding => finding.About == "clock" && finding.Says.Contains("Quartz stands by there, and the reconciler fires", StringComparison.Ordinal)));
         Assert.Contains(findings, finding => finding.Says.StartsWith("of every node is off: it may be the database's", StringComparison.Ordinal));
     }
@@ -136,7 +136,7 @@ public sealed class SkewedNode(Postgres postgres)
         var health = await new ClockCheck(watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken);
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Matches(said, health.Description);
-        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(cluster.Database, TestContext.Current.CancellationToken);
+        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken);
         Assert.Matches(said, Assert.Single(findings, finding => finding is { About: "clock", Health: Cli.Doctor.Health.Attention }).Says);
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);

@@ -4,6 +4,7 @@ using Reminders.Integration.Tests.Notifications;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
 using Reminders.Recipients;
+using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Clocks;
 
@@ -45,7 +46,7 @@ public sealed class ZoneData(Postgres postgres)
             WHERE m.kind = 'CONFIRM_2H' AND m.state = 'retry' AND m.attempts = 0 AND a.outcome = 'zone unknown' AND starts_with(a.detail, $1)
             """, Patience, problem);
         Assert.Empty(cluster.Telegram.Record.MessagesTo(1001));
-        var finding = await LedgerChecks.ZonesAsync(cluster.Database, TestContext.Current.CancellationToken);
+        var finding = await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken);
         Assert.Equal(Health.Bad, finding.Health);
         Assert.StartsWith("1 message waits, since their times would be guessed: " + problem, finding.Says, StringComparison.Ordinal);
 
@@ -82,7 +83,7 @@ public sealed class ZoneData(Postgres postgres)
         var claims = await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken);
         Assert.Empty((await hand.BeginAsync([.. claims])).Started);
         Assert.Equal("pending", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE due_at > now() + interval '9 minutes'"));
-        Assert.Contains("quiet hours end", (await LedgerChecks.ZonesAsync(cluster.Database, TestContext.Current.CancellationToken)).Says, StringComparison.Ordinal);
+        Assert.Contains("quiet hours end", (await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken)).Says, StringComparison.Ordinal);
     }
 
     private static void AssertRefused<T>(string field, string problem, Outcome<T> outcome) =>

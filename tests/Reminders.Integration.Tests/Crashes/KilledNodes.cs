@@ -5,6 +5,7 @@ using Reminders.Cli.Nodes;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
+using Reminders.Storage;
 using Reminders.Web.Keys;
 
 namespace Reminders.Integration.Tests.Crashes;
@@ -160,7 +161,7 @@ public sealed class KilledNodes(Postgres postgres)
 
     private static async Task ApproveAsync(Cluster cluster, NodeProcess node, Guid booking)
     {
-        var key = Assert.IsType<Outcome<NewApiKey>.Done>(await new ApiKeys(cluster.Database).CreateAsync(
+        var key = Assert.IsType<Outcome<NewApiKey>.Done>(await new ApiKeys(new Database(cluster.Database)).CreateAsync(
             Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture), ApiRole.Recruiter, TestContext.Current.CancellationToken)).Value.Key;
         using var http = new HttpClient { BaseAddress = node.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

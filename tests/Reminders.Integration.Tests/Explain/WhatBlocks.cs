@@ -115,18 +115,18 @@ public sealed class WhatBlocks(Postgres postgres)
         await using var _ = cluster;
         await hand.QueueAsync();
         await cluster.ExecuteAsync("INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '58 minutes', 'Too Many Requests')");
-        var channel = Assert.Single(await LedgerChecks.ChannelsAsync(cluster.Database, TestContext.Current.CancellationToken));
+        var channel = Assert.Single(await LedgerChecks.ChannelsAsync(new(cluster.Database), TestContext.Current.CancellationToken));
         Assert.Equal(Health.Attention, channel.Health);
         Assert.Matches(@"^telegram is paused until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, 58 min left: Too Many Requests\. Its queue is kept\.$", channel.Says);
-        var nodes = Assert.Single(await ClusterChecks.NodesAsync(cluster.Database, TestContext.Current.CancellationToken));
+        var nodes = Assert.Single(await ClusterChecks.NodesAsync(new(cluster.Database), TestContext.Current.CancellationToken));
         Assert.Equal((Health.Bad, "none runs: nothing is sent until one is started with serve."), (nodes.Health, nodes.Says));
 
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET state = 'planned', due_at = now() - interval '1 minute' WHERE kind = 'NO_ANSWER_1H'");
-        Assert.StartsWith("1 reminder is overdue", (await LedgerChecks.OverdueAsync(cluster.Database, TestContext.Current.CancellationToken)).Says, StringComparison.Ordinal);
+        Assert.StartsWith("1 reminder is overdue", (await LedgerChecks.OverdueAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Says, StringComparison.Ordinal);
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET state = 'planned', due_at = now() - interval '1 minute'");
-        Assert.StartsWith("2 reminders are overdue", (await LedgerChecks.OverdueAsync(cluster.Database, TestContext.Current.CancellationToken)).Says, StringComparison.Ordinal);
+        Assert.StartsWith("2 reminders are overdue", (await LedgerChecks.OverdueAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Says, StringComparison.Ordinal);
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET state = 'dead', settled_at = now()");
-        Assert.Contains(await LedgerChecks.WaitingForPeopleAsync(cluster.Database, TestContext.Current.CancellationToken),
+        Assert.Contains(await LedgerChecks.WaitingForPeopleAsync(new(cluster.Database), TestContext.Current.CancellationToken),
             finding => finding.Says.StartsWith("1 message of the last 7 days was given up", StringComparison.Ordinal));
     }
 

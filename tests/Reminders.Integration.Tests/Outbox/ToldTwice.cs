@@ -144,9 +144,9 @@ public sealed class ToldTwice(Postgres postgres)
     {
         var (cluster, _) = await Hand.StillAsync(postgres);
         await using var __ = cluster;
-        Assert.Equal(Health.Good, (await DuplicateChecks.IndexesAsync(cluster.Database, TestContext.Current.CancellationToken)).Health);
+        Assert.Equal(Health.Good, (await DuplicateChecks.IndexesAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Health);
         await cluster.ExecuteAsync(sql);
-        var finding = await DuplicateChecks.IndexesAsync(cluster.Database, TestContext.Current.CancellationToken);
+        var finding = await DuplicateChecks.IndexesAsync(new(cluster.Database), TestContext.Current.CancellationToken);
         Assert.Equal(Health.Bad, finding.Health);
         Assert.Contains(says, finding.Says, StringComparison.Ordinal);
     }
@@ -155,5 +155,5 @@ public sealed class ToldTwice(Postgres postgres)
         "SELECT coalesce(array_agg(coalesce(reason, 'nothing') ORDER BY told_at), '{}') FROM reminders.told_twice");
 
     private static async Task<IEnumerable<Health>> HealthAsync(Cluster cluster) =>
-        (await DuplicateChecks.ToldTwiceAsync(cluster.Database, TestContext.Current.CancellationToken)).Select(finding => finding.Health);
+        (await DuplicateChecks.ToldTwiceAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Select(finding => finding.Health);
 }

@@ -40,7 +40,7 @@ public sealed class DamagedSchema(Postgres postgres)
     public async Task Each_damage_is_found_by_name_and_the_statement_beside_it_puts_it_right(string damage, string said, bool breaks)
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
-        var check = new SchemaCheck(database);
+        var check = new SchemaCheck(new(database));
         Assert.Empty(await check.LookAsync(TestContext.Current.CancellationToken));
         await ExecuteAsync(database, damage);
         var found = await check.LookAsync(TestContext.Current.CancellationToken);
@@ -63,7 +63,7 @@ public sealed class DamagedSchema(Postgres postgres)
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await ExecuteAsync(database, "CREATE INDEX theirs ON reminders.outbox (created_at); CREATE TABLE reminders.their_table (id int PRIMARY KEY)");
-        var found = await new SchemaCheck(database).LookAsync(TestContext.Current.CancellationToken);
+        var found = await new SchemaCheck(new(database)).LookAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["reminders has the index theirs of outbox, which is not of this build", "reminders has the table their_table, which is not of this build"], found.Select(one => one.Says).Order());
         Assert.All(found, one => Assert.Equal(Weight.Foreign, one.Weight));
     }

@@ -11,7 +11,7 @@ public sealed class Leaders(Postgres postgres)
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(
-            () => new LeaderLease(source, new NodeName("n")).TakeAsync("x", TimeSpan.FromMinutes(1), default))));
+            () => new LeaderLease(new Database(source), new NodeName("n")).TakeAsync("x", TimeSpan.FromMinutes(1), default))));
         Assert.Single(taken, true);
     }
 
@@ -19,7 +19,7 @@ public sealed class Leaders(Postgres postgres)
     public async Task The_holder_renews_another_waits_until_it_lets_go_or_runs_out()
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
-        var (first, second) = (new LeaderLease(source, new NodeName("n")), new LeaderLease(source, new NodeName("n")));
+        var (first, second) = (new LeaderLease(new Database(source), new NodeName("n")), new LeaderLease(new Database(source), new NodeName("n")));
         var minute = TimeSpan.FromMinutes(1);
         Assert.True(await first.TakeAsync("x", minute, default));
         Assert.True(await first.TakeAsync("x", minute, default));

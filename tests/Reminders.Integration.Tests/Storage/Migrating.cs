@@ -33,7 +33,10 @@ public sealed class Migrating(Postgres postgres)
         var database = await postgres.CreateEmptyDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database);
         // Stands where the second script wants to make its own.
-        await using (var block = source.CreateCommand("CREATE SCHEMA reminders; CREATE TABLE reminders.suppression ()"))
+        await using (var block = source.CreateCommand("""
+            CREATE SCHEMA reminders; CREATE TABLE reminders.suppression ();
+            CREATE TABLE reminders.migration (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
+            """))
             await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<PostgresException>(() => MigrateAsync(database));
         Assert.DoesNotContain("002-", await AppliedAsync(database), StringComparison.Ordinal);

@@ -60,6 +60,9 @@ public sealed class Cluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Another setting for the nodes that come from now on.</summary>
+    public void Set(string key, string? value) => settings[key] = value;
+
     public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null)
     {
         var node = AddStillNode(alter);

@@ -69,7 +69,7 @@ public sealed class Channels(Postgres postgres)
         await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.outbox WHERE state = 'pending')"), TimeSpan.FromSeconds(20), "fired");
         Assert.Contains("stopped by hand", (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!["description"]!, StringComparison.Ordinal);
         Assert.Equal(0, telegram.Record.MessageCount);
-        Assert.Contains("The text is wrong (api:ops)", Assert.Single(await LedgerChecks.ChannelsAsync(node.Database, default)).Says, StringComparison.Ordinal);
+        Assert.Contains("The text is wrong (api:ops)", Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default)).Says, StringComparison.Ordinal);
         Assert.Equal("open", (string)(await node.PostAsync("/api/channels/telegram/resume", Why, node.Operator)).Json["state"]!);
         await telegram.Record.WaitForAsync(record => record.MessageCount == 1, TimeSpan.FromSeconds(20));
         Assert.Equal(2L, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE about = 'channel telegram'"));
@@ -84,7 +84,7 @@ public sealed class Channels(Postgres postgres)
             VALUES ('email', 5, '2026-11-25T14:03:10Z', now(), now() + interval '1 hour', 'after the final dot: no answer within 10 s') RETURNING name
             """);
         Assert.Equal("resting", (string)(await ChannelAsync(node, "email"))["state"]!);
-        var finding = Assert.Single(await LedgerChecks.ChannelsAsync(node.Database, default));
+        var finding = Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default));
         Assert.Equal(Health.Bad, finding.Health);
         Assert.StartsWith("email has not answered since 2026-11-25 14:03:10Z and rests: after the final dot: no answer within 10 s. It is tried next at ", finding.Says, StringComparison.Ordinal);
         Assert.EndsWith(" 0 messages wait.", finding.Says, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed class Channels(Postgres postgres)
 
         var listed = Assert.Single((await node.GetAsync("/api/channels", node.Operator)).Json["incidents"]!.AsArray())!;
         Assert.Equal((incident, 3, "the server failed: HTTP 502"), ((long)listed["id"]!, (int)listed["inDoubt"]!, (string)listed["reason"]!));
-        var says = Assert.Single(await LedgerChecks.ChannelsAsync(node.Database, default)).Says;
+        var says = Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default)).Says;
         Assert.StartsWith("channel telegram: 3 messages in doubt since ", says, StringComparison.Ordinal);
         Assert.EndsWith($", the server failed: HTTP 502: outbox resend --incident {incident}, or outbox settle.", says, StringComparison.Ordinal);
 
@@ -178,7 +178,7 @@ public sealed class Channels(Postgres postgres)
     private static async Task<string> ResumedDoctorAsync(WebNode node)
     {
         Assert.Equal(200, (await node.PostAsync("/api/channels/email/resume", Why, node.Operator)).Status);
-        return Assert.Single(await LedgerChecks.ChannelsAsync(node.Database, default)).Says;
+        return Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default)).Says;
     }
 
     private static async Task<System.Text.Json.Nodes.JsonNode> ChannelAsync(WebNode node, string name) =>

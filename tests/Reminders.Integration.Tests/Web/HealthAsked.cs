@@ -62,7 +62,7 @@ public sealed class HealthAsked(Postgres postgres)
         await ListenerIsAsync(node, "degraded");
         Assert.True(line.Dropped > 0);
         await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT NOT hears FROM reminders.node"), Patience, "written down");
-        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(node.Database, Stop);
+        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(new(node.Database), Stop);
         Assert.Contains(findings, finding => finding.About == "listener");
         // Deaf is slower, not wrong.
         Assert.Equal(200, (await node.GetAsync("/health/ready", "")).Status);

@@ -49,7 +49,7 @@ public sealed class WebhookKept(Postgres postgres) : IAsyncLifetime
             && words.Contains(said, StringComparison.Ordinal) && words.Contains("registered again", StringComparison.Ordinal), Patience, "said");
         Assert.Equal("degraded", (string)(await ReadyAsync(node))["status"]!);
         Assert.Equal($"{url}/telegram/webhook", (string)(await InfoAsync())["url"]!);
-        var finding = Assert.Single(await Cli.Doctor.SourceChecks.LookAsync(node.Database, Stop));
+        var finding = Assert.Single(await Cli.Doctor.SourceChecks.LookAsync(new(node.Database), Stop));
         Assert.Equal(Cli.Doctor.Health.Attention, finding.Health);
         Assert.Contains(said, finding.Says);
     }

@@ -15,7 +15,7 @@ internal readonly record struct HeldCursor(DateTimeOffset At, long Id);
 /// Messages in doubt, those soonest useless first, and the dead, newest first. Paged by key and not by offset: rows come and
 /// go while somebody reads, and a page far down costs what the first costs (outbox_held, outbox_dead).
 /// </summary>
-internal sealed class HeldMessages(NpgsqlDataSource dataSource)
+internal sealed class HeldMessages(Database dataSource)
 {
     /// <param name="state">Uncertain or dead.</param>
     /// <param name="kind">Only this kind; null means any.</param>

@@ -47,14 +47,14 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
     }
 
     /// <summary>Reads a database in whatever state it is: without the table there is no script, without the columns no checksum.</summary>
-    public static async Task<IReadOnlyList<AppliedScript>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<AppliedScript>> ReadAsync(Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using (var exists = new NpgsqlCommand("SELECT to_regclass('reminders.migration') IS NOT NULL", connection))
+        await using (var exists = database.CreateCommand("SELECT to_regclass('reminders.migration') IS NOT NULL", connection))
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
                 return [];
         }
-        await using var command = new NpgsqlCommand("""
+        await using var command = database.CreateCommand("""
             SELECT number, name, to_jsonb(m) ->> 'checksum', (to_jsonb(m) ->> 'works_beside')::int FROM reminders.migration m ORDER BY number
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

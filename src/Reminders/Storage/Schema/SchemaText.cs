@@ -13,7 +13,7 @@ internal static class SchemaText
     {
         // Definitions then name every object in full. Local, because the session goes back to a pool.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var path = new NpgsqlCommand("SET LOCAL search_path TO ''", connection))
+        await using (var path = SchemaNames.Default.Command("SET LOCAL search_path TO ''", connection))
             await path.ExecuteNonQueryAsync(cancellationToken);
         var parts = new List<string>
         {
@@ -22,7 +22,7 @@ internal static class SchemaText
         };
         foreach (var query in (string[])[Sequences, Tables, Indexes, Functions, Views, Triggers])
         {
-            await using var command = new NpgsqlCommand(query, connection).With(schema);
+            await using var command = SchemaNames.Default.Command(query, connection).With(schema);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
                 parts.Add(reader.GetString(0));

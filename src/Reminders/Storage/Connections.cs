@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Reminders.Storage;
+
+/// <summary>A connection string, made fit for the engine's work and for what stands between.</summary>
+internal sealed class Connections
+{
+    private const string Form = "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders";
+
+    // An exchange after a fail-over asks both hosts again when this is over: Npgsql's own is 10 s.
+    private const int HostRecheckSeconds = 2;
+
+    private readonly NpgsqlConnectionStringBuilder builder;
+    private readonly TargetSessionAttributes target = TargetSessionAttributes.Primary;
+    private readonly bool shared;
+
+    /// <param name="setting">The setting's name.</param>
+    /// <param name="shared">Whether a session is another one for each transaction.</param>
+    /// <exception cref="SettingsException">It is missing or wrong.</exception>
+    public Connections(string setting, string? given, bool shared)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+            throw new SettingsException([$"{setting} is missing: {Form} (environment: {setting})."]);
+        (Setting, this.shared) = (setting, shared);
+        try
+        {
+            builder = new NpgsqlConnectionStringBuilder(given);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SettingsException([$"{setting} cannot be read ({exception.Message}): {Form} (environment: {setting})."]);
+        }
+        if (string.IsNullOrEmpty(builder.Host))
+            throw new SettingsException([$"{setting} names no Host: {Form} (environment: {setting})."]);
+        if (builder.TargetSessionAttributes is { } attributes && !(TryParse(attributes, out target) && target is TargetSessionAttributes.Primary or TargetSessionAttributes.ReadWrite or TargetSessionAttributes.Any))
+            throw new SettingsException([$"{setting} has Target Session Attributes={attributes}: it should be primary, because a node writes."]);
+        if (shared && builder.MaxAutoPrepare > 0)
+            throw new SettingsException([$"{setting} has Max Auto Prepare={builder.MaxAutoPrepare} and Pooling is Transaction, where a prepared statement meets another client's: it should be left out."]);
+        // The hot statements are few and always the same; prepared, they cost a third less.
+        if (!shared && !given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
+            (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
+        builder.ApplicationName ??= "reminders";
+        // A connection that only listens would never notice that its line is dead.
+        if (builder.KeepAlive == 0)
+            builder.KeepAlive = 10;
+        // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
+        builder.NoResetOnClose = true;
+        if (Hosts > 1 && !builder.ShouldSerialize("Host Recheck Seconds"))
+            builder.HostRecheckSeconds = HostRecheckSeconds;
+        builder.TargetSessionAttributes = null;
+    }
+
+    public string Setting { get; }
+
+    /// <summary>Host and port, for those who read messages.</summary>
+    public string Where => Hosts > 1 ? builder.Host! : $"{builder.Host}:{builder.Port}";
+
+    private int Hosts => builder.Host!.Split(',').Length;
+
+    /// <summary>A pool of connections to it, and what has to be disposed of with it.</summary>
+    public (NpgsqlDataSource Source, IAsyncDisposable Owner) Build(DatabaseTrouble trouble, ILoggerFactory loggers)
+    {
+        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        source.UseLoggerFactory(loggers);
+        var settings = shared ? null : SessionSettings.OfSession(builder.Options);
+        source.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                trouble.Inspect(connection);
+                if (settings is not null)
+                    SessionSettings.Set(connection, settings);
+            },
+            async connection =>
+            {
+                await trouble.InspectAsync(connection);
+                if (settings is not null)
+                    await SessionSettings.SetAsync(connection, settings);
+            });
+        if (Hosts == 1)
+        {
+            var one = source.Build();
+            trouble.Watch(one);
+            return (one, one);
+        }
+        // Build() refuses Target Session Attributes, and without them it would take a standby.
+        var hosts = source.BuildMultiHost();
+        trouble.Watch(hosts);
+        return (hosts.WithTargetSession(target), hosts);
+    }
+
+    /// <summary>A connection of its own, outside the pool and with none of our settings, to look at who answers.</summary>
+    public async Task<NpgsqlConnection> OpenBareAsync(CancellationToken cancellationToken)
+    {
+        var bare = new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Pooling = false, MaxAutoPrepare = 0, KeepAlive = 0 };
+        if (Hosts > 1)
+            bare.TargetSessionAttributes = target.ToString();
+        var connection = new NpgsqlConnection(bare.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static bool TryParse(string attributes, out TargetSessionAttributes target) =>
+        Enum.TryParse(attributes.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out target);
+}
