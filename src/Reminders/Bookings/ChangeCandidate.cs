@@ -19,7 +19,7 @@ internal sealed class ChangeCandidateHandler(
     {
         if (BookingRules.CheckPerson("candidate", request.Candidate) is { Count: > 0 } errors)
             return new Outcome<BookingView>.Invalid(errors);
-        if (await zones.ProblemsAsync([("candidate.zone", request.Candidate!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
+        if (await zones.ProblemsAsync(db, [("candidate.zone", request.Candidate!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
             return new Outcome<BookingView>.Invalid(disagreed);
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {

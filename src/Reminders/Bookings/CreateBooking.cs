@@ -19,7 +19,7 @@ internal sealed class CreateBookingHandler(RemindersDb db, People people, Bookin
         var errors = BookingRules.Check(request.Title, request.Place, request.StartsAt, request.Candidate, request.Recruiter, now);
         if (errors.Count > 0)
             return new Outcome<BookingView>.Invalid(errors);
-        if (await zones.ProblemsAsync([("candidate.zone", request.Candidate!.Zone), ("recruiter.zone", request.Recruiter!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
+        if (await zones.ProblemsAsync(db, [("candidate.zone", request.Candidate!.Zone), ("recruiter.zone", request.Recruiter!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
             return new Outcome<BookingView>.Invalid(disagreed);
 
         var id = Guid.CreateVersion7(now);

@@ -41,7 +41,7 @@ internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges chang
         var errors = RecipientRules.Check(request.Recipients);
         if (errors.Count > 0)
             return new Outcome<RecipientsKept>.Invalid(errors);
-        if (await zones.ProblemsAsync(request.Recipients!.Select((person, i) => ($"recipients[{i}].zone", person.Zone)), cancellationToken) is { Count: > 0 } disagreed)
+        if (await zones.ProblemsAsync(db, request.Recipients!.Select((person, i) => ($"recipients[{i}].zone", person.Zone)), cancellationToken) is { Count: > 0 } disagreed)
             return new Outcome<RecipientsKept>.Invalid(disagreed);
 
         // In the order of their references, so that two bulks with people in common cannot deadlock.

@@ -24,11 +24,15 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     private readonly ConcurrentDictionary<string, (long At, string? Problem)> verdicts = new(StringComparer.Ordinal);
 
     /// <returns>What is wrong, as the end of a sentence; null when both agree.</returns>
-    public async ValueTask<string?> ProblemAsync(string zone, CancellationToken cancellationToken)
+    /// <param name="db">
+    /// Inside a command its own connection: a second one, asked for while the first is kept, is a deadlock as soon as all of
+    /// the pool are in the hands of commands that do so.
+    /// </param>
+    public async ValueTask<string?> ProblemAsync(string zone, CancellationToken cancellationToken, RemindersDb? db = null)
     {
         if (verdicts.TryGetValue(zone, out var known) && time.GetElapsedTime(known.At) < Kept)
             return known.Problem;
-        var problem = await CompareAsync(zone, cancellationToken);
+        var problem = await CompareAsync(zone, db, cancellationToken);
         if (verdicts.Count >= Most)
             verdicts.Clear();
         verdicts[zone] = (time.GetTimestamp(), problem);
@@ -37,26 +41,27 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
 
     /// <summary>What is wrong with the zones of a request, by field.</summary>
     public async Task<IReadOnlyDictionary<string, string[]>> ProblemsAsync(
-        IEnumerable<(string Field, string? Zone)> given, CancellationToken cancellationToken)
+        RemindersDb db, IEnumerable<(string Field, string? Zone)> given, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         foreach (var (field, zone) in given)
         {
-            if (zone is not null && await ProblemAsync(zone, cancellationToken) is { } problem)
+            if (zone is not null && await ProblemAsync(zone, cancellationToken, db) is { } problem)
                 errors.Add(field, $"is '{zone}': {problem}.");
         }
         return errors.All;
     }
 
     // The first of each month of the coming year and a bit: every rule that can matter to what may be planned today.
-    private async Task<string?> CompareAsync(string zone, CancellationToken cancellationToken)
+    private async Task<string?> CompareAsync(string zone, RemindersDb? db, CancellationToken cancellationToken)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var here))
             return $"this node does not know the time zone '{zone}'";
-        await using var ask = dataSource.CreateCommand("""
+        const string Compare = """
             SELECT instant, reminders.local_time($1, instant) AS local
             FROM generate_series(date_trunc('hour', now()), now() + interval '13 months', interval '1 month') AS instant
-            """).With(zone);
+            """;
+        await using var ask = (db is null ? dataSource.CreateCommand(Compare) : db.Command(Compare)).With(zone);
         await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
