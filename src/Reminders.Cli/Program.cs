@@ -15,7 +15,6 @@ var root = new RootCommand("Reminders: sends each reminder exactly once, from a 
     ExplainCommand.Create(),
     DoctorCommand.Create(),
     KeysCommand.Create(),
-    PeopleCommand.Create(),
     AuditCommand.Create(),
     BenchCommand.Create(),
     ChaosCommand.Create(),

@@ -25,8 +25,9 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
             foreach (var script in standing.Missing)
                 await InTransactionAsync(connection, (connection, cancellationToken) => ApplyAsync(connection, script, cancellationToken), cancellationToken);
             await InTransactionAsync(connection, QuartzAsync, cancellationToken);
-            AppliedScript[] unsealed = [.. before.Where(script => script.Checksum is null)];
-            await InTransactionAsync(connection, (connection, cancellationToken) => SealAsync(connection, unsealed, cancellationToken), cancellationToken);
+            if (before.Any(script => script.Checksum is null))
+                await CompareAsync(connection, cancellationToken);
+            await InTransactionAsync(connection, SealAsync, cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -91,17 +92,21 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
     }
 
     /// <summary>
-    /// Keeps the checksum of each script. For those that were applied before checksums were kept nobody knows what they said,
-    /// but what they should have made is in the reviewed schema: where that is there, they were this build's.
+    /// For those scripts that were applied before checksums were kept nobody knows what they said, but what they should have made
+    /// is in the reviewed schema: where that is there, they were this build's.
     /// </summary>
-    private async Task SealAsync(NpgsqlConnection connection, AppliedScript[] unsealed, CancellationToken cancellationToken)
+    private async Task CompareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (unsealed.Length > 0
-            && (await SchemaCheck.LookAsync(connection, dataSource.Names, cancellationToken)).FirstOrDefault(Denies) is { Reviewed: { } reviewed } difference)
+        if ((await SchemaCheck.LookAsync(connection, dataSource.Names, cancellationToken)).FirstOrDefault(Denies) is { Reviewed: { } reviewed } difference)
         {
             throw new SchemaException(
                 $"The database was made with another script {MadeBy(reviewed).Name} than this build's: {difference.Says}. doctor lists every difference and doctor --sql what puts it right; then start again.");
         }
+    }
+
+    /// <summary>Keeps the checksum of each script.</summary>
+    private async Task SealAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         await using var seal = dataSource.CreateCommand("""
             UPDATE reminders.migration m SET checksum = s.checksum, works_beside = s.works_beside
             FROM unnest($1, $2, $3) AS s (number, checksum, works_beside) WHERE m.number = s.number AND m.checksum IS NULL
