@@ -23,8 +23,6 @@ internal sealed class Engine : IAsyncDisposable
     {
         // Warnings of the driver concern nobody here: a failing command says so itself.
         var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
-        // A host brings its own; services that measure are built here too.
-        collection.AddMetrics();
         collection.AddReminders(configuration);
         return new(collection.BuildServiceProvider());
     }

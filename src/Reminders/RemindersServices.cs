@@ -61,6 +61,8 @@ public static class RemindersServices
         var names = new SchemaNames(options.Schema, options.QuartzSchema);
         services.AddSingleton(names);
         services.TryAddSingleton(TimeProvider.System);
+        // Loops and commands measure, and not every host brings what that takes.
+        services.AddMetrics();
         services.AddSingleton<DatabaseTrouble>();
         services.AddSingleton(provider => new Database(
             names, pooled, direct, perTransaction, provider.GetRequiredService<DatabaseTrouble>(), provider.GetRequiredService<ILoggerFactory>()));

@@ -1,10 +1,10 @@
-using Reminders.Storage;
 using System.CommandLine;
 using MediatR;
 using Npgsql;
 using Reminders.Bookings;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Commands;
 

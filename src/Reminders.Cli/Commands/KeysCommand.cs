@@ -1,7 +1,7 @@
-using Reminders.Storage;
 using System.CommandLine;
 using System.Globalization;
 using Npgsql;
+using Reminders.Storage;
 using Reminders.Web.Keys;
 
 namespace Reminders.Cli.Commands;

@@ -1,5 +1,5 @@
-using Reminders.Storage;
 using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;
 

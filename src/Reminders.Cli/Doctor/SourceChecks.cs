@@ -1,6 +1,6 @@
-using Reminders.Storage;
 using Npgsql;
 using Reminders.Answers;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;
 

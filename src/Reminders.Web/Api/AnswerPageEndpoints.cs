@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Answers;
+using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
 
@@ -21,7 +22,7 @@ internal static class AnswerPageEndpoints
 
     public static void MapAnswerPage(this IEndpointRouteBuilder app)
     {
-        var page = app.MapGroup("/answer/{link}").ExcludeFromDescription();
+        var page = app.MapGroup("/answer/{link}").ExcludeFromDescription().WithRefusalLimit().WithWorkLimit();
         page.MapMethods("", [HttpMethods.Get, HttpMethods.Head], ShowAsync);
         foreach (var action in (string[])["confirm", "decline"])
         {

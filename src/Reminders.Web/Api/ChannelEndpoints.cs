@@ -1,4 +1,3 @@
-using Reminders.Storage;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
+using Reminders.Storage;
 using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;

@@ -26,13 +26,22 @@ internal static class Readiness
             .AddCheck<ClockCheck>("clock", timeout: Patience)
             .AddCheck<ChannelsCheck>("channels", timeout: Patience)
             .AddCheck<SourcesCheck>("updates", timeout: Patience);
+        services.AddSingleton<SharedReadiness>();
         return services;
     }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription().AllowAnonymous();
+    }
+
+    private static async Task ReadyAsync(HttpContext context, SharedReadiness readiness)
+    {
+        var report = await readiness.AskAsync();
+        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.Headers.CacheControl = "no-store, no-cache";
+        await WriteAsync(context, report);
     }
 
     // Only descriptions that the checks chose: an exception's message may hold a connection string.
@@ -41,6 +50,22 @@ internal static class Readiness
         Status = Word(report.Status),
         Checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { Status = Word(entry.Value.Status), entry.Value.Description }),
     });
+
+    /// <summary>
+    /// Asked by anybody and as often as they like, it costs a write and a look at the schema: so it is looked at once at a time,
+    /// and who asks meanwhile is told the same.
+    /// </summary>
+    private sealed class SharedReadiness(HealthCheckService health)
+    {
+        private readonly Lock gate = new();
+        private Task<HealthReport>? asking;
+
+        public Task<HealthReport> AskAsync()
+        {
+            lock (gate)
+                return asking is { IsCompleted: false } ? asking : asking = health.CheckHealthAsync(CancellationToken.None);
+        }
+    }
 
     private static string Word(HealthStatus status) => status switch
     {

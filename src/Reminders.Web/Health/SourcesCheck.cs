@@ -1,8 +1,8 @@
-using Reminders.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Reminders.Answers;
 using Reminders.Channels.Telegram;
+using Reminders.Storage;
 
 namespace Reminders.Web.Health;
 

@@ -1,7 +1,7 @@
-using Reminders.Storage;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Web.Limits;
 

@@ -1,6 +1,6 @@
-using Reminders.Storage;
 using System.Globalization;
 using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Answers;
 

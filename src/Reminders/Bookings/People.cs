@@ -12,11 +12,36 @@ internal sealed class People(RemindersDb db, Caller caller)
     /// meanwhile: one atomic upsert. A chat id given here counts only while the person has none, or none that works: what they
     /// bound themselves is better known.
     /// </summary>
+    /// <remarks>
+    /// Who is known just so is not written again: a recruiter is in every booking of a busy hour, and were their row written
+    /// each time, all those bookings would wait for one another.
+    /// </remarks>
     /// <param name="owner">The booking's.</param>
     public async Task<long> UpsertAsync(PersonDraft person, string owner, CancellationToken cancellationToken)
     {
         var reference = person.Reference
             ?? (person.TelegramChatId is { } chat ? string.Create(CultureInfo.InvariantCulture, $"telegram:{chat}") : $"anonymous:{Guid.CreateVersion7()}");
+        var id = await KnownAsync(person, reference, owner, cancellationToken) ?? await WriteAsync(person, reference, owner, cancellationToken);
+        if (person.TelegramChatId is { } chatId && await AddressAsync(id, chatId, cancellationToken))
+            await db.ResumeWaitingAsync([id], cancellationToken);
+        return id;
+    }
+
+    /// <summary>The person as they are known, held against their erasure only. Null: unknown, or something is new.</summary>
+    private async Task<long?> KnownAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
+    {
+        await using var find = db.Command("""
+            SELECT id FROM reminders.recipient
+            WHERE owner = $7 AND reference = $1 AND erased_at IS NULL
+              AND name = $2 AND locale = coalesce($3, locale) AND zone = coalesce($4, zone)
+              AND ($5::time IS NULL OR quiet_from = $5::time) AND ($6::time IS NULL OR quiet_to = $6::time)
+            FOR KEY SHARE
+            """).With(Values(person, reference, owner));
+        return (long?)await find.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<long> WriteAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
+    {
         await using var upsert = db.Command("""
             INSERT INTO reminders.recipient AS r (owner, reference, name, locale, zone, quiet_from, quiet_to)
             VALUES ($7, $1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'), $5::time, $6::time)
@@ -25,20 +50,23 @@ internal sealed class People(RemindersDb db, Caller caller)
                 name = excluded.name, locale = coalesce($3, r.locale), zone = coalesce($4, r.zone),
                 quiet_from = coalesce($5::time, r.quiet_from), quiet_to = coalesce($6::time, r.quiet_to)
             RETURNING id
-            """).With(reference, person.Name!.Trim(), person.Locale, person.Zone,
-                person.QuietHours?.From, person.QuietHours?.To, owner);
-        var id = (long)(await upsert.ExecuteScalarAsync(cancellationToken))!;
-        if (person.TelegramChatId is { } chatId && await AddressAsync(id, chatId, cancellationToken))
-            await db.ResumeWaitingAsync([id], cancellationToken);
-        return id;
+            """).With(Values(person, reference, owner));
+        return (long)(await upsert.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    private static object?[] Values(PersonDraft person, string reference, string owner) =>
+        [reference, person.Name!.Trim(), person.Locale, person.Zone, person.QuietHours?.From, person.QuietHours?.To, owner];
 
     private async Task<bool> AddressAsync(long id, long chatId, CancellationToken cancellationToken)
     {
         await using var address = db.Command("""
             WITH former AS (SELECT address FROM reminders.address WHERE recipient_id = $1 AND channel = 'telegram'),
             kept AS (
-                INSERT INTO reminders.address AS a (recipient_id, channel, address) VALUES ($1, 'telegram', $2)
+                INSERT INTO reminders.address AS a (recipient_id, channel, address)
+                SELECT $1, 'telegram', $2
+                WHERE NOT EXISTS (
+                    SELECT FROM reminders.address
+                    WHERE recipient_id = $1 AND channel = 'telegram' AND (state <> 'unreachable' OR address = $2))
                 ON CONFLICT (recipient_id, channel) DO UPDATE
                 SET address = excluded.address, state = 'reachable', reason = NULL, changed_at = now()
                 WHERE a.state = 'unreachable' AND a.address <> excluded.address

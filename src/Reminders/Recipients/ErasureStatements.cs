@@ -75,7 +75,8 @@ internal static class ErasureStatements
         UPDATE reminders.operator_action SET reason = '{Gone}'
         WHERE message_id IN (SELECT id FROM reminders.outbox WHERE recipient_id = $1)
         """,
-        "UPDATE reminders.occurrence SET data = NULL WHERE recipient_id = $1 AND data IS NOT NULL",
+        // What they were told as one of many is kept once (shared_data); retention takes it when nobody points to it any more.
+        "UPDATE reminders.occurrence SET data = NULL, data_id = NULL WHERE recipient_id = $1 AND (data IS NOT NULL OR data_id IS NOT NULL)",
         // A slot is about its candidate: its title and place may name them. Of a recruiter only the name is in it.
         $$"""
         UPDATE reminders.subject s SET data = s.data || {{OfTheirPart}}
@@ -106,6 +107,7 @@ internal static class ErasureStatements
         IdempotentAnswers,
         AuditLines,
         // The opt-out of an address is no part of the person: it outlives them, under the address's own hash.
+        "DELETE FROM reminders.reply WHERE key IN (SELECT key FROM reminders.address WHERE recipient_id = $1)",
         "DELETE FROM reminders.address WHERE recipient_id = $1",
         "DELETE FROM reminders.preference WHERE recipient_id = $1",
         // Should a firing or a request that was under way still plan something: nobody wants it.
@@ -114,7 +116,7 @@ internal static class ErasureStatements
 
     /// <summary>Of an update <c>u</c>: it came from one of the person's addresses, however it is spelt.</summary>
     public const string FromThem = """
-        EXISTS (SELECT FROM reminders.address a WHERE a.recipient_id = $1 AND a.channel = u.source AND u.sender IN (a.address, ltrim(a.address, '+')))
+        EXISTS (SELECT FROM reminders.address a WHERE a.recipient_id = $1 AND a.channel = u.source AND u.sender IN (a.address, ltrim(a.address, '+'), a.alias))
         """;
 
     private const string OfTheirPart = $$"""

@@ -53,7 +53,7 @@ internal sealed class ExportPersonHandler(RemindersDb db, OwnedNames names, Audi
                 FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id WHERE p.recipient_id = $1 AND s.type <> 'person'),
             'notifications', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', o.id, 'kind', o.kind, 'subjectType', s.type, 'subject', s.key, 'version', o.version, 'state', o.state, 'reason', o.reason,
-                'plannedAt', o.planned_at, 'plannedBy', o.planned_by, 'dueAt', o.due_at, 'firedAt', o.fired_at, 'data', o.data,
+                'plannedAt', o.planned_at, 'plannedBy', o.planned_by, 'dueAt', o.due_at, 'firedAt', o.fired_at, 'data', {SharedData.OfO},
                 'messages', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                     'id', m.id, 'channel', m.channel, 'operation', m.operation, 'number', m.number, 'state', m.state, 'reason', m.reason,
                     'providerMessageId', m.provider_message_id, 'createdAt', m.created_at, 'settledAt', m.settled_at,
@@ -66,7 +66,7 @@ internal sealed class ExportPersonHandler(RemindersDb db, OwnedNames names, Audi
                     FROM reminders.outbox m WHERE m.occurrence_id = o.id)) ORDER BY o.id), '[]')
                 FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE o.recipient_id = $1),
             'inbox', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                'id', i.id, 'kind', i.kind, 'subjectType', i.subject_type, 'subject', i.subject_key, 'data', i.data,
+                'id', i.id, 'kind', i.kind, 'subjectType', i.subject_type, 'subject', i.subject_key, 'data', {SharedData.OfItem},
                 'createdAt', i.created_at, 'readAt', i.read_at) ORDER BY i.seq), '[]')
                 FROM reminders.inbox_item i WHERE i.recipient_id = $1),
             'received', (SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -765,6 +765,7 @@ CREATE VIEW reminders.telling AS
     m.state = 'sent'::text AS surely,
     d.doubt IS NOT NULL AS doubted,
     m.number = 0 AND m.created_at <= o.fired_at AS at_once,
+    m.on_request,
     COALESCE(m.send_started_at, m.settled_at, m.created_at) AS told_at
    FROM reminders.occurrence o
      JOIN reminders.outbox m ON m.occurrence_id = COALESCE(o.digest_of, o.id) AND m.operation = 'send'::text
@@ -786,6 +787,7 @@ UNION ALL
     true AS surely,
     false AS doubted,
     i.created_at <= o.fired_at AS at_once,
+    false AS on_request,
     i.created_at AS told_at
    FROM reminders.occurrence o
      JOIN reminders.inbox_item i ON i.occurrence_id = o.id;
@@ -806,6 +808,7 @@ CREATE VIEW reminders.told_twice AS
     t.before_channel,
         CASE
             WHEN t.copy > 1 THEN NULL::text
+            WHEN t.on_request THEN 'they wrote, and were asked again'::text
             WHEN t.number > 0 THEN COALESCE(( SELECT (((('an operator had it '::text || a.action) || ' ('::text) || a.acted_by) || '): '::text) || a.reason
                FROM reminders.outbox p
                  JOIN reminders.operator_action a ON a.message_id = p.id
@@ -847,6 +850,7 @@ CREATE VIEW reminders.told_twice AS
             t_1.surely,
             t_1.doubted,
             t_1.at_once,
+            t_1.on_request,
             t_1.told_at,
             lag(t_1.told) OVER earlier AS before_told,
             lag(t_1.occurrence_id) OVER earlier AS before_occurrence,

@@ -133,14 +133,15 @@ public sealed class Trouble(Postgres postgres)
         Assert.Equal("reachable", await cluster.ScalarAsync<string>("SELECT state FROM reminders.address WHERE address = '1001'"));
     }
 
-    [Theory]
-    [InlineData("{no_such_value}")]
-    [InlineData("{starts_at:%}")]
-    public async Task A_message_that_cannot_be_rendered_is_dead_at_once_and_holds_up_nobody(string poison)
+    /// <summary>A template that nothing could fill is refused at start; data that somebody took away by hand is not foreseen by anybody.</summary>
+    [Fact]
+    public async Task A_message_that_cannot_be_rendered_is_dead_at_once_and_holds_up_nobody()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, overrides: [("Kinds:NO_ANSWER_1H:Templates:en:text", poison), ("Kinds:NO_ANSWER_1H:Wait", "00:00:00"), ("Kinds:NO_ANSWER_1H:After", "")]);
+        await using var cluster = await Cluster.StartAsync(postgres, overrides:
+            [("Kinds:NO_ANSWER_1H:Templates:en:text", "{place}"), ("Kinds:NO_ANSWER_1H:Wait", "00:00:00"), ("Kinds:NO_ANSWER_1H:After", "")]);
         // Both of the recruiter's and the candidate's messages are due; the poisoned one was first in line.
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-65));
+        await cluster.ExecuteAsync("UPDATE reminders.subject SET data = data - 'place'");
         await cluster.ApproveAsync(booking);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
         await cluster.UntilAsync("SELECT state = 'dead' FROM reminders.outbox WHERE kind = 'NO_ANSWER_1H'", Patience);

@@ -1,4 +1,5 @@
 using Reminders.Bookings;
+using Reminders.Sandbox.WhatsApp;
 
 namespace Reminders.Cli.Demo.Acts;
 
@@ -26,13 +27,12 @@ internal sealed class WhatsAppInbound : IAct
         arrivals.AddRange(Enumerable.Range(1, Customers).Select(n => stage.WhatsApp.SendText($"49160{n:0000000}", $"Is order {n} on its way?")));
         narrator.Good($"{arrivals.Count} people write to us, and each message is delivered six times to two nodes.");
 
-        await BookAsync(stage, cancellationToken);
+        // Written later, a question would be asked again for it.
         await Until.TrueAsync(() => Task.FromResult(Candidates.All(number => stage.WhatsApp.Record.MessagesTo(number).Count > 0)), Patience, cancellationToken);
-        foreach (var number in Candidates.Where(number => stage.WhatsApp.Record.MessagesTo(number).Count > 0))
-        {
-            var message = stage.WhatsApp.Record.MessagesTo(number)[0].Id;
-            arrivals.AddRange([stage.WhatsApp.Press(message, 0), stage.WhatsApp.Press(message, 0)]);
-        }
+        await BookAsync(stage, cancellationToken);
+        await Until.TrueAsync(() => Task.FromResult(Candidates.All(number => Reminders(stage, number).Any())), Patience, cancellationToken);
+        foreach (var reminder in Candidates.SelectMany(number => Reminders(stage, number).Take(1)))
+            arrivals.AddRange([stage.WhatsApp.Press(reminder.Id, 0), stage.WhatsApp.Press(reminder.Id, 0)]);
         narrator.Good($"{Candidates.Length} candidates without Telegram got their reminder there, and press \"I confirm\" twice.");
 
         var engine = new EngineView(stage.Database);
@@ -46,7 +46,7 @@ internal sealed class WhatsAppInbound : IAct
             tally.Count(wamid, 1, stored.GetValueOrDefault(wamid).Times);
         foreach (var number in Candidates)
         {
-            tally.Count($"The reminder of {number}", 1, stage.WhatsApp.Record.MessagesTo(number).Count);
+            tally.Count($"The reminder of {number}", 1, Reminders(stage, number).Count());
             var name = Candidate(number);
             tally.Count($"The recruiter's note about {name}", 1,
                 stage.Telegram.Record.MessagesTo(Recruiter).Count(note => note.Text.Contains(name, StringComparison.Ordinal) && note.Text.StartsWith('✅')));
@@ -72,6 +72,10 @@ internal sealed class WhatsAppInbound : IAct
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => stage.Api.ApproveAsync(booking.Id, cancellationToken)));
         }
     }
+
+    /// <summary>What asks for an answer. Who writes while nothing is open is told so, which asks for none.</summary>
+    private static IEnumerable<WhatsAppMessage> Reminders(DemoStage stage, string number) =>
+        stage.WhatsApp.Record.MessagesTo(number).Where(message => message.Buttons.Count > 0);
 
     private static string Candidate(string number) => $"Wanda {number[^1]}";
 

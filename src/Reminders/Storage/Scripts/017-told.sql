@@ -41,11 +41,11 @@ $$;
 
 -- Each time a person was told, or may have been: a message that was sent, is in doubt or ended in doubt, and an item in the
 -- inbox. A digest tells each of its parts. "surely" is false where nobody can know whether it arrived; "at_once" is true of
--- what was written when its time came, and false of what took the place of something.
+-- what was written when its time came, and false of what took the place of something; "on_request" is true of what they asked for by writing.
 CREATE VIEW reminders.telling AS
 SELECT o.subject_id, o.kind, o.recipient_id, o.told, o.version, o.id AS occurrence_id, m.occurrence_id AS lead_id, m.id AS message_id,
        m.channel, m.number, m.state = 'sent' AS surely, d.doubt IS NOT NULL AS doubted, m.number = 0 AND m.created_at <= o.fired_at AS at_once,
-       coalesce(m.send_started_at, m.settled_at, m.created_at) AS told_at
+       m.on_request, coalesce(m.send_started_at, m.settled_at, m.created_at) AS told_at
 FROM reminders.occurrence o
 JOIN reminders.outbox m ON m.occurrence_id = coalesce(o.digest_of, o.id) AND m.operation = 'send'
 LEFT JOIN LATERAL (
@@ -58,7 +58,7 @@ WHERE (o.digest_of IS NULL OR o.state = 'fired')
        OR m.state = 'dead' AND d.doubt IS NOT NULL
           AND coalesce(m.reason, '') NOT LIKE ALL (ARRAY['not delivered%', 'WhatsApp said later that it failed%']))
 UNION ALL
-SELECT o.subject_id, o.kind, o.recipient_id, o.told, o.version, o.id, o.id, NULL, 'inbox', 0, true, false, i.created_at <= o.fired_at, i.created_at
+SELECT o.subject_id, o.kind, o.recipient_id, o.told, o.version, o.id, o.id, NULL, 'inbox', 0, true, false, i.created_at <= o.fired_at, false, i.created_at
 FROM reminders.occurrence o JOIN reminders.inbox_item i ON i.occurrence_id = o.id;
 
 -- Every time a person was told what they had been told last: the same of the same subject and kind, whatever the channel,
@@ -68,6 +68,7 @@ CREATE VIEW reminders.told_twice AS
 SELECT t.subject_id, t.kind, t.recipient_id, t.told, t.occurrence_id, t.message_id, t.channel, t.number, t.surely, t.told_at,
        t.before_occurrence, t.before_message, t.before_channel,
        CASE WHEN t.copy > 1 THEN NULL
+            WHEN t.on_request THEN 'they wrote, and were asked again'
             WHEN t.number > 0 THEN coalesce(
                 (SELECT 'an operator had it ' || a.action || ' (' || a.acted_by || '): ' || a.reason
                  FROM reminders.outbox p JOIN reminders.operator_action a ON a.message_id = p.id
