@@ -46,7 +46,7 @@ internal sealed class RecordPressHandler(RemindersDb db, PressedMessages message
             INSERT INTO reminders.press (message_id, action, effect, sender, provider_id)
             SELECT $1, $2, $3, $4, $5
             WHERE (SELECT count(*) FROM reminders.press WHERE message_id = $1 AND effect = $3) < 10
-            """).With(messageId, action, nameof(AnswerEffect.NotYours), request.Press.From, request.ProviderId);
+            """).With(messageId, action, nameof(AnswerEffect.NotYours), request.Press.From ?? request.Press.Alias ?? "unnamed", request.ProviderId);
         await refused.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -21,15 +21,28 @@ internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> lo
         try
         {
             using var json = JsonDocument.Parse(data);
-            return new KindTexts(declared, reader).Render("text", StartsAt(json.RootElement), json.RootElement);
+            return Text(declared, json.RootElement, reader);
         }
-        // Whatever it is (a date that the reader's calendar does not have, a zone that has left the machine): it is this item's
+        // Whatever it is (a date that the reader's calendar does not have, a value that is none): it is this item's
         // trouble, and a page or a feed that failed with it would keep all the others from their reader.
         catch (Exception exception)
         {
             if (reported.TryAdd(kind, true))
                 LogUnwritable(kind, OutsideText.Clean(exception.Message));
             return $"{Name(kind, subjectType, subjectKey)} (its text cannot be shown)";
+        }
+    }
+
+    /// <summary>On the reader's clock, or where this node does not know their zone on everybody's, and saying so.</summary>
+    private static string Text(KindDefinition kind, JsonElement data, Reader reader)
+    {
+        try
+        {
+            return new KindTexts(kind, reader).Render("text", StartsAt(data), data);
+        }
+        catch (UnknownZoneException) when (reader.Zone != "UTC")
+        {
+            return Text(kind, data, reader with { Zone = "UTC" });
         }
     }
 

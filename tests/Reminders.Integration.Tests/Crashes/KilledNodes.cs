@@ -162,7 +162,7 @@ public sealed class KilledNodes(Postgres postgres)
     private static async Task ApproveAsync(Cluster cluster, NodeProcess node, Guid booking)
     {
         var key = Assert.IsType<Outcome<NewApiKey>.Done>(await new ApiKeys(new Database(cluster.Database)).CreateAsync(
-            Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture), ApiRole.Recruiter, TestContext.Current.CancellationToken)).Value.Key;
+            Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture), ApiRole.Operator, TestContext.Current.CancellationToken)).Value.Key;
         using var http = new HttpClient { BaseAddress = node.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await http.PostAsync(new Uri($"/api/bookings/{booking}/approve", UriKind.Relative), null, TestContext.Current.CancellationToken);

@@ -14,7 +14,7 @@ public sealed class WhatBlocks(Postgres postgres)
     {
         { "DELETE FROM reminders.node", "Anna is not told yet: no node runs, and nothing is sent until one is started." },
         { "UPDATE reminders.node SET seen_at = now() - interval '1 hour'", "Anna is not told yet: no node runs (the last was seen at " },
-        { "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '1 hour', 'Too Many Requests')", "Anna is not told yet: telegram is paused until " },
+        { "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '1 hour', 'Too Many Requests')", "Anna is not told yet: telegram was asked to wait (429) until " },
         { "INSERT INTO reminders.channel (name, broken_since, pause_reason) VALUES ('telegram', now(), 'Unauthorized')", "Anna is not told yet: telegram has been broken since " },
         { "UPDATE reminders.recipient SET quiet_from = '00:00', quiet_to = '23:59:59.9', zone = 'UTC'; UPDATE reminders.outbox SET useful_until = now() + interval '2 days'", "Anna is not told yet: it is a quiet hour for them until " },
         { "INSERT INTO reminders.throttle (channel, address, next_at) VALUES ('telegram', '1001', now() + interval '30 seconds')", "Anna is not told yet: telegram allows them the next message at " },
@@ -46,7 +46,7 @@ public sealed class WhatBlocks(Postgres postgres)
     {
         { "SELECT 1", "Anna will be told at " },
         { "DELETE FROM reminders.node", "no node runs, and nothing is sent until one is started" },
-        { "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '5 hours', 'Too Many Requests')", "unless this stays as it is: telegram is paused until " },
+        { "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '5 hours', 'Too Many Requests')", "unless this stays as it is: telegram was asked to wait (429) until " },
         { "DELETE FROM reminders.address WHERE address = '1001'", "unless this stays as it is: there is no address to reach them on telegram" },
         { "UPDATE reminders.recipient SET quiet_from = '00:00', quiet_to = '23:59:59.9', zone = 'UTC'; UPDATE reminders.occurrence SET useful_until = now() + interval '3 days'", "when their quiet hours end" },
         { "UPDATE reminders.occurrence SET due_at = now() - interval '1 minute'", "; a node takes it up within seconds." },
@@ -117,7 +117,7 @@ public sealed class WhatBlocks(Postgres postgres)
         await cluster.ExecuteAsync("INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '58 minutes', 'Too Many Requests')");
         var channel = Assert.Single(await LedgerChecks.ChannelsAsync(new(cluster.Database), TestContext.Current.CancellationToken));
         Assert.Equal(Health.Attention, channel.Health);
-        Assert.Matches(@"^telegram is paused until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, 58 min left: Too Many Requests\. Its queue is kept\.$", channel.Says);
+        Assert.Matches(@"^telegram was asked to wait \(429\) until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ: Too Many Requests\. 1 message waits\.$", channel.Says);
         var nodes = Assert.Single(await ClusterChecks.NodesAsync(new(cluster.Database), TestContext.Current.CancellationToken));
         Assert.Equal((Health.Bad, "none runs: nothing is sent until one is started with serve."), (nodes.Health, nodes.Says));
 

@@ -16,7 +16,7 @@ public sealed class DamagedSchema(Postgres postgres)
         { "DROP INDEX reminders.outbox_press_token", "reminders lacks the unique index outbox_press_token of outbox", true },
         { "ALTER TABLE reminders.subject DROP CONSTRAINT subject_identity", "reminders lacks the constraint subject_identity of subject", true },
         { "ALTER TABLE reminders.inbound_update DROP CONSTRAINT inbound_update_pkey", "reminders lacks the constraint inbound_update_pkey of inbound_update", true },
-        { "ALTER TABLE reminders.recipient DROP CONSTRAINT recipient_reference", "reminders lacks the constraint recipient_reference of recipient", true },
+        { "ALTER TABLE reminders.recipient DROP CONSTRAINT recipient_identity", "reminders lacks the constraint recipient_identity of recipient", true },
         { "ALTER TABLE reminders.outbox DROP CONSTRAINT outbox_leased_iff_sending", "reminders lacks the constraint outbox_leased_iff_sending of outbox", true },
         { "DROP INDEX reminders.outbox_digest; CREATE INDEX outbox_digest ON reminders.outbox (kind, recipient_id, digest_at) WHERE digest_at IS NOT NULL", "reminders lacks the unique index outbox_digest of outbox", true },
         { "DROP INDEX reminders.outbox_digest; CREATE UNIQUE INDEX outbox_digest ON reminders.outbox (kind, digest_at) WHERE digest_at IS NOT NULL", "the unique index outbox_digest of outbox is", true },

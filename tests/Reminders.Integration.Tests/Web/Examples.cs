@@ -34,9 +34,11 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
     public async Task Every_example_of_the_description_is_obeyed()
     {
         Assert.Equal(200, (await node.SendAsync(HttpMethod.Put, "/api/recipients", """
-            {"recipients":[{"reference":"user-7","name":"Olga"},{"reference":"user-8","name":"Pavel"},{"reference":"crm-4711","name":"Anna"}]}
+            {"recipients":[{"reference":"user-7","name":"Olga"},{"reference":"user-8","name":"Pavel"},{"reference":"user-9","name":"Quinn"},{"reference":"crm-4711","name":"Anna"}]}
             """)).Status);
         Assert.Equal(200, (await node.SendAsync(HttpMethod.Put, "/api/groups/sales", """{"members":["user-7"]}""")).Status);
+        await node.ScalarAsync<long>(
+            "INSERT INTO reminders.incident (id, channel, began_at, reason) OVERRIDING SYSTEM VALUE VALUES (7, 'telegram', now(), 'it took nothing') RETURNING id");
         var api = (await node.GetAsync("/openapi/v1.json", "")).Json;
         var sent = 0;
         foreach (var (path, method, operation) in
@@ -66,7 +68,7 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
             foreach (var json in IsJson(fence) ? [fence] : fence.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 yield return json;
         }
-        foreach (var inline in Inline().Matches(JsonFence().Replace(description, "")).Select(match => match.Groups["code"].Value).Where(code => !code.Contains("\"count\"", StringComparison.Ordinal)))
+        foreach (var inline in Inline().Matches(JsonFence().Replace(description, "")).Select(match => match.Groups["code"].Value).Where(code => !code.Contains("\"count\"", StringComparison.Ordinal) && !code.Contains('…', StringComparison.Ordinal)))
             yield return inline;
     }
 
@@ -86,8 +88,16 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
     {
         if (path.StartsWith("/api/outbox/{id}", StringComparison.Ordinal))
             return path.Replace("{id}", $"{(await HeldMessage.CreateAsync(node, path.EndsWith("/replay", StringComparison.Ordinal) ? "dead" : "uncertain")).Id}", StringComparison.Ordinal);
-        return path.Contains("/bookings/{id}", StringComparison.Ordinal)
-            ? path.Replace("{id}", await node.BookAsync(), StringComparison.Ordinal) : path.Replace("{name}", "support", StringComparison.Ordinal);
+        if (path.Contains("/bookings/{id}", StringComparison.Ordinal))
+        {
+            var booking = await node.BookAsync();
+            if (path.EndsWith("/answer", StringComparison.Ordinal))
+                Assert.Equal(200, (await node.PostAsync($"/api/bookings/{booking}/approve")).Status);
+            return path.Replace("{id}", booking, StringComparison.Ordinal);
+        }
+        if (path.StartsWith("/api/channels/", StringComparison.Ordinal))
+            return path.Replace("{name}", "telegram", StringComparison.Ordinal);
+        return path.Replace("{name}", "support", StringComparison.Ordinal).Replace("{reference}", "user-9", StringComparison.Ordinal);
     }
 
     /// <summary>The arguments of each curl in a snippet, as its shell gives them: one a line here, so that a $(date) is what it is there.</summary>

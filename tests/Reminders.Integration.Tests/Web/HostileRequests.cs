@@ -154,9 +154,9 @@ public sealed class HostileRequests(SharedWebNode shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_body_that_is_no_UTF_8_is_a_400()
+    public async Task A_body_that_is_no_UTF_8_is_a_400_for_a_caller_and_taken_from_Telegram_which_would_repeat_it()
     {
-        foreach (var (path, key) in new[] { ("/api/notifications", node.Recruiter), ("/telegram/webhook", "") })
+        foreach (var (path, key, status) in new[] { ("/api/notifications", node.Recruiter, 400), ("/telegram/webhook", "", 200) })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path);
             request.Headers.Add("X-Telegram-Bot-Api-Secret-Token", WebNode.WebhookSecret);
@@ -164,7 +164,7 @@ public sealed class HostileRequests(SharedWebNode shared) : IClassFixture<Shared
                 request.Headers.Authorization = new("Bearer", key);
             request.Content = new ByteArrayContent([.. "{\"update_id\":1,\"kind\":\""u8, 0xff, 0xfe, .. "\"}"u8]);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            (await node.SendAsync(request)).Problem(400);
+            Assert.Equal(status, (await node.SendAsync(request)).Status);
         }
     }
 
