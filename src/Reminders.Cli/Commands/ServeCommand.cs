@@ -46,6 +46,8 @@ internal static class ServeCommand
         Outages? outages = null;
         foreach (var chatty in (string[])["Npgsql", "Quartz", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Diagnostics.HealthChecks"])
             builder.Logging.AddFilter(chatty, level => level >= LogLevel.Warning && outages?.IsDatabaseAway is not true);
+        // And its job store may be the first to notice. What it warns of it tries again by itself; what it cannot do is an Error.
+        builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", level => level >= LogLevel.Error && outages?.IsDatabaseAway is not true);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
         if (RemindersServices.Bind<TlsOptions>(builder.Configuration, "Tls").Read(urls, TimeProvider.System.GetUtcNow()) is { } https)

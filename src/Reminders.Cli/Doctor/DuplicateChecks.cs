@@ -13,7 +13,8 @@ internal static class DuplicateChecks
         ("outbox_identity", "occurrence_id, channel, number, revision"),
         ("outbox_digest", "kind, recipient_id, digest_at"),
         ("inbox_item_occurrence", "occurrence_id"),
-        ("subject_identity", "type, key"),
+        ("subject_identity", "type, key, owner"),
+        ("recipient_identity", "identity"),
     ];
 
     /// <summary>The indexes that make a duplicate impossible: there, unique, valid, over the right columns. Costs no scan.</summary>

@@ -74,6 +74,7 @@ public sealed class TooManyRequests(Postgres postgres)
         await cluster.UntilAsync("SELECT count(*) = 2 FROM reminders.outbox WHERE state IN ('pending', 'retry') AND due_at > now() + interval '10 seconds'", Patience);
         Assert.Equal(1, cluster.Telegram.Record.TooManyRequests);
         Assert.False(await cluster.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.channel WHERE paused_until IS NOT NULL OR NOT sent_since)"));
+        await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox WHERE due_at < now() + interval '10 seconds'", Patience);
         Assert.Equal(19, await cluster.ScalarAsync<long>("SELECT sum(attempts) FROM reminders.outbox"));
     }
 

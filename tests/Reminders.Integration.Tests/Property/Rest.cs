@@ -17,7 +17,9 @@ internal static class Rest
             await world.Cluster.ExecuteAsync("""
                 UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE state = 'sending';
                 UPDATE reminders.outbox SET due_at = now() WHERE state IN ('pending', 'retry');
-                UPDATE reminders.channel SET paused_until = NULL;
+                -- A channel that rested is heard again; the next message shows that it is open.
+                UPDATE reminders.channel
+                SET paused_until = NULL, probe_until = NULL, answered_at = CASE WHEN rests_since IS NOT NULL THEN clock_timestamp() ELSE answered_at END;
                 UPDATE public.turn SET began = now()
                 """);
             await world.Reaper.ReapAsync(default);

@@ -96,7 +96,7 @@ public sealed class WebhookKept(Postgres postgres) : IAsyncLifetime
     public async Task A_signature_that_is_not_Metas_is_the_last_word_until_one_that_is_comes()
     {
         await using var node = await StartAsync(FreeAddress(), ("WhatsApp:PhoneNumberId", "1555"), ("WhatsApp:AccessToken", "EAAtoken"),
-            ("WhatsApp:AppSecret", "0123456789abcdef0123456789abcdef"), ("WhatsApp:VerifyToken", "a-verify-token"), ("WhatsApp:ApiBaseUrl", "http://127.0.0.1:1/"));
+            ("WhatsApp:AppSecret", "0123456789abcdef0123456789abcdef"), ("WhatsApp:VerifyToken", "a-verify-token-of-our-own"), ("WhatsApp:BaseUrl", "http://127.0.0.1:1/"));
         using (var posted = new HttpRequestMessage(HttpMethod.Post, "/webhooks/whatsapp") { Content = new StringContent("{}", Encoding.UTF8, "application/json") })
         {
             posted.Headers.Add("X-Hub-Signature-256", "sha256=" + new string('0', 64));
