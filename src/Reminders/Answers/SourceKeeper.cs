@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Reminders.Storage;
 
 namespace Reminders.Answers;
 
 /// <summary>Writes down what <see cref="SourceWatch"/> heard, for doctor and for the other nodes' readiness.</summary>
-internal sealed partial class SourceKeeper(SourceWatch sources, LoopWatch loops, TimeProvider time, ILogger<SourceKeeper> logger) : BackgroundService
+internal sealed class SourceKeeper(SourceWatch sources, LoopWatch loops, Outages outages, TimeProvider time) : BackgroundService
 {
+    private const string What = "Writing down what providers said of their updates";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,15 +18,13 @@ internal sealed partial class SourceKeeper(SourceWatch sources, LoopWatch loops,
             try
             {
                 await sources.KeepAsync(stoppingToken);
+                outages.Works(What);
                 pulse.Beat();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotKept(exception.Message);
+                outages.Failed(What, exception);
             }
         }
     }
-
-    [LoggerMessage(4010, LogLevel.Warning, "What providers said of their updates could not be written down, and is again: {Reason}")]
-    private partial void LogNotKept(string reason);
 }

@@ -14,9 +14,11 @@ namespace Reminders.Answers;
 /// </summary>
 internal sealed partial class WebhookKeeper(
     ITelegramClient telegram, TelegramOptions options, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops,
-    TimeProvider time, ILogger<WebhookKeeper> logger) : BackgroundService
+    Outages outages, TimeProvider time, ILogger<WebhookKeeper> logger) : BackgroundService
 {
     private const string Lease = "telegram-webhook";
+    private const string What = "Keeping Telegram's webhook";
+    private const string Registering = "Registering Telegram's webhook";
 
     // Telegram's own default; said, because what is left out keeps whatever somebody set before.
     private const int Connections = 40;
@@ -54,6 +56,7 @@ internal sealed partial class WebhookKeeper(
                     wait = await RegisterAsync(stoppingToken);
                 else if (time.GetElapsedTime(askedAt) >= options.WebhookCheckInterval)
                     await CheckAsync(stoppingToken);
+                outages.Works(What);
                 pulse.Beat();
                 await Task.Delay(wait, time, stoppingToken);
             }
@@ -62,7 +65,7 @@ internal sealed partial class WebhookKeeper(
             }
             catch (Exception exception)
             {
-                LogInterrupted(exception.Message);
+                outages.Failed(What, exception);
                 await Task.Delay(Turn, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -86,11 +89,12 @@ internal sealed partial class WebhookKeeper(
         if (result is not TelegramResult<bool>.Ok)
         {
             sources.Trouble(UpdateStore.Telegram, $"the webhook could not be registered: {Word(result)}");
-            LogNotRegistered(Word(result));
+            outages.Failed(Registering, Word(result));
             // More than one a second is a 429, and nobody gains by asking fast.
             return result is TelegramResult<bool>.Error { RetryAfter: { } after } && after > Turn ? Min(after, SourceWatch.Lingers) : Turn;
         }
         registered = true;
+        outages.Works(Registering);
         // What went wrong before is no news of this registration's.
         var info = await telegram.GetWebhookInfoAsync(cancellationToken);
         (knownError, errorAt, pending, grew) = ((info as TelegramResult<WebhookInfo>.Ok)?.Value.LastErrorDate ?? 0, null, 0, 0);
@@ -170,12 +174,6 @@ internal sealed partial class WebhookKeeper(
     });
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    [LoggerMessage(4007, LogLevel.Warning, "Keeping Telegram's webhook was interrupted and goes on: {Reason}")]
-    private partial void LogInterrupted(string reason);
-
-    [LoggerMessage(4008, LogLevel.Warning, "Telegram's webhook could not be registered, and is again: {Reason}")]
-    private partial void LogNotRegistered(string reason);
 
     [LoggerMessage(4009, LogLevel.Information, "This node registered Telegram's webhook and looks after it")]
     private partial void LogRegistered();
