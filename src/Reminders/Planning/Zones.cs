@@ -22,7 +22,16 @@ internal static class Zones
     };
 
     /// <summary>Whether this is a zone's name as the IANA database spells it, and this machine knows it.</summary>
-    public static bool IsName(string zone) => Known.ContainsKey(zone) || HasForm(zone) && IsFound(zone) && Known.TryAdd(zone, true);
+    public static bool IsName(string zone)
+    {
+        if (Known.ContainsKey(zone))
+            return true;
+        if (!HasForm(zone) || !IsFound(zone))
+            return false;
+        // Two may ask for the same at first; whoever comes second is as right as the first.
+        Known[zone] = true;
+        return true;
+    }
 
     // The machine finds zones by file name: "Europe//Berlin", "Europe/./Berlin" and "../zoneinfo/UTC" are files too.
     private static bool HasForm(string zone) =>
