@@ -25,13 +25,9 @@ internal sealed class UnbindAddressHandler(RemindersDb db, OwnedNames names, Bot
 {
     public async Task<Outcome<StartCodeView>> Handle(UnbindAddress request, CancellationToken cancellationToken)
     {
-        if (StartCodes.Problems(request.Reason) is { Count: > 0 } errors)
-            return new Outcome<StartCodeView>.Invalid(errors);
-        var named = await names.RecipientAsync(request.Reference, cancellationToken);
-        if (named.IsAmbiguous)
-            return new Outcome<StartCodeView>.Conflict(named.Question("recipient of that reference"));
-        if (named.Id is not { } id || await db.LockRecipientAsync(id, cancellationToken) is not { } code)
-            return StartCodes.NoSuch(request.Reference);
+        var (refused, id, code) = await db.LockRecipientAsync(names, request.Reference, request.Reason, cancellationToken);
+        if (refused is not null)
+            return refused;
         await using var unbind = db.Command("DELETE FROM reminders.address WHERE recipient_id = $1 AND channel = $2 RETURNING state")
             .With(id, request.Channel);
         if (await unbind.ExecuteScalarAsync(cancellationToken) is not string state)
@@ -49,42 +45,41 @@ internal sealed class RenewStartCodeHandler(RemindersDb db, OwnedNames names, Bo
 {
     public async Task<Outcome<StartCodeView>> Handle(RenewStartCode request, CancellationToken cancellationToken)
     {
-        if (StartCodes.Problems(request.Reason) is { Count: > 0 } errors)
-            return new Outcome<StartCodeView>.Invalid(errors);
-        var named = await names.RecipientAsync(request.Reference, cancellationToken);
-        if (named.IsAmbiguous)
-            return new Outcome<StartCodeView>.Conflict(named.Question("recipient of that reference"));
-        if (named.Id is not { } id || await db.LockRecipientAsync(id, cancellationToken) is not { } code)
-            return StartCodes.NoSuch(request.Reference);
-        code = await db.RenewStartCodeAsync(id, cancellationToken);
+        var (refused, id, _) = await db.LockRecipientAsync(names, request.Reference, request.Reason, cancellationToken);
+        if (refused is not null)
+            return refused;
+        var renewed = await db.RenewStartCodeAsync(id, cancellationToken);
         await audit.WriteAsync("start_code.renew", Audit.Person(id), null, null, request.Reason, cancellationToken);
-        return new Outcome<StartCodeView>.Done(new(request.Reference, code, bot.StartLink(code)));
+        return new Outcome<StartCodeView>.Done(new(request.Reference, renewed, bot.StartLink(renewed)));
     }
 }
 
 internal static class StartCodes
 {
-    /// <summary>Locked as /start locks it, so that a code that is changed binds nobody any more.</summary>
-    /// <returns>The code in force; null when the person has been erased meanwhile.</returns>
-    public static async Task<string?> LockRecipientAsync(this RemindersDb db, long id, CancellationToken cancellationToken)
+    /// <summary>The person and the code in force, locked as /start locks it, so that a code that is changed binds nobody any more.</summary>
+    /// <returns>A refusal in place of both where the reason is wrong, or there is no one such person.</returns>
+    public static async Task<(Outcome<StartCodeView>? Refused, long Id, string Code)> LockRecipientAsync(
+        this RemindersDb db, OwnedNames names, string reference, string? reason, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("SELECT start_code FROM reminders.recipient WHERE id = $1 AND erased_at IS NULL FOR NO KEY UPDATE").With(id);
-        return await find.ExecuteScalarAsync(cancellationToken) as string;
+        var errors = new FieldErrors();
+        errors.Text("reason", reason, 1000, required: false);
+        if (errors.All is { Count: > 0 } wrong)
+            return (new Outcome<StartCodeView>.Invalid(wrong), 0, "");
+        var named = await names.RecipientAsync(reference, cancellationToken);
+        if (named.IsAmbiguous)
+            return (new Outcome<StartCodeView>.Conflict(named.Question("recipient of that reference")), 0, "");
+        if (named.Id is { } id)
+        {
+            await using var find = db.Command("SELECT start_code FROM reminders.recipient WHERE id = $1 AND erased_at IS NULL FOR NO KEY UPDATE").With(id);
+            if (await find.ExecuteScalarAsync(cancellationToken) is string code)
+                return (null, id, code);
+        }
+        return (new Outcome<StartCodeView>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'."), 0, "");
     }
 
     public static async Task<string> RenewStartCodeAsync(this RemindersDb db, long recipientId, CancellationToken cancellationToken)
     {
         await using var renew = db.Command("UPDATE reminders.recipient SET start_code = DEFAULT WHERE id = $1 RETURNING start_code").With(recipientId);
         return (string)(await renew.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    public static Outcome<StartCodeView> NoSuch(string reference) =>
-        new Outcome<StartCodeView>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
-
-    public static IReadOnlyDictionary<string, string[]> Problems(string? reason)
-    {
-        var errors = new FieldErrors();
-        errors.Text("reason", reason, 1000, required: false);
-        return errors.All;
     }
 }
