@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -14,10 +13,11 @@ namespace Reminders.Web.Telemetry;
 public static class RemindersTelemetry
 {
     private static readonly string[] Meters =
-        ["Reminders", "Quartz", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics", "System.Runtime"];
+        ["Reminders", "Quartz", "Npgsql"];
 
-    // System.Net.Http is left out on purpose: Telegram's bot token is part of the URL path, which its spans carry as url.full.
-    private static readonly string[] Sources = ["Reminders", "Quartz", "Npgsql", "Microsoft.AspNetCore"];
+    // The instrumentation of HttpClient is left out on purpose: Telegram's bot token is part of the URL path, which its spans carry
+    // as url.full.
+    private static readonly string[] Sources = ["Reminders", "Quartz", "Npgsql"];
 
     // All of Quartz's tags but quartz.trigger.name and quartz.fire.instance.id: those are new with every due second, and each
     // value would be a time series of its own.
@@ -45,19 +45,21 @@ public static class RemindersTelemetry
             "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
             var other => throw new SettingsException([$"OTEL_EXPORTER_OTLP_PROTOCOL is '{other}': it should be grpc or http/protobuf."]),
         };
-        // Before the host's other services start, and stopped after them, so that the first and the last span are seen.
-        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider =>
-            new TelemetryExport(() => Start(provider.GetRequiredService<NodeName>(), collector, protocol))));
+        services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter(Meters)
+                .AddView(instrument => instrument.Meter.Name == "Quartz" ? new MetricStreamConfiguration { TagKeys = QuartzTags } : null))
+            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Sources))
+            .UseOtlpExporter(protocol, collector);
+        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.ConfigureResource(resource => Describe(resource, provider)));
+        services.ConfigureOpenTelemetryTracerProvider((provider, traces) => traces.ConfigureResource(resource => Describe(resource, provider)));
         return services;
     }
 
-    private static OpenTelemetrySdk Start(NodeName node, Uri collector, OtlpExportProtocol protocol) => OpenTelemetrySdk.Create(telemetry => telemetry
-        .ConfigureResource(resource => resource.AddService("reminders", serviceInstanceId: node.Value))
-        .WithMetrics(metrics => metrics
-            .AddMeter(Meters)
-            .AddView(instrument => instrument.Meter.Name == "Quartz" ? new MetricStreamConfiguration { TagKeys = QuartzTags } : null))
-        .WithTracing(traces => traces.AddSource(Sources))
-        .UseOtlpExporter(protocol, collector));
+    private static void Describe(ResourceBuilder resource, IServiceProvider provider) =>
+        resource.AddService("reminders", serviceInstanceId: provider.GetRequiredService<NodeName>().Value);
 
     private static string? Blank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }
