@@ -14,14 +14,18 @@ internal sealed class People(RemindersDb db, Caller caller)
     /// </summary>
     /// <remarks>
     /// Who is known just so is not written again: a recruiter is in every booking of a busy hour, and were their row written
-    /// each time, all those bookings would wait for one another.
+    /// each time, all those bookings would wait for one another, commit by commit. The first bookings of somebody new wait for the
+    /// one that writes them, and then find them known.
     /// </remarks>
     /// <param name="owner">The booking's.</param>
     public async Task<long> UpsertAsync(PersonDraft person, string owner, CancellationToken cancellationToken)
     {
         var reference = person.Reference
             ?? (person.TelegramChatId is { } chat ? string.Create(CultureInfo.InvariantCulture, $"telegram:{chat}") : $"anonymous:{Guid.CreateVersion7()}");
-        var id = await KnownAsync(person, reference, owner, cancellationToken) ?? await WriteAsync(person, reference, owner, cancellationToken);
+        var id = await KnownAsync(person, reference, owner, cancellationToken)
+            ?? await AddAsync(person, reference, owner, cancellationToken)
+            ?? await KnownAsync(person, reference, owner, cancellationToken)
+            ?? await ChangeAsync(person, reference, owner, cancellationToken);
         if (person.TelegramChatId is { } chatId && await AddressAsync(id, chatId, cancellationToken))
             await db.ResumeWaitingAsync([id], cancellationToken);
         return id;
@@ -40,7 +44,19 @@ internal sealed class People(RemindersDb db, Caller caller)
         return (long?)await find.ExecuteScalarAsync(cancellationToken);
     }
 
-    private async Task<long> WriteAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
+    /// <summary>Null: somebody of this reference is there already, or was written while this waited.</summary>
+    private async Task<long?> AddAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
+    {
+        await using var insert = db.Command("""
+            INSERT INTO reminders.recipient (owner, reference, name, locale, zone, quiet_from, quiet_to)
+            VALUES ($7, $1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'), $5::time, $6::time)
+            ON CONFLICT ON CONSTRAINT recipient_identity DO NOTHING
+            RETURNING id
+            """).With(Values(person, reference, owner));
+        return (long?)await insert.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<long> ChangeAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
     {
         await using var upsert = db.Command("""
             INSERT INTO reminders.recipient AS r (owner, reference, name, locale, zone, quiet_from, quiet_to)
