@@ -60,10 +60,3 @@ public sealed class RemindersOptions
             yield return $"PublicUrl is '{url}': it must be an http(s) address that ends in a slash, such as https://reminders.example.com/.";
     }
 }
-
-/// <summary>A setting is missing or wrong. The message has one line per setting, which names it and what it should be.</summary>
-public sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join('\n', problems))
-{
-    /// <summary>One line per setting.</summary>
-    public IReadOnlyList<string> Problems => problems;
-}

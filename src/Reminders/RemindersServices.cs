@@ -79,6 +79,7 @@ public static class RemindersServices
         services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
         services.AddSingleton<LeaderLease>();
+        services.AddScoped<CommandTransaction>();
         services.AddScoped<AfterCommit>();
         services.AddScoped<Caller>();
         services.AddScoped<Audit>();

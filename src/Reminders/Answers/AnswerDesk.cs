@@ -7,7 +7,7 @@ namespace Reminders.Answers;
 /// The one guarded update by which an answer moves a booking, whichever way it came: a button, a link, a recruiter's word. What
 /// follows is the same too: the edit of the message, the word to the recruiter, later reminders dropped.
 /// </summary>
-internal sealed class AnswerDesk(RemindersDb db, SubjectChanges changes)
+internal sealed class AnswerDesk(CommandTransaction db, SubjectChanges changes)
 {
     /// <summary>In the transaction that holds the subject's row and decided <paramref name="effect"/> from it.</summary>
     /// <param name="by">Who answered, for the ledger.</param>

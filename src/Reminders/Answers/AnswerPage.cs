@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 using Reminders.Channels;
 using Reminders.Outbox;
 using Reminders.Planning;
@@ -34,7 +33,7 @@ internal sealed class AnswerByLinkHandler(PressedMessages messages, AnswerPages 
     }
 }
 
-internal sealed class AnswerPages(RemindersDb db, PressedMessages messages, KindCatalog kinds, AnswerTexts answers)
+internal sealed class AnswerPages(CommandTransaction db, PressedMessages messages, KindCatalog kinds, AnswerTexts answers)
 {
     /// <summary>In place of the update a press came in.</summary>
     public const string Link = "link";
@@ -42,7 +41,6 @@ internal sealed class AnswerPages(RemindersDb db, PressedMessages messages, Kind
     /// <returns>Null when the link is forged, forgotten or ended.</returns>
     public async Task<AnswerPage?> FindAsync(string link, CancellationToken cancellationToken)
     {
-        await db.Database.OpenConnectionAsync(cancellationToken);
         return await MessageAsync(link, cancellationToken) is { } message ? await ShowAsync(message, null, cancellationToken) : null;
     }
 

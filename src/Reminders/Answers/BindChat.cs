@@ -22,7 +22,7 @@ internal enum BindResult
     NotPrivate,
 }
 
-internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes, Audit audit) : IRequestHandler<BindChat, BindResult>
+internal sealed class BindChatHandler(CommandTransaction db, SubjectChanges changes, Audit audit) : IRequestHandler<BindChat, BindResult>
 {
     public async Task<BindResult> Handle(BindChat request, CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ internal sealed class BindChatHandler(RemindersDb db, SubjectChanges changes, Au
 /// <param name="Reason">Why not, when they are not reachable any more.</param>
 internal sealed record ChangeReach(string Channel, string Address, bool Reachable, string? Reason = null) : ICommand<int>;
 
-internal sealed class ChangeReachHandler(RemindersDb db, SubjectChanges changes) : IRequestHandler<ChangeReach, int>
+internal sealed class ChangeReachHandler(CommandTransaction db, SubjectChanges changes) : IRequestHandler<ChangeReach, int>
 {
     public async Task<int> Handle(ChangeReach request, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal static class DeliveryProof
     /// <param name="providerMessageId">The provider's id of the message, kept where none is yet; null where it is not told.</param>
     /// <returns>Whether there was anything left to prove.</returns>
     public static async Task<bool> RecordAsync(
-        RemindersDb db, long messageId, string? providerMessageId, string reason, CancellationToken cancellationToken)
+        CommandTransaction db, long messageId, string? providerMessageId, string reason, CancellationToken cancellationToken)
     {
         await using var prove = db.Command("""
             UPDATE reminders.outbox

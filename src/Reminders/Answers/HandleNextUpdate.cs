@@ -22,7 +22,7 @@ internal sealed class UpdateInHand
 internal readonly record struct UpdateKey(long Seq, string Source, string ProviderId);
 
 internal sealed class HandleNextUpdateHandler(
-    RemindersDb db, TelegramUpdates telegram, WhatsAppUpdates whatsApp, UpdateInHand inHand, NodeName node)
+    CommandTransaction db, TelegramUpdates telegram, WhatsAppUpdates whatsApp, UpdateInHand inHand, NodeName node)
     : IRequestHandler<HandleNextUpdate, HandledUpdate?>
 {
     public async Task<HandledUpdate?> Handle(HandleNextUpdate request, CancellationToken cancellationToken)

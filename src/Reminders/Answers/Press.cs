@@ -5,7 +5,7 @@ namespace Reminders.Answers;
 /// Who pressed, as the channel names people: a Telegram user id, a phone number without a +. Null where it does not say (a person
 /// with a username on WhatsApp): then the token in <paramref name="Data"/>, which only their message carries, names them.
 /// </param>
-/// <param name="Data">What the button carried. Forgeable on some channels: see <see cref="Outbox.ButtonData"/>.</param>
+/// <param name="Data">What the button carried. Forgeable on some channels: see ButtonData.</param>
 /// <param name="MessageId">The provider's id of the message it stood under, where the channel tells.</param>
 /// <param name="Locale">For an answer to somebody who is not known.</param>
 /// <param name="Alias">What the provider calls the presser besides; null where it calls them nothing else.</param>
@@ -16,5 +16,5 @@ internal sealed record Press(string Channel, string? From, string? Data, string?
     public bool IsFrom(string address, string? providerMessageId) => From is null
         ? MessageId is null || providerMessageId is null || MessageId == providerMessageId
         // Phone numbers are kept with or without a +, and WhatsApp tells them without.
-        : From == (Channel == UpdateStore.WhatsApp ? address.TrimStart('+') : address);
+        : From == (Channel == "whatsapp" ? address.TrimStart('+') : address);
 }

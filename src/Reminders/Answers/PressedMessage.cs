@@ -7,7 +7,7 @@ internal sealed record PressedMessage(
     long Id, long OccurrenceId, long SubjectId, long RecipientId, string Channel, string Address, string? ProviderMessageId, string Locale);
 
 /// <summary>Takes answers that came from a message: what they do, their proof of delivery, and the record of them.</summary>
-internal sealed class PressedMessages(RemindersDb db, AnswerDesk desk)
+internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
 {
     /// <returns>Null when no message carries the token, or its recipient has no address on its channel any more.</returns>
     public async Task<PressedMessage?> FindAsync(Guid token, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed record RecordAnswer(Guid Booking, string? Answer, string? By, stri
 /// <param name="Changed">False when the same answer stood there already.</param>
 public sealed record RecordedAnswer(Guid Id, string Status, string Effect, bool Changed, string Text);
 
-internal sealed class RecordAnswerHandler(RemindersDb db, AnswerDesk desk, Audit audit, Caller caller)
+internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk, Audit audit, Caller caller)
     : IRequestHandler<RecordAnswer, Outcome<RecordedAnswer>>
 {
     public async Task<Outcome<RecordedAnswer>> Handle(RecordAnswer request, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal sealed record RecordPress(string ProviderId, Press Press) : ICommand<Pr
 /// <param name="Text">What to tell the presser.</param>
 internal sealed record PressResult(AnswerEffect Effect, string Text);
 
-internal sealed class RecordPressHandler(RemindersDb db, PressedMessages messages, AnswerTexts texts) : IRequestHandler<RecordPress, PressResult>
+internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages messages, AnswerTexts texts) : IRequestHandler<RecordPress, PressResult>
 {
     public async Task<PressResult> Handle(RecordPress request, CancellationToken cancellationToken)
     {

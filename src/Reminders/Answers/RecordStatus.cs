@@ -15,7 +15,7 @@ namespace Reminders.Answers;
 /// </summary>
 internal sealed record RecordStatus(WhatsAppUpdate.Status Status) : ICommand<string>;
 
-internal sealed class RecordStatusHandler(RemindersDb db, KindCatalog kinds, OutboxOptions options, Signals signals, AfterCommit afterCommit)
+internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kinds, OutboxOptions options, Signals signals, AfterCommit afterCommit)
     : IRequestHandler<RecordStatus, string>
 {
     public async Task<string> Handle(RecordStatus request, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ namespace Reminders.Answers;
 internal sealed record ShowOpenQuestions(string Channel, string Address, bool SayNothingOpen = true) : ICommand<string>;
 
 internal sealed class ShowOpenQuestionsHandler(
-    RemindersDb db, KindCatalog kinds, OpenQuestionsOptions options, Signals signals, AfterCommit afterCommit) : IRequestHandler<ShowOpenQuestions, string>
+    CommandTransaction db, KindCatalog kinds, OpenQuestionsOptions options, Signals signals, AfterCommit afterCommit) : IRequestHandler<ShowOpenQuestions, string>
 {
     /// <summary>The kind that says that nothing is open. Not declared, nothing is said.</summary>
     public const string NothingOpen = "NOTHING_OPEN";

@@ -12,7 +12,7 @@ namespace Reminders.Answers;
 /// <returns>The number; null when nobody here is known to be called that.</returns>
 internal sealed record RecogniseSender(string? Number, string? UserId) : ICommand<string?>;
 
-internal sealed class RecogniseSenderHandler(RemindersDb db) : IRequestHandler<RecogniseSender, string?>
+internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHandler<RecogniseSender, string?>
 {
     public async Task<string?> Handle(RecogniseSender request, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class RecogniseSenderHandler(RemindersDb db) : IRequestHandler<R
 /// </summary>
 internal sealed record ChangeNumber(string From, string To) : ICommand<int>;
 
-internal sealed class ChangeNumberHandler(RemindersDb db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeNumber, int>
+internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeNumber, int>
 {
     public async Task<int> Handle(ChangeNumber request, CancellationToken cancellationToken)
     {

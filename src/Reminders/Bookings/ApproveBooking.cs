@@ -11,7 +11,7 @@ namespace Reminders.Bookings;
 /// </summary>
 public sealed record ApproveBooking(Guid Id) : ICommand<Outcome<BookingView>>;
 
-internal sealed class ApproveBookingHandler(RemindersDb db, SubjectChanges changes, BookingReader bookings, Caller caller)
+internal sealed class ApproveBookingHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
     : IRequestHandler<ApproveBooking, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(ApproveBooking request, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ public enum ApprovalResult
     [JsonStringEnumMemberName("not_found")] NotFound,
 }
 
-internal sealed class ApproveBookingsHandler(RemindersDb db, SubjectChanges changes, Caller caller)
+internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChanges changes, Caller caller)
     : IRequestHandler<ApproveBookings, Outcome<BulkApproval>>
 {
     public async Task<Outcome<BulkApproval>> Handle(ApproveBookings request, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal static class BookingLock
     /// Locks and reads in one statement; under READ COMMITTED a waiter reads the row as its predecessor left it.
     /// NO KEY UPDATE, so that foreign keys to the subject do not wait. Another's booking is found no more than none is.
     /// </summary>
-    public static async Task<LockedBooking?> LockBookingAsync(this RemindersDb db, Guid id, Caller caller, CancellationToken cancellationToken)
+    public static async Task<LockedBooking?> LockBookingAsync(this CommandTransaction db, Guid id, Caller caller, CancellationToken cancellationToken)
     {
         await using var command = db.Command("""
             SELECT id, status, happens_at, clock_timestamp(), version, owner FROM reminders.subject

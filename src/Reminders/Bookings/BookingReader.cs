@@ -1,36 +1,47 @@
+using System.Globalization;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Bookings;
 
 /// <summary>Reads bookings back for their callers; another's booking is none.</summary>
-internal sealed class BookingReader(RemindersDb db, BotProfile bot, Caller caller)
+internal sealed class BookingReader(CommandTransaction db, BotProfile bot, Caller caller)
 {
     public async Task<BookingView?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        var key = id.ToString();
-        var subject = await db.Subjects.AsNoTracking()
-            .Where(s => s.Type == BookingSubject.Type && s.Key == key && (s.Owner == caller.Owner || caller.SeesAll))
-            .Include(s => s.Parties).ThenInclude(p => p.Recipient).ThenInclude(r => r.Addresses)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (subject is null)
+        await using var find = db.Command($"""
+            SELECT s.status, s.version, s.happens_at, s.created_at, s.changed_at, s.data::text,
+                   {PersonColumns("c")}, {PersonColumns("r")}
+            FROM reminders.subject s {Joined("c", BookingSubject.CandidateRole)} {Joined("r", BookingSubject.RecruiterRole)}
+            WHERE s.type = '{BookingSubject.Type}' AND s.key = $1 AND (s.owner = $2 OR $3)
+            """).With(id.ToString(), caller.Owner, caller.SeesAll);
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
             return null;
-        var data = JsonSerializer.Deserialize<BookingSubject>(subject.Data, JsonSerializerOptions.Web)!;
+        var data = JsonSerializer.Deserialize<BookingSubject>(reader.GetString(5), JsonSerializerOptions.Web)!;
         return new(
-            id, subject.Status, subject.Version, data.Title, data.Place, subject.HappensAt!.Value,
-            Person(subject, BookingSubject.CandidateRole), Person(subject, BookingSubject.RecruiterRole),
-            subject.CreatedAt, subject.ChangedAt);
+            id, reader.GetString(0), reader.GetInt64(1), data.Title, data.Place, reader.GetFieldValue<DateTimeOffset>(2),
+            Person(reader, 6), Person(reader, 12), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4));
     }
 
-    private PersonView Person(SubjectRow subject, string role)
+    private static string PersonColumns(string person) => $"""
+        {person}.reference, {person}.name, {person}.locale, {person}.zone, {person}.start_code,
+        (SELECT address FROM reminders.address WHERE recipient_id = {person}.id AND channel = 'telegram' AND state = 'reachable')
+        """;
+
+    private static string Joined(string person, string role) => $"""
+        JOIN reminders.party {person}p ON {person}p.subject_id = s.id AND {person}p.role = '{role}'
+        JOIN reminders.recipient {person} ON {person}.id = {person}p.recipient_id
+        """;
+
+    private PersonView Person(NpgsqlDataReader reader, int first)
     {
-        var person = subject.Parties.Single(party => party.Role == role).Recipient;
-        var chat = person.Addresses.SingleOrDefault(address => address.Channel == "telegram" && address.State == "reachable");
+        var code = reader.GetString(first + 4);
         return new(
-            person.Reference, person.Name, person.Locale, person.Zone,
-            chat is null ? null : long.Parse(chat.Address, System.Globalization.CultureInfo.InvariantCulture),
-            person.StartCode, bot.StartLink(person.StartCode));
+            reader.GetString(first), reader.GetString(first + 1), reader.GetString(first + 2), reader.GetString(first + 3),
+            reader.IsDBNull(first + 5) ? null : long.Parse(reader.GetString(first + 5), CultureInfo.InvariantCulture),
+            code, bot.StartLink(code));
     }
 }

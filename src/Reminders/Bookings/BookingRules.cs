@@ -57,22 +57,8 @@ internal static class BookingRules
             errors.Add($"{field}.reference", "is blank: leave it out, or give the person's own id.");
         if (person.TelegramChatId is <= 0)
             errors.Add($"{field}.telegramChatId", $"is {person.TelegramChatId}: a person's chat id is positive.");
-        LocaleAndZone(errors, field, person.Locale, person.Zone);
+        LocaleRules.Check(errors, field, person.Locale, person.Zone);
     }
-
-    /// <summary>Either may be left out.</summary>
-    public static void LocaleAndZone(FieldErrors errors, string field, string? locale, string? zone)
-    {
-        if (locale is not null && !IsLocale(locale))
-            errors.Add($"{field}.locale", $"is '{FieldErrors.Cut(locale)}': it must be a language tag such as en, ru or en-GB.");
-        if (zone is not null && !Zones.IsName(zone))
-            errors.Add($"{field}.zone", $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone, spelled as there, such as Europe/Moscow.");
-    }
-
-    // The form of BCP 47, without asking whether this machine happens to know the language.
-    private static bool IsLocale(string locale) =>
-        locale.Length is >= 2 and <= 35 && locale.Split('-') is [{ Length: 2 or 3 } language, .. var rest]
-        && language.All(char.IsAsciiLetter) && rest.All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
 
     private static string Show(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
 }

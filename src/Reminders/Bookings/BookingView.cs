@@ -23,6 +23,3 @@ public sealed record PersonView(
 public sealed record PersonDraft(
     string? Name, string? Locale = null, string? Zone = null, long? TelegramChatId = null, string? Reference = null,
     QuietHours? QuietHours = null);
-
-/// <summary>In the person's own zone; may span midnight.</summary>
-public sealed record QuietHours(TimeOnly From, TimeOnly To);

@@ -7,7 +7,7 @@ namespace Reminders.Bookings;
 /// <summary>Calls a slot off: nothing more is sent about it, and a delivered reminder is edited to say so.</summary>
 public sealed record CancelBooking(Guid Id) : ICommand<Outcome<BookingView>>;
 
-internal sealed class CancelBookingHandler(RemindersDb db, SubjectChanges changes, BookingReader bookings, Caller caller)
+internal sealed class CancelBookingHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
     : IRequestHandler<CancelBooking, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(CancelBooking request, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace Reminders.Bookings;
 public sealed record ChangeCandidate(Guid Id, PersonDraft? Candidate) : ICommand<Outcome<BookingView>>;
 
 internal sealed class ChangeCandidateHandler(
-    RemindersDb db, People people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller, Audit audit)
+    CommandTransaction db, People people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller, Audit audit)
     : IRequestHandler<ChangeCandidate, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(ChangeCandidate request, CancellationToken cancellationToken)

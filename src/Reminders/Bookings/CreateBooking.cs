@@ -10,7 +10,7 @@ public sealed record CreateBooking(
     string? Title, DateTimeOffset? StartsAt, PersonDraft? Candidate, PersonDraft? Recruiter, string? Place = null)
     : ICommand<Outcome<BookingView>>;
 
-internal sealed class CreateBookingHandler(RemindersDb db, People people, BookingReader bookings, ZoneAgreement zones, Caller caller)
+internal sealed class CreateBookingHandler(CommandTransaction db, People people, BookingReader bookings, ZoneAgreement zones, Caller caller)
     : IRequestHandler<CreateBooking, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(CreateBooking request, CancellationToken cancellationToken)

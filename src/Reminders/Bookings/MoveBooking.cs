@@ -11,7 +11,7 @@ namespace Reminders.Bookings;
 /// </summary>
 public sealed record MoveBooking(Guid Id, DateTimeOffset? StartsAt) : ICommand<Outcome<BookingView>>;
 
-internal sealed class MoveBookingHandler(RemindersDb db, SubjectChanges changes, BookingReader bookings, Caller caller)
+internal sealed class MoveBookingHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
     : IRequestHandler<MoveBooking, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(MoveBooking request, CancellationToken cancellationToken)

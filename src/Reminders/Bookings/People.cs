@@ -5,7 +5,7 @@ using Reminders.Storage;
 namespace Reminders.Bookings;
 
 /// <summary>Finds or writes the people a booking names.</summary>
-internal sealed class People(RemindersDb db, Caller caller)
+internal sealed class People(CommandTransaction db, Caller caller)
 {
     /// <summary>
     /// The same reference of one owner is the same person, whoever books them and on whichever node, and were they erased

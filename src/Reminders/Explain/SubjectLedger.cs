@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Reminders.Answers;
 using Reminders.Storage;
 
@@ -15,11 +16,11 @@ internal sealed class SubjectLedger(RemindersDb db, OwnedNames names)
     /// <returns>Null when there is none, or the caller sees several owners' and has none of their own: see <see cref="OwnedNames"/>.</returns>
     public async Task<LedgerRows?> ReadAsync(string type, string key, CancellationToken cancellationToken)
     {
-        // Several statements, one snapshot: a message must not be seen settled whose attempt is not seen.
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var found = await names.SubjectAsync(type, key, cancellationToken);
         if (found.Id is not { } id)
             return null;
+        // Several statements, one snapshot: a message must not be seen settled whose attempt is not seen.
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var subject = await db.Subjects.AsNoTracking().SingleAsync(s => s.Id == id, cancellationToken);
         var occurrences = await db.Occurrences.AsNoTracking().AsSplitQuery()
             .Where(occurrence => occurrence.SubjectId == subject.Id)
@@ -41,7 +42,7 @@ internal sealed class SubjectLedger(RemindersDb db, OwnedNames names)
 
     private async Task<List<HandAnswerRow>> HandAnswersAsync(string type, string key, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("SELECT at, actor, after::text, reason FROM reminders.audit WHERE about = $1 AND action = $2 ORDER BY id")
+        await using var find = db.Names.Command("SELECT at, actor, after::text, reason FROM reminders.audit WHERE about = $1 AND action = $2 ORDER BY id", (NpgsqlConnection)db.Database.GetDbConnection())
             .With($"{type} {key}", HandAnswers.Action);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var answers = new List<HandAnswerRow>();

@@ -6,7 +6,7 @@ namespace Reminders.Inbox;
 /// <summary>A person has read everything there is. The answer is how many that were: of two at once, each is counted once.</summary>
 internal sealed record MarkAllRead(long RecipientId) : ICommand<int>;
 
-internal sealed class MarkAllReadHandler(RemindersDb db) : IRequestHandler<MarkAllRead, int>
+internal sealed class MarkAllReadHandler(CommandTransaction db) : IRequestHandler<MarkAllRead, int>
 {
     public async Task<int> Handle(MarkAllRead request, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Reminders.Inbox;
 /// <summary>A person has read an item. Read again, it keeps the time it was first read; another person's is not there.</summary>
 internal sealed record MarkRead(long RecipientId, long Id) : ICommand<Outcome<InboxItem>>;
 
-internal sealed class MarkReadHandler(RemindersDb db, InboxText text) : IRequestHandler<MarkRead, Outcome<InboxItem>>
+internal sealed class MarkReadHandler(CommandTransaction db, InboxText text) : IRequestHandler<MarkRead, Outcome<InboxItem>>
 {
     public async Task<Outcome<InboxItem>> Handle(MarkRead request, CancellationToken cancellationToken)
     {

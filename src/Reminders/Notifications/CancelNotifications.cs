@@ -16,7 +16,7 @@ public sealed record CancelNotifications(string? Type, string? Subject) : IComma
 /// <param name="Cancelled">How many recipients' notifications were taken back before they were sent.</param>
 public sealed record CancelResult(string Type, string Subject, int Cancelled);
 
-internal sealed class CancelNotificationsHandler(RemindersDb db, SubjectChanges changes, OwnedNames names, Caller caller)
+internal sealed class CancelNotificationsHandler(CommandTransaction db, SubjectChanges changes, OwnedNames names, Caller caller)
     : IRequestHandler<CancelNotifications, Outcome<CancelResult>>
 {
     public async Task<Outcome<CancelResult>> Handle(CancelNotifications request, CancellationToken cancellationToken)

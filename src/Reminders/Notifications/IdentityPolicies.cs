@@ -16,7 +16,7 @@ internal sealed record Identity(IReadOnlyList<WantedVersion> Wanted, IReadOnlyLi
 /// Rule 4: which version a request is for. The ledger's UNIQUE index then decides whether that version is new, so none of
 /// these looks before it inserts; the window's key is re-armed by one atomic statement.
 /// </summary>
-internal sealed class IdentityPolicies(RemindersDb db)
+internal sealed class IdentityPolicies(CommandTransaction db)
 {
     private const string TheSame = "same kind, subject, version and recipient";
 

@@ -24,7 +24,7 @@ internal readonly record struct OpenSubject(long Id, long Version);
 /// about one subject come one after another, and each sees what the one before it planned.
 /// </summary>
 internal sealed class NotificationLedger(
-    RemindersDb db, SubjectChanges changes, IdentityPolicies policies, OwnedNames names, Caller caller, NodeName node)
+    CommandTransaction db, SubjectChanges changes, IdentityPolicies policies, OwnedNames names, Caller caller, NodeName node)
 {
     /// <summary>Finds or makes the caller's own subject; one that was closed opens again, as a new version of itself.</summary>
     public async Task<OpenSubject> OpenSubjectAsync(string type, string key, string data, string by, CancellationToken cancellationToken)

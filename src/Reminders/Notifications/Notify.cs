@@ -51,7 +51,7 @@ public enum RecipientOutcome
     [JsonStringEnumMemberName("refused")] Refused,
 }
 
-internal sealed class NotifyHandler(RemindersDb db, KindCatalog kinds, NotificationLedger ledger, OwnedNames names, Caller caller)
+internal sealed class NotifyHandler(CommandTransaction db, KindCatalog kinds, NotificationLedger ledger, OwnedNames names, Caller caller)
     : IRequestHandler<Notify, Outcome<NotifyResult>>
 {
     public async Task<Outcome<NotifyResult>> Handle(Notify request, CancellationToken cancellationToken)

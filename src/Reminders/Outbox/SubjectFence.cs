@@ -17,9 +17,9 @@ namespace Reminders.Outbox;
 internal static class SubjectFence
 {
     /// <param name="by">Whose change it was, for the ledger.</param>
-    public static async Task ApplyAsync(RemindersDb db, long subjectId, string by, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(CommandTransaction db, long subjectId, string by, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(db.Connection());
+        await using var batch = new NpgsqlBatch(db.Connection);
         foreach (var takeBack in (string[])[CancelPlanned, CancelUnsentAndMark, LeaveOutOfDigest, CancelOlderEdits])
             batch.BatchCommands.Add(db.Names.BatchCommand(takeBack).With(subjectId, by));
         batch.BatchCommands.Add(db.Names.BatchCommand(EditDelivered).With(subjectId));

@@ -10,7 +10,7 @@ namespace Reminders.Planning;
 /// line with it, and plan what its new status calls for. After the commit the triggers are asked for and loops are woken.
 /// </summary>
 internal sealed partial class SubjectChanges(
-    RemindersDb db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, SuppressionMetrics metrics,
+    CommandTransaction db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, SuppressionMetrics metrics,
     ILogger<SubjectChanges> logger)
 {
     /// <param name="on">The status that was reached, or asked for again; null when there is nothing to plan.</param>
@@ -28,7 +28,7 @@ internal sealed partial class SubjectChanges(
     /// <summary>Plans many subjects in one go, none of which took anything back: there is nothing to fence off.</summary>
     public async Task<PlanResult> PlanAsync(long[] subjectIds, string on, string by, CancellationToken cancellationToken)
     {
-        var plan = await planner.PlanAsync(db.Connection(), subjectIds, on, by, cancellationToken);
+        var plan = await planner.PlanAsync(db.Connection, subjectIds, on, by, cancellationToken);
         FollowUp(plan);
         return plan;
     }

@@ -22,7 +22,7 @@ public sealed record ErasePerson(string Reference, string? Reason) : ICommand<Ou
 /// </param>
 public sealed record PersonErased(string Pseudonym, DateTimeOffset ErasedAt, int Cancelled, int UnderWay);
 
-internal sealed class ErasePersonHandler(RemindersDb db, OwnedNames names, Audit audit, Caller caller)
+internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names, Audit audit, Caller caller)
     : IRequestHandler<ErasePerson, Outcome<PersonErased>>
 {
     public async Task<Outcome<PersonErased>> Handle(ErasePerson request, CancellationToken cancellationToken)

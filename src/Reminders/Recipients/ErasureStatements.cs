@@ -156,23 +156,6 @@ internal static class ErasureStatements
         EXISTS (SELECT FROM reminders.address a WHERE a.recipient_id = $1 AND l.actor = a.channel || ':' || a.address)
         """;
 
-    /// <summary>What is written of a message that was under way when its recipient was erased, $1 ago at most. At most $2 rows.</summary>
-    public static readonly string[] LateOutcomes =
-    [
-        """
-        UPDATE reminders.attempt SET detail = NULL WHERE (message_id, lease_token) IN (
-            SELECT a.message_id, a.lease_token FROM reminders.recipient r
-            JOIN reminders.outbox m ON m.recipient_id = r.id JOIN reminders.attempt a ON a.message_id = m.id
-            WHERE r.erased_at > now() - $1 AND a.detail IS NOT NULL LIMIT $2)
-        """,
-        $"""
-        UPDATE reminders.outbox SET provider_message_id = NULL, reason = '{Gone} with the recipient' WHERE id IN (
-            SELECT m.id FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
-            WHERE r.erased_at > now() - $1 AND m.settled_at > r.erased_at
-              AND (m.provider_message_id IS NOT NULL OR m.reason <> '{Gone} with the recipient') LIMIT $2)
-        """,
-    ];
-
     public const string ErasePerson = $"""
         UPDATE reminders.recipient SET
             reference = 'erased:' || encode(identity, 'hex'), name = '{Gone}', locale = 'en', zone = 'UTC', quiet_from = NULL, quiet_to = NULL,

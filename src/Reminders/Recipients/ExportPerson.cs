@@ -9,7 +9,7 @@ namespace Reminders.Recipients;
 /// <param name="Reference">As the caller knows them.</param>
 public sealed record ExportPerson(string Reference) : ICommand<Outcome<JsonElement>>;
 
-internal sealed class ExportPersonHandler(RemindersDb db, OwnedNames names, Audit audit) : IRequestHandler<ExportPerson, Outcome<JsonElement>>
+internal sealed class ExportPersonHandler(CommandTransaction db, OwnedNames names, Audit audit) : IRequestHandler<ExportPerson, Outcome<JsonElement>>
 {
     public async Task<Outcome<JsonElement>> Handle(ExportPerson request, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ public sealed record KeepGroup(string Name, IReadOnlyList<string>? Members) : IC
 /// <param name="Members">References, in order.</param>
 public sealed record GroupView(string Name, IReadOnlyList<string> Members);
 
-internal sealed class KeepGroupHandler(RemindersDb db, OwnedNames names, Audit audit, Caller caller) : IRequestHandler<KeepGroup, Outcome<GroupView>>
+internal sealed class KeepGroupHandler(CommandTransaction db, OwnedNames names, Audit audit, Caller caller) : IRequestHandler<KeepGroup, Outcome<GroupView>>
 {
     private const int Most = 10_000;
     private const int MostNamed = 10;

@@ -33,7 +33,7 @@ public sealed record PreferenceDraft(bool? Wanted, string? Kind = null, string? 
 /// <param name="Kept">How many people were written.</param>
 public sealed record RecipientsKept(int Kept);
 
-internal sealed class KeepRecipientsHandler(RemindersDb db, SubjectChanges changes, ZoneAgreement zones, Caller caller)
+internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChanges changes, ZoneAgreement zones, Caller caller)
     : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
 {
     public async Task<Outcome<RecipientsKept>> Handle(KeepRecipients request, CancellationToken cancellationToken)

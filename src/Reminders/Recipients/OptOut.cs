@@ -19,7 +19,7 @@ public sealed record ChangeOptOut(string Channel, bool OptedOut, string? Address
 /// <param name="People">How many have this address, which the app may have given to several.</param>
 public sealed record OptOutChanged(int People);
 
-internal sealed class ChangeOptOutHandler(RemindersDb db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeOptOut, Outcome<OptOutChanged>>
+internal sealed class ChangeOptOutHandler(CommandTransaction db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeOptOut, Outcome<OptOutChanged>>
 {
     public async Task<Outcome<OptOutChanged>> Handle(ChangeOptOut request, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class ChangeOptOutHandler(RemindersDb db, SubjectChanges changes
 internal static class OptOuts
 {
     /// <returns>Who has the address; null when there is none that this could be about.</returns>
-    public static async Task<long[]?> ChangeOptOutAsync(this RemindersDb db, ChangeOptOut request, CancellationToken cancellationToken)
+    public static async Task<long[]?> ChangeOptOutAsync(this CommandTransaction db, ChangeOptOut request, CancellationToken cancellationToken)
     {
         await using var change = db.Command(Change);
         change.Parameters.Add(new() { Value = request.Channel });

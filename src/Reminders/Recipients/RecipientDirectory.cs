@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Reminders.Bookings;
 using Reminders.Storage;
 
@@ -18,7 +17,7 @@ public sealed record AddressView(string Channel, string Address, string State, s
 public sealed record PreferenceView(string Kind, string Channel, bool Wanted);
 
 /// <summary>Looks people up by the reference their owner knows them by.</summary>
-internal sealed class RecipientDirectory(RemindersDb db, OwnedNames names)
+internal sealed class RecipientDirectory(CommandTransaction db, OwnedNames names)
 {
     /// <returns>NotFound when the caller has nobody of that reference, whoever else may.</returns>
     public async Task<Outcome<RecipientView>> FindAsync(string reference, CancellationToken cancellationToken)
@@ -40,7 +39,6 @@ internal sealed class RecipientDirectory(RemindersDb db, OwnedNames names)
                          WHERE m.recipient_id = r.id ORDER BY g.name)
             FROM reminders.recipient r WHERE r.id = $1
             """).With(id);
-        await db.Database.OpenConnectionAsync(cancellationToken);
         RecipientView person;
         await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
         {

@@ -47,7 +47,7 @@ internal static class RecipientRules
     {
         errors.Line($"{at}.reference", person.Reference, 200, required: true);
         errors.Line($"{at}.name", person.Name, 200, required: true);
-        BookingRules.LocaleAndZone(errors, at, person.Locale, person.Zone);
+        LocaleRules.Check(errors, at, person.Locale, person.Zone);
         foreach (var (channel, address) in person.Addresses ?? new Dictionary<string, string>())
         {
             if (!Channels.Contains(channel))

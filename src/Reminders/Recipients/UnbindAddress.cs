@@ -21,7 +21,7 @@ public sealed record RenewStartCode(string Reference, string? Reason = null) : I
 /// <param name="StartLink">The same as a link to open; null while the bot's name is unknown.</param>
 public sealed record StartCodeView(string Reference, string StartCode, string? StartLink);
 
-internal sealed class UnbindAddressHandler(RemindersDb db, OwnedNames names, BotProfile bot, Audit audit) : IRequestHandler<UnbindAddress, Outcome<StartCodeView>>
+internal sealed class UnbindAddressHandler(CommandTransaction db, OwnedNames names, BotProfile bot, Audit audit) : IRequestHandler<UnbindAddress, Outcome<StartCodeView>>
 {
     public async Task<Outcome<StartCodeView>> Handle(UnbindAddress request, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class UnbindAddressHandler(RemindersDb db, OwnedNames names, Bot
     }
 }
 
-internal sealed class RenewStartCodeHandler(RemindersDb db, OwnedNames names, BotProfile bot, Audit audit) : IRequestHandler<RenewStartCode, Outcome<StartCodeView>>
+internal sealed class RenewStartCodeHandler(CommandTransaction db, OwnedNames names, BotProfile bot, Audit audit) : IRequestHandler<RenewStartCode, Outcome<StartCodeView>>
 {
     public async Task<Outcome<StartCodeView>> Handle(RenewStartCode request, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal static class StartCodes
     /// <summary>The person and the code in force, locked as /start locks it, so that a code that is changed binds nobody any more.</summary>
     /// <returns>A refusal in place of both where the reason is wrong, or there is no one such person.</returns>
     public static async Task<(Outcome<StartCodeView>? Refused, long Id, string Code)> LockRecipientAsync(
-        this RemindersDb db, OwnedNames names, string reference, string? reason, CancellationToken cancellationToken)
+        this CommandTransaction db, OwnedNames names, string reference, string? reason, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Text("reason", reason, 1000, required: false);
@@ -77,7 +77,7 @@ internal static class StartCodes
         return (new Outcome<StartCodeView>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'."), 0, "");
     }
 
-    public static async Task<string> RenewStartCodeAsync(this RemindersDb db, long recipientId, CancellationToken cancellationToken)
+    public static async Task<string> RenewStartCodeAsync(this CommandTransaction db, long recipientId, CancellationToken cancellationToken)
     {
         await using var renew = db.Command("UPDATE reminders.recipient SET start_code = DEFAULT WHERE id = $1 RETURNING start_code").With(recipientId);
         return (string)(await renew.ExecuteScalarAsync(cancellationToken))!;

@@ -28,7 +28,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     /// Inside a command its own connection: a second one, asked for while the first is kept, is a deadlock as soon as all of
     /// the pool are in the hands of commands that do so.
     /// </param>
-    public async ValueTask<string?> ProblemAsync(string zone, CancellationToken cancellationToken, RemindersDb? db = null)
+    public async ValueTask<string?> ProblemAsync(string zone, CancellationToken cancellationToken, CommandTransaction? db = null)
     {
         if (verdicts.TryGetValue(zone, out var known) && time.GetElapsedTime(known.At) < Kept)
             return known.Problem;
@@ -41,7 +41,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
 
     /// <summary>What is wrong with the zones of a request, by field.</summary>
     public async Task<IReadOnlyDictionary<string, string[]>> ProblemsAsync(
-        RemindersDb db, IEnumerable<(string Field, string? Zone)> given, CancellationToken cancellationToken)
+        CommandTransaction db, IEnumerable<(string Field, string? Zone)> given, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         foreach (var (field, zone) in given)
@@ -53,7 +53,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     }
 
     // The first of each month of the coming year and a bit: every rule that can matter to what may be planned today.
-    private async Task<string?> CompareAsync(string zone, RemindersDb? db, CancellationToken cancellationToken)
+    private async Task<string?> CompareAsync(string zone, CommandTransaction? db, CancellationToken cancellationToken)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var here))
             return $"this node does not know the time zone '{zone}'";

@@ -10,7 +10,7 @@ namespace Reminders.Storage;
 /// data. Where a statement changes many rows, it writes their lines itself.
 /// </para>
 /// </summary>
-internal sealed class Audit(RemindersDb db, Caller caller)
+internal sealed class Audit(CommandTransaction db, Caller caller)
 {
     /// <summary>A person, by the ledger's number: an erased one keeps it, and it says nothing of them.</summary>
     public static string Person(long recipientId) => $"recipient #{recipientId}";

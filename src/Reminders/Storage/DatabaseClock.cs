@@ -4,7 +4,7 @@ namespace Reminders.Storage;
 internal static class DatabaseClock
 {
     /// <summary>The start of the current transaction: every statement of one command sees the same now.</summary>
-    public static async Task<DateTimeOffset> NowAsync(this RemindersDb db, CancellationToken cancellationToken)
+    public static async Task<DateTimeOffset> NowAsync(this CommandTransaction db, CancellationToken cancellationToken)
     {
         await using var command = db.Command("SELECT now()");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -13,7 +13,7 @@ public sealed class IdempotencyKeyReusedException(string key)
 /// two requests with one key meet in its primary key, the second waits for the first to commit and then reads its answer,
 /// and a crash leaves neither the effect nor the key.
 /// </summary>
-internal sealed class IdempotencyBehaviour<TRequest, TResult>(RemindersDb db, Caller caller) : IPipelineBehavior<TRequest, TResult>
+internal sealed class IdempotencyBehaviour<TRequest, TResult>(CommandTransaction db, Caller caller) : IPipelineBehavior<TRequest, TResult>
     where TRequest : IRequest<TResult>
 {
     public async Task<TResult> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)

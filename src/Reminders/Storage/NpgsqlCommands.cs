@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Reminders.Storage;
@@ -19,9 +18,4 @@ internal static class NpgsqlCommands
             command.Parameters.Add(new() { Value = value ?? DBNull.Value });
         return command;
     }
-
-    /// <summary>A command on the transaction that the current MediatR command runs in.</summary>
-    public static NpgsqlCommand Command(this RemindersDb db, string sql) => db.Names.Command(sql, db.Connection());
-
-    public static NpgsqlConnection Connection(this RemindersDb db) => (NpgsqlConnection)db.Database.GetDbConnection();
 }

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Reminders.Storage;
 
 /// <summary>What a name stands for, to the current caller.</summary>
@@ -22,7 +20,7 @@ internal readonly record struct NameFound(long? Id, string Owner, IReadOnlyList<
 /// Finds people, groups and subjects by their names, each of which is its owner's own. A caller who sees all finds their own
 /// first, then the only one there is of that name; anybody else finds their own, by the same statement and in the same time.
 /// </summary>
-internal sealed class OwnedNames(RemindersDb db, Caller caller)
+internal sealed class OwnedNames(CommandTransaction db, Caller caller)
 {
     public Task<NameFound> RecipientAsync(string reference, CancellationToken cancellationToken) => FindAsync("""
         SELECT id, owner FROM reminders.recipient
@@ -45,7 +43,6 @@ internal sealed class OwnedNames(RemindersDb db, Caller caller)
             SELECT reference, id, owner FROM reminders.recipient
             WHERE reference = ANY ($1) AND (owner = $2 OR $3) AND erased_at IS NULL ORDER BY owner <> $2, owner
             """).With(references.ToArray(), caller.Owner, caller.SeesAll);
-        await db.Database.OpenConnectionAsync(cancellationToken);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var found = new Dictionary<string, NameFound>(references.Count, StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -62,7 +59,6 @@ internal sealed class OwnedNames(RemindersDb db, Caller caller)
         await using var find = db.Command(sql).With(name, caller.Owner, caller.SeesAll);
         if (type is not null)
             find.With(type);
-        await db.Database.OpenConnectionAsync(cancellationToken);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var found = new List<NameFound>(1);
         while (await reader.ReadAsync(cancellationToken))

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Reminders.Recipients;
 
 namespace Reminders.Storage;
 
@@ -84,7 +83,7 @@ internal sealed partial class Retention(
         await InBatchesAsync(
             "DELETE FROM reminders.node WHERE name IN (SELECT name FROM reminders.node WHERE seen_at < now() - $1 LIMIT $2)",
             TimeSpan.FromDays(1), cancellationToken);
-        foreach (var late in ErasureStatements.LateOutcomes)
+        foreach (var late in LateOutcomes)
             await InBatchesAsync(late, TimeSpan.FromDays(1), cancellationToken);
         if (messages > 0)
             LogPurged(messages);
@@ -114,6 +113,23 @@ internal sealed partial class Retention(
 
         static string Table(string sql) => sql.Split(' ', '\n').First(word => word.StartsWith("reminders.", StringComparison.Ordinal));
     }
+
+    /// <summary>What is written of a message that was under way when its recipient was erased, $1 ago at most. At most $2 rows.</summary>
+    private static readonly string[] LateOutcomes =
+    [
+        """
+        UPDATE reminders.attempt SET detail = NULL WHERE (message_id, lease_token) IN (
+            SELECT a.message_id, a.lease_token FROM reminders.recipient r
+            JOIN reminders.outbox m ON m.recipient_id = r.id JOIN reminders.attempt a ON a.message_id = m.id
+            WHERE r.erased_at > now() - $1 AND a.detail IS NOT NULL LIMIT $2)
+        """,
+        """
+        UPDATE reminders.outbox SET provider_message_id = NULL, reason = 'erased with the recipient' WHERE id IN (
+            SELECT m.id FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
+            WHERE r.erased_at > now() - $1 AND m.settled_at > r.erased_at
+              AND (m.provider_message_id IS NOT NULL OR m.reason <> 'erased with the recipient') LIMIT $2)
+        """,
+    ];
 
     [LoggerMessage(1008, LogLevel.Information, "Purged {Count} old messages")]
     private partial void LogPurged(int count);

@@ -23,7 +23,7 @@ internal static class SharedData
     public const string OfItem = "CASE WHEN i.data_id IS NULL THEN i.data ELSE i.data || (SELECT x.data FROM reminders.shared_data x WHERE x.id = i.data_id) END";
 
     /// <summary>Null where it is not worth sharing.</summary>
-    public static async Task<long?> KeepAsync(RemindersDb db, string data, int recipients, CancellationToken cancellationToken)
+    public static async Task<long?> KeepAsync(CommandTransaction db, string data, int recipients, CancellationToken cancellationToken)
     {
         if (recipients < 2 || data.Length < Smallest)
             return null;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Reminders.Storage;
@@ -12,7 +11,7 @@ public interface ICommand<out TResult> : IRequest<TResult>;
 /// One database transaction per command. A deadlock or a serialisation failure (40P01, 40001) rolled everything back,
 /// so the handler simply runs again; every other error is the caller's.
 /// </summary>
-internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, Database database, AfterCommit afterCommit, Caller caller)
+internal sealed class TransactionBehaviour<TRequest, TResult>(CommandTransaction transaction, AfterCommit afterCommit, Caller caller)
     : IPipelineBehavior<TRequest, TResult>
     where TRequest : IRequest<TResult>
 {
@@ -20,25 +19,26 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, Da
 
     public async Task<TResult> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
-        if (request is not ICommand<TResult> || db.Database.CurrentTransaction is not null)
+        if (request is not ICommand<TResult> || transaction.IsOpen)
             return await next();
 
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-                await database.BeganAsync(db.Connection(), cancellationToken);
-                await BoundWaitsAsync(cancellationToken);
-                var result = await next();
-                await transaction.CommitAsync(cancellationToken);
+                var result = await transaction.RunAsync(
+                    async () =>
+                    {
+                        await BoundWaitsAsync(cancellationToken);
+                        return await next();
+                    },
+                    cancellationToken);
                 await afterCommit.RunAsync(cancellationToken);
                 return result;
             }
             catch (Exception exception) when (attempt < MaxTries && RolledBackByConflict(exception))
             {
                 afterCommit.Clear();
-                db.ChangeTracker.Clear();
             }
         }
     }
@@ -48,7 +48,7 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(RemindersDb db, Da
     {
         if (caller.LockPatience is not { } patience)
             return;
-        await using var bound = db.Command(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)patience.TotalMilliseconds}"));
+        await using var bound = transaction.Command(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)patience.TotalMilliseconds}"));
         await bound.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using Reminders.Storage;
 namespace Reminders.Outbox.Operators;
 
 /// <summary>The steps that the commands on a channel have in common.</summary>
-internal sealed class ChannelDesk(RemindersDb db, Signals signals, AfterCommit afterCommit, IEnumerable<ServedChannel> served)
+internal sealed class ChannelDesk(CommandTransaction db, Signals signals, AfterCommit afterCommit, IEnumerable<ServedChannel> served)
 {
     public static IReadOnlyDictionary<string, string[]> Check(string name, string? recipient, string? reason)
     {

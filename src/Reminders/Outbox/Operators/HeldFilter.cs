@@ -34,7 +34,7 @@ internal sealed record HeldFilter(string? Channel, string? Kind, DateTimeOffset?
         return errors;
     }
 
-    public async Task<bool> IncidentIsThereAsync(RemindersDb db, CancellationToken cancellationToken)
+    public async Task<bool> IncidentIsThereAsync(CommandTransaction db, CancellationToken cancellationToken)
     {
         if (Incident is null)
             return true;
@@ -42,14 +42,14 @@ internal sealed record HeldFilter(string? Channel, string? Kind, DateTimeOffset?
         return (bool)(await look.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    public async Task<long> CountAsync(RemindersDb db, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(CommandTransaction db, CancellationToken cancellationToken)
     {
         await using var count = db.Command($"SELECT count(*) FROM reminders.outbox m WHERE {Matching}").With(Values);
         return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>The first to become useless first. In the order of their subjects, so that two such commands cannot deadlock.</summary>
-    public async Task<List<long>> IdsAsync(RemindersDb db, CancellationToken cancellationToken)
+    public async Task<List<long>> IdsAsync(CommandTransaction db, CancellationToken cancellationToken)
     {
         await using var read = db.Command($"""
             SELECT id FROM (

@@ -36,7 +36,7 @@ internal sealed class SettleHeldMatchingHandler(HeldBulk bulk, OperatorDesk desk
 }
 
 /// <summary>One decision over many messages in doubt, each by itself and on record.</summary>
-internal sealed class HeldBulk(RemindersDb db, Audit audit)
+internal sealed class HeldBulk(CommandTransaction db, Audit audit)
 {
     public async Task<Outcome<HandledMessages>> RunAsync(
         string action, HeldFilter filter, bool dryRun, string? reason, Func<long, Task<Outcome<OperatorResult>>> decide, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed record OperatorResult(long MessageId, string State, string? Reas
 
 /// <summary>The steps that operators' commands have in common; the folder's README says why they are safe.</summary>
 internal sealed class OperatorDesk(
-    RemindersDb db, KindCatalog kinds, IEnumerable<ServedChannel> served, Signals signals, AfterCommit afterCommit, Caller caller)
+    CommandTransaction db, KindCatalog kinds, IEnumerable<ServedChannel> served, Signals signals, AfterCommit afterCommit, Caller caller)
 {
     public static IReadOnlyDictionary<string, string[]> Check(string? reason)
     {

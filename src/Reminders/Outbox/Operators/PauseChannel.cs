@@ -7,7 +7,7 @@ namespace Reminders.Outbox.Operators;
 /// <summary>Stops a channel by hand: nothing starts over it, on any node, until somebody resumes it. What is under way ends.</summary>
 internal sealed record PauseChannel(string Name, string? Reason) : ICommand<Outcome<ChannelStatus>>;
 
-internal sealed class PauseChannelHandler(ChannelDesk desk, RemindersDb db, Caller caller, Audit audit) : IRequestHandler<PauseChannel, Outcome<ChannelStatus>>
+internal sealed class PauseChannelHandler(ChannelDesk desk, CommandTransaction db, Caller caller, Audit audit) : IRequestHandler<PauseChannel, Outcome<ChannelStatus>>
 {
     public async Task<Outcome<ChannelStatus>> Handle(PauseChannel request, CancellationToken cancellationToken)
     {

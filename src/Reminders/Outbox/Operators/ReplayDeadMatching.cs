@@ -18,7 +18,7 @@ internal sealed record ReplayedMessages(IReadOnlyList<OperatorResult> Replayed, 
 
 internal sealed record RefusedReplay(long MessageId, string Reason);
 
-internal sealed class ReplayDeadMatchingHandler(RemindersDb db, OperatorDesk desk)
+internal sealed class ReplayDeadMatchingHandler(CommandTransaction db, OperatorDesk desk)
     : IRequestHandler<ReplayDeadMatching, Outcome<ReplayedMessages>>
 {
     public async Task<Outcome<ReplayedMessages>> Handle(ReplayDeadMatching request, CancellationToken cancellationToken)

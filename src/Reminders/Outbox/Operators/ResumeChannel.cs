@@ -11,7 +11,7 @@ namespace Reminders.Outbox.Operators;
 /// <param name="Recipient">Their address on the channel, or the booking app's own reference to them; null means everybody.</param>
 internal sealed record ResumeChannel(string Name, string? Recipient, string? Reason) : ICommand<Outcome<ChannelStatus>>;
 
-internal sealed class ResumeChannelHandler(ChannelDesk desk, RemindersDb db, Audit audit) : IRequestHandler<ResumeChannel, Outcome<ChannelStatus>>
+internal sealed class ResumeChannelHandler(ChannelDesk desk, CommandTransaction db, Audit audit) : IRequestHandler<ResumeChannel, Outcome<ChannelStatus>>
 {
     public async Task<Outcome<ChannelStatus>> Handle(ResumeChannel request, CancellationToken cancellationToken)
     {
