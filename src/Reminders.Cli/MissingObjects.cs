@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
 

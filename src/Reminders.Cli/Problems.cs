@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using Reminders.Sandbox.Postgres;
+using Reminders.Settings;
 using Reminders.Storage.Schema;
 
 namespace Reminders.Cli;

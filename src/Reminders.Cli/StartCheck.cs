@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Channels.Telegram;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Cli;

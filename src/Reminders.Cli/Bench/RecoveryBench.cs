@@ -1,4 +1,5 @@
 using Reminders.Cli.Chaos;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Bench;

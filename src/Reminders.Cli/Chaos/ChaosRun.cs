@@ -6,7 +6,7 @@ using Reminders.Cli.Chaos.Faults;
 using Reminders.Cli.Chaos.Work;
 using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Telegram;
-using Reminders.Scheduling;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Chaos;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Reminders.Storage;
+using Reminders.Commands;
 
 namespace Reminders.Cli.Commands;
 

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using MediatR;
-using Reminders.Answers;
 using Reminders.Bookings;
+using Reminders.Commands;
+using Reminders.Inbound;
 
 namespace Reminders.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MediatR;
 using Npgsql;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Storage;

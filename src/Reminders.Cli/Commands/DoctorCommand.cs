@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Cli.Doctor;
-using Reminders.Planning;
+using Reminders.Kinds;
+using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Reminders.Commands;
 using Reminders.Explain;
-using Reminders.Storage;
 
 namespace Reminders.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MediatR;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Outbox.Operators;
 
 namespace Reminders.Cli.Commands;

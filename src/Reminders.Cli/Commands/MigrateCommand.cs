@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
 

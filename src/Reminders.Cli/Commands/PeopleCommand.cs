@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using MediatR;
-using Reminders.Bookings;
-using Reminders.Recipients;
+using Reminders.Commands;
+using Reminders.People;
 
 namespace Reminders.Cli.Commands;
 

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reminders.Cli.Serving;
-using Reminders.Storage;
+using Reminders.Nodes;
+using Reminders.Settings;
 using Reminders.Web;
 
 namespace Reminders.Cli.Commands;

@@ -1,6 +1,6 @@
 using Npgsql;
-using Reminders.Bookings;
 using Reminders.Cli.Nodes;
+using Reminders.Commands;
 using Reminders.Sandbox.Apps;
 using Reminders.Sandbox.Mail;
 using Reminders.Sandbox.Postgres;

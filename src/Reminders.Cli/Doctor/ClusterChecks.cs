@@ -1,3 +1,4 @@
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;

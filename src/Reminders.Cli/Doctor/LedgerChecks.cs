@@ -1,8 +1,8 @@
 using Npgsql;
+using Reminders.Kinds;
 using Reminders.Outbox.Operators;
-using Reminders.Planning;
-using Reminders.Recipients;
 using Reminders.Storage;
+using Reminders.Zones;
 
 namespace Reminders.Cli.Doctor;
 

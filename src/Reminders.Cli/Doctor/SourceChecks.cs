@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Answers;
+using Reminders.Inbound;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Doctor;

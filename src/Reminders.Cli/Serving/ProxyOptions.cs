@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
+using Reminders.Settings;
 
 namespace Reminders.Cli.Serving;
 

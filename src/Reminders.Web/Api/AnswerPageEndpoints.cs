@@ -4,7 +4,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Answers;
+using Reminders.Inbound;
 using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Storage;
+using Reminders.Commands;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
 

@@ -3,8 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Bookings;
-using Reminders.Storage;
+using Reminders.Commands;
 using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using Reminders.Bookings;
+using Reminders.Commands;
 
 namespace Reminders.Web.Api;
 

@@ -2,10 +2,10 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Explain;
-using Reminders.Storage;
+using Reminders.Inbound;
+using Reminders.Nodes;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
 

@@ -2,10 +2,9 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Explain;
 using Reminders.Notifications;
-using Reminders.Storage;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
 

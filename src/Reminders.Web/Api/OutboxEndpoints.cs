@@ -2,8 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Bookings;
-using Reminders.Outbox;
+using Reminders.Commands;
 using Reminders.Outbox.Operators;
 using Reminders.Web.Keys;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 

@@ -3,7 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Recipients;
+using Reminders.People;
 using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;

@@ -3,8 +3,8 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Bookings;
-using Reminders.Recipients;
+using Reminders.Commands;
+using Reminders.People;
 using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Reminders.Nodes;
 using Reminders.Outbox.Operators;
 using Reminders.Storage;
 

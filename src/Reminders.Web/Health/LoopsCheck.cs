@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Web.Health;
 

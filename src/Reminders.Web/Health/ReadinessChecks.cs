@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Reminders.Nodes;
 using Reminders.Scheduling;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Web.Health;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
-using Reminders.Answers;
 using Reminders.Channels.Telegram;
+using Reminders.Inbound;
 using Reminders.Storage;
 
 namespace Reminders.Web.Health;

@@ -3,7 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Inbox;
 using Reminders.Web.Api;
 using Reminders.Web.Keys;

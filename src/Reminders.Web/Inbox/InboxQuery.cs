@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Inbox;
 
 namespace Reminders.Web.Inbox;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Inbox;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;

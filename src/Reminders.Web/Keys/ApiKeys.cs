@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Web.Keys;

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Bookings;
-using Reminders.Storage;
+using Reminders.Commands;
 using Reminders.Web.Api;
 
 namespace Reminders.Web.Keys;

@@ -5,7 +5,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Reminders.Storage;
+using Reminders.Settings;
 
 namespace Reminders.Web.Telemetry;
 

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Answers;
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
+using Reminders.Inbound;
 using Reminders.Web.Api;
 using Reminders.Web.Limits;
 

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Answers;
 using Reminders.Channels;
 using Reminders.Channels.WhatsApp;
+using Reminders.Inbound;
 using Reminders.Web.Api;
 using Reminders.Web.Limits;
 

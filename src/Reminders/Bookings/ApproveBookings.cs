@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using MediatR;
-using Reminders.Planning;
+using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Subjects;
 
 namespace Reminders.Bookings;
 

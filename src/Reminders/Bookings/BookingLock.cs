@@ -1,3 +1,4 @@
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Bookings;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Bookings;

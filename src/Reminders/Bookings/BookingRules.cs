@@ -1,5 +1,6 @@
 using System.Globalization;
-using Reminders.Planning;
+using Reminders.Commands;
+using Reminders.Zones;
 
 namespace Reminders.Bookings;
 

@@ -1,3 +1,5 @@
+using Reminders.Zones;
+
 namespace Reminders.Bookings;
 
 /// <summary>A booking as its API shows it.</summary>

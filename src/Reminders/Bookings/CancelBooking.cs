@@ -1,6 +1,7 @@
 using MediatR;
-using Reminders.Planning;
+using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Subjects;
 
 namespace Reminders.Bookings;
 

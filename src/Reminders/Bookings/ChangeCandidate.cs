@@ -1,7 +1,8 @@
 using MediatR;
-using Reminders.Planning;
-using Reminders.Recipients;
+using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Subjects;
+using Reminders.Zones;
 
 namespace Reminders.Bookings;
 
@@ -12,7 +13,7 @@ namespace Reminders.Bookings;
 public sealed record ChangeCandidate(Guid Id, PersonDraft? Candidate) : ICommand<Outcome<BookingView>>;
 
 internal sealed class ChangeCandidateHandler(
-    CommandTransaction db, People people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller, Audit audit)
+    CommandTransaction db, BookingPeople people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller, Audit audit)
     : IRequestHandler<ChangeCandidate, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(ChangeCandidate request, CancellationToken cancellationToken)

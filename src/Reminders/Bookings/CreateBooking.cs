@@ -1,7 +1,8 @@
 using System.Text.Json;
 using MediatR;
-using Reminders.Recipients;
+using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Zones;
 
 namespace Reminders.Bookings;
 
@@ -10,7 +11,7 @@ public sealed record CreateBooking(
     string? Title, DateTimeOffset? StartsAt, PersonDraft? Candidate, PersonDraft? Recruiter, string? Place = null)
     : ICommand<Outcome<BookingView>>;
 
-internal sealed class CreateBookingHandler(CommandTransaction db, People people, BookingReader bookings, ZoneAgreement zones, Caller caller)
+internal sealed class CreateBookingHandler(CommandTransaction db, BookingPeople people, BookingReader bookings, ZoneAgreement zones, Caller caller)
     : IRequestHandler<CreateBooking, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(CreateBooking request, CancellationToken cancellationToken)

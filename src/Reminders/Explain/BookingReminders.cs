@@ -1,6 +1,6 @@
 using Reminders.Bookings;
 using Reminders.Outbox;
-using Reminders.Storage;
+using Reminders.Reads;
 
 namespace Reminders.Explain;
 

@@ -1,5 +1,5 @@
 using Reminders.Outbox;
-using Reminders.Storage;
+using Reminders.Reads;
 
 namespace Reminders.Explain;
 

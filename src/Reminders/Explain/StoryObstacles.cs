@@ -1,7 +1,7 @@
+using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Reads;
 
 namespace Reminders.Explain;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Reminders.Ledger;
 using Reminders.Outbox;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Reads;
 
 namespace Reminders.Explain;
 
@@ -43,7 +43,7 @@ internal static class StoryWords
         _ => $"{span}",
     };
 
-    public static string Way(PressRow press) => press.ProviderId == Answers.AnswerPages.Link ? "answered by the link" : "pressed";
+    public static string Way(PressRow press) => press.ProviderId == Inbound.AnswerPages.Link ? "answered by the link" : "pressed";
 
     public static string Effect(string effect) => effect switch
     {

@@ -2,7 +2,9 @@ using System.Data;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Reminders.Answers;
+using Reminders.Commands;
+using Reminders.Inbound;
+using Reminders.Reads;
 using Reminders.Storage;
 
 namespace Reminders.Explain;

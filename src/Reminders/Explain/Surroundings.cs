@@ -1,8 +1,10 @@
 using Npgsql;
+using Reminders.Kinds;
+using Reminders.Nodes;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
-using Reminders.Planning;
 using Reminders.Storage;
+using Reminders.Zones;
 
 namespace Reminders.Explain;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Inbox;

@@ -1,6 +1,6 @@
 using Npgsql;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Kinds;
+using Reminders.Ledger;
 
 namespace Reminders.Inbox;
 

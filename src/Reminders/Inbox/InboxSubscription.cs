@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Inbox;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Reminders.Channels;
-using Reminders.Planning;
+using Reminders.Kinds;
+using Reminders.Zones;
 
 namespace Reminders.Inbox;
 

@@ -1,4 +1,5 @@
 using MediatR;
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Inbox;

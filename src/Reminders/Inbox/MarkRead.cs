@@ -1,5 +1,5 @@
 using MediatR;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Inbox;

@@ -1,7 +1,7 @@
 using MediatR;
-using Reminders.Bookings;
-using Reminders.Planning;
+using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Subjects;
 
 namespace Reminders.Notifications;
 

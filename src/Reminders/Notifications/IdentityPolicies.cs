@@ -1,4 +1,6 @@
-using Reminders.Planning;
+using Reminders.Commands;
+using Reminders.Kinds;
+using Reminders.Ledger;
 using Reminders.Storage;
 
 namespace Reminders.Notifications;

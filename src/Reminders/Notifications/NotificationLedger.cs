@@ -1,7 +1,11 @@
 using Npgsql;
 using NpgsqlTypes;
-using Reminders.Planning;
+using Reminders.Commands;
+using Reminders.Kinds;
+using Reminders.Ledger;
+using Reminders.Settings;
 using Reminders.Storage;
+using Reminders.Subjects;
 
 namespace Reminders.Notifications;
 

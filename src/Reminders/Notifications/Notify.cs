@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MediatR;
-using Reminders.Bookings;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Commands;
+using Reminders.Kinds;
 
 namespace Reminders.Notifications;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Reminders.Bookings;
-using Reminders.Planning;
+using Reminders.Commands;
+using Reminders.Kinds;
 
 namespace Reminders.Notifications;
 

@@ -3,9 +3,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
-using Reminders.Planning;
-using Reminders.Recipients;
+using Reminders.Kinds;
+using Reminders.Nodes;
 using Reminders.Storage;
+using Reminders.Zones;
 
 namespace Reminders.Outbox;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Storage;
+using Reminders.Settings;
 
 namespace Reminders.Outbox;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Reminders.Planning;
+using Reminders.Kinds;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Outbox;

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Reminders.Answers;
 using Reminders.Channels;
-using Reminders.Channels.Templates;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Kinds;
+using Reminders.Settings;
+using Reminders.Zones;
 
 namespace Reminders.Outbox;
 

@@ -1,4 +1,4 @@
-using Reminders.Planning;
+using Reminders.Kinds;
 
 namespace Reminders.Outbox;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Reminders.Planning;
+using Reminders.Kinds;
+using Reminders.Nodes;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Outbox;

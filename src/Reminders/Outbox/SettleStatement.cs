@@ -1,6 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
-using Reminders.Storage;
+using Reminders.Settings;
 
 namespace Reminders.Outbox;
 

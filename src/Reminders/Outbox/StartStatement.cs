@@ -1,6 +1,7 @@
 using Npgsql;
 using Reminders.Channels;
-using Reminders.Storage;
+using Reminders.Ledger;
+using Reminders.Settings;
 
 namespace Reminders.Outbox;
 

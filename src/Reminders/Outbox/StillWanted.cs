@@ -1,4 +1,4 @@
-using Reminders.Storage;
+using Reminders.Ledger;
 
 namespace Reminders.Outbox;
 

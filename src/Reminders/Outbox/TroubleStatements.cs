@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Nodes;
+using Reminders.Settings;
 
 namespace Reminders.Outbox;
 

@@ -1,5 +1,5 @@
 using Reminders.Channels;
-using Reminders.Planning;
+using Reminders.Kinds;
 
 namespace Reminders.Outbox;
 

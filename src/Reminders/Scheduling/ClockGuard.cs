@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Quartz;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Scheduling;
 

@@ -1,5 +1,5 @@
 using Quartz;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Scheduling;
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
-using Reminders.Outbox;
-using Reminders.Planning;
+using Reminders.Kinds;
+using Reminders.Ledger;
+using Reminders.Nodes;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Scheduling;

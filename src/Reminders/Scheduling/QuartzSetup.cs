@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
+using Reminders.Nodes;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Scheduling;

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reminders.Ledger;
+using Reminders.Nodes;
 using Reminders.Outbox;
-using Reminders.Planning;
 using Reminders.Storage;
 
 namespace Reminders.Scheduling;

@@ -1,8 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Quartz;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Kinds;
+using Reminders.Ledger;
+using Reminders.Nodes;
 
 namespace Reminders.Scheduling;
 

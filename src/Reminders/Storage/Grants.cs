@@ -1,3 +1,5 @@
+using Reminders.Settings;
+
 namespace Reminders.Storage;
 
 /// <summary>What a role needs to run nodes on a database that another role migrates: rows, and no DDL.</summary>

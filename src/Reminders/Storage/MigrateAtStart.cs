@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Reminders.Settings;
 
 namespace Reminders.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Settings;
 
 namespace Reminders.Storage;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Settings;
 using Reminders.Storage.Schema;
 
 namespace Reminders.Storage;

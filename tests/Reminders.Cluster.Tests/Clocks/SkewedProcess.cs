@@ -7,9 +7,11 @@ using Reminders.Bookings;
 using Reminders.Cli;
 using Reminders.Cli.Demo;
 using Reminders.Cli.Nodes;
+using Reminders.Commands;
 using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
+using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Web.Keys;
 

@@ -1,6 +1,6 @@
-using Reminders.Answers;
-using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
 

@@ -1,10 +1,10 @@
-using Reminders.Answers;
-using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Notifications;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
-using Reminders.Recipients;
+using Reminders.People;
 
 namespace Reminders.Integration.Tests.Answers;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Answers;
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
 

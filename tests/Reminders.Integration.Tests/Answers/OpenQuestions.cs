@@ -1,5 +1,5 @@
-using Reminders.Answers;
 using Reminders.Channels;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Answers;

@@ -1,8 +1,7 @@
-using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
-using Reminders.Outbox;
 
 namespace Reminders.Integration.Tests.Answers;
 

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels.Telegram;
+using Reminders.Commands;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
-using Reminders.Recipients;
+using Reminders.People;
 
 namespace Reminders.Integration.Tests.Answers;
 

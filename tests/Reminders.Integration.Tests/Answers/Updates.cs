@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Answers;
 using Reminders.Channels.Telegram;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Answers;

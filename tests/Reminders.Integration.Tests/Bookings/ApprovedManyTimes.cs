@@ -1,4 +1,5 @@
 using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;

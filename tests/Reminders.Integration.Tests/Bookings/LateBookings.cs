@@ -1,5 +1,6 @@
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Bookings;

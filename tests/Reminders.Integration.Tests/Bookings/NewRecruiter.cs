@@ -1,4 +1,3 @@
-using Reminders.Bookings;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Bookings;

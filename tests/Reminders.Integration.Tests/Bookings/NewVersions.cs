@@ -1,6 +1,7 @@
-using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
+using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Bookings;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Cli.Bench;
 using Reminders.Integration.Tests.Support;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Clocks;

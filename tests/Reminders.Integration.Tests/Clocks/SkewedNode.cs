@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Quartz;
 using Reminders.Integration.Tests.Support;
+using Reminders.Nodes;
 using Reminders.Scheduling;
 using Reminders.Storage;
 using Reminders.Web.Health;

@@ -1,9 +1,10 @@
 using Reminders.Bookings;
 using Reminders.Cli.Doctor;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Notifications;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
-using Reminders.Recipients;
+using Reminders.People;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Clocks;

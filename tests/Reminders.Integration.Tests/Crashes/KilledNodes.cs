@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Reminders.Bookings;
 using Reminders.Cli.Nodes;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Cli.Doctor;
 using Reminders.Explain;

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
-using Reminders.Recipients;
+using Reminders.People;
 
 namespace Reminders.Integration.Tests.Notifications;
 

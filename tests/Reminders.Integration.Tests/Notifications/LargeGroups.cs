@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Npgsql;
-using Reminders.Bookings;
+using Reminders.Zones;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
-using Reminders.Recipients;
+using Reminders.People;
 
 namespace Reminders.Integration.Tests.Notifications;
 

@@ -1,4 +1,4 @@
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
 

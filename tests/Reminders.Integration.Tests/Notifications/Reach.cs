@@ -1,7 +1,7 @@
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
-using Reminders.Recipients;
+using Reminders.People;
 
 namespace Reminders.Integration.Tests.Notifications;
 

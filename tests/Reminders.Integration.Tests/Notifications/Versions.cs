@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
 

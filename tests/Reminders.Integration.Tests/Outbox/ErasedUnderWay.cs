@@ -1,7 +1,8 @@
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
-using Reminders.Recipients;
+using Reminders.People;
 
 namespace Reminders.Integration.Tests.Outbox;
 

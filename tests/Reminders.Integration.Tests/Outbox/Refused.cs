@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
-using Reminders.Outbox;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Outbox;

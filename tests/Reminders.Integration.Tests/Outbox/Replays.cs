@@ -1,5 +1,5 @@
-using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Notifications;
 using Reminders.Integration.Tests.Support;
 using Reminders.Outbox.Operators;

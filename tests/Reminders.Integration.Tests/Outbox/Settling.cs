@@ -1,6 +1,6 @@
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
-using Reminders.Planning;
+using Reminders.Kinds;
 
 namespace Reminders.Integration.Tests.Outbox;
 

@@ -5,6 +5,7 @@ using Npgsql;
 using Reminders.Cli.Nodes;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Postgres;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Poolers;

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Integration.Tests.Poolers;
 

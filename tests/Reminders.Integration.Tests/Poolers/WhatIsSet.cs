@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Sandbox.Postgres;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Poolers;

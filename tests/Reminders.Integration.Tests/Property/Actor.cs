@@ -1,12 +1,13 @@
 using System.Globalization;
 using MediatR;
 using Npgsql;
-using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
+using Reminders.Inbound;
+using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
-using Reminders.Planning;
 
 namespace Reminders.Integration.Tests.Property;
 

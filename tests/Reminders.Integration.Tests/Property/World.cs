@@ -4,9 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
+using Reminders.Ledger;
 using Reminders.Outbox;
-using Reminders.Planning;
 using Reminders.Scheduling;
 
 namespace Reminders.Integration.Tests.Property;

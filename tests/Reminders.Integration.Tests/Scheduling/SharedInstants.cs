@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Bookings;
 using Reminders.Integration.Tests.Support;
-using Reminders.Planning;
+using Reminders.Ledger;
 
 namespace Reminders.Integration.Tests.Scheduling;
 

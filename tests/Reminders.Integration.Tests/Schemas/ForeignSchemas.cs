@@ -1,3 +1,5 @@
+using Reminders.Settings;
+
 namespace Reminders.Integration.Tests.Schemas;
 
 /// <summary>A schema that somebody else uses is refused in one line, and neither of the two is touched.</summary>

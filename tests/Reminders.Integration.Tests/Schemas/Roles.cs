@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Integration.Tests.Support;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Schemas;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Storage;

@@ -1,4 +1,6 @@
 using Npgsql;
+using Reminders.Nodes;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Storage;

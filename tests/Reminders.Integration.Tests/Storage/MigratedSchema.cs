@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
-using Reminders.Storage;
+using Reminders.Reads;
 using Reminders.Storage.Schema;
 
 namespace Reminders.Integration.Tests.Storage;

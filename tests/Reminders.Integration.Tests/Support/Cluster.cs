@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Integration.Tests.Support;

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Reminders.Answers;
 using Reminders.Bookings;
 using Reminders.Channels;
+using Reminders.Commands;
+using Reminders.Inbound;
+using Reminders.Kinds;
+using Reminders.Ledger;
 using Reminders.Outbox;
-using Reminders.Planning;
 using Reminders.Scheduling;
 
 namespace Reminders.Integration.Tests.Support;

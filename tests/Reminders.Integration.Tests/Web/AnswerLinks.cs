@@ -1,5 +1,6 @@
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Mail;
+using Reminders.Settings;
 
 namespace Reminders.Integration.Tests.Web;
 

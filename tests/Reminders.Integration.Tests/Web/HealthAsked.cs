@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Web;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Web.Keys;
 
 namespace Reminders.Integration.Tests.Web;

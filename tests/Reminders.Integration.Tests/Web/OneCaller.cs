@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
+using Reminders.Settings;
 
 namespace Reminders.Integration.Tests.Web;
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Web.Keys;
 
 namespace Reminders.Integration.Tests.Web;

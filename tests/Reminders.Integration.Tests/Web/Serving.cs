@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Reminders.Bookings;
 using Reminders.Cli.Nodes;
 using Reminders.Integration.Tests.Support;
 using Reminders.Web.Keys;

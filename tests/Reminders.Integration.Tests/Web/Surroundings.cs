@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -6,8 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Telegram;
-using System.Collections.Concurrent;
-using System.Text;
 
 namespace Reminders.Integration.Tests.Web;
 

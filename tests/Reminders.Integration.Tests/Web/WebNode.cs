@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Web;
 using Reminders.Web.Keys;
 

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Telegram;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Web;

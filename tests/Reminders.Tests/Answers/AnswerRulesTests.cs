@@ -1,4 +1,4 @@
-using Reminders.Answers;
+using Reminders.Inbound;
 
 namespace Reminders.Tests.Answers;
 

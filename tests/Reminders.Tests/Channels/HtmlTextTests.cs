@@ -1,4 +1,4 @@
-using Reminders.Channels.Templates;
+using Reminders.Kinds;
 
 namespace Reminders.Tests.Channels;
 

@@ -1,4 +1,3 @@
-using Reminders.Channels;
 using Reminders.Sandbox.Mail;
 using Reminders.Tests.Channels.Email;
 using Reminders.Tests.Channels.Telegram;

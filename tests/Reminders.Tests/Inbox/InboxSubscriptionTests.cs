@@ -1,5 +1,5 @@
 using Reminders.Inbox;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Tests.Inbox;
 

@@ -1,6 +1,6 @@
 using Reminders.Channels;
+using Reminders.Kinds;
 using Reminders.Outbox;
-using Reminders.Planning;
 
 namespace Reminders.Tests.Outbox;
 

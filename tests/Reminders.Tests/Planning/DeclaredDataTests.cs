@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reminders.Planning;
+using Reminders.Kinds;
 
 namespace Reminders.Tests.Planning;
 

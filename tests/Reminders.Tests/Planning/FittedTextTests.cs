@@ -1,7 +1,6 @@
 using System.Globalization;
 using Reminders.Channels;
-using Reminders.Channels.Templates;
-using Reminders.Planning;
+using Reminders.Kinds;
 
 namespace Reminders.Tests.Planning;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Reminders.Planning;
+using Reminders.Kinds;
 
 namespace Reminders.Tests.Planning;
 

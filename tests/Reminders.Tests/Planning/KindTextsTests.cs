@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Reminders.Planning;
+using Reminders.Kinds;
+using Reminders.Zones;
 
 namespace Reminders.Tests.Planning;
 

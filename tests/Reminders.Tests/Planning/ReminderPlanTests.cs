@@ -1,4 +1,5 @@
-using Reminders.Planning;
+using Reminders.Kinds;
+using Reminders.Ledger;
 
 namespace Reminders.Tests.Planning;
 

@@ -1,4 +1,4 @@
-using Reminders.Planning;
+using Reminders.Zones;
 
 namespace Reminders.Tests.Planning;
 
@@ -14,7 +14,7 @@ public sealed class ZonesTests
         var wrong = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => zones.Where(zone =>
         {
             together.SignalAndWait(TestContext.Current.CancellationToken);
-            return !Zones.IsName(zone);
+            return !ZoneNames.IsName(zone);
         }).ToArray(), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         Assert.Empty(wrong.SelectMany(zone => zone));
     }

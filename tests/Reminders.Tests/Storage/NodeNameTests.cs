@@ -1,4 +1,4 @@
-using Reminders.Storage;
+using Reminders.Settings;
 
 namespace Reminders.Tests.Storage;
 

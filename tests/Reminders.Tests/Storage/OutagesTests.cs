@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Tests.Storage;

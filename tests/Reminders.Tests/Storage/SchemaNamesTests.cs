@@ -1,4 +1,5 @@
-using Reminders.Storage;
+using Reminders.Nodes;
+using Reminders.Settings;
 
 namespace Reminders.Tests.Storage;
 

@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Bookings;
-using Reminders.Storage;
+using Reminders.Commands;
 
 namespace Reminders.Cli.Chaos.Work;
 

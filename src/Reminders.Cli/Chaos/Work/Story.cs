@@ -1,5 +1,6 @@
 using Reminders.Bookings;
 using Reminders.Cli.Chaos.Faults;
+using Reminders.Commands;
 using Reminders.Sandbox.Telegram;
 
 namespace Reminders.Cli.Chaos.Work;
@@ -70,7 +71,7 @@ internal sealed class Story(int number, Random random, TimeSpan due, BookingApp 
         await PauseThenAsync(new ApproveBooking(id), cancellationToken);
     }
 
-    private async Task PauseThenAsync(Storage.ICommand<Outcome<BookingView>> command, CancellationToken cancellationToken)
+    private async Task PauseThenAsync(Reminders.Commands.ICommand<Outcome<BookingView>> command, CancellationToken cancellationToken)
     {
         await time.ForAsync(random.Between(0, due.TotalSeconds + 1), cancellationToken);
         await app.AskAsync(command, cancellationToken);

@@ -1,4 +1,5 @@
-using Reminders.Bookings;
+using Reminders.Commands;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Outbox.Operators;

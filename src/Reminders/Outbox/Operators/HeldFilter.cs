@@ -1,4 +1,4 @@
-using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Outbox.Operators;

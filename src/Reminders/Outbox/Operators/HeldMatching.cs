@@ -1,7 +1,6 @@
 using MediatR;
-using Reminders.Bookings;
-using Reminders.Planning;
-using Reminders.Storage;
+using Reminders.Commands;
+using Reminders.Subjects;
 
 namespace Reminders.Outbox.Operators;
 

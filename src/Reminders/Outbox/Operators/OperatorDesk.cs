@@ -1,6 +1,9 @@
-using Reminders.Bookings;
-using Reminders.Planning;
+using Reminders.Commands;
+using Reminders.Kinds;
+using Reminders.Ledger;
+using Reminders.Nodes;
 using Reminders.Storage;
+using Reminders.Subjects;
 
 namespace Reminders.Outbox.Operators;
 

@@ -1,6 +1,5 @@
 using MediatR;
-using Reminders.Bookings;
-using Reminders.Storage;
+using Reminders.Commands;
 
 namespace Reminders.Outbox.Operators;
 

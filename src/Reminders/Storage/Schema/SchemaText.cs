@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Settings;
 
 namespace Reminders.Storage.Schema;
 

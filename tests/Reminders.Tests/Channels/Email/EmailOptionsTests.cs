@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels.Email;
+using Reminders.Settings;
 
 namespace Reminders.Tests.Channels.Email;
 

@@ -1,5 +1,4 @@
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
 
 namespace Reminders.Tests.Channels.Telegram;
 

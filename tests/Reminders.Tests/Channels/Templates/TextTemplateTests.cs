@@ -1,5 +1,5 @@
 using System.Globalization;
-using Reminders.Channels.Templates;
+using Reminders.Kinds;
 
 namespace Reminders.Tests.Channels.Templates;
 

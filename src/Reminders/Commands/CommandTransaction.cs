@@ -1,0 +1,44 @@
+using Npgsql;
+using Reminders.Settings;
+using Reminders.Storage;
+
+namespace Reminders.Commands;
+
+/// <summary>
+/// The transaction of the command that runs in this scope; <see cref="TransactionBehaviour{TRequest, TResult}"/> begins and ends it.
+/// Outside of a command each statement takes a connection for itself and is committed by itself, which is what a read wants.
+/// </summary>
+internal sealed class CommandTransaction(Database database)
+{
+    private NpgsqlTransaction? current;
+
+    public SchemaNames Names => database.Names;
+
+    public bool IsOpen => current is not null;
+
+    /// <summary>For what needs the connection itself: a batch, a copy.</summary>
+    /// <exception cref="InvalidOperationException">No command is running.</exception>
+    public NpgsqlConnection Connection => current?.Connection ?? throw new InvalidOperationException("No command is running in this scope.");
+
+    public NpgsqlCommand Command(string sql) =>
+        current is { Connection: { } connection } ? database.CreateCommand(sql, connection) : database.CreateCommand(sql);
+
+    /// <summary>Runs <paramref name="work"/> in a transaction and commits it; whatever it throws rolls back.</summary>
+    public async Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        current = transaction;
+        try
+        {
+            await database.BeganAsync(connection, cancellationToken);
+            var result = await work();
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        finally
+        {
+            current = null;
+        }
+    }
+}

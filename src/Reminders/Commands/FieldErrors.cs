@@ -1,0 +1,92 @@
+using System.Globalization;
+using Reminders.Channels;
+
+namespace Reminders.Commands;
+
+/// <summary>
+/// Collects what is wrong, field by field, so that a caller hears all of it at once: the first hundred, since a body of two
+/// million wrong numbers would otherwise be answered at thirty times its length.
+/// </summary>
+internal sealed class FieldErrors
+{
+    public const int Most = 100;
+
+    /// <summary>The name under which an answer says that it does not hold everything.</summary>
+    public const string More = "more";
+
+    private readonly Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+
+    /// <summary>How many messages there are.</summary>
+    public int Count { get; private set; }
+
+    public IReadOnlyDictionary<string, string[]> All => errors;
+
+    /// <summary>Nothing more is noted: who goes through a long list may stop.</summary>
+    public bool IsFull => Count >= Most;
+
+    public void Add(string field, string problem) => AddMessage(field, $"{field} {problem}");
+
+    /// <summary>Takes over what another found, as far as there is room.</summary>
+    public void Add(IReadOnlyDictionary<string, string[]> others)
+    {
+        foreach (var (field, messages) in others)
+        {
+            foreach (var message in messages)
+                AddMessage(field, message);
+        }
+    }
+
+    private void AddMessage(string field, string message)
+    {
+        if (IsFull)
+            return;
+        Count++;
+        errors[field] = errors.TryGetValue(field, out var there) ? [.. there, message] : [message];
+        if (IsFull)
+            errors[More] = [string.Create(CultureInfo.InvariantCulture, $"there may be more: reading stopped after {Most} errors.")];
+    }
+
+    /// <summary>Text as PostgreSQL and people can take it: no NUL, no lone surrogate, not too long.</summary>
+    public void Text(string field, string? value, int longest, bool required)
+    {
+        if (value?.Length > longest && TextCapacity.CodePoints(value) is var length && length > longest)
+            Add(field, $"has {length} characters ('{Cut(value)}'): at most {longest} are allowed.");
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            if (required)
+                Add(field, $"is required: 1 to {longest} characters.");
+            return;
+        }
+        if (value.Contains('\0'))
+            Add(field, "contains a NUL character, which no text may.");
+        if (HasLoneSurrogate(value))
+            Add(field, "contains half a surrogate pair, which is no character.");
+    }
+
+    /// <summary>A text that stands in one line of tables and logs, such as a name: a line break or an ESC in it could write others.</summary>
+    public void Line(string field, string? value, int longest, bool required)
+    {
+        Text(field, value, longest, required);
+        if (value?.Any(c => c != '\0' && IsBreak(c)) == true)
+            Add(field, $"is '{Cut(value)}' with a control character or line break in it: it stands in one line.");
+    }
+
+    /// <summary>A value as an answer quotes it: short, and without what a terminal would obey.</summary>
+    public static string Cut(string value) =>
+        OutsideText.Clean((value.Length <= 64 ? value : value[..64]).Replace('\0', '␀'), 40);
+
+    private static bool IsBreak(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
+
+    private static bool HasLoneSurrogate(string value)
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (!char.IsSurrogate(value[i]))
+                continue;
+            if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
+                return true;
+            i++;
+        }
+        return false;
+    }
+}

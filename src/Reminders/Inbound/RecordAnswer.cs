@@ -1,0 +1,94 @@
+using MediatR;
+using Reminders.Bookings;
+using Reminders.Channels;
+using Reminders.Commands;
+
+namespace Reminders.Inbound;
+
+/// <summary>
+/// An answer that came by no button: the recruiter phoned, or the candidate wrote a mail. It does what a press would, by the same
+/// rules, and says nothing about whether any message was delivered. The booking's recruiter is told as after a press: whoever
+/// records an answer need not be them, and if they are, it is the receipt.
+/// </summary>
+/// <param name="Answer"><c>confirm</c> or <c>decline</c>.</param>
+/// <param name="By">Who heard it. 1 to 200 characters.</param>
+/// <param name="How">How it came, such as <c>phone</c>. 1 to 64 characters.</param>
+/// <param name="Reason">Anything worth keeping. Up to 1000 characters.</param>
+public sealed record RecordAnswer(Guid Booking, string? Answer, string? By, string? How, string? Reason = null) : ICommand<Outcome<RecordedAnswer>>;
+
+/// <param name="Id">The booking's.</param>
+/// <param name="Status">What it is now.</param>
+/// <param name="Effect">confirmed, declined, already_confirmed or already_declined.</param>
+/// <param name="Changed">False when the same answer stood there already.</param>
+public sealed record RecordedAnswer(Guid Id, string Status, string Effect, bool Changed, string Text);
+
+internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk, Audit audit, Caller caller)
+    : IRequestHandler<RecordAnswer, Outcome<RecordedAnswer>>
+{
+    public async Task<Outcome<RecordedAnswer>> Handle(RecordAnswer request, CancellationToken cancellationToken)
+    {
+        if (HandAnswers.Check(request.Answer, request.By, request.How, request.Reason) is { Count: > 0 } errors)
+            return new Outcome<RecordedAnswer>.Invalid(errors);
+        if (await db.LockBookingAsync(request.Booking, caller, cancellationToken) is not { } booking)
+            return new Outcome<RecordedAnswer>.NotFound($"There is no booking {request.Booking}.");
+
+        var effect = AnswerRules.Decide(
+            request.Answer!, booking.Status, stillSaysSo: true, isParty: true, hasBegun: booking.StartsAt <= booking.Now);
+        if (HandAnswers.Refusal(effect, booking) is { } refusal)
+            return new Outcome<RecordedAnswer>.Conflict(refusal);
+        var changed = effect is AnswerEffect.Confirmed or AnswerEffect.Declined;
+        if (changed)
+        {
+            await desk.ApplyAsync(booking.SubjectId, effect, caller.Name, cancellationToken);
+            await AuditAsync(request, booking, effect, cancellationToken);
+        }
+        var status = changed ? effect.ToString().ToLowerInvariant() : booking.Status;
+        return new Outcome<RecordedAnswer>.Done(
+            new(request.Booking, status, HandAnswers.Name(effect), changed, changed ? $"Recorded: {status}." : $"Nothing changed: it was {status} already."), changed);
+    }
+
+    private Task AuditAsync(RecordAnswer request, LockedBooking booking, AnswerEffect effect, CancellationToken cancellationToken) => audit.WriteAsync(
+        HandAnswers.Action, HandAnswers.About(request.Booking.ToString()), new { booking.Status },
+        new HandAnswer(request.Answer!, effect.ToString(), OutsideText.Clean(request.By), OutsideText.Clean(request.How), booking.Version),
+        string.IsNullOrWhiteSpace(request.Reason) ? null : OutsideText.Clean(request.Reason), cancellationToken);
+}
+
+/// <summary>What the audit keeps of an answer by hand, and <c>explain</c> tells.</summary>
+/// <param name="Version">The booking's when it was given.</param>
+internal sealed record HandAnswer(string Answer, string Effect, string By, string How, long Version);
+
+internal static class HandAnswers
+{
+    public const string Action = "booking.answer";
+
+    public static string About(string booking) => $"booking {booking}";
+
+    public static IReadOnlyDictionary<string, string[]> Check(string? answer, string? by, string? how, string? reason)
+    {
+        var errors = new FieldErrors();
+        if (answer is not ("confirm" or "decline"))
+            errors.Add("answer", answer is null ? "is required: confirm or decline." : $"is '{FieldErrors.Cut(answer)}': it should be confirm or decline.");
+        errors.Text("by", by, 200, required: true);
+        errors.Text("how", how, 64, required: true);
+        errors.Text("reason", reason, 1000, required: false);
+        return errors.All;
+    }
+
+    /// <summary>Why an answer cannot be taken as the booking stands; null when it can.</summary>
+    public static string? Refusal(AnswerEffect effect, LockedBooking booking) => effect switch
+    {
+        AnswerEffect.DeclinedIsFinal => "The booking was declined, and its slot may have been given away: move it, or cancel and approve it, to ask again.",
+        AnswerEffect.TooLate => $"The booking started at {booking.StartsAt:u}: it can no longer be answered.",
+        AnswerEffect.Cancelled => booking.Status == BookingSubject.Proposed
+            ? "The booking is not approved yet: there is nothing to answer."
+            : $"The booking is {booking.Status}: there is nothing to answer.",
+        _ => null,
+    };
+
+    public static string Name(AnswerEffect effect) => effect switch
+    {
+        AnswerEffect.AlreadyConfirmed => "already_confirmed",
+        AnswerEffect.AlreadyDeclined => "already_declined",
+        _ => effect.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using Reminders.Channels;
+using Reminders.Channels.WhatsApp;
+using Reminders.Zones;
+
+namespace Reminders.Kinds;
+
+/// <summary>
+/// Holds a kind's texts against what they are rendered with and where they go, when the settings are read: a template that
+/// names a value nobody gives, or is too long by itself, would otherwise kill every reminder of its kind, one by one. Pure.
+/// </summary>
+internal static class KindTextRules
+{
+    private static readonly string[] OfEveryText = ["recipient", "zone"];
+
+    // What the engine's own subjects carry; what an app asks for by name declares its data itself.
+    private static readonly Dictionary<string, string[]> OfSubject = new(StringComparer.Ordinal)
+    {
+        ["booking"] = ["title", "place", "candidate", "recruiter", "starts_at"],
+        ["person"] = [],
+        ["conversation"] = [],
+    };
+
+    private static readonly DateTimeOffset Sometime = new(2027, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static IEnumerable<string> Problems(KindDefinition kind)
+    {
+        foreach (var (locale, texts) in kind.Templates)
+        {
+            if (kind.Channels.Contains(WhatsAppSender.ChannelName) && Alike(kind, texts) is { } title)
+                yield return $"Templates:{locale}: two buttons read '{title}' on WhatsApp, which shows {WhatsAppLimits.MaxTitleLength} characters and refuses the same title twice.";
+            foreach (var (name, text) in texts)
+            {
+                foreach (var problem in Problems(kind, name, text))
+                    yield return $"Templates:{locale}:{name}{problem}";
+            }
+        }
+    }
+
+    /// <summary>
+    /// For a kind whose texts may not be shortened: what of the given data makes a text that one of its channels cannot carry.
+    /// The recipient's name, which is not known yet, counts as nothing.
+    /// </summary>
+    public static IEnumerable<string> TooLongFor(KindDefinition kind, IReadOnlyDictionary<string, JsonElement>? data)
+    {
+        if (kind.TooLong != TooLong.Refuse)
+            yield break;
+        var values = JsonSerializer.SerializeToElement(data ?? new Dictionary<string, JsonElement>());
+        foreach (var locale in kind.Templates.Keys)
+        {
+            var text = new KindTexts(kind, new("", locale, "UTC")).Render("text", null, values);
+            foreach (var channel in kind.Channels)
+            {
+                var capacity = TextCapacity.Of(channel);
+                if (capacity.Measure(text) is var size && size > capacity.Most(kind.Buttons.Count > 0))
+                    yield return string.Create(CultureInfo.InvariantCulture, $"makes a text of {size:N0} characters in {locale}: {channel} takes at most {capacity.Most(kind.Buttons.Count > 0):N0}.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Problems(KindDefinition kind, string name, string text)
+    {
+        if (TextTemplate.ProblemIn(text) is { } unreadable)
+        {
+            yield return $": {unreadable}";
+            yield break;
+        }
+        var template = TextTemplate.Parse(text);
+        if (Known(kind, name) is { } known)
+        {
+            var unknown = template.Names.Except(known).ToArray();
+            foreach (var value in unknown)
+                yield return $" asks for {{{value}}}, which nobody gives: there are {string.Join(", ", known.Select(one => $"{{{one}}}"))}.";
+            if (unknown.Length > 0)
+                yield break;
+        }
+        if (Rendered(kind, template, out var shortest) is { } refused)
+        {
+            yield return $": {refused}";
+            yield break;
+        }
+        if (!IsSent(kind, name))
+            yield break;
+        foreach (var channel in kind.Channels)
+        {
+            var capacity = TextCapacity.Of(channel);
+            var most = capacity.Most(kind.Buttons.Count > 0);
+            if (capacity.Measure(shortest) is var size && size > most)
+                yield return string.Create(CultureInfo.InvariantCulture, $" has {size} characters without any values: {channel} takes at most {most}.");
+        }
+    }
+
+    /// <summary>The values a text may name; null where the engine cannot know.</summary>
+    private static string[]? Known(KindDefinition kind, string name)
+    {
+        string[] link = kind.AnswerLink ? [KindTexts.AnswerLinkName] : [];
+        string[] digest = name is "digest" or "digest_subject" ? ["count", "items"] : [];
+        // With a role and no event, it is not known which of the two it is meant to be.
+        if (kind.IsAskedFor && kind.To.Length > 0)
+            return null;
+        return kind.IsAskedFor ? [.. OfEveryText, .. kind.Data.Keys, .. digest]
+            : OfSubject.TryGetValue(kind.Subject, out var own) ? [.. OfEveryText, .. own, .. link]
+            : null;
+    }
+
+    /// <summary>The text with nothing in its places; or what is wrong with a format in it.</summary>
+    private static string? Rendered(KindDefinition kind, TextTemplate template, out string shortest)
+    {
+        shortest = "";
+        try
+        {
+            shortest = template.Render(Sample, CultureInfo.InvariantCulture);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return $"a format in it cannot be used ({exception.Message})";
+        }
+
+        object Sample(string name) => name == "starts_at" || kind.Data.TryGetValue(name, out var type) && type.TrimEnd('?') == "instant"
+            ? new LocalInstant(Sometime, TimeZoneInfo.Utc)
+            : "";
+    }
+
+    private static string? Alike(KindDefinition kind, Dictionary<string, string> texts) => kind.Buttons
+        .Select(button => texts.TryGetValue(button, out var label) ? WhatsAppLimits.Title(label) : button)
+        .GroupBy(title => title, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any())?.Key;
+
+    // Labels, subject lines and the names of a provider's templates have bounds of their own, kept by the senders.
+    private static bool IsSent(KindDefinition kind, string name) =>
+        name is "text" or "digest" || kind.Buttons.Count > 0 && name is "confirmed" or "declined" or "moved" or "cancelled";
+}

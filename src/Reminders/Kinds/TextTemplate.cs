@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Reminders.Channels;
+
+namespace Reminders.Kinds;
+
+/// <summary>
+/// A text with named values in braces, <c>{title}</c>, and for instants a .NET format, <c>{starts_at:HH:mm}</c>, written in
+/// the reader's zone and language. <c>{{</c> and <c>}}</c> are literal braces. Parsed once per distinct text.
+/// </summary>
+public sealed class TextTemplate
+{
+    private static readonly ConcurrentDictionary<string, TextTemplate> Parsed = new(StringComparer.Ordinal);
+
+    private readonly CompositeFormat format;
+    private readonly string[] names;
+
+    private TextTemplate(string text)
+    {
+        var found = new List<string>();
+        format = CompositeFormat.Parse(NumberPlaceholders(text, found));
+        names = [.. found];
+    }
+
+    /// <exception cref="FormatException">The text's braces do not match.</exception>
+    public static TextTemplate Parse(string text) => Parsed.GetOrAdd(text, static t => new TextTemplate(t));
+
+    /// <summary>The values it asks for, each once.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>What is wrong with a text, or null.</summary>
+    public static string? ProblemIn(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return "the text is empty.";
+        try
+        {
+            Parse(text);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>The text with its values.</summary>
+    /// <param name="value">Gives a value by name, or null when there is none.</param>
+    /// <param name="culture">The reader's language, for dates and numbers.</param>
+    /// <exception cref="KeyNotFoundException">The template asks for a value there is none of.</exception>
+    public string Render(Func<string, object?> value, CultureInfo culture)
+    {
+        var values = new object?[names.Length];
+        for (var i = 0; i < names.Length; i++)
+            values[i] = value(names[i]) ?? throw new KeyNotFoundException($"The template asks for {{{names[i]}}}, and there is no such value.");
+        return string.Format(culture, format, values);
+    }
+
+    // string.Format does the formatting; it only knows numbers, so names become numbers.
+    private static string NumberPlaceholders(string text, List<string> names)
+    {
+        var numbered = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c is '{' or '}' && i + 1 < text.Length && text[i + 1] == c)
+            {
+                numbered.Append(c).Append(c);
+                i++;
+            }
+            else if (c == '{')
+            {
+                var end = text.IndexOfAny(['}', ':'], i);
+                var name = end < 0 ? "" : text[(i + 1)..end];
+                if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
+                    throw new FormatException($"'{{' at position {i} does not start a {{name}}; a literal brace is written twice.");
+                var index = names.IndexOf(name);
+                if (index < 0)
+                {
+                    index = names.Count;
+                    names.Add(name);
+                }
+                var close = text.IndexOf('}', end);
+                if (close < 0)
+                    throw new FormatException($"'{{{name}' at position {i} is not closed.");
+                numbered.Append('{').Append(index.ToString(CultureInfo.InvariantCulture)).Append(text, end, close - end + 1);
+                i = close;
+            }
+            else
+            {
+                numbered.Append(c);
+            }
+        }
+        return numbered.ToString();
+    }
+}

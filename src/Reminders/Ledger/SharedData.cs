@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+using Reminders.Commands;
+using Reminders.Storage;
+
+namespace Reminders.Ledger;
+
+/// <summary>
+/// What a request says to many, kept once and by its content, so that the same request again finds it. Small data, and that for
+/// one person, stays in the row itself: a row of its own would take more.
+/// </summary>
+internal static class SharedData
+{
+    private const int Smallest = 200;
+
+    /// <summary>What an occurrence <c>o</c> says.</summary>
+    public const string OfO = "CASE WHEN o.data_id IS NULL THEN o.data ELSE (SELECT x.data FROM reminders.shared_data x WHERE x.id = o.data_id) END";
+
+    /// <summary>What an occurrence <c>d</c> says.</summary>
+    public const string OfD = "CASE WHEN d.data_id IS NULL THEN d.data ELSE (SELECT x.data FROM reminders.shared_data x WHERE x.id = d.data_id) END";
+
+    /// <summary>What an inbox item <c>i</c> says: its own, and over it what it shares.</summary>
+    public const string OfItem = "CASE WHEN i.data_id IS NULL THEN i.data ELSE i.data || (SELECT x.data FROM reminders.shared_data x WHERE x.id = i.data_id) END";
+
+    /// <summary>Null where it is not worth sharing.</summary>
+    public static async Task<long?> KeepAsync(CommandTransaction db, string data, int recipients, CancellationToken cancellationToken)
+    {
+        if (recipients < 2 || data.Length < Smallest)
+            return null;
+        // Touched also when it is there: its row is locked until the commit, so that retention cannot take it away meanwhile.
+        await using var keep = db.Command("""
+            INSERT INTO reminders.shared_data (hash, data) VALUES ($1, $2::jsonb)
+            ON CONFLICT ON CONSTRAINT shared_data_hash DO UPDATE SET used_at = now()
+            RETURNING id
+            """).With(SHA256.HashData(Encoding.UTF8.GetBytes(data)), data);
+        return (long)(await keep.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public static NpgsqlParameter Parameter(long? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint };
+}

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Storage;
+
+namespace Reminders.Nodes;
+
+/// <summary>
+/// Says once for the whole node that something is away: a line when it begins, one a minute while it lasts, one when it is
+/// over. A dozen loops that each report each try wrote a gigabyte a day.
+/// </summary>
+internal sealed partial class Outages(DatabaseTrouble trouble, TimeProvider time, ILogger<Outages> logger)
+{
+    private const string Database = "The database";
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
+
+    // Quartz and Npgsql notice only later that it is back: by the next turn of a loop of theirs, on a pooled connection.
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<string, Outage> under = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the database is away, or was until a moment ago: what others say of it meanwhile is nothing new.</summary>
+    public bool IsDatabaseAway => under.TryGetValue(Database, out var outage) && outage.IsFresh(time, Aftermath);
+
+    /// <param name="what">As operators read it: <c>Dispatch over telegram</c>. A failure of the database's is the database's.</param>
+    public void Failed(string what, Exception exception)
+    {
+        trouble.Heard(exception);
+        if (IsAway(exception))
+            Failed(Database, exception.Message);
+        else
+            Failed(what, exception.Message);
+    }
+
+    /// <summary>The same for a reason that is no exception.</summary>
+    public void Failed(string what, string reason)
+    {
+        switch (under.GetOrAdd(what, _ => new()).Fail(time, Between))
+        {
+            case { IsFirst: true }:
+                LogBegan(what, reason);
+                break;
+            case { } again:
+                LogLasts(what, again.Lasts, again.Times, reason);
+                break;
+        }
+    }
+
+    /// <summary>It got something done. Costs nothing where nothing was away.</summary>
+    public void Works(string what)
+    {
+        if (under.TryGetValue(what, out var outage) && outage.End(time) is { } ended)
+            LogOver(what, ended.Lasts, ended.Times);
+    }
+
+    public void DatabaseWorks() => Works(Database);
+
+    /// <summary>Whether it says of the database that it is not to be had: broken lines, time-outs, a server that goes, is full or takes no writes.</summary>
+    public static bool IsAway(Exception? exception) => exception switch
+    {
+        null => false,
+        // A call that was given up, on this side or on that one (57014), is not the statement's fault either.
+        OperationCanceledException or PostgresException { SqlState: ['5', '7', ..] } => true,
+        _ => DatabaseTrouble.IsOutage(exception) || IsAway(exception.InnerException),
+    };
+
+    [LoggerMessage(1010, LogLevel.Warning, "{What} fails and is tried again, which is said once a minute: {Reason}")]
+    private partial void LogBegan(string what, string reason);
+
+    [LoggerMessage(1011, LogLevel.Warning, "{What} has failed for {Lasts}, {Times} times: {Reason}")]
+    private partial void LogLasts(string what, TimeSpan lasts, long times, string reason);
+
+    // As loud as its beginning: whoever was told of one has to be told of the other.
+    [LoggerMessage(1012, LogLevel.Warning, "{What} works again after {Lasts} and {Times} failures")]
+    private partial void LogOver(string what, TimeSpan lasts, long times);
+
+    /// <summary>One thing that is away, or was.</summary>
+    private sealed class Outage
+    {
+        private readonly Lock gate = new();
+        private long began;
+        private long last;
+        private long? said;
+        private long times;
+        private bool isOn;
+        private bool isSaid;
+
+        public bool IsFresh(TimeProvider time, TimeSpan aftermath)
+        {
+            lock (gate)
+                return isOn || said is not null && time.GetElapsedTime(last) < aftermath;
+        }
+
+        /// <returns>What is to be said now; null for nothing. What comes and goes is said once a minute as well.</returns>
+        public (bool IsFirst, TimeSpan Lasts, long Times)? Fail(TimeProvider time, TimeSpan between)
+        {
+            lock (gate)
+            {
+                last = time.GetTimestamp();
+                if (!isOn)
+                    (isOn, isSaid, began, times) = (true, false, last, 0);
+                times++;
+                if (said is { } before && time.GetElapsedTime(before, last) < between)
+                    return null;
+                said = last;
+                var first = !isSaid;
+                isSaid = true;
+                return (first, Seconds(time), times);
+            }
+        }
+
+        /// <returns>How long it was away; null where nobody was told that it is.</returns>
+        public (TimeSpan Lasts, long Times)? End(TimeProvider time)
+        {
+            if (!Volatile.Read(ref isOn))
+                return null;
+            lock (gate)
+            {
+                if (!isOn)
+                    return null;
+                isOn = false;
+                last = time.GetTimestamp();
+                return isSaid ? (Seconds(time), times) : null;
+            }
+        }
+
+        private TimeSpan Seconds(TimeProvider time) => TimeSpan.FromSeconds(Math.Round(time.GetElapsedTime(began, last).TotalSeconds));
+    }
+}

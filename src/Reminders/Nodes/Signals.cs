@@ -1,0 +1,57 @@
+namespace Reminders.Nodes;
+
+/// <summary>The wake-ups of a node: set by its own work at once, and by other nodes over LISTEN/NOTIFY.</summary>
+internal sealed class Signals
+{
+    /// <summary>Messages may be due. One per channel, because each has a dispatcher of its own.</summary>
+    public Dictionary<string, Signal> Outbox { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Updates came in.</summary>
+    public Signal Inbound { get; } = new();
+
+    /// <summary>Occurrences are due at once, or events wait to be planned.</summary>
+    public Signal Due { get; } = new();
+
+    /// <summary>Items may have been written to inboxes, and to whose.</summary>
+    public InboxSignal Inbox { get; } = new();
+
+    /// <summary>Whether this node hears the others just now; while not, it polls.</summary>
+    public bool Listening { get => listening; set => listening = value; }
+
+    private volatile bool listening;
+
+    public void OutboxWritten()
+    {
+        foreach (var signal in Outbox.Values)
+            signal.Set();
+    }
+
+    public void Received(string channel, string payload)
+    {
+        switch (channel)
+        {
+            case OutboxChannel:
+                OutboxWritten();
+                break;
+            case InboundChannel:
+                Inbound.Set();
+                break;
+            case DueChannel:
+                Due.Set();
+                break;
+            case InboxChannel:
+                Inbox.Written(payload);
+                break;
+        }
+    }
+
+    public const string OutboxChannel = "reminders_outbox";
+    public const string InboundChannel = "reminders_inbound";
+    public const string DueChannel = "reminders_due";
+
+    /// <summary>Its payload names recipients: "17,23"; empty stands for anyone, where the names would not fit into 8000 bytes.</summary>
+    public const string InboxChannel = "reminders_inbox";
+
+    /// <summary>What a node listens to, under the default's names.</summary>
+    public static readonly string[] Channels = [OutboxChannel, InboundChannel, DueChannel, InboxChannel];
+}

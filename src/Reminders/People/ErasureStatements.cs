@@ -1,0 +1,167 @@
+namespace Reminders.People;
+
+/// <summary>
+/// What is taken away of a person ($1), table by table. The ledger's and the outbox's rows stay, with their kinds, times and
+/// states: they say that something was told, not what, to whom or where. The folder's README lists what is kept and why.
+/// No index leads from a person to their occurrences, since each planning would pay for it: each of these reads the ledger
+/// through, seconds for millions of rows, and an erasure is rare.
+/// </summary>
+internal static class ErasureStatements
+{
+    /// <summary>Stands where a text was.</summary>
+    private const string Gone = "erased";
+
+    private const string Reason = "the recipient was erased";
+
+    public const string LockSubjects = """
+        SELECT FROM reminders.subject WHERE id IN (
+            SELECT subject_id FROM reminders.party WHERE recipient_id = $1
+            UNION SELECT subject_id FROM reminders.occurrence WHERE recipient_id = $1)
+        ORDER BY id FOR NO KEY UPDATE
+        """;
+
+    public const string CancelPlanned = $"""
+        UPDATE reminders.occurrence
+        SET state = 'cancelled', reason = '{Reason}', cancelled_at = clock_timestamp(), cancelled_by = $2
+        WHERE recipient_id = $1 AND state IN ('planned', 'waiting')
+        """;
+
+    // As the fence does: what is claimed and not started has not left its node, and the new token turns its claimer away.
+    public const string CancelUnsent = $"""
+        WITH unsent AS MATERIALIZED (
+            SELECT id FROM reminders.outbox
+            WHERE recipient_id = $1 AND operation = 'send'
+              AND (state IN ('pending', 'retry') OR state = 'sending' AND send_started_at IS NULL)
+            ORDER BY id FOR UPDATE)
+        UPDATE reminders.outbox m
+        SET state = 'cancelled', reason = '{Reason}', settled_at = clock_timestamp(), cancelled_by = $2,
+            lease_until = NULL, lease_token = m.lease_token + 1
+        FROM unsent u WHERE m.id = u.id
+        """;
+
+    public const string CancelEdits = $"""
+        UPDATE reminders.outbox m
+        SET state = 'cancelled', reason = '{Reason}', settled_at = clock_timestamp(), cancelled_by = $2,
+            lease_until = NULL, lease_token = m.lease_token + 1
+        WHERE recipient_id = $1 AND operation = 'edit'
+          AND (state IN ('pending', 'retry') OR state = 'sending' AND send_started_at IS NULL)
+        """;
+
+    // It is with the provider, and is settled as it turns out. It is never tried again, since it has no address any more, and
+    // not edited either.
+    public const string MarkUnderWay = $"""
+        UPDATE reminders.outbox SET reason = '{Reason} while it was under way', stale = false
+        WHERE recipient_id = $1 AND state = 'sending' AND send_started_at IS NOT NULL
+        """;
+
+    public static readonly string[] Forget =
+    [
+        // What was in doubt stays so in the ledger: it may have been told. Nobody is there to be asked.
+        $"""
+        UPDATE reminders.outbox SET
+            reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR state = 'sending' THEN reason ELSE '{Gone} with the recipient' END,
+            provider_message_id = NULL, stale = false
+        WHERE recipient_id = $1 AND (reason IS NOT NULL OR provider_message_id IS NOT NULL OR stale)
+        """,
+        """
+        UPDATE reminders.attempt SET detail = NULL
+        WHERE detail IS NOT NULL AND message_id IN (SELECT id FROM reminders.outbox WHERE recipient_id = $1)
+        """,
+        $"""
+        UPDATE reminders.press SET sender = '{Gone}', provider_id = '{Gone}'
+        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE recipient_id = $1)
+        """,
+        $"""
+        UPDATE reminders.operator_action SET reason = '{Gone}'
+        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE recipient_id = $1)
+        """,
+        // What they were told as one of many is kept once (shared_data); retention takes it when nobody points to it any more.
+        "UPDATE reminders.occurrence SET data = NULL, data_id = NULL WHERE recipient_id = $1 AND (data IS NOT NULL OR data_id IS NOT NULL)",
+        // A slot is about its candidate: its title and place may name them. Of a recruiter only the name is in it.
+        $$"""
+        UPDATE reminders.subject s SET data = s.data || {{OfTheirPart}}
+        FROM reminders.party p WHERE p.recipient_id = $1 AND p.subject_id = s.id AND s.type = 'booking'
+        """,
+        // And in what others read about it.
+        $$"""
+        UPDATE reminders.inbox_item i SET data = i.data || {{OfTheirPart}}
+        FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id JOIN reminders.occurrence o ON o.subject_id = s.id
+        WHERE p.recipient_id = $1 AND s.type = 'booking' AND i.occurrence_id = o.id
+        """,
+        // What was said about other subjects goes where nobody else was told of it: there it can only be about this person.
+        """
+        UPDATE reminders.subject s SET data = '{}'
+        WHERE s.type <> 'booking' AND s.data <> '{}'
+          AND s.id IN (SELECT subject_id FROM reminders.occurrence WHERE recipient_id = $1)
+          AND NOT EXISTS (SELECT FROM reminders.occurrence o WHERE o.subject_id = s.id AND o.recipient_id <> $1)
+        """,
+        "DELETE FROM reminders.inbox_item WHERE recipient_id = $1",
+        "DELETE FROM reminders.access_token WHERE recipient_id = $1",
+        "DELETE FROM reminders.group_member WHERE recipient_id = $1",
+        """
+        DELETE FROM reminders.throttle t USING reminders.address a
+        WHERE a.recipient_id = $1 AND t.channel = a.channel AND t.address = a.address
+        """,
+        $"DELETE FROM reminders.inbound_update u WHERE {FromThem}",
+        "DELETE FROM reminders.idempotency WHERE caller = 'user:' || $1",
+        IdempotentAnswers,
+        AuditLines,
+        // The opt-out of an address is no part of the person: it outlives them, under the address's own hash.
+        "DELETE FROM reminders.reply WHERE key IN (SELECT key FROM reminders.address WHERE recipient_id = $1)",
+        "DELETE FROM reminders.address WHERE recipient_id = $1",
+        "DELETE FROM reminders.preference WHERE recipient_id = $1",
+        // Should a firing or a request that was under way still plan something: nobody wants it.
+        "INSERT INTO reminders.preference (recipient_id, kind, channel, wanted) VALUES ($1, '*', '*', false)",
+    ];
+
+    /// <summary>Of an update <c>u</c>: it came from one of the person's addresses, however it is spelt.</summary>
+    public const string FromThem = """
+        EXISTS (SELECT FROM reminders.address a WHERE a.recipient_id = $1 AND a.channel = u.source AND u.sender IN (a.address, ltrim(a.address, '+'), a.alias))
+        """;
+
+    private const string OfTheirPart = $$"""
+        jsonb_build_object(p.role, '{{Gone}}') || CASE WHEN p.role = 'candidate' THEN '{"title": "{{Gone}}", "place": ""}'::jsonb ELSE '{}' END
+        """;
+
+    // Kept for the repetition of a request, whole: whatever names the person in them is replaced where it stands, so that a
+    // repetition still has no second effect.
+    private const string IdempotentAnswers = $$"""
+        UPDATE reminders.idempotency i SET response = CASE
+            WHEN response #>> '{value,candidate,reference}' = r.reference OR response #>> '{value,recruiter,reference}' = r.reference THEN (
+                SELECT jsonb_set(response, '{value}', (response -> 'value') || coalesce(jsonb_object_agg(part, jsonb_build_object(
+                    'reference', '{{Gone}}', 'name', '{{Gone}}', 'locale', 'en', 'zone', 'UTC', 'startCode', '')), '{}')
+                    || CASE WHEN response #>> '{value,candidate,reference}' = r.reference THEN '{"title": "{{Gone}}", "place": ""}'::jsonb ELSE '{}' END)
+                FROM unnest('{candidate,recruiter}'::text[]) AS part WHERE response #>> ARRAY['value', part, 'reference'] = r.reference)
+            ELSE replace(response::text, '"recipient": ' || to_jsonb(r.reference)::text, '"recipient": "{{Gone}}"')::jsonb END
+        FROM reminders.recipient r
+        WHERE r.id = $1 AND strpos(response::text, to_jsonb(r.reference)::text) > 0
+        """;
+
+    // Who did what and when stays; what the line says of the person goes, whoever wrote it and about what.
+    private const string AuditLines = $"""
+        UPDATE reminders.audit l SET before = NULL, after = NULL,
+            reason = CASE WHEN l.reason IS NOT NULL THEN '{Gone}' END,
+            about = CASE WHEN l.about LIKE 'recipient ''%' THEN 'recipient ''{Gone}''' ELSE l.about END,
+            actor = CASE WHEN {ActorIsThem} THEN split_part(l.actor, ':', 1) || ':{Gone}' ELSE l.actor END
+        FROM reminders.recipient r
+        WHERE r.id = $1 AND (l.action <> 'person.erase' OR l.refused) AND (
+            l.about = 'recipient #' || $1
+            OR l.about = 'recipient ''' || r.reference || ''''
+            OR l.about IN (SELECT 'booking ' || s.key FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id
+                           WHERE p.recipient_id = $1 AND p.role = 'candidate' AND s.type = 'booking')
+            OR {ActorIsThem})
+        """;
+
+    private const string ActorIsThem = """
+        EXISTS (SELECT FROM reminders.address a WHERE a.recipient_id = $1 AND l.actor = a.channel || ':' || a.address)
+        """;
+
+    public const string ErasePerson = $"""
+        UPDATE reminders.recipient SET
+            reference = 'erased:' || encode(identity, 'hex'), name = '{Gone}', locale = 'en', zone = 'UTC', quiet_from = NULL, quiet_to = NULL,
+            start_code = replace(gen_random_uuid()::text, '-', ''), unsubscribe_code = replace(gen_random_uuid()::text, '-', ''),
+            erased_at = coalesce(erased_at, clock_timestamp())
+        WHERE id = $1
+        RETURNING reference, erased_at
+        """;
+}

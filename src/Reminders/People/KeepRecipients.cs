@@ -1,0 +1,161 @@
+using MediatR;
+using Npgsql;
+using NpgsqlTypes;
+using Reminders.Commands;
+using Reminders.Storage;
+using Reminders.Subjects;
+using Reminders.Zones;
+
+namespace Reminders.People;
+
+/// <summary>
+/// Writes up to 10,000 of the caller's people at once, new or known by their reference, which is the caller's own: another owner's
+/// person of that reference is another person. What is left out stays as it is.
+/// </summary>
+public sealed record KeepRecipients(IReadOnlyList<RecipientDraft>? Recipients) : ICommand<Outcome<RecipientsKept>>
+{
+    /// <summary>How many people one request may name.</summary>
+    public const int Most = 10_000;
+}
+
+/// <param name="Reference">The booking app's own id of the person.</param>
+/// <param name="Addresses">By channel: <c>telegram</c> (a chat id), <c>email</c>, <c>whatsapp</c> (a phone number with its country code).</param>
+/// <param name="QuietHours">Local times between which nothing new is sent; the same twice means none.</param>
+/// <param name="Preferences">All of them: those given before are forgotten. Where none fits, everything is wanted.</param>
+public sealed record RecipientDraft(
+    string? Reference, string? Name, string? Locale = null, string? Zone = null, IReadOnlyDictionary<string, string>? Addresses = null,
+    QuietHours? QuietHours = null, IReadOnlyList<PreferenceDraft>? Preferences = null);
+
+/// <param name="Wanted">Whether the person wants it.</param>
+/// <param name="Kind">A kind's name; left out, any.</param>
+/// <param name="Channel">A channel's name, or <c>inbox</c>; left out, any.</param>
+public sealed record PreferenceDraft(bool? Wanted, string? Kind = null, string? Channel = null);
+
+/// <param name="Kept">How many people were written.</param>
+public sealed record RecipientsKept(int Kept);
+
+internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChanges changes, ZoneAgreement zones, Caller caller)
+    : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
+{
+    public async Task<Outcome<RecipientsKept>> Handle(KeepRecipients request, CancellationToken cancellationToken)
+    {
+        var errors = RecipientRules.Check(request.Recipients);
+        if (errors.Count > 0)
+            return new Outcome<RecipientsKept>.Invalid(errors);
+        if (await zones.ProblemsAsync(db, request.Recipients!.Select((person, i) => ($"recipients[{i}].zone", person.Zone)), cancellationToken) is { Count: > 0 } disagreed)
+            return new Outcome<RecipientsKept>.Invalid(disagreed);
+
+        // In the order of their references, so that two bulks with people in common cannot deadlock.
+        var people = request.Recipients!.OrderBy(person => person.Reference, StringComparer.Ordinal).ToArray();
+        var ids = await UpsertAsync(people, cancellationToken);
+        await ChangeSettingsAsync(people, ids, cancellationToken);
+        await AddressAsync(people, ids, cancellationToken);
+        await PreferAsync(people, ids, cancellationToken);
+        if (await db.ResumeWaitingAsync([.. ids.Values], cancellationToken) > 0)
+            changes.WakeDue();
+        return new Outcome<RecipientsKept>.Done(new(people.Length));
+    }
+
+    private async Task<Dictionary<string, long>> UpsertAsync(RecipientDraft[] people, CancellationToken cancellationToken)
+    {
+        await using var upsert = db.Command("""
+            INSERT INTO reminders.recipient AS r (owner, reference, name, locale, zone, quiet_from, quiet_to)
+            SELECT $7, reference, name, coalesce(locale, 'en'), coalesce(zone, 'UTC'),
+                   CASE WHEN quiet_from <> quiet_to THEN quiet_from END, CASE WHEN quiet_from <> quiet_to THEN quiet_to END
+            FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS t (reference, name, locale, zone, quiet_from, quiet_to, nth) ORDER BY nth
+            ON CONFLICT ON CONSTRAINT recipient_identity DO UPDATE
+            SET name = excluded.name, reference = excluded.reference, erased_at = NULL
+            RETURNING reference, id
+            """);
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Reference!.Trim()).ToArray());
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Name!.Trim()).ToArray());
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Locale).ToArray());
+        Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Zone).ToArray());
+        Add(upsert, NpgsqlDbType.Time, people.Select(person => person.QuietHours?.From).ToArray());
+        Add(upsert, NpgsqlDbType.Time, people.Select(person => person.QuietHours?.To).ToArray());
+        upsert.With(caller.Owner);
+        var ids = new Dictionary<string, long>(people.Length, StringComparer.Ordinal);
+        await using var reader = await upsert.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            ids[reader.GetString(0)] = reader.GetInt64(1);
+        return ids;
+    }
+
+    // What is left out stays as it is, which an upsert cannot say: it sees a default where nothing was given. Looked up
+    // inside of it, ten thousand known people were held against ten thousand given ones, row by row.
+    private async Task ChangeSettingsAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
+    {
+        var given = people.Where(person => person.Locale is not null || person.Zone is not null || person.QuietHours is not null).ToArray();
+        if (given.Length == 0)
+            return;
+        await using var change = db.Command(ChangeSettings);
+        Add(change, NpgsqlDbType.Bigint, given.Select(person => ids[person.Reference!.Trim()]).ToArray());
+        Add(change, NpgsqlDbType.Text, given.Select(person => person.Locale).ToArray());
+        Add(change, NpgsqlDbType.Text, given.Select(person => person.Zone).ToArray());
+        Add(change, NpgsqlDbType.Time, given.Select(person => person.QuietHours?.From).ToArray());
+        Add(change, NpgsqlDbType.Time, given.Select(person => person.QuietHours?.To).ToArray());
+        await change.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    internal const string ChangeSettings = """
+        UPDATE reminders.recipient r
+        SET locale = wanted.locale, zone = wanted.zone, quiet_from = wanted.quiet_from, quiet_to = wanted.quiet_to
+        FROM unnest($1, $2, $3, $4, $5) AS t (id, locale, zone, quiet_from, quiet_to)
+        CROSS JOIN LATERAL (
+            SELECT x.id, coalesce(t.locale, x.locale) AS locale, coalesce(t.zone, x.zone) AS zone,
+                   CASE WHEN t.quiet_from IS NULL THEN x.quiet_from WHEN t.quiet_from <> t.quiet_to THEN t.quiet_from END AS quiet_from,
+                   CASE WHEN t.quiet_from IS NULL THEN x.quiet_to WHEN t.quiet_from <> t.quiet_to THEN t.quiet_to END AS quiet_to
+            FROM reminders.recipient x WHERE x.id = t.id LIMIT 1) wanted
+        WHERE r.id = t.id AND (r.locale, r.zone, r.quiet_from, r.quiet_to) IS DISTINCT FROM (wanted.locale, wanted.zone, wanted.quiet_from, wanted.quiet_to)
+        """;
+
+    // What a person bound themselves with /start is better known than what an app says, and who opted out stays so.
+    private async Task AddressAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
+    {
+        var addresses = people.SelectMany(person => (person.Addresses ?? new Dictionary<string, string>())
+            .Select(address => (Id: ids[person.Reference!.Trim()], Channel: address.Key, Address: RecipientRules.Normal(address.Key, address.Value)))).ToArray();
+        if (addresses.Length == 0)
+            return;
+        await using var upsert = db.Command("""
+            WITH given AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3) AS t (recipient_id, channel, address)),
+            former AS MATERIALIZED (SELECT a.recipient_id, a.channel, a.address FROM reminders.address a JOIN given USING (recipient_id, channel)),
+            kept AS (
+                INSERT INTO reminders.address AS a (recipient_id, channel, address)
+                SELECT recipient_id, channel, address FROM given ORDER BY recipient_id, channel
+                ON CONFLICT (recipient_id, channel) DO UPDATE
+                SET address = excluded.address, reason = CASE a.state WHEN 'opted_out' THEN a.reason END, changed_at = clock_timestamp(),
+                    state = CASE a.state WHEN 'opted_out' THEN a.state ELSE 'reachable' END
+                WHERE a.address <> excluded.address AND (a.channel <> 'telegram' OR a.state = 'unreachable')
+                RETURNING recipient_id, channel, address)
+            INSERT INTO reminders.audit (actor, action, about, before, after)
+            SELECT $4, 'address.change', 'recipient #' || k.recipient_id,
+                   CASE WHEN f.address IS NOT NULL THEN jsonb_build_object(k.channel, reminders.masked(f.address)) END,
+                   jsonb_build_object(k.channel, reminders.masked(k.address))
+            FROM kept k LEFT JOIN former f USING (recipient_id, channel) ORDER BY k.recipient_id, k.channel
+            """).With(
+                addresses.Select(one => one.Id).ToArray(), addresses.Select(one => one.Channel).ToArray(), addresses.Select(one => one.Address).ToArray(),
+                caller.Name);
+        await upsert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task PreferAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
+    {
+        var given = people.Where(person => person.Preferences is not null).ToArray();
+        if (given.Length == 0)
+            return;
+        await using (var forget = db.Command("DELETE FROM reminders.preference WHERE recipient_id = ANY ($1)")
+            .With((object)given.Select(person => ids[person.Reference!.Trim()]).ToArray()))
+            await forget.ExecuteNonQueryAsync(cancellationToken);
+        var lines = given.SelectMany(person => person.Preferences!.Select(line => (Id: ids[person.Reference!.Trim()], Line: line)))
+            .DistinctBy(one => (one.Id, one.Line.Kind, one.Line.Channel)).ToArray();
+        await using var insert = db.Command("""
+            INSERT INTO reminders.preference (recipient_id, kind, channel, wanted) SELECT * FROM unnest($1, $2, $3, $4)
+            """).With(
+                lines.Select(one => one.Id).ToArray(), lines.Select(one => one.Line.Kind ?? "*").ToArray(),
+                lines.Select(one => one.Line.Channel ?? "*").ToArray(), lines.Select(one => one.Line.Wanted!.Value).ToArray());
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Add(NpgsqlCommand command, NpgsqlDbType element, object value) =>
+        command.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | element });
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Reminders.Zones;
+using Reminders.Commands;
+
+namespace Reminders.People;
+
+/// <summary>What may be said of people. Pure. Every wrong field is named, with its value.</summary>
+internal static class RecipientRules
+{
+    private static readonly string[] Channels = ["telegram", "email", "whatsapp"];
+
+    // Each line is a row; there are far fewer kinds and channels to have a wish about.
+    private const int MostPreferences = 200;
+
+    public static IReadOnlyDictionary<string, string[]> Check(IReadOnlyList<RecipientDraft>? people)
+    {
+        var errors = new FieldErrors();
+        if (people is not { Count: > 0 and <= KeepRecipients.Most })
+        {
+            errors.Add("recipients", $"has {people?.Count ?? 0}: 1 to {KeepRecipients.Most} people are expected.");
+            return errors.All;
+        }
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < people.Count && !errors.IsFull; i++)
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"recipients[{i}]");
+            if (people[i] is not { } person)
+            {
+                errors.Add(at, "is null: it should be a person.");
+                continue;
+            }
+            Person(errors, at, person);
+            if (person.Reference?.Trim() is { } reference && !seen.TryAdd(reference, i))
+                errors.Add($"{at}.reference", $"is '{FieldErrors.Cut(reference)}', as is that of recipients[{seen[reference]}]: which one counts?");
+        }
+        return errors.All;
+    }
+
+    /// <summary>One spelling per address, so that a person is found by it.</summary>
+    public static string Normal(string channel, string address) => channel switch
+    {
+        "whatsapp" => string.Concat(address.Where(char.IsAsciiDigit)),
+        "telegram" => long.Parse(address, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
+        _ => address.Trim(),
+    };
+
+    private static void Person(FieldErrors errors, string at, RecipientDraft person)
+    {
+        errors.Line($"{at}.reference", person.Reference, 200, required: true);
+        errors.Line($"{at}.name", person.Name, 200, required: true);
+        LocaleRules.Check(errors, at, person.Locale, person.Zone);
+        foreach (var (channel, address) in person.Addresses ?? new Dictionary<string, string>())
+        {
+            if (!Channels.Contains(channel))
+                errors.Add($"{at}.addresses", $"has '{FieldErrors.Cut(channel)}': the channels with addresses are {string.Join(", ", Channels)}.");
+            else if (address is null || !IsAddress(channel, address))
+                errors.Add($"{at}.addresses.{channel}", $"is {(address is null ? "null" : $"'{FieldErrors.Cut(address)}'")}: it should be {Expected(channel)}.");
+        }
+        if (person.Preferences?.Count > MostPreferences)
+            errors.Add($"{at}.preferences", $"has {person.Preferences.Count} lines: at most {MostPreferences} are allowed.");
+        foreach (var line in (person.Preferences ?? []).TakeWhile(_ => !errors.IsFull))
+        {
+            if (line?.Wanted is null)
+                errors.Add($"{at}.preferences", "has a line without wanted: true or false.");
+            errors.Line($"{at}.preferences.kind", line?.Kind, 64, required: false);
+            errors.Line($"{at}.preferences.channel", line?.Channel, 32, required: false);
+            if (line?.Kind is { } kind && string.IsNullOrWhiteSpace(kind) || line?.Channel is { } wished && string.IsNullOrWhiteSpace(wished))
+                errors.Add($"{at}.preferences", "has a line with a blank kind or channel: leave it out, for any.");
+        }
+    }
+
+    private static bool IsAddress(string channel, string address) => channel switch
+    {
+        "telegram" => address.Length <= 20 && long.TryParse(address, NumberStyles.None, CultureInfo.InvariantCulture, out var chat) && chat > 0,
+        "whatsapp" => address.Length <= 40 && address.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')
+            && address.Count(char.IsAsciiDigit) is >= 7 and <= 15,
+        _ => address.Length <= 320 && address.Split('@') is [{ Length: > 0 and <= 64 }, { Length: > 0 } domain]
+            && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';') && !domain.StartsWith('.'),
+    };
+
+    private static string Expected(string channel) => channel switch
+    {
+        "telegram" => "a person's chat id, which is positive",
+        "whatsapp" => "a phone number with its country code, such as +49 151 23456789",
+        _ => "an e-mail address such as anna@example.com",
+    };
+}
