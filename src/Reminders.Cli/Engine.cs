@@ -16,9 +16,23 @@ internal sealed class Engine : IAsyncDisposable
 
     private Engine(ServiceProvider services) => this.services = services;
 
-    public static Engine Open() => Open(Settings.Load());
+    /// <summary>Opened, and whether what stands before the database is what the settings say.</summary>
+    public static async Task<Engine> OpenAsync(CancellationToken cancellationToken)
+    {
+        var engine = Open(Settings.Load());
+        try
+        {
+            await engine.Get<PoolingCheck>().RunAsync(cancellationToken);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
 
-    public static Engine Open(IConfiguration configuration)
+    private static Engine Open(IConfiguration configuration)
     {
         // Warnings of the driver concern nobody here: a failing command says so itself.
         var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));

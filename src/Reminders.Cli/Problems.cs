@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using Reminders.Sandbox.Postgres;
 using Reminders.Settings;
+using Reminders.Storage;
 using Reminders.Storage.Schema;
 
 namespace Reminders.Cli;
@@ -35,6 +36,11 @@ internal static class Problems
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return NoDatabase;
+        }
+        catch (Exception exception) when (Faults.Of(exception) == Fault.SharedSession)
+        {
+            await Console.Error.WriteLineAsync($"setting {Faults.Say(exception)}");
+            return WrongSetting;
         }
         catch (Exception exception) when (Database(exception) is PostgresException { SqlState: ['4', '2', ..] or PostgresErrorCodes.InvalidSchemaName } trouble)
         {

@@ -21,7 +21,7 @@ internal static class AuditCommand
         var command = new Command("list", "Newest first. Addresses are masked.") { about, before, size };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var table = new PlainTable("line", "at", "who", "did", "about", "known as", "before", "after", "why");
             foreach (var line in await engine.Get<AuditLog>().ReadAsync(parsed.GetValue(about), parsed.GetValue(before), parsed.GetValue(size), cancellationToken))
             {

@@ -78,7 +78,7 @@ internal static class BookingsCommand
         var command = new Command("answer", "Record an answer that came by no button. It does what a press would.") { Id, answer, by, how, reason };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var request = new RecordAnswer(
                 parsed.GetValue(Id), parsed.GetValue(answer), parsed.GetValue(by), parsed.GetValue(how), parsed.GetValue(reason));
             return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done => done.Value.Text);
@@ -91,7 +91,7 @@ internal static class BookingsCommand
         var command = new Command("show", "A booking as it is now.") { Id };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var id = parsed.GetValue(Id);
             var found = await engine.WithAsync((BookingReader bookings) => bookings.FindAsync(id, cancellationToken));
             return await Engine.ReportAsync<BookingView>(
@@ -103,7 +103,7 @@ internal static class BookingsCommand
 
     private static async Task<int> RunAsync(IRequest<Outcome<BookingView>> request, CancellationToken cancellationToken, string? owner = null)
     {
-        await using var engine = Engine.Open();
+        await using var engine = await Engine.OpenAsync(cancellationToken);
         return await Engine.ReportAsync(
             await engine.SendAsync(request, cancellationToken, owner), done => JsonSerializer.Serialize(done.Value, Printing.Json));
     }

@@ -22,7 +22,7 @@ internal static class ChannelsCommand
         var command = new Command("list", "Every channel, who waits by themselves, and what outages left in doubt.");
         command.SetAction(async (_, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var database = engine.Get<Database>();
             var channels = await ChannelBoard.ReadAsync(
                 database.CreateCommand, engine.Get<IEnumerable<ServedChannel>>().Select(channel => channel.Name), only: null, queue: true, cancellationToken);
@@ -59,7 +59,7 @@ internal static class ChannelsCommand
 
     private static async Task<int> RunAsync(IRequest<Outcome<ChannelStatus>> request, string unchanged, CancellationToken cancellationToken)
     {
-        await using var engine = Engine.Open();
+        await using var engine = await Engine.OpenAsync(cancellationToken);
         return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done =>
             $"{done.Value.Name} {done.Value.Says(PlainTable.Show) ?? "is open."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}");
     }

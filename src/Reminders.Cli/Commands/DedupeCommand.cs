@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Reminders.Cli.Dedupe;
 using Spectre.Console;
@@ -53,9 +54,13 @@ internal static class DedupeCommand
                 Where = parsed.GetValue(Where), Prefer = parsed.GetValue(Prefer), Within = parsed.GetValue(Within), NoIndex = parsed.GetValue(NoIndex),
                 Repoint = parsed.GetValue(Repoint), NullsEqual = parsed.GetValue(NullsEqual), EmptyCounts = parsed.GetValue(EmptyCounts),
             },
-            parsed.GetValue(Connection) ?? Settings.Load()["ConnectionString"], parsed.GetValue(Apply), cancellationToken));
+            parsed.GetValue(Connection) ?? Configured(Settings.Load()), parsed.GetValue(Apply), cancellationToken));
         return command;
     }
+
+    // Past the pooler, where one is set up: a run needs a session of its own.
+    private static string? Configured(IConfiguration settings) =>
+        settings["DirectConnectionString"] is { Length: > 0 } direct ? direct : settings["ConnectionString"];
 
     private static bool HasPassword(string? connectionString)
     {

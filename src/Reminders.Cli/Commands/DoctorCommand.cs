@@ -69,6 +69,7 @@ internal static class DoctorCommand
     private static async Task<int> PrintSqlAsync(CancellationToken cancellationToken)
     {
         await using var services = Schema.Open(Settings.Load());
+        await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
         foreach (var one in await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
         {
             if (one.Weight == Weight.Foreign)

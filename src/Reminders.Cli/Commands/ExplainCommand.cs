@@ -24,7 +24,7 @@ internal static class ExplainCommand
         var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { About, Subject, Owner, Json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var (about, subject) = (parsed.GetValue(About)!, parsed.GetValue(Subject));
             if (subject is not null)
             {

@@ -38,7 +38,7 @@ internal sealed class HeldOptions
     /// <summary>Batch by batch, each a transaction of its own, until nothing more can be done.</summary>
     public static async Task<int> RunAsync(IRequest<Outcome<HandledMessages>> request, string done, CancellationToken cancellationToken)
     {
-        await using var engine = Engine.Open();
+        await using var engine = await Engine.OpenAsync(cancellationToken);
         var count = 0;
         while (true)
         {

@@ -62,7 +62,7 @@ internal static class KeysCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var scopes = parsed.GetValue(Scope) is { Length: > 0 } given ? [.. given.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
                 : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
             var made = await Keys(engine).CreateAsync(
@@ -77,7 +77,7 @@ internal static class KeysCommand
         var command = new Command("list", "Every key there ever was, without the keys themselves.");
         command.SetAction(async (_, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var table = new PlainTable("name", "owner", "scopes", "created", "last used", "expires", "revoked");
             foreach (var key in await Keys(engine).ListAsync(cancellationToken))
                 table.Add(key.Name, key.Owner, string.Join(' ', key.Scopes), PlainTable.Show(key.CreatedAt), Show(key.LastUsedAt), Show(key.ExpiresAt), Show(key.RevokedAt));
@@ -92,7 +92,7 @@ internal static class KeysCommand
         var command = new Command("revoke", "End a key, at once and for good, on every node.") { Name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             if (await Keys(engine).RevokeAsync(parsed.GetValue(Name)!, Engine.UserName, cancellationToken))
             {
                 await Console.Out.WriteLineAsync($"The key '{parsed.GetValue(Name)}' is revoked.");

@@ -40,7 +40,7 @@ internal static class OutboxCommand
         var command = new Command("list", "Messages in doubt, those soonest useless first; or the dead, newest first.") { state, kind };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var engine = Engine.Open();
+            await using var engine = await Engine.OpenAsync(cancellationToken);
             var (page, next) = await engine.WithAsync((HeldMessages messages) => messages.ReadAsync(
                 parsed.GetValue(state), parsed.GetValue(kind), after: null, PageSize, cancellationToken));
             var table = new PlainTable("message", "kind", "to", "about", "of use until", "why");
@@ -97,7 +97,7 @@ internal static class OutboxCommand
 
     private static async Task<int> RunAsync(IRequest<Outcome<OperatorResult>> request, CancellationToken cancellationToken)
     {
-        await using var engine = Engine.Open();
+        await using var engine = await Engine.OpenAsync(cancellationToken);
         return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done =>
             $"Message {done.Value.MessageId} is {done.Value.State}: {done.Value.Reason}."
             + (done.Value.NewMessageId is { } next ? $" Message {next} takes its place." : ""));

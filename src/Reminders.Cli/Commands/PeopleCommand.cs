@@ -70,7 +70,7 @@ internal static class PeopleCommand
     private static async Task<int> RunAsync<T>(
         IRequest<Outcome<T>> request, ParseResult parsed, Func<Outcome<T>.Done, string> say, CancellationToken cancellationToken)
     {
-        await using var engine = Engine.Open();
+        await using var engine = await Engine.OpenAsync(cancellationToken);
         return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken, parsed.GetValue(Owner)), say);
     }
 }

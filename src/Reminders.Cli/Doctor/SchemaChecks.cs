@@ -14,9 +14,14 @@ internal static class SchemaChecks
             return (false, [Finding.Bad("schema", $"lacks {missing.Count} scripts of this build ({string.Join(", ", missing.Select(script => script.Name))}): run migrate, or start a node.")]);
         if (standing.Problem is { } problem)
             return (false, [Finding.Bad("schema", problem)]);
+        var differences = await check.LookAsync(cancellationToken);
         if (standing is { Newer: [.., var newest] })
-            return (true, [Finding.Attention("schema", $"is of a newer build ({newest.Name}), which works beside this one; only that build can say whether all of it is there.")]);
-        var findings = (await check.LookAsync(cancellationToken)).Select(Of).ToArray();
+        {
+            return (true, [
+                Finding.Attention("schema", $"is of a newer build ({newest.Name}), which works beside this one; only that build can say whether all of it is there."),
+                .. differences.Where(one => one.IsLost).Select(Of)]);
+        }
+        var findings = differences.Select(Of).ToArray();
         return findings.Any(finding => finding.Health > Health.Good)
             ? (true, findings)
             : (true, [Finding.Good("schema", "is this build's: every table, index, constraint, function and view of the engine and of Quartz."), .. findings]);

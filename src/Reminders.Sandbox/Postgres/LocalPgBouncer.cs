@@ -15,10 +15,13 @@ public sealed class LocalPgBouncer : IAsyncDisposable
     private readonly Process process;
     private readonly string folder;
 
-    private LocalPgBouncer(Process process, string folder, int port) => (this.process, this.folder, Port) = (process, folder, port);
+    private LocalPgBouncer(Process process, string folder, int port, string mode) => (this.process, this.folder, Port, Mode) = (process, folder, port, mode);
 
     /// <summary>The loopback port it listens on.</summary>
     public int Port { get; }
+
+    /// <summary>Its <c>pool_mode</c>.</summary>
+    public string Mode { get; private set; }
 
     /// <param name="accounts">A connection string to the server for each role that logs in.</param>
     /// <param name="mode">PgBouncer's <c>pool_mode</c>: session, transaction or statement.</param>
@@ -62,7 +65,7 @@ public sealed class LocalPgBouncer : IAsyncDisposable
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             var log = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            var bouncer = new LocalPgBouncer(process, folder, port);
+            var bouncer = new LocalPgBouncer(process, folder, port, mode);
             try
             {
                 await bouncer.ListensAsync(log, ct);
@@ -83,6 +86,16 @@ public sealed class LocalPgBouncer : IAsyncDisposable
 
     /// <summary>The same login and database, through the pooler.</summary>
     public string Through(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = Port }.ConnectionString;
+
+    /// <summary>Another <c>pool_mode</c> from now on, as an administrator changes it: in the file, and SIGHUP.</summary>
+    public async Task ChangeModeAsync(string mode)
+    {
+        var settings = System.IO.Path.Combine(folder, "pgbouncer.ini");
+        var text = await File.ReadAllTextAsync(settings);
+        await File.WriteAllTextAsync(settings, text.Replace($"pool_mode = {Mode}", $"pool_mode = {mode}", StringComparison.Ordinal));
+        Mode = mode;
+        (await Command.RunAsync(["sh", "-c", $"kill -HUP {process.Id}"], Patience)).OrThrow("Telling PgBouncer to read its settings");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -89,6 +89,8 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     internal string Password => _password;
 
+    internal string DataFolder => _folder.Data;
+
     /// <summary>Starts it again on the same port, after <see cref="StopAsync"/> or a kill; returns when it answers.</summary>
     public async Task StartAgainAsync()
     {

@@ -9,17 +9,19 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     /// <summary>The oldest version the engine is tested on.</summary>
     public const int Oldest = 15;
 
+    // Which of several a run is for, such as ./dev test --postgres 18: without it, never another one in silence.
+    private const string Wanted = "REMINDERS_POSTGRES";
+
     public string Initdb => Path.Combine(Folder, "initdb");
 
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
 
-    /// <summary>Where the folder holds links to the server's programs only, it is beside what they lead to.</summary>
-    public string BaseBackup => Path.Combine(
-        Path.GetDirectoryName(File.ResolveLinkTarget(Initdb, returnFinalTarget: true)?.FullName ?? Initdb)!, "pg_basebackup");
-
-    /// <param name="major">The version the data was made by, which only the same version can open; null: the newest.</param>
+    /// <param name="major">The version the data was made by, which only the same version can open; null: the one that is asked for, else the newest.</param>
     public static async Task<PostgresBinaries> FindAsync(int? major, CancellationToken ct)
     {
+        var asked = major is null && Environment.GetEnvironmentVariable(Wanted) is { Length: > 0 } given ? given : null;
+        if (asked is not null)
+            major = int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new LocalPostgresException($"{Wanted} is '{asked}': it should be a major version, such as 18.");
         var found = new List<PostgresBinaries>();
         foreach (var folder in await CandidatesAsync(ct))
         {
@@ -32,7 +34,9 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         if (usable is not null)
             return usable;
         var seen = found.Count == 0 ? "" : $" (found: {string.Join(", ", found.Select(b => $"{b.Major} in {b.Folder}"))})";
-        throw new LocalPostgresException(major is null
+        throw new LocalPostgresException(asked is not null
+            ? $"{Wanted} is {asked}, and that PostgreSQL is not installed{seen}."
+            : major is null
             ? $"PostgreSQL {Oldest} or newer is not installed{seen}: run ./dev setup or apt-get install postgresql."
             : $"The data was made by PostgreSQL {major}, which is not installed{seen}: install it, or delete the data folder to start afresh.");
     }

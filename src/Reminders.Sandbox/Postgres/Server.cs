@@ -55,17 +55,22 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
             return false;
         Remove(folder.Data);
         folder.WritePassword(primary.Password);
-        Directory.CreateDirectory(folder.Data);
-        // The server refuses one that others may look into.
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await account.TakeAsync(folder.Data, ct);
+        // At rest, its files are all there is to a server: pg_basebackup is not needed, which some packages come without.
+        await primary.StopAsync(ShutdownMode.Fast);
+        try
+        {
+            (await Command.RunAsync(["cp", "-a", primary.DataFolder, folder.Data], Limit, ct)).OrThrow($"Copying {primary.DataFolder}");
+        }
+        finally
+        {
+            await primary.StartAgainAsync();
+        }
         var login = new NpgsqlConnectionStringBuilder(primary.ConnectionString);
-        // -R writes standby.signal and how to reach the primary; the copy includes ../reminders.conf of its own folder.
-        (await account.RunAsync([
-            binaries.BaseBackup, "-D", folder.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync",
-            "-d", $"host={login.Host} port={login.Port} user={login.Username} password={login.Password} application_name=standby"], Limit, ct))
-            .OrThrow($"Copying the server on port {login.Port}");
+        File.WriteAllText(Path.Combine(folder.Data, "standby.signal"), "");
+        File.AppendAllText(
+            Path.Combine(folder.Data, "postgresql.auto.conf"),
+            $"primary_conninfo = 'host={login.Host} port={login.Port} user={login.Username} password={login.Password} application_name=standby'\n");
+        await account.TakeAsync(folder.Data, ct);
         return true;
     }
 

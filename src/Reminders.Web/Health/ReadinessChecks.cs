@@ -26,7 +26,8 @@ internal sealed class DatabaseCheck(Database dataSource, NodeName node, Database
             trouble.Heard(exception);
             return HealthCheckResult.Unhealthy(exception switch
             {
-                _ when DatabaseTrouble.IsReadOnly(exception) => "The database takes no writes: it is a standby, or default_transaction_read_only is on.",
+                _ when Faults.Of(exception) == Fault.SharedSession => Faults.Say(exception),
+                _ when Faults.Of(exception) == Fault.ReadOnly => "The database takes no writes: it is a standby, or default_transaction_read_only is on.",
                 PostgresException { SqlState: var state } => $"The database refuses a write (SQLSTATE {state}).",
                 _ => "The database does not answer.",
             });

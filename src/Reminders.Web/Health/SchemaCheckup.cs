@@ -21,10 +21,14 @@ internal sealed class SchemaCheckup(Migrator migrator, SchemaCheck check) : IHea
                 return HealthCheckResult.Unhealthy(problem);
             if (standing is { Missing: { Count: > 0 } missing })
                 return HealthCheckResult.Unhealthy($"The database lacks schema scripts {string.Join(", ", missing.Select(script => script.Name))}: run migrate.");
-            if (standing is { Newer: [.., var newest] })
-                return HealthCheckResult.Healthy($"The schema is of a newer build ({newest.Name}), which works beside this one.");
             var differences = (await check.LookAsync(cancellationToken)).Where(one => one.Weight > Weight.Foreign)
                 .OrderByDescending(one => one.Weight).ToArray();
+            if (standing is { Newer: [.., var newest] })
+            {
+                return differences.Where(one => one.IsLost).ToArray() is { Length: > 0 } lost
+                    ? HealthCheckResult.Unhealthy(Say(lost))
+                    : HealthCheckResult.Healthy($"The schema is of a newer build ({newest.Name}), which works beside this one.");
+            }
             return differences switch
             {
                 [] => HealthCheckResult.Healthy("The schema is this build's."),

@@ -70,8 +70,8 @@ internal sealed partial class AnswerWorker(
             }
             return true;
         }
-        // The database's trouble is not the update's: it waits, and no try is spent on it.
-        catch (Exception exception) when (exception is not OperationCanceledException && !IsOutage(exception)
+        // The database's trouble is not the update's, nor is a lost race: it waits, and no try is spent on it.
+        catch (Exception exception) when (Faults.Of(exception) is Fault.None or Fault.Refusal
             && scope.ServiceProvider.GetRequiredService<UpdateInHand>().Key is { } key)
         {
             LogFailed(exception, key.ProviderId);
@@ -79,10 +79,6 @@ internal sealed partial class AnswerWorker(
             return true;
         }
     }
-
-    /// <summary>Or a deadlock: whoever is chosen to lose one is only to come again.</summary>
-    private static bool IsOutage(Exception exception) =>
-        Outages.IsAway(exception) || exception is NpgsqlException { IsTransient: true } || exception.InnerException is { } inner && IsOutage(inner);
 
     private async Task PutAsideAsync(UpdateKey key, string problem, CancellationToken cancellationToken)
     {

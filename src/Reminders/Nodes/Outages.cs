@@ -26,8 +26,8 @@ internal sealed partial class Outages(DatabaseTrouble trouble, TimeProvider time
     public void Failed(string what, Exception exception)
     {
         trouble.Heard(exception);
-        if (IsAway(exception))
-            Failed(Database, exception.Message);
+        if (Faults.IsOutage(exception))
+            Failed(Database, Faults.Say(exception));
         else
             Failed(what, exception.Message);
     }
@@ -54,15 +54,6 @@ internal sealed partial class Outages(DatabaseTrouble trouble, TimeProvider time
     }
 
     public void DatabaseWorks() => Works(Database);
-
-    /// <summary>Whether it says of the database that it is not to be had: broken lines, time-outs, a server that goes, is full or takes no writes.</summary>
-    public static bool IsAway(Exception? exception) => exception switch
-    {
-        null => false,
-        // A call that was given up, on this side or on that one (57014), is not the statement's fault either.
-        OperationCanceledException or PostgresException { SqlState: ['5', '7', ..] } => true,
-        _ => DatabaseTrouble.IsOutage(exception) || IsAway(exception.InnerException),
-    };
 
     [LoggerMessage(1010, LogLevel.Warning, "{What} fails and is tried again, which is said once a minute: {Reason}")]
     private partial void LogBegan(string what, string reason);

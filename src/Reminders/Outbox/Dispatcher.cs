@@ -28,7 +28,6 @@ internal sealed partial class Dispatcher(
 
     // On stop, for outcomes that the database does not take: well within what a host waits for all of its services.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Claim> claimed = Channel.CreateBounded<Claim>(new BoundedChannelOptions(Ready(options, sender)) { SingleReader = true });
     private readonly Channel<Settlement> outcomes = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
@@ -391,9 +390,8 @@ internal sealed partial class Dispatcher(
     private async Task RestAsync(Exception exception, int failures, CancellationToken stoppingToken)
     {
         outages.Failed(what, exception);
-        var rest = TimeSpan.FromMilliseconds((200 + Random.Shared.Next(300)) * Math.Pow(2, Math.Min(failures - 1, 5)));
         await Task.Delay(
-                rest < LongestRest ? rest : LongestRest, time, stoppingToken.IsCancellationRequested ? CancellationToken.None : stoppingToken)
+                RetryPolicy.Rest(failures, Random.Shared.NextDouble()), time, stoppingToken.IsCancellationRequested ? CancellationToken.None : stoppingToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -12,4 +12,13 @@ internal static class RetryPolicy
         var delay = Math.Min(options.RetryBase.TotalSeconds * Math.Pow(2, doublings), options.RetryCap.TotalSeconds);
         return TimeSpan.FromSeconds(delay * (0.8 + 0.4 * random));
     }
+
+    /// <summary>
+    /// How long a loop rests that could not reach the database. Nobody tells it that the database is back, so this, with a turn of the
+    /// reconciler before it, is what the first message after an outage waits for: a second at most.
+    /// </summary>
+    /// <param name="failures">Failures in a row, this one included; at least 1.</param>
+    /// <param name="random">From 0 up to 1.</param>
+    public static TimeSpan Rest(int failures, double random) =>
+        TimeSpan.FromSeconds(Math.Min(0.25 * Math.Pow(2, Math.Min(failures - 1, 2)), 0.8) * (0.75 + 0.5 * random));
 }

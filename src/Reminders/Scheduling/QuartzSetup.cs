@@ -39,7 +39,7 @@ internal static class QuartzSetup
                     options.TablePrefix = $"{names.Quartz}.qrtz_";
                     options.StoreJobDataAsStrings = true; // readable to operators
                     options.MisfireHandlerFrequency = TimeSpan.FromSeconds(5); // 57 s by default until a late trigger fires
-                    options.DbRetryInterval = TimeSpan.FromSeconds(2); // back within a second of the database
+                    options.DbRetryInterval = Reconciler.Turn; // back within a second of the database
                     options.SchemaProvisioning = SchemaProvisioning.Validate; // quartz-schema/ owns the tables
                 });
             });

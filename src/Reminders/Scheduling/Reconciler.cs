@@ -17,7 +17,8 @@ internal sealed partial class Reconciler(
     Database dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
     Signals signals, ClockWatch clock, LoopWatch loops, Outages outages, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+    // Also the rest after a failure: the first message after an outage may wait for one.
+    internal static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     // What Quartz is given before the reconciler takes over; its own firing takes milliseconds when it is well.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -72,7 +73,7 @@ internal sealed partial class Reconciler(
             outages.Works(what);
             return true;
         }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested && !Outages.IsAway(exception))
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested && !Faults.IsOutage(exception))
         {
             outages.Failed(what, exception);
             return false;

@@ -84,7 +84,7 @@ internal sealed class TriggerBook(
             {
                 await scheduler.ScheduleTrigger(TriggerFor(instant), TriggerConflict.Keep, cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && !Outages.IsAway(exception))
+            catch (Exception exception) when (exception is not OperationCanceledException && !Faults.IsOutage(exception))
             {
                 // The others have theirs all the same; what is due without one is fired by the reconciler.
                 failed = true;

@@ -49,35 +49,11 @@ internal sealed class DatabaseTrouble
     /// <summary>Tells of a failure. Where it was a session's that refuses writes, the idle ones go, and those in use when they come back.</summary>
     public void Heard(Exception exception)
     {
-        if (!IsReadOnly(exception) || time.GetElapsedTime(Interlocked.Read(ref cleared)) < Between)
+        if (Faults.Of(exception) != Fault.ReadOnly || time.GetElapsedTime(Interlocked.Read(ref cleared)) < Between)
             return;
         Interlocked.Exchange(ref cleared, time.GetTimestamp());
         watched.ForEach(pool => pool.Clear());
     }
-
-    /// <summary>25006, wherever it is wrapped.</summary>
-    public static bool IsReadOnly(Exception? exception) => exception switch
-    {
-        null => false,
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
-        _ => IsReadOnly(exception.InnerException),
-    };
-
-    /// <summary>
-    /// The database's trouble, not the statement's: nothing was wrong with what was asked, and the same may succeed later. The
-    /// server that is gone, goes (57P), is full or out of a resource (53), cannot read its disk (58), lets nobody in (28), or
-    /// takes no writes (25006); 08 is also what a pooler says when it has no server.
-    /// </summary>
-    public static bool IsOutage(Exception? exception) => exception switch
-    {
-        null => false,
-        TimeoutException => true,
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
-        PostgresException { SqlState: ['0', '8', ..] or ['2', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['5', '8', ..] } => true,
-        PostgresException => false,
-        NpgsqlException => true,
-        _ => IsOutage(exception.InnerException),
-    };
 
     private const string Question = "SELECT current_setting('default_transaction_read_only')::boolean OR pg_is_in_recovery()";
 

@@ -8,17 +8,8 @@ namespace Reminders.Storage;
 /// </summary>
 internal static class Isolation
 {
-    /// <summary>
-    /// Whether this is the database's answer to what it was asked, and would be its answer again. The others say that the
-    /// database is away or busy (08, 53, 57, 58, 55), refuses all writes (25), or chose somebody else this time (40).
-    /// </summary>
-    public static bool IsRefusal(Exception? exception) => exception switch
-    {
-        null => false,
-        PostgresException answer => !(answer.SqlState is ['0', '8', ..] or ['5', '3' or '7' or '8' or '5', ..] or ['2', '5', ..] or ['4', '0', ..]),
-        NpgsqlException => false,
-        _ => IsRefusal(exception.InnerException), // EF Core wraps what Npgsql threw
-    };
+    /// <summary>Whether this is the database's answer to what it was asked, and would be its answer again.</summary>
+    public static bool IsRefusal(Exception? exception) => Faults.Of(exception) == Fault.Refusal;
 
     /// <param name="act">Carried out for all, or for fewer and fewer; each call is a transaction of its own.</param>
     /// <param name="refused">What becomes of an item that is refused alone.</param>
@@ -35,7 +26,7 @@ internal static class Isolation
         {
             if (items.Count == 1)
             {
-                await refused(items[0], Answer(exception));
+                await refused(items[0], Faults.Answer(exception)!);
                 return;
             }
             var half = items.Count / 2;
@@ -43,6 +34,4 @@ internal static class Isolation
             await EachAsync([.. items.Skip(half)], act, refused);
         }
     }
-
-    private static PostgresException Answer(Exception exception) => exception as PostgresException ?? Answer(exception.InnerException!);
 }

@@ -34,12 +34,11 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
     /// <exception cref="NpgsqlException">The database cannot be used.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        const string Remedy = "It should be Transaction, and DirectConnectionString a connection string that goes past the pooler.";
         var (pooled, direct) = database.Strings;
         var found = await LookAsync(pooled, cancellationToken);
         if (options.Pooling is not Pooling.Transaction && found == Pooling.Transaction)
             throw new SettingsException([
-                $"Pooling is {options.Pooling?.ToString() ?? "not set"}, and at {pooled.Where} a pooler in transaction mode answers. {Remedy}"]);
+                $"Pooling is {options.Pooling?.ToString() ?? "not set"}, and at {pooled.Where} a pooler in transaction mode answers. It {Faults.Remedy}"]);
         if (options.Pooling == Pooling.None && found == Pooling.Session)
             throw new SettingsException([$"Pooling is None, and at {pooled.Where} a pooler answers. It should be Session, or left out."]);
         if (direct != pooled && await LookAsync(direct, cancellationToken) == Pooling.Transaction)

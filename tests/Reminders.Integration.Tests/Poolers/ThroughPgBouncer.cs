@@ -70,6 +70,28 @@ public sealed class ThroughPgBouncer(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 2, Patience);
     }
 
+    /// <summary>Somebody turns the pooler's mode while nodes run. Each statement then meets whatever session is free.</summary>
+    [Fact]
+    public async Task A_mode_that_is_changed_under_a_running_node_is_said_with_the_setting_to_change()
+    {
+        var lines = new Lines();
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        await using var bouncer = await Bouncer.BeforeAsync(cluster, "session", poolSize: 40);
+        var node = await cluster.StartNodeAsync(services => services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(lines));
+        await using var nodes = new Stopping(cluster);
+        await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count > 0, Patience);
+
+        await bouncer.ChangeModeAsync("transaction");
+
+        await Eventually.TrueAsync(() => Task.FromResult(lines.All.Any(IsSaid)), Patience, "it is said");
+        Assert.DoesNotContain(lines.All, line => line.Contains("Is the setting ConnectionString right", StringComparison.Ordinal));
+        Assert.Single(lines.All, line => line.StartsWith("The database fails", StringComparison.Ordinal));
+
+        static bool IsSaid(string line) => line.StartsWith("The database ", StringComparison.Ordinal)
+            && line.Contains("Pooling is not Transaction, and a pooler in transaction mode answers", StringComparison.Ordinal) && line.Contains("DirectConnectionString", StringComparison.Ordinal);
+    }
+
     private static async Task<Stopping> NodesAsync(Cluster cluster, int count)
     {
         for (var i = 0; i < count; i++)

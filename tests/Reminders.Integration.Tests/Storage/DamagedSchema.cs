@@ -31,6 +31,10 @@ public sealed class DamagedSchema(Postgres postgres)
         { "DROP INDEX reminders.outbox_due", "reminders lacks the index outbox_due of outbox", false },
         { "CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT false'", "the function is_announced(", true },
         { "ALTER TABLE quartz.qrtz_fired_triggers DROP CONSTRAINT qrtz_fired_triggers_pkey", "quartz lacks the constraint qrtz_fired_triggers_pkey of qrtz_fired_triggers", true },
+        { "DROP TRIGGER recipient_is_somebody ON reminders.recipient", "reminders lacks the trigger recipient_is_somebody of recipient", true },
+        { "ALTER TABLE reminders.recipient DISABLE TRIGGER recipient_is_somebody", "the trigger recipient_is_somebody of recipient is disabled", true },
+        { "ALTER TABLE quartz.qrtz_triggers DROP COLUMN preferred_node_auto", "quartz lacks the column qrtz_triggers.preferred_node_auto", true },
+        { "DROP INDEX quartz.idx_qrtz_t_c", "quartz lacks the index idx_qrtz_t_c of qrtz_triggers", false },
         { "DROP TABLE quartz.qrtz_locks", "quartz lacks the table qrtz_locks", true },
         { "DROP VIEW quartz.due", "quartz lacks the view due", true },
     };
@@ -101,6 +105,26 @@ public sealed class DamagedSchema(Postgres postgres)
         await ExecuteAsync(node.Database, sql.Output);
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{booking}/approve")).Status);
         Assert.Equal("ok", (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["migrations"]!["status"]!);
+    }
+
+    /// <summary>While a cluster is renewed, and after a build was taken back: the newer one's additions are no reason to look away.</summary>
+    [Fact]
+    public async Task A_newer_builds_schema_still_has_to_have_what_this_build_stands_on()
+    {
+        await using var node = await WebNode.StartAsync(postgres);
+        var later = SchemaScript.All[^1].Number + 1;
+        await ExecuteAsync(node.Database, $"""
+            INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({later}, '{later:000}-later', 'x', 1);
+            ALTER TABLE reminders.outbox ADD COLUMN later text; DROP INDEX reminders.outbox_due
+            """);
+        await Eventually.TrueAsync(async () => (await node.GetAsync("/health/ready", "")).Status == 200, TimeSpan.FromSeconds(30), "ready");
+        Assert.DoesNotContain("✗ schema", (await CommandLine.RunAsync(node.ConnectionString, "doctor")).Output);
+
+        await ExecuteAsync(node.Database, "ALTER TABLE reminders.occurrence DROP CONSTRAINT occurrence_identity");
+        var ready = await node.GetAsync("/health/ready", "");
+        Assert.Equal(503, ready.Status);
+        Assert.StartsWith("reminders lacks the constraint occurrence_identity of occurrence", (string)ready.Json["checks"]!["migrations"]!["description"]!);
+        Assert.Contains("✗ schema      reminders lacks the constraint occurrence_identity", (await CommandLine.RunAsync(node.ConnectionString, "doctor")).Output);
     }
 
     [Fact]

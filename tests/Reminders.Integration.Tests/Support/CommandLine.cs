@@ -6,12 +6,18 @@ namespace Reminders.Integration.Tests.Support;
 /// <summary>The command line as an operator runs it: a process of its own, with its settings in the environment.</summary>
 internal static class CommandLine
 {
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string connectionString, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string connectionString, params string[] arguments) =>
+        RunAsync(connectionString, new Dictionary<string, string>(), arguments);
+
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string connectionString, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = ThisProgram.With(arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.Environment["ConnectionString"] = connectionString;
         start.Environment["Telegram__BotToken"] = "123456789:AAtest-token";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using Reminders.Outbox;
+using Reminders.Scheduling;
 
 namespace Reminders.Tests.Outbox;
 
@@ -20,6 +21,20 @@ public sealed class SmallRules
     {
         Assert.Equal(0.8, RetryPolicy.Delay(1, new(), 0).TotalSeconds, 3);
         Assert.InRange(RetryPolicy.Delay(1, new(), 0.999999).TotalSeconds, 1.19, 1.2);
+    }
+
+    /// <summary>The database is back, and each loop on the way to the next message finds out by itself: the reconciler, then the dispatcher.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(30)]
+    [InlineData(2_000_000_000)]
+    public void After_an_outage_of_any_length_a_message_waits_for_two_seconds_of_rests_at_most(int failures)
+    {
+        Assert.InRange((Reconciler.Turn + RetryPolicy.Rest(failures, 0.999999)).TotalSeconds, 0, 2);
+        // And it is a rest.
+        Assert.InRange(RetryPolicy.Rest(failures, 0).TotalSeconds, 0.15, 2);
     }
 
     [Fact]

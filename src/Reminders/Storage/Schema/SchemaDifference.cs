@@ -33,6 +33,12 @@ internal sealed record SchemaDifference(string Schema, SchemaObject? Reviewed, S
         _ => Weight.Breaks,
     };
 
+    /// <summary>
+    /// Whether a newer build's schema that works beside this one must have it all the same: what says so only adds, so whatever is
+    /// other may be as that build wants it, and what is gone was taken.
+    /// </summary>
+    public bool IsLost => Live is null && Weight == Weight.Breaks;
+
     private bool IsUnlogged => Live!.Definition.StartsWith("CREATE UNLOGGED", StringComparison.Ordinal);
 
     /// <summary>The object by name, and what is wrong with it.</summary>

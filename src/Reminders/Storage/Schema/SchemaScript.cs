@@ -10,7 +10,10 @@ namespace Reminders.Storage.Schema;
 /// <param name="Name">With its number, as in <c>002-ledger</c>.</param>
 internal sealed partial record SchemaScript(int Number, string Name, string Sql)
 {
-    /// <summary>All of them, in order.</summary>
+    /// <summary>
+    /// All of them, in order. A number names a script and nothing is counted: one that was never used (012) is no gap, and is not
+    /// to be used any more, as a database may have seen another under it.
+    /// </summary>
     public static IReadOnlyList<SchemaScript> All { get; } =
     [
         .. from resource in Assembly.GetExecutingAssembly().GetManifestResourceNames()
