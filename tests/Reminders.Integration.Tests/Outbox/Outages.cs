@@ -87,7 +87,9 @@ public sealed class Outages(Postgres postgres)
         await using var _ = cluster;
         for (var chat = 1; chat <= 7; chat++)
             await hand.QueueAsync(chat);
-        var window = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, default)])).Started;
+        // One kind gets half of a claim.
+        var window = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 14, default)])).Started;
+        Assert.Equal(7, window.Count);
         var outcomes = window.Select(message => Verdicts.Settle(
             message, new SendResult.Uncertain("502"), Planning.UncertainPolicy.Hold, new(), 0.5)).ToList();
         var delivered = deliveredLast ? outcomes.Count - 1 : 0;
