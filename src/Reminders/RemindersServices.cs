@@ -100,6 +100,7 @@ public static class RemindersServices
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<LoopWatch>();
+        services.AddSingleton<PutAsides>();
         services.AddSingleton<Outages>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();

@@ -19,9 +19,9 @@ internal static class ClusterChecks
     public static async Task<IReadOnlyList<Finding>> NodesAsync(Database database, CancellationToken cancellationToken)
     {
         var nodes = await database.ReadAsync(
-            "SELECT name, clock_timestamp() - seen_at, skew, version, hanging, hears FROM reminders.node ORDER BY name",
+            "SELECT name, clock_timestamp() - seen_at, skew, version, hanging, hears, aside FROM reminders.node ORDER BY name",
             reader => (Name: reader.GetString(0), Silence: reader.GetFieldValue<TimeSpan>(1), Skew: reader.GetFieldValue<TimeSpan>(2), Version: reader.GetString(3),
-                Hanging: reader.GetFieldValue<string[]>(4), Hears: reader.GetBoolean(5)),
+                Hanging: reader.GetFieldValue<string[]>(4), Hears: reader.GetBoolean(5), Aside: reader.GetFieldValue<string[]>(6)),
             cancellationToken);
         var findings = new List<Finding>();
         var alive = nodes.Where(node => node.Silence < Heartbeat.Silent).ToArray();
@@ -35,6 +35,8 @@ internal static class ClusterChecks
             findings.Add(Finding.Attention("clock", "of every node is off: it may be the database's that is wrong. Reminders go by the database's."));
         findings.AddRange(alive.Where(node => node.Hanging.Length > 0).Select(node =>
             Finding.Bad("loops", $"of {node.Name} hang: {string.Join(", ", node.Hanging)}. Its log says why; restart it.")));
+        findings.AddRange(alive.Where(node => node.Aside.Length > 0).Select(node =>
+            Finding.Attention("rows", $"that the database refuses are left alone by {node.Name}: {string.Join("; ", node.Aside)}. They are tried again; its log says which they are.")));
         findings.AddRange(alive.Where(node => !node.Hears).Select(node =>
             Finding.Attention("listener", $"of {node.Name} hears nothing (a pooler by the transaction?): it polls, and is slower.")));
         if (alive.Select(node => node.Version).Distinct().Count() > 1)

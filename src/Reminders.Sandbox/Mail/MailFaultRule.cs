@@ -44,6 +44,9 @@ public enum MailFaultKind
 
     /// <summary>The answer waits for <see cref="MailFaultRule.Delay"/>; at the dot, a doubt only if the client hangs up first.</summary>
     Delay = 5,
+
+    /// <summary>An answer of <see cref="MailFaultRule.Code"/> in lines without end, until the client hangs up.</summary>
+    Endless = 6,
 }
 
 /// <summary>One rule of a <see cref="MailFaultPlan"/>: where, what, how often. The first rule that takes a moment spoils it.</summary>
@@ -52,10 +55,10 @@ public sealed record MailFaultRule(MailFaultKind Kind, MailPhase Phase)
     /// <summary>At the dot, for all but a reply: the message has arrived before the fault. Default false.</summary>
     public bool Accepts { get; init; }
 
-    /// <summary>For <see cref="MailFaultKind.Reply"/>. Default 451.</summary>
+    /// <summary>For <see cref="MailFaultKind.Reply"/> and <see cref="MailFaultKind.Endless"/>. Default 451.</summary>
     public int Code { get; init; } = 451;
 
-    /// <summary>For <see cref="MailFaultKind.Reply"/>, on one line. Default "an injected fault".</summary>
+    /// <summary>For the same, on one line. Default "an injected fault".</summary>
     public string Text { get; init; } = "an injected fault";
 
     /// <summary>Only mails to this address, any case; from <see cref="MailPhase.Recipient"/> on. Default null: all.</summary>

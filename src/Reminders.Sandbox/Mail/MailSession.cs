@@ -204,7 +204,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
             sink.Record.Add(mail);
         }
 
-        if (fault is { Kind: MailFaultKind.Cut or MailFaultKind.Reset or MailFaultKind.Silence or MailFaultKind.Nonsense })
+        if (fault is { Kind: MailFaultKind.Cut or MailFaultKind.Reset or MailFaultKind.Silence or MailFaultKind.Nonsense or MailFaultKind.Endless })
         {
             Doubt(fault.Kind, text, mail);
         }
@@ -269,6 +269,11 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
             case MailFaultKind.Nonsense:
                 await WriteAsync("HTTP/1.1 200 OK\r\n", closing).ConfigureAwait(false);
                 return true;
+            case MailFaultKind.Endless:
+                while (true)
+                {
+                    await WriteAsync($"{fault.Code}-{fault.Text}", closing).ConfigureAwait(false);
+                }
             case MailFaultKind.Silence:
                 while (await _line.ReadAsync(closing).ConfigureAwait(false) is not null)
                 {

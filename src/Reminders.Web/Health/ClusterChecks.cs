@@ -30,8 +30,9 @@ internal sealed class ChannelsCheck(Database dataSource) : IHealthCheck
         try
         {
             var channels = await ChannelBoard.ReadAsync(dataSource.CreateCommand, [], only: null, queue: false, cancellationToken);
-            // What a 429 asks is answered by the next message; what it asks of recipients concerns nobody else.
-            var troubled = channels.Where(channel => channel.State is "stopped" or "broken" or "resting" or "waiting").ToArray();
+            // What a 429 asks is answered by the next message; what it asks of recipients concerns nobody else. A mail server that
+            // greets and then takes nothing answers each time it is asked: only a delivery ends its trouble.
+            var troubled = channels.Where(channel => channel.State is "stopped" or "broken" or "resting" or "answering" or "waiting").ToArray();
             return troubled.Length > 0
                 ? HealthCheckResult.Degraded($"{string.Join(" ", troubled.Select(Says))} The queue is kept.")
                 : HealthCheckResult.Healthy("No channel is in trouble.");
@@ -48,6 +49,7 @@ internal sealed class ChannelsCheck(Database dataSource) : IHealthCheck
         "stopped" => $"{channel.Name} was stopped by hand at {Show(channel.Since)}.",
         "waiting" => $"{channel.Name} was asked to wait until {Show(channel.Until)}.",
         "broken" => $"{channel.Name} has been broken since {Show(channel.Since)}, {Next(channel)}; doctor says why.",
+        "answering" => $"{channel.Name} had not answered since {Show(channel.Since)} and answers again; nothing has been delivered since.",
         _ => $"{channel.Name} has not answered since {Show(channel.Since)} and rests, {Next(channel)}; doctor says why.",
     };
 

@@ -21,6 +21,7 @@ internal static class Readiness
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
             .AddCheck<SchemaCheckup>("migrations", timeout: Patience)
             .AddCheck<LoopsCheck>("loops", timeout: Patience)
+            .AddCheck<RowsCheck>("rows", timeout: Patience)
             .AddCheck<SchedulerCheck>("scheduler", timeout: Patience)
             .AddCheck<ListenerCheck>("listener", timeout: Patience)
             .AddCheck<ClockCheck>("clock", timeout: Patience)

@@ -59,10 +59,12 @@ public abstract record SendResult
     public sealed record NotDelivered(string Detail) : SendResult
     {
         /// <summary>
-        /// Whether there was no answer at all (refused, DNS, TLS, a time-out before the first byte), and not one that says "later".
-        /// Like a doubt it then speaks against the channel: after a few in a row it rests. Default false.
+        /// Whether it speaks against the channel, as a doubt does: no answer at all (refused, DNS, TLS, a time-out before the first
+        /// byte), or one that is not about this recipient ("service not available"). After a few in a row the channel rests.
+        /// Default false: this recipient is to be tried later.
         /// </summary>
         public bool Unanswered { get; init; }
+
         /// <summary>Why.</summary>
         public string Detail { get; } = OutsideText.Clean(Detail);
     }

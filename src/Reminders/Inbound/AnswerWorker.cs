@@ -16,7 +16,7 @@ namespace Reminders.Inbound;
 /// </summary>
 internal sealed partial class AnswerWorker(
     IServiceScopeFactory scopes, Database dataSource, ITelegramClient telegram, TelegramOptions options, Signals signals,
-    LoopWatch loops, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
+    LoopWatch loops, PutAsides asides, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
 {
     private const string What = "Handling updates";
     private const int Lanes = 2;
@@ -24,7 +24,7 @@ internal sealed partial class AnswerWorker(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private readonly PutAside putAside = new(time);
+    private readonly PutAside putAside = asides.Of("answer");
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(1, Lanes).Select(lane => LaneAsync(
@@ -95,7 +95,7 @@ internal sealed partial class AnswerWorker(
         catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
         {
             // Its row takes no note of it either. The oldest comes first, so it would come again at once, and before all others.
-            LogUnwritable(key.ProviderId, putAside.Add(key.Seq), refusal.MessageText);
+            LogUnwritable(key.ProviderId, putAside.Add(key.Seq, refusal), refusal.MessageText);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed partial class UpdatePoller(
 
     // Presses wait in the chat meanwhile, so not for long; and never for as long as an answer may claim.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
+    // Fewer after a batch that could not be read: it may be too large, or one of them may be at fault, and the others get through.
+    private const int Most = 100;
+    private int limit = Most;
     private int failures;
     private LoopWatch.Pulse? pulse;
 
@@ -86,7 +89,7 @@ internal sealed partial class UpdatePoller(
     {
         var asked = time.GetTimestamp();
         var result = await telegram.GetUpdatesAsync(
-            new(offset, (int)options.PollTimeout.TotalSeconds, Limit: 100, TelegramUpdate.Kinds), cancellationToken);
+            new(offset, (int)options.PollTimeout.TotalSeconds, limit, TelegramUpdate.Kinds), cancellationToken);
         switch (result)
         {
             case TelegramResult<UpdateBatch>.Ok { Value: var batch }:
@@ -96,6 +99,7 @@ internal sealed partial class UpdatePoller(
                 sources.Well(UpdateStore.Telegram);
                 pulse?.Beat();
                 failures = 0;
+                limit = Math.Min(Most, limit * 2);
                 outages.Works(What);
                 if (batch.NextOffset is { } next && !(next <= offset))
                     return next;
@@ -113,6 +117,7 @@ internal sealed partial class UpdatePoller(
                 sources.Trouble(UpdateStore.Telegram, $"Telegram gives no updates: {error.Code} {error.Description}");
                 return await RestAsync(error.Description, error.RetryAfter);
             default:
+                limit = Math.Max(1, limit / 4);
                 sources.Trouble(UpdateStore.Telegram, "Telegram cannot be asked for updates: it does not answer, or not as it should");
                 return await RestAsync(result.ToString(), asked: null);
         }

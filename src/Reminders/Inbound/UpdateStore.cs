@@ -17,6 +17,9 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     public const string Telegram = "telegram";
     public const string WhatsApp = "whatsapp";
 
+    // As much as a webhook takes: ten times what Telegram could send, and a thousand times what is read of it.
+    private const int Longest = 1024 * 1024;
+
     private readonly Counter<long> received = meters.Create("Reminders").CreateCounter<long>(
         "reminders.inbound.received", "{update}", "What providers delivered to this node, by source and by outcome: stored, repeated or refused.");
 
@@ -24,18 +27,17 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     public async Task<int> StoreAsync(string source, IReadOnlyList<InboundUpdate> updates, CancellationToken cancellationToken)
     {
         var (added, repeated) = (0, 0);
+        foreach (var update in updates.Where(update => update.Json.Length > Longest))
+            await RefuseContentAsync(source, update, $"it has {update.Json.Length} characters, more than {Longest}", cancellationToken);
         await Isolation.EachAsync(
-            updates,
+            [.. updates.Where(update => update.Json.Length <= Longest)],
             async some =>
             {
                 var stored = await InsertAsync(source, some, cancellationToken);
                 (added, repeated) = (added + stored, repeated + some.Count - stored);
             },
-            async (update, refusal) =>
-            {
-                if (await InsertRefusedAsync(source, update, refusal, cancellationToken))
-                    Refuse(source, $"the database refuses it ({refusal.SqlState}): {OutsideText.Clean(refusal.MessageText)}");
-            });
+            (update, refusal) => RefuseContentAsync(
+                source, update, $"the database refuses it ({refusal.SqlState}): {OutsideText.Clean(refusal.MessageText)}", cancellationToken));
         Count(source, "stored", added);
         Count(source, "repeated", repeated);
         if (added > 0)
@@ -70,16 +72,22 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
         return added;
     }
 
+    private async Task RefuseContentAsync(string source, InboundUpdate update, string problem, CancellationToken cancellationToken)
+    {
+        if (await InsertRefusedAsync(source, update, problem, cancellationToken))
+            Refuse(source, problem);
+    }
+
     /// <summary>Its ids alone, as failed: a number beyond what PostgreSQL can hold (22003) is JSON, and none for a jsonb column.</summary>
     /// <returns>Whether it is news.</returns>
-    private async Task<bool> InsertRefusedAsync(string source, InboundUpdate update, PostgresException refusal, CancellationToken cancellationToken)
+    private async Task<bool> InsertRefusedAsync(string source, InboundUpdate update, string problem, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
             INSERT INTO reminders.inbound_update AS u (source, provider_id, content_id, sender, payload, state, effect)
             VALUES ($1, $2, $3, $4, '{}', 'failed', $5)
             ON CONFLICT (source, provider_id, content_id) DO UPDATE SET repeats = u.repeats + 1
             RETURNING repeats = 0
-            """).With(source, update.ProviderId, update.ContentId, update.Sender, $"refused: the content could not be stored: {refusal.SqlState}");
+            """).With(source, update.ProviderId, update.ContentId, update.Sender, OutsideText.Clean($"refused: the content could not be stored: {problem}"));
         try
         {
             return await command.ExecuteScalarAsync(cancellationToken) is true;

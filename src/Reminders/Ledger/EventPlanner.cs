@@ -11,10 +11,10 @@ namespace Reminders.Ledger;
 /// occurrence keeps a second planning from telling twice.
 /// </summary>
 internal sealed partial class EventPlanner(
-    Database dataSource, Planner planner, SuppressionMetrics metrics, TimeProvider time, ILogger<EventPlanner> logger)
+    Database dataSource, Planner planner, SuppressionMetrics metrics, PutAsides asides, ILogger<EventPlanner> logger)
 {
     private const int Batch = 500;
-    private readonly PutAside putAside = new(time);
+    private readonly PutAside putAside = asides.Of("plan");
 
     /// <returns>Whether there was anything, and so may be more.</returns>
     public async Task<bool> PlanAsync(CancellationToken cancellationToken)

@@ -8,11 +8,11 @@ using Reminders.Storage;
 namespace Reminders.Nodes;
 
 /// <summary>
-/// Says every two seconds that this node lives, which of its loops hang and whether it hears the others, and compares its
-/// clock with the database's. From here on sessions that take no writes are turned away: a node is no use on them.
+/// Says every two seconds that this node lives, which of its loops hang, what it leaves alone and whether it hears the others, and
+/// compares its clock with the database's. From here on sessions that take no writes are turned away: a node is no use on them.
 /// </summary>
 internal sealed partial class Heartbeat(
-    Database dataSource, NodeName node, ClockWatch clock, LoopWatch loops, Signals signals, DatabaseTrouble trouble, Outages outages,
+    Database dataSource, NodeName node, ClockWatch clock, LoopWatch loops, PutAsides asides, Signals signals, DatabaseTrouble trouble, Outages outages,
     TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     /// <summary>Five missed heartbeats: who was silent for longer does not run, or cannot reach the database.</summary>
@@ -81,9 +81,10 @@ internal sealed partial class Heartbeat(
         foreach (var loop in hanging)
             LogHangs(loop.Name, loop.Silence, loop.Bound);
         await using var beat = dataSource.CreateCommand("""
-            INSERT INTO reminders.node (name, skew, version, hanging, hears) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging, hears = excluded.hears
-            """, connection).With(node.Value, skew, Version, hanging.Select(loop => loop.Name).ToArray(), signals.Listening);
+            INSERT INTO reminders.node (name, skew, version, hanging, hears, aside) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging, hears = excluded.hears,
+                aside = excluded.aside
+            """, connection).With(node.Value, skew, Version, hanging.Select(loop => loop.Name).ToArray(), signals.Listening, asides.Look());
         await beat.ExecuteNonQueryAsync(cancellationToken);
     }
 

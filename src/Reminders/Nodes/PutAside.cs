@@ -6,17 +6,30 @@ namespace Reminders.Nodes;
 
 /// <summary>
 /// Rows that this node could not work on, each left alone for a while that doubles: the loop goes on with the others, and
-/// whatever stood in the way may be gone by then. In memory, for what cannot be written is not to be noted in its row either.
+/// whatever stood in the way may be gone by then. In memory, for what cannot be written is not to be noted in its row either;
+/// <see cref="PutAsides"/> shows it.
 /// </summary>
-internal sealed class PutAside(TimeProvider time)
+internal sealed class PutAside(TimeProvider time, Action refusedOnce)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<long, (long Since, TimeSpan Alone)> rows = new();
+    // The next try comes soon after, and may be refused as well: shown meanwhile, or the finding would flicker.
+    private static readonly TimeSpan Shown = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<long, Row> rows = new();
 
     /// <summary>The rows to be left alone just now.</summary>
     public long[] Now => rows.IsEmpty ? [] : [.. rows.Where(row => time.GetElapsedTime(row.Value.Since) < row.Value.Alone).Select(row => row.Key)];
+
+    /// <summary>How many are left alone, or were until a moment ago, and what the database says of the last of them.</summary>
+    public (int Count, string Why) Look()
+    {
+        if (rows.IsEmpty)
+            return (0, "");
+        var shown = rows.Values.Where(row => time.GetElapsedTime(row.Since) < row.Alone + Shown).ToArray();
+        return (shown.Length, shown.Length == 0 ? "" : shown.MaxBy(row => row.Since).Why);
+    }
 
     /// <summary>Works on all rows but those left alone. Should the database refuse one of them, then around that one, which is left alone from now on.</summary>
     /// <param name="act">Given the rows to keep to; null for all but <see cref="Now"/>.</param>
@@ -34,20 +47,24 @@ internal sealed class PutAside(TimeProvider time)
                 await rows(), some => act([.. some]),
                 (id, refusal) =>
                 {
-                    refused(id, Add(id), refusal);
+                    refused(id, Add(id, refusal), refusal);
                     return Task.CompletedTask;
                 });
         }
     }
 
     /// <returns>For how long it is left alone now.</returns>
-    public TimeSpan Add(long id)
+    public TimeSpan Add(long id, PostgresException refusal)
     {
+        refusedOnce();
         // What was long over is a row that works again, or has gone.
         foreach (var row in rows.Where(row => time.GetElapsedTime(row.Value.Since) > row.Value.Alone + Longest))
             rows.TryRemove(row);
+        var why = $"SQLSTATE {refusal.SqlState}";
         return rows.AddOrUpdate(
-            id, _ => (time.GetTimestamp(), First),
-            (_, before) => (time.GetTimestamp(), before.Alone * 2 < Longest ? before.Alone * 2 : Longest)).Alone;
+            id, _ => new(time.GetTimestamp(), First, why),
+            (_, before) => new(time.GetTimestamp(), before.Alone * 2 < Longest ? before.Alone * 2 : Longest, why)).Alone;
     }
+
+    private readonly record struct Row(long Since, TimeSpan Alone, string Why);
 }

@@ -10,16 +10,16 @@ namespace Reminders.Outbox;
 /// Frees what a node left behind when it died or lost its lease, on every node. What had not started is pending again;
 /// a started edit is repeated, since that shows the same; a started send is a doubt, and stays one.
 /// </summary>
-internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds, TimeProvider time, ILogger<LeaseReaper> logger)
+internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds, PutAsides asides, ILogger<LeaseReaper> logger)
 {
     private const int Batch = 500;
     private static readonly string ReapAll = Reap(among: false);
     private static readonly string ReapAmong = Reap(among: true);
     private static readonly string FallBackAll = FallBack(among: false);
     private static readonly string FallBackAmong = FallBack(among: true);
-    private readonly PutAside putAside = new(time);
-    private readonly PutAside waitingAside = new(time);
-    private readonly PutAside shutAside = new(time);
+    private readonly PutAside putAside = asides.Of("end a lease");
+    private readonly PutAside waitingAside = asides.Of("end a wait");
+    private readonly PutAside shutAside = asides.Of("end a use");
 
     /// <returns>Whether a reminder fell into doubt, and so an event waits to be planned.</returns>
     public async Task<bool> ReapAsync(CancellationToken cancellationToken)

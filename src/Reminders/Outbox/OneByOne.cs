@@ -9,8 +9,12 @@ namespace Reminders.Outbox;
 /// An exchange that the database refused, again in parts: one row that it will not take may not keep the others from being
 /// settled and started in the same turn (rules 12 and 18). See README.md, "What the database refuses".
 /// </summary>
-internal sealed partial class OneByOne(Database dataSource, OutboxStore store, OutboxOptions options, ILogger<OneByOne> logger)
+internal sealed partial class OneByOne(Database dataSource, OutboxStore store, OutboxOptions options, PutAsides asides, ILogger<OneByOne> logger)
 {
+    // Neither is left alone: the first has been written with less, and the second is tried again. They are shown all the same.
+    private readonly PutAside unsettled = asides.Of("settle");
+    private readonly PutAside unstarted = asides.Of("start");
+
     /// <returns>Whether events were written that have to be planned.</returns>
     public async Task<bool> SettleAsync(string channel, IReadOnlyList<Settlement> settlements)
     {
@@ -20,6 +24,7 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
             async some => events |= (await store.ExchangeAsync(channel, some, [], CancellationToken.None)).Events,
             async (one, refusal) =>
             {
+                unsettled.Add(one.Message.Claim.Id, refusal);
                 LogSettlement(one.Message.Claim.Id, one.Outcome, refusal.SqlState, refusal.MessageText);
                 var reduced = Reduced(one, refusal);
                 await Isolation.EachAsync(
@@ -48,6 +53,7 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
             },
             async (claim, refusal) =>
             {
+                unstarted.Add(claim.Id, refusal);
                 LogStart(claim.Id, refusal.SqlState, refusal.MessageText);
                 whole = whole with { Events = await PostponeAsync(claim, refusal) || whole.Events };
             });

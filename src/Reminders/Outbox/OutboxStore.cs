@@ -9,9 +9,9 @@ namespace Reminders.Outbox;
 
 /// <summary>The dispatcher's statements: claim, start and settle. Set-based, one round trip and one commit each.</summary>
 internal sealed partial class OutboxStore(
-    Database dataSource, KindCatalog kinds, OutboxOptions options, NodeName node, TimeProvider time, ILogger<OutboxStore> logger)
+    Database dataSource, KindCatalog kinds, OutboxOptions options, NodeName node, PutAsides asides, ILogger<OutboxStore> logger)
 {
-    private readonly PutAside putAside = new(time);
+    private readonly PutAside putAside = asides.Of("claim");
 
     // Once: every exchange needs them, and kinds are declared at start.
     private readonly ChannelOrders orders = NextChannel.Orders(kinds);

@@ -15,12 +15,12 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    Database dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics, TimeProvider time,
+    Database dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics, PutAsides asides,
     ILogger<Firing> logger)
 {
     private static readonly string FireAll = Fire(among: false);
     private static readonly string FireAmong = Fire(among: true);
-    private readonly PutAside putAside = new(time);
+    private readonly PutAside putAside = asides.Of("fire");
 
     // Small enough that sending begins while the rest of a burst is still being judged.
     private const int Batch = 250;

@@ -227,6 +227,7 @@ CREATE TABLE reminders.node (
     hanging text[] NOT NULL DEFAULT '{}'::text[],
     hears boolean NOT NULL DEFAULT true,
     probed_at timestamp with time zone,
+    aside text[] NOT NULL DEFAULT '{}'::text[],
     CONSTRAINT node_pkey PRIMARY KEY (name)
 );
 

@@ -16,6 +16,7 @@ public sealed class Polls(Postgres postgres) : IAsyncLifetime
 
     private readonly ConcurrentQueue<long> asked = new();
     private Func<long?, IResult> answer = _ => Ok();
+    private int readable = 100;
     private WebApplication server = null!;
 
     public async ValueTask InitializeAsync()
@@ -30,6 +31,8 @@ public sealed class Polls(Postgres postgres) : IAsyncLifetime
                 return Results.Text("""{"ok":true,"result":true}""", "application/json");
             asked.Enqueue(TimeProvider.System.GetTimestamp());
             using var body = await JsonDocument.ParseAsync(request.Body);
+            if (body.RootElement.GetProperty("limit").GetInt32() > readable)
+                return Results.Text("""{"ok":true,"result":[""" + new string(' ', 17 * 1024 * 1024), "application/json");
             return answer(body.RootElement.TryGetProperty("offset", out var offset) ? offset.GetInt64() : null);
         });
         await server.StartAsync();
@@ -94,6 +97,15 @@ public sealed class Polls(Postgres postgres) : IAsyncLifetime
         string[] Said() => [.. log.All.Where(line => line.StartsWith("Asking Telegram for updates", StringComparison.Ordinal))];
         await Eventually.TrueAsync(() => Task.FromResult(Said().Length > 1), Patience, "it says that it is over");
         Assert.Equal(2, Said().Length);
+    }
+
+    [Fact]
+    public async Task A_batch_too_large_to_read_is_asked_for_in_smaller_ones()
+    {
+        readable = 10;
+        answer = offset => offset > 5 ? Ok() : Ok(Update(5));
+        await using var cluster = await StartAsync();
+        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.inbound_update WHERE provider_id = '5')", Patience);
     }
 
     private Task<Cluster> StartAsync() => Cluster.StartAsync(postgres, nodes: 1, overrides: ("Telegram:ApiBaseUrl", server.Urls.First()));

@@ -78,6 +78,26 @@ public sealed class Outages(Postgres postgres)
         Assert.Equal("0 false", await cluster.ScalarAsync<string>("SELECT doubts || ' ' || (rests_since IS NOT NULL) FROM reminders.channel"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_outcomes_that_are_written_together_only_those_after_the_last_delivery_are_a_run(bool deliveredLast)
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        for (var chat = 1; chat <= 7; chat++)
+            await hand.QueueAsync(chat);
+        // One kind gets half of a claim.
+        var window = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 14, default)])).Started;
+        Assert.Equal(7, window.Count);
+        var outcomes = window.Select(message => Verdicts.Settle(
+            message, new SendResult.Uncertain("502"), Planning.UncertainPolicy.Hold, new(), 0.5)).ToList();
+        var delivered = deliveredLast ? outcomes.Count - 1 : 0;
+        outcomes[delivered] = Verdicts.Settle(window[delivered], new SendResult.Sent("1"), Planning.UncertainPolicy.Hold, new(), 0.5);
+        await hand.Store.ExchangeAsync("telegram", outcomes, [], default);
+        Assert.Equal(!deliveredLast, await RestsAsync(cluster));
+    }
+
     [Fact]
     public async Task Doubts_are_counted_over_the_cluster()
     {
@@ -111,7 +131,7 @@ public sealed class Outages(Postgres postgres)
         Assert.Null(await other.Services.GetRequiredService<ChannelRest>().ProbeAsync(new Line(), default));
         line.LetGo();
         Assert.False((await asking)!.Value.IsWell);
-        Assert.True(await cluster.ScalarAsync<bool>("SELECT probes = 1 AND paused_until > now() + interval '1 second' AND pause_reason = 'getMe: 502' FROM reminders.channel"));
+        Assert.True(await cluster.ScalarAsync<bool>("SELECT probes = 1 AND paused_until > now() + interval '90 seconds' AND pause_reason = 'getMe: 502' FROM reminders.channel"));
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
 
         await LetItBeAskedAsync(cluster);
@@ -207,7 +227,8 @@ public sealed class Outages(Postgres postgres)
 
     private async Task<(Cluster Cluster, Hand Hand, ChannelRest Probing)> RestingAsync()
     {
-        var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        // So long that a busy machine does not let it pass by itself.
+        var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: [("Outbox:RestBase", "00:01:00"), ("Outbox:RestCap", "00:10:00")]);
         var node = cluster.AddStillNode();
         var hand = new Hand(cluster, node);
         for (var chat = 1; chat <= 5; chat++)

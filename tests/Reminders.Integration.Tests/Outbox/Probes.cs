@@ -90,6 +90,56 @@ public sealed class Probes(Postgres postgres)
         Assert.False(await cluster.ScalarAsync<bool>(Waits));
     }
 
+    [Fact]
+    public async Task Another_message_to_the_same_recipient_that_meets_a_429_says_nothing_new_of_the_channel()
+    {
+        var (cluster, hand) = await AskedAsync(others: 0);
+        await using var _ = cluster;
+        await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now() + interval '1 hour'");
+        await hand.QueueAsync(1001);
+        await cluster.ExecuteAsync("UPDATE reminders.throttle SET next_at = now()");
+        var other = await ProbeAsync(hand);
+        Assert.False(other.ThrottledBefore);
+        await hand.SettleAsync(other, TooMany);
+        Assert.False(await cluster.ScalarAsync<bool>(Waits));
+        Assert.True(await cluster.ScalarAsync<bool>(Asked));
+    }
+
+    [Fact]
+    public async Task A_429_of_one_that_had_left_before_does_not_ask_anew_what_the_probe_is_about_to_answer()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        for (var chat = 1; chat <= 2; chat++)
+            await hand.QueueAsync(chat);
+        var window = (await BeginAllAsync(hand)).Started;
+        await hand.SettleAsync(window[0], TooMany);
+        await hand.QueueAsync(3);
+        var probe = await ProbeAsync(hand);
+        await hand.SettleAsync(window[1], TooMany);
+        await hand.SettleAsync(probe, new SendResult.Sent("1"));
+        Assert.False(await cluster.ScalarAsync<bool>(Asked));
+    }
+
+    /// <summary>Of a channel that rests, somebody whose message it has not failed with says more than one who may hang by themselves.</summary>
+    [Theory]
+    [InlineData("0")]
+    [InlineData("29")]
+    public async Task A_probe_goes_to_somebody_the_channel_has_not_failed_with_lately(string perSecond)
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres, ("Outbox:DoubtsUntilRest", "2"), ("Outbox:Limits:telegram:PerSecond", perSecond));
+        await using var _ = cluster;
+        for (var chat = 1; chat <= 2; chat++)
+        {
+            await hand.QueueAsync(chat);
+            await hand.DeliverAsync(new SendResult.Uncertain("502"));
+        }
+        foreach (var chat in (long[])[1, 2, 3])
+            await hand.QueueAsync(chat);
+        await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = NULL, answered_at = now() WHERE rests_since IS NOT NULL");
+        Assert.Equal("3", (await ProbeAsync(hand)).Address);
+    }
+
     [Theory]
     [InlineData("0", "00:00:00")]
     [InlineData("29", "00:00:00")]

@@ -72,7 +72,8 @@ public sealed class Refused(Postgres postgres)
         await cluster.UntilAsync($"""
             SELECT m.state = '{state}' FROM reminders.outbox m JOIN reminders.address a USING (recipient_id, channel) WHERE a.address = '3'
             """, Patience);
-        // And the channel goes on.
+        // Said where people look, though the channel goes on.
+        Assert.Contains("settle: 1 (the last with SQLSTATE P0001)", cluster.Nodes[0].Services.GetRequiredService<PutAsides>().Look());
         var next = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), 7);
         await cluster.ApproveAsync(next);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(7).Count == 1, Patience);
@@ -96,6 +97,7 @@ public sealed class Refused(Postgres postgres)
         await cluster.UntilAsync("SELECT count(*) = 4 FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'sent'", Patience);
         await cluster.UntilAsync("SELECT state = 'dead' FROM reminders.outbox WHERE reason LIKE 'could not be started: 22023%'", Patience);
         Assert.Empty(cluster.Telegram.Record.MessagesTo(2));
+        Assert.Contains("start: 1 (the last with SQLSTATE 22023)", cluster.Nodes[0].Services.GetRequiredService<PutAsides>().Look());
         // Rule 10: the recruiter hears of it.
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count == 1, Patience);
     }

@@ -46,7 +46,6 @@ public sealed class Cluster : IAsyncDisposable
             ["ConnectionString"] = connectionString + ";Maximum Pool Size=40",
             ["Telegram:BotToken"] = simulator.Token,
             ["Telegram:ApiBaseUrl"] = simulator.BaseAddress.ToString(),
-            ["Telegram:SendTimeout"] = "00:00:03",
             ["Telegram:PollTimeout"] = "00:00:02",
             ["Outbox:Limits:telegram:PerSecond"] = "0",
             ["Outbox:Limits:telegram:PerRecipientInterval"] = "0",
@@ -137,7 +136,14 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Waits until a query answers true; a condition of the database has no signal a test could wait on.</summary>
     public Task UntilAsync(string sql, TimeSpan patience, params object[] values) =>
-        Eventually.TrueAsync(() => ScalarAsync<bool>(sql, values), patience, sql);
+        Eventually.TrueAsync(() => ScalarAsync<bool>(sql, values), patience, sql, OutboxAsync);
+
+    /// <summary>How the outbox stands, for a test that waited for it in vain.</summary>
+    private Task<string> OutboxAsync() => ScalarAsync<string>("""
+        SELECT 'outbox: ' || coalesce(string_agg(format('%s %s %s %s, %s tries, due %s (%s)',
+            id, kind, operation, state, attempts, due_at - clock_timestamp(), reason), E'\n' ORDER BY id), 'empty')
+        FROM (SELECT * FROM reminders.outbox ORDER BY id DESC LIMIT 20) last
+        """);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,13 +5,14 @@ internal static class Eventually
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(25);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan patience, string what)
+    /// <param name="standing">Asked when it was in vain: what stands there instead.</param>
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan patience, string what, Func<Task<string>>? standing = null)
     {
         using var bound = new CancellationTokenSource(patience);
         while (!await condition())
         {
             if (bound.IsCancellationRequested)
-                Assert.Fail($"Not within {patience}: {what}");
+                Assert.Fail($"Not within {patience}: {what}{(standing is null ? "" : $"\n{await standing()}")}");
             await Task.Delay(Between, TestContext.Current.CancellationToken);
         }
     }

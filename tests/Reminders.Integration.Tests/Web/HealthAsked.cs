@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
@@ -27,6 +29,37 @@ public sealed class HealthAsked(Postgres postgres)
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains("✗ loops", doctor.Output);
         Assert.Contains("hang: stand still", doctor.Output);
+    }
+
+    [Fact]
+    public async Task A_row_that_the_database_refuses_is_said_by_readiness_by_doctor_and_by_a_metric()
+    {
+        await using var node = await WebNode.StartAsync(postgres);
+        var aside = new ConcurrentDictionary<string, int>();
+        using var metrics = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "reminders.row.aside") listener.EnableMeasurementEvents(instrument); } };
+        metrics.SetMeasurementEventCallback<int>((_, count, tags, _) => aside.AddOrUpdate((string)tags[0].Value!, count, (_, before) => Math.Max(count, before)));
+        metrics.Start();
+        await using (var refuse = node.Database.CreateCommand("""
+            CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no, secret' USING ERRCODE = '23514'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON reminders.outbox FOR EACH ROW WHEN (NEW.state = 'sending') EXECUTE FUNCTION public.refuse();
+            """))
+            await refuse.ExecuteNonQueryAsync(Stop);
+        var booked = await node.PostAsync("/api/bookings", WebNode.Booking(startsIn: TimeSpan.FromMinutes(115)));
+        await node.PostAsync($"/api/bookings/{booked.Json["id"]}/approve");
+        await Eventually.TrueAsync(async () => (string)(await RowsAsync(node))["status"]! == "degraded", Patience, "degraded");
+        Assert.Equal("The database refuses rows, which are left alone for a while: claim: 1 (the last with SQLSTATE 23514).", (string)(await RowsAsync(node))["description"]!);
+        Assert.Equal(200, (await node.GetAsync("/health/ready", "")).Status);
+        await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT aside = ARRAY['claim: 1 (the last with SQLSTATE 23514)'] FROM reminders.node"), Patience, "written down");
+        await Eventually.TrueAsync(async () => (await Cli.Doctor.ClusterChecks.NodesAsync(new(node.Database), Stop)).Any(finding =>
+            finding is { Health: Cli.Doctor.Health.Attention, About: "rows" }
+            && finding.Says.Contains("claim: 1 (the last with SQLSTATE 23514).", StringComparison.Ordinal)), Patience, "said by doctor");
+        metrics.RecordObservableInstruments();
+        Assert.Equal(1, aside["claim"]);
+
+        await using (var allow = node.Database.CreateCommand("DROP TRIGGER refuse ON reminders.outbox"))
+            await allow.ExecuteNonQueryAsync(Stop);
+        await Eventually.TrueAsync(async () => (string)(await RowsAsync(node))["status"]! == "ok", TimeSpan.FromSeconds(120), "over");
+        await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT aside = '{}' FROM reminders.node"), Patience, "written down");
     }
 
     [Fact]
@@ -85,6 +118,8 @@ public sealed class HealthAsked(Postgres postgres)
         Assert.Equal((503, "failing"), (ready.Status, (string)ready.Json["checks"]!["database"]!["status"]!));
         Assert.Contains("refuses a write (SQLSTATE 53100)", (string)ready.Json["checks"]!["database"]!["description"]!);
     }
+
+    private static async Task<System.Text.Json.Nodes.JsonNode> RowsAsync(WebNode node) => (await node.GetAsync("/health/ready", "")).Json["checks"]!["rows"]!;
 
     private static Task ListenerIsAsync(WebNode node, string status) => Eventually.TrueAsync(
         async () => (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["listener"]!["status"]! == status, Patience, status);

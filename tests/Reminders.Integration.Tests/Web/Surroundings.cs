@@ -27,7 +27,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         Assert.Equal("ok", (string)(await whole.GetAsync("/health/live", "")).Json["status"]!);
         await Eventually.TrueAsync(async () => (string)(await whole.GetAsync("/health/ready", "")).Json["status"]! == "ok", Patience, "ready");
         var ready = await whole.GetAsync("/health/ready", "");
-        Assert.Equal(["channels", "clock", "database", "listener", "loops", "migrations", "scheduler", "updates"], ready.Json["checks"]!.AsObject().Select(check => check.Key).Order());
+        Assert.Equal(["channels", "clock", "database", "listener", "loops", "migrations", "rows", "scheduler", "updates"], ready.Json["checks"]!.AsObject().Select(check => check.Key).Order());
         Assert.All(ready.Json["checks"]!.AsObject(), check => Assert.Equal("ok", (string)check.Value!["status"]!));
     }
 

@@ -62,6 +62,19 @@ public abstract class HttpSenderContract : SenderContract
         Assert.IsType<SendResult.Uncertain>(await SendToAsync(server.Url));
     }
 
+    /// <summary>Read to the end it would be in memory whole, for each of the messages under way.</summary>
+    [Fact]
+    public async Task An_answer_is_read_up_to_a_bound_and_beyond_it_is_uncertain()
+    {
+        foreach (int more in (int[])[0, 1])
+        {
+            await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, AcceptedBody.PadRight(256 * 1024 + more)));
+            SendResult result = await SendToAsync(server.Url);
+            Assert.IsType(more == 0 ? typeof(SendResult.Sent) : typeof(SendResult.Uncertain), result);
+            Assert.Single(server.Requests);
+        }
+    }
+
     [Theory]
     [InlineData(302)]
     [InlineData(307)]

@@ -8,8 +8,9 @@ internal static class SmtpOutcome
         var detail = $"{Name(phase)} was answered {reply}";
         return (reply.Code / 100, phase) switch
         {
-            // Also to the dot: who answers 4yz or 5yz has not taken the message (RFC 5321, 4.2.5).
-            (4, _) => new SendResult.NotDelivered(detail),
+            // Also to the dot: who answers 4yz or 5yz has not taken the message (RFC 5321, 4.2.5). A recipient who is put off
+            // (greylisting, a full mailbox) says nothing of the server; a run of anything else to several of them does.
+            (4, _) => new SendResult.NotDelivered(detail) { Unanswered = phase != SmtpPhase.Recipient || reply.IsGoodbye },
 
             // No message's own fault, and the next one's as well: were each of them dead, a typing error in the settings would
             // cost the whole queue.

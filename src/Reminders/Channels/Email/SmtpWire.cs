@@ -13,8 +13,9 @@ namespace Reminders.Channels.Email;
 /// </summary>
 internal sealed class SmtpWire : IDisposable
 {
-    // RFC 5321 allows 512 bytes a line; some servers are wordier.
+    // RFC 5321 allows 512 bytes a line; some servers are wordier. Nothing ends a reply but its server: a whole one has a bound too.
     private const int LongestLine = 8192;
+    private const int LongestReply = 64 * 1024;
     private const int MostLines = 256;
 
     private readonly Socket _socket;
@@ -92,11 +93,17 @@ internal sealed class SmtpWire : IDisposable
     {
         var lines = new List<string>();
         var code = 0;
+        var length = 0;
         while (true)
         {
             var line = await ReadLineAsync(cancellationToken);
+            length += line.Length;
+            if (length > LongestReply || lines.Count == MostLines)
+            {
+                throw new InvalidDataException($"a reply of more than {MostLines} lines or {LongestReply} bytes");
+            }
             if (line.Length < 3 || line[0] is < '2' or > '5' || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                || line.Length > 3 && line[3] is not (' ' or '-') || lines.Count > 0 && number != code || lines.Count == MostLines)
+                || line.Length > 3 && line[3] is not (' ' or '-') || lines.Count > 0 && number != code)
             {
                 throw new InvalidDataException($"no reply of SMTP: '{(line.Length > 100 ? line[..100] : line)}'");
             }

@@ -6,8 +6,17 @@ namespace Reminders.Channels.Http;
 /// <summary>A whole reply, its body in a pooled buffer that is valid until disposal.</summary>
 internal sealed class HttpReply : IDisposable
 {
-    /// <summary>Far above any provider's answer (100 Telegram updates are some 100 KB); a stray download ends here.</summary>
-    public const int MaxBytes = 16 * 1024 * 1024;
+    /// <summary>
+    /// For an answer to a call: a message as Telegram gives it back, its entities and buttons all escaped, is some 100 KB. A
+    /// stray download ends here, for each of the messages under way.
+    /// </summary>
+    public const int MaxBytes = 256 * 1024;
+
+    /// <summary>
+    /// For 100 updates at once: a press brings its message, and that the one it replies to, each of 4096 characters in
+    /// escapes, with a hundred entities and a hundred buttons.
+    /// </summary>
+    public const int MaxBatchBytes = 16 * 1024 * 1024;
 
     /// <summary>Of an error nobody needs more: its code comes before its prose, and the prose is kept to a line.</summary>
     public const int MaxErrorBytes = 64 * 1024;
@@ -43,8 +52,9 @@ internal sealed class HttpReply : IDisposable
     /// <summary>For a person who looks for the cause. Holds none of the body: a gateway's page may quote the URL, and with it a token.</summary>
     public override string ToString() => $"HTTP {Status}, {ContentType ?? "no content type"}, {_length} bytes{(IsCut ? " and more" : "")}";
 
-    /// <exception cref="IOException">The reply broke off, or is larger than <see cref="MaxBytes"/>.</exception>
-    public static async Task<HttpReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <param name="most">Bytes of a reply that is no error.</param>
+    /// <exception cref="IOException">The reply broke off, or is larger than <paramref name="most"/>.</exception>
+    public static async Task<HttpReply> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellationToken)
     {
         long expected = response.Content.Headers.ContentLength ?? 4096;
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, 1, 64 * 1024));
@@ -58,9 +68,9 @@ internal sealed class HttpReply : IDisposable
             {
                 return new HttpReply(response, buffer, MaxErrorBytes, isCut: true);
             }
-            if (length > MaxBytes)
+            if (length > most)
             {
-                throw new IOException($"the reply is larger than {MaxBytes} bytes");
+                throw new IOException($"the reply is larger than {most} bytes");
             }
             if (length == buffer.Length)
             {

@@ -20,19 +20,21 @@ internal sealed class OnceHttp : IDisposable
     /// <summary>Sends <paramref name="body"/> once and disposes of it. Every failure of the network is a value.</summary>
     /// <param name="timeout">For the whole exchange, connecting and reading the reply included.</param>
     /// <param name="stop">Cancelled when the node stops; the outcome then still says whether bytes may have left.</param>
+    /// <param name="mostReply">Bytes of the reply; what is larger is no whole reply.</param>
     public async Task<HttpOutcome> PostAsync(
-        Uri uri, OnceJsonContent body, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null)
+        Uri uri, OnceJsonContent body, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null,
+        int mostReply = HttpReply.MaxBytes)
     {
         using var request = Request(HttpMethod.Post, uri, authorization);
         request.Content = body;
-        return await ExchangeAsync(request, () => body.Started, timeout, stop);
+        return await ExchangeAsync(request, () => body.Started, timeout, mostReply, stop);
     }
 
     /// <summary>Asks once. What comes of it changes nothing at the provider, so a failure is simply no answer.</summary>
     public async Task<HttpOutcome> GetAsync(Uri uri, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null)
     {
         using var request = Request(HttpMethod.Get, uri, authorization);
-        return await ExchangeAsync(request, () => false, timeout, stop);
+        return await ExchangeAsync(request, () => false, timeout, HttpReply.MaxBytes, stop);
     }
 
     private static HttpRequestMessage Request(HttpMethod method, Uri uri, AuthenticationHeaderValue? authorization)
@@ -46,14 +48,14 @@ internal sealed class OnceHttp : IDisposable
         return request;
     }
 
-    private async Task<HttpOutcome> ExchangeAsync(HttpRequestMessage request, Func<bool> started, TimeSpan timeout, CancellationToken stop)
+    private async Task<HttpOutcome> ExchangeAsync(HttpRequestMessage request, Func<bool> started, TimeSpan timeout, int mostReply, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(timeout);
         try
         {
             using HttpResponseMessage response = await _handler.ExchangeAsync(request, limit.Token);
-            return new HttpOutcome.Replied(await HttpReply.ReadAsync(response, limit.Token));
+            return new HttpOutcome.Replied(await HttpReply.ReadAsync(response, mostReply, limit.Token));
         }
         catch (Exception e) when (started())
         {

@@ -53,7 +53,8 @@ internal sealed class TelegramClient : ITelegramClient, IDisposable
     public async Task<TelegramResult<UpdateBatch>> GetUpdatesAsync(GetUpdates request, CancellationToken cancellationToken)
     {
         TelegramResult<JsonElement[]> result = await CallAsync(
-            _getUpdates, request, Json.GetUpdates, Json.TelegramReplyJsonElementArray, cancellationToken, TimeSpan.FromSeconds(request.Timeout));
+            _getUpdates, request, Json.GetUpdates, Json.TelegramReplyJsonElementArray, cancellationToken, TimeSpan.FromSeconds(request.Timeout),
+            HttpReply.MaxBatchBytes);
         return result switch
         {
             TelegramResult<JsonElement[]>.Ok(var updates) => new TelegramResult<UpdateBatch>.Ok(UpdateBatch.Of(updates)),
@@ -84,10 +85,11 @@ internal sealed class TelegramClient : ITelegramClient, IDisposable
         JsonTypeInfo<TRequest> requestType,
         JsonTypeInfo<TelegramReply<TResult>> replyType,
         CancellationToken cancellationToken,
-        TimeSpan heldOpen = default)
+        TimeSpan heldOpen = default,
+        int mostReply = HttpReply.MaxBytes)
     {
         HttpOutcome outcome = await _http.PostAsync(
-            method, OnceJsonContent.Of(request, requestType), _timeout + heldOpen, cancellationToken);
+            method, OnceJsonContent.Of(request, requestType), _timeout + heldOpen, cancellationToken, mostReply: mostReply);
         switch (outcome)
         {
             case HttpOutcome.Replied(var reply):

@@ -40,8 +40,8 @@ internal static class TelegramOutcome
                 detail, chat.ToString(CultureInfo.InvariantCulture)),
             400 when IsAlreadySo(delivery, error) => new SendResult.Sent(delivery.ProviderMessageId!),
             400 when ChatTexts.Any(text => Says(error, text)) => new SendResult.Unreachable(detail),
-            // 409 is the answer of a bot that is logging out or moving between servers: it passes.
-            409 => new SendResult.NotDelivered(detail),
+            // 409 is the answer of a bot that is logging out or moving between servers: it passes, and is everybody's meanwhile.
+            409 => new SendResult.NotDelivered(detail) { Unanswered = true },
             // Not Telegram's: a gateway's "request timeout" may come after it passed the request on.
             408 => new SendResult.Uncertain(detail),
             _ => new SendResult.Rejected(detail),

@@ -112,6 +112,41 @@ public sealed class SmtpPhaseTests
         }
     }
 
+    /// <summary>Nothing but the server ends a reply; read on it would be in memory whole, until the time-out, for each connection.</summary>
+    [Theory]
+    [InlineData(MailPhase.Connect, 220, 20, typeof(SendResult.NotDelivered))]
+    [InlineData(MailPhase.Hello, 250, 20, typeof(SendResult.NotDelivered))]
+    [InlineData(MailPhase.Recipient, 550, 8000, typeof(SendResult.NotDelivered))]
+    [InlineData(MailPhase.Dot, 250, 20, typeof(SendResult.Uncertain))]
+    [InlineData(MailPhase.Dot, 250, 8000, typeof(SendResult.Uncertain))]
+    [InlineData(MailPhase.Dot, 554, 8000, typeof(SendResult.Uncertain))]
+    public async Task A_reply_without_end_is_left_after_its_beginning_and_is_none(MailPhase phase, int code, int letters, Type expected)
+    {
+        await using var post = await Post.OpenAsync(new() { Pipelining = false });
+        post.Sink.Faults.Add(new(MailFaultKind.Endless, phase) { Code = code, Text = new string('x', letters) });
+        var result = await post.SendAsync();
+        Assert.IsType(expected, result);
+        Assert.Contains("a reply of more than", $"{result}", StringComparison.Ordinal);
+    }
+
+    /// <summary>What is the server's trouble rests the channel after a few; a recipient who is put off does not.</summary>
+    [Theory]
+    [InlineData(MailPhase.Connect, 421, true)]
+    [InlineData(MailPhase.Hello, 451, true)]
+    [InlineData(MailPhase.Sender, 452, true)]
+    [InlineData(MailPhase.Recipient, 421, true)]
+    [InlineData(MailPhase.Data, 451, true)]
+    [InlineData(MailPhase.Dot, 451, true)]
+    [InlineData(MailPhase.Recipient, 451, false)]
+    [InlineData(MailPhase.Recipient, 450, false)]
+    [InlineData(MailPhase.Recipient, 452, false)]
+    public async Task A_later_speaks_against_the_channel_unless_it_is_about_the_recipient(MailPhase phase, int code, bool channels)
+    {
+        await using var post = await Post.OpenAsync();
+        post.Sink.Faults.Add(new(MailFaultKind.Reply, phase) { Code = code });
+        Assert.Equal(channels, Assert.IsType<SendResult.NotDelivered>(await post.SendAsync()).Unanswered);
+    }
+
     [Fact]
     public async Task A_policy_against_the_server_itself_writes_no_mailbox_off()
     {

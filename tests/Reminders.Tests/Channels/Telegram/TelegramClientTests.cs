@@ -24,6 +24,21 @@ public sealed class TelegramClientTests
             Assert.Single(server.Requests).Body);
     }
 
+    /// <summary>A press brings its message and that the one it replies to, entities, buttons and all.</summary>
+    [Fact]
+    public async Task A_hundred_updates_as_large_as_they_come_are_taken_and_more_than_that_are_not()
+    {
+        foreach (int kilobytes in (int[])[150, 170])
+        {
+            string text = new('x', kilobytes * 1024);
+            string updates = string.Join(',', Enumerable.Range(1, 100).Select(id => $$$"""{"update_id":{{{id}}},"message":{"text":"{{{text}}}"}}"""));
+            await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, $$"""{"ok":true,"result":[{{updates}}]}"""));
+            using TelegramClient client = Bot.Client(server.Url);
+            var result = await client.GetUpdatesAsync(new GetUpdates(1, 0), Running);
+            Assert.Equal(kilobytes == 150 ? 100 : null, (result as TelegramResult<UpdateBatch>.Ok)?.Value.Updates.Count);
+        }
+    }
+
     [Fact]
     public async Task A_poll_that_somebody_else_took_over_is_a_409()
     {

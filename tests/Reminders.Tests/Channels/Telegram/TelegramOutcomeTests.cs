@@ -65,8 +65,8 @@ public sealed class TelegramOutcomeTests
         Assert.Contains("Telegram:BotToken", Assert.IsType<SendResult.ChannelBroken>(await AnswerAsync(code, Error(code, description))).Detail);
 
     [Fact]
-    public async Task A_409_is_not_delivered() =>
-        Assert.IsType<SendResult.NotDelivered>(await AnswerAsync(409, Error(409, "Conflict: terminated by other getUpdates request")));
+    public async Task A_409_is_not_delivered_and_is_the_channels() =>
+        Assert.True(Assert.IsType<SendResult.NotDelivered>(await AnswerAsync(409, Error(409, "Conflict: terminated by other getUpdates request"))).Unanswered);
 
     [Theory]
     [InlineData("""{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""", "", 7)]
