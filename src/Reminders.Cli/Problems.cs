@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Sandbox.Postgres;
 using Reminders.Settings;
 using Reminders.Storage;

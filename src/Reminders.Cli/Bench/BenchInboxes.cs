@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Kinds;
 using Reminders.Storage;
 using Reminders.Web.Keys;
 

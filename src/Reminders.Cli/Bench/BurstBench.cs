@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Bookings;
+using Reminders.Channels;
 using Reminders.Sandbox.Telegram;
 using Reminders.Storage;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Inbox;
 using Reminders.Storage;
 

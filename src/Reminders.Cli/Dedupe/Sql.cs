@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Dedupe;

@@ -1,6 +1,7 @@
 using Npgsql;
 using Reminders.Cli.Nodes;
 using Reminders.Commands;
+using Reminders.Outbox;
 using Reminders.Sandbox.Apps;
 using Reminders.Sandbox.Mail;
 using Reminders.Sandbox.Postgres;

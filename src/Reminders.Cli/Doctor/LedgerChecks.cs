@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Outbox.Operators;
 using Reminders.Storage;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Web.Health;
 

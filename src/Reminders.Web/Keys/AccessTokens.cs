@@ -1,3 +1,4 @@
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 

@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Reminders.Channels;
+using Reminders.Notifications;
+using Reminders.Outbox;
 using Reminders.Storage;
 
 namespace Reminders.Web.Keys;

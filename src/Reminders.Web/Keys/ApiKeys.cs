@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MediatR;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;

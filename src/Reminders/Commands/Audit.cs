@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Commands;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MediatR;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Commands;

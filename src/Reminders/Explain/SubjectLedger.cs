@@ -2,8 +2,10 @@ using System.Data;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Inbound;
+using Reminders.Inbox;
 using Reminders.Reads;
 using Reminders.Storage;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using MediatR;
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Channels.Telegram;
 using Reminders.Channels.WhatsApp;
 using Reminders.Commands;
 using Reminders.Kinds;

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Ledger;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Storage;

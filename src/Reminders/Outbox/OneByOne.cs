@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Commands;
+using Reminders.Nodes;
 using Reminders.Storage;
 
 namespace Reminders.Outbox;

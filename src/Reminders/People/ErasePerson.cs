@@ -1,4 +1,5 @@
 using MediatR;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 

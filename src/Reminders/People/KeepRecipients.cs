@@ -1,6 +1,7 @@
 using MediatR;
 using Npgsql;
 using NpgsqlTypes;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;

@@ -1,6 +1,6 @@
-using Reminders.Zones;
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Zones;
 
 namespace Reminders.People;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Reminders.Zones;
 using Reminders.Commands;
+using Reminders.Zones;
 
 namespace Reminders.People;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Quartz;
+using Reminders.Storage;
 using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Nodes;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Npgsql;
 using Reminders.Bookings;
+using Reminders.Channels;
 using Reminders.Cli;
 using Reminders.Cli.Demo;
 using Reminders.Cli.Nodes;

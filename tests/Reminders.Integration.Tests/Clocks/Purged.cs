@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
 using Reminders.Cli.Bench;
 using Reminders.Integration.Tests.Support;
 using Reminders.Nodes;

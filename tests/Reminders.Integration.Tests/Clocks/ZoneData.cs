@@ -1,4 +1,5 @@
 using Reminders.Bookings;
+using Reminders.Channels;
 using Reminders.Cli.Doctor;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Notifications;

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Npgsql;
-using Reminders.Zones;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
 using Reminders.People;
+using Reminders.Zones;
 
 namespace Reminders.Integration.Tests.Notifications;
 

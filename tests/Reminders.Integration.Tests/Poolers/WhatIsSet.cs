@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
 using Reminders.Sandbox.Postgres;
 using Reminders.Settings;
 using Reminders.Storage;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
 using Reminders.Nodes;
 using Reminders.Storage;

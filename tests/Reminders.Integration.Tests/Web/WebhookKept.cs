@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Telegram;
 using Reminders.Settings;

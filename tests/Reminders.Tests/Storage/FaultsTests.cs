@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Tests.Storage;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 
-namespace Reminders.Storage;
+namespace Reminders.Nodes;
 
 /// <summary>
 /// What this node leaves alone because the database refused it, by work: readiness and a metric say so, and the heartbeat writes
