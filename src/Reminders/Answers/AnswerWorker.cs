@@ -14,7 +14,7 @@ namespace Reminders.Answers;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, Database dataSource, ITelegramClient telegram, TelegramOptions options, Signals signals,
+    IServiceScopeFactory scopes, Database dataSource, TelegramClient telegram, TelegramOptions options, Signals signals,
     LoopWatch loops, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
 {
     private const string What = "Handling updates";
@@ -65,7 +65,7 @@ internal sealed partial class AnswerWorker(
             if (handled is { CallbackId: { } callback, Text: var text })
             {
                 // Committed already; this only stops the button's spinner, and Telegram forgets the press within seconds.
-                await telegram.AnswerCallbackQueryAsync(new(callback, text), cancellationToken);
+                await telegram.AnswerCallbackQueryAsync(callback, text, cancellationToken);
             }
             return true;
         }
