@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Reminders.Sandbox.Telegram;
@@ -10,17 +9,12 @@ namespace Reminders.Sandbox.Telegram;
 /// </summary>
 internal static class TextMarkup
 {
-    private static readonly HashSet<string> s_tags =
-    [
-        "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins", "tg-spoiler", "tg-emoji", "tg-time", "span", "pre", "code", "blockquote",
-    ];
-
     public static bool TryStrip(string parseMode, ref string text, out IReadOnlyList<TextEntity> entities, out string error)
     {
         var result = new MarkedText();
         var complaint = parseMode.ToLowerInvariant() switch
         {
-            "html" => Html(text, result),
+            "html" => HtmlMarkup.Strip(text, result),
             "markdownv2" => MarkdownV2(text, result),
             "markdown" => Markdown(text, result),
             "none" => None(text, result),
@@ -35,72 +29,6 @@ internal static class TextMarkup
     {
         result.Append(text);
         return "";
-    }
-
-    private static string Html(string text, MarkedText result)
-    {
-        Stack<(string Name, string Tag, int From)> open = new();
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '&')
-            {
-                var end = text.IndexOf(';', i);
-                var decoded = end > i && end - i <= 10 ? WebUtility.HtmlDecode(text[i..(end + 1)]) : "&";
-                result.Append(decoded.Length <= 2 ? decoded : "&");
-                i = decoded.Length <= 2 && decoded != "&" || (end > i && text[i..(end + 1)] == "&amp;") ? end : i;
-                continue;
-            }
-
-            if (text[i] != '<')
-            {
-                result.Append(text[i]);
-                continue;
-            }
-
-            var close = text.IndexOf('>', i);
-            var at = At(text, i);
-            if (i + 1 < text.Length && text[i + 1] == '/')
-            {
-                if (open.Count == 0)
-                {
-                    return "Unexpected end tag" + at;
-                }
-
-                var name = close < 0 ? null : text[(i + 2)..close].Trim().ToLowerInvariant();
-                if (name is null)
-                {
-                    return "Unclosed end tag" + at;
-                }
-
-                if (name.Length > 0 && name != open.Peek().Name)
-                {
-                    return $"Unmatched end tag{at}, expected \"</{open.Peek().Name}>\", found \"</{name}>\"";
-                }
-
-                var closed = open.Pop();
-                result.MarkHtml(closed.Name, closed.Tag, closed.From, open.TryPeek(out var around) ? around.Name : null);
-            }
-            else
-            {
-                if (close < 0)
-                {
-                    return "Unclosed start tag" + at;
-                }
-
-                var tag = text[(i + 1)..close];
-                var name = tag.Split([' ', '\n', '\t', '\r'], 2)[0].ToLowerInvariant();
-                if (!s_tags.Contains(name))
-                {
-                    return $"Unsupported start tag \"{name}\"{at}";
-                }
-
-                open.Push((name, tag, result.Length));
-            }
-
-            i = close;
-        }
-
-        return open.Count == 0 ? "" : $"Can't find end tag corresponding to start tag \"{open.Peek().Name}\"";
     }
 
     private static string MarkdownV2(string text, MarkedText result)
@@ -211,6 +139,7 @@ internal static class TextMarkup
         return "";
     }
 
-    private static string At(string text, int index) =>
+    /// <summary>Counted as the complaints do.</summary>
+    public static string At(string text, int index) =>
         " at byte offset " + Encoding.UTF8.GetByteCount(text.AsSpan(0, index)).ToString(CultureInfo.InvariantCulture);
 }
