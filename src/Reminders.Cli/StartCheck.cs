@@ -27,7 +27,7 @@ internal static class StartCheck
         var options = services.GetRequiredService<TelegramOptions>();
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Patience);
-        switch (await services.GetRequiredService<ITelegramClient>().GetMeAsync(bound.Token))
+        switch (await services.GetRequiredService<TelegramClient>().GetMeAsync(bound.Token))
         {
             // A malformed token is 404 to Telegram's front end, a wrong or revoked one 401.
             case TelegramResult<BotUser>.Error { Code: 401 or 404 } refused:

@@ -187,7 +187,7 @@ public static class RemindersServices
         var options = Bind<TelegramOptions>(configuration, "Telegram");
         Require(options.Validate());
         services.AddSingleton(options);
-        services.AddSingleton<ITelegramClient, TelegramClient>();
+        services.AddSingleton<TelegramClient>();
         services.AddSingleton<BotProfile>();
         services.AddSender<TelegramSender>(TelegramSender.ChannelName);
     }

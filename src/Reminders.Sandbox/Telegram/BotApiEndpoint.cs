@@ -17,7 +17,7 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
     public async Task HandleAsync(HttpContext http)
     {
         var path = http.Request.Path.Value!;
-        var slash = path.IndexOf('/', "/bot".Length);
+        var slash = path.StartsWith("/bot", StringComparison.Ordinal) ? path.IndexOf('/', "/bot".Length) : -1;
         if (slash < 0 || !TokenShape.IsWellFormed(path.AsSpan(4, slash - 4)))
         {
             await WriteAsync(http, s_notFound).ConfigureAwait(false);

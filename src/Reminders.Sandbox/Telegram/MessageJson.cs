@@ -55,6 +55,7 @@ internal sealed class MessageJson(long botId, string botUsername)
         }
 
         w.WriteString("text"u8, message.Text);
+        TextEntity.Write(w, message.Entities);
         if (message.Keyboard is { } keyboard)
         {
             w.WritePropertyName("reply_markup"u8);
@@ -79,13 +80,7 @@ internal sealed class MessageJson(long botId, string botUsername)
         if (text is ['/', not ' ', ..])
         {
             var end = text.AsSpan().IndexOfAny(" \n\t");
-            w.WriteStartArray("entities"u8);
-            w.WriteStartObject();
-            w.WriteNumber("offset"u8, 0);
-            w.WriteNumber("length"u8, end < 0 ? text.Length : end);
-            w.WriteString("type"u8, "bot_command"u8);
-            w.WriteEndObject();
-            w.WriteEndArray();
+            TextEntity.Write(w, [new("bot_command", 0, end < 0 ? text.Length : end)]);
         }
 
         w.WriteEndObject();

@@ -12,7 +12,7 @@ internal static class MessageMethods
     public static BotReply Send(SandboxBot bot, BotCall call)
     {
         var arguments = call.Arguments;
-        if (!MessageText.TryRead(arguments, out var text, out var error)
+        if (!MessageText.TryRead(arguments, out var text, out var entities, out var error)
             || !ObjectsAreObjects(arguments, out error)
             || !Keyboard.TryParse(arguments["reply_markup"u8], inlineOnly: false, out var keyboard, out error))
         {
@@ -50,7 +50,7 @@ internal static class MessageMethods
         lock (chat.Gate)
         {
             sent = new SentMessage(chat.Id, bot.Chats.NextMessageId(), text, keyboard, bot.Time.GetUtcNow(), call.Hiding);
-            var stored = new StoredMessage(sent);
+            var stored = new StoredMessage(sent, entities);
             chat.Store(stored);
             reply = MessageReply(bot, chat, stored);
         }
@@ -61,19 +61,19 @@ internal static class MessageMethods
 
     public static BotReply EditText(SandboxBot bot, BotCall call)
     {
-        if (!MessageText.TryRead(call.Arguments, out var text, out var error)
+        if (!MessageText.TryRead(call.Arguments, out var text, out var entities, out var error)
             || !ObjectsAreObjects(call.Arguments, out error)
             || !Keyboard.TryParse(call.Arguments["reply_markup"u8], inlineOnly: true, out var keyboard, out error))
         {
             return BotReply.BadRequest(error);
         }
 
-        return Edit(bot, call, text, keyboard);
+        return Edit(bot, call, text, entities, keyboard);
     }
 
     public static BotReply EditReplyMarkup(SandboxBot bot, BotCall call) =>
         Keyboard.TryParse(call.Arguments["reply_markup"u8], inlineOnly: true, out var keyboard, out var error)
-            ? Edit(bot, call, text: null, keyboard)
+            ? Edit(bot, call, text: null, [], keyboard)
             : BotReply.BadRequest(error);
 
     /// <summary>Null when the chat can be written to as far as the Bot API itself knows.</summary>
@@ -108,7 +108,7 @@ internal static class MessageMethods
     };
 
     /// <param name="text">Null keeps the text. The keyboard is always the one given: leaving it out drops it.</param>
-    private static BotReply Edit(SandboxBot bot, BotCall call, string? text, Keyboard? keyboard)
+    private static BotReply Edit(SandboxBot bot, BotCall call, string? text, TextEntity[] entities, Keyboard? keyboard)
     {
         if (FindChat(bot, call.Arguments, out var chat) is { } noChat)
         {
@@ -139,14 +139,18 @@ internal static class MessageMethods
                 return BotReply.BadRequest("BUTTON_DATA_INVALID");
             }
 
-            text ??= message.Text;
-            if (text == message.Text && Keyboard.Same(keyboard, message.Keyboard))
+            if (text is null)
+            {
+                (text, entities) = (message.Text, message.Entities);
+            }
+
+            if (text == message.Text && entities.SequenceEqual(message.Entities) && Keyboard.Same(keyboard, message.Keyboard))
             {
                 return BotReply.BadRequest(NotModified);
             }
 
             var now = bot.Time.GetUtcNow();
-            message.Change(text, keyboard, now);
+            message.Change(text, entities, keyboard, now);
             edit = new MessageEdit(chat.Id, message.Sent.MessageId, text, keyboard?.ReadButtons() ?? [], now, call.Hiding);
             reply = MessageReply(bot, chat, message);
         }

@@ -13,9 +13,9 @@ internal static class MessageText
     private const int MaxBytes = 1 << 15;
     private const int MaxCodePoints = 4096;
 
-    public static bool TryRead(BotArguments arguments, out string text, out string error)
+    public static bool TryRead(BotArguments arguments, out string text, out TextEntity[] entities, out string error)
     {
-        text = "";
+        (text, entities) = ("", []);
         var raw = arguments["text"u8];
         error = raw.IsEmpty ? "message text is empty"
             : raw.Length > MaxBytes ? "text is too long"
@@ -28,12 +28,15 @@ internal static class MessageText
 
         text = Encoding.UTF8.GetString(raw);
         var parseMode = arguments["parse_mode"u8];
-        if (!parseMode.IsEmpty && !TextMarkup.TryStrip(arguments.Text("parse_mode"u8), ref text, out error))
+        IReadOnlyList<TextEntity> marked = [];
+        if (!parseMode.IsEmpty && !TextMarkup.TryStrip(arguments.Text("parse_mode"u8), ref text, out marked, out error))
         {
             return false;
         }
 
+        var cut = text.Length - text.TrimStart().Length;
         text = text.Trim();
+        entities = TextEntity.Within(marked, cut, text.Length);
         return true;
     }
 

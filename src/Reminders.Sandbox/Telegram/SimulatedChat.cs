@@ -92,17 +92,20 @@ public sealed class SimulatedChat
 }
 
 /// <summary>A message as sent and as it is now. Guarded by its chat's gate.</summary>
-internal sealed class StoredMessage(SentMessage sent)
+internal sealed class StoredMessage(SentMessage sent, TextEntity[] entities)
 {
     public SentMessage Sent => sent;
 
     public string Text { get; private set; } = sent.Text;
 
+    public TextEntity[] Entities { get; private set; } = entities;
+
     public Keyboard? Keyboard { get; private set; } = sent.Keyboard;
 
     public DateTimeOffset? EditedAt { get; private set; }
 
-    public void Change(string text, Keyboard? keyboard, DateTimeOffset at) => (Text, Keyboard, EditedAt) = (text, keyboard, at);
+    public void Change(string text, TextEntity[] entities, Keyboard? keyboard, DateTimeOffset at) =>
+        (Text, Entities, Keyboard, EditedAt) = (text, entities, keyboard, at);
 }
 
 /// <summary>Everyone Telegram knows of.</summary>

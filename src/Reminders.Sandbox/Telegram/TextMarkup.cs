@@ -1,109 +1,39 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Reminders.Sandbox.Telegram;
 
 /// <summary>
 /// parse_mode, as far as a sender can get it wrong: unknown, unclosed and badly nested tags, unescaped characters. The text
-/// is stripped; the entities are not kept. Offsets in the complaints are bytes of UTF-8 (td's MessageEntity.cpp).
+/// is stripped of its marks, which become entities. Offsets in the complaints are bytes of UTF-8 (td's MessageEntity.cpp).
 /// </summary>
 internal static class TextMarkup
 {
-    private static readonly HashSet<string> s_tags =
-    [
-        "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins", "tg-spoiler", "tg-emoji", "tg-time", "span", "pre", "code", "blockquote",
-    ];
-
-    public static bool TryStrip(string parseMode, ref string text, out string error)
+    public static bool TryStrip(string parseMode, ref string text, out IReadOnlyList<TextEntity> entities, out string error)
     {
-        var result = new StringBuilder(text.Length);
+        var result = new MarkedText();
         var complaint = parseMode.ToLowerInvariant() switch
         {
-            "html" => Html(text, result),
+            "html" => HtmlMarkup.Strip(text, result),
             "markdownv2" => MarkdownV2(text, result),
             "markdown" => Markdown(text, result),
             "none" => None(text, result),
             _ => null,
         };
         error = complaint is null ? "unsupported parse_mode" : complaint.Length > 0 ? "can't parse entities: " + complaint : "";
-        text = result.ToString();
+        (text, entities) = (result.ToString(), result.Entities);
         return error.Length == 0;
     }
 
-    private static string None(string text, StringBuilder result)
+    private static string None(string text, MarkedText result)
     {
         result.Append(text);
         return "";
     }
 
-    private static string Html(string text, StringBuilder result)
+    private static string MarkdownV2(string text, MarkedText result)
     {
-        Stack<string> open = new();
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '&')
-            {
-                var end = text.IndexOf(';', i);
-                var decoded = end > i && end - i <= 10 ? WebUtility.HtmlDecode(text[i..(end + 1)]) : "&";
-                result.Append(decoded.Length <= 2 ? decoded : "&");
-                i = decoded.Length <= 2 && decoded != "&" || (end > i && text[i..(end + 1)] == "&amp;") ? end : i;
-                continue;
-            }
-
-            if (text[i] != '<')
-            {
-                result.Append(text[i]);
-                continue;
-            }
-
-            var close = text.IndexOf('>', i);
-            var at = At(text, i);
-            if (i + 1 < text.Length && text[i + 1] == '/')
-            {
-                if (open.Count == 0)
-                {
-                    return "Unexpected end tag" + at;
-                }
-
-                var name = close < 0 ? null : text[(i + 2)..close].Trim().ToLowerInvariant();
-                if (name is null)
-                {
-                    return "Unclosed end tag" + at;
-                }
-
-                if (name.Length > 0 && name != open.Peek())
-                {
-                    return $"Unmatched end tag{at}, expected \"</{open.Peek()}>\", found \"</{name}>\"";
-                }
-
-                open.Pop();
-            }
-            else
-            {
-                if (close < 0)
-                {
-                    return "Unclosed start tag" + at;
-                }
-
-                var name = text[(i + 1)..close].Split([' ', '\n', '\t', '\r'], 2)[0].ToLowerInvariant();
-                if (!s_tags.Contains(name))
-                {
-                    return $"Unsupported start tag \"{name}\"{at}";
-                }
-
-                open.Push(name);
-            }
-
-            i = close;
-        }
-
-        return open.Count == 0 ? "" : $"Can't find end tag corresponding to start tag \"{open.Peek()}\"";
-    }
-
-    private static string MarkdownV2(string text, StringBuilder result)
-    {
-        Stack<(string Mark, string Name, int At)> open = new();
+        Stack<(string Mark, string Name, int At, int From)> open = new();
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
@@ -116,6 +46,7 @@ internal static class TextMarkup
             {
                 var closed = open.Pop();
                 i += closed.Mark.Length - 1;
+                string? url = null;
                 if (closed.Name == "TextUrl" && i + 1 < text.Length && text[i + 1] == '(')
                 {
                     var end = text.IndexOf(')', i);
@@ -124,8 +55,13 @@ internal static class TextMarkup
                         return "Can't find end of a URL" + At(text, i + 1);
                     }
 
-                    i = end;
+                    (url, i) = (text[(i + 2)..end], end);
                 }
+
+                // A text in square brackets without an address is plain.
+                result.Mark(
+                    closed.Name != "TextUrl" ? closed.Name.ToLowerInvariant() : url is null ? null : "text_link",
+                    closed.From, url is null ? null : "url", url);
             }
             else if (inCode || !"_*[]()~`>#+-=|{}.!".Contains(c, StringComparison.Ordinal))
             {
@@ -133,7 +69,7 @@ internal static class TextMarkup
             }
             else if (Opening(text, i) is { } mark)
             {
-                open.Push((mark.End, mark.Name, i));
+                open.Push((mark.End, mark.Name, i, result.Length));
                 i += mark.Start.Length - 1;
             }
             else if (c != '>' || (i > 0 && text[i - 1] != '\n'))
@@ -163,7 +99,7 @@ internal static class TextMarkup
         return null;
     }
 
-    private static string Markdown(string text, StringBuilder result)
+    private static string Markdown(string text, MarkedText result)
     {
         for (var i = 0; i < text.Length; i++)
         {
@@ -185,13 +121,25 @@ internal static class TextMarkup
                 return "Can't find end of the entity starting" + At(text, i);
             }
 
-            result.Append(text, i + 1, end - i - 1);
-            i = text[i] == '[' && end + 1 < text.Length && text[end + 1] == '(' && text.IndexOf(')', end) is > 0 and var url ? url : end;
+            var from = result.Length;
+            result.Append(text[(i + 1)..end]);
+            if (text[i] != '[')
+            {
+                result.Mark(text[i] switch { '*' => "bold", '_' => "italic", _ => "code" }, from);
+            }
+            else if (end + 1 < text.Length && text[end + 1] == '(' && text.IndexOf(')', end) is > 0 and var url)
+            {
+                result.Mark("text_link", from, "url", text[(end + 2)..url]);
+                end = url;
+            }
+
+            i = end;
         }
 
         return "";
     }
 
-    private static string At(string text, int index) =>
+    /// <summary>Counted as the complaints do.</summary>
+    public static string At(string text, int index) =>
         " at byte offset " + Encoding.UTF8.GetByteCount(text.AsSpan(0, index)).ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ namespace Reminders.Inbound;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, Database dataSource, ITelegramClient telegram, TelegramOptions options, Signals signals,
+    IServiceScopeFactory scopes, Database dataSource, TelegramClient telegram, TelegramOptions options, Signals signals,
     LoopWatch loops, PutAsides asides, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
 {
     private const string What = "Handling updates";
@@ -66,7 +66,7 @@ internal sealed partial class AnswerWorker(
             if (handled is { CallbackId: { } callback, Text: var text })
             {
                 // Committed already; this only stops the button's spinner, and Telegram forgets the press within seconds.
-                await telegram.AnswerCallbackQueryAsync(new(callback, text), cancellationToken);
+                await telegram.AnswerCallbackQueryAsync(callback, text, cancellationToken);
             }
             return true;
         }

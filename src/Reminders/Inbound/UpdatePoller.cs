@@ -12,7 +12,7 @@ namespace Reminders.Inbound;
 /// which the store then already knows.
 /// </summary>
 internal sealed partial class UpdatePoller(
-    ITelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops, Outages outages,
+    TelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops, Outages outages,
     TimeProvider time, ILogger<UpdatePoller> logger) : BackgroundService
 {
     private const string What = "Asking Telegram for updates";
@@ -68,7 +68,7 @@ internal sealed partial class UpdatePoller(
         var renewing = RenewAsync(leading);
         try
         {
-            await telegram.DeleteWebhookAsync(new(), leading.Token);
+            await telegram.DeleteWebhookAsync(leading.Token);
             long? offset = null;
             while (!leading.IsCancellationRequested)
                 offset = await PollOnceAsync(offset, leading.Token);
@@ -169,7 +169,7 @@ internal sealed partial class UpdatePoller(
             return;
         }
         var host = OutsideText.Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host : "another address", OutsideText.Id);
-        await telegram.DeleteWebhookAsync(new(), cancellationToken);
+        await telegram.DeleteWebhookAsync(cancellationToken);
         sources.Trouble(UpdateStore.Telegram, $"somebody set a webhook to {host} while Telegram:Mode is Polling; it was deleted", lasting: true);
         LogWebhookDeleted(host);
     }

@@ -14,14 +14,14 @@ namespace Reminders.Inbound;
 /// registered it, or is answered 401, is registered again.
 /// </summary>
 internal sealed partial class WebhookKeeper(
-    ITelegramClient telegram, TelegramOptions options, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops,
+    TelegramClient telegram, TelegramOptions options, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops,
     Outages outages, TimeProvider time, ILogger<WebhookKeeper> logger) : BackgroundService
 {
     private const string Lease = "telegram-webhook";
     private const string What = "Keeping Telegram's webhook";
     private const string Registering = "Registering Telegram's webhook";
 
-    // Telegram's own default; said, because what is left out keeps whatever somebody set before.
+    // Telegram's own default.
     private const int Connections = 40;
 
     // How many looks in a row a backlog has to grow for until it is one, and not a busy minute.
@@ -84,8 +84,7 @@ internal sealed partial class WebhookKeeper(
     {
         if (await telegram.GetMeAsync(cancellationToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
             bot.Learn(username);
-        var result = await telegram.SetWebhookAsync(
-            new(options.WebhookUrl!.ToString(), options.WebhookSecret, TelegramUpdate.Kinds, Connections), cancellationToken);
+        var result = await telegram.SetWebhookAsync(options.WebhookUrl!.ToString(), options.WebhookSecret, Connections, cancellationToken);
         askedAt = time.GetTimestamp();
         if (result is not TelegramResult<bool>.Ok)
         {
@@ -161,7 +160,7 @@ internal sealed partial class WebhookKeeper(
             return info.Url.Length == 0 ? "the webhook at Telegram was deleted"
                 : $"the webhook at Telegram was set to {OutsideText.Clean(Uri.TryCreate(info.Url, UriKind.Absolute, out var url) ? url.Host : "another address", OutsideText.Id)}";
         }
-        if (info.AllowedUpdates is not { } allowed || !allowed.ToHashSet(StringComparer.Ordinal).SetEquals(TelegramUpdate.Kinds))
+        if (info.AllowedUpdates is not { } allowed || !allowed.ToHashSet().SetEquals(TelegramUpdate.Kinds))
             return "the webhook at Telegram was set to other kinds of updates";
         return info.MaxConnections is { } connections && connections != Connections ? $"the webhook at Telegram was set to {connections} connections" : null;
     }

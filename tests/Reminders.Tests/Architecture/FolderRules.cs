@@ -9,15 +9,20 @@ namespace Reminders.Tests.Architecture;
 public sealed partial class FolderRules
 {
     private static readonly string[] Database = ["Microsoft.EntityFrameworkCore", "Npgsql"];
-    private static readonly string[] Libraries = ["Quartz", "MediatR", .. Database];
+    private static readonly string[] Engine = ["Quartz", "MediatR", .. Database];
+    private static readonly string[] Libraries = [.. Engine, "Telegram.Bot"];
 
     [Fact]
     public void Only_Scheduling_imports_Quartz() =>
-        Assert.Empty(Offenders(folder => folder == "Scheduling" ? [] : ["Quartz"]));
+        Assert.Empty(Offenders(path => path.StartsWith("Scheduling/", StringComparison.Ordinal) ? [] : ["Quartz"]));
 
     [Fact]
     public void Channels_import_no_database_scheduler_or_mediator() =>
-        Assert.Empty(Offenders(folder => folder == "Channels" ? Libraries : []));
+        Assert.Empty(Offenders(path => path.StartsWith("Channels/", StringComparison.Ordinal) ? Engine : []));
+
+    [Fact]
+    public void Only_the_Telegram_channel_imports_its_library() =>
+        Assert.Empty(Offenders(path => path.StartsWith("Channels/Telegram/", StringComparison.Ordinal) ? [] : ["Telegram.Bot"]));
 
     /// <summary>They take <c>now</c> as an argument, so each can be tested for any instant.</summary>
     [Theory]
@@ -47,6 +52,7 @@ public sealed partial class FolderRules
     [InlineData("    using Db = Microsoft.EntityFrameworkCore.DbContext;", "Microsoft.EntityFrameworkCore")]
     [InlineData("var x = new Npgsql.NpgsqlConnection();", "Npgsql")]
     [InlineData("global::MediatR.IMediator mediator;", "MediatR")]
+    [InlineData("using Telegram.Bot.Types;", "Telegram.Bot")]
     public void An_import_is_found_in_each_of_its_forms(string source, string library) =>
         Assert.Equal([library], Imports(source).Intersect(Libraries));
 
@@ -56,11 +62,13 @@ public sealed partial class FolderRules
     [InlineData("/* Npgsql.NpgsqlConnection */")]
     [InlineData("var text = \"Quartz.NET decides\";")]
     [InlineData("using Reminders.Quartz;")]
+    [InlineData("using Reminders.Channels.Telegram.Bot;")]
     [InlineData("var quartz = MyQuartz.Value;")]
     public void A_word_in_a_comment_or_text_or_in_another_name_is_no_import(string source) =>
         Assert.Empty(Imports(source).Intersect(Libraries));
 
     /// <summary>One line for each file and library that do not go together, such as <c>Outbox/Claim.cs imports Quartz</c>.</summary>
+    /// <param name="forbiddenIn">By the file's path below the engine.</param>
     private static string[] Offenders(Func<string, string[]> forbiddenIn)
     {
         string engine = Path.Combine(Root(), "src", "Reminders");
@@ -68,9 +76,8 @@ public sealed partial class FolderRules
         [
             .. from file in Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
                let path = Path.GetRelativePath(engine, file).Replace('\\', '/')
-               let folder = path.Split('/')[0]
-               where folder is not ("bin" or "obj")
-               let forbidden = forbiddenIn(folder)
+               where path.Split('/')[0] is not ("bin" or "obj")
+               let forbidden = forbiddenIn(path)
                where forbidden.Length > 0
                from library in Imports(File.ReadAllText(file)).Intersect(forbidden)
                orderby path

@@ -34,9 +34,14 @@ internal sealed class OnceJsonContent : HttpContent, IBufferWriter<byte>
     /// <summary>True from the moment the handler asked for the body. Before it no request byte has left this process.</summary>
     public bool Started => Volatile.Read(ref _state) != Fresh;
 
-    public static OnceJsonContent Of<T>(T value, JsonTypeInfo<T> type)
+    /// <summary>How long the exchange may take, when it is given up, and how much of the answer is read: for a handler that gets only the content.</summary>
+    public (TimeSpan Limit, CancellationToken Stop, int MostReply) Terms { get; init; }
+
+    /// <param name="type">How <paramref name="value"/> is written; the encoder is ours.</param>
+    public static OnceJsonContent Of(
+        object value, JsonTypeInfo type, TimeSpan limit = default, CancellationToken stop = default, int mostReply = HttpReply.MaxBytes)
     {
-        var content = new OnceJsonContent();
+        var content = new OnceJsonContent { Terms = (limit, stop, mostReply) };
         Utf8JsonWriter writer = _writer ??= new Utf8JsonWriter(content, WriterOptions);
         writer.Reset(content);
         try

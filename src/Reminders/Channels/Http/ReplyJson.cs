@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -23,6 +24,10 @@ internal static class ReplyJson
             return null;
         }
     }
+
+    /// <summary>A whole body, for another to read: every text in it can be read.</summary>
+    public static byte[] Fit(HttpReply reply) =>
+        OutsideJson.IsFit(reply.Body) ? reply.Body.ToArray() : Encoding.UTF8.GetBytes(OutsideJson.Storable(reply.Body));
 
     /// <summary>
     /// JSON that ends inside a text, with the text and everything around it closed. JSON that ends anywhere else stays as it

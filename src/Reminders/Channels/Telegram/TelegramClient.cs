@@ -1,17 +1,23 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using Reminders.Channels.Http;
+using Telegram.Bot;
+using Telegram.Bot.Exceptions;
+using Telegram.Bot.Requests;
+using Telegram.Bot.Requests.Abstractions;
 
 namespace Reminders.Channels.Telegram;
 
-/// <inheritdoc cref="ITelegramClient"/>
-internal sealed class TelegramClient : ITelegramClient, IDisposable
+/// <summary>
+/// The methods of the Bot API the engine uses (https://core.telegram.org/bots/api), over Telegram.Bot. Each call is one POST, never
+/// repeated; what the network or Telegram did is in the result, and cancellation is too. Safe for concurrent use.
+/// </summary>
+internal sealed class TelegramClient : IDisposable
 {
-    private readonly OnceHttp _http;
+    // The library's; the real one is known to BotHandler alone.
+    private const string NoToken = "1:token";
+
     private readonly TimeSpan _timeout;
-    private readonly string _secret;
-    private readonly Uri _sendMessage, _editMessageText, _editMessageReplyMarkup, _answerCallbackQuery,
-        _getUpdates, _setWebhook, _deleteWebhook, _getWebhookInfo, _getMe;
+    private readonly HttpClient _http;
+    private readonly TelegramBotClient _bot;
 
     /// <exception cref="ArgumentException">The options are not valid; the message names each wrong setting.</exception>
     public TelegramClient(TelegramOptions options)
@@ -20,95 +26,66 @@ internal sealed class TelegramClient : ITelegramClient, IDisposable
         {
             throw new ArgumentException(problems, nameof(options));
         }
-        _http = new OnceHttp(options.ApiBaseUrl);
         _timeout = options.SendTimeout;
-        _secret = options.BotToken[(options.BotToken.IndexOf(':') + 1)..];
-
-        string prefix = $"{options.ApiBaseUrl.AbsoluteUri.TrimEnd('/')}/bot{options.BotToken}/";
-        _sendMessage = new Uri(prefix + "sendMessage");
-        _editMessageText = new Uri(prefix + "editMessageText");
-        _editMessageReplyMarkup = new Uri(prefix + "editMessageReplyMarkup");
-        _answerCallbackQuery = new Uri(prefix + "answerCallbackQuery");
-        _getUpdates = new Uri(prefix + "getUpdates");
-        _setWebhook = new Uri(prefix + "setWebhook");
-        _deleteWebhook = new Uri(prefix + "deleteWebhook");
-        _getWebhookInfo = new Uri(prefix + "getWebhookInfo");
-        _getMe = new Uri(prefix + "getMe");
+        _http = new HttpClient(new BotHandler(options)) { Timeout = Timeout.InfiniteTimeSpan }; // each call has its own
+        _bot = new TelegramBotClient(new TelegramBotClientOptions(NoToken, options.ApiBaseUrl.AbsoluteUri) { RetryThreshold = 0 }, _http);
     }
 
-    private static TelegramJson Json => TelegramJson.Default;
+    public Task<TelegramResult<SentMessage>> SendMessageAsync(SendMessageRequest request, CancellationToken stop) =>
+        CallAsync<SentMessage>(request, _timeout, stop);
 
-    public Task<TelegramResult<SentMessage>> SendMessageAsync(SendMessage request, CancellationToken cancellationToken) =>
-        CallAsync(_sendMessage, request, Json.SendMessage, Json.TelegramReplySentMessage, cancellationToken);
+    /// <summary>Without a keyboard the message loses the one it has.</summary>
+    public Task<TelegramResult<SentMessage>> EditMessageTextAsync(EditMessageTextRequest request, CancellationToken stop) =>
+        CallAsync<SentMessage>(request, _timeout, stop);
 
-    public Task<TelegramResult<SentMessage>> EditMessageTextAsync(EditMessageText request, CancellationToken cancellationToken) =>
-        CallAsync(_editMessageText, request, Json.EditMessageText, Json.TelegramReplySentMessage, cancellationToken);
+    /// <inheritdoc cref="EditMessageTextAsync"/>
+    public Task<TelegramResult<SentMessage>> EditMessageReplyMarkupAsync(EditMessageReplyMarkupRequest request, CancellationToken stop) =>
+        CallAsync<SentMessage>(request, _timeout, stop);
 
-    public Task<TelegramResult<SentMessage>> EditMessageReplyMarkupAsync(EditMessageReplyMarkup request, CancellationToken cancellationToken) =>
-        CallAsync(_editMessageReplyMarkup, request, Json.EditMessageReplyMarkup, Json.TelegramReplySentMessage, cancellationToken);
+    /// <summary>Stops the button's spinner. Telegram refuses it (400) about 10 s after the press.</summary>
+    /// <param name="text">What the person sees for a moment, up to 200 characters; null only stops the spinner.</param>
+    public Task<TelegramResult<bool>> AnswerCallbackQueryAsync(string id, string? text, CancellationToken stop) =>
+        CallAsync<bool>(new AnswerCallbackQueryRequest { CallbackQueryId = id, Text = text }, _timeout, stop);
 
-    public Task<TelegramResult<bool>> AnswerCallbackQueryAsync(AnswerCallbackQuery request, CancellationToken cancellationToken) =>
-        CallAsync(_answerCallbackQuery, request, Json.AnswerCallbackQuery, Json.TelegramReplyBoolean, cancellationToken);
-
-    public async Task<TelegramResult<UpdateBatch>> GetUpdatesAsync(GetUpdates request, CancellationToken cancellationToken)
-    {
-        TelegramResult<JsonElement[]> result = await CallAsync(
-            _getUpdates, request, Json.GetUpdates, Json.TelegramReplyJsonElementArray, cancellationToken, TimeSpan.FromSeconds(request.Timeout),
-            HttpReply.MaxBatchBytes);
-        return result switch
+    /// <summary>Long polling. May take <c>request.Timeout</c> plus the send timeout. 409: someone else polls, or a webhook is set.</summary>
+    public async Task<TelegramResult<UpdateBatch>> GetUpdatesAsync(GetUpdates request, CancellationToken stop) =>
+        await CallAsync<JsonElement[]>(request, _timeout + TimeSpan.FromSeconds(request.Timeout), stop, HttpReply.MaxBatchBytes) switch
         {
             TelegramResult<JsonElement[]>.Ok(var updates) => new TelegramResult<UpdateBatch>.Ok(UpdateBatch.Of(updates)),
-            TelegramResult<JsonElement[]>.Error(var code, var text, var wait, var chat) => new TelegramResult<UpdateBatch>.Error(code, text, wait, chat),
-            TelegramResult<JsonElement[]>.NotSent(var detail) => new TelegramResult<UpdateBatch>.NotSent(detail),
-            TelegramResult<JsonElement[]>.Unknown(var detail) => new TelegramResult<UpdateBatch>.Unknown(detail),
-            _ => throw new InvalidOperationException($"No such result: {result.GetType().Name}."),
+            var failure => failure.As<UpdateBatch>(),
         };
-    }
 
-    public Task<TelegramResult<bool>> SetWebhookAsync(SetWebhook request, CancellationToken cancellationToken) =>
-        CallAsync(_setWebhook, request, Json.SetWebhook, Json.TelegramReplyBoolean, cancellationToken);
+    /// <summary>Says everything, since what is left out keeps whatever somebody set before.</summary>
+    public Task<TelegramResult<bool>> SetWebhookAsync(string url, string? secret, int connections, CancellationToken stop) => CallAsync<bool>(
+        new SetWebhookRequest { Url = url, SecretToken = secret, AllowedUpdates = TelegramUpdate.Kinds, MaxConnections = connections }, _timeout, stop);
 
-    public Task<TelegramResult<bool>> DeleteWebhookAsync(DeleteWebhook request, CancellationToken cancellationToken) =>
-        CallAsync(_deleteWebhook, request, Json.DeleteWebhook, Json.TelegramReplyBoolean, cancellationToken);
+    public Task<TelegramResult<bool>> DeleteWebhookAsync(CancellationToken stop) =>
+        CallAsync<bool>(new DeleteWebhookRequest(), _timeout, stop);
 
-    public Task<TelegramResult<WebhookInfo>> GetWebhookInfoAsync(CancellationToken cancellationToken) =>
-        CallAsync(_getWebhookInfo, NoParameters.Instance, Json.NoParameters, Json.TelegramReplyWebhookInfo, cancellationToken);
+    public Task<TelegramResult<WebhookInfo>> GetWebhookInfoAsync(CancellationToken stop) =>
+        CallAsync<WebhookInfo>(new GetWebhookInfoRequest(), _timeout, stop);
 
-    public Task<TelegramResult<BotUser>> GetMeAsync(CancellationToken cancellationToken) =>
-        CallAsync(_getMe, NoParameters.Instance, Json.NoParameters, Json.TelegramReplyBotUser, cancellationToken);
+    /// <summary>Who the token belongs to: the cheapest check that it is valid.</summary>
+    public Task<TelegramResult<BotUser>> GetMeAsync(CancellationToken stop) =>
+        CallAsync<BotUser>(new GetMeRequest(), _timeout, stop);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<TelegramResult<TResult>> CallAsync<TRequest, TResult>(
-        Uri method,
-        TRequest request,
-        JsonTypeInfo<TRequest> requestType,
-        JsonTypeInfo<TelegramReply<TResult>> replyType,
-        CancellationToken cancellationToken,
-        TimeSpan heldOpen = default,
-        int mostReply = HttpReply.MaxBytes)
+    private async Task<TelegramResult<TResult>> CallAsync<TResult>(
+        IRequest parameters, TimeSpan limit, CancellationToken stop, int mostReply = HttpReply.MaxBytes)
     {
-        HttpOutcome outcome = await _http.PostAsync(
-            method, OnceJsonContent.Of(request, requestType), _timeout + heldOpen, cancellationToken, mostReply: mostReply);
-        switch (outcome)
+        try
         {
-            case HttpOutcome.Replied(var reply):
-                using (reply)
-                {
-                    TelegramResult<TResult> result = TelegramReplyReader.Read(reply, replyType);
-                    return result is TelegramResult<TResult>.Error error
-                        ? error with { Description = WithoutToken(error.Description) }
-                        : result;
-                }
-            case HttpOutcome.NotSent(var detail):
-                return new TelegramResult<TResult>.NotSent(WithoutToken(detail));
-            case HttpOutcome.Unknown(var detail):
-                return new TelegramResult<TResult>.Unknown(WithoutToken(detail));
-            default:
-                throw new InvalidOperationException($"No such outcome: {outcome.GetType().Name}.");
+            return new TelegramResult<TResult>.Ok(await _bot.SendRequest(new BotCall<TResult>(parameters, limit, stop, mostReply), CancellationToken.None));
+        }
+        catch (RequestException e) when (e.InnerException is BotFailure failure)
+        {
+            return failure.Result.As<TResult>();
+        }
+        catch (RequestException)
+        {
+            // A success that cannot be read, such as one without a message_id.
+            return new TelegramResult<TResult>.Unknown($"the reply to {parameters.MethodName} makes no sense");
         }
     }
-
-    // Nothing known puts it there; but a proxy's words are not ours, and a leaked token is for ever.
-    private string WithoutToken(string text) => text.Replace(_secret, "<token>", StringComparison.Ordinal);
 }

@@ -19,4 +19,13 @@ internal abstract record TelegramResult<T>
 
     /// <summary>Nobody can know: a timeout or reset after bytes were written, a reply nobody can read, a 5xx.</summary>
     public sealed record Unknown(string Detail) : TelegramResult<T>;
+
+    /// <summary>The same failure of a call that would have had another result.</summary>
+    public TelegramResult<TOther> As<TOther>() => this switch
+    {
+        Error(var code, var description, var wait, var chat) => new TelegramResult<TOther>.Error(code, description, wait, chat),
+        NotSent(var detail) => new TelegramResult<TOther>.NotSent(detail),
+        Unknown(var detail) => new TelegramResult<TOther>.Unknown(detail),
+        _ => throw new InvalidOperationException($"No failure: {GetType().Name}."),
+    };
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Telegram.Bot.Requests;
+using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Reminders.Channels.Telegram;
 
 /// <summary>Delivers over the Bot API: sendMessage, or editMessageText for an edit.</summary>
-internal sealed class TelegramSender(ITelegramClient client) : ISender, IChannelProbe
+internal sealed class TelegramSender(TelegramClient client) : ISender, IChannelProbe
 {
     public const string ChannelName = "telegram";
 
@@ -23,14 +25,15 @@ internal sealed class TelegramSender(ITelegramClient client) : ISender, IChannel
         if (delivery.Operation == DeliveryOperation.Send)
         {
             return TelegramOutcome.Of(
-                delivery, await client.SendMessageAsync(new SendMessage(chat, delivery.Text, keyboard), cancellationToken));
+                delivery, await client.SendMessageAsync(
+                new SendMessageRequest { ChatId = chat, Text = delivery.Text, ReplyMarkup = keyboard }, cancellationToken));
         }
-        if (!TryId(delivery.ProviderMessageId, out long message) || message < 0)
+        if (!int.TryParse(delivery.ProviderMessageId, NumberStyles.None, CultureInfo.InvariantCulture, out int message) || message == 0)
         {
             return new SendResult.Rejected($"the edit names the message '{delivery.ProviderMessageId}', which is not a Telegram message id");
         }
-        return TelegramOutcome.Of(
-            delivery, await client.EditMessageTextAsync(new EditMessageText(chat, message, delivery.Text, keyboard), cancellationToken));
+        return TelegramOutcome.Of(delivery, await client.EditMessageTextAsync(
+            new EditMessageTextRequest { ChatId = chat, MessageId = message, Text = delivery.Text, ReplyMarkup = keyboard }, cancellationToken));
     }
 
     /// <summary>getMe: a whole answer of Telegram's own, and not a refusal that concerns every message.</summary>
@@ -43,20 +46,10 @@ internal sealed class TelegramSender(ITelegramClient client) : ISender, IChannel
         var other => throw new InvalidOperationException($"No such result: {other.GetType().Name}."),
     };
 
-    // Null, not an empty keyboard: Telegram drops the old one when the field is absent.
-    private static InlineKeyboardMarkup? Keyboard(IReadOnlyList<Button> buttons)
-    {
-        if (buttons.Count == 0)
-        {
-            return null;
-        }
-        var rows = new InlineKeyboardButton[buttons.Count][];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            rows[i] = [new InlineKeyboardButton(buttons[i].Label, buttons[i].Data)];
-        }
-        return new InlineKeyboardMarkup(rows);
-    }
+    // Null, not an empty keyboard: Telegram drops the old one when the field is absent. The button's data is set as such: the
+    // library's constructor takes what looks like a URL for one.
+    private static InlineKeyboardMarkup? Keyboard(IReadOnlyList<Button> buttons) => buttons.Count == 0 ? null
+        : new([.. buttons.Select(button => new[] { new InlineKeyboardButton { Text = button.Label, CallbackData = button.Data } })]);
 
     private static bool TryId(string? text, out long id) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out id) && id != 0;

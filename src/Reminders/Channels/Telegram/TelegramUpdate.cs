@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Telegram.Bot.Types.Enums;
 
 namespace Reminders.Channels.Telegram;
 
@@ -7,7 +8,7 @@ internal sealed record TelegramUpdate(
     long UpdateId, TelegramMessage? Message = null, TelegramCallback? Callback = null, TelegramMembership? MyChatMember = null)
 {
     /// <summary>What to name in <c>allowed_updates</c>.</summary>
-    public static string[] Kinds => ["message", "callback_query", "my_chat_member"];
+    public static UpdateType[] Kinds => [UpdateType.Message, UpdateType.CallbackQuery, UpdateType.MyChatMember];
 
     /// <inheritdoc cref="TelegramUpdateParser"/>
     public static ParsedUpdate Parse(JsonElement json) => TelegramUpdateParser.Parse(json);

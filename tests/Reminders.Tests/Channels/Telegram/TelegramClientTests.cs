@@ -1,5 +1,6 @@
 using Reminders.Channels.Telegram;
 using Reminders.Tests.Channels.Wire;
+using Telegram.Bot.Requests;
 
 namespace Reminders.Tests.Channels.Telegram;
 
@@ -15,7 +16,7 @@ public sealed class TelegramClientTests
             200, $$$"""{"ok":true,"result":[{"update_id":11},{"message":{}},{{{press}}}]}"""));
         using TelegramClient client = Bot.Client(server.Url);
         var result = Assert.IsType<TelegramResult<UpdateBatch>.Ok>(
-            await client.GetUpdatesAsync(new GetUpdates(10, 0, AllowedUpdates: TelegramUpdate.Kinds), Running));
+            await client.GetUpdatesAsync(new GetUpdates(10, 0, allowedUpdates: TelegramUpdate.Kinds), Running));
         Assert.Equal([new RawUpdate(11, """{"update_id":11}"""), new RawUpdate(12, press)], result.Value.Updates);
         Assert.Equal("update_id", Assert.Single(result.Value.Refused).Field);
         Assert.Equal(13, result.Value.NextOffset);
@@ -96,8 +97,67 @@ public sealed class TelegramClientTests
             ? """{"ok":true,"result":{"url":"","pending_update_count":3,"has_custom_certificate":false,"unknown":{}}}"""
             : """{"ok":true,"result":true}"""));
         using TelegramClient client = Bot.Client(server.Url);
-        Assert.True(Assert.IsType<TelegramResult<bool>.Ok>(await client.AnswerCallbackQueryAsync(new AnswerCallbackQuery("1"), Running)).Value);
+        Assert.True(Assert.IsType<TelegramResult<bool>.Ok>(await client.AnswerCallbackQueryAsync("1", null, Running)).Value);
         Assert.Equal(3, Assert.IsType<TelegramResult<WebhookInfo>.Ok>(await client.GetWebhookInfoAsync(Running)).Value.PendingUpdateCount);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"\"")]
+    public async Task An_empty_result_is_neither_message_0_nor_bot_0_nor_a_webhook_that_was_set(string result)
+    {
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, $$"""{"ok":true,"result":{{result}}}"""));
+        using TelegramClient client = Bot.Client(server.Url);
+        Assert.IsType<TelegramResult<SentMessage>.Unknown>(await client.SendMessageAsync(new() { ChatId = 1, Text = "x" }, Running));
+        Assert.IsType<TelegramResult<BotUser>.Unknown>(await client.GetMeAsync(Running));
+        Assert.IsType<TelegramResult<WebhookInfo>.Unknown>(await client.GetWebhookInfoAsync(Running));
+        Assert.IsType<TelegramResult<bool>.Unknown>(await client.SetWebhookAsync("https://example.org/", null, 40, Running));
+    }
+
+    [Fact]
+    public async Task What_the_library_cannot_read_in_a_message_does_not_make_a_doubt_of_it()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(
+            200, """{ "ok" : true, "result" : {"message_id":77,"date":"soon","chat":7,"entities":[{"type":{}}],"text":"\ud83d"}}"""));
+        using TelegramClient client = Bot.Client(server.Url);
+        var sent = Assert.IsType<TelegramResult<SentMessage>.Ok>(await client.SendMessageAsync(new() { ChatId = 1, Text = "x" }, Running));
+        Assert.Equal(77, sent.Value.MessageId);
+    }
+
+    [Fact]
+    public async Task One_update_that_nobody_can_read_does_not_hold_up_the_batch()
+    {
+        byte[] batch = [.. """{"ok":true,"result":[{"update_id":11,"message":{"chat":{"type":7},"text":"\ud83d """u8, 0xff, .. "\"}},{\"update_id\":12}]}"u8];
+        await using ScriptedServer server = ScriptedServer.Start(async exchange =>
+        {
+            await exchange.RawAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {batch.Length}\r\n\r\n");
+            await exchange.Client.GetStream().WriteAsync(batch);
+        });
+        using TelegramClient client = Bot.Client(server.Url);
+        var result = Assert.IsType<TelegramResult<UpdateBatch>.Ok>(await client.GetUpdatesAsync(new GetUpdates(null, 0), Running));
+        Assert.Equal(13, result.Value.NextOffset);
+        Assert.All(result.Value.Updates, update => update.ToInbound());
+    }
+
+    [Fact]
+    public async Task A_Bot_API_below_a_path_is_found_there()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, Bot.Accepted));
+        using TelegramClient client = Bot.Client(new Uri(server.Url, "proxy/telegram/"));
+        await client.SendMessageAsync(new() { ChatId = 1, Text = "x" }, Running);
+        Assert.Equal($"/proxy/telegram/bot{Bot.Token}/sendMessage", Assert.Single(server.Requests).Path);
+    }
+
+    [Fact]
+    public async Task A_webhook_for_kinds_of_updates_nobody_knows_is_read()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(
+            200, """{"ok":true,"result":{"url":"https://example.org/","allowed_updates":["message","telepathy"]}}"""));
+        using TelegramClient client = Bot.Client(server.Url);
+        var info = Assert.IsType<TelegramResult<WebhookInfo>.Ok>(await client.GetWebhookInfoAsync(Running));
+        Assert.False(info.Value.AllowedUpdates!.ToHashSet().SetEquals(TelegramUpdate.Kinds));
     }
 
     [Fact]
@@ -109,7 +169,7 @@ public sealed class TelegramClientTests
         using TelegramClient client = Bot.Client(server.Url);
         await Parallel.ForAsync(1, 101, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Running }, async (chat, stop) =>
         {
-            TelegramResult<SentMessage> result = await client.SendMessageAsync(new SendMessage(chat, Text(chat)), stop);
+            TelegramResult<SentMessage> result = await client.SendMessageAsync(new SendMessageRequest { ChatId = chat, Text = Text(chat) }, stop);
             Assert.Equal(chat, Assert.IsType<TelegramResult<SentMessage>.Ok>(result).Value.MessageId);
         });
         Assert.Equal(100, server.Requests.Length);

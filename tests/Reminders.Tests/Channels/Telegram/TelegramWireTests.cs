@@ -1,6 +1,7 @@
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Tests.Channels.Wire;
+using Telegram.Bot.Requests;
 
 namespace Reminders.Tests.Channels.Telegram;
 
@@ -22,6 +23,13 @@ public sealed class TelegramWireTests
     }
 
     [Fact]
+    public async Task A_buttons_data_stays_data_though_it_looks_like_a_link()
+    {
+        ReceivedRequest request = await SentAsync(With("https://example.org/"));
+        Assert.Contains(""""callback_data":"https://example.org/"""", request.Body);
+    }
+
+    [Fact]
     public async Task An_edit_without_buttons_names_the_message_and_leaves_the_keyboard_out()
     {
         ReceivedRequest request = await SentAsync(Bot.Edit);
@@ -35,13 +43,13 @@ public sealed class TelegramWireTests
     {
         await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, "{}"));
         using TelegramClient client = Bot.Client(server.Url);
-        await client.SendMessageAsync(new SendMessage(1, "text"), Running);
-        await client.EditMessageTextAsync(new EditMessageText(1, 2, "text"), Running);
-        await client.EditMessageReplyMarkupAsync(new EditMessageReplyMarkup(1, 2), Running);
-        await client.AnswerCallbackQueryAsync(new AnswerCallbackQuery("q"), Running);
+        await client.SendMessageAsync(new SendMessageRequest { ChatId = 1, Text = "text" }, Running);
+        await client.EditMessageTextAsync(new EditMessageTextRequest { ChatId = 1, MessageId = 2, Text = "text" }, Running);
+        await client.EditMessageReplyMarkupAsync(new EditMessageReplyMarkupRequest { ChatId = 1, MessageId = 2 }, Running);
+        await client.AnswerCallbackQueryAsync("q", null, Running);
         await client.GetUpdatesAsync(new GetUpdates(null, 0), Running);
-        await client.SetWebhookAsync(new SetWebhook("https://example.org/"), Running);
-        await client.DeleteWebhookAsync(new DeleteWebhook(), Running);
+        await client.SetWebhookAsync("https://example.org/", null, 40, Running);
+        await client.DeleteWebhookAsync(Running);
         Assert.Equal(7, server.Requests.Length);
         Assert.All(server.Requests, request => Assert.DoesNotContain("null", request.Body));
     }
@@ -53,7 +61,7 @@ public sealed class TelegramWireTests
         using TelegramClient client = Bot.Client(server.Url);
         await client.GetMeAsync(Running);
         await client.GetWebhookInfoAsync(Running);
-        await client.DeleteWebhookAsync(new DeleteWebhook(), Running);
+        await client.DeleteWebhookAsync(Running);
         Assert.All(server.Requests, request =>
         {
             Assert.StartsWith("POST ", request.Head);

@@ -4,6 +4,7 @@ using System.Diagnostics.Tracing;
 using Reminders.Channels;
 using Reminders.Channels.Telegram;
 using Reminders.Tests.Channels.Wire;
+using Telegram.Bot.Requests;
 
 namespace Reminders.Tests.Channels.Telegram;
 
@@ -55,7 +56,7 @@ public sealed class TokenSecrecyTests
     public void Neither_the_token_nor_the_webhook_secret_is_in_the_text_of_options_or_requests()
     {
         Assert.DoesNotContain(Secret, Bot.Options(new Uri("http://127.0.0.1/"), token: Token).ToString());
-        Assert.DoesNotContain(Secret, new SetWebhook("https://example.org/", Secret).ToString());
+        Assert.DoesNotContain(Secret, new SetWebhookRequest { Url = "https://example.org/", SecretToken = Secret }.ToString());
     }
 
     /// <summary>Hears what OpenTelemetry's HTTP instrumentation and any event listener would hear.</summary>
