@@ -73,7 +73,7 @@ internal sealed partial class LiveSockets(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogInterrupted(exception.Message);
+                LogInterrupted(OutsideText.Clean(exception.Message));
             }
         }
     }

@@ -16,6 +16,7 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             _ when DatabaseTrouble.IsReadOnly(exception) => (StatusCodes.Status503ServiceUnavailable, "The database takes no writes just now. Nothing was changed by this request; try again with the same Idempotency-Key."),
             _ when IsHeld(exception) => (StatusCodes.Status503ServiceUnavailable, "Another request is changing the same just now. Nothing was changed by this one; try again."),
+            _ when IsTooSlow(exception) => (StatusCodes.Status503ServiceUnavailable, "The database took longer over this than Api:ReadTime allows, and it was ended there. Nothing was changed; ask for less at a time, or try again later."),
             _ when IsOutage(exception, context.RequestAborted) => (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed by this request, as far as is known; try again with the same Idempotency-Key."),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. It is in the log, under this traceId."),
         };
@@ -29,6 +30,10 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
     // 55P03: the row stayed locked for all of Api:Patience.
     private static bool IsHeld(Exception? exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || exception?.InnerException is { } inner && IsHeld(inner);
+
+    // 57014: the statement was ended by the server.
+    private static bool IsTooSlow(Exception? exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } || exception?.InnerException is { } inner && IsTooSlow(inner);
 
     private static string TraceId(HttpContext context) => System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier;
 

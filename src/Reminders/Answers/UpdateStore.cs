@@ -33,7 +33,7 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
             async (update, refusal) =>
             {
                 if (await InsertRefusedAsync(source, update, refusal, cancellationToken))
-                    Refuse(source, $"the database refuses it ({refusal.SqlState}): {OutsideText.Clean(refusal.MessageText)}");
+                    Refuse(source, $"the database refuses it ({refusal.SqlState}): {OutsideText.Clean(OutsideText.Clean(refusal.MessageText))}");
             });
         Count(source, "stored", added);
         Count(source, "repeated", repeated);

@@ -1,4 +1,4 @@
-using Npgsql;
+using Microsoft.EntityFrameworkCore;
 
 namespace Reminders.Storage;
 
@@ -10,13 +10,13 @@ internal sealed record AuditLine(
     long Id, DateTimeOffset At, string Actor, string Action, string About, string? Person, string? Before, string? After, string? Reason, bool Refused);
 
 /// <summary>Reads the audit, newest first; paged by key, since lines are added while somebody reads.</summary>
-internal sealed class AuditLog(Database dataSource)
+internal sealed class AuditLog(RemindersDb db)
 {
     /// <param name="about">Only what was done to this; null means anything.</param>
     /// <param name="before">The last line of the page before; null means from the newest on.</param>
     public async Task<IReadOnlyList<AuditLine>> ReadAsync(string? about, long? before, int size, CancellationToken cancellationToken)
     {
-        await using var read = dataSource.CreateCommand("""
+        await using var read = db.Command("""
             SELECT l.id, l.at, l.actor, l.action, l.about, CASE WHEN r.id IS NOT NULL THEN r.owner || '/' || r.reference END,
                    l.before::text, l.after::text, l.reason, l.refused
             FROM reminders.audit l
@@ -24,6 +24,7 @@ internal sealed class AuditLog(Database dataSource)
             WHERE ($1::text IS NULL OR l.about = $1) AND ($2::bigint IS NULL OR l.id < $2)
             ORDER BY l.id DESC LIMIT $3
             """).With(about, before, size);
+        await db.Database.OpenConnectionAsync(cancellationToken);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var lines = new List<AuditLine>();
         while (await reader.ReadAsync(cancellationToken))

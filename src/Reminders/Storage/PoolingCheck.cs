@@ -25,7 +25,7 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
         }
         catch (NpgsqlException exception)
         {
-            LogNotLooked(exception.Message);
+            LogNotLooked(OutsideText.Clean(exception.Message));
         }
     }
 

@@ -1,0 +1,34 @@
+using System.Data;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Storage;
+
+namespace Reminders.Web.Limits;
+
+/// <summary>
+/// What a caller asks to see is read as of one instant, on one connection, and no statement of it longer than Api:ReadTime:
+/// the server itself ends it (57014), whether or not anybody still waits for the answer. Changes are no part of this: a person
+/// who is to be forgotten is forgotten however long it takes.
+/// </summary>
+internal static class BoundedReads
+{
+    /// <summary>For everything that is got. The innermost filter: what is refused before does not ask the database.</summary>
+    public static async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (!HttpMethods.IsGet(http.Request.Method))
+            return await next(context);
+        var db = http.RequestServices.GetRequiredService<RemindersDb>();
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, http.RequestAborted);
+        await http.RequestServices.GetRequiredService<Database>().BeganAsync(db.Connection(), http.RequestAborted);
+        var most = http.RequestServices.GetRequiredService<ApiOptions>().ReadTime;
+        await using (var bound = db.Command(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)most.TotalMilliseconds}")))
+            await bound.ExecuteNonQueryAsync(http.RequestAborted);
+        var answer = await next(context);
+        // Reading may have been audited.
+        await transaction.CommitAsync(http.RequestAborted);
+        return answer;
+    }
+}
