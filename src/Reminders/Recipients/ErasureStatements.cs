@@ -117,7 +117,7 @@ internal static class ErasureStatements
 
     /// <summary>Of an update <c>u</c>: it came from one of the person's addresses, however it is spelt.</summary>
     public const string FromThem = """
-        u.seq IN (SELECT t.seq FROM reminders.address a JOIN reminders.inbound_update t
+        (u.source, u.provider_id, u.content_id) IN (SELECT t.source, t.provider_id, t.content_id FROM reminders.address a JOIN reminders.inbound_update t
                   ON t.source = a.channel AND t.sender = ANY (ARRAY[a.address, ltrim(a.address, '+'), a.alias]) WHERE a.recipient_id = $1)
         """;
 
