@@ -27,6 +27,9 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
         return true;
     }
 
+    /// <summary>A limit of ours that the request met: of a wait, or of a read.</summary>
+    public static bool IsBound(Exception exception) => IsHeld(exception) || IsTooSlow(exception);
+
     // 55P03: the row stayed locked for all of Api:Patience.
     private static bool IsHeld(Exception? exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || exception?.InnerException is { } inner && IsHeld(inner);

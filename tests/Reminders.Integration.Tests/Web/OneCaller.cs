@@ -35,6 +35,9 @@ public sealed class OneCaller(Postgres postgres)
         Assert.True(asked >= 5, $"{asked} other requests in the meantime");
         Assert.All(replies, reply => Assert.Equal((503, "application/problem+json", true), reply));
 
+        // Nor can they fill the log with what they are told.
+        Assert.DoesNotContain(node.Log.Lines, line => line.Contains("55P03", StringComparison.Ordinal));
+
         // Due at once: its reminder goes to a channel while the row is still held.
         var soon = (string)(await node.PostAsync("/api/bookings", WebNode.Booking("Clara", 1003, TimeSpan.FromMinutes(100)))).Json["id"]!;
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{soon}/approve")).Status);
