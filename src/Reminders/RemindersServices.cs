@@ -91,7 +91,7 @@ public static class RemindersServices
         services.AddScoped<Caller>();
         services.AddScoped<Audit>();
         services.AddScoped<OwnedNames>();
-        services.AddSingleton<AuditLog>();
+        services.AddScoped<AuditLog>();
         services.AddHostedService<MigrateAtStart>();
         var retention = Bind<RetentionOptions>(configuration, "Retention");
         Require(retention.Problems());
@@ -124,7 +124,7 @@ public static class RemindersServices
         services.AddScoped<BookingPeople>();
         services.AddScoped<BookingReader>();
         services.AddScoped<SubjectLedger>();
-        services.AddSingleton<SurroundingsReader>();
+        services.AddScoped<SurroundingsReader>();
         services.AddScoped<Explainer>();
         services.AddScoped<BookingReminders>();
         services.AddScoped<NotificationLedger>();
@@ -243,7 +243,7 @@ public static class RemindersServices
         Require(options.Problems());
         services.AddSingleton(options);
         services.AddSingleton<InboxText>();
-        services.AddSingleton<InboxReader>();
+        services.AddScoped<InboxReader>();
         services.AddSingleton<InboxFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
     }

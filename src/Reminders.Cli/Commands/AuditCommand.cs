@@ -23,7 +23,8 @@ internal static class AuditCommand
         {
             await using var engine = await Engine.OpenAsync(cancellationToken);
             var table = new PlainTable("line", "at", "who", "did", "about", "known as", "before", "after", "why");
-            foreach (var line in await engine.Get<AuditLog>().ReadAsync(parsed.GetValue(about), parsed.GetValue(before), parsed.GetValue(size), cancellationToken))
+            foreach (var line in await engine.WithAsync((AuditLog log) => log.ReadAsync(
+                parsed.GetValue(about), parsed.GetValue(before), parsed.GetValue(size), cancellationToken)))
             {
                 table.Add(
                     $"{line.Id}", PlainTable.Show(line.At), line.Actor, line.Refused ? $"{line.Action} (refused)" : line.Action, line.About,

@@ -17,11 +17,13 @@ internal static class ExplainCommand
 
     private static readonly Option<string?> Owner = new("--owner") { Description = "With a type: whose subject is meant, where several owners have one of that id." };
 
+    private static readonly Option<long?> After = new("--after") { Description = "The next page: what the former one named." };
+
     private static readonly Option<bool> Json = new("--json") { Description = "As the API's /explain answers." };
 
     public static Command Create()
     {
-        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { About, Subject, Owner, Json };
+        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { About, Subject, Owner, After, Json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var engine = await Engine.OpenAsync(cancellationToken);
@@ -34,7 +36,7 @@ internal static class ExplainCommand
                     await Console.Error.WriteLineAsync(several.Question($"{about} of that id"));
                     return 1;
                 }
-                var told = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken), owner);
+                var told = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken, parsed.GetValue(After)), owner);
                 return await PrintAsync(told, ExplainText.Render, $"Nothing was ever asked for about {about} {subject}.", parsed.GetValue(Json));
             }
             if (!Guid.TryParse(about, out var id))
@@ -42,7 +44,7 @@ internal static class ExplainCommand
                 await Console.Error.WriteLineAsync($"'{about}' is no booking's id; of another subject, give the type and the id: explain cart cart-42.");
                 return 1;
             }
-            var story = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(id, cancellationToken));
+            var story = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(id, cancellationToken, parsed.GetValue(After)));
             return await PrintAsync(story, ExplainText.Render, $"There is no booking {id}.", parsed.GetValue(Json));
         });
         return command;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Reminders.Cli.Serving;
 using Reminders.Nodes;
 using Reminders.Settings;
@@ -49,6 +50,7 @@ internal static class ServeCommand
             builder.Logging.AddFilter(chatty, level => level >= LogLevel.Warning && outages?.IsDatabaseAway is not true);
         // And its job store may be the first to notice. What it warns of it tries again by itself; what it cannot do is an Error.
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", level => level >= LogLevel.Error && outages?.IsDatabaseAway is not true);
+        builder.Logging.AddConsole(console => console.FormatterName ??= PlainLines.Name).AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
         if (RemindersServices.Bind<TlsOptions>(builder.Configuration, "Tls").Read(urls, TimeProvider.System.GetUtcNow()) is { } https)

@@ -24,11 +24,13 @@ internal static class ApiRules
     private const int LongestKey = 255;
 
     public static RouteGroupBuilder WithApiRules(this RouteGroupBuilder api) => api
+        .WithNamesInPaths()
         .WithCallerLimit()
         .AddEndpointFilter(NameCallerAsync)
         .AddEndpointFilter(CheckBodyAsync)
         .AddEndpointFilter(TakeIdempotencyKeyAsync)
-        .WithWorkLimit();
+        .WithWorkLimit()
+        .AddEndpointFilter(BoundedReads.RunAsync);
 
     /// <summary>
     /// The ledger and the audit name the key, or the person; commands ask whose it is. A person stands there by number: their

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -71,9 +72,19 @@ internal static class BookingEndpoints
         body.Refusal(given => BookingRules.CheckPerson("candidate", given.Candidate))
         ?? (await mediator.Send(new ChangeCandidate(id, body.Value!.Candidate), stop)).ToResult();
 
-    private static async Task<IResult> RemindersAsync(Guid id, BookingReminders reminders, CancellationToken stop) =>
-        await reminders.FindAsync(id, stop) is { } found ? TypedResults.Ok(found) : Answers.NoBooking(id);
+    private static async Task<IResult> RemindersAsync(Guid id, BookingReminders reminders, HttpContext http, CancellationToken stop, string? after = null)
+    {
+        if (StoryQuery.After(after, out var last) is { } wrong)
+            return wrong;
+        if (await reminders.FindAsync(id, last, stop) is not { } found)
+            return Answers.NoBooking(id);
+        // The list itself is the body, and has no room for where it goes on.
+        if (found.Next is { } next)
+            http.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{http.Request.PathBase}{http.Request.Path}?after={next}>; rel=\"next\"");
+        return TypedResults.Ok(found.Items);
+    }
 
-    private static async Task<IResult> ExplainAsync(Guid id, Explainer explainer, CancellationToken stop) =>
-        await explainer.ExplainAsync(id, stop) is { } story ? TypedResults.Ok(story) : Answers.NoBooking(id);
+    private static async Task<IResult> ExplainAsync(Guid id, Explainer explainer, CancellationToken stop, string? after = null) =>
+        StoryQuery.After(after, out var last)
+        ?? (await explainer.ExplainAsync(id, stop, last) is { } story ? TypedResults.Ok(story) : Answers.NoBooking(id));
 }

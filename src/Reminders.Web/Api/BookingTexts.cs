@@ -58,11 +58,12 @@ internal static class BookingTexts
 
     public static readonly EndpointText Reminders = new("GetReminders", "List a booking's reminders", """
         One per kind, version and recipient, with the messages sent for it. `suppressed` counts how often the same was asked for again
-        and not obeyed.
+        and not obeyed. A hundred at a time: where more follow, the header `Link` names the next page.
         """);
 
     public static readonly EndpointText Explain = new("ExplainBooking", "Tell what happened, and why", """
         For each reminder, in order: who planned it, what was suppressed and by which row and rule, every attempt, press, edit and
-        operator's action. `summary` says in one sentence how it stands.
+        operator's action. `summary` says in one sentence how it stands. A hundred reminders at a
+        time: `more` says how many follow, and `next` is what to give as `after` for them.
         """);
 }

@@ -27,10 +27,10 @@ internal static class ChannelEndpoints
         channels.MapPost("/{name}/pause", PauseAsync).Describe(ChannelTexts.Pause).Produces<ChannelStatus>().WithProblems(400, 404, 413, 415, 422);
     }
 
-    private static async Task<IResult> ListAsync(Database database, IEnumerable<ServedChannel> served, CancellationToken stop) => TypedResults.Ok(
+    private static async Task<IResult> ListAsync(CommandTransaction db, IEnumerable<ServedChannel> served, CancellationToken stop) => TypedResults.Ok(
         new ChannelList(
-            await ChannelBoard.ReadAsync(database.CreateCommand, served.Select(channel => channel.Name), only: null, queue: true, stop),
-            await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, stop)));
+            await ChannelBoard.ReadAsync(db.Command, served.Select(channel => channel.Name), only: null, queue: true, stop),
+            await ChannelBoard.IncidentsAsync(db.Command, all: true, stop)));
 
     private static async Task<IResult> ResumeAsync(string name, Body<ResumeRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal(given => ChannelDesk.Check(name, given.Recipient, given.Reason))

@@ -24,16 +24,19 @@ internal static class NotificationEndpoints
         notifications.MapGet("/explain", ExplainAsync).Describe(NotificationTexts.Explain).Produces<SubjectStory>().WithProblems(400, 404, 409);
     }
 
-    private static async Task<IResult> ExplainAsync(string? type, string? subject, Explainer explainer, OwnedNames names, CancellationToken stop)
+    private static async Task<IResult> ExplainAsync(
+        string? type, string? subject, Explainer explainer, OwnedNames names, CancellationToken stop, string? after = null)
     {
         var errors = new FieldErrors();
         errors.Text("type", type, 64, required: true);
         errors.Text("subject", subject, 200, required: true);
         if (errors.All.Count > 0)
             return TypedResults.ValidationProblem(errors.All);
+        if (StoryQuery.After(after, out var last) is { } wrong)
+            return wrong;
         if (await names.SubjectAsync(type!, subject!, stop) is { IsAmbiguous: true } found)
             return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: found.Question($"{type} of that id"));
-        return await explainer.ExplainAsync(type!, subject!, stop) is { } story ? TypedResults.Ok(story)
+        return await explainer.ExplainAsync(type!, subject!, stop, last) is { } story ? TypedResults.Ok(story)
             : Answers.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
     }
 

@@ -27,7 +27,8 @@ internal static class NotificationTexts
 
     public static readonly EndpointText Explain = new("ExplainSubject", "What happened to the notifications about a subject, and why", """
         `GET /api/notifications/explain?type=cart&subject=cart-42`: for each recipient the story in order, from planning to what
-        was delivered, read or left out, and each suppressed request with the row and the rule that decided.
+        was delivered, read or left out, and each suppressed request with the row and the rule that decided. A hundred
+        recipients at a time: `more` says how many follow, and `next` is what to give as `after` for them.
         """);
 
     public static readonly EndpointText Keep = new("KeepRecipients", "Write people", """
@@ -46,6 +47,9 @@ internal static class NotificationTexts
         """);
 
     public static readonly EndpointText Show = new("GetRecipient", "Read a person", """
+        The reference is one segment of the path, percent-encoded as by `encodeURIComponent`: `team/7` is
+        `/api/recipients/team%2F7`. This holds for every path with a reference or a group's name in it.
+
         With their addresses (`reachable`, `unreachable` with the reason, `opted_out`), preferences and groups.
         """);
 

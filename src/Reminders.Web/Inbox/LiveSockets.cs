@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reminders.Channels;
 using Reminders.Inbox;
 using Reminders.Web.Keys;
 
@@ -73,7 +74,7 @@ internal sealed partial class LiveSockets(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogInterrupted(exception.Message);
+                LogInterrupted(OutsideText.Clean(exception.Message));
             }
         }
     }

@@ -1,5 +1,7 @@
+using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Recipients;
 using Reminders.Storage;
 
 namespace Reminders.Web.Keys;
@@ -38,9 +40,9 @@ internal sealed class AccessTokens(Database dataSource)
     {
         if (Check(recipient, expiresIn) is { Count: > 0 } errors)
             return new Outcome<NewAccessToken>.Invalid(errors);
-        var found = await names.RecipientAsync(recipient!, cancellationToken);
-        if (found.IsAmbiguous)
-            return new Outcome<NewAccessToken>.Conflict(found.Question("recipient of that reference"));
+        var (named, refused) = await names.PersonAsync<NewAccessToken>(recipient!, cancellationToken);
+        if (refused is Outcome<NewAccessToken>.Conflict)
+            return refused;
         var token = RandomSecret.Create(Prefix);
         var life = expiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultLife;
         await using var insert = dataSource.CreateCommand("""
@@ -57,20 +59,20 @@ internal sealed class AccessTokens(Database dataSource)
                        CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'they have no such recipient' END, NOT EXISTS (SELECT FROM made)
                 RETURNING 1)
             SELECT expires_at, (SELECT count(*) FROM audited) FROM made
-            """).With(RandomSecret.Hash(token), by, life, found.Id, Audit.Unknown(recipient!));
+            """).With(RandomSecret.Hash(token), by, life, named, Audit.Unknown(recipient!));
         await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Outcome<NewAccessToken>.Done(new(token, reader.GetFieldValue<DateTimeOffset>(0)))
-            : new Outcome<NewAccessToken>.NotFound($"There is no recipient '{FieldErrors.Cut(recipient!)}'.");
+            : PersonNamed.Nobody<NewAccessToken>(recipient!);
     }
 
     /// <summary>Ends every token of a person: they are refused from now on, and open connections close within seconds.</summary>
     /// <returns>How many were in force: none of a person the caller has not.</returns>
     public async Task<Outcome<RevokedTokens>> RevokeAsync(string recipient, OwnedNames names, string by, CancellationToken cancellationToken)
     {
-        var found = await names.RecipientAsync(recipient, cancellationToken);
-        if (found.IsAmbiguous)
-            return new Outcome<RevokedTokens>.Conflict(found.Question("recipient of that reference"));
+        var (named, refused) = await names.PersonAsync<RevokedTokens>(recipient, cancellationToken);
+        if (refused is Outcome<RevokedTokens>.Conflict)
+            return refused;
         await using var revoke = dataSource.CreateCommand("""
             WITH ended AS (DELETE FROM reminders.access_token WHERE recipient_id = $1::bigint AND expires_at > now() RETURNING 1),
             audited AS (
@@ -79,7 +81,7 @@ internal sealed class AccessTokens(Database dataSource)
                        CASE WHEN $1::bigint IS NULL THEN 'they have no such recipient' END, $1::bigint IS NULL
                 RETURNING 1)
             SELECT count(*)::int, (SELECT count(*) FROM audited) FROM ended
-            """).With(found.Id, by, found.Id is { } id ? Audit.Person(id) : Audit.Unknown(recipient));
+            """).With(named, by, named is { } id ? Audit.Person(id) : Audit.Unknown(recipient));
         return new Outcome<RevokedTokens>.Done(new((int)(await revoke.ExecuteScalarAsync(cancellationToken))!));
     }
 

@@ -33,6 +33,12 @@ public sealed class ApiOptions
     /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long the database may work on one statement of a request that only reads (a list, explain, an export), before it is
+    /// ended there and answered 503. Default 10 seconds, 100 milliseconds to 10 minutes.
+    /// </summary>
+    public TimeSpan ReadTime { get; set; } = TimeSpan.FromSeconds(10);
+
     internal IEnumerable<string> Problems()
     {
         foreach (var (name, value) in new (string, int)[]
@@ -47,5 +53,7 @@ public sealed class ApiOptions
             yield return $"Api:PerSubject is {PerSubject}: it must be 1 to 1000.";
         if (Patience < TimeSpan.FromMilliseconds(100) || Patience > TimeSpan.FromMinutes(1))
             yield return $"Api:Patience is {Patience}: it must be 00:00:00.1 to 00:01:00.";
+        if (ReadTime < TimeSpan.FromMilliseconds(100) || ReadTime > TimeSpan.FromMinutes(10))
+            yield return $"Api:ReadTime is {ReadTime}: it must be 00:00:00.1 to 00:10:00.";
     }
 }

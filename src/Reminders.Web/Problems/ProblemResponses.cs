@@ -14,9 +14,10 @@ internal static class ProblemResponses
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<ExceptionsAsProblems>();
-        // The framework does not log what a handler of ours has answered; a 500 that nobody can look up helps nobody.
+        // The framework does not log what a handler of ours has answered; a 500 that nobody can look up helps nobody. What a caller
+        // can bring about as often as they ask is no error here, and a stack for each would be theirs to fill the disk with.
         services.Configure<ExceptionHandlerOptions>(options =>
-            options.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException);
+            options.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || ExceptionsAsProblems.IsBound(context.Exception));
         services.AddSingleton<IStartupFilter, Outermost>();
         // In Development the framework would throw for an unreadable route value, instead of answering 400.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);

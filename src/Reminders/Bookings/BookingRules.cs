@@ -53,7 +53,7 @@ internal static class BookingRules
             return;
         }
         errors.Line($"{field}.name", person.Name, 200, required: true);
-        errors.Line($"{field}.reference", person.Reference, 200, required: false);
+        errors.Name($"{field}.reference", person.Reference, 200, required: false);
         if (person.Reference is { } reference && string.IsNullOrWhiteSpace(reference))
             errors.Add($"{field}.reference", "is blank: leave it out, or give the person's own id.");
         if (person.TelegramChatId is <= 0)

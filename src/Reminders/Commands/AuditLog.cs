@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Reminders.Storage;
 
@@ -11,13 +12,13 @@ internal sealed record AuditLine(
     long Id, DateTimeOffset At, string Actor, string Action, string About, string? Person, string? Before, string? After, string? Reason, bool Refused);
 
 /// <summary>Reads the audit, newest first; paged by key, since lines are added while somebody reads.</summary>
-internal sealed class AuditLog(Database dataSource)
+internal sealed class AuditLog(CommandTransaction db)
 {
     /// <param name="about">Only what was done to this; null means anything.</param>
     /// <param name="before">The last line of the page before; null means from the newest on.</param>
     public async Task<IReadOnlyList<AuditLine>> ReadAsync(string? about, long? before, int size, CancellationToken cancellationToken)
     {
-        await using var read = dataSource.CreateCommand("""
+        await using var read = db.Command("""
             SELECT l.id, l.at, l.actor, l.action, l.about, CASE WHEN r.id IS NOT NULL THEN r.owner || '/' || r.reference END,
                    l.before::text, l.after::text, l.reason, l.refused
             FROM reminders.audit l

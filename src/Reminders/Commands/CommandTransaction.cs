@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using Reminders.Settings;
 using Reminders.Storage;
@@ -10,25 +11,27 @@ namespace Reminders.Commands;
 /// </summary>
 internal sealed class CommandTransaction(Database database)
 {
-    private NpgsqlTransaction? current;
-
     public SchemaNames Names => database.Names;
 
-    public bool IsOpen => current is not null;
+    /// <summary>Null outside of a command.</summary>
+    public NpgsqlTransaction? Current { get; private set; }
+
+    public bool IsOpen => Current is not null;
 
     /// <summary>For what needs the connection itself: a batch, a copy.</summary>
     /// <exception cref="InvalidOperationException">No command is running.</exception>
-    public NpgsqlConnection Connection => current?.Connection ?? throw new InvalidOperationException("No command is running in this scope.");
+    public NpgsqlConnection Connection => Current?.Connection ?? throw new InvalidOperationException("No command is running in this scope.");
 
     public NpgsqlCommand Command(string sql) =>
-        current is { Connection: { } connection } ? database.CreateCommand(sql, connection) : database.CreateCommand(sql);
+        Current is { Connection: { } connection } ? database.CreateCommand(sql, connection) : database.CreateCommand(sql);
 
     /// <summary>Runs <paramref name="work"/> in a transaction and commits it; whatever it throws rolls back.</summary>
-    public async Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellationToken)
+    public async Task<TResult> RunAsync<TResult>(
+        Func<Task<TResult>> work, CancellationToken cancellationToken, IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        current = transaction;
+        await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
+        Current = transaction;
         try
         {
             await database.BeganAsync(connection, cancellationToken);
@@ -38,7 +41,7 @@ internal sealed class CommandTransaction(Database database)
         }
         finally
         {
-            current = null;
+            Current = null;
         }
     }
 }

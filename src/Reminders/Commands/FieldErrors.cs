@@ -71,6 +71,14 @@ internal sealed class FieldErrors
             Add(field, $"is '{Cut(value)}' with a control character or line break in it: it stands in one line.");
     }
 
+    /// <summary>A name that people choose and that stands as one segment of a path: no client sends a segment of one or two dots.</summary>
+    public void Name(string field, string? value, int longest, bool required)
+    {
+        Line(field, value, longest, required);
+        if (value?.Trim() is "." or "..")
+            Add(field, $"is '{value}', which no path can hold: it means here, or one up.");
+    }
+
     /// <summary>A value as an answer quotes it: short, and without what a terminal would obey.</summary>
     public static string Cut(string value) =>
         OutsideText.Clean((value.Length <= 64 ? value : value[..64]).Replace('\0', '␀'), 40);

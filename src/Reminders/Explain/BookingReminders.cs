@@ -23,12 +23,16 @@ public sealed record MessageView(
     long Id, string Channel, string Operation, string State, int Number, string? Reason, int Attempts,
     string? ProviderMessageId, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt);
 
-/// <summary>Lists the reminders of a booking.</summary>
+/// <param name="Next">The last of the page, where more follow; else null.</param>
+internal sealed record ReminderPage(IReadOnlyList<ReminderView> Items, long? Next);
+
+/// <summary>Lists the reminders of a booking, a page at a time.</summary>
 internal sealed class BookingReminders(SubjectLedger ledger)
 {
     /// <returns>Null when there is no such booking.</returns>
-    public async Task<IReadOnlyList<ReminderView>?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await ledger.ReadAsync(BookingSubject.Type, id.ToString(), cancellationToken) is { } rows ? [.. rows.Occurrences.Select(View)] : null;
+    public async Task<ReminderPage?> FindAsync(Guid id, long? after, CancellationToken cancellationToken) =>
+        await ledger.ReadAsync(BookingSubject.Type, id.ToString(), after, cancellationToken) is { } rows
+            ? new([.. rows.Occurrences.Select(View)], rows.Next) : null;
 
     private static ReminderView View(OccurrenceRow row) => new(
         row.Id, row.Kind, row.Version, new(row.Recipient.Reference, row.Recipient.Name), row.State, row.Reason,

@@ -2,17 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace Reminders.Explain;
 
-/// <summary>Everything that happened to a booking's reminders, and why (rule 14).</summary>
+/// <summary>Everything that happened to a booking's reminders, and why (rule 14), a page at a time.</summary>
+/// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
+/// <param name="More">How many reminders follow.</param>
 public sealed record BookingStory(
-    Guid Id, string Title, string Status, long ScheduleVersion, DateTimeOffset StartsAt, IReadOnlyList<ReminderStory> Reminders);
+    Guid Id, string Title, string Status, long ScheduleVersion, DateTimeOffset StartsAt, IReadOnlyList<ReminderStory> Reminders,
+    long? Next, int More);
 
 /// <summary>The same of what is no booking.</summary>
+/// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
+/// <param name="More">How many reminders follow.</param>
 /// <param name="Status">open, or cancelled once it was closed.</param>
-public sealed record SubjectStory(string Type, string Subject, string Status, IReadOnlyList<ReminderStory> Reminders);
+public sealed record SubjectStory(string Type, string Subject, string Status, IReadOnlyList<ReminderStory> Reminders, long? Next, int More);
 
 /// <summary>One reminder from planning to answer.</summary>
 /// <param name="Summary">How it stands, in one sentence.</param>
-/// <param name="Events">In the order they happened.</param>
+/// <param name="Events">In the order they happened; of very many messages, attempts or presses the newest hundred.</param>
 public sealed record ReminderStory(
     long Id, string Kind, long Version, string Recipient, string State, DateTimeOffset DueAt, DateTimeOffset UsefulUntil,
     string Summary, IReadOnlyList<StoryEvent> Events);

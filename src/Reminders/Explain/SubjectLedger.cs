@@ -1,7 +1,7 @@
 using System.Data;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Inbound;
@@ -11,42 +11,83 @@ using Reminders.Storage;
 
 namespace Reminders.Explain;
 
-/// <summary>A subject, and every row the ledger and the outbox hold about it.</summary>
-internal sealed record LedgerRows(SubjectRow Subject, IReadOnlyList<OccurrenceRow> Occurrences);
+/// <summary>A subject, and a page of the rows that the ledger and the outbox hold about it.</summary>
+/// <param name="Others">Occurrences of other pages that these name as what decided them; without their messages.</param>
+/// <param name="Next">The last of the page, where more follow; else null.</param>
+/// <param name="More">How many occurrences follow.</param>
+internal sealed record LedgerRows(
+    SubjectRow Subject, IReadOnlyList<OccurrenceRow> Occurrences, IReadOnlyList<OccurrenceRow> Others, Surroundings Around, long? Next, int More);
 
-/// <summary>Reads all that was ever recorded about a subject of the caller's, as of one instant; another's subject is none.</summary>
-internal sealed class SubjectLedger(RemindersDb db, OwnedNames names)
+/// <summary>Reads what was ever recorded about a subject of the caller's, as of one instant; another's subject is none.</summary>
+internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, OwnedNames names, SurroundingsReader surroundings)
 {
+    /// <summary>Occurrences in one answer: a group of 10,000 would be a story of 100 MB.</summary>
+    public const int Page = 100;
+
+    /// <summary>Of one occurrence the newest messages, and of each the newest attempts, presses and operator's actions.</summary>
+    public const int Most = 100;
+
     /// <returns>Null when there is none, or the caller sees several owners' and has none of their own: see <see cref="OwnedNames"/>.</returns>
-    public async Task<LedgerRows?> ReadAsync(string type, string key, CancellationToken cancellationToken)
+    /// <param name="after">The last occurrence of the page before; one that is not there is as none.</param>
+    public async Task<LedgerRows?> ReadAsync(string type, string key, long? after, CancellationToken cancellationToken)
     {
         var found = await names.SubjectAsync(type, key, cancellationToken);
         if (found.Id is not { } id)
             return null;
         // Several statements, one snapshot: a message must not be seen settled whose attempt is not seen.
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
         var subject = await db.Subjects.AsNoTracking().SingleAsync(s => s.Id == id, cancellationToken);
-        var occurrences = await db.Occurrences.AsNoTracking().AsSplitQuery()
-            .Where(occurrence => occurrence.SubjectId == subject.Id)
+        var here = db.Occurrences.AsNoTracking().Where(occurrence => occurrence.SubjectId == subject.Id);
+        var rest = after is { } last && await here.SingleOrDefaultAsync(occurrence => occurrence.Id == last, cancellationToken) is { } from
+            ? here.Where(o => o.Version > from.Version || o.Version == from.Version && (o.DueAt > from.DueAt || o.DueAt == from.DueAt && o.Id > from.Id))
+            : here;
+        var occurrences = await rest.AsSplitQuery()
             .Include(occurrence => occurrence.Recipient).ThenInclude(recipient => recipient.Addresses)
             .Include(occurrence => occurrence.Suppressions)
             .Include(occurrence => occurrence.InboxItem)
-            .Include(occurrence => occurrence.Messages).ThenInclude(message => message.Attempts)
-            .Include(occurrence => occurrence.Messages).ThenInclude(message => message.Presses)
-            .Include(occurrence => occurrence.Messages).ThenInclude(message => message.OperatorActions)
+            .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
+                .ThenInclude(message => message.Attempts.OrderByDescending(attempt => attempt.LeaseToken).Take(Most))
+            .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
+                .ThenInclude(message => message.Presses.OrderByDescending(press => press.Id).Take(Most))
+            .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
+                .ThenInclude(message => message.OperatorActions.OrderByDescending(action => action.Id).Take(Most))
             .OrderBy(occurrence => occurrence.Version).ThenBy(occurrence => occurrence.DueAt).ThenBy(occurrence => occurrence.Id)
+            .Take(Page)
             .ToListAsync(cancellationToken);
+        var more = occurrences.Count < Page ? 0 : await rest.CountAsync(cancellationToken) - Page;
         foreach (var answer in await HandAnswersAsync(type, key, cancellationToken))
         {
             foreach (var asked in occurrences.Where(occurrence => occurrence.HasButtons && occurrence.Version == answer.Answer.Version))
                 asked.HandAnswers.Add(answer);
         }
-        return new(subject, occurrences);
+        var around = await surroundings.ReadAsync([.. occurrences.Select(occurrence => occurrence.Id)], cancellationToken);
+        return new(subject, occurrences, await OthersAsync(here, occurrences, cancellationToken), around, more > 0 ? occurrences[^1].Id : null, more);
+    }
+
+    private static async Task<IReadOnlyList<OccurrenceRow>> OthersAsync(
+        IQueryable<OccurrenceRow> here, List<OccurrenceRow> page, CancellationToken cancellationToken)
+    {
+        var named = page.Where(row => row.DecidedBy is not null).Select(row => row.DecidedBy!.Value).ToArray();
+        var later = page.Select(row => row.Reason).Concat(page.SelectMany(row => row.Messages.Select(message => message.Reason)))
+            .Select(Superseding).OfType<long>().Distinct().ToArray();
+        if (named.Length == 0 && later.Length == 0)
+            return [];
+        var (known, whose) = (page.Select(row => row.Id).ToArray(), page.Select(row => row.RecipientId).Distinct().ToArray());
+        return await here.Where(o => !known.Contains(o.Id) && (named.Contains(o.Id) || later.Contains(o.Version) && whose.Contains(o.RecipientId)))
+            .OrderBy(o => o.Id).Take(10 * Page).ToListAsync(cancellationToken);
+    }
+
+    private static long? Superseding(string? reason)
+    {
+        const string By = "superseded by version ";
+        return reason?.StartsWith(By, StringComparison.Ordinal) == true && long.TryParse(reason[By.Length..], CultureInfo.InvariantCulture, out var version)
+            ? version : null;
     }
 
     private async Task<List<HandAnswerRow>> HandAnswersAsync(string type, string key, CancellationToken cancellationToken)
     {
-        await using var find = db.Names.Command("SELECT at, actor, after::text, reason FROM reminders.audit WHERE about = $1 AND action = $2 ORDER BY id", (NpgsqlConnection)db.Database.GetDbConnection())
+        const string Recorded = "SELECT at, actor, after::text, reason FROM reminders.audit WHERE about = $1 AND action = $2 ORDER BY id";
+        await using var find = db.Names.Command(Recorded, db.Connection())
             .With($"{type} {key}", HandAnswers.Action);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var answers = new List<HandAnswerRow>();

@@ -26,18 +26,18 @@ internal sealed record Surroundings(
 internal sealed record MessageObstacles(
     string? Unwanted, bool PastUse, string? Silenced, string? Unreachable, bool LeaseOver, DateTimeOffset? QuietUntil, DateTimeOffset? ThrottledUntil);
 
-/// <summary>Reads them in two round trips.</summary>
-internal sealed class SurroundingsReader(Database dataSource, KindCatalog kinds)
+/// <summary>Reads them in two round trips, of these occurrences.</summary>
+internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
 {
-    public async Task<Surroundings> ReadAsync(string type, string key, CancellationToken cancellationToken)
+    public async Task<Surroundings> ReadAsync(long[] occurrences, CancellationToken cancellationToken)
     {
-        var channels = (await ChannelBoard.ReadAsync(dataSource.CreateCommand, [], only: null, queue: false, cancellationToken))
+        var channels = (await ChannelBoard.ReadAsync(db.Command, [], only: null, queue: false, cancellationToken))
             .Where(channel => channel.State != ChannelStatus.Open).ToDictionary(channel => channel.Name);
-        await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(dataSource.Names.BatchCommand(
+        await using var batch = db.Connection().CreateBatch();
+        batch.BatchCommands.Add(db.Names.BatchCommand(
             "SELECT clock_timestamp(), count(*) FILTER (WHERE seen_at > now() - $1), max(seen_at) FROM reminders.node").With(Heartbeat.Silent));
-        batch.BatchCommands.Add(dataSource.Names.BatchCommand(Obstacles).With(type, key));
-        batch.BatchCommands.Add(dataSource.Names.BatchCommand(QuietHours).With(type, key));
+        batch.BatchCommands.Add(db.Names.BatchCommand(Obstacles).With((object)occurrences));
+        batch.BatchCommands.Add(db.Names.BatchCommand(QuietHours).With((object)occurrences));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 
         await reader.ReadAsync(cancellationToken);
@@ -63,22 +63,21 @@ internal sealed class SurroundingsReader(Database dataSource, KindCatalog kinds)
                           THEN nullif(least(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()), a.useful_until), a.useful_until)
                      END AS quiet_until,
                      CASE WHEN t.next_at > clock_timestamp() THEN t.next_at END AS throttled_until
-              FROM reminders.subject s
-              JOIN reminders.occurrence o ON o.subject_id = s.id
+              FROM reminders.occurrence o
+              JOIN reminders.subject s ON s.id = o.subject_id
               JOIN reminders.outbox a ON a.occurrence_id = o.id
               JOIN reminders.recipient r ON r.id = a.recipient_id
               {StillWanted.Joins}
               LEFT JOIN reminders.throttle t ON t.channel = a.channel AND t.address = ad.address
-              WHERE s.type = $1 AND s.key = $2 AND a.state IN ('pending', 'retry', 'sending')) j
+              WHERE o.id = ANY ($1) AND a.state IN ('pending', 'retry', 'sending')) j
         """;
 
     // Quiet hours shift a message only where it is still of use after them (rule 11).
     private const string QuietHours = """
         SELECT o.id, q.ends
-        FROM reminders.subject s
-        JOIN reminders.occurrence o ON o.subject_id = s.id AND o.state = 'planned'
+        FROM reminders.occurrence o
         JOIN reminders.recipient r ON r.id = o.recipient_id AND r.quiet_from IS NOT NULL
         CROSS JOIN LATERAL (SELECT reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, greatest(o.due_at, clock_timestamp())) AS ends) q
-        WHERE s.type = $1 AND s.key = $2 AND q.ends < o.useful_until
+        WHERE o.id = ANY ($1) AND o.state = 'planned' AND q.ends < o.useful_until
         """;
 }

@@ -95,7 +95,7 @@ internal sealed partial class AnswerWorker(
         catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
         {
             // Its row takes no note of it either. The oldest comes first, so it would come again at once, and before all others.
-            LogUnwritable(key.ProviderId, putAside.Add(key.Seq, refusal), refusal.MessageText);
+            LogUnwritable(key.ProviderId, putAside.Add(key.Seq, refusal), OutsideText.Clean(refusal.MessageText));
         }
     }
 

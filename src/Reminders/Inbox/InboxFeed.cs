@@ -10,7 +10,7 @@ namespace Reminders.Inbox;
 /// just connected, or by the poll, is read for everything after their cursor, all of them in one statement.
 /// </summary>
 internal sealed class InboxFeed(
-    Database dataSource, InboxReader inbox, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, Outages outages,
+    Database dataSource, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, Outages outages,
     TimeProvider time) : BackgroundService
 {
     private const string What = "Feeding live connections";
@@ -25,7 +25,7 @@ internal sealed class InboxFeed(
     /// <returns>Null when there is no such cursor: it is not this person's, or of another database.</returns>
     public async Task<InboxSubscription?> SubscribeAsync(long recipient, long? cursor, CancellationToken cancellationToken)
     {
-        var newest = await inbox.NewestAsync(recipient, cancellationToken);
+        var newest = await NewestAsync(recipient, cancellationToken);
         if (cursor > newest)
             return null;
         var subscription = new InboxSubscription(recipient, cursor ?? newest, options.Buffer, signals.Inbox);
@@ -37,6 +37,13 @@ internal sealed class InboxFeed(
         }
         signals.Inbox.WrittenFor(recipient);
         return subscription;
+    }
+
+    /// <summary>The number of the newest item; 0 when there is none.</summary>
+    private async Task<long> NewestAsync(long recipient, CancellationToken cancellationToken)
+    {
+        await using var newest = dataSource.CreateCommand("SELECT last_seq FROM reminders.inbox WHERE recipient_id = $1").With(recipient);
+        return await newest.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
     public void Unsubscribe(InboxSubscription subscription)

@@ -1,14 +1,15 @@
+using Microsoft.EntityFrameworkCore;
 using Reminders.Storage;
 
 namespace Reminders.Inbox;
 
 /// <summary>What a person has in their inbox. Every statement begins with whose it is, and so does every index it uses.</summary>
-internal sealed class InboxReader(Database dataSource, InboxText text)
+internal sealed class InboxReader(CommandTransaction db, InboxText text)
 {
     public async Task<InboxPage> ListAsync(long recipient, InboxFilter filter, InboxPlace place, CancellationToken cancellationToken)
     {
         var (statement, values) = InboxListStatement.For(recipient, filter, place);
-        await using var list = dataSource.CreateCommand(statement).With(values);
+        await using var list = db.Command(statement).With(values);
         await using var reader = await list.ExecuteReaderAsync(cancellationToken);
         var found = new List<InboxItem>(InboxPage.Size + 1);
         long count = 0, passed = 0;
@@ -24,19 +25,12 @@ internal sealed class InboxReader(Database dataSource, InboxText text)
     /// <summary>How many are unread, by kind.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountUnreadAsync(long recipient, CancellationToken cancellationToken)
     {
-        await using var count = dataSource.CreateCommand(CountUnread).With(recipient);
+        await using var count = db.Command(CountUnread).With(recipient);
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         var kinds = new SortedDictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
             kinds.Add(reader.GetString(0), reader.GetInt64(1));
         return kinds;
-    }
-
-    /// <summary>The number of the newest item; 0 when there is none.</summary>
-    public async Task<long> NewestAsync(long recipient, CancellationToken cancellationToken)
-    {
-        await using var newest = dataSource.CreateCommand("SELECT last_seq FROM reminders.inbox WHERE recipient_id = $1").With(recipient);
-        return await newest.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
     // All it asks for stands in inbox_item_unread.

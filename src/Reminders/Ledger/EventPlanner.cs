@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Nodes;
 using Reminders.Storage;
 
@@ -22,7 +23,7 @@ internal sealed partial class EventPlanner(
         var planned = false;
         await putAside.AroundAsync(
             async some => planned |= await PlanAsync(some, cancellationToken), () => WaitingAsync(cancellationToken),
-            (id, rest, refusal) => LogUnplannable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnplannable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
         return planned;
     }
 

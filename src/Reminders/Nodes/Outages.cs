@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Nodes;
@@ -35,6 +36,7 @@ internal sealed partial class Outages(DatabaseTrouble trouble, TimeProvider time
     /// <summary>The same for a reason that is no exception.</summary>
     public void Failed(string what, string reason)
     {
+        reason = OutsideText.Clean(reason);
         switch (under.GetOrAdd(what, _ => new()).Fail(time, Between))
         {
             case { IsFirst: true }:

@@ -121,12 +121,14 @@ internal sealed partial class Retention(
         """
         UPDATE reminders.attempt SET detail = NULL WHERE (message_id, lease_token) IN (
             SELECT a.message_id, a.lease_token FROM reminders.recipient r
-            JOIN reminders.outbox m ON m.recipient_id = r.id JOIN reminders.attempt a ON a.message_id = m.id
+            JOIN reminders.occurrence o ON o.recipient_id = r.id JOIN reminders.outbox m ON m.occurrence_id = o.id
+            JOIN reminders.attempt a ON a.message_id = m.id
             WHERE r.erased_at > now() - $1 AND a.detail IS NOT NULL LIMIT $2)
         """,
         """
         UPDATE reminders.outbox SET provider_message_id = NULL, reason = 'erased with the recipient' WHERE id IN (
-            SELECT m.id FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
+            SELECT m.id FROM reminders.recipient r
+            JOIN reminders.occurrence o ON o.recipient_id = r.id JOIN reminders.outbox m ON m.occurrence_id = o.id
             WHERE r.erased_at > now() - $1 AND m.settled_at > r.erased_at
               AND (m.provider_message_id IS NOT NULL OR m.reason <> 'erased with the recipient') LIMIT $2)
         """,

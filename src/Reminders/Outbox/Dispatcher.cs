@@ -203,7 +203,7 @@ internal sealed partial class Dispatcher(
                 failingSince ??= time.GetTimestamp();
                 if (stoppingToken.IsCancellationRequested && time.GetElapsedTime(failingSince.Value) > Farewell)
                 {
-                    LogLeft(settlements.Count, sender.Channel, exception.Message);
+                    LogLeft(settlements.Count, sender.Channel, OutsideText.Clean(exception.Message));
                     break;
                 }
                 // Nothing is lost: the same settlements and claims are exchanged again, and both halves are compare-and-set.
@@ -383,7 +383,7 @@ internal sealed partial class Dispatcher(
         }
         catch (Exception exception)
         {
-            LogNotGivenBack(claims.Count, exception.Message);
+            LogNotGivenBack(claims.Count, OutsideText.Clean(exception.Message));
         }
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Nodes;
+using Reminders.Planning;
 using Reminders.Storage;
 
 namespace Reminders.Outbox;
@@ -37,7 +39,7 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
                 SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'sending' AND lease_until <= now() AND id <> ALL ($1)
                              ORDER BY lease_until, id LIMIT 500)
                 """, putAside, cancellationToken),
-            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
         return events;
 
         async Task<long> ReapAsync(long[]? among)
@@ -74,7 +76,7 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
                 """, "", some, putAside, cancellationToken),
             () => IdsAsync(
                 "SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until <= now() AND id <> ALL ($1))", putAside, cancellationToken),
-            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
         await waitingAside.AroundAsync(
             some => ExpireAsync("""
                 WITH expired AS (
@@ -87,7 +89,7 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
                 """, some, waitingAside, cancellationToken),
             () => IdsAsync(
                 "SELECT ARRAY(SELECT id FROM reminders.occurrence WHERE state = 'waiting' AND useful_until <= now() AND id <> ALL ($1))", waitingAside, cancellationToken),
-            (id, rest, refusal) => LogUnskippable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnskippable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
         // Nobody claims from a channel that is shut, so nobody would say that these will not be told any more.
         await shutAside.AroundAsync(
             some => ExpireAsync($"""
@@ -103,7 +105,7 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
                 FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send' AND o.has_buttons
                 """, some, shutAside, cancellationToken, "m.id", [Kinds]),
             () => IdsAsync($"SELECT ARRAY(SELECT late.id FROM ({Shut}) late WHERE late.id <> ALL ($1))", shutAside, cancellationToken, [Kinds]),
-            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
     }
 
     // The oldest of each kind, and what of them nobody needs any more.
@@ -140,7 +142,7 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
         await putAside.AroundAsync(
             async some => written += await FallBackAsync(impatient, some, cancellationToken),
             () => IdsAsync("SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until > now() AND id <> ALL ($1))", putAside, cancellationToken),
-            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
         return written;
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
             async (one, refusal) =>
             {
                 unsettled.Add(one.Message.Claim.Id, refusal);
-                LogSettlement(one.Message.Claim.Id, one.Outcome, refusal.SqlState, refusal.MessageText);
+                LogSettlement(one.Message.Claim.Id, one.Outcome, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
                 var reduced = Reduced(one, refusal);
                 await Isolation.EachAsync(
                     [reduced],
@@ -56,7 +56,7 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
             async (claim, refusal) =>
             {
                 unstarted.Add(claim.Id, refusal);
-                LogStart(claim.Id, refusal.SqlState, refusal.MessageText);
+                LogStart(claim.Id, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
                 whole = whole with { Events = await PostponeAsync(claim, refusal) || whole.Events };
             });
         return whole;
@@ -91,7 +91,7 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
         }
         catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
         {
-            LogUnsettled(settlement.Message.Claim.Id, settlement.Outcome, refusal.SqlState, refusal.MessageText);
+            LogUnsettled(settlement.Message.Claim.Id, settlement.Outcome, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
         }
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Nodes;
+using Reminders.Planning;
 using Reminders.Settings;
 using Reminders.Storage;
 
@@ -29,7 +31,7 @@ internal sealed partial class OutboxStore(
         await putAside.AroundAsync(
             async some => claims = [.. claims, .. await ClaimAsync(channel, limit, some, cancellationToken)],
             () => DueAsync(channel, limit, cancellationToken),
-            (id, rest, refusal) => LogUnclaimable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnclaimable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
         return claims;
     }
 

@@ -33,13 +33,13 @@ internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names
         errors.Text("reason", request.Reason, 1000, required: true);
         if (errors.All.Count > 0)
             return new Outcome<PersonErased>.Invalid(errors.All);
-        var found = await names.RecipientAsync(request.Reference, cancellationToken);
-        if (found.IsAmbiguous)
-            return new Outcome<PersonErased>.Conflict(found.Question("recipient of that reference"));
-        if ((found.Id ?? await ErasedBeforeAsync(request.Reference, cancellationToken)) is not { } id)
+        var (named, refused) = await names.PersonAsync<PersonErased>(request.Reference, cancellationToken);
+        if (refused is Outcome<PersonErased>.Conflict)
+            return refused;
+        if ((named ?? await ErasedBeforeAsync(request.Reference, cancellationToken)) is not { } id)
         {
             await audit.RefuseAsync("person.erase", Audit.Unknown(request.Reference), "they have no such recipient", cancellationToken);
-            return new Outcome<PersonErased>.NotFound($"There is no recipient '{FieldErrors.Cut(request.Reference)}'.");
+            return refused!;
         }
 
         await LockAsync(id, cancellationToken);

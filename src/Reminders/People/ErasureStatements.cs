@@ -3,8 +3,7 @@ namespace Reminders.People;
 /// <summary>
 /// What is taken away of a person ($1), table by table. The ledger's and the outbox's rows stay, with their kinds, times and
 /// states: they say that something was told, not what, to whom or where. The folder's README lists what is kept and why.
-/// No index leads from a person to their occurrences, since each planning would pay for it: each of these reads the ledger
-/// through, seconds for millions of rows, and an erasure is rare.
+/// Messages are found by the person's occurrences: a group of ten thousand would else be read through for one of them.
 /// </summary>
 internal static class ErasureStatements
 {
@@ -12,6 +11,8 @@ internal static class ErasureStatements
     private const string Gone = "erased";
 
     private const string Reason = "the recipient was erased";
+
+    private const string OfTheirs = "occurrence_id IN (SELECT id FROM reminders.occurrence WHERE recipient_id = $1)";
 
     public const string LockSubjects = """
         SELECT FROM reminders.subject WHERE id IN (
@@ -30,7 +31,7 @@ internal static class ErasureStatements
     public const string CancelUnsent = $"""
         WITH unsent AS MATERIALIZED (
             SELECT id FROM reminders.outbox
-            WHERE recipient_id = $1 AND operation = 'send'
+            WHERE {OfTheirs} AND operation = 'send'
               AND (state IN ('pending', 'retry') OR state = 'sending' AND send_started_at IS NULL)
             ORDER BY id FOR UPDATE)
         UPDATE reminders.outbox m
@@ -43,7 +44,7 @@ internal static class ErasureStatements
         UPDATE reminders.outbox m
         SET state = 'cancelled', reason = '{Reason}', settled_at = clock_timestamp(), cancelled_by = $2,
             lease_until = NULL, lease_token = m.lease_token + 1
-        WHERE recipient_id = $1 AND operation = 'edit'
+        WHERE {OfTheirs} AND operation = 'edit'
           AND (state IN ('pending', 'retry') OR state = 'sending' AND send_started_at IS NULL)
         """;
 
@@ -51,7 +52,7 @@ internal static class ErasureStatements
     // not edited either.
     public const string MarkUnderWay = $"""
         UPDATE reminders.outbox SET reason = '{Reason} while it was under way', stale = false
-        WHERE recipient_id = $1 AND state = 'sending' AND send_started_at IS NOT NULL
+        WHERE {OfTheirs} AND state = 'sending' AND send_started_at IS NOT NULL
         """;
 
     public static readonly string[] Forget =
@@ -61,19 +62,19 @@ internal static class ErasureStatements
         UPDATE reminders.outbox SET
             reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR state = 'sending' THEN reason ELSE '{Gone} with the recipient' END,
             provider_message_id = NULL, stale = false
-        WHERE recipient_id = $1 AND (reason IS NOT NULL OR provider_message_id IS NOT NULL OR stale)
+        WHERE {OfTheirs} AND (reason IS NOT NULL OR provider_message_id IS NOT NULL OR stale)
         """,
-        """
+        $"""
         UPDATE reminders.attempt SET detail = NULL
-        WHERE detail IS NOT NULL AND message_id IN (SELECT id FROM reminders.outbox WHERE recipient_id = $1)
+        WHERE detail IS NOT NULL AND message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
         """,
         $"""
         UPDATE reminders.press SET sender = '{Gone}', provider_id = '{Gone}'
-        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE recipient_id = $1)
+        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
         """,
         $"""
         UPDATE reminders.operator_action SET reason = '{Gone}'
-        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE recipient_id = $1)
+        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
         """,
         // What they were told as one of many is kept once (shared_data); retention takes it when nobody points to it any more.
         "UPDATE reminders.occurrence SET data = NULL, data_id = NULL WHERE recipient_id = $1 AND (data IS NOT NULL OR data_id IS NOT NULL)",
@@ -116,7 +117,8 @@ internal static class ErasureStatements
 
     /// <summary>Of an update <c>u</c>: it came from one of the person's addresses, however it is spelt.</summary>
     public const string FromThem = """
-        EXISTS (SELECT FROM reminders.address a WHERE a.recipient_id = $1 AND a.channel = u.source AND u.sender IN (a.address, ltrim(a.address, '+'), a.alias))
+        (u.source, u.provider_id, u.content_id) IN (SELECT t.source, t.provider_id, t.content_id FROM reminders.address a JOIN reminders.inbound_update t
+                  ON t.source = a.channel AND t.sender = ANY (ARRAY[a.address, ltrim(a.address, '+'), a.alias]) WHERE a.recipient_id = $1)
         """;
 
     private const string OfTheirPart = $$"""
@@ -144,12 +146,15 @@ internal static class ErasureStatements
             about = CASE WHEN l.about LIKE 'recipient ''%' THEN 'recipient ''{Gone}''' ELSE l.about END,
             actor = CASE WHEN {ActorIsThem} THEN split_part(l.actor, ':', 1) || ':{Gone}' ELSE l.actor END
         FROM reminders.recipient r
-        WHERE r.id = $1 AND (l.action <> 'person.erase' OR l.refused) AND (
-            l.about = 'recipient #' || $1
-            OR l.about = 'recipient ''' || r.reference || ''''
-            OR l.about IN (SELECT 'booking ' || s.key FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id
-                           WHERE p.recipient_id = $1 AND p.role = 'candidate' AND s.type = 'booking')
-            OR {ActorIsThem})
+        WHERE r.id = $1 AND (l.action <> 'person.erase' OR l.refused) AND l.id IN (
+            SELECT t.id FROM reminders.audit t WHERE t.about = 'recipient #' || $1
+            UNION ALL
+            SELECT t.id FROM reminders.recipient r JOIN reminders.audit t ON t.about = 'recipient ''' || r.reference || '''' WHERE r.id = $1
+            UNION ALL
+            SELECT t.id FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id JOIN reminders.audit t ON t.about = 'booking ' || s.key
+            WHERE p.recipient_id = $1 AND p.role = 'candidate' AND s.type = 'booking'
+            UNION ALL
+            SELECT t.id FROM reminders.address a JOIN reminders.audit t ON t.actor = a.channel || ':' || a.address WHERE a.recipient_id = $1)
         """;
 
     private const string ActorIsThem = """

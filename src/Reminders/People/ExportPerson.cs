@@ -19,14 +19,12 @@ internal sealed class ExportPersonHandler(CommandTransaction db, OwnedNames name
         errors.Text("reference", request.Reference, 200, required: true);
         if (errors.All.Count > 0)
             return new Outcome<JsonElement>.Invalid(errors.All);
-        var found = await names.RecipientAsync(request.Reference, cancellationToken);
-        if (found.IsAmbiguous)
-            return new Outcome<JsonElement>.Conflict(found.Question("recipient of that reference"));
-        if (found.Id is not { } id)
-        {
+        var (named, refused) = await names.PersonAsync<JsonElement>(request.Reference, cancellationToken);
+        if (refused is Outcome<JsonElement>.NotFound)
             await audit.RefuseAsync("person.export", Audit.Unknown(request.Reference), "they have no such recipient", cancellationToken);
-            return new Outcome<JsonElement>.NotFound($"There is no recipient '{FieldErrors.Cut(request.Reference)}'.");
-        }
+        if (refused is not null)
+            return refused;
+        var id = named!.Value;
         await using var export = db.Command(Everything).With(id);
         var json = (string)(await export.ExecuteScalarAsync(cancellationToken))!;
         await audit.WriteAsync("person.export", Audit.Person(id), null, null, null, cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class KeepGroupHandler(CommandTransaction db, OwnedNames names, 
     public async Task<Outcome<GroupView>> Handle(KeepGroup request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        errors.Line("name", request.Name, 100, required: true);
+        errors.Name("name", request.Name, 100, required: true);
         if (request.Members is not { Count: <= Most } given)
         {
             errors.Add("members", request.Members is null ? "is required: the references of its members; an empty list empties it." : $"has {request.Members.Count}: at most {Most} are allowed.");

@@ -23,12 +23,10 @@ internal sealed class RecipientDirectory(CommandTransaction db, OwnedNames names
     /// <returns>NotFound when the caller has nobody of that reference, whoever else may.</returns>
     public async Task<Outcome<RecipientView>> FindAsync(string reference, CancellationToken cancellationToken)
     {
-        var found = await names.RecipientAsync(reference, cancellationToken);
-        if (found.IsAmbiguous)
-            return new Outcome<RecipientView>.Conflict(found.Question("recipient of that reference"));
-        return found.Id is { } id && await ReadAsync(id, cancellationToken) is { } person
+        var (named, refused) = await names.PersonAsync<RecipientView>(reference, cancellationToken);
+        return named is { } id && await ReadAsync(id, cancellationToken) is { } person
             ? new Outcome<RecipientView>.Done(person)
-            : new Outcome<RecipientView>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
+            : refused ?? PersonNamed.Nobody<RecipientView>(reference);
     }
 
     /// <summary>The person of that number; null when there is none, or none any more.</summary>

@@ -46,7 +46,7 @@ internal static class RecipientRules
 
     private static void Person(FieldErrors errors, string at, RecipientDraft person)
     {
-        errors.Line($"{at}.reference", person.Reference, 200, required: true);
+        errors.Name($"{at}.reference", person.Reference, 200, required: true);
         errors.Line($"{at}.name", person.Name, 200, required: true);
         LocaleRules.Check(errors, at, person.Locale, person.Zone);
         foreach (var (channel, address) in person.Addresses ?? new Dictionary<string, string>())

@@ -65,16 +65,14 @@ internal static class StartCodes
         errors.Text("reason", reason, 1000, required: false);
         if (errors.All is { Count: > 0 } wrong)
             return (new Outcome<StartCodeView>.Invalid(wrong), 0, "");
-        var named = await names.RecipientAsync(reference, cancellationToken);
-        if (named.IsAmbiguous)
-            return (new Outcome<StartCodeView>.Conflict(named.Question("recipient of that reference")), 0, "");
-        if (named.Id is { } id)
+        var (named, refused) = await names.PersonAsync<StartCodeView>(reference, cancellationToken);
+        if (named is { } id)
         {
             await using var find = db.Command("SELECT start_code FROM reminders.recipient WHERE id = $1 AND erased_at IS NULL FOR NO KEY UPDATE").With(id);
             if (await find.ExecuteScalarAsync(cancellationToken) is string code)
                 return (null, id, code);
         }
-        return (new Outcome<StartCodeView>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'."), 0, "");
+        return (refused ?? PersonNamed.Nobody<StartCodeView>(reference), 0, "");
     }
 
     public static async Task<string> RenewStartCodeAsync(this CommandTransaction db, long recipientId, CancellationToken cancellationToken)

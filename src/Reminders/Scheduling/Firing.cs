@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Nodes;
+using Reminders.Outbox;
+using Reminders.Planning;
 using Reminders.Settings;
 using Reminders.Storage;
 
@@ -85,7 +88,7 @@ internal sealed partial class Firing(
                 while (judged + retimed == Batch && some is null);
             },
             () => DueAsync(declared, grace, cancellationToken),
-            (id, rest, refusal) => LogUnfireable(id, rest, refusal.SqlState, refusal.MessageText));
+            (id, rest, refusal) => LogUnfireable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
         return total;
 
         async Task<(int Judged, int Retimed)> FireAsync(long[]? among)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Settings;
 
 namespace Reminders.Storage;
@@ -26,7 +27,7 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
         }
         catch (NpgsqlException exception)
         {
-            LogNotLooked(exception.Message);
+            LogNotLooked(OutsideText.Clean(exception.Message));
         }
     }
 

@@ -514,11 +514,15 @@ CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
 
 CREATE INDEX audit_about ON reminders.audit USING btree (about, id);
 
+CREATE INDEX audit_actor ON reminders.audit USING btree (actor);
+
 CREATE INDEX group_member_recipient ON reminders.group_member USING btree (recipient_id);
 
 CREATE INDEX idempotency_age ON reminders.idempotency USING btree (created_at);
 
 CREATE INDEX inbound_update_due ON reminders.inbound_update USING btree (seq) WHERE (state = 'received'::text);
+
+CREATE INDEX inbound_update_person ON reminders.inbound_update USING btree (source, sender);
 
 CREATE INDEX inbound_update_sender ON reminders.inbound_update USING btree (sender, seq) WHERE (state = 'received'::text);
 
@@ -542,6 +546,8 @@ CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) W
 
 CREATE INDEX occurrence_due ON reminders.occurrence USING btree (due_at, id) WHERE (state = 'planned'::text);
 
+CREATE INDEX occurrence_recipient ON reminders.occurrence USING btree (recipient_id);
+
 CREATE INDEX occurrence_waiting ON reminders.occurrence USING btree (recipient_id, useful_until) WHERE (state = 'waiting'::text);
 
 CREATE INDEX operator_action_message ON reminders.operator_action USING btree (message_id);
@@ -559,6 +565,8 @@ CREATE INDEX outbox_held ON reminders.outbox USING btree (useful_until, id) WHER
 CREATE INDEX outbox_leases ON reminders.outbox USING btree (lease_until, id) WHERE (state = 'sending'::text);
 
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
+
+CREATE INDEX party_recipient ON reminders.party USING btree (recipient_id);
 
 CREATE INDEX press_message ON reminders.press USING btree (message_id);
 

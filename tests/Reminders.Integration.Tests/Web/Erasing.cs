@@ -27,6 +27,8 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
         foreach (var word in known.Words)
             Assert.True(await NamedIn(word) is { Length: 0 } none, $"'{word}' is still in {string.Join(", ", await NamedIn(word))}");
         Assert.Equal(occurrences, await CountAsync("occurrence", known.Id));
+        foreach (var table in (string[])["inbox_item", "address", "access_token", "group_member"])
+            Assert.True(await CountAsync(table, known.Id) == 0, $"{table} still has theirs");
         Assert.StartsWith("erased:", (string)erased["pseudonym"]!, StringComparison.Ordinal);
         Assert.Equal((string)erased["pseudonym"]!, await node.ScalarAsync<string>("SELECT reference FROM reminders.recipient WHERE id = $1", known.Id));
         Assert.Equal(0L, await node.ScalarAsync<long>("""
@@ -39,6 +41,22 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
             "SELECT reason FROM reminders.audit WHERE action = 'person.erase' AND about = 'recipient #' || $1", known.Id));
         (await node.GetAsync("/api/notifications/", known.Token)).Problem(401);
         (await node.GetAsync($"/api/recipients/{known.Reference}", known.Key)).Problem(404);
+    }
+
+    [Fact]
+    public async Task What_is_planned_for_them_by_a_request_that_was_under_way_is_not_told()
+    {
+        var known = await KnownPersonAsync();
+        Assert.Equal(200, (await node.PostAsync($"/api/recipients/{known.Reference}/erase", Because, known.Key)).Status);
+        var late = await node.ScalarAsync<long>("""
+            WITH s AS (INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('customer', $2, 'open', 'test') RETURNING id)
+            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, data, due_at, useful_until, planned_by)
+            SELECT 'CUSTOMER_CREATED', s.id, 1, $1, 'planned', '{open}', '', '{"customer": "x"}', now(), now() + interval '1 day', 'test' FROM s RETURNING id
+            """, known.Id, known.Reference);
+        await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT state <> 'planned' FROM reminders.occurrence WHERE id = $1", late), Patience, "judged");
+        Assert.Equal(0L, await node.ScalarAsync<long>("""
+            SELECT (SELECT count(*) FROM reminders.inbox_item WHERE occurrence_id = $1) + (SELECT count(*) FROM reminders.outbox WHERE occurrence_id = $1)
+            """, late));
     }
 
     [Fact]

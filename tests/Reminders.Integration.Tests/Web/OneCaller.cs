@@ -27,6 +27,7 @@ public sealed class OneCaller(Postgres postgres)
         {
             Assert.Equal(200, (await node.GetAsync("/health/ready", "")).Status);
             Assert.Equal(200, (await node.PostAsync($"/api/bookings/{other}/approve")).Status);
+            Assert.InRange(await WaitingAsync(node), 0, 4);
             asked++;
         }
         var replies = await Task.WhenAll(crowd);
@@ -35,6 +36,9 @@ public sealed class OneCaller(Postgres postgres)
         Assert.True(asked >= 5, $"{asked} other requests in the meantime");
         Assert.All(replies, reply => Assert.Equal((503, "application/problem+json", true), reply));
 
+        // Nor can they fill the log with what they are told.
+        Assert.DoesNotContain(node.Log.Lines, line => line.Contains("55P03", StringComparison.Ordinal));
+
         // Due at once: its reminder goes to a channel while the row is still held.
         var soon = (string)(await node.PostAsync("/api/bookings", WebNode.Booking("Clara", 1003, TimeSpan.FromMinutes(100)))).Json["id"]!;
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{soon}/approve")).Status);
@@ -42,6 +46,29 @@ public sealed class OneCaller(Postgres postgres)
             "SELECT count(*) FROM reminders.attempt a JOIN reminders.outbox m ON m.id = a.message_id JOIN reminders.occurrence o ON o.id = m.occurrence_id JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1", soon) > 0, TimeSpan.FromSeconds(20), "an attempt to send");
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{held}/approve")).Status);
+    }
+
+    [Fact]
+    public async Task A_crowd_before_many_locked_bookings_never_has_all_of_the_pool()
+    {
+        await using var node = await WebNode.StartAsync(postgres, null, ("Api:Patience", "00:00:02"));
+        var held = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => node.BookAsync("Anna", 2000 + i)));
+        await using var holder = await node.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand("SELECT FROM reminders.subject WHERE type = 'booking' FOR UPDATE", holder, transaction))
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var crowd = held.Select(id => ApproveAsync(node, id)).ToArray();
+        var most = 0L;
+        while (!crowd.All(one => one.IsCompleted))
+        {
+            most = Math.Max(most, await WaitingAsync(node));
+            Assert.Equal(200, (await node.GetAsync("/health/ready", "")).Status);
+        }
+        // Three quarters of the thirty.
+        Assert.InRange(most, 5, 22);
+        Assert.All(await Task.WhenAll(crowd), reply => Assert.Equal((503, "application/problem+json", true), reply));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -92,6 +119,10 @@ public sealed class OneCaller(Postgres postgres)
         var thrown = await Assert.ThrowsAsync<SettingsException>(() => WebNode.StartAsync(postgres, null, (name, value)));
         Assert.Contains(problem, thrown.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Sessions of the database that wait for a row.</summary>
+    private static Task<long> WaitingAsync(WebNode node) => node.ScalarAsync<long>(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 
     private static async Task<(int, string?, bool)> ApproveAsync(WebNode node, string id)
     {

@@ -41,6 +41,9 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
         { "GET", "/api/recipients/{person}", "" },
         { "GET", "/api/recipients/{person}/export", "" },
         { "POST", "/api/recipients/{person}/erase", """{"reason":"because"}""" },
+        { "POST", "/api/bookings/{approved}/answer", """{"answer":"confirm","by":"Rita","how":"phone"}""" },
+        { "DELETE", "/api/recipients/{person}/addresses/email", "" },
+        { "POST", "/api/recipients/{person}/start-code", "" },
         { "POST", "/api/tokens", """{"recipient":"{person}"}""" },
         { "POST", "/api/notifications", """{"kind":"CUSTOMER_CREATED","subject":"c-1","group":"{group}","data":{"customer":"x"}}""" },
     };
@@ -51,7 +54,7 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
     {
         var (anna, mallory) = (await KeyAsync("anna"), await KeyAsync("mallory"));
         var there = await ThingsAsync(anna);
-        var nothing = there.ToDictionary(thing => thing.Key, thing => thing.Key == "booking" ? Guid.NewGuid().ToString() : $"{thing.Key}-{Guid.NewGuid():N}");
+        var nothing = there.ToDictionary(thing => thing.Key, thing => thing.Key is "booking" or "approved" ? Guid.NewGuid().ToString() : $"{thing.Key}-{Guid.NewGuid():N}");
         var before = await StateAsync();
 
         var another = await DoAsync(there, mallory);
@@ -250,6 +253,7 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
         {
             ["booking"] = await BookAsync(key), ["person"] = $"person-{Guid.NewGuid():N}", ["group"] = $"group-{Guid.NewGuid():N}", ["cart"] = $"cart-{Guid.NewGuid():N}",
         };
+        Assert.Equal(200, (await node.PostAsync($"/api/bookings/{things["approved"] = await BookAsync(key)}/approve", null, key)).Status);
         await KeepAsync(key, things["person"], "anna@example.com");
         await node.SendAsync(HttpMethod.Put, $"/api/groups/{things["group"]}", $$"""{"members":["{{things["person"]}}"]}""", key);
         var asked = await node.PostAsync("/api/notifications", Fill(
@@ -276,6 +280,6 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
         return things.Values.Aggregate(text, (all, name) => all.Replace(name.Length > 40 ? name[..40] : name, "?", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"\{(booking|person|group|cart|later)\}")]
+    [GeneratedRegex(@"\{(booking|approved|person|group|cart|later)\}")]
     private static partial Regex Names();
 }

@@ -1,5 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Reminders.Cli;
 using Reminders.Cli.Commands;
+using Reminders.Cli.Serving;
+using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -17,6 +24,48 @@ public sealed class TerminalTexts
         Assert.Equal("anna root  operator  recruiter", lines[1]);
         Assert.All(lines.SelectMany(line => line), c => Assert.False(char.IsControl(c) || c == '\u2028'));
         Assert.Equal("a \nb", Printing.Lines("a\u001b\nb"));
+    }
+
+    [Fact]
+    public void A_text_in_the_log_of_serve_can_forge_no_line_and_fill_no_disk()
+    {
+        const string Evil = "x\nwarn: Reminders.Storage[1]\n      all is well\r\u001b[2J\u2028";
+        var written = new StringWriter();
+        using var provider = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var formatter = new PlainLines(Options(provider), TimeProvider.System);
+        var evil = new InvalidOperationException(string.Concat(Enumerable.Repeat(Evil, 10_000)));
+        formatter.Write(new LogEntry<string>(LogLevel.Error, "Reminders.Outbox", new(3002), Evil + new string('y', 100_000), evil, (text, _) => text), null, written);
+        var lines = written.ToString().TrimEnd().Split(Environment.NewLine);
+        Assert.Equal("fail: Reminders.Outbox[3002]", lines[0]);
+        Assert.InRange(lines.Length, 3, 103);
+        Assert.All(lines[1..], line => Assert.StartsWith("      ", line, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 1010));
+        Assert.All(lines.SelectMany(line => line), c => Assert.False(char.IsControl(c) || c == '\u2028'));
+    }
+
+    [Fact]
+    public void A_providers_word_in_a_line_of_ours_is_cleaned_and_bounded_whoever_writes_the_log()
+    {
+        var log = new Lines();
+        new Outages(new(TimeProvider.System), TimeProvider.System, log).Failed("Dispatch over sms", "no\nfail: forged\u001b[2J" + new string('y', 100_000));
+        var line = Assert.Single(log.Written);
+        Assert.InRange(line.Length, 100, 1200);
+        Assert.DoesNotContain(line, char.IsControl);
+    }
+
+    private static OptionsMonitor<ConsoleFormatterOptions> Options(ServiceProvider provider) =>
+        ActivatorUtilities.CreateInstance<OptionsMonitor<ConsoleFormatterOptions>>(provider);
+
+    private sealed class Lines : ILogger<Outages>
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add(formatter(state, exception));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Reminders.Storage;
 
@@ -15,14 +16,14 @@ internal readonly record struct HeldCursor(DateTimeOffset At, long Id);
 /// Messages in doubt, those soonest useless first, and the dead, newest first. Paged by key and not by offset: rows come and
 /// go while somebody reads, and a page far down costs what the first costs (outbox_held, outbox_dead).
 /// </summary>
-internal sealed class HeldMessages(Database dataSource)
+internal sealed class HeldMessages(CommandTransaction db)
 {
     /// <param name="state">Uncertain or dead.</param>
     /// <param name="kind">Only this kind; null means any.</param>
     public async Task<(IReadOnlyList<HeldMessage> Page, HeldCursor? Next)> ReadAsync(
         MessageState state, string? kind, HeldCursor? after, int size, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(state == MessageState.Dead ? Dead : Uncertain)
+        await using var command = db.Command(state == MessageState.Dead ? Dead : Uncertain)
             .With(kind, after?.At.UtcDateTime, after?.Id, size + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<HeldMessage>();

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using Reminders.Channels;
+
+namespace Reminders.Cli.Serving;
+
+/// <summary>
+/// The log on the console, as the framework writes it, but for what is in it: a message is one line of at most a thousand
+/// characters, and an exception at most a hundred of them, all indented. A text from outside can be in either, and can neither
+/// begin a line that looks like one of ours, nor command the terminal, nor fill the disk. <c>Logging:Console:FormatterName</c>
+/// chooses another.
+/// </summary>
+internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> options, TimeProvider time) : ConsoleFormatter(Name)
+{
+    public new const string Name = "reminders";
+
+    private const string Indent = "      ";
+    private const int MostLines = 100;
+
+    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = entry.Formatter(entry.State, entry.Exception);
+        if (message is null && entry.Exception is null)
+            return;
+        if (options.CurrentValue.TimestampFormat is { } format)
+        {
+            var now = options.CurrentValue.UseUtcTimestamp ? time.GetUtcNow() : time.GetLocalNow();
+            textWriter.Write(now.ToString(format, System.Globalization.CultureInfo.InvariantCulture));
+        }
+        textWriter.WriteLine($"{Level(entry.LogLevel)}: {OutsideText.Clean(entry.Category)}[{entry.EventId.Id}]");
+        textWriter.WriteLine(Indent + OutsideText.Clean(message));
+        if (entry.Exception is null)
+            return;
+        var lines = entry.Exception.ToString().Split('\n');
+        foreach (var line in lines.Take(MostLines))
+            textWriter.WriteLine(Indent + OutsideText.Clean(line.TrimEnd('\r')));
+        if (lines.Length > MostLines)
+            textWriter.WriteLine($"{Indent}… and {lines.Length - MostLines} more lines");
+    }
+
+    private static string Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trce",
+        LogLevel.Debug => "dbug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        LogLevel.Error => "fail",
+        _ => "crit",
+    };
+}
