@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Explain;
 

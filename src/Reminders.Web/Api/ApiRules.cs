@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Kinds;
+using Reminders.Notifications;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
 

@@ -1,3 +1,5 @@
+using Reminders.Bookings;
+
 namespace Reminders.Web.Api;
 
 /// <summary>The booking endpoints in words.</summary>

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
-using Reminders.Storage;
 using Reminders.Web.Keys;
 
 namespace Reminders.Web.Api;

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Explain;
 using Reminders.Notifications;

@@ -1,3 +1,6 @@
+using Reminders.Notifications;
+using Reminders.People;
+
 namespace Reminders.Web.Api;
 
 /// <summary>The notification and recipient endpoints in words.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Reminders.Bookings;
+using Reminders.Commands;
 
 namespace Reminders.Web.Api;
 

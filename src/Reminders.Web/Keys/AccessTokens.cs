@@ -1,7 +1,6 @@
-using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
-using Reminders.Recipients;
+using Reminders.People;
 using Reminders.Storage;
 
 namespace Reminders.Web.Keys;

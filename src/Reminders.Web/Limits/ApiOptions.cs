@@ -1,3 +1,5 @@
+using Reminders.Storage;
+
 namespace Reminders.Web.Limits;
 
 /// <summary>

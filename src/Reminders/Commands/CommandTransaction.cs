@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using Reminders.Reads;
 using Reminders.Settings;
 using Reminders.Storage;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Reminders.Channels;
 
 namespace Reminders.Explain;
 

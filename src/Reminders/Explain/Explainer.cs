@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Reminders.Bookings;
+using Reminders.Channels;
 
 namespace Reminders.Explain;
 

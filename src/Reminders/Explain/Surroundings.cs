@@ -3,6 +3,7 @@ using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
+using Reminders.Reads;
 using Reminders.Storage;
 using Reminders.Zones;
 

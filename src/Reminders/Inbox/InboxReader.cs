@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Inbox;

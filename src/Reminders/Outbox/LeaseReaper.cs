@@ -3,7 +3,6 @@ using Npgsql;
 using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Nodes;
-using Reminders.Planning;
 using Reminders.Storage;
 
 namespace Reminders.Outbox;

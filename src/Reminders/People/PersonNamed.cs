@@ -1,7 +1,6 @@
-using Reminders.Bookings;
-using Reminders.Storage;
+using Reminders.Commands;
 
-namespace Reminders.Recipients;
+namespace Reminders.People;
 
 /// <summary>The one person whom a caller's reference names, or how they are told that there is none, or several.</summary>
 internal static class PersonNamed

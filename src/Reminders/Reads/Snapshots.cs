@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Reminders.Commands;
+using Reminders.Storage;
 
 namespace Reminders.Reads;
 

@@ -5,8 +5,6 @@ using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Nodes;
-using Reminders.Outbox;
-using Reminders.Planning;
 using Reminders.Settings;
 using Reminders.Storage;
 

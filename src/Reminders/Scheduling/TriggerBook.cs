@@ -1,10 +1,11 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Quartz;
-using Reminders.Storage;
 using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Nodes;
+using Reminders.Outbox;
+using Reminders.Storage;
 
 namespace Reminders.Scheduling;
 

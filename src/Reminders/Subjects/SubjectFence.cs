@@ -1,6 +1,7 @@
 using Npgsql;
 using Reminders.Commands;
 using Reminders.Outbox;
+using Reminders.Reads;
 using Reminders.Storage;
 
 namespace Reminders.Subjects;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Recipients;
+using Reminders.People;
 
 namespace Reminders.Integration.Tests.Storage;
 

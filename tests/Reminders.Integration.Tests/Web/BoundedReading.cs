@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
+using Reminders.Kinds;
+using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Web;
 

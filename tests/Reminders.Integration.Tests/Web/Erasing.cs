@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
 using Reminders.Web.Keys;
 

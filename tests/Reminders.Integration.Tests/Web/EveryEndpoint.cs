@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
+using Reminders.Kinds;
 using Reminders.Web.Keys;
 
 namespace Reminders.Integration.Tests.Web;

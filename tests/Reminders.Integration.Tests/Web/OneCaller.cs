@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
 using Reminders.Settings;
+using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Web;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Reminders.Channels;
 
 namespace Reminders.Integration.Tests.Web;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using Reminders.Cli;
 using Reminders.Cli.Commands;
 using Reminders.Cli.Serving;
-using Reminders.Storage;
+using Reminders.Nodes;
 
 namespace Reminders.Integration.Tests.Web;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Reminders.Commands;
 using Reminders.Storage;
 
 namespace Reminders.Outbox.Operators;
