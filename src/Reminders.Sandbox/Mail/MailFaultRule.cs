@@ -44,6 +44,9 @@ public enum MailFaultKind
 
     /// <summary>The answer waits for <see cref="MailFaultRule.Delay"/>; at the dot, a doubt only if the client hangs up first.</summary>
     Delay = 5,
+
+    /// <summary>A reply of ever more lines, until the client hangs up.</summary>
+    Endless = 6,
 }
 
 /// <summary>One rule of a <see cref="MailFaultPlan"/>: where, what, how often. The first rule that takes a moment spoils it.</summary>

@@ -9,7 +9,8 @@ namespace Reminders.Tests.Architecture;
 public sealed partial class FolderRules
 {
     private static readonly string[] Database = ["Microsoft.EntityFrameworkCore", "Npgsql"];
-    private static readonly string[] Libraries = ["Quartz", "MediatR", .. Database];
+    private static readonly string[] Mail = ["MailKit", "MimeKit", "Org.BouncyCastle"];
+    private static readonly string[] Libraries = ["Quartz", "MediatR", .. Database, .. Mail];
 
     [Fact]
     public void Only_Scheduling_imports_Quartz() =>
@@ -17,7 +18,11 @@ public sealed partial class FolderRules
 
     [Fact]
     public void Channels_import_no_database_scheduler_or_mediator() =>
-        Assert.Empty(Offenders(folder => folder == "Channels" ? Libraries : []));
+        Assert.Empty(Offenders(folder => folder == "Channels" ? [.. Libraries.Except(Mail)] : []));
+
+    [Fact]
+    public void Only_the_email_channel_imports_what_speaks_mail() =>
+        Assert.DoesNotContain(Offenders(_ => Mail), line => !line.StartsWith("Channels/Email/", StringComparison.Ordinal));
 
     /// <summary>They take <c>now</c> as an argument, so each can be tested for any instant.</summary>
     [Theory]

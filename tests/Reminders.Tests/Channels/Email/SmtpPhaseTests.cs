@@ -112,6 +112,44 @@ public sealed class SmtpPhaseTests
         }
     }
 
+    [Theory]
+    [InlineData(MailPhase.Connect, false)]
+    [InlineData(MailPhase.Hello, false)]
+    [InlineData(MailPhase.Sender, false)]
+    [InlineData(MailPhase.Data, false)]
+    [InlineData(MailPhase.Dot, true)]
+    public async Task An_answer_without_end_is_none(MailPhase phase, bool doubt)
+    {
+        await using var post = await Post.OpenAsync();
+        post.Sink.Faults.Add(new(MailFaultKind.Endless, phase));
+        var result = await post.SendAsync();
+        var detail = doubt ? Assert.IsType<SendResult.Uncertain>(result).Detail : Assert.IsType<SendResult.NotDelivered>(result).Detail;
+        Assert.EndsWith("an answer of more than 65536 bytes", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("421 4.3.2 closing", typeof(SendResult.NotDelivered))]
+    [InlineData("250 2.0.0 taken", typeof(SendResult.NotDelivered))]
+    [InlineData("554 5.3.4 no more", typeof(SendResult.Rejected))]
+    public async Task An_answer_that_comes_before_the_dot_is_no_delivery(string early, Type expected)
+    {
+        await using var server = new TalkativeServer("354 go ahead\r\n" + early);
+        using var sender = new EmailSender(Post.Options(server.Port), TimeProvider.System);
+        var result = await sender.SendAsync(Post.Message, TestContext.Current.CancellationToken);
+        Assert.IsType(expected, result);
+        Assert.Contains(early, $"{result}", StringComparison.Ordinal);
+        Assert.False(server.SawTheDot);
+    }
+
+    [Fact]
+    public async Task The_dot_travels_alone_and_only_any_2yz_to_it_is_a_delivery()
+    {
+        await using var server = new TalkativeServer("354 go ahead", "252 2.0.0 taken, as far as I can see");
+        using var sender = new EmailSender(Post.Options(server.Port), TimeProvider.System);
+        Assert.IsType<SendResult.Sent>(await sender.SendAsync(Post.Message, TestContext.Current.CancellationToken));
+        Assert.True(server.SawTheDot);
+    }
+
     [Fact]
     public async Task A_policy_against_the_server_itself_writes_no_mailbox_off()
     {
@@ -157,7 +195,10 @@ public sealed class SmtpPhaseTests
     [InlineData("anna@example.org\r\n")]
     [InlineData("anna@example.org, eve@example.org")]
     [InlineData("Anna <anna@example.org>")]
-    [InlineData("анна@example.org")]
+    [InlineData("анна анна@example.org")]
+    [InlineData("анна@-example.org")]
+    [InlineData("ан\u2028на@example.org")]
+    [InlineData("«анна»@example.org")]
     [InlineData("a b@example.org")]
     [InlineData("@example.org")]
     [InlineData("anna@-example.org")]
