@@ -142,6 +142,17 @@ public sealed class SmtpPhaseTests
     }
 
     [Fact]
+    public async Task A_word_amid_the_text_is_heard_before_the_dot()
+    {
+        await using var server = new TalkativeServer("354 go ahead", toText: "452 4.3.1 the disk is full");
+        using var sender = new EmailSender(Post.Options(server.Port), TimeProvider.System);
+        // More than the sockets hold: the word is here before the last of the text has left.
+        var result = await sender.SendAsync(Post.Message with { Text = new string('я', 10_000_000) }, TestContext.Current.CancellationToken);
+        Assert.Contains("452 4.3.1 the disk is full", Assert.IsType<SendResult.NotDelivered>(result).Detail, StringComparison.Ordinal);
+        Assert.False(server.SawTheDot);
+    }
+
+    [Fact]
     public async Task The_dot_travels_alone_and_only_any_2yz_to_it_is_a_delivery()
     {
         await using var server = new TalkativeServer("354 go ahead", "252 2.0.0 taken, as far as I can see");

@@ -4,16 +4,16 @@ using System.Text;
 
 namespace Reminders.Tests.Channels.Email;
 
-/// <summary>A mail server that says what it was told to at DATA and at the dot, in one write, however much that is.</summary>
+/// <summary>A mail server that says what it was told to at DATA, at the text's first line and at the dot, however much that is.</summary>
 internal sealed class TalkativeServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Task _serving;
 
-    public TalkativeServer(string toData, string toDot = "250 ok")
+    public TalkativeServer(string toData, string toDot = "250 ok", string? toText = null)
     {
         _listener.Start();
-        _serving = ServeAsync(toData, toDot);
+        _serving = ServeAsync(toData, toDot, toText);
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -26,7 +26,7 @@ internal sealed class TalkativeServer : IAsyncDisposable
         await _serving;
     }
 
-    private async Task ServeAsync(string toData, string toDot)
+    private async Task ServeAsync(string toData, string toDot, string? toText)
     {
         try
         {
@@ -38,7 +38,12 @@ internal sealed class TalkativeServer : IAsyncDisposable
             while (await reader.ReadLineAsync() is { } line)
             {
                 SawTheDot |= inText && line == ".";
-                if (!inText || line == ".")
+                if (inText && toText is not null)
+                {
+                    await SayAsync(toText);
+                    toText = null;
+                }
+                else if (!inText || line == ".")
                 {
                     await SayAsync(line == "." ? toDot : line == "DATA" ? toData : "250 ok");
                     inText = line == "DATA" || (inText && line != ".");
