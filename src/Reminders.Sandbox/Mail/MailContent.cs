@@ -1,4 +1,5 @@
 using System.Text;
+using MimeKit;
 
 namespace Reminders.Sandbox.Mail;
 
@@ -6,6 +7,9 @@ namespace Reminders.Sandbox.Mail;
 /// <param name="Raw">One char per byte, dots unstuffed, CRLF at the end of each line.</param>
 internal sealed record MailContent(string Raw, bool BareNewline, int LongestLine)
 {
+    /// <summary>As MimeKit reads it; null when it is no message.</summary>
+    public MimeMessage? Message { get; } = Read(Raw);
+
     /// <param name="spoilAsync">Called after the first line; true when it has answered and nothing more is to be read.</param>
     /// <returns>Null when the client hung up before the dot.</returns>
     public static async Task<MailContent?> ReadAsync(MailLine line, Func<Task<bool>> spoilAsync, CancellationToken closing)
@@ -34,12 +38,31 @@ internal sealed record MailContent(string Raw, bool BareNewline, int LongestLine
     }
 
     /// <summary>What a strict server has against it; null when nothing.</summary>
-    public string? Problem(bool eightBit, int maxSize) =>
-        BareNewline ? "550 5.6.0 a line feed without its carriage return"
-        : LongestLine > 998 ? "550 5.6.0 a line of more than 998 bytes"
-        : Raw.Length > maxSize ? $"552 5.3.4 more than {maxSize} bytes"
-        : !eightBit && Raw.Any(letter => letter > '\x7f') ? "554 5.6.1 8-bit text that MAIL did not announce"
-        : MailParser.Read(Raw).Headers is var headers && new[] { "Date", "From" }.FirstOrDefault(
-            name => headers.Count(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) != 1) is { } wrong ? $"550 5.6.0 not one {wrong} header"
-        : null;
+    public string? Problem(bool eightBit, bool utf8, int maxSize)
+    {
+        var end = Raw.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        var (head, body) = end < 0 ? (Raw, "") : (Raw[..end], Raw[end..]);
+        return BareNewline ? "550 5.6.0 a line feed without its carriage return"
+            : LongestLine > 998 ? "550 5.6.0 a line of more than 998 bytes"
+            : Raw.Length > maxSize ? $"552 5.3.4 more than {maxSize} bytes"
+            : !eightBit && !Ascii.IsValid(body) ? "554 5.6.1 8-bit text that MAIL did not announce"
+            : !utf8 && !Ascii.IsValid(head) ? "554 5.6.1 8-bit headers that MAIL did not announce"
+            : Message is null ? "550 5.6.0 no message"
+            : new[] { "Date", "From" }.FirstOrDefault(
+                name => Message.Headers.Count(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase)) != 1) is { } wrong
+                ? $"550 5.6.0 not one {wrong} header"
+            : null;
+    }
+
+    private static MimeMessage? Read(string raw)
+    {
+        try
+        {
+            return MimeMessage.Load(new MemoryStream(Encoding.Latin1.GetBytes(raw)));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Reminders.Sandbox.Mail;
 
@@ -14,8 +15,9 @@ internal sealed record MailPath(string Address, IReadOnlyDictionary<string, stri
             return null;
         }
 
-        var address = arguments[(word.Length + 1)..end];
-        if (address.Any(letter => letter is <= ' ' or >= '\x7f' or '<') || (address.Length > 0 && !address.Contains('@', StringComparison.Ordinal)))
+        // It came as one char per byte.
+        var address = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(arguments[(word.Length + 1)..end]));
+        if (address.Any(letter => letter is <= ' ' or '\x7f' or '<' or '\ufffd') || (address.Length > 0 && !address.Contains('@', StringComparison.Ordinal)))
         {
             return null;
         }
@@ -23,6 +25,8 @@ internal sealed record MailPath(string Address, IReadOnlyDictionary<string, stri
         var parameters = arguments[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('=', 2));
         return new MailPath(address, parameters.ToDictionary(pair => pair[0].ToUpperInvariant(), pair => pair.Length > 1 ? pair[1] : ""));
     }
+
+    public bool IsInternational => !Ascii.IsValid(Address);
 
     public long Number(string parameter) =>
         Parameters.TryGetValue(parameter, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

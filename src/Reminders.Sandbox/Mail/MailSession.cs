@@ -3,7 +3,7 @@ using System.Security.Authentication;
 
 namespace Reminders.Sandbox.Mail;
 
-/// <summary>One connection, from greeting to QUIT: RFC 5321 with PIPELINING, 8BITMIME, SIZE, STARTTLS and AUTH.</summary>
+/// <summary>One connection, from greeting to QUIT: RFC 5321 with PIPELINING, 8BITMIME, SIZE, SMTPUTF8, STARTTLS and AUTH.</summary>
 internal sealed class MailSession(MailSink sink, TcpClient client)
 {
     private readonly MailLine _line = new(client);
@@ -13,6 +13,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
     private string? _user;
     private string? _sender;
     private bool _eightBit;
+    private bool _utf8;
 
     private string Recipient => _recipients.Count > 0 ? _recipients[0] : "";
 
@@ -91,6 +92,11 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
             lines.Add("PIPELINING");
         }
 
+        if (sink.Options.Utf8)
+        {
+            lines.Add("SMTPUTF8");
+        }
+
         if (sink.Options.StartTls && !_line.IsTls)
         {
             lines.Add("STARTTLS");
@@ -126,8 +132,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
             return;
         }
 
-        var given = await MailLogin.ReadAsync(arguments, sink.Options.Logins, AskAsync).ConfigureAwait(false);
-        var right = given == (sink.Options.User, sink.Options.Password);
+        var right = await MailLogin.IsRightAsync(arguments, sink.Options, AskAsync).ConfigureAwait(false);
         if (await AnswerAsync(MailPhase.Login, right ? "235 2.7.0 welcome" : "535 5.7.8 authentication credentials invalid", closing).ConfigureAwait(false) && right)
         {
             _user = sink.Options.User;
@@ -147,7 +152,8 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
             : !MayMail ? "530 5.7.0 authentication or STARTTLS required"
             : _sender is not null ? "503 5.5.1 one sender is enough"
             : command is null ? "501 5.5.4 that is no MAIL FROM:<address>"
-            : command.Parameters.Keys.FirstOrDefault(key => key is not ("SIZE" or "BODY")) is { } unknown ? $"555 5.5.4 unknown parameter {unknown}"
+            : command.Parameters.Keys.FirstOrDefault(key => key is not ("SIZE" or "BODY") && !(key is "SMTPUTF8" && sink.Options.Utf8)) is { } unknown ? $"555 5.5.4 unknown parameter {unknown}"
+            : command.IsInternational && !command.Parameters.ContainsKey("SMTPUTF8") ? "553 5.6.7 an address in UTF-8 without SMTPUTF8"
             : command.Number("SIZE") > sink.Options.MaxSize ? $"552 5.3.4 more than {sink.Options.MaxSize} bytes"
             : null;
         if (refusal is not null)
@@ -157,6 +163,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
         else if (await AnswerAsync(MailPhase.Sender, "250 2.1.0 sender ok", closing).ConfigureAwait(false))
         {
             _sender = command!.Address;
+            _utf8 = command.Parameters.ContainsKey("SMTPUTF8");
             _eightBit = command.Parameters.TryGetValue("BODY", out var body) && body.Equals("8BITMIME", StringComparison.OrdinalIgnoreCase);
         }
     }
@@ -166,6 +173,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
         var command = MailPath.Read(arguments, "TO:");
         var refusal = _sender is null ? "503 5.5.1 MAIL first"
             : command is null or { Address.Length: 0 } ? "501 5.5.4 that is no RCPT TO:<address>"
+            : command.IsInternational && !_utf8 ? "553 5.6.7 an address in UTF-8 without SMTPUTF8"
             : sink.Options.UnknownMailboxes.Contains(command.Address, StringComparer.OrdinalIgnoreCase) ? "550 5.1.1 no such mailbox"
             : null;
         if (refusal is not null)
@@ -193,14 +201,13 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
 
         var text = await MailContent.ReadAsync(_line, () => SpoilAsync(MailPhase.Content, Recipient, closing), closing).ConfigureAwait(false)
             ?? throw new SessionOver();
-        var refusal = text.Problem(_eightBit, sink.Options.MaxSize);
+        var refusal = text.Problem(_eightBit, _utf8, sink.Options.MaxSize);
         var fault = refusal is null ? sink.Faults.Decide(MailPhase.Dot, Recipient) : null;
         ReceivedMail? mail = null;
         if (refusal is null && fault is null or { Kind: MailFaultKind.Delay } or { Accepts: true })
         {
-            var (headers, plain, html) = MailParser.Read(text.Raw);
             mail = new ReceivedMail(
-                _sender!, [.. _recipients], text.Raw, headers, plain, html, _user, _line.IsTls, _number, sink.Time.GetUtcNow(), fault?.Kind);
+                _sender!, [.. _recipients], text.Raw, text.Message!, _user, _line.IsTls, _utf8, _number, sink.Time.GetUtcNow(), fault?.Kind);
             sink.Record.Add(mail);
         }
 
@@ -224,7 +231,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
     }
 
     private void Doubt(MailFaultKind fault, MailContent text, ReceivedMail? mail) => sink.Record.Add(new MailDoubt(
-        Recipient, MailParser.Read(text.Raw).Headers.FirstOrDefault(header => header.Name.Equals("Message-ID", StringComparison.OrdinalIgnoreCase)).Value ?? "",
+        Recipient, text.Message?.Headers["Message-ID"] ?? "",
         mail is not null, fault, sink.Time.GetUtcNow()));
 
     private Task ResetAsync(CancellationToken closing)

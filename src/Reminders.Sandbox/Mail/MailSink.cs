@@ -94,6 +94,8 @@ public sealed class MailSink : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_closing.Token).ConfigureAwait(false);
+                // Answers to a flight of commands go one by one: each would wait 40 ms for the client's acknowledgement of the last.
+                client.NoDelay = true;
                 var session = new MailSession(this, client);
                 var running = session.RunAsync(_closing.Token);
                 _sessions.TryAdd(running, session);

@@ -12,10 +12,10 @@ public sealed class MailSinkOptions
     /// <summary>Who has to log in before MAIL. Default null: nobody.</summary>
     public string? User { get; init; }
 
-    /// <summary>The user's password.</summary>
+    /// <summary>The user's password, or for XOAUTH2 the token.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>The ways to log in that it offers. Default PLAIN and LOGIN.</summary>
+    /// <summary>The ways to log in that it offers, of PLAIN, LOGIN, SCRAM-SHA-256 and XOAUTH2. Default PLAIN and LOGIN.</summary>
     public IReadOnlyList<string> Logins { get; init; } = ["PLAIN", "LOGIN"];
 
     /// <summary>Offers STARTTLS, with a self-signed certificate of its own. Default true.</summary>
@@ -29,6 +29,9 @@ public sealed class MailSinkOptions
 
     /// <summary>Default true.</summary>
     public bool Pipelining { get; init; } = true;
+
+    /// <summary>Offers SMTPUTF8: addresses and headers in UTF-8, for mails that ask for it. Default true.</summary>
+    public bool Utf8 { get; init; } = true;
 
     /// <summary>The longest mail it takes, in bytes. Default 10 MiB.</summary>
     public int MaxSize { get; init; } = 10 * 1024 * 1024;

@@ -82,7 +82,7 @@ public sealed class MailFaultTests
     [Fact]
     public async Task A_delay_at_the_dot_holds_back_the_answer_and_not_the_mail()
     {
-        var time = new ManualTime();
+        var time = new WatchedTime();
         await using var client = await MailClient.StartAsync(time: time);
         await client.ReadAsync();
         await client.AskAsync("EHLO me");

@@ -14,7 +14,7 @@ internal sealed class BotClient : IAsyncDisposable
         inline_keyboard = new[] { new[] { new { text = "I confirm", callback_data = "y:1" } }, [new { text = "I can't", callback_data = "n:1" }] },
     };
 
-    private BotClient(TelegramSimulator simulator, ManualTime time)
+    private BotClient(TelegramSimulator simulator, WatchedTime time)
     {
         Simulator = simulator;
         Time = time;
@@ -25,13 +25,13 @@ internal sealed class BotClient : IAsyncDisposable
 
     public SimulatorRecord Record => Simulator.Record;
 
-    public ManualTime Time { get; }
+    public WatchedTime Time { get; }
 
     public HttpClient Http { get; }
 
     public static async Task<BotClient> StartAsync(TelegramSimulatorOptions? options = null)
     {
-        var time = new ManualTime();
+        var time = new WatchedTime();
         options ??= new TelegramSimulatorOptions { EnforceLimits = false, Seed = 7 };
         return new BotClient(await TelegramSimulator.StartAsync(options, time, TestContext.Current.CancellationToken), time);
     }

@@ -55,7 +55,7 @@ public sealed class FaultTests
     [Fact]
     public void An_outage_ends_by_itself()
     {
-        var time = new ManualTime();
+        var time = new WatchedTime();
         var plan = new FaultPlan(time: time).Add(new(FaultKind.BadGatewayBefore) { Method = "*", For = TimeSpan.FromSeconds(40) });
         Assert.Equal(FaultKind.BadGatewayBefore, plan.Decide("getMe", 0).Kind);
         time.Advance(TimeSpan.FromSeconds(39.9));

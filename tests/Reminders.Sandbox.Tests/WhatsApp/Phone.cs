@@ -17,7 +17,7 @@ internal sealed class Phone : IAsyncDisposable
     private readonly List<(JsonElement Body, string Raw, string? Signature)> _told = [];
     private readonly SimulatorServer _webhook;
 
-    private Phone(WhatsAppSimulator simulator, ManualTime time)
+    private Phone(WhatsAppSimulator simulator, WatchedTime time)
     {
         (Simulator, Time) = (simulator, time);
         Http = new HttpClient { BaseAddress = simulator.BaseAddress, Timeout = Patience };
@@ -29,7 +29,7 @@ internal sealed class Phone : IAsyncDisposable
 
     public WhatsAppRecord Record => Simulator.Record;
 
-    public ManualTime Time { get; }
+    public WatchedTime Time { get; }
 
     public HttpClient Http { get; }
 
@@ -38,7 +38,7 @@ internal sealed class Phone : IAsyncDisposable
 
     public static async Task<Phone> StartAsync(WhatsAppSimulatorOptions? options = null, bool webhook = true)
     {
-        var time = new ManualTime();
+        var time = new WatchedTime();
         var phone = new Phone(await WhatsAppSimulator.StartAsync(options ?? new() { EnforceLimits = false, EnforceWindow = false }, time, TestContext.Current.CancellationToken), time);
         var url = new Uri(await phone._webhook.StartAsync(TestContext.Current.CancellationToken), "hook");
         if (webhook)

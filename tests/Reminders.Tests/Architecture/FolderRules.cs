@@ -10,7 +10,8 @@ public sealed partial class FolderRules
 {
     private static readonly string[] Database = ["Microsoft.EntityFrameworkCore", "Npgsql"];
     private static readonly string[] Engine = ["Quartz", "MediatR", .. Database];
-    private static readonly string[] Libraries = [.. Engine, "Telegram.Bot"];
+    private static readonly string[] Mail = ["MailKit", "MimeKit", "Org.BouncyCastle"];
+    private static readonly string[] Libraries = [.. Engine, .. Mail, "Telegram.Bot"];
 
     [Fact]
     public void Only_Scheduling_imports_Quartz() =>
@@ -24,23 +25,27 @@ public sealed partial class FolderRules
     public void Only_the_Telegram_channel_imports_its_library() =>
         Assert.Empty(Offenders(path => path.StartsWith("Channels/Telegram/", StringComparison.Ordinal) ? [] : ["Telegram.Bot"]));
 
+    [Fact]
+    public void Only_the_email_channel_imports_what_speaks_mail() =>
+        Assert.Empty(Offenders(path => path.StartsWith("Channels/Email/", StringComparison.Ordinal) ? [] : Mail));
+
     /// <summary>They take <c>now</c> as an argument, so each can be tested for any instant.</summary>
     [Theory]
-    [InlineData("Planning/ReminderPlan.cs")]
-    [InlineData("Answers/AnswerRules.cs")]
+    [InlineData("Ledger/ReminderPlan.cs")]
+    [InlineData("Inbound/AnswerRules.cs")]
     [InlineData("Outbox/Verdicts.cs")]
     [InlineData("Outbox/RetryPolicy.cs")]
     [InlineData("Outbox/MessageState.cs")]
     [InlineData("Outbox/ButtonData.cs")]
     [InlineData("Bookings/BookingRules.cs")]
-    [InlineData("Bookings/FieldErrors.cs")]
+    [InlineData("Commands/FieldErrors.cs")]
     public void What_decides_imports_only_the_base_library_and_asks_no_clock(string file)
     {
         string source = File.ReadAllText(Path.Combine(Root(), "src", "Reminders", file));
         string code = CommentsAndTexts().Replace(source, " ");
         Assert.All(
             Usings().Matches(code).Select(match => match.Groups[1].Value),
-            import => Assert.Matches(@"^(System(\.(Globalization|Text|Collections\.Generic|Diagnostics))?|Reminders\.(Channels|Planning))$", import));
+            import => Assert.Matches(@"^(System(\.(Globalization|Text|Collections\.Generic|Diagnostics))?|Reminders\.(Channels|Commands|Kinds|Zones))$", import));
         Assert.Empty(Imports(source));
         Assert.DoesNotMatch(@"\b(TimeProvider|Stopwatch|UtcNow)\b|\bRandom\b|\basync\b", code);
     }

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using Reminders.Outbox;
-using Reminders.Sandbox.Tests;
 
 namespace Reminders.Tests.Outbox;
 
@@ -8,7 +8,7 @@ public sealed class PaceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = new();
 
     [Fact]
     public async Task The_first_message_is_late_by_all_it_took_and_later_ones_by_what_is_unusual()

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using Reminders.Outbox;
-using Reminders.Sandbox.Tests;
 
 namespace Reminders.Tests.Outbox;
 
@@ -8,7 +8,7 @@ public sealed class WindowRoomTests
 {
     private static readonly OutboxOptions Options = new() { InFlight = 4, SlowInFlight = 3, SlowAfter = TimeSpan.FromSeconds(2) };
 
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly WindowRoom room;
     private readonly WindowRoom askable;
     private long ids;

@@ -10,6 +10,7 @@ internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
     private readonly EmailOptions _options;
     private readonly TimeProvider _time;
     private readonly SmtpTransport _transport;
+    private readonly DkimStamp? _stamp;
 
     /// <exception cref="ArgumentException">The options are wrong; each problem is named.</exception>
     public EmailSender(EmailOptions options, TimeProvider time)
@@ -20,6 +21,7 @@ internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
         }
         (_options, _time) = (options, time);
         _transport = new SmtpTransport(options, time);
+        _stamp = DkimStamp.Of(options.Dkim, time);
     }
 
     public string Channel => ChannelName;
@@ -30,7 +32,7 @@ internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
         {
             return new SendResult.Rejected("an e-mail cannot be changed once it is sent");
         }
-        if (MailAddresses.OnTheWire(delivery.Address) is not { } to)
+        if (MailAddresses.Read(delivery.Address) is not { } to)
         {
             return new SendResult.Unreachable($"the address '{delivery.Address}' is none that SMTP could carry");
         }
@@ -43,14 +45,17 @@ internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
             return new SendResult.Rejected($"the unsubscribe link has {unsubscribe.AbsoluteUri.Length} characters, more than a header line takes");
         }
         var id = $"<{delivery.StableId}@{_options.From[(_options.From.LastIndexOf('@') + 1)..]}>";
-        var content = DotStuffing.Stuff(MailText.Compose(delivery, to, _options, id, _time.GetUtcNow()));
-        return await _transport.SendAsync(new SmtpMail(_options.From, to, id, content), cancellationToken);
+        return await _transport.SendAsync(MailText.Compose(delivery, to, _options, id, _time.GetUtcNow(), _stamp), cancellationToken);
     }
 
     /// <summary>A connection of its own up to where a message would begin, and goodbye.</summary>
     public Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken) => _transport.ProbeAsync(cancellationToken);
 
-    public void Dispose() => _transport.Dispose();
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _stamp?.Dispose();
+    }
 
     [GeneratedRegex(@"\A(?=.{1,100}\z)[A-Za-z0-9]+(\.[A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex IdForm();

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Reminders.Channels.Email;
 
-/// <summary>Free text in a header, in a form that cannot end the header: RFC 2047 words wherever it is not short and plain ASCII.</summary>
+/// <summary>
+/// Free text in a header, in a form that cannot end the header: RFC 2047 words wherever it is not short and plain ASCII. Not
+/// MimeKit's: it lets through what looks like an encoded word already, and folds some names into lines of hundreds of letters.
+/// </summary>
 internal static class HeaderText
 {
     // A line that holds an encoded word has at most 76 characters (RFC 2047, 2): "Subject: " and 60 of them fit.

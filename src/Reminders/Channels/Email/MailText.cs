@@ -1,68 +1,97 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using MimeKit;
 
 namespace Reminders.Channels.Email;
 
-/// <summary>
-/// Writes a delivery as an Internet message (RFC 5322, 2045–2049). By hand: MailMessage keeps its writer to itself, and
-/// folds what it likes. Everything is 7-bit, so any server takes it: a part is plain ASCII, or base64.
-/// </summary>
+/// <summary>A message in its envelope, ready for any server.</summary>
+/// <param name="MessageId">With its angle brackets.</param>
+/// <param name="International">Whether an address in it is in UTF-8 (SMTPUTF8).</param>
+internal sealed record SmtpMail(MimeMessage Message, RenderedBody Body, MailboxAddress From, MailboxAddress To, string MessageId, bool International)
+{
+    public FormatOptions Format => International ? MailText.Utf8 : MailText.SevenBit;
+
+    /// <summary>In bytes, dots not stuffed.</summary>
+    public long Size { get; private init; }
+
+    public SmtpMail Measured()
+    {
+        using var measure = new MimeKit.IO.MeasuringStream();
+        Message.WriteTo(Format, measure);
+        return this with { Size = measure.Length };
+    }
+}
+
+/// <summary>Writes a delivery as an Internet message. Bodies are 7-bit, so any server takes them: a part is plain ASCII, or base64.</summary>
 internal static class MailText
 {
     // RFC 5322, 2.1.1, without the line end.
     private const int LongestLine = 998;
 
+    public static FormatOptions SevenBit { get; } = Format(international: false);
+
+    public static FormatOptions Utf8 { get; } = Format(international: true);
+
     /// <param name="messageId">With its angle brackets.</param>
-    public static byte[] Compose(Delivery delivery, string to, EmailOptions options, string messageId, DateTimeOffset now)
+    /// <param name="stamp">Signs it; null where nothing does.</param>
+    public static SmtpMail Compose(
+        Delivery delivery, MailboxAddress to, EmailOptions options, string messageId, DateTimeOffset now, DkimStamp? stamp = null)
     {
-        var mail = new StringBuilder()
-            .Append("Date: ").Append(now.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)).Append("\r\n")
-            .Append("From: ").Append(options.FromName.Length == 0 ? options.From : $"{HeaderText.Phrase(options.FromName)}\r\n <{options.From}>").Append("\r\n")
-            .Append("To: ").Append(to).Append("\r\n")
-            .Append("Subject: ").Append(HeaderText.Unstructured(delivery.Subject ?? FirstLine(delivery.Text))).Append("\r\n")
-            .Append("Message-ID: ").Append(messageId).Append("\r\n")
-            // RFC 3834: nobody's holiday notice should answer a machine.
-            .Append("Auto-Submitted: auto-generated\r\n");
+        var international = MailAddresses.NeedsUtf8(to);
+        var body = new RenderedBody(Content(delivery), SevenBit);
+        var message = new MimeMessage { Body = body };
+        message.Headers.Clear();
+        message.Date = now.ToUniversalTime();
+        Add("From", options.FromName.Length == 0 ? options.From : $"{HeaderText.Phrase(options.FromName)}\r\n <{options.From}>");
+        message.To.Add(to);
+        Add("Subject", HeaderText.Unstructured(delivery.Subject ?? FirstLine(delivery.Text)));
+        Add("Message-ID", messageId);
+        // RFC 3834: nobody's holiday notice should answer a machine.
+        Add("Auto-Submitted", "auto-generated");
         if (delivery.Unsubscribe is { } unsubscribe)
         {
-            mail.Append("List-Unsubscribe:\r\n <").Append(unsubscribe.AbsoluteUri).Append(">\r\n");
+            Add("List-Unsubscribe", $"\r\n <{Link(unsubscribe)}>");
             // RFC 8058: the reader's program may POST this by itself. A mailto: cannot be posted to.
             if (unsubscribe.Scheme is "https" or "http")
             {
-                mail.Append("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+                Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
             }
         }
-        mail.Append("MIME-Version: 1.0\r\n");
-        if (delivery.Html is null)
+        message.MimeVersion = new Version(1, 0);
+        stamp?.Sign(international ? Utf8 : SevenBit, message);
+        return new SmtpMail(message, body, new MailboxAddress(null, options.From), to, messageId, international).Measured();
+
+        // As it stands: MimeKit would encode and fold it once more.
+        void Add(string name, string value)
         {
-            Part(mail, "plain", delivery.Text);
+            var header = new Header(name, "");
+            header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
+            message.Headers.Add(header);
         }
-        else
-        {
-            // A text cannot hold its own hash, so it cannot hold the line that ends it.
-            var boundary = $"=_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Text}\0{delivery.Html}")), 0, 12)}";
-            mail.Append("Content-Type: multipart/alternative; boundary=\"").Append(boundary).Append("\"\r\n\r\n");
-            mail.Append("--").Append(boundary).Append("\r\n");
-            Part(mail, "plain", delivery.Text);
-            mail.Append("--").Append(boundary).Append("\r\n");
-            Part(mail, "html", delivery.Html);
-            mail.Append("--").Append(boundary).Append("--\r\n");
-        }
-        return Encoding.ASCII.GetBytes(mail.ToString());
     }
 
     /// <summary>A URL cannot be folded, and is the only thing here of a length that others choose.</summary>
-    public static bool Fits(Uri unsubscribe) => unsubscribe.AbsoluteUri.Length <= LongestLine - 3;
+    public static bool Fits(Uri unsubscribe) => Link(unsubscribe).Length <= LongestLine - 3;
 
-    private static void Part(StringBuilder mail, string subtype, string content)
+    private static string Link(Uri url) => Ascii.IsValid(url.AbsoluteUri) ? url.AbsoluteUri : new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri;
+
+    private static MimeEntity Content(Delivery delivery) =>
+        delivery.Html is null ? Part("plain", delivery.Text) : new MultipartAlternative { Part("plain", delivery.Text), Part("html", delivery.Html) };
+
+    private static TextPart Part(string subtype, string content)
     {
         var lines = content.ReplaceLineEndings("\n").Split('\n');
         var plain = lines.All(line => line.Length <= LongestLine && line.All(letter => letter is '\t' or (>= ' ' and <= '~')));
-        mail.Append("Content-Type: text/").Append(subtype).Append("; charset=utf-8\r\n")
-            .Append("Content-Transfer-Encoding: ").Append(plain ? "7bit" : "base64").Append("\r\n\r\n");
-        var text = string.Join("\r\n", lines);
-        mail.Append(plain ? text : Convert.ToBase64String(Encoding.UTF8.GetBytes(text), Base64FormattingOptions.InsertLineBreaks)).Append("\r\n");
+        var part = new TextPart(subtype) { ContentTransferEncoding = plain ? ContentEncoding.SevenBit : ContentEncoding.Base64 };
+        part.SetText(Encoding.UTF8, string.Join("\r\n", lines));
+        return part;
+    }
+
+    private static FormatOptions Format(bool international)
+    {
+        var format = FormatOptions.Default.Clone();
+        (format.NewLineFormat, format.EnsureNewLine, format.International) = (NewLineFormat.Dos, true, international);
+        format.MaxLineLength = 76; // of a line with an encoded word (RFC 2047, 2)
+        return format;
     }
 
     private static string FirstLine(string text)

@@ -1,21 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
 namespace Reminders.Channels.Email;
 
-/// <summary>A message in its envelope.</summary>
-/// <param name="Content">As it goes over the wire: dot-stuffed, CRLF at its end, without the final dot.</param>
-internal sealed record SmtpMail(string From, string To, string MessageId, ReadOnlyMemory<byte> Content);
-
 /// <summary>
-/// One connection and its dialogue. Refusals are results; a break, a silence or nonsense is an exception, and
-/// <see cref="Phase"/> says what it proves.
+/// One connection of MailKit's, that knows how far a message has come. Refusals are results; a break, a silence or nonsense is
+/// an exception, and <see cref="Phase"/> says what it proves.
 /// </summary>
-internal sealed class SmtpConnection(EmailOptions options, TimeProvider time) : IDisposable
+/// <param name="options">The server, and how it is spoken to.</param>
+/// <param name="time">The clock of <see cref="Idle"/>.</param>
+/// <param name="international">
+/// Whether addresses may be in UTF-8 (SMTPUTF8). Not otherwise: where a server offers it, MailKit would ask for it for a domain
+/// alone, and a relay further on that lacks it would return a mail that ASCII could have carried.
+/// </param>
+internal sealed class SmtpConnection(EmailOptions options, TimeProvider time, bool international) : SmtpClient(new ReplyWatch())
 {
     private static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan NoopPatience = TimeSpan.FromSeconds(3);
 
-    private SmtpWire? _wire;
-    private SmtpFeatures? _features;
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private long _idleSince;
+    private long _size;
+    private SmtpLimits? _limits;
+    private SendResult? _lastWord;
 
     public SmtpPhase Phase { get; private set; }
 
@@ -27,44 +39,44 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time) : 
 
     public TimeSpan Idle => time.GetElapsedTime(_idleSince);
 
-    private SmtpWire Wire => _wire ?? throw new InvalidOperationException("The connection is not open.");
+    private ReplyWatch Watch => (ReplyWatch)ProtocolLogger;
+
+    // Readable is a word unasked, or the end. Under TLS it may be a record without words: that costs a new connection, no more.
+    private bool HasSpoken => Watch.SpokeUnasked || _socket.Poll(0, SelectMode.SelectRead);
 
     /// <returns>Null when it is ready for a message.</returns>
     public async Task<SendResult?> OpenAsync(CancellationToken cancellationToken)
     {
-        _wire = await SmtpWire.ConnectAsync(options.Host, options.EffectivePort, cancellationToken);
-        if (options.EffectiveSecurity == EmailSecurity.Tls)
+        ServerCertificateValidationCallback = (_, certificate, _, errors) => options.CertificateSha256.Length == 0
+            ? errors == System.Net.Security.SslPolicyErrors.None
+            : certificate?.GetCertHashString(HashAlgorithmName.SHA256).Equals(options.CertificateSha256, StringComparison.OrdinalIgnoreCase) is true;
+        CheckCertificateRevocation = false; // as everywhere in .NET: a closed network has no way to a revocation list
+        await _socket.ConnectAsync(options.Host, options.EffectivePort, cancellationToken);
+        // EHLO has the address, when a machine has no name the world knows.
+        LocalDomain = Unscoped(((IPEndPoint)_socket.LocalEndPoint!).Address).ToString();
+        try
         {
-            Phase = SmtpPhase.StartTls;
-            await _wire.StartTlsAsync(options.Host, options.CertificateSha256, cancellationToken);
+            await ConnectAsync(new NetworkStream(_socket, ownsSocket: true), options.Host, options.EffectivePort, Protection(), cancellationToken);
         }
-        Phase = SmtpPhase.Greeting;
-        if (await _wire.ReadReplyAsync(cancellationToken) is { IsPositive: false } turnedAway)
+        catch (SmtpCommandException e)
         {
-            return SmtpOutcome.Refused(Phase, turnedAway);
+            return SmtpOutcome.Refused(Phase, (int)e.StatusCode, e.Message);
         }
-        if (await HelloAsync(cancellationToken) is { } refused)
+        catch (NotSupportedException)
         {
-            return refused;
+            return new SendResult.ChannelBroken("the server offers no STARTTLS while Email:Security is StartTls");
         }
-        if (options.EffectiveSecurity == EmailSecurity.StartTls && await ChangeToTlsAsync(cancellationToken) is { } exposed)
-        {
-            return exposed;
-        }
-        if (options.User.Length == 0)
-        {
-            return null;
-        }
+        // BDAT has no dot: the whole text would be on its way before anything could be said of it.
+        Capabilities &= ~(SmtpCapabilities.Chunking | SmtpCapabilities.BinaryMime | (international ? 0 : SmtpCapabilities.UTF8));
         Phase = SmtpPhase.Login;
-        return await SmtpLogin.LogInAsync(_wire, _features!, options, cancellationToken);
+        return options.User.Length == 0 ? null : await SmtpLogin.LogInAsync(this, options, cancellationToken);
     }
 
     /// <summary>Looks whether a connection that has rested still stands, so that no message has to find out.</summary>
     public async Task<bool> IsAliveAsync(CancellationToken cancellationToken)
     {
-        IsUsable = false;
-        Phase = SmtpPhase.Hello;
-        if (Wire.HasSpoken)
+        (IsUsable, Phase) = (false, SmtpPhase.Connecting);
+        if (HasSpoken)
         {
             return false;
         }
@@ -75,46 +87,45 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time) : 
         // A firewall that has forgotten the connection tells neither side.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(NoopPatience);
-        return (await AskAsync("NOOP", patience.Token)).IsPositive;
+        return (await SendCommandAsync("NOOP", patience.Token)).StatusCode == SmtpStatusCode.Ok;
     }
 
-    /// <param name="toDot">Ends everything up to the final dot.</param>
-    /// <param name="afterDot">Called when the dot is written: ends the wait for its answer.</param>
-    public async Task<SendResult> SendAsync(SmtpMail mail, CancellationToken toDot, Func<CancellationToken> afterDot)
+    public async Task<SendResult> SendAsync(SmtpMail mail, SmtpLimits limits)
     {
-        IsUsable = false;
-        if (mail.Content.Length > _features!.Size)
+        (IsUsable, Phase, _limits, _size, _lastWord) = (false, SmtpPhase.Sender, limits, mail.Size, null);
+        if (Unfit(mail) is { } unfit)
         {
             Rest(usable: true);
-            return new SendResult.Rejected($"the message has {mail.Content.Length} bytes, the server takes {_features.Size}");
+            return unfit;
         }
-        if (await AnnounceAsync(mail, toDot) is { } refused)
+        (mail.Body.Writing, mail.Body.Written) = (() => Phase = SmtpPhase.Content, LastLookAsync);
+        try
         {
-            return refused;
+            await SendAsync(mail.Format, mail.Message, mail.From, [mail.To], limits.Token);
+            Rest(usable: true);
+            return new SendResult.Sent(mail.MessageId);
         }
-        Phase = SmtpPhase.Content;
-        await Wire.WriteAsync(mail.Content, toDot);
-        // The last look: as long as the dot is not written, whatever the server says or does is no delivery.
-        if (Wire.HasSpoken)
+        catch (SmtpCommandException e)
         {
-            return SmtpOutcome.Refused(Phase, await Wire.ReadReplyAsync(toDot));
+            return Answered(mail, (int)e.StatusCode, e.Message);
         }
-        toDot.ThrowIfCancellationRequested();
-        Phase = SmtpPhase.Dot;
-        var answer = afterDot();
-        await Wire.WriteAsync(".\r\n", answer);
-        var reply = await Wire.ReadReplyAsync(answer);
-        Rest(!reply.IsGoodbye);
-        return reply.IsPositive ? new SendResult.Sent(mail.MessageId) : SmtpOutcome.Refused(Phase, reply);
+        catch (ServiceNotAuthenticatedException e)
+        {
+            return Answered(mail, 530, e.Message);
+        }
+        catch (Exception) when (_lastWord is not null)
+        {
+            return _lastWord;
+        }
     }
 
-    /// <summary>Says goodbye and does not wait for the answer.</summary>
+    /// <summary>Says goodbye and closes.</summary>
     public async Task QuitAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await Wire.WriteAsync("QUIT\r\n", patience.Token);
+            await DisconnectAsync(quit: true, patience.Token);
         }
         catch (Exception e) when (SmtpTransport.IsNetworks(e))
         {
@@ -122,95 +133,88 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time) : 
         Dispose();
     }
 
-    public void Dispose() => _wire?.Dispose();
-
-    private async Task<SendResult?> HelloAsync(CancellationToken cancellationToken)
+    protected override void Dispose(bool disposing)
     {
-        Phase = SmtpPhase.Hello;
-        var reply = await AskAsync($"EHLO {Wire.AddressLiteral}", cancellationToken);
-        _features = SmtpFeatures.Read(reply);
-        return reply.IsPositive ? null : SmtpOutcome.Refused(Phase, reply);
+        if (disposing)
+        {
+            _socket.Dispose();
+        }
+        base.Dispose(disposing);
     }
 
-    private async Task<SendResult?> ChangeToTlsAsync(CancellationToken cancellationToken)
+    // It is prepared (7 bits, for any server) and measured when it comes here; signed too, so nothing of it may change.
+    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
     {
-        Phase = SmtpPhase.StartTls;
-        if (!_features!.StartTls)
-        {
-            return new SendResult.ChannelBroken("the server offers no STARTTLS while Email:Security is StartTls");
-        }
-        var reply = await AskAsync("STARTTLS", cancellationToken);
-        if (!reply.IsPositive)
-        {
-            return SmtpOutcome.Refused(Phase, reply);
-        }
-        await Wire.StartTlsAsync(options.Host, options.CertificateSha256, cancellationToken);
-        // What it said in the clear anybody may have said.
-        return await HelloAsync(cancellationToken);
     }
 
-    /// <summary>MAIL, RCPT and DATA: in one flight where the server offers PIPELINING (RFC 2920), else one by one.</summary>
-    private async Task<SendResult?> AnnounceAsync(SmtpMail mail, CancellationToken cancellationToken)
+    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) => Task.FromResult(_size);
+
+    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => Phase = SmtpPhase.Recipient;
+
+    protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
-        var size = _features!.DeclaresSize ? $" SIZE={mail.Content.Length}" : "";
-        string[] commands = [$"MAIL FROM:<{mail.From}>{size}\r\n", $"RCPT TO:<{mail.To}>\r\n", "DATA\r\n"];
-        if (_features.Pipelining)
+        Phase = SmtpPhase.Data;
+        Watch.Forget(); // MAIL's and RCPT's answers may come in one flight
+    }
+
+    /// <summary>As long as the dot is not written, whatever the server says or does is no delivery.</summary>
+    private async Task LastLookAsync(Stream? wire, CancellationToken cancellationToken)
+    {
+        if (wire is not null)
         {
-            await Wire.WriteAsync(string.Concat(commands), cancellationToken);
+            await wire.FlushAsync(cancellationToken);
+            if (HasSpoken)
+            {
+                _lastWord = await LastWordAsync(cancellationToken);
+                throw new InvalidDataException("the server spoke before the final dot");
+            }
         }
-        SendResult? refused = null;
+        _limits!.BeginAnswer();
+        Phase = SmtpPhase.Dot;
+    }
+
+    private async Task<SendResult> LastWordAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            for (var i = 0; i < commands.Length; i++)
-            {
-                Phase = SmtpPhase.Sender + i;
-                if (!_features.Pipelining)
-                {
-                    await Wire.WriteAsync(commands[i], cancellationToken);
-                }
-                var reply = await Wire.ReadReplyAsync(cancellationToken);
-                var open = reply.Code == 354;
-                if (Phase == SmtpPhase.Data ? open : reply.IsPositive)
-                {
-                    // Some servers open DATA for nobody (RFC 2920, 3.1): that door is left, not closed with a lone dot.
-                    if (open && refused is not null)
-                    {
-                        return refused;
-                    }
-                    continue;
-                }
-                refused ??= SmtpOutcome.Refused(Phase, reply);
-                if (reply.IsGoodbye)
-                {
-                    WasDismissed = true;
-                    return refused;
-                }
-                if (!_features.Pipelining)
-                {
-                    break;
-                }
-            }
-            if (refused is not null)
-            {
-                Rest((await AskAsync("RSET", cancellationToken)).IsPositive);
-            }
+            // One more line of text, and the next answer.
+            var reply = await SendCommandAsync("", cancellationToken);
+            return SmtpOutcome.Refused(Phase, (int)reply.StatusCode, reply.Response);
         }
-        catch (Exception e) when (refused is not null && SmtpTransport.IsNetworks(e))
+        catch (Exception e) when (SmtpTransport.IsNetworks(e))
         {
-            // It said no, and what it did then takes nothing back.
+            return SmtpOutcome.Broken(Phase, _limits!.Ended ? _limits.Describe() : e.GetBaseException().Message);
         }
-        return refused;
     }
 
-    private async Task<SmtpReply> AskAsync(string command, CancellationToken cancellationToken)
+    private SendResult? Unfit(SmtpMail mail) =>
+        MaxSize > 0 && mail.Size > MaxSize ? new SendResult.Rejected($"the message has {mail.Size} bytes, the server takes {MaxSize}")
+        : international && (Capabilities & (SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime)) != (SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime)
+            ? new SendResult.Unreachable($"the address '{mail.To.Address}' needs SMTPUTF8, which the server does not offer")
+        : null;
+
+    private SendResult Answered(SmtpMail mail, int code, string text)
     {
-        await Wire.WriteAsync($"{command}\r\n", cancellationToken);
-        return await Wire.ReadReplyAsync(cancellationToken);
+        WasDismissed = code == SmtpOutcome.Goodbye && Phase < SmtpPhase.Content;
+        Rest(IsConnected && code != SmtpOutcome.Goodbye);
+        Watch.Forget();
+        // MailKit insists on 250; any 2yz is a yes (RFC 5321, 4.2.1).
+        return Phase == SmtpPhase.Dot && code / 100 == 2 ? new SendResult.Sent(mail.MessageId) : SmtpOutcome.Refused(Phase, code, text);
     }
 
     private void Rest(bool usable)
     {
-        IsUsable = usable;
+        IsUsable = usable && !international;
         _idleSince = time.GetTimestamp();
     }
+
+    private SecureSocketOptions Protection() => options.EffectiveSecurity switch
+    {
+        EmailSecurity.Tls => SecureSocketOptions.SslOnConnect,
+        EmailSecurity.StartTls => SecureSocketOptions.StartTls,
+        _ => SecureSocketOptions.None,
+    };
+
+    private static IPAddress Unscoped(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6 ? new IPAddress(address.GetAddressBytes()) : address;
 }

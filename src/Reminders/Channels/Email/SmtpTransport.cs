@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Authentication;
+using MailKit;
+using MailKit.Security;
 
 namespace Reminders.Channels.Email;
 
@@ -31,10 +31,10 @@ internal sealed class SmtpTransport : IDisposable
 
     public async Task<SendResult> SendAsync(SmtpMail mail, CancellationToken stop)
     {
-        using var limits = new Limits(_options.Timeout, stop);
+        using var limits = new SmtpLimits(_options.Timeout, stop);
         try
         {
-            await _slots.WaitAsync(limits.ToDot);
+            await _slots.WaitAsync(limits.Token);
         }
         catch (OperationCanceledException)
         {
@@ -42,14 +42,14 @@ internal sealed class SmtpTransport : IDisposable
         }
         try
         {
-            while (_idle.TryPop(out var used))
+            while (!mail.International && _idle.TryPop(out var used))
             {
                 if (await AttemptAsync(used, used: true, mail, limits) is { } result)
                 {
                     return result;
                 }
             }
-            return (await AttemptAsync(new SmtpConnection(_options, _time), used: false, mail, limits))!;
+            return (await AttemptAsync(new SmtpConnection(_options, _time, mail.International), used: false, mail, limits))!;
         }
         finally
         {
@@ -60,11 +60,11 @@ internal sealed class SmtpTransport : IDisposable
     /// <summary>Connects, greets and logs in, and sends nothing: whether a message would be listened to.</summary>
     public async Task<ProbeResult> ProbeAsync(CancellationToken stop)
     {
-        using var limits = new Limits(_options.Timeout, stop);
-        var connection = new SmtpConnection(_options, _time);
+        using var limits = new SmtpLimits(_options.Timeout, stop);
+        var connection = new SmtpConnection(_options, _time, international: false);
         try
         {
-            if (await connection.OpenAsync(limits.ToDot) is { } refused)
+            if (await connection.OpenAsync(limits.Token) is { } refused)
             {
                 connection.Dispose();
                 return ProbeResult.Ill($"{refused}");
@@ -88,27 +88,28 @@ internal sealed class SmtpTransport : IDisposable
 
     /// <summary>What a network, as opposed to a bug, throws.</summary>
     internal static bool IsNetworks(Exception e) =>
-        e is IOException or SocketException or AuthenticationException or InvalidDataException or OperationCanceledException or ObjectDisposedException;
+        e is IOException or SocketException or System.Security.Authentication.AuthenticationException or InvalidDataException or OperationCanceledException
+            or ObjectDisposedException or ProtocolException or SslHandshakeException or ServiceNotConnectedException;
 
     /// <returns>Null when a used connection was dead, and has carried nothing.</returns>
-    private async Task<SendResult?> AttemptAsync(SmtpConnection connection, bool used, SmtpMail mail, Limits limits)
+    private async Task<SendResult?> AttemptAsync(SmtpConnection connection, bool used, SmtpMail mail, SmtpLimits limits)
     {
         try
         {
-            if (used && !await connection.IsAliveAsync(limits.ToDot))
+            if (used && !await connection.IsAliveAsync(limits.Token))
             {
                 return null;
             }
-            if (!used && await connection.OpenAsync(limits.ToDot) is { } refused)
+            if (!used && await connection.OpenAsync(limits.Token) is { } refused)
             {
                 return refused;
             }
-            var result = await connection.SendAsync(mail, limits.ToDot, limits.AfterDot);
+            var result = await connection.SendAsync(mail, limits);
             return used && connection.WasDismissed ? null : result;
         }
         catch (Exception e) when (connection.Phase >= SmtpPhase.Dot || IsNetworks(e))
         {
-            var stale = used && connection.Phase < SmtpPhase.Content && !limits.ToDot.IsCancellationRequested;
+            var stale = used && connection.Phase < SmtpPhase.Content && !limits.Ended;
             return stale ? null : SmtpOutcome.Broken(connection.Phase, limits.Ended ? limits.Describe() : e.GetBaseException().Message);
         }
         finally
@@ -144,44 +145,6 @@ internal sealed class SmtpTransport : IDisposable
         foreach (var connection in young)
         {
             _idle.Push(connection);
-        }
-    }
-
-    /// <summary>The two times a message has, and which of them ran out.</summary>
-    private sealed class Limits : IDisposable
-    {
-        private readonly TimeSpan _timeout;
-        private readonly CancellationToken _stop;
-        private readonly CancellationTokenSource _toDot;
-        private CancellationTokenSource? _afterDot;
-
-        public Limits(TimeSpan timeout, CancellationToken stop)
-        {
-            (_timeout, _stop) = (timeout, stop);
-            _toDot = Begin();
-        }
-
-        public CancellationToken ToDot => _toDot.Token;
-
-        public bool Ended => (_afterDot ?? _toDot).IsCancellationRequested;
-
-        public CancellationToken AfterDot() => (_afterDot = Begin()).Token;
-
-        public string Describe() => _stop.IsCancellationRequested
-            ? "the node stopped"
-            : string.Create(CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalSeconds:0.###} s");
-
-        public void Dispose()
-        {
-            _toDot.Dispose();
-            _afterDot?.Dispose();
-        }
-
-        private CancellationTokenSource Begin()
-        {
-            var source = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-            source.CancelAfter(_timeout);
-            return source;
         }
     }
 }

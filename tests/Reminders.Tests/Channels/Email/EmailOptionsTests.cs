@@ -31,6 +31,8 @@ public sealed class EmailOptionsTests
         Assert.Equal((effectivePort, effective), (options.EffectivePort, options.EffectiveSecurity));
     }
 
+    private static string Key { get; } = WriteKey();
+
     public static TheoryData<string, Action<EmailOptions>> Wrong => new()
     {
         { "Email:Host is 'smtp example';", options => options.Host = "smtp example" },
@@ -41,6 +43,30 @@ public sealed class EmailOptionsTests
         { "Email:Security is '7';", options => options.Security = (EmailSecurity)7 },
         { "Email:Password is missing while Email:User is set;", options => options.User = "u" },
         { "Email:Password is set while Email:User is empty;", options => options.Password = "SECRET" },
+        { "Email:Auth is '9';", options => options.Auth = (EmailAuth)9 },
+        { "Email:Auth is None while Email:User is 'u';", options => (options.User, options.Password, options.Auth) = ("u", "SECRET", EmailAuth.None) },
+        { "Email:User is missing while Email:Auth is Scram;", options => options.Auth = EmailAuth.Scram },
+        { "Email:User is missing while Email:Auth is XOAuth2;", options => (options.Auth, options.Token) = (EmailAuth.XOAuth2, "SECRET") },
+        { "Email:Password is missing while Email:User is set;", options => (options.User, options.Auth) = ("u", EmailAuth.Plain) },
+        { "Email:Password is set while Email:Auth is XOAuth2;", options => (options.User, options.Password, options.Auth) = ("u", "SECRET", EmailAuth.XOAuth2) },
+        { "Email:Token and Email:TokenFile are missing", options => (options.User, options.Auth) = ("u", EmailAuth.XOAuth2) },
+        {
+            "Email:Token and Email:TokenFile are both set",
+            options => (options.User, options.Auth, options.Token, options.TokenFile) = ("u", EmailAuth.XOAuth2, "SECRET", "f")
+        },
+        { "Email:TokenFile is 'no-such-file';", options => (options.User, options.Auth, options.TokenFile) = ("u", EmailAuth.XOAuth2, "no-such-file") },
+        { "Email:Token is set while Email:Auth is not set;", options => (options.User, options.Password, options.Token) = ("u", "p", "SECRET") },
+        { "Email:Dkim:Domain is '';", options => (options.Dkim.Selector, options.Dkim.KeyFile) = ("s", Key) },
+        { "Email:Dkim:Domain is 'a b';", options => (options.Dkim.Domain, options.Dkim.Selector, options.Dkim.KeyFile) = ("a b", "s", Key) },
+        { "Email:Dkim:Selector is 's;t=y';", options => (options.Dkim.Domain, options.Dkim.Selector, options.Dkim.KeyFile) = ("example.org", "s;t=y", Key) },
+        {
+            "Email:Dkim:KeyFile is 'no-such-file'; there is no such file.",
+            options => (options.Dkim.Domain, options.Dkim.Selector, options.Dkim.KeyFile) = ("example.org", "s", "no-such-file")
+        },
+        {
+            "Email:Dkim:KeyFile is 'kinds.json'; it holds no private key",
+            options => (options.Dkim.Domain, options.Dkim.Selector, options.Dkim.KeyFile) = ("example.org", "s", "kinds.json")
+        },
         { "Email:CertificateSha256 is 'abc';", options => options.CertificateSha256 = "abc" },
         { "Email:Timeout is 00:00:00;", options => options.Timeout = TimeSpan.Zero },
         { "Email:Connections is 0;", options => options.Connections = 0 },
@@ -68,6 +94,9 @@ public sealed class EmailOptionsTests
     [Theory]
     [InlineData("Email:Timeout", "00:00:13", "Email:Timeout is 00:00:13: it must be less than half of Outbox:SendLease (00:00:25).")]
     [InlineData("Email:Connections", "0", "Email:Connections is 0; it should be between 1 and 100.")]
+    [InlineData("Email:Auth", "Magic", "Failed to convert configuration value 'Magic' at 'Email:Auth'")]
+    [InlineData("Email:Auth", "SCRAM", "Email:User is missing while Email:Auth is Scram; give it, and Email:Password.")]
+    [InlineData("Email:Dkim:Domain", "example.org", "Email:Dkim:Selector is '';")]
     [InlineData("Email:Port", "abc", "Failed to convert configuration value 'abc' at 'Email:Port'")]
     public void A_node_with_a_wrong_setting_says_so_at_its_start(string key, string value, string start)
     {
@@ -87,6 +116,13 @@ public sealed class EmailOptionsTests
             .AddInMemoryCollection([new("ConnectionString", "Host=db;Database=reminders"), new("Telegram:BotToken", "1:a")])
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build());
+
+    private static string WriteKey()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        File.WriteAllText("email-options-test.pem", key.ExportPkcs8PrivateKeyPem());
+        return "email-options-test.pem";
+    }
 
     private static EmailOptions Right() => new() { Host = "smtp.example.org", From = "reminders@example.org" };
 }

@@ -16,7 +16,7 @@ public sealed class MailTextTests
         await using var post = await Post.OpenAsync(alter: options => options.FromName = "Напоминания \"HR\"");
         var mail = await post.DeliverAsync(Post.Message with { Subject = Russian, Text = $"{Russian}\n.\n..точка\n", Html = $"<p>{Russian}</p>" });
         Assert.Equal((Russian, $"{Russian}\n.\n..точка", $"<p>{Russian}</p>"), (mail.Subject, mail.Text, mail.Html));
-        Assert.Equal("Напоминания \"HR\" <reminders@example.org>", mail.Header("From"));
+        Assert.Equal(("Напоминания \"HR\"", "reminders@example.org"), (mail.Message.From.Mailboxes.Single().Name, mail.Message.From.Mailboxes.Single().Address));
         Assert.Equal("anna@example.org", mail.Header("To"));
         Assert.Equal("Sun, 01 Mar 2026 12:00:00 +0000", mail.Header("Date"));
         Assert.Equal("auto-generated", mail.Header("Auto-Submitted"));
@@ -125,7 +125,10 @@ public sealed class MailTextTests
             var delivery = Post.Message with { Subject = Text(), Text = Text(), Html = random.Next(2) == 0 ? null : Text() };
             var options = Post.Options(1);
             options.FromName = Text();
-            var raw = Encoding.Latin1.GetString(MailText.Compose(delivery, "a@example.org", options, "<1@example.org>", TimeProvider.System.GetUtcNow()));
+            var mail = MailText.Compose(delivery, MailAddresses.Read("a@example.org")!, options, "<1@example.org>", TimeProvider.System.GetUtcNow());
+            using var written = new MemoryStream();
+            mail.Message.WriteTo(mail.Format, written, TestContext.Current.CancellationToken);
+            var raw = Encoding.Latin1.GetString(written.ToArray());
             Assert.EndsWith("\r\n", raw, StringComparison.Ordinal);
             var lines = raw.Split("\r\n");
             Assert.All(lines, line => Assert.True(line.Length <= 998 && !line.AsSpan().ContainsAny('\r', '\n', '\0'), line));

@@ -1,12 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
 using Reminders.Channels;
 using Reminders.Channels.Email;
 using Reminders.Sandbox.Mail;
-using Reminders.Sandbox.Tests;
 
 namespace Reminders.Tests.Channels.Email;
 
 /// <summary>A sender, and a real mail server of our own at the other end.</summary>
-internal sealed class Post(MailSink sink, EmailSender sender, ManualTime time) : IAsyncDisposable
+internal sealed class Post(MailSink sink, EmailSender sender, FakeTimeProvider time) : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -20,7 +20,7 @@ internal sealed class Post(MailSink sink, EmailSender sender, ManualTime time) :
 
     public EmailSender Sender => sender;
 
-    public ManualTime Time => time;
+    public FakeTimeProvider Time => time;
 
     public MailRecord Record => sink.Record;
 
@@ -38,7 +38,7 @@ internal sealed class Post(MailSink sink, EmailSender sender, ManualTime time) :
         var options = Options(sink.Port, timeout);
         options.CertificateSha256 = sink.CertificateSha256;
         alter?.Invoke(options);
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         return new Post(sink, new EmailSender(options, time), time);
     }
 

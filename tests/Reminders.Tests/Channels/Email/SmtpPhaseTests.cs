@@ -126,7 +126,7 @@ public sealed class SmtpPhaseTests
         post.Sink.Faults.Add(new(MailFaultKind.Endless, phase) { Code = code, Text = new string('x', letters) });
         var result = await post.SendAsync();
         Assert.IsType(expected, result);
-        Assert.Contains("a reply of more than", $"{result}", StringComparison.Ordinal);
+        Assert.Contains("an answer of more than", $"{result}", StringComparison.Ordinal);
     }
 
     /// <summary>What is the server's trouble rests the channel after a few; a recipient who is put off does not.</summary>
@@ -145,6 +145,40 @@ public sealed class SmtpPhaseTests
         await using var post = await Post.OpenAsync();
         post.Sink.Faults.Add(new(MailFaultKind.Reply, phase) { Code = code });
         Assert.Equal(channels, Assert.IsType<SendResult.NotDelivered>(await post.SendAsync()).Unanswered);
+    }
+
+    [Theory]
+    [InlineData("421 4.3.2 closing", typeof(SendResult.NotDelivered))]
+    [InlineData("250 2.0.0 taken", typeof(SendResult.NotDelivered))]
+    [InlineData("554 5.3.4 no more", typeof(SendResult.Rejected))]
+    public async Task An_answer_that_comes_before_the_dot_is_no_delivery(string early, Type expected)
+    {
+        await using var server = new TalkativeServer("354 go ahead\r\n" + early);
+        using var sender = new EmailSender(Post.Options(server.Port), TimeProvider.System);
+        var result = await sender.SendAsync(Post.Message, TestContext.Current.CancellationToken);
+        Assert.IsType(expected, result);
+        Assert.Contains(early, $"{result}", StringComparison.Ordinal);
+        Assert.False(server.SawTheDot);
+    }
+
+    [Fact]
+    public async Task A_word_amid_the_text_is_heard_before_the_dot()
+    {
+        await using var server = new TalkativeServer("354 go ahead", toText: "452 4.3.1 the disk is full");
+        using var sender = new EmailSender(Post.Options(server.Port), TimeProvider.System);
+        // More than the sockets hold: the word is here before the last of the text has left.
+        var result = await sender.SendAsync(Post.Message with { Text = new string('я', 10_000_000) }, TestContext.Current.CancellationToken);
+        Assert.Contains("452 4.3.1 the disk is full", Assert.IsType<SendResult.NotDelivered>(result).Detail, StringComparison.Ordinal);
+        Assert.False(server.SawTheDot);
+    }
+
+    [Fact]
+    public async Task The_dot_travels_alone_and_only_any_2yz_to_it_is_a_delivery()
+    {
+        await using var server = new TalkativeServer("354 go ahead", "252 2.0.0 taken, as far as I can see");
+        using var sender = new EmailSender(Post.Options(server.Port), TimeProvider.System);
+        Assert.IsType<SendResult.Sent>(await sender.SendAsync(Post.Message, TestContext.Current.CancellationToken));
+        Assert.True(server.SawTheDot);
     }
 
     [Fact]
@@ -192,7 +226,10 @@ public sealed class SmtpPhaseTests
     [InlineData("anna@example.org\r\n")]
     [InlineData("anna@example.org, eve@example.org")]
     [InlineData("Anna <anna@example.org>")]
-    [InlineData("анна@example.org")]
+    [InlineData("анна анна@example.org")]
+    [InlineData("анна@-example.org")]
+    [InlineData("ан\u2028на@example.org")]
+    [InlineData("«анна»@example.org")]
     [InlineData("a b@example.org")]
     [InlineData("@example.org")]
     [InlineData("anna@-example.org")]
