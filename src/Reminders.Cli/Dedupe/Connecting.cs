@@ -12,7 +12,7 @@ internal static class Connecting
         if (string.IsNullOrWhiteSpace(connectionString))
             throw new SettingsException(["ConnectionString is missing: give --connection, or configure it (environment: ConnectionString)."]);
         var asked = new Connections("ConnectionString", connectionString, shared: false);
-        if (await PoolingCheck.LookAsync(asked, cancellationToken) == Storage.Pooling.Transaction)
+        if (await PoolingCheck.LookAsync(asked, cancellationToken) == Reminders.Settings.Pooling.Transaction)
             throw new SettingsException([
                 $"ConnectionString leads to {asked.Where}, where a pooler in transaction mode answers: a run keeps its lock and its list in one session. --connection should go past the pooler, or to a pool in session mode."]);
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString)

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Reminders.Channels;
 using Reminders.Notifications;
-using Reminders.Outbox;
 using Reminders.Storage;
 
 namespace Reminders.Web.Keys;

@@ -4,7 +4,6 @@ using Quartz;
 using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Nodes;
-using Reminders.Outbox;
 using Reminders.Storage;
 
 namespace Reminders.Scheduling;

@@ -1,4 +1,11 @@
 using System.Text.RegularExpressions;
+using Reminders.Bookings;
+using Reminders.Channels;
+using Reminders.Commands;
+using Reminders.Inbound;
+using Reminders.Ledger;
+using Reminders.Outbox;
+using Reminders.Storage;
 
 namespace Reminders.Tests.Architecture;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reminders.Storage;
 
 namespace Reminders.Channels.Email;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Security;
+using Reminders.Storage;
 
 namespace Reminders.Channels.Email;
 

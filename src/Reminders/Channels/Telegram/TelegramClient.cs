@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Reminders.Channels.Http;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Requests;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels.Email;
 using Reminders.Settings;
+using Reminders.Storage;
 
 namespace Reminders.Tests.Channels.Email;
 

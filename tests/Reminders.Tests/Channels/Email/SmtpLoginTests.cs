@@ -1,6 +1,7 @@
 using Reminders.Channels;
 using Reminders.Channels.Email;
 using Reminders.Sandbox.Mail;
+using Reminders.Storage;
 
 namespace Reminders.Tests.Channels.Email;
 

@@ -1,4 +1,5 @@
 using Reminders.Channels;
+using Reminders.Storage;
 
 namespace Reminders.Tests.Channels.Email;
 
