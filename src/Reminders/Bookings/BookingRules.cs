@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using Reminders.Commands;
 using Reminders.Zones;
@@ -5,6 +6,7 @@ using Reminders.Zones;
 namespace Reminders.Bookings;
 
 /// <summary>What may be booked. Pure: <c>now</c> is an argument. Every wrong field is named, with its value.</summary>
+[Pure]
 internal static class BookingRules
 {
     public static readonly TimeSpan Furthest = TimeSpan.FromDays(366);

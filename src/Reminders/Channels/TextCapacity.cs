@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Text;
 using Reminders.Channels.Telegram;
 using Reminders.Channels.WhatsApp;
@@ -8,6 +9,7 @@ namespace Reminders.Channels;
 /// <param name="Longest">Of a message without buttons.</param>
 /// <param name="LongestWithButtons">Of one with.</param>
 /// <param name="InUtf16">Whether UTF-16 units are counted, and not characters (code points).</param>
+[Pure]
 internal sealed record TextCapacity(int Longest, int LongestWithButtons, bool InUtf16)
 {
     /// <summary>Carries whatever it is given: mail, and the app's own inbox.</summary>

@@ -1,6 +1,5 @@
 using System.Data;
 using Npgsql;
-using Reminders.Reads;
 using Reminders.Settings;
 using Reminders.Storage;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using Reminders.Channels;
 
@@ -7,6 +8,7 @@ namespace Reminders.Commands;
 /// Collects what is wrong, field by field, so that a caller hears all of it at once: the first hundred, since a body of two
 /// million wrong numbers would otherwise be answered at thirty times its length.
 /// </summary>
+[Pure]
 internal sealed class FieldErrors
 {
     public const int Most = 100;

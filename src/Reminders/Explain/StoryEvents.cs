@@ -1,9 +1,11 @@
+using System.Diagnostics.Contracts;
 using Reminders.Outbox;
 using Reminders.Reads;
 
 namespace Reminders.Explain;
 
 /// <summary>Turns an occurrence's rows into what happened. Pure.</summary>
+[Pure]
 internal static class StoryEvents
 {
     public static IEnumerable<StoryEvent> Of(OccurrenceRow occurrence, IReadOnlyDictionary<long, OccurrenceRow> byId)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
@@ -6,6 +7,7 @@ using Reminders.Reads;
 namespace Reminders.Explain;
 
 /// <summary>Why a message is not with its recipient yet, or will not be: what the dispatcher would say, in its order. Pure.</summary>
+[Pure]
 internal static class StoryObstacles
 {
     public static string Of(OutboxRow message, string who, Surroundings around)

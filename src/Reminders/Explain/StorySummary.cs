@@ -1,9 +1,11 @@
+using System.Diagnostics.Contracts;
 using Reminders.Outbox;
 using Reminders.Reads;
 
 namespace Reminders.Explain;
 
 /// <summary>How a reminder stands, in one sentence, by all that stands in its way. Pure.</summary>
+[Pure]
 internal static class StorySummary
 {
     public static string Of(OccurrenceRow occurrence, Surroundings around)

@@ -1,3 +1,5 @@
+using System.Diagnostics.Contracts;
+
 namespace Reminders.Inbound;
 
 /// <summary>What a press does.</summary>
@@ -38,6 +40,7 @@ internal enum AnswerEffect
 /// Decides what a press does, from the booking as it is now. Pure. The rule for changing one's mind: whoever confirmed may
 /// still decline until the slot begins, because a recruiter would rather know; whoever declined may not confirm again.
 /// </summary>
+[Pure]
 internal static class AnswerRules
 {
     public static AnswerEffect Decide(string action, string status, bool stillSaysSo, bool isParty, bool hasBegun) => status switch

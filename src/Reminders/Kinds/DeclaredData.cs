@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using System.Text.Json;
 using Reminders.Channels;
@@ -5,6 +6,7 @@ using Reminders.Channels;
 namespace Reminders.Kinds;
 
 /// <summary>The data a kind declares, held against the data somebody gives. Pure.</summary>
+[Pure]
 internal static class DeclaredData
 {
     public static readonly string[] Types = ["text", "number", "flag", "instant"];

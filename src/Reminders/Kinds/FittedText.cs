@@ -1,9 +1,11 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using Reminders.Channels;
 
 namespace Reminders.Kinds;
 
 /// <summary>Makes texts fit their channel, and says so where something is missing. Pure.</summary>
+[Pure]
 internal static class FittedText
 {
     /// <summary>How many messages one text may become: more would be the reader's trouble, and the lease's.</summary>

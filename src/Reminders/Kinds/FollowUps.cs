@@ -1,6 +1,9 @@
+using System.Diagnostics.Contracts;
+
 namespace Reminders.Kinds;
 
 /// <summary>Kinds that follow another (<see cref="KindDefinition.After"/>), held against the others. Pure.</summary>
+[Pure]
 internal static class FollowUps
 {
     /// <summary>What is wrong with what <paramref name="kind"/> follows, or null.</summary>

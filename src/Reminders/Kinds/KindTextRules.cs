@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using System.Text.Json;
 using Reminders.Channels;
@@ -10,6 +11,7 @@ namespace Reminders.Kinds;
 /// Holds a kind's texts against what they are rendered with and where they go, when the settings are read: a template that
 /// names a value nobody gives, or is too long by itself, would otherwise kill every reminder of its kind, one by one. Pure.
 /// </summary>
+[Pure]
 internal static class KindTextRules
 {
     private static readonly string[] OfEveryText = ["recipient", "zone"];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Contracts;
 using System.Globalization;
 
 namespace Reminders.Kinds;
@@ -8,6 +9,7 @@ namespace Reminders.Kinds;
 /// reader's region may vary how a date is written (en-GB beside en), never the calendar it is counted in: for en-SA an
 /// English text would otherwise name a Hijri month. Pure.
 /// </summary>
+[Pure]
 internal static class TextCulture
 {
     // Locales come from people: a bound, because each distinct one is kept.

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using Reminders.Kinds;
 
@@ -20,6 +21,7 @@ internal sealed record PlannedOccurrence(
 /// Decides what a subject's event makes due, for whom and when. Pure: the same subject, kind and instant always give
 /// the same plan, and the instant is the database's.
 /// </summary>
+[Pure]
 internal static class ReminderPlan
 {
     public const string BelowMinimumLead = "below_minimum_lead";

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using Reminders.Kinds;
 namespace Reminders.Notifications;
 
 /// <summary>What may be asked for. Pure: <c>now</c> is an argument. Every wrong field is named, with its value.</summary>
+[Pure]
 internal static class NotifyRules
 {
     /// <summary>

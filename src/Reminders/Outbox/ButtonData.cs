@@ -1,9 +1,12 @@
+using System.Diagnostics.Contracts;
+
 namespace Reminders.Outbox;
 
 /// <summary>
 /// What a button carries: the answer and the message's own random token, 40 bytes at most of Telegram's 64. Anyone can
 /// send such data, so it is only a name; whether it counts is judged by the rows it leads to.
 /// </summary>
+[Pure]
 internal static class ButtonData
 {
     public static string Of(string action, Guid token) => $"{action}:{token:N}";

@@ -1,3 +1,5 @@
+using System.Diagnostics.Contracts;
+
 namespace Reminders.Outbox;
 
 /// <summary>
@@ -47,6 +49,7 @@ internal enum MessageState
 }
 
 /// <summary>The states as the <c>state</c> column spells them.</summary>
+[Pure]
 internal static class MessageStates
 {
     public static string ToColumn(this MessageState state) => state switch

@@ -1,6 +1,9 @@
+using System.Diagnostics.Contracts;
+
 namespace Reminders.Outbox;
 
 /// <summary>When a message that was definitely not delivered is tried again. Pure.</summary>
+[Pure]
 internal static class RetryPolicy
 {
     /// <summary>Exponential backoff with full-range jitter of ±20%, so that a batch that failed together does not return together.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using Reminders.Channels;
 using Reminders.Kinds;
 
@@ -7,6 +8,7 @@ namespace Reminders.Outbox;
 /// The line from a sender's answer to the message's next state: the state table's right half. Pure, so that every
 /// outcome can be tested without a network or a database.
 /// </summary>
+[Pure]
 internal static class Verdicts
 {
     /// <summary>After a pause the others go before the message that met the 429: what becomes of them says whose limit it was.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 using Reminders.Commands;
 using Reminders.Zones;
@@ -5,6 +6,7 @@ using Reminders.Zones;
 namespace Reminders.People;
 
 /// <summary>What may be said of people. Pure. Every wrong field is named, with its value.</summary>
+[Pure]
 internal static class RecipientRules
 {
     private static readonly string[] Channels = ["telegram", "email", "whatsapp"];

@@ -1,5 +1,3 @@
-using Reminders.Storage;
-
 namespace Reminders.Settings;
 
 /// <summary>The engine's own settings, at the root of the configuration.</summary>

@@ -1,8 +1,10 @@
+using System.Diagnostics.Contracts;
 using Reminders.Commands;
 
 namespace Reminders.Zones;
 
 /// <summary>What may be said of a person's language and time zone. Pure.</summary>
+[Pure]
 internal static class LocaleRules
 {
     /// <summary>Either may be left out.</summary>

@@ -1,11 +1,4 @@
 using System.Text.RegularExpressions;
-using Reminders.Bookings;
-using Reminders.Channels;
-using Reminders.Commands;
-using Reminders.Inbound;
-using Reminders.Ledger;
-using Reminders.Outbox;
-using Reminders.Storage;
 
 namespace Reminders.Tests.Architecture;
 
@@ -36,25 +29,18 @@ public sealed partial class FolderRules
     public void Only_the_email_channel_imports_what_speaks_mail() =>
         Assert.Empty(Offenders(path => path.StartsWith("Channels/Email/", StringComparison.Ordinal) ? [] : Mail));
 
-    /// <summary>They take <c>now</c> as an argument, so each can be tested for any instant.</summary>
-    [Theory]
-    [InlineData("Ledger/ReminderPlan.cs")]
-    [InlineData("Inbound/AnswerRules.cs")]
-    [InlineData("Outbox/Verdicts.cs")]
-    [InlineData("Outbox/RetryPolicy.cs")]
-    [InlineData("Outbox/MessageState.cs")]
-    [InlineData("Outbox/ButtonData.cs")]
-    [InlineData("Bookings/BookingRules.cs")]
-    [InlineData("Commands/FieldErrors.cs")]
-    public void What_decides_imports_only_the_base_library_and_asks_no_clock(string file)
+    /// <summary>What is marked so takes <c>now</c> as an argument, and can be tested for any instant.</summary>
+    [Fact]
+    public void What_is_pure_imports_no_library_and_asks_no_clock_and_no_chance()
     {
-        string source = File.ReadAllText(Path.Combine(Root(), "src", "Reminders", file));
-        string code = CommentsAndTexts().Replace(source, " ");
-        Assert.All(
-            Usings().Matches(code).Select(match => match.Groups[1].Value),
-            import => Assert.Matches(@"^(System(\.(Globalization|Text|Collections\.Generic|Diagnostics))?|Reminders\.(Channels|Commands|Kinds|Zones))$", import));
-        Assert.Empty(Imports(source));
-        Assert.DoesNotMatch(@"\b(TimeProvider|Stopwatch|UtcNow)\b|\bRandom\b|\basync\b", code);
+        var pure = Sources.Engine.Where(source => PureMark().IsMatch(source.Code)).ToArray();
+        Assert.Contains(pure, source => source.Path == "Outbox/Verdicts.cs");
+        Assert.All(pure, source =>
+        {
+            Assert.All(source.Usings, import => Assert.Matches(@"^(System|Reminders)\b", import));
+            Assert.Empty(Imports(source.Text));
+            Assert.DoesNotMatch(@"\b(TimeProvider|Stopwatch|UtcNow|Environment|File)\b|\bRandom\b|\basync\b", source.Code);
+        });
     }
 
     [Theory]
@@ -81,45 +67,21 @@ public sealed partial class FolderRules
 
     /// <summary>One line for each file and library that do not go together, such as <c>Outbox/Claim.cs imports Quartz</c>.</summary>
     /// <param name="forbiddenIn">By the file's path below the engine.</param>
-    private static string[] Offenders(Func<string, string[]> forbiddenIn)
-    {
-        string engine = Path.Combine(Root(), "src", "Reminders");
-        return
-        [
-            .. from file in Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
-               let path = Path.GetRelativePath(engine, file).Replace('\\', '/')
-               where path.Split('/')[0] is not ("bin" or "obj")
-               let forbidden = forbiddenIn(path)
-               where forbidden.Length > 0
-               from library in Imports(File.ReadAllText(file)).Intersect(forbidden)
-               orderby path
-               select $"{path} imports {library}",
-        ];
-    }
+    private static string[] Offenders(Func<string, string[]> forbiddenIn) =>
+    [
+        .. from source in Sources.Engine
+           from library in Imports(source.Text).Intersect(forbiddenIn(source.Path))
+           orderby source.Path
+           select $"{source.Path} imports {library}",
+    ];
 
     private static IEnumerable<string> Imports(string source)
     {
-        string code = CommentsAndTexts().Replace(source, " ");
+        string code = Sources.CodeOf(source);
         return Libraries.Where(library => Regex.IsMatch(
             code, $@"(?<![\w.]){Regex.Escape(library)}\s*(\.|;)|=\s*{Regex.Escape(library)}\b|global::{Regex.Escape(library)}\b"));
     }
 
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
-    }
-
-    [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?([\w.]+)\s*;", RegexOptions.Multiline)]
-    private static partial Regex Usings();
-
-    // An interpolation's hole goes with its text: good enough, as a type is seldom named in full inside one.
-    [GeneratedRegex(""""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'"""", RegexOptions.Singleline)]
-    private static partial Regex CommentsAndTexts();
+    [GeneratedRegex(@"^\[Pure\]", RegexOptions.Multiline)]
+    private static partial Regex PureMark();
 }

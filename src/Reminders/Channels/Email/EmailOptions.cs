@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Reminders.Storage;
 
 namespace Reminders.Channels.Email;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using System.Globalization;
 
 namespace Reminders.Channels.Email;
@@ -18,6 +19,7 @@ internal enum SmtpPhase
 }
 
 /// <summary>What a reply that is not the one hoped for means for the message. Pure.</summary>
+[Pure]
 internal static class SmtpOutcome
 {
     private const int Shown = 300;

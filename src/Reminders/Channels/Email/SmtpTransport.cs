@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Security;
-using Reminders.Storage;
 
 namespace Reminders.Channels.Email;
 
