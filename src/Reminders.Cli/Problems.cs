@@ -50,8 +50,11 @@ internal static class Problems
         }
         catch (Exception exception) when (Database(exception) is { } trouble)
         {
-            await Console.Error.WriteLineAsync(
-                $"the database cannot be used: {trouble.Message.TrimEnd('.')}. Is the setting ConnectionString right (environment: ConnectionString)?");
+            // A server that answers is the one that was meant; only the role (28) or the database (3D) may be wrong then.
+            var advice = trouble is PostgresException { SqlState: not (['2', '8', ..] or ['3', 'D', ..]) }
+                ? "Try again when it is ready."
+                : "Is the setting ConnectionString right (environment: ConnectionString)?";
+            await Console.Error.WriteLineAsync($"the database cannot be used: {trouble.Message.TrimEnd('.')}. {advice}");
             return NoDatabase;
         }
         catch (LocalPostgresException exception)
