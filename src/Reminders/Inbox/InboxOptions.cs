@@ -15,7 +15,7 @@ public sealed class InboxOptions
     /// <summary>How long one notification may take to leave before the client counts as too slow. Default 10 seconds.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a client has to take the word of farewell before its line is cut. Default 5 seconds.</summary>
+    /// <summary>How long a client has to acknowledge the close frame before the connection is aborted. Default 5 seconds.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a silent client is pinged. Default 15 seconds; proxies often cut what is silent for 60.</summary>

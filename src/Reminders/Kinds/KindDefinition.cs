@@ -7,7 +7,7 @@ namespace Reminders.Kinds;
 public sealed class KindDefinition
 {
     /// <summary>The kind's name, its key under <c>Kinds</c>: capitals, digits and underscores, at most 64.</summary>
-    public string Name { get; set; } = "";
+    public string Name { get; internal set; } = "";
 
     /// <summary>The type of subject it is about, for example <c>booking</c>. Required.</summary>
     public string Subject { get; set; } = "";

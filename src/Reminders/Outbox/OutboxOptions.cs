@@ -9,8 +9,8 @@ public sealed class OutboxOptions
     public int BatchSize { get; set; } = 300;
 
     /// <summary>
-    /// How many messages may be between the commit of <c>send_started_at</c> and the commit of their outcome, per
-    /// channel and node. With <see cref="SlowInFlight"/> on top it is the most that a kill leaves in doubt, and without it
+    /// The in-flight window: how many messages may be between the commit of <c>send_started_at</c> and the commit of their
+    /// outcome, per channel and node. With <see cref="SlowInFlight"/> on top it is the most that a kill leaves in doubt, and without it
     /// while every call is answered within <see cref="SlowAfter"/>. Messages; default 16, 1 to 1000.
     /// </summary>
     public int InFlight { get; set; } = 16;
@@ -34,7 +34,7 @@ public sealed class OutboxOptions
     /// </summary>
     public TimeSpan SendLease { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>How often an idle node looks, should a NOTIFY be lost. Default 2 seconds.</summary>
+    /// <summary>How often an idle node polls, in case a NOTIFY was lost. Default 2 seconds.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Definite failures after which a message is dead. Tries; default 8, at least 1.</summary>

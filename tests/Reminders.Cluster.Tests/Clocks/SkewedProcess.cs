@@ -9,6 +9,7 @@ using Reminders.Cli;
 using Reminders.Cli.Demo;
 using Reminders.Cli.Nodes;
 using Reminders.Commands;
+using Reminders.Inbound;
 using Reminders.Sandbox.Postgres;
 using Reminders.Sandbox.Simulation;
 using Reminders.Sandbox.Telegram;
@@ -177,7 +178,7 @@ public sealed class SkewedProcess(ITestOutputHelper output) : IAsyncLifetime
             ["Outbox__Limits__telegram__PerSecond"] = "0",
             ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
             ["Logging__LogLevel__Default"] = "Warning",
-            ["Logging__LogLevel__Reminders.Inbound"] = "Information",
+            [$"Logging__LogLevel__{typeof(UpdatePoller).FullName}"] = "Information",
             ["Logging__LogLevel__Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error",
         };
         database = NpgsqlDataSource.Create(environment["ConnectionString"]);

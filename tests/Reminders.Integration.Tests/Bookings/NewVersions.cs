@@ -7,6 +7,7 @@ using Reminders.Integration.Tests.Support;
 namespace Reminders.Integration.Tests.Bookings;
 
 /// <summary>Rule 3: another candidate, and a booking that was off and is on again, are told anew.</summary>
+[Trait("Suite", "Quick")]
 public sealed class NewVersions(Postgres postgres)
 {
     [Fact]

@@ -3,6 +3,7 @@ using Reminders.Integration.Tests.Web;
 namespace Reminders.Integration.Tests.Inbox;
 
 /// <summary>Who may read an inbox.</summary>
+[Trait("Suite", "Quick")]
 public sealed class AccessTokenRules(SharedTwoNodes shared) : IClassFixture<SharedTwoNodes>
 {
     private readonly TwoNodes nodes = shared.Nodes;

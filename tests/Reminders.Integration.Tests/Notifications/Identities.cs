@@ -5,6 +5,7 @@ using Reminders.Notifications;
 namespace Reminders.Integration.Tests.Notifications;
 
 /// <summary>Rule 4: the three identity policies, asked for on two nodes at once.</summary>
+[Trait("Suite", "Quick")]
 public sealed class Identities(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -7,6 +7,7 @@ using Reminders.Notifications;
 namespace Reminders.Integration.Tests.Notifications;
 
 /// <summary>Versions that cannot run out, and what was suppressed as a number for a graph.</summary>
+[Trait("Suite", "Quick")]
 public sealed class Versions(Postgres postgres)
 {
     private static readonly (string, string?)[] ByInbox = [("Kinds:CART_ABANDONED:Channels:0", "inbox"), ("Kinds:TICKET_ASSIGNED:Supersedes", "true")];

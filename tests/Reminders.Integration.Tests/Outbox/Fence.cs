@@ -5,6 +5,7 @@ using Reminders.Integration.Tests.Support;
 namespace Reminders.Integration.Tests.Outbox;
 
 /// <summary>What a change of the booking does to messages wherever they stand (design: "The outbox message").</summary>
+[Trait("Suite", "Quick")]
 public sealed class Fence(Postgres postgres)
 {
     [Fact]

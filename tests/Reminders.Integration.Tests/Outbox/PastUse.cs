@@ -4,6 +4,7 @@ using Reminders.Integration.Tests.Support;
 namespace Reminders.Integration.Tests.Outbox;
 
 /// <summary>Rule 11: nothing is sent past its use, and whoever has to act instead is told.</summary>
+[Trait("Suite", "Quick")]
 public sealed class PastUse(Postgres postgres)
 {
     [Fact]

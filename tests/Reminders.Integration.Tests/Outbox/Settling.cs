@@ -5,6 +5,7 @@ using Reminders.Kinds;
 namespace Reminders.Integration.Tests.Outbox;
 
 /// <summary>The right half of the state table: what an attempt's outcome makes of its message.</summary>
+[Trait("Suite", "Quick")]
 public sealed class Settling(Postgres postgres)
 {
     public static TheoryData<SendResult, string, int> Outcomes => new()

@@ -11,6 +11,7 @@ namespace Reminders.Integration.Tests.Storage;
 /// The resulting schemas are kept as reviewed files, <c>schema.sql</c> and <c>quartz.sql</c> in <c>src/Reminders/Storage</c>. After a change of the
 /// scripts, run this class once with REMINDERS_RENEW_SCHEMA=1 in the environment, and review the difference.
 /// </summary>
+[Trait("Suite", "Quick")]
 public sealed class MigratedSchema(Postgres postgres)
 {
     [Theory]
@@ -19,7 +20,7 @@ public sealed class MigratedSchema(Postgres postgres)
     public async Task A_migrated_database_is_what_the_reviewed_file_says(string schema, string name)
     {
         var rendered = await RenderAsync(await postgres.CreateDatabaseAsync(), schema);
-        var file = Path.Combine(Root(), "src", "Reminders", "Storage", name);
+        var file = Repository.PathOf("src", "Reminders", "Storage", name);
         if (Environment.GetEnvironmentVariable("REMINDERS_RENEW_SCHEMA") == "1")
             await File.WriteAllTextAsync(file, rendered, TestContext.Current.CancellationToken);
         var reviewed = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
@@ -71,15 +72,5 @@ public sealed class MigratedSchema(Postgres postgres)
         Assert.Empty(await db.Subjects.Include(s => s.Parties).ThenInclude(p => p.Recipient).ThenInclude(r => r.Addresses).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await db.Occurrences.Include(o => o.Suppressions).Include(o => o.Messages).ThenInclude(m => m.Attempts)
             .Include(o => o.Messages).ThenInclude(m => m.Presses).Include(o => o.Messages).ThenInclude(m => m.OperatorActions).ToListAsync(TestContext.Current.CancellationToken));
-    }
-
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
-                return folder.FullName;
-        }
-        throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
     }
 }

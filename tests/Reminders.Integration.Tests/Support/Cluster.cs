@@ -147,11 +147,9 @@ public sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(nodes.Select(node => node.StopAsync(CancellationToken.None)));
         foreach (var node in nodes)
-        {
-            await node.StopAsync(CancellationToken.None);
             node.Dispose();
-        }
         await Database.DisposeAsync();
         await Telegram.DisposeAsync();
     }

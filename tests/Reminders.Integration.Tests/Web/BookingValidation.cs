@@ -1,6 +1,7 @@
 namespace Reminders.Integration.Tests.Web;
 
 /// <summary>What the API refuses, field by field.</summary>
+[Trait("Suite", "Quick")]
 public sealed class BookingValidation(SharedWebNode shared) : IClassFixture<SharedWebNode>
 {
     private const string Good = """ "title":"T","startsAt":"STARTS","candidate":{"name":"Anna"},"recruiter":{"name":"Rita"} """;

@@ -3,10 +3,12 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Web;
 
 /// <summary>What the README and the API's description show can be sent as it stands there.</summary>
+[Trait("Suite", "Quick")]
 public sealed partial class Examples(SharedWebNode shared) : IClassFixture<SharedWebNode>
 {
     private readonly WebNode node = shared.Node;
@@ -14,7 +16,7 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
     [Fact]
     public async Task Every_request_in_the_readme_is_obeyed()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Root(), "README.md"), TestContext.Current.CancellationToken);
+        var readme = await File.ReadAllTextAsync(Repository.PathOf("README.md"), TestContext.Current.CancellationToken);
         var snippets = Fence().Matches(readme).Select(match => match.Groups["code"].Value).Where(code => code.Contains("curl ", StringComparison.Ordinal)).ToArray();
         Assert.True(snippets.Length >= 2, "the README shows no requests any more");
         var id = "";
@@ -143,14 +145,6 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
             }
         }
         return await node.SendAsync(request);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository's root is not above the tests.");
-        return folder.FullName;
     }
 
     [GeneratedRegex("^```sh\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]

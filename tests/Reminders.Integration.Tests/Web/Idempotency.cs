@@ -1,6 +1,7 @@
 namespace Reminders.Integration.Tests.Web;
 
 /// <summary>Idempotency-Key: the same request again has no second effect.</summary>
+[Trait("Suite", "Quick")]
 public sealed class Idempotency(SharedWebNode shared) : IClassFixture<SharedWebNode>
 {
     private readonly WebNode node = shared.Node;

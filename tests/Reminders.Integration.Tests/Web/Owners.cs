@@ -9,6 +9,7 @@ using Reminders.Web.Keys;
 namespace Reminders.Integration.Tests.Web;
 
 /// <summary>Rule 20: what belongs to one owner is to every other as if it were not there.</summary>
+[Trait("Suite", "Quick")]
 public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedWebNode>
 {
     private readonly WebNode node = shared.Node;

@@ -71,7 +71,7 @@ public sealed partial class EmailOptions
     /// <summary>The name beside <see cref="From"/>. Default: empty, the bare address.</summary>
     public string FromName { get; set => field = value ?? ""; } = "";
 
-    /// <summary>Default: <see cref="EmailSecurity.Tls"/> on port 465, <see cref="EmailSecurity.StartTls"/> with a <see cref="User"/>, otherwise none.</summary>
+    /// <summary>How the connection is protected. Default: <see cref="EmailSecurity.Tls"/> on port 465, <see cref="EmailSecurity.StartTls"/> with a <see cref="User"/>, otherwise none.</summary>
     public EmailSecurity? Security { get; set; }
 
     /// <summary>

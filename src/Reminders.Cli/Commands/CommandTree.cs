@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>Everything that can be typed.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create() => new("Reminders: sends each reminder exactly once, from a cluster.")
+    {
+        ServeCommand.Create(),
+        MigrateCommand.Create(),
+        DemoCommand.Create(),
+        SandboxCommand.Create(),
+        BookingsCommand.Create(),
+        PeopleCommand.Create(),
+        OutboxCommand.Create(),
+        ChannelsCommand.Create(),
+        ExplainCommand.Create(),
+        DoctorCommand.Create(),
+        KeysCommand.Create(),
+        AuditCommand.Create(),
+        BenchCommand.Create(),
+        ChaosCommand.Create(),
+        DedupeCommand.Create(),
+    };
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using Reminders.Channels.Email;
+using Reminders.Channels.Telegram;
+using Reminders.Channels.WhatsApp;
+using Reminders.Cli.Serving;
+using Reminders.Inbound;
+using Reminders.Inbox;
+using Reminders.Kinds;
+using Reminders.Nodes;
+using Reminders.Outbox;
+using Reminders.Settings;
+using Reminders.Web.Limits;
+
+namespace Reminders.Integration.Tests.Documents;
+
+/// <summary>Writes <c>docs/settings.md</c> from the options classes: names, types, defaults and documentation comments.</summary>
+internal static class SettingsPage
+{
+    /// <summary>Each section with the class it is read into; the first is the root of the configuration.</summary>
+    public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
+    [
+        ("", typeof(RemindersOptions)),
+        ("Telegram", typeof(TelegramOptions)),
+        ("WhatsApp", typeof(WhatsAppOptions)),
+        ("Email", typeof(EmailOptions)),
+        ("Outbox", typeof(OutboxOptions)),
+        ("OpenQuestions", typeof(OpenQuestionsOptions)),
+        ("Inbox", typeof(InboxOptions)),
+        ("Api", typeof(ApiOptions)),
+        ("Tls", typeof(TlsOptions)),
+        ("Proxies", typeof(ProxyOptions)),
+        ("Retention", typeof(RetentionOptions)),
+        ("Kinds:<NAME>", typeof(KindDefinition)),
+    ];
+
+    private const string Head = """
+        # Settings
+
+        *Written from the options classes by a test. To change this page, change their comments, then run the test once with
+        `REMINDERS_RENEW_DOCS=1`.*
+
+        A setting comes from `kinds.json` (shipped), then `appsettings.json`, then the environment; the last one wins. In the
+        environment a colon is two underscores: `Outbox:InFlight` is `Outbox__InFlight`. A duration is `hh:mm:ss`, with days in front
+        where there are any: `90.00:00:00`. A list has its entries under numbers: `Proxies:Networks:0`.
+
+        A setting that is missing or wrong ends the start with one line that names it. `appsettings.sample.json` shows the same
+        settings as a file to copy. Two more are read elsewhere: `Telemetry:OtlpEndpoint`, a URL that traces and metrics go to (the
+        `OTEL_EXPORTER_OTLP_…` variables work too), and `Logging`, as in every .NET program.
+
+        """;
+
+    public static string Prefix(string section) => section.Length == 0 ? "" : section + ":";
+
+    public static IEnumerable<Setting> Settings(string section, Type options) =>
+        Setting.Of(Prefix(section), Activator.CreateInstance(options)!);
+
+    public static string Render()
+    {
+        var page = new StringBuilder(Head);
+        foreach (var (section, options) in Sections)
+        {
+            page.Append(section.Length == 0 ? "\n## The root\n\n" : $"\n## {section}\n\n");
+            page.Append(DocComments.SummaryOf(options)).Append("\n\n| setting | value | default | |\n|---|---|---|---|\n");
+            foreach (var setting in Settings(section, options))
+                page.Append($"| `{setting.Key}` | {Cell(setting.Type)} | {Cell(setting.Default)} | {Cell(setting.Words)} |\n");
+            foreach (var (key, values) in Setting.Choices(Prefix(section), options))
+                page.Append($"\n`{key}`\n\n").AppendJoin("", Enum.GetNames(values).Select(name => $"* `{name}`: {DocComments.SummaryOf(values.GetField(name)!)}\n"));
+        }
+        return page.ToString();
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}
