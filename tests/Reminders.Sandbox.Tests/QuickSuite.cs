@@ -1,2 +1,2 @@
-// The simulators and a PostgreSQL of their own: `./dev test --quick` runs all of them.
+// The simulators: `./dev test --quick` runs them, without the tests of the private PostgreSQL.
 [assembly: Trait("Suite", "Quick")]
