@@ -78,6 +78,10 @@ public sealed class Consent(Postgres postgres)
         Assert.Equal(32, await node.ScalarAsync<int>("SELECT octet_length(key) FROM reminders.opt_out"));
         Assert.Equal(200, (await node.PostAsync($"/unsubscribe/{code}/again", key: "")).Status);
         Assert.Equal("reachable", (string?)(await node.GetAsync("/api/recipients/u3")).Json["addresses"]![0]!["state"]);
+        Assert.Equal("address.opt_in 3, address.opt_out 2", await node.ScalarAsync<string>("""
+            SELECT string_agg(action || ' ' || people, ', ' ORDER BY action) FROM (
+                SELECT action, count(DISTINCT about) AS people FROM reminders.audit WHERE actor = 'email: their link' GROUP BY action) of_them
+            """));
     }
 
     [Fact]

@@ -142,6 +142,8 @@ public sealed class StartLinks(Postgres postgres)
         var next = Assert.IsType<Outcome<StartCodeView>.Done>(await cluster.SendAsync(new RenewStartCode(person.Reference))).Value.StartCode;
         Assert.Equal(BindResult.TakenByAnotherChat, await cluster.SendAsync(new BindChat(6006, next)));
         Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE action = 'start_code.renew'"));
+        Assert.Equal("telegram:5005 f, telegram:6006 t another chat has it", await cluster.ScalarAsync<string>(
+            "SELECT string_agg(concat_ws(' ', actor, refused, reason), ', ' ORDER BY id) FROM reminders.audit WHERE action = 'address.bind'"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Integration.Tests.Support;
+using Reminders.Integration.Tests.Web;
 using Reminders.Storage.Schema;
 
 namespace Reminders.Integration.Tests.Storage;
@@ -55,6 +56,22 @@ public sealed class OtherScripts(Postgres postgres)
         await RefusedAsync(database, $"script {Highest + 1:000}-later of a newer build");
         await ExecuteAsync(database, $"UPDATE reminders.migration SET works_beside = NULL WHERE number = {Highest + 1}");
         await RefusedAsync(database, $"script {Highest + 1:000}-later of a newer build");
+    }
+
+    /// <summary>Where another role migrates, a node may be there before the schema is.</summary>
+    [Fact]
+    public async Task A_database_that_lacks_a_script_of_this_build_is_refused_by_readiness_and_by_doctor()
+    {
+        await using var node = await WebNode.StartAsync(postgres);
+        await Eventually.TrueAsync(async () => (await node.GetAsync("/health/ready", "")).Status == 200, TimeSpan.FromSeconds(30), "ready");
+        await ExecuteAsync(node.ConnectionString, $"DELETE FROM reminders.migration WHERE number = {Highest}");
+        var ready = await node.GetAsync("/health/ready", "");
+        Assert.Equal(
+            (503, "failing", $"The database lacks schema scripts {SchemaScript.All[^1].Name}: run migrate."),
+            (ready.Status, (string)ready.Json["checks"]!["migrations"]!["status"]!, (string)ready.Json["checks"]!["migrations"]!["description"]!));
+        var doctor = await CommandLine.RunAsync(node.ConnectionString, "doctor");
+        Assert.Equal(1, doctor.ExitCode);
+        Assert.Contains($"✗ schema      lacks 1 scripts of this build ({SchemaScript.All[^1].Name}): run migrate", doctor.Output);
     }
 
     [Fact]
