@@ -1,7 +1,5 @@
 using System.Diagnostics.Contracts;
 using System.Text;
-using Reminders.Channels.Telegram;
-using Reminders.Channels.WhatsApp;
 
 namespace Reminders.Channels;
 
@@ -14,18 +12,6 @@ internal sealed record TextCapacity(int Longest, int LongestWithButtons, bool In
 {
     /// <summary>Carries whatever it is given: mail, and the app's own inbox.</summary>
     public static TextCapacity Unlimited { get; } = new(int.MaxValue, int.MaxValue, InUtf16: true);
-
-    private static readonly TextCapacity OfTelegram = new(TelegramLimits.MaxTextCodePoints, TelegramLimits.MaxTextCodePoints, InUtf16: false);
-
-    // Meta does not say what it counts, so the count that is never too small.
-    private static readonly TextCapacity OfWhatsApp = new(WhatsAppLimits.MaxTextLength, WhatsAppLimits.MaxTextLengthWithButtons, InUtf16: true);
-
-    public static TextCapacity Of(string channel) => channel switch
-    {
-        TelegramSender.ChannelName => OfTelegram,
-        WhatsAppSender.ChannelName => OfWhatsApp,
-        _ => Unlimited,
-    };
 
     public int Most(bool withButtons) => withButtons ? LongestWithButtons : Longest;
 

@@ -54,7 +54,7 @@ internal static class KindTextRules
             var text = new KindTexts(kind, new("", locale, "UTC")).Render("text", null, values);
             foreach (var channel in kind.Channels)
             {
-                var capacity = TextCapacity.Of(channel);
+                var capacity = ChannelCapacity.Of(channel);
                 if (capacity.Measure(text) is var size && size > capacity.Most(kind.Buttons.Count > 0))
                     yield return string.Create(CultureInfo.InvariantCulture, $"makes a text of {size:N0} characters in {locale}: {channel} takes at most {capacity.Most(kind.Buttons.Count > 0):N0}.");
             }
@@ -86,7 +86,7 @@ internal static class KindTextRules
             yield break;
         foreach (var channel in kind.Channels)
         {
-            var capacity = TextCapacity.Of(channel);
+            var capacity = ChannelCapacity.Of(channel);
             var most = capacity.Most(kind.Buttons.Count > 0);
             if (capacity.Measure(shortest) is var size && size > most)
                 yield return string.Create(CultureInfo.InvariantCulture, $" has {size} characters without any values: {channel} takes at most {most}.");

@@ -61,7 +61,7 @@ internal sealed class Hand(Cluster cluster, IHost node)
     }
 
     /// <summary>What a message would say now, and with which buttons.</summary>
-    public Delivery Render(StartedMessage message) => services.GetRequiredService<MessageRenderer>().Render(message, TextCapacity.Of("telegram")).Delivery;
+    public Delivery Render(StartedMessage message) => services.GetRequiredService<MessageRenderer>().Render(message, ChannelCapacity.Of("telegram")).Delivery;
 
     /// <summary>The candidate presses a button of a delivered message.</summary>
     public async Task<AnswerEffect> PressAsync(StartedMessage message, string action, long from = 1001, long messageId = 77) =>

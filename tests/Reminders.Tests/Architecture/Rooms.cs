@@ -18,7 +18,7 @@ public sealed class Rooms
         Channels/Email      : Channels Settings
         Channels/Telegram   : Channels Channels/Http
         Channels/WhatsApp   : Channels Channels/Http
-        Kinds               : Channels Channels/WhatsApp Zones
+        Kinds               : Channels Channels/Telegram Channels/WhatsApp Zones
         Ledger              : Channels Commands Kinds Nodes Settings Storage
         Outbox              : Channels Commands Kinds Ledger Nodes Settings Storage Zones
         Scheduling          : Channels Kinds Ledger Nodes Outbox Settings Storage
