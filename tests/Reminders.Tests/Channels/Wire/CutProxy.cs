@@ -63,9 +63,10 @@ internal sealed class CutProxy : IAsyncDisposable
                 {
                     return;
                 }
+                // Counted first: whoever gets it may ask for the count at once.
+                passed(count);
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
                 left -= count;
-                passed(count);
             }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
