@@ -19,11 +19,12 @@ internal sealed class CommandTransaction(Database database)
     public bool IsOpen => Current is not null;
 
     /// <summary>For what needs the connection itself: a batch, a copy.</summary>
-    /// <exception cref="InvalidOperationException">No command is running.</exception>
-    public NpgsqlConnection Connection => Current?.Connection ?? throw new InvalidOperationException("No command is running in this scope.");
+    /// <exception cref="InvalidOperationException">No command is running, or its transaction is over.</exception>
+    public NpgsqlConnection Connection => Current?.Connection ?? throw new InvalidOperationException("No transaction is open in this scope.");
 
-    public NpgsqlCommand Command(string sql) =>
-        Current is { Connection: { } connection } ? database.CreateCommand(sql, connection) : database.CreateCommand(sql);
+    /// <inheritdoc cref="Connection"/>
+    // Where the transaction broke down, nothing more is done: on another connection it would be committed by itself.
+    public NpgsqlCommand Command(string sql) => Current is null ? database.CreateCommand(sql) : database.CreateCommand(sql, Connection);
 
     /// <summary>Runs <paramref name="work"/> in a transaction and commits it; whatever it throws rolls back.</summary>
     public async Task<TResult> RunAsync<TResult>(

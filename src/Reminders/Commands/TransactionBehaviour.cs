@@ -1,6 +1,7 @@
 using System.Globalization;
 using MediatR;
 using Npgsql;
+using Reminders.Storage;
 
 namespace Reminders.Commands;
 
@@ -53,6 +54,5 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(CommandTransaction
     }
 
     private static bool RolledBackByConflict(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
-        || exception.InnerException is { } inner && RolledBackByConflict(inner);
+        Faults.Answer(exception)?.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 }

@@ -87,7 +87,7 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
     private async Task<List<HandAnswerRow>> HandAnswersAsync(string type, string key, CancellationToken cancellationToken)
     {
         const string Recorded = "SELECT at, actor, after::text, reason FROM reminders.audit WHERE about = $1 AND action = $2 ORDER BY id";
-        await using var find = db.Names.Command(Recorded, db.Connection())
+        await using var find = db.Command(Recorded)
             .With($"{type} {key}", HandAnswers.Action);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var answers = new List<HandAnswerRow>();

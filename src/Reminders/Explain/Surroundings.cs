@@ -32,7 +32,7 @@ internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
 {
     public async Task<Surroundings> ReadAsync(long[] occurrences, CancellationToken cancellationToken)
     {
-        var channels = (await ChannelBoard.ReadAsync(sql => db.Names.Command(sql, db.Connection()), [], only: null, queue: false, cancellationToken))
+        var channels = (await ChannelBoard.ReadAsync(db.Command, [], only: null, queue: false, cancellationToken))
             .Where(channel => channel.State != ChannelStatus.Open).ToDictionary(channel => channel.Name);
         await using var batch = db.Connection().CreateBatch();
         batch.BatchCommands.Add(db.Names.BatchCommand(

@@ -21,4 +21,7 @@ internal static class Snapshots
 
     /// <summary>Of the snapshot that was begun, for statements of our own.</summary>
     public static NpgsqlConnection Connection(this RemindersDb db) => (NpgsqlConnection)db.Database.GetDbConnection();
+
+    /// <summary>A statement of our own within the snapshot.</summary>
+    public static NpgsqlCommand Command(this RemindersDb db, string sql) => db.Names.Command(sql, db.Connection());
 }
