@@ -33,11 +33,12 @@ internal sealed class CartMail : IAct
         stage.Mail.Faults.Add(new(MailFaultKind.Cut, MailPhase.Dot) { Accepts = true, Recipient = Address(unlucky), Next = 1 });
 
         var answers = new List<NotificationAnswer>();
+        // The one that is bought has time: on a busy machine asking for all of them takes longer than the others' two seconds.
         answers.AddRange(await Task.WhenAll(
             from round in Enumerable.Range(1, Rounds)
             from detector in Enumerable.Range(1, 2)
             from cart in carts
-            select shop.RemindAsync(cart, TimeSpan.FromSeconds(2), cancellationToken)));
+            select shop.RemindAsync(cart, TimeSpan.FromSeconds(cart == bought ? 60 : 2), cancellationToken)));
         narrator.Good($"Two detectors found {Carts} carts left behind, {Rounds} times each, all at once: {answers.Sum(answer => answer.Planned)} mails are planned.");
         var spared = await shop.ForgetAsync(bought, cancellationToken);
         narrator.Say($"{bought.User} buys theirs before the mail is due.");
