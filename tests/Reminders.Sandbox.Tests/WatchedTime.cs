@@ -14,9 +14,10 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var watched = new WatchedTimer(this);
+        var watched = new WatchedTimer(this).Around(base.CreateTimer(callback, state, dueTime, period));
+        // Not before it is there: whoever waits for it may put the clock forward at once.
         watched.Noted(dueTime);
-        return watched.Around(base.CreateTimer(callback, state, dueTime, period));
+        return watched;
     }
 
     /// <summary>Completes when something waits on this clock, exactly <paramref name="due"/> from now: the signal that a delay has begun.</summary>
@@ -57,7 +58,7 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
     {
         private ITimer _timer = null!;
 
-        public ITimer Around(ITimer timer)
+        public WatchedTimer Around(ITimer timer)
         {
             _timer = timer;
             return this;
@@ -67,8 +68,9 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            var changed = _timer.Change(dueTime, period);
             Noted(dueTime);
-            return _timer.Change(dueTime, period);
+            return changed;
         }
 
         public void Dispose()
