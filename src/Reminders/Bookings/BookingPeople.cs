@@ -77,23 +77,7 @@ internal sealed class BookingPeople(CommandTransaction db, Caller caller)
 
     private async Task<bool> AddressAsync(long id, long chatId, CancellationToken cancellationToken)
     {
-        await using var address = db.Command("""
-            WITH former AS (SELECT address FROM reminders.address WHERE recipient_id = $1 AND channel = 'telegram'),
-            kept AS (
-                INSERT INTO reminders.address AS a (recipient_id, channel, address)
-                SELECT $1, 'telegram', $2
-                WHERE NOT EXISTS (
-                    SELECT FROM reminders.address
-                    WHERE recipient_id = $1 AND channel = 'telegram' AND (state <> 'unreachable' OR address = $2))
-                ON CONFLICT (recipient_id, channel) DO UPDATE
-                SET address = excluded.address, state = 'reachable', reason = NULL, changed_at = now()
-                WHERE a.state = 'unreachable' AND a.address <> excluded.address
-                RETURNING address)
-            INSERT INTO reminders.audit (actor, action, about, before, after)
-            SELECT $3, 'address.change', 'recipient #' || $1, (SELECT jsonb_build_object('telegram', reminders.masked(address)) FROM former),
-                   jsonb_build_object('telegram', reminders.masked(address))
-            FROM kept
-            """).With(id, chatId.ToString(CultureInfo.InvariantCulture), caller.Name);
+        await using var address = db.Command(Statement.Named("Bookings/Sql/keep-chat.sql")).With(id, chatId.ToString(CultureInfo.InvariantCulture), caller.Name);
         return await address.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 }

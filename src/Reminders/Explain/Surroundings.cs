@@ -22,7 +22,7 @@ internal sealed record Surroundings(
     public ChannelStatus? RestOf(string channel) => Channels.GetValueOrDefault(channel);
 }
 
-/// <summary>What stands in a message's way, as <see cref="StillWanted"/> has it, and what only has it wait.</summary>
+/// <summary>What stands in a message's way, as Outbox/Sql/still-wanted.sql has it, and what only has it wait.</summary>
 /// <param name="Silenced">Why its recipient does not get it: opted out, or does not want it.</param>
 internal sealed record MessageObstacles(
     string? Unwanted, bool PastUse, string? Silenced, string? Unreachable, bool LeaseOver, DateTimeOffset? QuietUntil, DateTimeOffset? ThrottledUntil);
@@ -57,21 +57,7 @@ internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
         DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
     }
 
-    private const string Obstacles = $"""
-        SELECT j.id, j.unwanted, j.past_use, j.opted_out, j.unreachable, j.lease_over, j.quiet_until, j.throttled_until
-        FROM (SELECT a.id, {StillWanted.Columns}, coalesce(a.lease_until <= clock_timestamp(), false) AS lease_over,
-                     CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
-                          THEN nullif(least(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()), a.useful_until), a.useful_until)
-                     END AS quiet_until,
-                     CASE WHEN t.next_at > clock_timestamp() THEN t.next_at END AS throttled_until
-              FROM reminders.occurrence o
-              JOIN reminders.subject s ON s.id = o.subject_id
-              JOIN reminders.outbox a ON a.occurrence_id = o.id
-              JOIN reminders.recipient r ON r.id = a.recipient_id
-              {StillWanted.Joins}
-              LEFT JOIN reminders.throttle t ON t.channel = a.channel AND t.address = ad.address
-              WHERE o.id = ANY ($1) AND a.state IN ('pending', 'retry', 'sending')) j
-        """;
+    private static readonly string Obstacles = Statement.Named("Explain/Sql/obstacles.sql");
 
     // Quiet hours shift a message only where it is still of use after them (rule 11).
     private const string QuietHours = """

@@ -49,19 +49,7 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(dataSource.Names.BatchCommand("""
-            WITH given AS (
-                SELECT DISTINCT ON (provider_id, content_id) provider_id, content_id, sender, payload, rank
-                FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS t (provider_id, content_id, sender, payload, rank)
-                ORDER BY provider_id, content_id, rank),
-            stored AS (
-                INSERT INTO reminders.inbound_update AS u (source, provider_id, content_id, sender, payload)
-                SELECT $1, provider_id, content_id, sender, payload::jsonb FROM given ORDER BY rank
-                ON CONFLICT (source, provider_id, content_id) DO UPDATE SET repeats = u.repeats + 1
-                RETURNING u.repeats),
-            woken AS (SELECT pg_notify('reminders_inbound', ''))
-            SELECT count(*) FILTER (WHERE repeats = 0), (SELECT count(*) FROM woken) FROM stored
-            """).With(
+        batch.BatchCommands.Add(dataSource.Names.BatchCommand(Statement.Named("Inbound/Sql/store-updates.sql")).With(
             source, updates.Select(update => update.ProviderId).ToArray(), updates.Select(update => update.ContentId).ToArray(),
             updates.Select(update => update.Sender).ToArray(), updates.Select(update => OutsideJson.Storable(update.Json)).ToArray()));
         await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);

@@ -11,7 +11,7 @@ internal sealed record InboxItem(
     DateTimeOffset CreatedAt, DateTimeOffset? ReadAt)
 {
     /// <summary>What <see cref="Read"/> needs, of an item <c>i</c> and its reader <c>r</c>.</summary>
-    public const string Columns =
+    public static readonly string Columns =
         "i.id, i.seq, i.kind, i.subject_type, i.subject_key, "
         + $"({SharedData.OfItem})::text AS data, i.created_at, i.read_at, r.name, r.locale, r.zone";
 

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Reminders.Kinds;
 using Reminders.Settings;
+using Reminders.Storage;
 
 namespace Reminders.Ledger;
 
@@ -74,14 +75,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
     private async Task<(DateTimeOffset Now, List<SubjectNow> Subjects)> SubjectsAsync(
         NpgsqlConnection connection, long[] ids, CancellationToken cancellationToken)
     {
-        await using var command = names.Command("""
-            SELECT now(), s.id, s.type, s.version, s.status, s.happens_at, s.told,
-                   array_agg(p.role ORDER BY p.role, p.recipient_id), array_agg(p.recipient_id ORDER BY p.role, p.recipient_id)
-            FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id
-            JOIN reminders.recipient r ON r.id = p.recipient_id AND r.erased_at IS NULL
-            WHERE s.id = ANY ($1)
-            GROUP BY s.id
-            """, connection);
+        await using var command = names.Command(Statement.Named("Ledger/Sql/plan-subjects.sql"), connection);
         command.Parameters.Add(new() { Value = ids });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var subjects = new List<SubjectNow>(ids.Length);
@@ -99,40 +93,9 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
         return (now, subjects);
     }
 
-    /// <summary>
-    /// The ledger's rows and, in the same statement, a row per instant: whoever inserts that one is first, and asks
-    /// Quartz for its trigger. wanted_in travels as one comma-separated text per row, because unnest flattens arrays.
-    /// </summary>
     private NpgsqlCommand InsertCommand(NpgsqlConnection connection, PlannedOccurrence[] plan, string by)
     {
-        var command = names.Command($"""
-            WITH planned AS (
-                INSERT INTO reminders.occurrence
-                    (kind, subject_id, version, recipient_id, state, reason, wanted_in, told, has_buttons,
-                     due_at, useful_until, planned_by)
-                SELECT kind, subject_id, version, recipient_id,
-                       CASE WHEN reason IS NULL THEN 'planned' ELSE 'skipped' END, reason,
-                       string_to_array(wanted_in, ','), told, has_buttons, due_at, useful_until, $11
-                FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                    AS t (kind, subject_id, version, recipient_id, reason, wanted_in, told, has_buttons, due_at, useful_until)
-                ORDER BY subject_id, kind, version, recipient_id
-                ON CONFLICT ON CONSTRAINT occurrence_identity DO NOTHING
-                RETURNING id, kind, subject_id, version, recipient_id, due_at, state, told, has_buttons),
-            missed AS (
-                INSERT INTO reminders.event (subject_id, name, cause)
-                SELECT d.subject_id, 'reminder_skipped', 'occurrence ' || d.id || ' was planned too late'
-                FROM planned d
-                {LastTold.Join}
-                WHERE d.state = 'skipped' AND d.has_buttons AND last_told.told IS DISTINCT FROM d.told),
-            first AS (
-                INSERT INTO reminders.instant (kind, due_second)
-                SELECT DISTINCT kind, due_at FROM planned WHERE state = 'planned' AND due_at > now()
-                ORDER BY kind, due_at
-                ON CONFLICT DO NOTHING
-                RETURNING kind, due_second)
-            SELECT p.kind, p.due_at, f.kind IS NOT NULL
-            FROM planned p LEFT JOIN first f ON f.kind = p.kind AND f.due_second = p.due_at
-            """, connection);
+        var command = names.Command(Statement.Named("Ledger/Sql/plan.sql"), connection);
         Add(NpgsqlDbType.Text, plan.Select(o => o.Kind.Name).ToArray());
         Add(NpgsqlDbType.Bigint, plan.Select(o => o.SubjectId).ToArray());
         Add(NpgsqlDbType.Bigint, plan.Select(o => o.Version).ToArray());
@@ -154,17 +117,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
     private async Task CountSuppressedAsync(
         NpgsqlConnection connection, PlannedOccurrence[] plan, string by, CancellationToken cancellationToken)
     {
-        // A row that this very transaction has just planned is not a duplicate of itself: its planned_at is now().
-        await using var command = names.Command("""
-            INSERT INTO reminders.suppression AS s (occurrence_id, rule, last_by)
-            SELECT o.id, 'same kind, subject, version and recipient', $5
-            FROM unnest($1, $2, $3, $4) AS t (kind, subject_id, version, recipient_id)
-            JOIN reminders.occurrence o USING (kind, subject_id, version, recipient_id)
-            WHERE o.planned_at <> now()
-            ORDER BY o.id
-            ON CONFLICT (occurrence_id, rule) DO UPDATE
-            SET count = s.count + 1, last_at = now(), last_by = excluded.last_by
-            """, connection);
+        await using var command = names.Command(Statement.Named("Ledger/Sql/plan-suppressed.sql"), connection);
         command.Parameters.Add(new() { Value = plan.Select(o => o.Kind.Name).ToArray() });
         command.Parameters.Add(new() { Value = plan.Select(o => o.SubjectId).ToArray() });
         command.Parameters.Add(new() { Value = plan.Select(o => o.Version).ToArray() });

@@ -16,14 +16,8 @@ internal static class SharedData
 {
     private const int Smallest = 200;
 
-    /// <summary>What an occurrence <c>o</c> says.</summary>
-    public const string OfO = "CASE WHEN o.data_id IS NULL THEN o.data ELSE (SELECT x.data FROM reminders.shared_data x WHERE x.id = o.data_id) END";
-
-    /// <summary>What an occurrence <c>d</c> says.</summary>
-    public const string OfD = "CASE WHEN d.data_id IS NULL THEN d.data ELSE (SELECT x.data FROM reminders.shared_data x WHERE x.id = d.data_id) END";
-
     /// <summary>What an inbox item <c>i</c> says: its own, and over it what it shares.</summary>
-    public const string OfItem = "CASE WHEN i.data_id IS NULL THEN i.data ELSE i.data || (SELECT x.data FROM reminders.shared_data x WHERE x.id = i.data_id) END";
+    public static readonly string OfItem = Statement.Piece("Ledger/Sql/data-of-item.sql");
 
     /// <summary>Null where it is not worth sharing.</summary>
     public static async Task<long?> KeepAsync(CommandTransaction db, string data, int recipients, CancellationToken cancellationToken)

@@ -97,21 +97,7 @@ internal sealed class NotificationLedger(
             return planned;
         var isFirst = false;
         var shared = await SharedData.KeepAsync(db, asked.Data, wanted.Count, cancellationToken);
-        await using (var insert = db.Command("""
-            WITH planned AS (
-                INSERT INTO reminders.occurrence
-                    (kind, subject_id, version, recipient_id, state, wanted_in, told, fenced, due_at, useful_until, data, planned_by, data_id)
-                SELECT $1, $2, version, recipient_id, 'planned', $5, 'v' || version, false, $6, $7, $8::jsonb, $9, $10
-                FROM unnest($3, $4) AS t (recipient_id, version)
-                ORDER BY recipient_id
-                ON CONFLICT ON CONSTRAINT occurrence_identity DO NOTHING
-                RETURNING id, recipient_id),
-            first AS (
-                INSERT INTO reminders.instant (kind, due_second) SELECT $1, $6 FROM planned WHERE $6 > now() LIMIT 1
-                ON CONFLICT DO NOTHING
-                RETURNING 1)
-            SELECT id, recipient_id, (SELECT count(*) FROM first) FROM planned
-            """))
+        await using (var insert = db.Command(Statement.Named("Notifications/Sql/plan.sql")))
         {
             // Empty wanted_in would mean that closing the subject takes nothing back.
             var wantedIn = asked.Kind.WantedIn.Count > 0 ? asked.Kind.WantedIn.ToArray() : ["open"];
@@ -176,21 +162,7 @@ internal sealed class NotificationLedger(
         return deciding;
     }
 
-    // One look into the index for each: joined, a subject that is thought to have a hundred rows is read whole and held row
-    // by row against ten thousand recipients.
-    internal const string CountSuppressed = """
-        WITH deciding AS MATERIALIZED (
-            SELECT o.id, o.recipient_id, o.state, o.planned_at
-            FROM unnest($3, $4) AS t (recipient_id, version)
-            CROSS JOIN LATERAL (
-                SELECT * FROM reminders.occurrence x
-                WHERE x.subject_id = $2 AND x.kind = $1 AND x.version = t.version AND x.recipient_id = t.recipient_id LIMIT 1) o),
-        counted AS (
-            INSERT INTO reminders.suppression AS s (occurrence_id, rule, last_by)
-            SELECT id, $5, $6 FROM deciding ORDER BY id
-            ON CONFLICT (occurrence_id, rule) DO UPDATE SET count = s.count + 1, last_at = now(), last_by = excluded.last_by)
-        SELECT recipient_id, id, state, planned_at FROM deciding
-        """;
+    internal static readonly string CountSuppressed = Statement.Named("Notifications/Sql/suppressed.sql");
 
     internal const string SupersedeSubject = """
         UPDATE reminders.occurrence SET superseded_by = $3

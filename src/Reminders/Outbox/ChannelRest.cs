@@ -61,11 +61,8 @@ internal sealed class ChannelRest(Database dataSource, OutboxOptions options)
 
     private async Task InVainAsync(string channel, DateTime turn, string detail)
     {
-        await using var write = dataSource.CreateCommand($"""
-            UPDATE reminders.channel
-            SET probes = probes + 1, probe_until = NULL, paused_until = clock_timestamp() + {DoubtStatement.Wait("probes + 1", "$4", "$5")}, pause_reason = $3
-            WHERE name = $1 AND probe_until = $2 AND rests_since IS NOT NULL
-            """).With(channel, turn, OutsideText.Clean(detail), options.RestBase, options.RestCap);
+        await using var write = dataSource.CreateCommand(Statement.Named("Outbox/Sql/rest-longer.sql"))
+            .With(channel, turn, OutsideText.Clean(detail), options.RestBase, options.RestCap);
         await write.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

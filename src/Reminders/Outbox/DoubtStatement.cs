@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Settings;
+using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -10,6 +11,8 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class DoubtStatement
 {
+    private static readonly string Count = Statement.Named("Outbox/Sql/doubt.sql");
+
     /// <summary>Who it went to is kept for choosing somebody else to probe with; beyond a few it makes no difference.</summary>
     private const int Remembered = 20;
 
@@ -38,34 +41,4 @@ internal static class DoubtStatement
         command.Parameters.Add(new() { Value = Remembered });
         return command;
     }
-
-    /// <summary>How long a channel that rests waits for its next probe: doubled with each in vain, from a first wait up to a cap.</summary>
-    public static string Wait(string probes, string first, string cap) => $"least({first} * power(2, least({probes}, 20)), {cap})";
-
-    private static readonly string Count = $$"""
-        WITH run AS MATERIALIZED (
-            SELECT c.name, c.rests_since, c.probes, c.doubts + $2 AS doubts, d.doubted,
-                   c.rests_since IS NULL AND $6 > 0 AND c.doubts + $2 >= $6 AND cardinality(d.doubted) >= least($6, 2) AS begins
-            FROM reminders.channel c
-            CROSS JOIN LATERAL (SELECT (array_agg(DISTINCT x))[1:$10] AS doubted FROM unnest(c.doubted || $3) x) d
-            WHERE c.name = $1 FOR UPDATE OF c),
-        counted AS (
-            UPDATE reminders.channel c
-            SET doubts = r.doubts, doubted = r.doubted, doubts_since = coalesce(c.doubts_since, $4),
-                rests_since = CASE WHEN r.begins THEN clock_timestamp() ELSE c.rests_since END,
-                -- The probe was in vain: before another message goes, the channel has to be heard again.
-                answered_at = CASE WHEN r.begins OR $9 THEN NULL ELSE c.answered_at END,
-                probes = CASE WHEN r.begins THEN 0 WHEN $9 AND r.rests_since IS NOT NULL THEN c.probes + 1 ELSE c.probes END,
-                paused_until = CASE WHEN r.begins OR $9 AND r.rests_since IS NOT NULL
-                                    THEN greatest(c.paused_until, clock_timestamp() + {{Wait("CASE WHEN r.begins THEN 0 ELSE r.probes + 1 END", "$7", "$8")}})
-                                    ELSE c.paused_until END,
-                pause_reason = CASE WHEN r.begins OR $9 THEN $5 ELSE c.pause_reason END
-            FROM run r WHERE c.name = r.name
-            RETURNING c.doubts_since),
-        listed AS (
-            INSERT INTO reminders.incident (channel, began_at, reason)
-            SELECT $1, c.doubts_since, $5 FROM run r CROSS JOIN counted c WHERE r.begins
-            ON CONFLICT DO NOTHING)
-        SELECT coalesce(bool_or(begins), false) FROM run
-        """;
 }

@@ -8,22 +8,6 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class NextChannel
 {
-    /// <summary>Writes it for each message <c>m</c> of a FROM that follows and names <c>next</c> as well.</summary>
-    public const string Message = """
-        INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
-        SELECT m.occurrence_id, m.kind, m.recipient_id, next.channel, 'send', 'pending', now(), m.useful_until
-        """;
-
-    /// <summary>Joins the channel that is next for <c>m</c>, of those that reach the recipient, in the order of <c>k.channels</c>.</summary>
-    public const string Choice = """
-        CROSS JOIN LATERAL (
-            SELECT a.channel FROM reminders.address a
-            WHERE a.recipient_id = m.recipient_id AND a.state = 'reachable' AND reminders.wants(m.recipient_id, m.kind, a.channel)
-              AND NOT EXISTS (SELECT FROM reminders.opt_out gone WHERE gone.key = a.key)
-              AND array_position(string_to_array(k.channels, ','), a.channel) > array_position(string_to_array(k.channels, ','), m.channel)
-            ORDER BY array_position(string_to_array(k.channels, ','), a.channel) LIMIT 1) next
-        """;
-
     /// <summary>The kinds that have a next channel, and beside each its channels as <c>k.channels</c> spells them.</summary>
     public static ChannelOrders Orders(KindCatalog kinds)
     {

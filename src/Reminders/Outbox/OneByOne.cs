@@ -75,14 +75,7 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
     /// <summary>Without the attempt, the edit, the event: one of those may be in the way. If not even this, its lease runs out and it is a doubt.</summary>
     private async Task SettleBarelyAsync(Settlement settlement)
     {
-        await using var command = dataSource.CreateCommand("""
-            UPDATE reminders.outbox
-            SET state = $3, reason = $4, attempts = attempts + $5, lease_until = NULL,
-                due_at = CASE WHEN $3 = 'retry' THEN clock_timestamp() + $6 ELSE due_at END,
-                send_started_at = CASE WHEN $3 = 'retry' THEN NULL ELSE send_started_at END,
-                settled_at = CASE WHEN $3 = 'retry' THEN NULL ELSE clock_timestamp() END
-            WHERE id = $1 AND lease_token = $2 AND state = 'sending'
-            """).With(
+        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/settle-barely.sql")).With(
                 settlement.Message.Claim.Id, settlement.Message.Claim.Token, settlement.State.ToColumn(), settlement.Detail, settlement.Spent,
                 settlement.Delay);
         try
@@ -99,26 +92,7 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
     /// <returns>Whether an event was written.</returns>
     private async Task<bool> PostponeAsync(Claim claim, PostgresException refusal)
     {
-        await using var command = dataSource.CreateCommand("""
-            WITH postponed AS (
-                UPDATE reminders.outbox
-                SET state = CASE WHEN attempts + 1 >= $4 THEN 'dead' ELSE 'retry' END, reason = $3, attempts = attempts + 1, lease_until = NULL,
-                    due_at = clock_timestamp() + least($5 * power(2, least(attempts, 30)), $6), send_started_at = NULL,
-                    settled_at = CASE WHEN attempts + 1 >= $4 THEN clock_timestamp() END
-                WHERE id = $1 AND lease_token = $2 AND state = 'sending'
-                RETURNING *),
-            tried AS (
-                INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, outcome, detail)
-                SELECT id, lease_token, leased_by, claimed_at, 'not begun', $3 FROM postponed
-                ON CONFLICT DO NOTHING),
-            told AS (
-                INSERT INTO reminders.event (subject_id, name, cause)
-                SELECT o.subject_id, 'reminder_skipped', 'message ' || m.id || ': could not be started'
-                FROM postponed m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-                WHERE m.state = 'dead' AND m.operation = 'send' AND o.has_buttons
-                RETURNING 1)
-            SELECT EXISTS (SELECT FROM told)
-            """).With(
+        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/postpone.sql")).With(
                 claim.Id, claim.Token, OutsideText.Clean($"could not be started: {refusal.SqlState} {refusal.MessageText}"), options.MaxAttempts,
                 options.RetryBase, options.RetryCap);
         try

@@ -17,8 +17,8 @@ internal sealed partial class OutboxStore(
     // Once: every exchange needs them, and kinds are declared at start.
     private readonly ChannelOrders orders = NextChannel.Orders(kinds);
 
-    // Of a channel on trial one goes, and the others are given back.
-    private const int ToChooseFrom = 50;
+    private static readonly string ClaimAll = Statement.Named("Outbox/Sql/claim.sql");
+    private static readonly string ClaimAmong = Statement.Named("Outbox/Sql/claim.sql", "among");
 
     /// <summary>
     /// Takes up to <paramref name="limit"/> due messages of a channel under a lease. Kinds come in random order and none
@@ -37,35 +37,14 @@ internal sealed partial class OutboxStore(
     /// <summary>The rows that a claim would take next.</summary>
     private async Task<long[]> DueAsync(string channel, int limit, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            SELECT coalesce(array_agg(id), '{}') FROM (
-                SELECT id FROM reminders.outbox
-                WHERE channel = $1 AND kind = ANY ($2) AND state IN ('pending', 'retry') AND due_at <= now() AND id <> ALL ($3)
-                ORDER BY due_at, id LIMIT $4) due
-            """).With(channel, kinds.Kinds.Keys.ToArray(), putAside.Now, limit);
+        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/claim-due.sql"))
+            .With(channel, kinds.Kinds.Keys.ToArray(), putAside.Now, limit);
         return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task<IReadOnlyList<Claim>> ClaimAsync(string channel, int limit, long[]? among, CancellationToken cancellationToken)
     {
-        // now() and not clock_timestamp(): a volatile function could not bound the scan of outbox_due.
-        await using var command = dataSource.CreateCommand($"""
-            WITH due AS MATERIALIZED (
-                SELECT m.id
-                FROM unnest($1) AS k (kind) CROSS JOIN LATERAL (
-                    SELECT id FROM reminders.outbox
-                    WHERE channel = $2 AND kind = k.kind AND state IN ('pending', 'retry') AND due_at <= now()
-                      AND id {(among is null ? "<> ALL" : "= ANY")} ($7)
-                    ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) m
-                WHERE NOT EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND {ChannelState.Shut})
-                LIMIT (SELECT CASE WHEN EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND {ChannelState.OnTrial})
-                                   THEN least($4, {ToChooseFrom}) ELSE $4 END))
-            UPDATE reminders.outbox m
-            SET state = 'sending', lease_token = m.lease_token + 1, lease_until = clock_timestamp() + $5, leased_by = $6,
-                claimed_at = clock_timestamp(), send_started_at = NULL
-            FROM due WHERE m.id = due.id
-            RETURNING m.id, m.lease_token
-            """);
+        await using var command = dataSource.CreateCommand(among is null ? ClaimAll : ClaimAmong);
         var names = kinds.Kinds.Keys.ToArray();
         Random.Shared.Shuffle(names);
         command.Parameters.Add(new() { Value = names });
@@ -86,18 +65,7 @@ internal sealed partial class OutboxStore(
     /// <summary>How long until the next message of the channel may be claimed, or is worth another look; null when none waits.</summary>
     public async Task<TimeSpan?> NextDueAsync(string channel, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
-            SELECT CASE WHEN min(m.due_at) IS NOT NULL THEN greatest(min(m.due_at), (
-                       SELECT greatest(c.paused_until, CASE WHEN {ChannelState.OnTrial} THEN c.probe_until END,
-                                       -- Its end is no instant: a wake-up says so, and whoever misses that looks again.
-                                       CASE WHEN c.stopped_since IS NOT NULL THEN clock_timestamp() + interval '1 minute'
-                                            WHEN {ChannelState.Kept} THEN clock_timestamp() + interval '100 milliseconds' END)
-                       FROM reminders.channel c WHERE c.name = $2)) - clock_timestamp() END
-            FROM unnest($1) AS k (kind) CROSS JOIN LATERAL (
-                SELECT due_at FROM reminders.outbox
-                WHERE channel = $2 AND kind = k.kind AND state IN ('pending', 'retry')
-                ORDER BY due_at, id LIMIT 1) m
-            """);
+        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/next-due.sql"));
         command.Parameters.Add(new() { Value = kinds.Kinds.Keys.ToArray() });
         command.Parameters.Add(new() { Value = channel });
         return await command.ExecuteScalarAsync(cancellationToken) as TimeSpan?;
@@ -178,12 +146,7 @@ internal sealed partial class OutboxStore(
     /// <summary>Gives back what was claimed and never started: a node that stops leaves nothing to wait for.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            UPDATE reminders.outbox m
-            SET state = 'pending', lease_until = NULL, send_started_at = NULL
-            FROM unnest($1, $2) AS k (id, token)
-            WHERE m.id = k.id AND m.lease_token = k.token AND m.state = 'sending' AND m.leased_by = $3
-            """);
+        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/release.sql"));
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Token).ToArray() });
         command.Parameters.Add(new() { Value = node.Value });

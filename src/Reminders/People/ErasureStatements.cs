@@ -1,3 +1,5 @@
+using Reminders.Storage;
+
 namespace Reminders.People;
 
 /// <summary>
@@ -115,11 +117,7 @@ internal static class ErasureStatements
         "INSERT INTO reminders.preference (recipient_id, kind, channel, wanted) VALUES ($1, '*', '*', false)",
     ];
 
-    /// <summary>Of an update <c>u</c>: it came from one of the person's addresses, however it is spelt.</summary>
-    public const string FromThem = """
-        (u.source, u.provider_id, u.content_id) IN (SELECT t.source, t.provider_id, t.content_id FROM reminders.address a JOIN reminders.inbound_update t
-                  ON t.source = a.channel AND t.sender = ANY (ARRAY[a.address, ltrim(a.address, '+'), a.alias]) WHERE a.recipient_id = $1)
-        """;
+    private static string FromThem => Statement.Piece("People/Sql/from-them.sql");
 
     private const string OfTheirPart = $$"""
         jsonb_build_object(p.role, '{{Gone}}') || CASE WHEN p.role = 'candidate' THEN '{"title": "{{Gone}}", "place": ""}'::jsonb ELSE '{}' END

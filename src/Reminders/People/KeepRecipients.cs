@@ -59,15 +59,7 @@ internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChange
 
     private async Task<Dictionary<string, long>> UpsertAsync(RecipientDraft[] people, CancellationToken cancellationToken)
     {
-        await using var upsert = db.Command("""
-            INSERT INTO reminders.recipient AS r (owner, reference, name, locale, zone, quiet_from, quiet_to)
-            SELECT $7, reference, name, coalesce(locale, 'en'), coalesce(zone, 'UTC'),
-                   CASE WHEN quiet_from <> quiet_to THEN quiet_from END, CASE WHEN quiet_from <> quiet_to THEN quiet_to END
-            FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS t (reference, name, locale, zone, quiet_from, quiet_to, nth) ORDER BY nth
-            ON CONFLICT ON CONSTRAINT recipient_identity DO UPDATE
-            SET name = excluded.name, reference = excluded.reference, erased_at = NULL
-            RETURNING reference, id
-            """);
+        await using var upsert = db.Command(Statement.Named("People/Sql/keep-recipients.sql"));
         Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Reference!.Trim()).ToArray());
         Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Name!.Trim()).ToArray());
         Add(upsert, NpgsqlDbType.Text, people.Select(person => person.Locale).ToArray());
@@ -82,8 +74,6 @@ internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChange
         return ids;
     }
 
-    // What is left out stays as it is, which an upsert cannot say: it sees a default where nothing was given. Looked up
-    // inside of it, ten thousand known people were held against ten thousand given ones, row by row.
     private async Task ChangeSettingsAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
     {
         var given = people.Where(person => person.Locale is not null || person.Zone is not null || person.QuietHours is not null).ToArray();
@@ -98,42 +88,15 @@ internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChange
         await change.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    internal const string ChangeSettings = """
-        UPDATE reminders.recipient r
-        SET locale = wanted.locale, zone = wanted.zone, quiet_from = wanted.quiet_from, quiet_to = wanted.quiet_to
-        FROM unnest($1, $2, $3, $4, $5) AS t (id, locale, zone, quiet_from, quiet_to)
-        CROSS JOIN LATERAL (
-            SELECT x.id, coalesce(t.locale, x.locale) AS locale, coalesce(t.zone, x.zone) AS zone,
-                   CASE WHEN t.quiet_from IS NULL THEN x.quiet_from WHEN t.quiet_from <> t.quiet_to THEN t.quiet_from END AS quiet_from,
-                   CASE WHEN t.quiet_from IS NULL THEN x.quiet_to WHEN t.quiet_from <> t.quiet_to THEN t.quiet_to END AS quiet_to
-            FROM reminders.recipient x WHERE x.id = t.id LIMIT 1) wanted
-        WHERE r.id = t.id AND (r.locale, r.zone, r.quiet_from, r.quiet_to) IS DISTINCT FROM (wanted.locale, wanted.zone, wanted.quiet_from, wanted.quiet_to)
-        """;
+    internal static readonly string ChangeSettings = Statement.Named("People/Sql/change-settings.sql");
 
-    // What a person bound themselves with /start is better known than what an app says, and who opted out stays so.
     private async Task AddressAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
     {
         var addresses = people.SelectMany(person => (person.Addresses ?? new Dictionary<string, string>())
             .Select(address => (Id: ids[person.Reference!.Trim()], Channel: address.Key, Address: RecipientRules.Normal(address.Key, address.Value)))).ToArray();
         if (addresses.Length == 0)
             return;
-        await using var upsert = db.Command("""
-            WITH given AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3) AS t (recipient_id, channel, address)),
-            former AS MATERIALIZED (SELECT a.recipient_id, a.channel, a.address FROM reminders.address a JOIN given USING (recipient_id, channel)),
-            kept AS (
-                INSERT INTO reminders.address AS a (recipient_id, channel, address)
-                SELECT recipient_id, channel, address FROM given ORDER BY recipient_id, channel
-                ON CONFLICT (recipient_id, channel) DO UPDATE
-                SET address = excluded.address, reason = CASE a.state WHEN 'opted_out' THEN a.reason END, changed_at = clock_timestamp(),
-                    state = CASE a.state WHEN 'opted_out' THEN a.state ELSE 'reachable' END
-                WHERE a.address <> excluded.address AND (a.channel <> 'telegram' OR a.state = 'unreachable')
-                RETURNING recipient_id, channel, address)
-            INSERT INTO reminders.audit (actor, action, about, before, after)
-            SELECT $4, 'address.change', 'recipient #' || k.recipient_id,
-                   CASE WHEN f.address IS NOT NULL THEN jsonb_build_object(k.channel, reminders.masked(f.address)) END,
-                   jsonb_build_object(k.channel, reminders.masked(k.address))
-            FROM kept k LEFT JOIN former f USING (recipient_id, channel) ORDER BY k.recipient_id, k.channel
-            """).With(
+        await using var upsert = db.Command(Statement.Named("People/Sql/keep-addresses.sql")).With(
                 addresses.Select(one => one.Id).ToArray(), addresses.Select(one => one.Channel).ToArray(), addresses.Select(one => one.Address).ToArray(),
                 caller.Name);
         await upsert.ExecuteNonQueryAsync(cancellationToken);

@@ -1,0 +1,18 @@
+-- A row c of reminders.channel; every statement that claims, starts or shows asks how it stands this way, by channel-
+-- shut.sql and channel-kept.sql.
+--
+--           a 429 that names nobody            the probe is delivered
+--   open ─────────────────────────────► asked ─────────────────────────► open
+--                                         │ 429 to another as well
+--                                         ▼
+--                                       waits, at most an hour; then asked again
+--           a run of doubts                    a call that sends nothing is answered     the probe is delivered
+--   open ───────────────────► rests ────────────────────────────────────► answered ─────────────────────────► open
+--           401, 190, 368                      the probe is delivered
+--   open ───────────────────► broken ──────────────────────────────────► open
+--           by hand                            by hand
+--   open ───────────────────► stopped ─────────────────────────────────► as it was
+--
+-- Asked, answered and broken are on trial: only one message at a time over the cluster, which is the probe, and what
+-- becomes of it says whether the others may go. Null without a row.
+(c.broken_since IS NOT NULL OR c.rests_since IS NOT NULL OR c.throttled_at IS NOT NULL AND NOT c.sent_since)

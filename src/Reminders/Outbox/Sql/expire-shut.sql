@@ -1,0 +1,10 @@
+-- Nobody claims from a channel that is shut, so nobody would say that these will not be told any more.
+WITH gone AS (
+    UPDATE reminders.outbox m
+    SET state = 'dead', settled_at = clock_timestamp(), reason = 'no longer useful: ' || late.name || ' could not send'
+    FROM (/* include Outbox/Sql/shut-late.sql */) late
+    WHERE m.id = late.id AND m.state IN ('pending', 'retry') AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($1)
+    RETURNING m.id, m.occurrence_id, m.operation)
+INSERT INTO reminders.event (subject_id, name, cause)
+SELECT o.subject_id, 'reminder_skipped', 'message ' || g.id || ': no longer useful'
+FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send' AND o.has_buttons

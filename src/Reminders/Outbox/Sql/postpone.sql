@@ -1,0 +1,20 @@
+-- The message $1 cannot be started, for the reason $3: a failed try, the last of $4, else with $5 doubled with each try
+-- up to $6.
+WITH postponed AS (
+    UPDATE reminders.outbox
+    SET state = CASE WHEN attempts + 1 >= $4 THEN 'dead' ELSE 'retry' END, reason = $3, attempts = attempts + 1, lease_until = NULL,
+        due_at = clock_timestamp() + least($5::interval * power(2, least(attempts, 30)), $6::interval), send_started_at = NULL,
+        settled_at = CASE WHEN attempts + 1 >= $4 THEN clock_timestamp() END
+    WHERE id = $1 AND lease_token = $2 AND state = 'sending'
+    RETURNING *),
+tried AS (
+    INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, outcome, detail)
+    SELECT id, lease_token, leased_by, claimed_at, 'not begun', $3 FROM postponed
+    ON CONFLICT DO NOTHING),
+told AS (
+    INSERT INTO reminders.event (subject_id, name, cause)
+    SELECT o.subject_id, 'reminder_skipped', 'message ' || m.id || ': could not be started'
+    FROM postponed m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+    WHERE m.state = 'dead' AND m.operation = 'send' AND o.has_buttons
+    RETURNING 1)
+SELECT EXISTS (SELECT FROM told)

@@ -1,0 +1,54 @@
+-- Frees up to $2 messages whose lease ran out. What had not started is pending again; a started edit is repeated, since
+-- that shows the same; a started send is a doubt, and stays one, unless its kind/channel $1 sends again.
+--
+-- Plan: outbox_leases holds only what is being sent, oldest lease first; everything else goes by primary key from there.
+WITH lost AS MATERIALIZED (
+    SELECT m.id, m.lease_token, m.claimed_at, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
+           CASE WHEN m.send_started_at IS NULL THEN 'pending'
+                WHEN m.operation = 'edit' THEN 'retry'
+                WHEN m.provider_message_id IS NOT NULL OR m.proven THEN 'sent' -- an answer has proved it
+                WHEN m.kind || '/' || m.channel = ANY ($1) THEN 'dead'
+                ELSE 'uncertain' END AS next
+    FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+    WHERE m.state = 'sending' AND m.lease_until <= now() AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($3)
+    ORDER BY m.lease_until, m.id LIMIT $2 FOR UPDATE OF m SKIP LOCKED),
+freed AS (
+    UPDATE reminders.outbox m
+    SET state = l.next, lease_until = NULL, lease_token = m.lease_token + 1,
+        -- What never began keeps its place: it has waited longer than what came while its node was lost.
+        due_at = CASE WHEN l.next = 'retry' THEN clock_timestamp() ELSE m.due_at END,
+        attempts = m.attempts + CASE WHEN l.send_started_at IS NULL THEN 0 ELSE 1 END,
+        send_started_at = CASE WHEN l.next IN ('pending', 'retry') THEN NULL ELSE m.send_started_at END,
+        settled_at = CASE WHEN l.next IN ('dead', 'uncertain', 'sent') THEN clock_timestamp() END,
+        reason = CASE WHEN l.next = 'pending' THEN m.reason
+                      ELSE 'the node ' || l.leased_by || ' was lost while sending' END
+    FROM lost l WHERE m.id = l.id
+    RETURNING m.*, l.next),
+tried AS (
+    INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
+    SELECT id, lease_token, leased_by, claimed_at, send_started_at,
+           CASE WHEN send_started_at IS NULL THEN 'not begun' ELSE 'lease lost' END,
+           CASE WHEN send_started_at IS NOT NULL THEN 'no outcome was recorded' END
+    FROM lost
+    ON CONFLICT DO NOTHING),
+resent AS (
+    INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
+    SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now(), useful_until
+    FROM freed WHERE next = 'dead'
+    ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+edited AS (
+    -- Proved by a press, and the press changed what it should show.
+    /* include Outbox/Sql/edit-of.sql */
+    FROM freed m
+    JOIN reminders.occurrence o ON o.id = m.occurrence_id
+    JOIN reminders.subject s ON s.id = o.subject_id
+    WHERE m.stale AND m.next = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
+    ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+told AS (
+    INSERT INTO reminders.event (subject_id, name, cause)
+    SELECT subject_id, 'reminder_held', 'message ' || id || ': ' || leased_by || ' was lost while sending'
+    FROM lost WHERE next = 'uncertain' AND has_buttons
+    RETURNING 1),
+woken AS (
+    SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) t)
+SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told), (SELECT count(*) FROM woken)

@@ -1,0 +1,69 @@
+-- Writes the outcomes of a window of attempts: a compare-and-set on (id, sending, lease token), so that a node which
+-- lost its lease changes nothing. $1 to $10 are the outcomes, $11 and $12 the kinds with several channels and their
+-- order.
+--
+-- Plan: result finds its rows by primary key. The state is asked within CASE, because outbox_leases looks empty to a
+-- planner whose statistics are from a quiet hour: it would walk all that is being sent, for each outcome.
+WITH result AS MATERIALIZED (
+    -- An answer that came before the timeout has proved delivery: then there is no doubt left.
+    SELECT r.id, r.token, CASE WHEN p.proven THEN 'sent' ELSE r.state END AS state,
+           CASE WHEN p.proven THEN 'sent' ELSE r.outcome END AS outcome, r.detail, r.provider_id, r.delay, r.spent,
+           r.resend AND NOT p.proven AS resend, r.started_at
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::interval[], $8::integer[], $9::boolean[],
+                $10::timestamptz[])
+        AS r (id, token, state, outcome, detail, provider_id, delay, spent, resend, started_at)
+    JOIN reminders.outbox m ON m.id = r.id
+    CROSS JOIN LATERAL (SELECT m.operation = 'send' AND (m.provider_message_id IS NOT NULL OR m.proven)
+                               AND (r.state = 'uncertain' OR r.resend) AS proven) p
+    WHERE CASE m.state WHEN 'sending' THEN m.lease_token END = r.token
+    ORDER BY m.id FOR UPDATE OF m),
+settled AS (
+    UPDATE reminders.outbox m
+    SET state = r.state,
+        reason = r.detail,
+        provider_message_id = coalesce(r.provider_id, m.provider_message_id),
+        due_at = CASE WHEN r.state = 'retry' THEN clock_timestamp() + r.delay ELSE m.due_at END,
+        attempts = m.attempts + r.spent,
+        throttled = m.throttled + CASE r.outcome WHEN 'throttled' THEN 1 ELSE 0 END,
+        lease_until = NULL,
+        send_started_at = CASE WHEN r.state = 'retry' THEN NULL ELSE m.send_started_at END,
+        settled_at = CASE WHEN r.state = 'retry' THEN NULL ELSE clock_timestamp() END
+    FROM result r
+    WHERE m.id = r.id
+    RETURNING m.*, r.outcome, r.detail, r.resend, r.started_at),
+tried AS (
+    INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
+    SELECT id, lease_token, leased_by, claimed_at, started_at, outcome, detail FROM settled
+    ON CONFLICT DO NOTHING),
+edited AS (
+    /* include Outbox/Sql/edit-of.sql */
+    FROM settled m
+    JOIN reminders.occurrence o ON o.id = m.occurrence_id
+    JOIN reminders.subject s ON s.id = o.subject_id
+    -- Delivered under an id that could not be kept, it cannot be edited.
+    WHERE m.stale AND m.state = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
+    ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+resent AS (
+    INSERT INTO reminders.outbox
+        (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
+    SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'send', m.number + 1, 'pending', now(), m.useful_until
+    FROM settled m WHERE m.resend
+    ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+fallen AS (
+    /* include Outbox/Sql/next-channel.sql */
+    FROM settled m JOIN unnest($11::text[], $12::text[]) AS k (kind, channels) ON k.kind = m.kind
+    /* include Outbox/Sql/next-channel-choice.sql */
+    -- Refused for good here, whether for its recipient or as it is: another channel may take it, as when WhatsApp says
+    -- so only later. Definite, so it is told once.
+    WHERE m.outcome IN ('unreachable', 'rejected') AND m.state = 'dead' AND m.operation = 'send'
+    ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
+    RETURNING occurrence_id),
+told AS (
+    INSERT INTO reminders.event (subject_id, name, cause)
+    SELECT o.subject_id, CASE m.state WHEN 'uncertain' THEN 'reminder_held' ELSE 'reminder_skipped' END,
+           'message ' || m.id || ': ' || m.outcome
+    FROM settled m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+    WHERE m.operation = 'send' AND m.state IN ('uncertain', 'dead') AND NOT m.resend AND o.has_buttons
+      AND m.occurrence_id NOT IN (SELECT occurrence_id FROM fallen)
+    RETURNING 1)
+SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM told)

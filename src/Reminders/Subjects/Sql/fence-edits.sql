@@ -1,0 +1,9 @@
+-- Edits of the subject $1 that have not left a node, in favour of the one that shows the latest.
+--
+-- Plan: one subject by its key, its occurrences by the prefix of their identity, and the messages by that of theirs.
+UPDATE reminders.outbox m
+SET state = 'cancelled', reason = 'a newer edit shows more', settled_at = clock_timestamp(),
+    cancelled_by = $2, lease_until = NULL, lease_token = m.lease_token + 1
+FROM reminders.subject s JOIN reminders.occurrence o ON o.subject_id = s.id
+WHERE s.id = $1 AND m.occurrence_id = o.id AND m.operation = 'edit' AND m.revision < s.revision
+  AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using Npgsql;
+using Reminders.Storage;
+
+namespace Reminders.Integration.Tests.Storage;
+
+/// <summary>
+/// How the hot statements are planned with PostgreSQL's default settings, for any values as the engine's sessions plan them and for
+/// these as a pooled transaction does, and with statistics from before a rush and from its midst.
+/// </summary>
+public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
+{
+    private const string Kinds = "'{approved,day,hour,soon}'";
+    private const string Channels = """'{"telegram,email","telegram,email","telegram,email","telegram,email"}'""";
+
+    private static readonly string[] BigTables = ["outbox", "occurrence", "subject", "recipient", "address", "party"];
+    private static readonly string[] StateIndexes = ["outbox_due", "outbox_leases", "outbox_held", "outbox_dead", "occurrence_due", "occurrence_waiting"];
+
+    /// <summary>By name and sections: what each is executed with, where {} stands for ids.</summary>
+    private static readonly Dictionary<string, string> Values = new()
+    {
+        ["Outbox/Sql/claim.sql"] = $"{Kinds}, 'telegram', 100, 200, '30s', 'n', '{{}}'",
+        ["Outbox/Sql/next-due.sql"] = $"{Kinds}, 'telegram'",
+        ["Outbox/Sql/start.sql"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}",
+        ["Outbox/Sql/start.sql limited"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}, 30, '1s', '5s', '0s'",
+        ["Outbox/Sql/settle.sql"] = Settled("sent", "sent"),
+        ["Outbox/Sql/settle.sql in doubt"] = Settled("uncertain", "uncertain"),
+        ["Outbox/Sql/settle.sql fallen"] = Settled("dead", "unreachable"),
+        ["Outbox/Sql/release.sql"] = $"{{claimed}}, {Many("1", 100)}, 'n'",
+        ["Outbox/Sql/reap.sql"] = "'{}', 500, '{}'",
+        ["Scheduling/Sql/fire.sql"] =
+            $"{Kinds}, {Channels}, '0s', 250, 'n', {Many("false", 4)}, {Many("NULL", 4)}, {Many("NULL", 4)}, {Many("0", 4)}, '{{}}'",
+        ["Ledger/Sql/plan-subjects.sql"] = "{subjects}",
+        ["Ledger/Sql/plan.sql"] =
+            $"{Many("soon", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, {Many("NULL", 250)}, {Many("approved", 250)}, {Many("t", 250)}, "
+            + $"{Many("true", 250)}, {Many("2040-01-01", 250)}, {Many("2040-01-02", 250)}, 'by'",
+        ["Ledger/Sql/plan-suppressed.sql"] = $"{Many("day", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, 'by'",
+        ["Subjects/Sql/fence-planned.sql"] = "1500, 'by'",
+        ["Subjects/Sql/fence-unsent.sql"] = "1500, 'by'",
+        ["Subjects/Sql/fence-digest.sql"] = "1500, 'by'",
+        ["Subjects/Sql/fence-edits.sql"] = "1500, 'by'",
+        ["Subjects/Sql/fence-delivered.sql"] = "1500",
+    };
+
+    public static TheoryData<string> Statements => [.. Values.Keys];
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task Reads_what_it_needs_and_throws_nothing_away(string statement)
+    {
+        var name = statement.Split(' ')[0];
+        var sql = statement.EndsWith(" limited", StringComparison.Ordinal) ? Statement.Named(name, "limited") : Statement.Named(name);
+        await using var connection = new NpgsqlConnection(filled.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var values = await WithIdsAsync(connection, Values[statement]);
+        var wrong = new List<string>();
+        foreach (var counted in (bool[])[false, true])
+        {
+            foreach (var mode in (string[])["force_generic_plan", "force_custom_plan"])
+            {
+                await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+                await RunAsync(connection, $"""
+                    SET LOCAL random_page_cost = 4; SET LOCAL seq_page_cost = 1; SET LOCAL work_mem = '4MB'; SET LOCAL jit = off;
+                    SET LOCAL effective_cache_size = '4GB'; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL plan_cache_mode = {mode};
+                    UPDATE reminders.subject SET version = 2, status = 'cancelled' WHERE id = 1500;
+                    """);
+                if (counted)
+                    await RunAsync(connection, "ANALYZE reminders.outbox; ANALYZE reminders.occurrence");
+                await RunAsync(connection, $"PREPARE q AS {sql}");
+                var plan = JsonNode.Parse(await TextAsync(connection, $"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q ({values})"))![0]!["Plan"]!;
+                wrong.AddRange(Nodes(plan).SelectMany(Faults).Select(fault => $"{mode}{(counted ? ", counted" : "")}: {fault}"));
+                await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+                await RunAsync(connection, "DEALLOCATE q");
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static IEnumerable<string> Faults(JsonNode node)
+    {
+        var (type, table, index) = (node["Node Type"]!.GetValue<string>(), Text(node, "Relation Name"), Text(node, "Index Name"));
+        var (loops, rows) = (node["Actual Loops"]!.GetValue<double>(), node["Actual Rows"]!.GetValue<double>());
+        if (type == "Seq Scan" && table is not null && BigTables.Contains(table) && loops > 0)
+            yield return $"{table} is read whole";
+        // Once for each kind is meant; once for each message is a join over all that is under way.
+        if (index is not null && StateIndexes.Contains(index) && loops > 4)
+            yield return $"{index} is walked {loops} times";
+        // A CTE is a handful of rows already found, and so is a small table.
+        var removed = node.AsObject().Where(field => field.Key.StartsWith("Rows Removed by", StringComparison.Ordinal))
+            .Sum(field => field.Value!.GetValue<double>());
+        if (removed > 2 + rows && type is not ("CTE Scan" or "Seq Scan" or "Subquery Scan"))
+            yield return $"{type} {index} throws {removed} rows away: {Text(node, "Join Filter") ?? Text(node, "Filter")}";
+    }
+
+    private static string? Text(JsonNode node, string field) => node[field]?.GetValue<string>();
+
+    private static IEnumerable<JsonNode> Nodes(JsonNode plan) =>
+        (plan["Plans"]?.AsArray().SelectMany(part => Nodes(part!)) ?? []).Prepend(plan);
+
+    private static string Many(string value, int times) => $"'{{{string.Join(',', Enumerable.Repeat(value, times))}}}'";
+
+    private static string Settled(string state, string outcome) =>
+        $"{{started}}, {Many("1", 100)}, {Many(state, 100)}, {Many(outcome, 100)}, {Many("NULL", 100)}, {Many("NULL", 100)}, {Many("0", 100)}, "
+        + $"{Many("1", 100)}, {Many("false", 100)}, {Many("2026-01-01", 100)}, {Kinds}, {Channels}";
+
+    private static async Task<string> WithIdsAsync(NpgsqlConnection connection, string values)
+    {
+        const string Lease = "FROM reminders.outbox WHERE state = 'sending' AND lease_until > now() AND send_started_at";
+        foreach (var (hole, query) in new Dictionary<string, string>
+        {
+            ["{claimed}"] = $"SELECT id {Lease} IS NULL ORDER BY id LIMIT 100",
+            ["{started}"] = $"SELECT id {Lease} IS NOT NULL ORDER BY id LIMIT 100",
+            ["{subjects}"] = "SELECT subject_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
+            ["{people}"] = "SELECT recipient_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
+        })
+        {
+            if (values.Contains(hole, StringComparison.Ordinal))
+                values = values.Replace(hole, $"'{await TextAsync(connection, $"SELECT array_agg(id)::text FROM ({query}) t (id)")}'", StringComparison.Ordinal);
+        }
+        return values;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<string> TextAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+}

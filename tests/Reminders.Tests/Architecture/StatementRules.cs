@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Reminders.Storage;
+
+namespace Reminders.Tests.Architecture;
+
+/// <summary>Where the engine's SQL stands. Read from the sources.</summary>
+public sealed partial class StatementRules
+{
+    private const int LongestInCode = 8;
+
+    /// <summary>Longer, and put together by code each time or a list that is read as one.</summary>
+    private static readonly string[] PutTogether =
+    [
+        "Inbox/InboxListStatement.cs", // from what was asked for
+        "People/ErasureStatements.cs", // a list, table by table
+        "Storage/Grants.cs", // a script for people, with a role's name in it
+        "Storage/Schema/SchemaText.cs", // of any schema
+        "Storage/SchemaOwnership.cs", // before there is a schema
+    ];
+
+    [Fact]
+    public void A_statement_longer_than_a_few_lines_stands_in_a_file_of_its_own() => Assert.Equal(
+        PutTogether,
+        Sources().Where(source => Texts().Matches(source.Text).Any(IsLongStatement)).Select(source => source.Path).Order(StringComparer.Ordinal));
+
+    /// <summary>So a file is found by its name, and none is left over.</summary>
+    [Fact]
+    public void Every_file_is_named_by_code_or_included_by_another()
+    {
+        var code = string.Concat(Sources().Select(source => source.Text));
+        var included = Statement.Names.SelectMany(name => Statement.Includes(Statement.File(name)!)).ToHashSet();
+        Assert.NotEmpty(Statement.Names);
+        Assert.Empty(Statement.Names.Where(name => !included.Contains(name) && !code.Contains($"\"{name}\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_file_begins_with_what_it_is_for() =>
+        Assert.Empty(Statement.Names.Where(name => !Statement.File(name)!.StartsWith("-- ", StringComparison.Ordinal)));
+
+    private static bool IsLongStatement(Match text) =>
+        text.Value.Count(character => character == '\n') - 1 > LongestInCode && Words().IsMatch(text.Value);
+
+    private static IEnumerable<(string Path, string Text)> Sources()
+    {
+        var engine = Path.Combine(Root(), "src", "Reminders");
+        return from file in Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
+               let path = Path.GetRelativePath(engine, file).Replace('\\', '/')
+               where path.Split('/')[0] is not ("bin" or "obj")
+               select (path, File.ReadAllText(file));
+    }
+
+    private static string Root()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
+                return folder.FullName;
+        }
+        throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
+    }
+
+    [GeneratedRegex("\"{3}.*?\"{3}", RegexOptions.Singleline)]
+    private static partial Regex Texts();
+
+    [GeneratedRegex(@"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|GRANT)\b")]
+    private static partial Regex Words();
+}
