@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Reminders.Channels.Telegram;
 using Reminders.Settings;
 using Reminders.Storage;
+using Reminders.Telegram;
 
 namespace Reminders.Cli;
 

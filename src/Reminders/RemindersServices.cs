@@ -1,3 +1,4 @@
+using System.Reflection;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -10,9 +11,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Bookings;
 using Reminders.Channels;
-using Reminders.Channels.Email;
-using Reminders.Channels.Telegram;
-using Reminders.Channels.WhatsApp;
 using Reminders.Commands;
 using Reminders.Explain;
 using Reminders.Inbound;
@@ -38,17 +36,16 @@ namespace Reminders;
 public static class RemindersServices
 {
     /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
-    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Telegram</c>, <c>WhatsApp</c>, <c>Email</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c>; kinds.json has the last two.</param>
+    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c> (kinds.json has the last two), and a section for each channel.</param>
+    /// <param name="channels">What it sends over, besides the app's own inbox: <c>channels => channels.AddTelegram()</c>.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
-    public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration, Action<RemindersChannels> channels)
     {
         var (node, names) = services.AddRemindersStorage(configuration);
-        services.AddPlanning(configuration);
+        var known = services.AddChannels(configuration, channels);
+        services.AddPlanning(configuration, known);
         services.AddCommands();
-        services.AddOutbox(configuration);
-        services.AddTelegram(configuration);
-        services.AddWhatsApp(configuration);
-        services.AddEmail(configuration);
+        services.AddOutbox(configuration, known);
         services.AddAnswers(configuration);
         services.AddInbox(configuration);
         services.AddScheduling(node, names);
@@ -110,9 +107,19 @@ public static class RemindersServices
         return (node, names);
     }
 
-    private static void AddPlanning(this IServiceCollection services, IConfiguration configuration)
+    private static ChannelCatalog AddChannels(this IServiceCollection services, IConfiguration configuration, Action<RemindersChannels> add)
     {
-        var kinds = Checked(() => KindCatalog.Read(configuration));
+        var channels = new RemindersChannels(services, configuration);
+        add(channels);
+        var known = channels.Catalog;
+        services.AddSingleton(known);
+        services.AddSingleton<BotProfile>();
+        return known;
+    }
+
+    private static void AddPlanning(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels)
+    {
+        var kinds = Checked(() => KindCatalog.Read(configuration, channels));
         if (Bind<RemindersOptions>(configuration, section: null).PublicUrl is null)
         {
             Require(kinds.Kinds.Values.Where(kind => kind.AnswerLink).Select(kind =>
@@ -143,7 +150,13 @@ public static class RemindersServices
         services.AddScoped<IMediator, Mediator>();
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehaviour<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehaviour<,>));
-        var handlers = typeof(RemindersServices).Assembly.GetTypes()
+        services.AddHandlers(typeof(RemindersServices).Assembly);
+    }
+
+    /// <summary>The handlers of one assembly, which has the requests too.</summary>
+    internal static void AddHandlers(this IServiceCollection services, Assembly assembly)
+    {
+        var handlers = assembly.GetTypes()
             .SelectMany(type => type.GetInterfaces(), (type, contract) => (type, contract))
             .Where(pair => pair.contract is { IsGenericType: true } && pair.contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>))
             .ToLookup(pair => pair.contract, pair => pair.type);
@@ -155,9 +168,14 @@ public static class RemindersServices
         }
     }
 
-    private static void AddOutbox(this IServiceCollection services, IConfiguration configuration)
+    private static void AddOutbox(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels)
     {
-        var options = Bind<OutboxOptions>(configuration, "Outbox");
+        var options = Checked(() =>
+        {
+            var defaults = OutboxOptions.For(channels);
+            configuration.GetSection("Outbox").Bind(defaults);
+            return defaults;
+        });
         Require(options.Problems());
         services.AddSingleton(options);
         services.AddSingleton<OutboxStore>();
@@ -172,62 +190,12 @@ public static class RemindersServices
         services.AddScoped<ChannelDesk>();
     }
 
-    /// <summary>One dispatcher per sender.</summary>
-    internal static void AddSender<TSender>(this IServiceCollection services, string channel) where TSender : class, ISender
-    {
-        services.AddSingleton<TSender>();
-        services.AddSingleton(new ServedChannel(channel));
-        // Not AddHostedService: it takes one service of a type, and so would leave a second channel without a dispatcher.
-        services.AddSingleton<IHostedService>(provider =>
-        {
-            provider.GetRequiredService<Signals>().Outbox.TryAdd(channel, new Signal());
-            return ActivatorUtilities.CreateInstance<Dispatcher>(provider, provider.GetRequiredService<TSender>());
-        });
-    }
-
-    private static void AddTelegram(this IServiceCollection services, IConfiguration configuration)
-    {
-        var options = Bind<TelegramOptions>(configuration, "Telegram");
-        Require(options.Validate());
-        services.AddSingleton(options);
-        services.AddSingleton<TelegramClient>();
-        services.AddSingleton<BotProfile>();
-        services.AddSender<TelegramSender>(TelegramSender.ChannelName);
-    }
-
-    /// <summary>Only when it is set up: a sender that cannot send would take messages that another channel could.</summary>
-    private static void AddWhatsApp(this IServiceCollection services, IConfiguration configuration)
-    {
-        var options = Bind<WhatsAppOptions>(configuration, "WhatsApp");
-        Require(options.Validate());
-        services.AddSingleton(options);
-        if (options.IsOn)
-            services.AddSender<WhatsAppSender>(WhatsAppSender.ChannelName);
-    }
-
-    /// <summary>Only where a mail server is named.</summary>
-    private static void AddEmail(this IServiceCollection services, IConfiguration configuration)
-    {
-        var options = Bind<EmailOptions>(configuration, "Email");
-        if (options.Host.Length == 0)
-            return;
-        var lease = Bind<OutboxOptions>(configuration, "Outbox").SendLease;
-        // Up to the dot and after it: a slow success must not outlive its lease, or it would be held and sent.
-        Require([.. options.Validate(), .. options.Timeout * 2 < lease ? Array.Empty<string>()
-            : [$"Email:Timeout is {options.Timeout}: it must be less than half of Outbox:SendLease ({lease})."]]);
-        services.AddSingleton(options);
-        services.AddSender<EmailSender>(EmailSender.ChannelName);
-        services.AddHostedService<UnsubscribeNotice>();
-    }
-
     private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
         services.AddSingleton<UpdateStore>();
         services.AddSingleton<SourceWatch>();
         services.AddScoped<UpdateInHand>();
-        services.AddScoped<TelegramUpdates>();
-        services.AddScoped<WhatsAppUpdates>();
         services.AddScoped<AnswerDesk>();
         services.AddScoped<PressedMessages>();
         services.AddScoped<AnswerPages>();
@@ -235,8 +203,6 @@ public static class RemindersServices
         Require(questions.Problems());
         services.AddSingleton(questions);
         services.AddHostedService<AnswerWorker>();
-        services.AddHostedService<UpdatePoller>();
-        services.AddHostedService<WebhookKeeper>();
         services.AddHostedService<SourceKeeper>();
     }
 

@@ -119,7 +119,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
             .AddInMemoryCollection([new("NodeName", "booking-app")])
             .Build();
         var services = new ServiceCollection().AddLogging();
-        services.AddReminders(configuration);
+        services.AddReminders(configuration, AllChannels.Add);
         return services.BuildServiceProvider();
     }
 }

@@ -45,7 +45,7 @@ internal static class BenchCommand
         var configuration = new ConfigurationBuilder().AddReminders()
             .AddInMemoryCollection(cluster.Settings.Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value))).Build();
         var services = new ServiceCollection().AddLogging();
-        services.AddReminders(configuration);
+        services.AddReminders(configuration, AllChannels.Add);
         await using var provider = services.BuildServiceProvider();
         var bench = new BurstBench(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(),

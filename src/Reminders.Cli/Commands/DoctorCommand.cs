@@ -84,7 +84,7 @@ internal static class DoctorCommand
     {
         try
         {
-            return KindCatalog.Read(configuration);
+            return KindCatalog.Read(configuration, AllChannels.Known);
         }
         catch (InvalidOperationException exception)
         {

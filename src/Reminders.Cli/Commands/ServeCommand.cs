@@ -63,7 +63,7 @@ internal static class ServeCommand
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         // What is in flight is waited for: a send timeout, and a little.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Services.AddReminders(builder.Configuration);
+        builder.Services.AddReminders(builder.Configuration, AllChannels.Add);
         builder.Services.AddRemindersWeb(builder.Configuration);
 
         await using var app = builder.Build();

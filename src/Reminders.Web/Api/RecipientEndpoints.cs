@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Reminders.Channels;
 using Reminders.People;
 using Reminders.Web.Keys;
 
@@ -26,8 +27,8 @@ internal static class RecipientEndpoints
         people.MapPut("/groups/{name}", KeepGroupAsync).Describe(NotificationTexts.Group).Produces<GroupView>().WithProblems(400, 413, 415);
     }
 
-    private static async Task<IResult> KeepAsync(Body<KeepRecipients> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal(given => RecipientRules.Check(given.Recipients)) ?? (await mediator.Send(body.Value!, stop)).ToResult();
+    private static async Task<IResult> KeepAsync(Body<KeepRecipients> body, IMediator mediator, ChannelCatalog channels, CancellationToken stop) =>
+        body.Refusal(given => RecipientRules.Check(given.Recipients, channels)) ?? (await mediator.Send(body.Value!, stop)).ToResult();
 
     private static async Task<IResult> ShowAsync(string reference, RecipientDirectory people, CancellationToken stop) =>
         (await people.FindAsync(reference, stop)).ToResult();

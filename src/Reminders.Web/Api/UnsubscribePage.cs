@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.People;
 using Reminders.Web.Limits;
@@ -24,12 +25,12 @@ internal static class UnsubscribePage
     }
 
     private static async Task<IResult> StopAsync(string code, IMediator mediator, CancellationToken stop) =>
-        IsCode(code) && await mediator.Send(new ChangeOptOut("email", OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
+        IsCode(code) && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("No more e-mails will be sent to you.", Form("I want them after all", $"{WebUtility.UrlEncode(code)}/again"))
             : Unknown();
 
     private static async Task<IResult> AgainAsync(string code, IMediator mediator, CancellationToken stop) =>
-        IsCode(code) && await mediator.Send(new ChangeOptOut("email", OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
+        IsCode(code) && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("You will get e-mails again.", "")
             : Unknown();
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
 using Reminders.Inbound;
+using Reminders.Telegram;
 using Reminders.Web.Api;
 using Reminders.Web.Limits;
 
@@ -24,7 +24,7 @@ internal static class TelegramWebhook
     /// <summary>Only in <see cref="TelegramMode.Webhook"/>: while nodes poll, nobody has business here, and it is a 404.</summary>
     public static void MapTelegramWebhook(this IEndpointRouteBuilder app)
     {
-        if (app.ServiceProvider.GetRequiredService<TelegramOptions>().Mode == TelegramMode.Webhook)
+        if (app.ServiceProvider.GetService<TelegramOptions>() is { Mode: TelegramMode.Webhook })
             app.MapPost("/telegram/webhook", ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
     }
 
@@ -32,7 +32,7 @@ internal static class TelegramWebhook
     {
         if (!IsTelegram(context.Request, options.WebhookSecret!))
         {
-            sources.Refused(UpdateStore.Telegram, $"{SecretHeader} is missing or wrong");
+            sources.Refused(TelegramChannel.Name, $"{SecretHeader} is missing or wrong");
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SecretHeader} is missing or wrong.");
         }
         if (await RawBody.ReadAsync(context, Limit) is not { TooLong: false } body)
@@ -42,11 +42,11 @@ internal static class TelegramWebhook
             using var json = OutsideJson.Parse(body.Bytes);
             if (TelegramUpdateParser.ReadUpdateId(json.RootElement, out var id) is { } refused)
             {
-                store.Refuse(UpdateStore.Telegram, refused.ToString());
+                store.Refuse(TelegramChannel.Name, refused.ToString());
                 return Refuse(refused.Field, refused.ToString());
             }
-            await store.StoreAsync(UpdateStore.Telegram, [new RawUpdate(id, json.RootElement.GetRawText()).ToInbound()], stop);
-            sources.Accepted(UpdateStore.Telegram);
+            await store.StoreAsync(TelegramChannel.Name, [new RawUpdate(id, json.RootElement.GetRawText()).ToInbound()], stop);
+            sources.Accepted(TelegramChannel.Name);
             return TypedResults.Ok();
         }
         catch (JsonException exception)

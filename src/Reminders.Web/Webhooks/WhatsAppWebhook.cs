@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Channels.WhatsApp;
 using Reminders.Inbound;
 using Reminders.Web.Api;
 using Reminders.Web.Limits;
+using Reminders.WhatsApp;
 
 namespace Reminders.Web.Webhooks;
 
@@ -31,7 +31,7 @@ internal static class WhatsAppWebhook
     /// <summary>Only when WhatsApp is set up; a 404 otherwise.</summary>
     public static void MapWhatsAppWebhook(this IEndpointRouteBuilder app)
     {
-        if (!app.ServiceProvider.GetRequiredService<WhatsAppOptions>().IsOn)
+        if (app.ServiceProvider.GetService<WhatsAppOptions>() is not { IsOn: true })
             return;
         app.MapGet(Path, Verify).ExcludeFromDescription().WithRefusalLimit();
         app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
@@ -41,7 +41,7 @@ internal static class WhatsAppWebhook
     {
         if (request.Query["hub.mode"] is not ["subscribe"] || request.Query["hub.verify_token"] is not [{ } token] || !SharedSecret.IsSame(token, options.VerifyToken!))
         {
-            sources.Refused(UpdateStore.WhatsApp, "hub.verify_token is not WhatsApp:VerifyToken");
+            sources.Refused(WhatsAppChannel.Name, "hub.verify_token is not WhatsApp:VerifyToken");
             return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden, detail: "hub.mode is not subscribe, or hub.verify_token is not WhatsApp:VerifyToken.");
         }
         return request.Query["hub.challenge"] is [{ Length: > 0 and <= MaxChallenge } challenge]
@@ -55,17 +55,17 @@ internal static class WhatsAppWebhook
             return RawBody.Refuse(Limit);
         if (!IsMeta(context.Request, body.Bytes.Span, options.AppSecret!))
         {
-            sources.Refused(UpdateStore.WhatsApp, $"{SignatureHeader} is missing or not made with WhatsApp:AppSecret");
+            sources.Refused(WhatsAppChannel.Name, $"{SignatureHeader} is missing or not made with WhatsApp:AppSecret");
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SignatureHeader} is missing or wrong.");
         }
         try
         {
             using var json = OutsideJson.Parse(body.Bytes);
             var notification = WhatsAppNotification.Of(json.RootElement, options.PhoneNumberId!);
-            await store.StoreAsync(UpdateStore.WhatsApp, notification.Updates, stop);
-            sources.Accepted(UpdateStore.WhatsApp);
+            await store.StoreAsync(WhatsAppChannel.Name, notification.Updates, stop);
+            sources.Accepted(WhatsAppChannel.Name);
             foreach (var refused in notification.Refused)
-                store.Refuse(UpdateStore.WhatsApp, $"{refused.Field} {refused.Problem}");
+                store.Refuse(WhatsAppChannel.Name, $"{refused.Field} {refused.Problem}");
             // What is refused stays so however often it comes. But a body of nothing else says that something is wrong.
             return notification is { Updates.Count: 0, Refused: [var first, ..] } ? Refuse(first.Field, $"{first.Field} {first.Problem}.") : TypedResults.Ok();
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;
@@ -23,7 +24,7 @@ internal sealed class BookingPeople(CommandTransaction db, Caller caller)
     public async Task<long> UpsertAsync(PersonDraft person, string owner, CancellationToken cancellationToken)
     {
         var reference = person.Reference
-            ?? (person.TelegramChatId is { } chat ? string.Create(CultureInfo.InvariantCulture, $"telegram:{chat}") : $"anonymous:{Guid.CreateVersion7()}");
+            ?? (person.TelegramChatId is { } chat ? string.Create(CultureInfo.InvariantCulture, $"{ChannelNames.Chat}:{chat}") : $"anonymous:{Guid.CreateVersion7()}");
         var id = await KnownAsync(person, reference, owner, cancellationToken)
             ?? await AddAsync(person, reference, owner, cancellationToken)
             ?? await KnownAsync(person, reference, owner, cancellationToken)

@@ -8,13 +8,15 @@ namespace Reminders.Channels;
 /// <param name="LongestWithButtons">Of one with.</param>
 /// <param name="InUtf16">Whether UTF-16 units are counted, and not characters (code points).</param>
 [Pure]
-internal sealed record TextCapacity(int Longest, int LongestWithButtons, bool InUtf16)
+public sealed record TextCapacity(int Longest, int LongestWithButtons, bool InUtf16)
 {
     /// <summary>Carries whatever it is given: mail, and the app's own inbox.</summary>
     public static TextCapacity Unlimited { get; } = new(int.MaxValue, int.MaxValue, InUtf16: true);
 
+    /// <summary>How long a text may be, in what <see cref="Measure"/> counts.</summary>
     public int Most(bool withButtons) => withButtons ? LongestWithButtons : Longest;
 
+    /// <summary>How long a text is, as this channel counts.</summary>
     public int Measure(string text) => InUtf16 ? text.Length : CodePoints(text);
 
     /// <summary>Characters as people write them, an emoji being one: not UTF-16 units, and not JSON's escapes.</summary>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
 using Reminders.Nodes;
+using Reminders.Outbox;
 using Reminders.Storage;
 
 namespace Reminders.Inbound;
@@ -15,7 +15,7 @@ namespace Reminders.Inbound;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, Database dataSource, TelegramClient telegram, TelegramOptions options, Signals signals,
+    IServiceScopeFactory scopes, Database dataSource, OutboxOptions options, Signals signals,
     LoopWatch loops, PutAsides asides, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
 {
     private const string What = "Handling updates";
@@ -28,7 +28,7 @@ internal sealed partial class AnswerWorker(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(1, Lanes).Select(lane => LaneAsync(
-            loops.Add($"answer, lane {lane}", Longest + options.SendTimeout), stoppingToken)));
+            loops.Add($"answer, lane {lane}", Longest + options.SendLease), stoppingToken)));
 
     private async Task LaneAsync(LoopWatch.Pulse pulse, CancellationToken stoppingToken)
     {
@@ -63,11 +63,8 @@ internal sealed partial class AnswerWorker(
             var handled = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new HandleNextUpdate(putAside.Now), cancellationToken);
             if (handled is null)
                 return false;
-            if (handled is { CallbackId: { } callback, Text: var text })
-            {
-                // Committed already; this only stops the button's spinner, and Telegram forgets the press within seconds.
-                await telegram.AnswerCallbackQueryAsync(callback, text, cancellationToken);
-            }
+            if (handled.Acknowledge is { } acknowledge)
+                await acknowledge(cancellationToken);
             return true;
         }
         // The database's trouble is not the update's, nor is a lost race: it waits, and no try is spent on it.

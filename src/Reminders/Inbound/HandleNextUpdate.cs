@@ -12,8 +12,11 @@ namespace Reminders.Inbound;
 /// <param name="PutAside">Updates that this node is to leave alone, by their seq: their handling was refused a moment ago.</param>
 internal sealed record HandleNextUpdate(params long[] PutAside) : ICommand<HandledUpdate?>;
 
-/// <param name="CallbackId">What to answer, if it was a press on a channel that waits for one.</param>
-internal sealed record HandledUpdate(string Effect, string? CallbackId = null, string? Text = null);
+/// <param name="Acknowledge">
+/// Done once all of it is committed, for a channel that waits for a word (a button's spinner). It may never be: a crash forgets it,
+/// and what the update did stands.
+/// </param>
+internal sealed record HandledUpdate(string Effect, Func<CancellationToken, Task>? Acknowledge = null);
 
 /// <summary>Which update is being handled: should it throw, its lane knows which one to put aside.</summary>
 internal sealed class UpdateInHand
@@ -25,7 +28,7 @@ internal sealed class UpdateInHand
 internal readonly record struct UpdateKey(long Seq, string Source, string ProviderId);
 
 internal sealed class HandleNextUpdateHandler(
-    CommandTransaction db, TelegramUpdates telegram, WhatsAppUpdates whatsApp, UpdateInHand inHand, NodeName node)
+    CommandTransaction db, IEnumerable<IUpdateReader> readers, UpdateInHand inHand, NodeName node)
     : IRequestHandler<HandleNextUpdate, HandledUpdate?>
 {
     public async Task<HandledUpdate?> Handle(HandleNextUpdate request, CancellationToken cancellationToken)
@@ -34,12 +37,9 @@ internal sealed class HandleNextUpdateHandler(
             return null;
         inHand.Key = taken.Key;
         using var json = JsonDocument.Parse(taken.Payload);
-        var handled = taken.Key.Source switch
-        {
-            UpdateStore.Telegram => await telegram.HandleAsync(taken.Key.ProviderId, json.RootElement, cancellationToken),
-            UpdateStore.WhatsApp => await whatsApp.HandleAsync(taken.Key.ProviderId, json.RootElement, cancellationToken),
-            var other => throw new InvalidOperationException($"Nobody reads updates from '{other}'."),
-        };
+        var reader = readers.FirstOrDefault(one => one.Source == taken.Key.Source)
+            ?? throw new InvalidOperationException($"Nobody reads updates from '{taken.Key.Source}'.");
+        var handled = await reader.HandleAsync(taken.Key.ProviderId, json.RootElement, cancellationToken);
         await using var done = db.Command("""
             UPDATE reminders.inbound_update SET state = 'handled', effect = $3, handled_at = clock_timestamp(), handled_by = $4
             WHERE seq = $1 AND source = $2 AND state = 'received'

@@ -13,7 +13,7 @@ internal sealed record RecordPress(string ProviderId, Press Press) : ICommand<Pr
 /// <param name="Text">What to tell the presser.</param>
 internal sealed record PressResult(AnswerEffect Effect, string Text);
 
-internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages messages, AnswerTexts texts) : IRequestHandler<RecordPress, PressResult>
+internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages messages, ChannelCatalog channels, AnswerTexts texts) : IRequestHandler<RecordPress, PressResult>
 {
     public async Task<PressResult> Handle(RecordPress request, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages 
         if (!ButtonData.TryParse(press.Data, out var action, out var token)
             || await messages.FindAsync(token, cancellationToken) is not { } message || message.Channel != press.Channel)
             return Answer(press.Locale, AnswerEffect.Unknown);
-        if (!press.IsFrom(message.Address, message.ProviderMessageId))
+        if (!press.IsFrom(message.Address, message.ProviderMessageId, channels.Of(press.Channel).Address))
         {
             await RecordRefusedAsync(message.Id, action, request, cancellationToken);
             return Answer(press.Locale, AnswerEffect.NotYours);

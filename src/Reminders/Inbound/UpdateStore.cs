@@ -14,9 +14,6 @@ namespace Reminders.Inbound;
 /// </summary>
 internal sealed partial class UpdateStore(Database dataSource, Signals signals, IMeterFactory meters, ILogger<UpdateStore> logger)
 {
-    public const string Telegram = "telegram";
-    public const string WhatsApp = "whatsapp";
-
     // As much as a webhook takes: ten times what Telegram could send, and a thousand times what is read of it.
     private const int Longest = 1024 * 1024;
 

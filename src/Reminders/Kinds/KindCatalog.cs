@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Reminders.Channels;
 
 namespace Reminders.Kinds;
 
@@ -12,14 +13,18 @@ public sealed partial class KindCatalog
 
     private readonly Dictionary<string, KindDefinition> kinds;
 
-    private KindCatalog(Dictionary<string, KindDefinition> kinds) => this.kinds = kinds;
+    private KindCatalog(Dictionary<string, KindDefinition> kinds, ChannelCatalog channels) => (this.kinds, Channels) = (kinds, channels);
+
+    /// <summary>What the kinds were held against.</summary>
+    internal ChannelCatalog Channels { get; }
 
     /// <summary>Every kind, by name.</summary>
     public IReadOnlyDictionary<string, KindDefinition> Kinds => kinds;
 
     /// <summary>Reads and checks the section <c>Kinds</c>.</summary>
+    /// <param name="channels">What is known of the channels that kinds go over.</param>
     /// <exception cref="InvalidOperationException">Every setting that is wrong, one line each.</exception>
-    public static KindCatalog Read(IConfiguration configuration)
+    internal static KindCatalog Read(IConfiguration configuration, ChannelCatalog channels)
     {
         var kinds = new Dictionary<string, KindDefinition>(StringComparer.Ordinal);
         var errors = new List<string>();
@@ -30,13 +35,15 @@ public sealed partial class KindCatalog
                 var kind = section.Get<KindDefinition>() ?? new KindDefinition();
                 kind.Name = section.Key;
                 if (kind.Channels.Count == 0)
-                    kind.Channels.Add("telegram");
+                    kind.Channels.Add(ChannelNames.Chat);
                 kinds[kind.Name] = kind;
-                errors.AddRange(Problems(kind));
+                errors.AddRange(Problems(kind, channels));
                 // The binder passes over a dictionary's value it cannot read: a misspelt policy would silently be the default.
                 errors.AddRange(from channel in section.GetSection(nameof(kind.Uncertain)).GetChildren()
                                 where !kind.Uncertain.ContainsKey(channel.Key)
                                 select $"{channel.Path} is '{channel.Value}': it must be {string.Join(" or ", Enum.GetNames<UncertainPolicy>())}.");
+                foreach (var channel in kind.Channels)
+                    kind.Uncertain.TryAdd(channel, channels.Of(channel).Uncertain);
             }
             catch (InvalidOperationException exception)
             {
@@ -47,13 +54,13 @@ public sealed partial class KindCatalog
         errors.AddRange(kinds.Values.Where(kind => kind.After.Length > 0).Select(kind => FollowUps.ProblemOf(kind, kinds)).OfType<string>());
         if (kinds.Count == 0)
             errors.Add("Kinds: no kind is declared; kinds.json, beside the program, holds the ones it ships with.");
-        return errors.Count == 0 ? new KindCatalog(kinds) : throw new InvalidOperationException(string.Join('\n', errors));
+        return errors.Count == 0 ? new KindCatalog(kinds, channels) : throw new InvalidOperationException(string.Join('\n', errors));
     }
 
     /// <summary>The same kinds, each with those of its channels that somebody serves; the inbox is the app itself.</summary>
-    internal KindCatalog ServedBy(IEnumerable<string> channels, ILogger<KindCatalog> logger)
+    internal KindCatalog ServedBy(IEnumerable<string> senders, ILogger<KindCatalog> logger)
     {
-        string[] served = [.. channels, "inbox"];
+        string[] served = [.. senders, "inbox"];
         foreach (var kind in kinds.Values)
         {
             var declared = kind.Channels;
@@ -74,7 +81,7 @@ public sealed partial class KindCatalog
     /// <summary>The kind of that name, or null when it is no longer declared.</summary>
     public KindDefinition? Find(string name) => kinds.GetValueOrDefault(name);
 
-    private static IEnumerable<string> Problems(KindDefinition kind)
+    private static IEnumerable<string> Problems(KindDefinition kind, ChannelCatalog channels)
     {
         var at = $"Kinds:{kind.Name}";
         if (!KindName().IsMatch(kind.Name))
@@ -108,7 +115,7 @@ public sealed partial class KindCatalog
         string[] needed =
         [
             "text", .. kind.Buttons, .. kind.Buttons.Count > 0 ? EditedTexts : [],
-            .. kind.Channels.Contains("email") ? ["subject"] : Array.Empty<string>(), .. kind.Digest is null ? Array.Empty<string>() : ["digest"],
+            .. kind.Channels.Any(channel => channels.Of(channel).HasSubject) ? ["subject"] : Array.Empty<string>(), .. kind.Digest is null ? Array.Empty<string>() : ["digest"],
         ];
         foreach (var (locale, texts) in kind.Templates)
         {
@@ -117,7 +124,7 @@ public sealed partial class KindCatalog
         }
         if (!Enum.IsDefined(kind.TooLong))
             yield return $"{at}:TooLong is {kind.TooLong}: it must be {string.Join(", ", Enum.GetNames<TooLong>())}.";
-        foreach (var problem in KindTextRules.Problems(kind))
+        foreach (var problem in KindTextRules.Problems(kind, channels))
             yield return $"{at}:{problem}";
     }
 

@@ -1,3 +1,5 @@
+using Reminders.Channels;
+
 namespace Reminders.Kinds;
 
 /// <summary>
@@ -98,7 +100,7 @@ public sealed class KindDefinition
     /// <summary>Whether it goes to every channel that reaches the recipient, and not to the first alone. Default false.</summary>
     public bool EveryChannel { get; set; }
 
-    /// <summary>What becomes of a message nobody can know about, by channel. Default <see cref="UncertainPolicy.Hold"/>.</summary>
+    /// <summary>What becomes of a message nobody can know about, by channel. Default: as the channel says (<see cref="ChannelTraits.Uncertain"/>).</summary>
     public IDictionary<string, UncertainPolicy> Uncertain { get; set; } = new Dictionary<string, UncertainPolicy>();
 
     /// <summary>
@@ -145,14 +147,4 @@ public enum IdentityPolicy
 
     /// <summary>Once per subject, recipient and <see cref="KindDefinition.WindowBy"/> within <see cref="KindDefinition.Window"/>.</summary>
     Window,
-}
-
-/// <summary>What becomes of a message that was perhaps delivered (rule 7).</summary>
-public enum UncertainPolicy
-{
-    /// <summary>It stays in doubt, in sight of operators, until a press, a webhook or a person settles it.</summary>
-    Hold,
-
-    /// <summary>It is sent again: for channels where a second copy does no harm.</summary>
-    Resend,
 }

@@ -2,7 +2,6 @@ using System.Diagnostics.Contracts;
 using System.Globalization;
 using System.Text.Json;
 using Reminders.Channels;
-using Reminders.Channels.WhatsApp;
 using Reminders.Zones;
 
 namespace Reminders.Kinds;
@@ -26,15 +25,18 @@ internal static class KindTextRules
 
     private static readonly DateTimeOffset Sometime = new(2027, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static IEnumerable<string> Problems(KindDefinition kind)
+    public static IEnumerable<string> Problems(KindDefinition kind, ChannelCatalog channels)
     {
         foreach (var (locale, texts) in kind.Templates)
         {
-            if (kind.Channels.Contains(WhatsAppSender.ChannelName) && Alike(kind, texts) is { } title)
-                yield return $"Templates:{locale}: two buttons read '{title}' on WhatsApp, which shows {WhatsAppLimits.MaxTitleLength} characters and refuses the same title twice.";
+            foreach (var channel in kind.Channels)
+            {
+                if (channels.Of(channel).ShownLabel is { } shown && Alike(kind, texts, shown) is { } label)
+                    yield return $"Templates:{locale}: two buttons read '{label}' on {channel}, which shortens labels and refuses the same one twice.";
+            }
             foreach (var (name, text) in texts)
             {
-                foreach (var problem in Problems(kind, name, text))
+                foreach (var problem in Problems(kind, name, text, channels))
                     yield return $"Templates:{locale}:{name}{problem}";
             }
         }
@@ -44,7 +46,8 @@ internal static class KindTextRules
     /// For a kind whose texts may not be shortened: what of the given data makes a text that one of its channels cannot carry.
     /// The recipient's name, which is not known yet, counts as nothing.
     /// </summary>
-    public static IEnumerable<string> TooLongFor(KindDefinition kind, IReadOnlyDictionary<string, JsonElement>? data)
+    public static IEnumerable<string> TooLongFor(
+        KindDefinition kind, IReadOnlyDictionary<string, JsonElement>? data, ChannelCatalog channels)
     {
         if (kind.TooLong != TooLong.Refuse)
             yield break;
@@ -54,14 +57,14 @@ internal static class KindTextRules
             var text = new KindTexts(kind, new("", locale, "UTC")).Render("text", null, values);
             foreach (var channel in kind.Channels)
             {
-                var capacity = ChannelCapacity.Of(channel);
+                var capacity = channels.Of(channel).Capacity;
                 if (capacity.Measure(text) is var size && size > capacity.Most(kind.Buttons.Count > 0))
                     yield return string.Create(CultureInfo.InvariantCulture, $"makes a text of {size:N0} characters in {locale}: {channel} takes at most {capacity.Most(kind.Buttons.Count > 0):N0}.");
             }
         }
     }
 
-    private static IEnumerable<string> Problems(KindDefinition kind, string name, string text)
+    private static IEnumerable<string> Problems(KindDefinition kind, string name, string text, ChannelCatalog channels)
     {
         if (TextTemplate.ProblemIn(text) is { } unreadable)
         {
@@ -86,7 +89,7 @@ internal static class KindTextRules
             yield break;
         foreach (var channel in kind.Channels)
         {
-            var capacity = ChannelCapacity.Of(channel);
+            var capacity = channels.Of(channel).Capacity;
             var most = capacity.Most(kind.Buttons.Count > 0);
             if (capacity.Measure(shortest) is var size && size > most)
                 yield return string.Create(CultureInfo.InvariantCulture, $" has {size} characters without any values: {channel} takes at most {most}.");
@@ -125,9 +128,9 @@ internal static class KindTextRules
             : "";
     }
 
-    private static string? Alike(KindDefinition kind, Dictionary<string, string> texts) => kind.Buttons
-        .Select(button => texts.TryGetValue(button, out var label) ? WhatsAppLimits.Title(label) : button)
-        .GroupBy(title => title, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any())?.Key;
+    private static string? Alike(KindDefinition kind, Dictionary<string, string> texts, Func<string, string> shown) => kind.Buttons
+        .Select(button => texts.TryGetValue(button, out var label) ? shown(label) : button)
+        .GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any())?.Key;
 
     // Labels, subject lines and the names of a provider's templates have bounds of their own, kept by the senders.
     private static bool IsSent(KindDefinition kind, string name) =>

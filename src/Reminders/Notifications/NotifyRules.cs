@@ -83,7 +83,7 @@ internal static class NotifyRules
             errors.Add($"data.{kind.WindowBy[0]}", $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has at most {LongestFingerprint}; give a hash of it.");
         if (request.Data is { } data && DeclaredData.Characters(data) is > MostCharacters and var size)
             errors.Add("data", $"has {size} characters: at most {MostCharacters} are allowed.");
-        foreach (var problem in KindTextRules.TooLongFor(kind, request.Data))
+        foreach (var problem in KindTextRules.TooLongFor(kind, request.Data, kinds.Channels))
             errors.Add("data", problem);
     }
 

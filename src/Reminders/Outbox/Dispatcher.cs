@@ -47,7 +47,7 @@ internal sealed partial class Dispatcher(
     // Beats for what got done, or for nothing to do. A window that fails with its hands full keeps the claims from beating for it.
     private readonly LoopWatch.Pulse pulse = loops.Add($"dispatch {sender.Channel}", options.SendLease + options.PollInterval + TimeSpan.FromSeconds(5));
     private volatile bool handsFull;
-    private readonly TextCapacity capacity = ChannelCapacity.Of(sender.Channel);
+    private readonly TextCapacity capacity = kinds.Channels.Of(sender.Channel).Capacity;
 
     /// <summary>
     /// Under a limit a node's first message goes alone: it opens the connection and compiles the way there, which takes

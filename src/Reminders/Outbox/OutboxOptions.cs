@@ -65,15 +65,16 @@ public sealed class OutboxOptions
     /// </summary>
     public TimeSpan RestCap { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The cluster's limits, by channel.</summary>
-    public IDictionary<string, ChannelLimits> Limits { get; set; } = new Dictionary<string, ChannelLimits>(StringComparer.Ordinal)
+    /// <summary>
+    /// The cluster's limits, by channel: <c>Limits:telegram:PerSecond</c>. Default: what each channel's provider allows
+    /// (<see cref="ChannelTraits.Limits"/>).
+    /// </summary>
+    public IDictionary<string, ChannelLimits> Limits { get; set; } = new Dictionary<string, ChannelLimits>(StringComparer.Ordinal);
+
+    /// <summary>The defaults, among them what the channels' providers allow.</summary>
+    internal static OutboxOptions For(ChannelCatalog channels) => new()
     {
-        // Telegram's limits are about 30/s per bot and 1/s per chat. 29 evenly spaced leave 34 ms for messages of one
-        // second to crowd together on their way.
-        ["telegram"] = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },
-        // WhatsApp takes 80/s from a number, and about one message in six seconds to the same person. It lends more for a
-        // while and then refuses (131056); who spaces them evenly is not refused.
-        ["whatsapp"] = new() { PerSecond = 78, PerRecipientInterval = TimeSpan.FromSeconds(6.05) },
+        Limits = channels.All.ToDictionary(channel => channel.Name, channel => channel.Limits.Copy(), StringComparer.Ordinal),
     };
 
     internal ChannelLimits LimitsOf(string channel) => Limits.TryGetValue(channel, out var limits) ? limits : ChannelLimits.None;
@@ -108,30 +109,4 @@ public sealed class OutboxOptions
                 yield return $"Outbox:Limits:{channel}: PerSecond ({limits.PerSecond}) and PerRecipientInterval ({limits.PerRecipientInterval}) must not be negative; 0 means no limit.";
         }
     }
-}
-
-/// <summary>What a provider allows, kept for the whole cluster in PostgreSQL (rule 9).</summary>
-public sealed class ChannelLimits
-{
-    /// <summary>Messages per second over the whole channel; 0 means no limit.</summary>
-    public double PerSecond { get; set; }
-
-    /// <summary>The least time between two messages to one recipient; 0 means no limit.</summary>
-    public TimeSpan PerRecipientInterval { get; set; }
-
-    /// <summary>
-    /// How far ahead the limit gives out instants to start at. A node that was late for its next turn would lose the rate
-    /// of the time between; a message that has been given an instant can no longer be called back.
-    /// </summary>
-    internal static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>
-    /// How many messages a node claims at once: a sixteenth of a second's worth. It holds three times that at most: on their
-    /// way in, ready, and waiting for their instant. More would stand before a message of another kind that falls due now.
-    /// </summary>
-    internal int? Ready => PerSecond > 0 ? (int)Math.Max(1, Math.Ceiling(PerSecond / 16)) : null;
-
-    internal bool AreSet => PerSecond > 0 || PerRecipientInterval > TimeSpan.Zero;
-
-    internal static ChannelLimits None { get; } = new();
 }

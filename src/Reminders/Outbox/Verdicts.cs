@@ -1,6 +1,5 @@
 using System.Diagnostics.Contracts;
 using Reminders.Channels;
-using Reminders.Kinds;
 
 namespace Reminders.Outbox;
 

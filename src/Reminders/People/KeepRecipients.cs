@@ -20,7 +20,7 @@ public sealed record KeepRecipients(IReadOnlyList<RecipientDraft>? Recipients) :
 }
 
 /// <param name="Reference">The booking app's own id of the person.</param>
-/// <param name="Addresses">By channel: <c>telegram</c> (a chat id), <c>email</c>, <c>whatsapp</c> (a phone number with its country code).</param>
+/// <param name="Addresses">By channel: <c>telegram</c> (a chat id), <c>email</c>, <c>whatsapp</c> (a phone number with its country code), and channels of the app's own.</param>
 /// <param name="QuietHours">Local times between which nothing new is sent; the same twice means none.</param>
 /// <param name="Preferences">All of them: those given before are forgotten. Where none fits, everything is wanted.</param>
 public sealed record RecipientDraft(
@@ -35,12 +35,12 @@ public sealed record PreferenceDraft(bool? Wanted, string? Kind = null, string? 
 /// <param name="Kept">How many people were written.</param>
 public sealed record RecipientsKept(int Kept);
 
-internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChanges changes, ZoneAgreement zones, Caller caller)
+internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChanges changes, ZoneAgreement zones, ChannelCatalog channels, Caller caller)
     : IRequestHandler<KeepRecipients, Outcome<RecipientsKept>>
 {
     public async Task<Outcome<RecipientsKept>> Handle(KeepRecipients request, CancellationToken cancellationToken)
     {
-        var errors = RecipientRules.Check(request.Recipients);
+        var errors = RecipientRules.Check(request.Recipients, channels);
         if (errors.Count > 0)
             return new Outcome<RecipientsKept>.Invalid(errors);
         if (await zones.ProblemsAsync(db, request.Recipients!.Select((person, i) => ($"recipients[{i}].zone", person.Zone)), cancellationToken) is { Count: > 0 } disagreed)
@@ -93,7 +93,7 @@ internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChange
     private async Task AddressAsync(RecipientDraft[] people, Dictionary<string, long> ids, CancellationToken cancellationToken)
     {
         var addresses = people.SelectMany(person => (person.Addresses ?? new Dictionary<string, string>())
-            .Select(address => (Id: ids[person.Reference!.Trim()], Channel: address.Key, Address: RecipientRules.Normal(address.Key, address.Value)))).ToArray();
+            .Select(address => (Id: ids[person.Reference!.Trim()], Channel: address.Key, Address: channels.Of(address.Key).Address.Normal(address.Value)))).ToArray();
         if (addresses.Length == 0)
             return;
         await using var upsert = db.Command(Statement.Named("People/Sql/keep-addresses.sql")).With(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Contracts;
 using System.Globalization;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Zones;
 
@@ -9,12 +10,10 @@ namespace Reminders.People;
 [Pure]
 internal static class RecipientRules
 {
-    private static readonly string[] Channels = ["telegram", "email", "whatsapp"];
-
     // Each line is a row; there are far fewer kinds and channels to have a wish about.
     private const int MostPreferences = 200;
 
-    public static IReadOnlyDictionary<string, string[]> Check(IReadOnlyList<RecipientDraft>? people)
+    public static IReadOnlyDictionary<string, string[]> Check(IReadOnlyList<RecipientDraft>? people, ChannelCatalog channels)
     {
         var errors = new FieldErrors();
         if (people is not { Count: > 0 and <= KeepRecipients.Most })
@@ -31,32 +30,24 @@ internal static class RecipientRules
                 errors.Add(at, "is null: it should be a person.");
                 continue;
             }
-            Person(errors, at, person);
+            Person(errors, at, person, channels);
             if (person.Reference?.Trim() is { } reference && !seen.TryAdd(reference, i))
                 errors.Add($"{at}.reference", $"is '{FieldErrors.Cut(reference)}', as is that of recipients[{seen[reference]}]: which one counts?");
         }
         return errors.All;
     }
 
-    /// <summary>One spelling per address, so that a person is found by it.</summary>
-    public static string Normal(string channel, string address) => channel switch
-    {
-        "whatsapp" => string.Concat(address.Where(char.IsAsciiDigit)),
-        "telegram" => long.Parse(address, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
-        _ => address.Trim(),
-    };
-
-    private static void Person(FieldErrors errors, string at, RecipientDraft person)
+    private static void Person(FieldErrors errors, string at, RecipientDraft person, ChannelCatalog channels)
     {
         errors.Name($"{at}.reference", person.Reference, 200, required: true);
         errors.Line($"{at}.name", person.Name, 200, required: true);
         LocaleRules.Check(errors, at, person.Locale, person.Zone);
         foreach (var (channel, address) in person.Addresses ?? new Dictionary<string, string>())
         {
-            if (!Channels.Contains(channel))
-                errors.Add($"{at}.addresses", $"has '{FieldErrors.Cut(channel)}': the channels with addresses are {string.Join(", ", Channels)}.");
-            else if (address is null || !IsAddress(channel, address))
-                errors.Add($"{at}.addresses.{channel}", $"is {(address is null ? "null" : $"'{FieldErrors.Cut(address)}'")}: it should be {Expected(channel)}.");
+            if (channels.Find(channel) is not { Address: var form })
+                errors.Add($"{at}.addresses", $"has '{FieldErrors.Cut(channel)}': the channels with addresses are {string.Join(", ", channels.All.Select(known => known.Name))}.");
+            else if (address is null || !form.IsAddress(address))
+                errors.Add($"{at}.addresses.{channel}", $"is {(address is null ? "null" : $"'{FieldErrors.Cut(address)}'")}: it should be {form.Expected}.");
         }
         if (person.Preferences?.Count > MostPreferences)
             errors.Add($"{at}.preferences", $"has {person.Preferences.Count} lines: at most {MostPreferences} are allowed.");
@@ -70,20 +61,4 @@ internal static class RecipientRules
                 errors.Add($"{at}.preferences", "has a line with a blank kind or channel: leave it out, for any.");
         }
     }
-
-    private static bool IsAddress(string channel, string address) => channel switch
-    {
-        "telegram" => address.Length <= 20 && long.TryParse(address, NumberStyles.None, CultureInfo.InvariantCulture, out var chat) && chat > 0,
-        "whatsapp" => address.Length <= 40 && address.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')
-            && address.Count(char.IsAsciiDigit) is >= 7 and <= 15,
-        _ => address.Length <= 320 && address.Split('@') is [{ Length: > 0 and <= 64 }, { Length: > 0 } domain]
-            && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';') && !domain.StartsWith('.'),
-    };
-
-    private static string Expected(string channel) => channel switch
-    {
-        "telegram" => "a person's chat id, which is positive",
-        "whatsapp" => "a phone number with its country code, such as +49 151 23456789",
-        _ => "an e-mail address such as anna@example.com",
-    };
 }

@@ -35,7 +35,7 @@ internal sealed class UnbindAddressHandler(CommandTransaction db, OwnedNames nam
         // The address itself is what the person may want forgotten; the line is kept for ever.
         await audit.WriteAsync(
             "address.unbind", Audit.Person(id), new { request.Channel, state }, null, request.Reason, cancellationToken);
-        if (request.Channel == "telegram")
+        if (request.Channel == ChannelNames.Chat)
             code = await db.RenewStartCodeAsync(id, cancellationToken);
         return new Outcome<StartCodeView>.Done(new(request.Reference, code, bot.StartLink(code)));
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Ledger;
 using Reminders.Nodes;
@@ -11,14 +12,14 @@ namespace Reminders.Subjects;
 /// line with it, and plan what its new status calls for. After the commit the triggers are asked for and loops are woken.
 /// </summary>
 internal sealed partial class SubjectChanges(
-    CommandTransaction db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, SuppressionMetrics metrics,
+    CommandTransaction db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, ChannelCatalog channels, SuppressionMetrics metrics,
     ILogger<SubjectChanges> logger)
 {
     /// <param name="on">The status that was reached, or asked for again; null when there is nothing to plan.</param>
     /// <param name="by">Who changed it, for the ledger.</param>
     public async Task<PlanResult> ApplyAsync(long subjectId, string? on, string by, CancellationToken cancellationToken)
     {
-        await SubjectFence.ApplyAsync(db, subjectId, by, cancellationToken);
+        await SubjectFence.ApplyAsync(db, subjectId, by, channels.Editable, cancellationToken);
         if (on is not null)
             return await PlanAsync([subjectId], on, by, cancellationToken);
         var nothing = new PlanResult(0, 0, [], []);

@@ -19,16 +19,22 @@ namespace Reminders.Subjects;
 /// </summary>
 internal static class SubjectFence
 {
-    private static readonly string[] TakeBack =
-        ["Subjects/Sql/fence-planned.sql", "Subjects/Sql/fence-unsent.sql", "Subjects/Sql/fence-digest.sql", "Subjects/Sql/fence-edits.sql"];
-
     /// <param name="by">Whose change it was, for the ledger.</param>
-    public static async Task ApplyAsync(CommandTransaction db, long subjectId, string by, CancellationToken cancellationToken)
+    /// <param name="editable">
+    /// The channels whose messages can be changed. Everywhere else an edit that nobody can make would only cost a turn of the
+    /// recipient's limit.
+    /// </param>
+    public static async Task ApplyAsync(CommandTransaction db, long subjectId, string by, string[] editable, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(db.Connection);
-        foreach (var takeBack in TakeBack)
-            batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named(takeBack)).With(subjectId, by));
-        batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named("Subjects/Sql/fence-delivered.sql")).With(subjectId));
+        Add("fence-planned", subjectId, by);
+        Add("fence-unsent", subjectId, by, editable);
+        Add("fence-digest", subjectId, by);
+        Add("fence-edits", subjectId, by);
+        Add("fence-delivered", subjectId, editable);
         await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        void Add(string step, params object[] values) =>
+            batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named($"Subjects/Sql/{step}.sql")).With(values));
     }
 }

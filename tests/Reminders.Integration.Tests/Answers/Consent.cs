@@ -5,6 +5,7 @@ using Reminders.Integration.Tests.Notifications;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
 using Reminders.People;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Answers;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Answers;
 
@@ -30,8 +30,8 @@ public sealed class Identity(Postgres postgres)
             """{"update_id":7,"poll":{"id":"1"}}""",
         ];
         InboundUpdate[] inbound = [.. updates.Select(update => new RawUpdate(7, update).ToInbound())];
-        Assert.Equal(updates.Length, await store.StoreAsync(UpdateStore.Telegram, inbound, default));
-        Assert.Equal(0, await store.StoreAsync(UpdateStore.Telegram, inbound, default));
+        Assert.Equal(updates.Length, await store.StoreAsync(TelegramChannel.Name, inbound, default));
+        Assert.Equal(0, await store.StoreAsync(TelegramChannel.Name, inbound, default));
         Assert.Equal("1", await cluster.ScalarAsync<string>("SELECT string_agg(DISTINCT repeats::text, ',') FROM reminders.inbound_update"));
         foreach (var _ in updates)
             Assert.NotNull(await cluster.SendAsync(new HandleNextUpdate()));
@@ -69,10 +69,10 @@ public sealed class Identity(Postgres postgres)
         using var json = System.Text.Json.JsonDocument.Parse($$$"""[{"update_id":7},{{{update}}},{"update_id":9}]""");
         var batch = UpdateBatch.Of([.. json.RootElement.EnumerateArray()]);
         Assert.Equal(10, batch.NextOffset);
-        await store.StoreAsync(UpdateStore.Telegram, [.. batch.Updates.Select(one => one.ToInbound())], default);
+        await store.StoreAsync(TelegramChannel.Name, [.. batch.Updates.Select(one => one.ToInbound())], default);
         Assert.Equal(["7", "8", "9"], await cluster.ScalarAsync<string[]>("SELECT array_agg(provider_id ORDER BY provider_id) FROM reminders.inbound_update"));
         // Given again it is known, as far as it could be kept.
-        await store.StoreAsync(UpdateStore.Telegram, [.. batch.Updates.Select(one => one.ToInbound())], default);
+        await store.StoreAsync(TelegramChannel.Name, [.. batch.Updates.Select(one => one.ToInbound())], default);
         Assert.Equal(3, await cluster.ScalarAsync<long>("SELECT sum(repeats) FROM reminders.inbound_update"));
         while (await cluster.SendAsync(new HandleNextUpdate()) is not null)
         {

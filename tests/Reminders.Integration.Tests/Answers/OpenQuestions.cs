@@ -1,6 +1,7 @@
 using Reminders.Channels;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Answers;
 
@@ -137,7 +138,7 @@ public sealed class OpenQuestions(Postgres postgres)
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'sent')", Patience);
     }
 
-    private static Task<string> ShowAsync(Cluster cluster) => cluster.SendAsync(new ShowOpenQuestions(UpdateStore.Telegram, "1001"));
+    private static Task<string> ShowAsync(Cluster cluster) => cluster.SendAsync(new ShowOpenQuestions(TelegramChannel.Name, "1001"));
 
     private static Task PassAsync(Cluster cluster) => cluster.ExecuteAsync("UPDATE reminders.reply SET at = at - interval '1 minute'");
 

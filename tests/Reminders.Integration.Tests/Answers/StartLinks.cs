@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Bookings;
-using Reminders.Channels.Telegram;
 using Reminders.Commands;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 using Reminders.People;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Answers;
 
@@ -96,7 +96,7 @@ public sealed class StartLinks(Postgres postgres)
         var store = cluster.AddStillNode().Services.GetRequiredService<UpdateStore>();
         var booking = await WithoutChatAsync(cluster);
         var json = "{\"update_id\":71,\"" + kind + "\":{\"message_id\":1,\"date\":1,\"chat\":{" + chat + "},\"text\":\"/start " + booking.Candidate.StartCode + "\"}}";
-        await store.StoreAsync(UpdateStore.Telegram, [new RawUpdate(71, json).ToInbound()], TestContext.Current.CancellationToken);
+        await store.StoreAsync(TelegramChannel.Name, [new RawUpdate(71, json).ToInbound()], TestContext.Current.CancellationToken);
         await cluster.SendAsync(new HandleNextUpdate());
         Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.address")); // the recruiter's
     }

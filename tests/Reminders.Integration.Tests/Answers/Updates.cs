@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Channels.Telegram;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 using Reminders.Sandbox.Simulation;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Answers;
 
@@ -19,7 +19,7 @@ public sealed class Updates(Postgres postgres)
         cluster.AddStillNode();
         var update = new RawUpdate(71, """{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"text":"hi"}}""");
         var stored = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() =>
-            cluster.Nodes[i % 2].Services.GetRequiredService<UpdateStore>().StoreAsync(UpdateStore.Telegram, [update.ToInbound()], default))));
+            cluster.Nodes[i % 2].Services.GetRequiredService<UpdateStore>().StoreAsync(TelegramChannel.Name, [update.ToInbound()], default))));
         Assert.Equal(1, stored.Sum());
         Assert.Equal("1 99", await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
     }
@@ -33,9 +33,9 @@ public sealed class Updates(Postgres postgres)
         await cluster.ProposeAsync(TimeSpan.FromDays(1));
         var code = await cluster.ScalarAsync<string>("SELECT start_code FROM reminders.recipient WHERE name = 'Anna'");
         var update = new RawUpdate(71, $$$"""{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":1001,"type":"private"},"text":"/start {{{code}}}"}}""");
-        Assert.Equal(1, await store.StoreAsync(UpdateStore.Telegram, [update.ToInbound()], default));
+        Assert.Equal(1, await store.StoreAsync(TelegramChannel.Name, [update.ToInbound()], default));
         Assert.Equal("start: Bound", (await cluster.SendAsync(new HandleNextUpdate()))?.Effect);
-        Assert.Equal(0, await store.StoreAsync(UpdateStore.Telegram, [update.ToInbound()], default));
+        Assert.Equal(0, await store.StoreAsync(TelegramChannel.Name, [update.ToInbound()], default));
         Assert.Null(await cluster.SendAsync(new HandleNextUpdate()));
     }
 
@@ -79,7 +79,7 @@ public sealed class Updates(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         var message = await RemindedAsync(cluster);
         var store = cluster.Nodes[0].Services.GetRequiredService<UpdateStore>();
-        await store.StoreAsync(UpdateStore.Telegram, [new("1", "1001", """{"update_id":1,"callback_query":{"id":"","from":{"id":1001}}}""")], default);
+        await store.StoreAsync(TelegramChannel.Name, [new("1", "1001", """{"update_id":1,"callback_query":{"id":"","from":{"id":1001}}}""")], default);
         cluster.Telegram.PressButton(1001, message.MessageId, 0);
         await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 1, Patience);
         await cluster.UntilAsync("SELECT effect LIKE 'refused: callback_query.id%' FROM reminders.inbound_update WHERE provider_id = '1'", Patience);
@@ -94,7 +94,7 @@ public sealed class Updates(Postgres postgres)
         Reminders.Channels.InboundUpdate Of(int id, int letters) => new RawUpdate(
             id, $$$"""{"update_id":{{{id}}},"message":{"message_id":{{{id}}},"date":1,"chat":{"id":5,"type":"private"},"text":"{{{new string('x', letters)}}}"}}""").ToInbound();
         for (var times = 0; times < 2; times++)
-            await store.StoreAsync(UpdateStore.Telegram, [Of(71, 5), Of(72, 2 * 1024 * 1024), Of(73, 5)], default);
+            await store.StoreAsync(TelegramChannel.Name, [Of(71, 5), Of(72, 2 * 1024 * 1024), Of(73, 5)], default);
         Assert.Equal(["71 received", "72 failed", "73 received"], await cluster.ScalarAsync<string[]>(
             "SELECT array_agg(provider_id || ' ' || state ORDER BY provider_id) FROM reminders.inbound_update"));
         Assert.True(await cluster.ScalarAsync<bool>(

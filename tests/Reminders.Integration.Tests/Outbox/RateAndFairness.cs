@@ -1,6 +1,8 @@
+using Reminders.Channels;
 using Reminders.Cli.Bench;
 using Reminders.Integration.Tests.Support;
 using Reminders.Outbox;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -10,7 +12,7 @@ public sealed class RateAndFairness(Postgres postgres)
 {
     private const double Permitted = 30;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly ChannelLimits Ours = new OutboxOptions().Limits["telegram"];
+    private static readonly ChannelLimits Ours = TelegramChannel.Traits.Limits;
 
     private static readonly (string, string?)[] Telegrams =
         [("Outbox:Limits:telegram:PerSecond", $"{Ours.PerSecond}"), ("Outbox:Limits:telegram:PerRecipientInterval", $"{Ours.PerRecipientInterval}")];

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Poolers;
 
@@ -38,7 +39,7 @@ public sealed class DurableCommits(Postgres postgres)
         await hand.QueueAsync();
         await hand.ClaimAndStartAsync();
         await node.Services.GetRequiredService<UpdateStore>().StoreAsync(
-            UpdateStore.Telegram, [new InboundUpdate("1", "1001", "{}")], TestContext.Current.CancellationToken);
+            TelegramChannel.Name, [new InboundUpdate("1", "1001", "{}")], TestContext.Current.CancellationToken);
 
         Assert.Equal(
             ["inbound_update on", "outbox on", "subject on"],

@@ -8,6 +8,7 @@ using Reminders.Inbound;
 using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Property;
 
@@ -54,7 +55,7 @@ internal sealed class Actor(World world, int seed, string name)
 
     private async Task ReachAsync()
     {
-        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(UpdateStore.Telegram, $"{random.Next(1001, 1005)}", random.Next(4) > 0)));
+        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(TelegramChannel.Name, $"{random.Next(1001, 1005)}", random.Next(4) > 0)));
         await world.Cluster.ExecuteAsync("UPDATE reminders.address SET state = 'reachable', reason = NULL WHERE channel = $1 AND state <> 'reachable'", World.Second);
     }
 
@@ -173,7 +174,7 @@ internal sealed class Actor(World world, int seed, string name)
             return;
         var message = Pick(arrived).Message;
         await RetryAsync(() => world.Cluster.SendAsync(new RecordPress($"{name}.{step}", new(
-            UpdateStore.Telegram, message.Address, ButtonData.Of(random.Next(3) == 0 ? "decline" : "confirm", message.PressToken),
+            TelegramChannel.Name, message.Address, ButtonData.Of(random.Next(3) == 0 ? "decline" : "confirm", message.PressToken),
             $"{message.Claim.Id}", "en"))));
     }
 

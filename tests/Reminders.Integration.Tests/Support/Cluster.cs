@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Bookings;
+using Reminders.Cli;
 using Reminders.Commands;
 using Reminders.Sandbox.Telegram;
 
@@ -63,15 +64,16 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Another setting for the nodes that come from now on.</summary>
     public void Set(string key, string? value) => settings[key] = value;
 
-    public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null)
+    /// <param name="channels">What it sends over besides what the service does.</param>
+    public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null, Action<RemindersChannels>? channels = null)
     {
-        var node = AddStillNode(alter);
+        var node = AddStillNode(alter, channels);
         await node.StartAsync();
         return node;
     }
 
     /// <summary>A node whose loops stand still: a test turns them by hand, and may stop anywhere in between.</summary>
-    public IHost AddStillNode(Action<IServiceCollection>? alter = null)
+    public IHost AddStillNode(Action<IServiceCollection>? alter = null, Action<RemindersChannels>? channels = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration
@@ -80,7 +82,11 @@ public sealed class Cluster : IAsyncDisposable
             .AddInMemoryCollection([new("NodeName", $"node{nodes.Count + 1}")]);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.AddReminders(builder.Configuration);
+        builder.Services.AddReminders(builder.Configuration, all =>
+        {
+            AllChannels.Add(all);
+            channels?.Invoke(all);
+        });
         alter?.Invoke(builder.Services);
         var node = builder.Build();
         nodes.Add(node);

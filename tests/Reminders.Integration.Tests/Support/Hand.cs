@@ -8,6 +8,7 @@ using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Outbox;
 using Reminders.Scheduling;
+using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Support;
 
@@ -61,12 +62,12 @@ internal sealed class Hand(Cluster cluster, IHost node)
     }
 
     /// <summary>What a message would say now, and with which buttons.</summary>
-    public Delivery Render(StartedMessage message) => services.GetRequiredService<MessageRenderer>().Render(message, ChannelCapacity.Of("telegram")).Delivery;
+    public Delivery Render(StartedMessage message) => services.GetRequiredService<MessageRenderer>().Render(message, TelegramChannel.Traits.Capacity).Delivery;
 
     /// <summary>The candidate presses a button of a delivered message.</summary>
     public async Task<AnswerEffect> PressAsync(StartedMessage message, string action, long from = 1001, long messageId = 77) =>
         (await cluster.SendAsync(new RecordPress("u1", new(
-            UpdateStore.Telegram, $"{from}", ButtonData.Of(action, message.PressToken), $"{messageId}", "en")))).Effect;
+            TelegramChannel.Name, $"{from}", ButtonData.Of(action, message.PressToken), $"{messageId}", "en")))).Effect;
 
     /// <summary>As if the lease had run out: time is the database's, so the row is moved instead of the clock.</summary>
     public Task RunOutAsync(Claim claim) => cluster.ExecuteAsync(

@@ -25,8 +25,6 @@ internal sealed class Hostile(Func<Delivery, SendResult> answer) : ISender
     {
         services.AddSingleton(this);
         services.AddSender<Hostile>(Name);
-        // The last registration wins: this instance, not one of the container's making.
-        services.AddSingleton(this);
     }
 
     public static Task AddressAsync(Cluster cluster, long chat) => cluster.ExecuteAsync("""

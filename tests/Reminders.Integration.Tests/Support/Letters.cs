@@ -31,8 +31,6 @@ internal sealed class Letters : ISender
     {
         services.AddSingleton(this);
         services.AddSender<Letters>(Name);
-        // The last registration wins: this instance, not one of the container's making.
-        services.AddSingleton(this);
     }
 
     public static Task AddressAsync(Cluster cluster, long chat) => cluster.ExecuteAsync("""

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Reminders.Cli;
 using Reminders.Commands;
 using Reminders.Web;
 using Reminders.Web.Keys;
@@ -86,7 +87,7 @@ public sealed class WebNode : IAsyncDisposable
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
         var log = new ErrorLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddProvider(log);
-        builder.Services.AddReminders(builder.Configuration);
+        builder.Services.AddReminders(builder.Configuration, AllChannels.Add);
         builder.Services.AddRemindersWeb(builder.Configuration);
         var app = builder.Build();
         app.MapReminders();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Reminders.Tests.Architecture;
 
 /// <summary>
-/// Which folder of the engine may know which library. It reads the sources, not the assembly: a constant, an attribute or a
+/// Which folder or project may know which library. It reads the sources, not the assembly: a constant, an attribute or a
 /// using that is never used leaves no trace in the compiled code.
 /// </summary>
 public sealed partial class FolderRules
@@ -13,21 +13,43 @@ public sealed partial class FolderRules
     private static readonly string[] Mail = ["MailKit", "MimeKit", "Org.BouncyCastle"];
     private static readonly string[] Libraries = [.. Engine, .. Mail, "Telegram.Bot"];
 
+    // What may be taken as a library: the engine and its channels.
+    private static IEnumerable<Sources.Source> Libraried =>
+        Sources.All.Where(source => source.Project is "Reminders" or "Reminders.Email" or "Reminders.Telegram" or "Reminders.WhatsApp");
+
     [Fact]
     public void Only_Scheduling_imports_Quartz() =>
-        Assert.Empty(Offenders(path => path.StartsWith("Scheduling/", StringComparison.Ordinal) ? [] : ["Quartz"]));
+        Assert.Empty(Offenders(path => path.StartsWith("Reminders/Scheduling/", StringComparison.Ordinal) ? [] : ["Quartz"]));
 
     [Fact]
     public void Channels_import_no_database_scheduler_or_mediator() =>
-        Assert.Empty(Offenders(path => path.StartsWith("Channels/", StringComparison.Ordinal) ? Engine : []));
+        Assert.Empty(Offenders(
+            path => path.StartsWith("Reminders/Channels/", StringComparison.Ordinal) || path.StartsWith("Reminders.Email/", StringComparison.Ordinal) ? Engine : []));
 
     [Fact]
     public void Only_the_Telegram_channel_imports_its_library() =>
-        Assert.Empty(Offenders(path => path.StartsWith("Channels/Telegram/", StringComparison.Ordinal) ? [] : ["Telegram.Bot"]));
+        Assert.Empty(Offenders(path => path.StartsWith("Reminders.Telegram/", StringComparison.Ordinal) ? [] : ["Telegram.Bot"]));
 
     [Fact]
     public void Only_the_email_channel_imports_what_speaks_mail() =>
-        Assert.Empty(Offenders(path => path.StartsWith("Channels/Email/", StringComparison.Ordinal) ? [] : Mail));
+        Assert.Empty(Offenders(path => path.StartsWith("Reminders.Email/", StringComparison.Ordinal) ? [] : Mail));
+
+    /// <summary>Whoever takes the engine takes no provider's library with it: not in its own list, and in none that it refers to.</summary>
+    [Fact]
+    public void The_engine_brings_no_provider()
+    {
+        var project = File.ReadAllText(Path.Combine(Sources.Root(), "src", "Reminders", "Reminders.csproj"));
+        Assert.DoesNotMatch("ProjectReference|Telegram\\.Bot|MailKit|MimeKit", project);
+    }
+
+    /// <summary>A channel's name stands in one place; whoever wants to know something of a channel asks its traits.</summary>
+    [Theory]
+    [InlineData("telegram", "Reminders/Channels/ChannelNames.cs")]
+    [InlineData("email", "Reminders/Channels/ChannelNames.cs")]
+    // The second is a word of Meta's that happens to be the same.
+    [InlineData("whatsapp", "Reminders.WhatsApp/WhatsAppChannel.cs", "Reminders.WhatsApp/WhatsAppRequests.cs")]
+    public void A_channel_is_named_in_one_place(string name, params string[] places) => Assert.Equal(
+        places, Libraried.Where(source => Regex.IsMatch(source.Text, $"[\"']{name}[\"']")).Select(source => $"{source.Project}/{source.Path}").Order(StringComparer.Ordinal));
 
     /// <summary>What is marked so takes <c>now</c> as an argument, and can be tested for any instant.</summary>
     [Fact]
@@ -66,13 +88,14 @@ public sealed partial class FolderRules
         Assert.Empty(Imports(source).Intersect(Libraries));
 
     /// <summary>One line for each file and library that do not go together, such as <c>Outbox/Claim.cs imports Quartz</c>.</summary>
-    /// <param name="forbiddenIn">By the file's path below the engine.</param>
+    /// <param name="forbiddenIn">By the file's path below src.</param>
     private static string[] Offenders(Func<string, string[]> forbiddenIn) =>
     [
-        .. from source in Sources.Engine
-           from library in Imports(source.Text).Intersect(forbiddenIn(source.Path))
-           orderby source.Path
-           select $"{source.Path} imports {library}",
+        .. from source in Libraried
+           let path = $"{source.Project}/{source.Path}"
+           from library in Imports(source.Text).Intersect(forbiddenIn(path))
+           orderby path
+           select $"{path} imports {library}",
     ];
 
     private static IEnumerable<string> Imports(string source)

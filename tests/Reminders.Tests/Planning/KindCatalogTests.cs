@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Reminders.Channels;
+using Reminders.Email;
 using Reminders.Kinds;
+using Reminders.Telegram;
+using Reminders.WhatsApp;
 
 namespace Reminders.Tests.Planning;
 
@@ -51,7 +55,7 @@ public sealed class KindCatalogTests
         [
             .. setting == "Subject" ? Array.Empty<(string, string?)>() : [("Kinds:K:Subject", "cart")],
             ("Kinds:K:Templates:en:text", "Hello"), ($"Kinds:K:{setting}", value),
-        ]))).Message, StringComparison.Ordinal);
+        ]), Known)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("After", "CONFIRM_3H", "Kinds:K:After is 'CONFIRM_3H', which is no kind; there are A, T, W.")]
@@ -84,7 +88,7 @@ public sealed class KindCatalogTests
     [Fact]
     public void Without_templates_in_English_nothing_could_be_fallen_back_to() =>
         Assert.Contains("Kinds:K:Templates:en is missing", Assert.Throws<InvalidOperationException>(
-            () => KindCatalog.Read(Settings(("Kinds:K:Subject", "booking"), ("Kinds:K:On", "approved"), ("Kinds:K:To", "candidate")))).Message, StringComparison.Ordinal);
+            () => KindCatalog.Read(Settings(("Kinds:K:Subject", "booking"), ("Kinds:K:On", "approved"), ("Kinds:K:To", "candidate")), Known)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("telegram", 4096, null)]
@@ -99,9 +103,9 @@ public sealed class KindCatalogTests
             ("Kinds:K:Templates:en:text", new string('x', characters) + "{note}"),
         ];
         if (problem is null)
-            Assert.Single(KindCatalog.Read(Settings(settings)).Kinds);
+            Assert.Single(KindCatalog.Read(Settings(settings), Known).Kinds);
         else
-            Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(settings))).Message, StringComparison.Ordinal);
+            Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(settings), Known)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,17 +116,19 @@ public sealed class KindCatalogTests
 
     [Fact]
     public void No_kind_at_all_is_a_problem() =>
-        Assert.Contains("no kind is declared", Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings())).Message, StringComparison.Ordinal);
+        Assert.Contains("no kind is declared", Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(), Known)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_kinds_it_ships_with_are_sound_and_each_event_finds_its_kinds()
     {
-        var catalog = KindCatalog.Read(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).Build());
+        var catalog = KindCatalog.Read(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).Build(), Known);
         Assert.Equal(["CONFIRM_2H", "NO_ANSWER_1H"], catalog.PlannedOn("booking", "approved").Select(kind => kind.Name).Order());
         Assert.Equal(["REMINDER_HELD"], catalog.PlannedOn("booking", "reminder_held").Select(kind => kind.Name));
         Assert.Empty(catalog.PlannedOn("cart", "approved"));
         Assert.Equal(UncertainPolicy.Hold, catalog.Find("CONFIRM_2H")!.Uncertain["telegram"]);
     }
+
+    private static readonly ChannelCatalog Known = new(TelegramChannel.Traits, EmailChannel.Traits, WhatsAppChannel.Traits);
 
     private static KindCatalog Read(params (string Kind, string Setting, string Value)[] overrides)
     {
@@ -138,7 +144,7 @@ public sealed class KindCatalogTests
         }
         foreach (var (kind, setting, value) in overrides)
             settings[$"Kinds:{kind}:{setting}"] = value;
-        return KindCatalog.Read(Settings([.. settings.Select(pair => (pair.Key, pair.Value))]));
+        return KindCatalog.Read(Settings([.. settings.Select(pair => (pair.Key, pair.Value))]), Known);
     }
 
     private static IConfiguration Settings(params (string Key, string? Value)[] settings) =>

@@ -8,7 +8,7 @@ WITH failed AS (
     WHERE m.id = $1 AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL)
       AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id AND p.effect <> 'NotYours')
       AND NOT EXISTS (SELECT FROM reminders.inbound_update u
-                      WHERE u.source = 'whatsapp' AND u.provider_id IN ($2 || ':delivered', $2 || ':read'))
+                      WHERE u.source = $8 AND u.provider_id IN ($2 || ':delivered', $2 || ':read'))
     RETURNING m.*),
 recorded AS (
     INSERT INTO reminders.attempt AS a (message_id, lease_token, node, claimed_at, started_at, outcome, detail)

@@ -1,6 +1,6 @@
 -- The messages of the subject $1 that are not wanted any more: cancelled where they have not left a node, marked where
 -- they have. A message that is claimed but not started has not left its node: it is cancelled like a pending one, and
--- the new lease token turns its claimer away.
+-- the new lease token turns its claimer away. $3 are the channels whose messages can be edited.
 --
 -- Plan: one subject by its key, its occurrences by the prefix of their identity, and the messages by that of theirs.
 WITH affected AS MATERIALIZED (
@@ -19,6 +19,6 @@ SET state = CASE WHEN unsent THEN 'cancelled' ELSE m.state END,
     lease_token = CASE WHEN unsent THEN m.lease_token + 1 ELSE m.lease_token END,
     settled_at = CASE WHEN unsent THEN clock_timestamp() ELSE m.settled_at END,
     cancelled_by = CASE WHEN unsent THEN $2 END,
-    stale = NOT unsent AND a.has_buttons AND reminders.can_edit(m.channel)
+    stale = NOT unsent AND a.has_buttons AND m.channel = ANY ($3::text[])
 FROM affected a
 WHERE m.id = a.id

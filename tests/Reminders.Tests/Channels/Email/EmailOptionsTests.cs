@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Channels.Email;
+using Reminders.Email;
 using Reminders.Settings;
 using Reminders.Storage;
+using Reminders.Telegram;
+using Reminders.WhatsApp;
 
 namespace Reminders.Tests.Channels.Email;
 
@@ -116,7 +118,8 @@ public sealed class EmailOptionsTests
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
             .AddInMemoryCollection([new("ConnectionString", "Host=db;Database=reminders"), new("Telegram:BotToken", "1:a")])
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build());
+            .Build(),
+        channels => channels.AddTelegram().AddEmail().AddWhatsApp());
 
     private static string WriteKey()
     {

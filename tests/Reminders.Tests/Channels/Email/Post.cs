@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Reminders.Channels;
-using Reminders.Channels.Email;
+using Reminders.Email;
 using Reminders.Sandbox.Mail;
 
 namespace Reminders.Tests.Channels.Email;

@@ -1,5 +1,5 @@
 using Reminders.Channels;
-using Reminders.Channels.Email;
+using Reminders.Email;
 using Reminders.Sandbox.Mail;
 using Reminders.Storage;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Reminders.Channels.Email;
+using Reminders.Email;
 
 namespace Reminders.Tests.Channels.Email;
 

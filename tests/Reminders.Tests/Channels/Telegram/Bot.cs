@@ -1,5 +1,5 @@
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
+using Reminders.Telegram;
 
 namespace Reminders.Tests.Channels.Telegram;
 

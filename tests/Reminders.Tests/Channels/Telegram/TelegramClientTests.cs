@@ -1,4 +1,4 @@
-using Reminders.Channels.Telegram;
+using Reminders.Telegram;
 using Reminders.Tests.Channels.Wire;
 using Telegram.Bot.Requests;
 

@@ -1,4 +1,4 @@
-using Reminders.Channels.Telegram;
+using Reminders.Telegram;
 
 namespace Reminders.Tests.Channels.Telegram;
 

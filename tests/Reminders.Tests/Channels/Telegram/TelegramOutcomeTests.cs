@@ -1,5 +1,5 @@
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
+using Reminders.Telegram;
 using Reminders.Tests.Channels.Wire;
 
 namespace Reminders.Tests.Channels.Telegram;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reminders.Channels.Telegram;
+using Reminders.Telegram;
 
 namespace Reminders.Tests.Channels.Telegram;
 

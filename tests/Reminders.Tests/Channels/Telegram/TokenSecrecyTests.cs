@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using Reminders.Channels;
-using Reminders.Channels.Telegram;
+using Reminders.Telegram;
 using Reminders.Tests.Channels.Wire;
 using Telegram.Bot.Requests;
 

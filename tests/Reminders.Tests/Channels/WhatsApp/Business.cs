@@ -1,6 +1,6 @@
 using Reminders.Channels;
-using Reminders.Channels.WhatsApp;
 using Reminders.Tests.Channels.Wire;
+using Reminders.WhatsApp;
 
 namespace Reminders.Tests.Channels.WhatsApp;
 

@@ -1,4 +1,4 @@
-using Reminders.Channels.WhatsApp;
+using Reminders.WhatsApp;
 
 namespace Reminders.Tests.Channels.WhatsApp;
 

@@ -1,0 +1,79 @@
+using MediatR;
+using Reminders.Commands;
+using Reminders.Inbound;
+using Reminders.Storage;
+using Reminders.Subjects;
+
+namespace Reminders.WhatsApp;
+
+/// <summary>
+/// Whose number a message came from. Who has a username on WhatsApp may hide the number: then it is the one that an earlier
+/// message, or a press by its token, came from. Learnt from every message that tells both.
+/// </summary>
+/// <returns>The number; null when nobody here is known to be called that.</returns>
+internal sealed record RecogniseSender(string? Number, string? UserId) : ICommand<string?>;
+
+internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHandler<RecogniseSender, string?>
+{
+    public async Task<string?> Handle(RecogniseSender request, CancellationToken cancellationToken)
+    {
+        if (request.UserId is not { } user)
+            return request.Number;
+        if (request.Number is { } number)
+        {
+            await using var learn = db.Command($"""
+                UPDATE reminders.address SET alias = $2 WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1) AND alias IS DISTINCT FROM $2
+                """).With(number, user);
+            await learn.ExecuteNonQueryAsync(cancellationToken);
+            return number;
+        }
+        await using var find = db.Command($"""
+            SELECT address FROM reminders.address WHERE channel = '{WhatsAppChannel.Name}' AND alias = $1 ORDER BY changed_at DESC LIMIT 1
+            """).With(user);
+        return (await find.ExecuteScalarAsync(cancellationToken) as string)?.TrimStart('+');
+    }
+}
+
+/// <summary>
+/// WhatsApp says that a person has another number now (<c>user_changed_number</c>): everybody who had the old one has the new one,
+/// and who wanted to hear nothing there hears nothing here. The old number keeps its opt-out too; a stranger who is given it and
+/// wants to hear from us says so. Again, it changes nothing.
+/// </summary>
+internal sealed record ChangeNumber(string From, string To) : ICommand<int>;
+
+internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeNumber, int>
+{
+    public async Task<int> Handle(ChangeNumber request, CancellationToken cancellationToken)
+    {
+        await using (var inherit = db.Command($"""
+            INSERT INTO reminders.opt_out (key, channel)
+            SELECT reminders.address_key('{WhatsAppChannel.Name}', $2), '{WhatsAppChannel.Name}' FROM reminders.opt_out WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+            ON CONFLICT DO NOTHING
+            """).With(request.From, request.To))
+            await inherit.ExecuteNonQueryAsync(cancellationToken);
+        var moved = new List<(long Id, string Reference)>();
+        await using (var move = db.Command($"""
+            UPDATE reminders.address a
+            SET address = $2, alias = NULL, changed_at = clock_timestamp(),
+                state = CASE a.state WHEN 'unreachable' THEN 'reachable' ELSE a.state END, reason = CASE a.state WHEN 'unreachable' THEN NULL ELSE a.reason END
+            FROM reminders.recipient r
+            WHERE r.id = a.recipient_id AND a.channel = '{WhatsAppChannel.Name}' AND a.key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+              AND a.key <> reminders.address_key('{WhatsAppChannel.Name}', $2)
+            RETURNING r.id, r.reference
+            """).With(request.From, request.To))
+        await using (var reader = await move.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                moved.Add((reader.GetInt64(0), reader.GetString(1)));
+        }
+        foreach (var (_, reference) in moved)
+        {
+            await audit.WriteAsync(
+                "address.move", $"recipient {reference}", new { channel = WhatsAppChannel.Name }, new { channel = WhatsAppChannel.Name },
+                "WhatsApp said that the person changed their number", cancellationToken);
+        }
+        if (moved.Count > 0 && await db.ResumeWaitingAsync([.. moved.Select(person => person.Id)], cancellationToken) > 0)
+            changes.WakeDue();
+        return moved.Count;
+    }
+}
