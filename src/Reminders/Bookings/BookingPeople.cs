@@ -78,7 +78,8 @@ internal sealed class BookingPeople(CommandTransaction db, Caller caller)
 
     private async Task<bool> AddressAsync(long id, long chatId, CancellationToken cancellationToken)
     {
-        await using var address = db.Command(Statement.Named("Bookings/Sql/keep-chat.sql")).With(id, chatId.ToString(CultureInfo.InvariantCulture), caller.Name);
+        await using var address = db.Command(Statement.Named("Bookings/Sql/keep-chat.sql"))
+            .With(id, chatId.ToString(CultureInfo.InvariantCulture), caller.Name, ChannelNames.Chat);
         return await address.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 }

@@ -98,7 +98,7 @@ internal sealed class KeepRecipientsHandler(CommandTransaction db, SubjectChange
             return;
         await using var upsert = db.Command(Statement.Named("People/Sql/keep-addresses.sql")).With(
                 addresses.Select(one => one.Id).ToArray(), addresses.Select(one => one.Channel).ToArray(), addresses.Select(one => one.Address).ToArray(),
-                caller.Name);
+                caller.Name, ChannelNames.Chat);
         await upsert.ExecuteNonQueryAsync(cancellationToken);
     }
 
