@@ -3,16 +3,15 @@ using System.Diagnostics.Contracts;
 namespace Reminders.Outbox;
 
 /// <summary>
-/// Where an outbox message stands. Every move is a compare-and-set on (id, state, lease token) in database time.
+/// Where an outbox message stands. Every move is a compare-and-set on (id, state, lease token) in database time;
+/// <see cref="Transitions"/> says who makes it, when, and by which statement.
 /// <code>
-///            claim                     2xx
-///  pending ────────►  sending ─────────────────────► sent
-///     ▲  ▲               │ │ │
-///     │  └─ lease lost ──┘ │ ├─ definite failure ──► retry ──► (claimed again)
-///     │     before start   │ ├─ refused, used up ──► dead
-///     │                    │ └─ nobody can know ───► uncertain ──► sent | dead
-///     │                    └─ unwanted, unstarted ─► cancelled
-///     └── an operator, or policy resend: a new message with the next number
+/// (new)     ──► pending
+/// pending   ──► sending | dead | cancelled
+/// sending   ──► pending | retry | sent | uncertain | dead | cancelled
+/// retry     ──► sending | dead | cancelled
+/// sent      ──► dead
+/// uncertain ──► sent | dead
 /// </code>
 /// </summary>
 internal enum MessageState
