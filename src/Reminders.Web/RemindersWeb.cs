@@ -49,6 +49,7 @@ public static class RemindersWeb
         api.MapChannels();
         api.MapTokens();
         api.MapAudit();
+        api.MapLists();
         ours.MapInbox();
         ours.MapLiveInbox();
         ours.MapUnsubscribe();

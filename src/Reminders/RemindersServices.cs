@@ -17,6 +17,7 @@ using Reminders.Inbound;
 using Reminders.Inbox;
 using Reminders.Kinds;
 using Reminders.Ledger;
+using Reminders.Lists;
 using Reminders.Nodes;
 using Reminders.Notifications;
 using Reminders.Outbox;
@@ -45,6 +46,7 @@ public static class RemindersServices
         var known = services.AddChannels(configuration, channels);
         services.AddPlanning(configuration, known);
         services.AddCommands();
+        services.AddLists();
         services.AddOutbox(configuration, known);
         services.AddAnswers(configuration);
         services.AddInbox(configuration);
@@ -166,6 +168,14 @@ public static class RemindersServices
                 throw new InvalidOperationException($"{handler.Key.GetGenericArguments()[0].Name} has several handlers: {string.Join(", ", handler.Select(type => type.Name))}.");
             services.AddScoped(handler.Key, handler.Single());
         }
+    }
+
+    private static void AddLists(this IServiceCollection services)
+    {
+        services.AddScoped<BookingList>();
+        services.AddScoped<PeopleList>();
+        services.AddScoped<MessageList>();
+        services.AddScoped<SuppressionList>();
     }
 
     private static void AddOutbox(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels)

@@ -34,8 +34,9 @@ internal static class BookingsCommand
         Description = "Whose the new booking is: the owner of the API keys that are to find it. Default: nobody's but the command line's.",
     };
 
-    public static Command Create() => new("bookings", "Create, approve, move, cancel, answer and show bookings.")
+    public static Command Create() => new("bookings", "List, create, approve, move, cancel, answer and show bookings.")
     {
+        ListCommand.Bookings(),
         CreateBooking(),
         Change("approve", "Approve a booking; once more changes nothing.", [], parsed => new ApproveBooking(parsed.GetValue(Id))),
         Change("move", "Move a booking to another start.", [StartsAt], parsed => new MoveBooking(parsed.GetValue(Id), parsed.GetValue(StartsAt))),

@@ -14,6 +14,8 @@ internal static class CommandTree
         BookingsCommand.Create(),
         PeopleCommand.Create(),
         OutboxCommand.Create(),
+        MessagesCommand.Create(),
+        SuppressionsCommand.Create(),
         ChannelsCommand.Create(),
         ExplainCommand.Create(),
         DoctorCommand.Create(),

@@ -16,8 +16,9 @@ internal static class PeopleCommand
         Description = "Whose person is meant, where several owners have one of that reference; \"\" for the installation's own.",
     };
 
-    public static Command Create() => new("people", "Export or erase what is kept about a person; unbind an address, renew a start code.")
+    public static Command Create() => new("people", "List people; export or erase what is kept about a person; unbind an address, renew a start code.")
     {
+        ListCommand.People(),
         Export(),
         Erase(),
         Unbind(),

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Reminders.Commands;
+using Reminders.Zones;
 
 namespace Reminders.Web.Api;
 
@@ -151,7 +152,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
     {
         _ when type.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
         _ when type.Kind == JsonTypeInfoKind.Enumerable => "a list",
-        var instant when instant == typeof(DateTimeOffset) => StrictInstantConverter.Expected,
+        var instant when instant == typeof(DateTimeOffset) => ZonedInstant.Expected,
         var id when id == typeof(Guid) => "an id such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d",
         var yesNo when yesNo == typeof(bool) => "true or false",
         var number when number == typeof(long) || number == typeof(int) => "a whole number",

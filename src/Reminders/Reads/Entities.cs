@@ -12,6 +12,9 @@ internal sealed class RecipientRow
     public required string Locale { get; set; }
     public required string Zone { get; set; }
     public string StartCode { get; init; } = "";
+    public string Owner { get; init; } = "";
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? ErasedAt { get; init; }
     public List<AddressRow> Addresses { get; init; } = [];
 }
 
@@ -20,8 +23,16 @@ internal sealed class AddressRow
     public long RecipientId { get; init; }
     public required string Channel { get; init; }
     public required string Address { get; set; }
+    public byte[] Key { get; init; } = [];
     public required string State { get; set; }
     public string? Reason { get; set; }
+}
+
+internal sealed class OptOutRow
+{
+    public byte[] Key { get; init; } = [];
+    public required string Channel { get; init; }
+    public DateTimeOffset Since { get; init; }
 }
 
 internal sealed class SubjectRow
@@ -70,6 +81,7 @@ internal sealed class OccurrenceRow
     public DateTimeOffset? CancelledAt { get; init; }
     public string? CancelledBy { get; init; }
     public RecipientRow Recipient { get; init; } = null!;
+    public SubjectRow Subject { get; init; } = null!;
     public List<OutboxRow> Messages { get; init; } = [];
     public List<SuppressionRow> Suppressions { get; init; } = [];
     public InboxItemRow? InboxItem { get; init; }
@@ -96,6 +108,7 @@ internal sealed class SuppressionRow
     public DateTimeOffset FirstAt { get; init; }
     public DateTimeOffset LastAt { get; init; }
     public required string LastBy { get; init; }
+    public OccurrenceRow Occurrence { get; init; } = null!;
 }
 
 internal sealed class OutboxRow

@@ -18,10 +18,16 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
     public DbSet<SubjectRow> Subjects => Set<SubjectRow>();
     public DbSet<OccurrenceRow> Occurrences => Set<OccurrenceRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<SuppressionRow> Suppressions => Set<SuppressionRow>();
+    public DbSet<OptOutRow> OptOuts => Set<OptOutRow>();
+
+    /// <summary>An address as a person may see it who is not to write to it: <c>reminders.masked</c>, within a query only.</summary>
+    public static string Masked(string address) => throw new NotSupportedException($"Masked is for queries; it was asked to mask {address.Length} characters.");
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(names.Engine);
+        modelBuilder.HasDbFunction(() => Masked(default!)).HasName("masked").HasSchema(names.Engine);
 
         modelBuilder.Entity<RecipientRow>().ToTable("recipient").HasMany(r => r.Addresses).WithOne().HasForeignKey(a => a.RecipientId);
         modelBuilder.Entity<AddressRow>().ToTable("address").HasKey(a => new { a.RecipientId, a.Channel });
@@ -38,12 +44,14 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
         modelBuilder.Entity<OccurrenceRow>(occurrence =>
         {
             occurrence.ToTable("occurrence").HasOne(o => o.Recipient).WithMany().HasForeignKey(o => o.RecipientId);
+            occurrence.HasOne(o => o.Subject).WithMany().HasForeignKey(o => o.SubjectId);
             occurrence.HasMany(o => o.Messages).WithOne(m => m.Occurrence).HasForeignKey(m => m.OccurrenceId);
             occurrence.HasOne(o => o.InboxItem).WithOne().HasForeignKey<InboxItemRow>(i => i.OccurrenceId);
             occurrence.Ignore(o => o.HandAnswers);
-            occurrence.HasMany(o => o.Suppressions).WithOne().HasForeignKey(s => s.OccurrenceId);
+            occurrence.HasMany(o => o.Suppressions).WithOne(s => s.Occurrence).HasForeignKey(s => s.OccurrenceId);
         });
         modelBuilder.Entity<InboxItemRow>().ToTable("inbox_item");
+        modelBuilder.Entity<OptOutRow>().ToTable("opt_out").HasKey(o => o.Key);
         modelBuilder.Entity<SuppressionRow>().ToTable("suppression").HasKey(s => new { s.OccurrenceId, s.Rule });
         modelBuilder.Entity<OutboxRow>(message =>
         {

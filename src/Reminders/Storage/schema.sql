@@ -552,6 +552,8 @@ CREATE INDEX occurrence_waiting ON reminders.occurrence USING btree (recipient_i
 
 CREATE INDEX operator_action_message ON reminders.operator_action USING btree (message_id);
 
+CREATE INDEX outbox_created ON reminders.outbox USING btree (created_at, id);
+
 CREATE INDEX outbox_dead ON reminders.outbox USING btree (settled_at, id) WHERE (state = 'dead'::text);
 
 CREATE UNIQUE INDEX outbox_digest ON reminders.outbox USING btree (kind, recipient_id, digest_at) WHERE (digest_at IS NOT NULL);
@@ -570,6 +572,10 @@ CREATE INDEX party_recipient ON reminders.party USING btree (recipient_id);
 
 CREATE INDEX press_message ON reminders.press USING btree (message_id);
 
+CREATE INDEX recipient_listed ON reminders.recipient USING btree (created_at, id) WHERE (erased_at IS NULL);
+
+CREATE INDEX recipient_listed_of ON reminders.recipient USING btree (owner, created_at, id) WHERE (erased_at IS NULL);
+
 CREATE UNIQUE INDEX recipient_reference ON reminders.recipient USING btree (reference, owner) WHERE (erased_at IS NULL);
 
 CREATE INDEX reply_age ON reminders.reply USING btree (at);
@@ -577,6 +583,12 @@ CREATE INDEX reply_age ON reminders.reply USING btree (at);
 CREATE INDEX shared_data_used ON reminders.shared_data USING btree (used_at);
 
 CREATE INDEX socket_ticket_token ON reminders.socket_ticket USING btree (token_hash);
+
+CREATE INDEX subject_bookings ON reminders.subject USING btree (happens_at, id) WHERE (type = 'booking'::text);
+
+CREATE INDEX subject_bookings_of ON reminders.subject USING btree (owner, happens_at, id) WHERE (type = 'booking'::text);
+
+CREATE INDEX suppression_first ON reminders.suppression USING btree (first_at, occurrence_id, rule);
 
 CREATE INDEX throttle_paused ON reminders.throttle USING btree (channel, next_at) WHERE (reason IS NOT NULL);
 

@@ -14,6 +14,7 @@ public sealed class EveryEndpoint(Postgres postgres) : IAsyncLifetime
     private static readonly string[] OfNobodyElse =
     [
         "POST /api/bookings", "POST /api/bookings/approve", "PUT /api/recipients", "PUT /api/groups/{name}", "POST /api/tokens/revoke",
+        "GET /api/bookings", "GET /api/recipients", "GET /api/suppressions",
     ];
 
     private WebNode node = null!;
