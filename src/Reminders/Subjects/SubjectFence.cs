@@ -27,14 +27,14 @@ internal static class SubjectFence
     public static async Task ApplyAsync(CommandTransaction db, long subjectId, string by, string[] editable, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(db.Connection);
-        Add("fence-planned", subjectId, by);
-        Add("fence-unsent", subjectId, by, editable);
-        Add("fence-digest", subjectId, by);
-        Add("fence-edits", subjectId, by);
-        Add("fence-delivered", subjectId, editable);
+        Add("Subjects/Sql/fence-planned.sql", subjectId, by);
+        Add("Subjects/Sql/fence-unsent.sql", subjectId, by, editable);
+        Add("Subjects/Sql/fence-digest.sql", subjectId, by);
+        Add("Subjects/Sql/fence-edits.sql", subjectId, by);
+        Add("Subjects/Sql/fence-delivered.sql", subjectId, editable);
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
-        void Add(string step, params object[] values) =>
-            batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named($"Subjects/Sql/{step}.sql")).With(values));
+        void Add(string name, params object[] values) =>
+            batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named(name)).With(values));
     }
 }

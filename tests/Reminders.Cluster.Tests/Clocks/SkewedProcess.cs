@@ -178,7 +178,7 @@ public sealed class SkewedProcess(ITestOutputHelper output) : IAsyncLifetime
             ["Outbox__Limits__telegram__PerSecond"] = "0",
             ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
             ["Logging__LogLevel__Default"] = "Warning",
-            [$"Logging__LogLevel__{typeof(UpdatePoller).FullName}"] = "Information",
+            [$"Logging__LogLevel__{typeof(Reminders.Telegram.UpdatePoller).FullName}"] = "Information",
             ["Logging__LogLevel__Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error",
         };
         database = NpgsqlDataSource.Create(environment["ConnectionString"]);

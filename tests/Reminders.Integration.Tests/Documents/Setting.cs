@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using Reminders.Outbox;
+using Reminders.Channels;
 
 namespace Reminders.Integration.Tests.Documents;
 

@@ -1,15 +1,16 @@
 using System.Text;
-using Reminders.Channels.Email;
-using Reminders.Channels.Telegram;
-using Reminders.Channels.WhatsApp;
+using Reminders.Cli;
 using Reminders.Cli.Serving;
+using Reminders.Email;
 using Reminders.Inbound;
 using Reminders.Inbox;
 using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Outbox;
 using Reminders.Settings;
+using Reminders.Telegram;
 using Reminders.Web.Limits;
+using Reminders.WhatsApp;
 
 namespace Reminders.Integration.Tests.Documents;
 
@@ -52,7 +53,7 @@ internal static class SettingsPage
     public static string Prefix(string section) => section.Length == 0 ? "" : section + ":";
 
     public static IEnumerable<Setting> Settings(string section, Type options) =>
-        Setting.Of(Prefix(section), Activator.CreateInstance(options)!);
+        Setting.Of(Prefix(section), options == typeof(OutboxOptions) ? OutboxOptions.For(AllChannels.Known) : Activator.CreateInstance(options)!);
 
     public static string Render()
     {

@@ -91,9 +91,9 @@ public sealed class Outages(Postgres postgres)
         var window = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 14, default)])).Started;
         Assert.Equal(7, window.Count);
         var outcomes = window.Select(message => Verdicts.Settle(
-            message, new SendResult.Uncertain("502"), Reminders.Kinds.UncertainPolicy.Hold, new(), 0.5)).ToList();
+            message, new SendResult.Uncertain("502"), Reminders.Channels.UncertainPolicy.Hold, new(), 0.5)).ToList();
         var delivered = deliveredLast ? outcomes.Count - 1 : 0;
-        outcomes[delivered] = Verdicts.Settle(window[delivered], new SendResult.Sent("1"), Reminders.Kinds.UncertainPolicy.Hold, new(), 0.5);
+        outcomes[delivered] = Verdicts.Settle(window[delivered], new SendResult.Sent("1"), Reminders.Channels.UncertainPolicy.Hold, new(), 0.5);
         await hand.Store.ExchangeAsync("telegram", outcomes, [], default);
         Assert.Equal(!deliveredLast, await RestsAsync(cluster));
     }

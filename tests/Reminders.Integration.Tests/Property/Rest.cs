@@ -47,7 +47,7 @@ internal static class Rest
             world.Arrive(message);
             settlements.Add(Verdicts.Settle(
                 message, new SendResult.Sent(message.TargetProviderId ?? message.Claim.Id.ToString(CultureInfo.InvariantCulture)),
-                Kinds.UncertainPolicy.Hold, world.Options, 0.5));
+                Reminders.Channels.UncertainPolicy.Hold, world.Options, 0.5));
         }
         await world.Store.ExchangeAsync(channel, settlements, [], default);
         return claims.Count;
