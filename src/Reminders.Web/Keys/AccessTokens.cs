@@ -5,6 +5,9 @@ using Reminders.Storage;
 
 namespace Reminders.Web.Keys;
 
+/// <param name="Count">How many tokens were in force.</param>
+internal sealed record RevokedTokens(int Count);
+
 /// <param name="Token">The token itself: it cannot be shown again.</param>
 internal sealed record NewAccessToken(string Token, DateTimeOffset ExpiresAt);
 

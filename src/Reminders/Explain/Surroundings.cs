@@ -1,7 +1,6 @@
 using Npgsql;
 using Reminders.Kinds;
 using Reminders.Nodes;
-using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Reads;
 using Reminders.Storage;

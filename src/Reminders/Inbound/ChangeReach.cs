@@ -1,6 +1,5 @@
 using MediatR;
 using Reminders.Commands;
-using Reminders.People;
 using Reminders.Storage;
 using Reminders.Subjects;
 

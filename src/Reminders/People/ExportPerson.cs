@@ -2,7 +2,6 @@ using System.Text.Json;
 using MediatR;
 using Reminders.Channels;
 using Reminders.Commands;
-using Reminders.Ledger;
 using Reminders.Storage;
 
 namespace Reminders.People;

@@ -1,7 +1,5 @@
 using Npgsql;
 using Reminders.Commands;
-using Reminders.Outbox;
-using Reminders.Reads;
 using Reminders.Storage;
 
 namespace Reminders.Subjects;

@@ -1,50 +1,87 @@
 namespace Reminders.Tests.Architecture;
 
 /// <summary>
-/// The engine's rooms, and which of them each may know: a door that is not in the table is shut, and no way leads back to where it
-/// began. A door nobody uses is taken out of the table, so that it stays a map.
+/// The rooms of the house, which are its folders, and which of them each may know: a door that is not in the table is shut, and no way
+/// leads back to where it began. A door that nobody uses is taken out of the table, so that it stays a map.
+/// <para>
+/// A folder of the engine goes by its own name, one of another project by the project's and its own. What stands at the root of a
+/// project puts its rooms together, and so knows them all; between projects the compiler allows no circle.
+/// </para>
 /// </summary>
 public sealed class Rooms
 {
     // From the ground up: each line knows only lines above it.
     private const string Doors = """
-        Channels            :
-        Settings            : Channels
-        Storage             : Channels Settings
-        Nodes               : Channels Settings Storage
-        Commands            : Channels Settings Storage
-        Zones               : Commands Storage
-        Channels/Http       : Channels
-        Channels/Email      : Channels Settings
-        Channels/Telegram   : Channels Channels/Http
-        Channels/WhatsApp   : Channels Channels/Http
-        Kinds               : Channels Channels/Telegram Channels/WhatsApp Zones
-        Ledger              : Channels Commands Kinds Nodes Settings Storage
-        Outbox              : Channels Commands Kinds Ledger Nodes Settings Storage Zones
-        Scheduling          : Channels Kinds Ledger Nodes Outbox Settings Storage
-        Subjects            : Commands Ledger Nodes Outbox Scheduling Storage
-        Outbox/Operators    : Channels Commands Kinds Ledger Nodes Outbox Storage Subjects
-        Notifications       : Channels Commands Kinds Ledger Settings Storage Subjects
-        People              : Channels Commands Ledger Storage Subjects Zones
-        Bookings            : Channels Commands Storage Subjects Zones
-        Inbox               : Channels Commands Kinds Ledger Nodes Storage Zones
-        Inbound             : Bookings Channels Channels/Telegram Channels/WhatsApp Commands Kinds Nodes Outbox People Settings Storage Subjects Zones
-        Reads               : Commands Inbound Outbox Settings Storage
-        Explain             : Bookings Channels Commands Inbound Inbox Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Zones
+        Channels           :
+        Channels/Http      :
+        Cli/Nodes          :
+        Sandbox/Apps       :
+        Sandbox/Postgres   :
+        Sandbox/Simulation :
+        Sandbox/Mail       : Sandbox/Simulation
+        Sandbox/Telegram   : Sandbox/Simulation
+        Sandbox/WhatsApp   : Sandbox/Simulation
+        Settings           : Channels
+        Cli/Chaos/Faults   : Sandbox/Postgres Sandbox/Simulation Sandbox/Telegram
+        Cli/Serving        : Channels Settings
+        Storage/Schema     : Settings
+        Web/Telemetry      : Settings
+        Storage            : Channels Settings Storage/Schema
+        Cli/Dedupe         : Channels Settings Storage
+        Commands           : Channels Settings Storage
+        Nodes              : Channels Settings Storage
+        Web/Problems       : Storage
+        Web/Limits         : Commands Storage
+        Zones              : Commands Storage
+        Kinds              : Channels Zones
+        Ledger             : Channels Commands Kinds Nodes Settings Storage
+        Outbox             : Channels Commands Kinds Nodes Settings Storage Zones
+        Email              : Outbox Settings
+        Inbox              : Channels Commands Kinds Ledger Nodes Storage Zones
+        Scheduling         : Channels Kinds Ledger Nodes Outbox Settings Storage
+        Subjects           : Channels Commands Ledger Nodes Scheduling Storage
+        Bookings           : Channels Commands Storage Subjects Zones
+        Notifications      : Channels Commands Kinds Ledger Settings Storage Subjects
+        Outbox/Operators   : Channels Commands Kinds Nodes Storage Subjects
+        People             : Channels Commands Storage Subjects Zones
+        Cli/Chaos/Work     : Bookings Cli/Chaos/Faults Commands Sandbox/Telegram
+        Cli/Demo/Acts      : Bookings Cli/Nodes Sandbox/Apps Sandbox/Mail Sandbox/Telegram Sandbox/WhatsApp
+        Inbound            : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
+        Web/Keys           : Channels Commands Inbox Notifications People Storage Web/Limits
+        Cli/Chaos/Check    : Cli/Chaos/Faults Cli/Chaos/Work Sandbox/Telegram
+        Cli/Demo           : Bookings Cli/Demo/Acts Cli/Nodes Commands Outbox Sandbox/Apps Sandbox/Mail Sandbox/Postgres Sandbox/Simulation Sandbox/Telegram Sandbox/WhatsApp Storage Web/Keys
+        Cli/Doctor         : Commands Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
+        Reads              : Commands Inbound Outbox Settings Storage
+        Telegram           : Channels/Http Commands Inbound Nodes People Settings Storage Subjects
+        Web/Health         : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
+        WhatsApp           : Channels/Http Commands Inbound Kinds Nodes Outbox People Settings Storage Subjects
+        Cli/Chaos          : Cli/Chaos/Check Cli/Chaos/Faults Cli/Chaos/Work Cli/Nodes Sandbox/Postgres Sandbox/Telegram Settings Storage
+        Explain            : Bookings Channels Commands Inbound Inbox Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Zones
+        Lists              : Bookings Commands Outbox People Reads Zones
+        Cli/Bench          : Bookings Channels Cli/Chaos Cli/Nodes Inbox Kinds Sandbox/Postgres Sandbox/Telegram Settings Storage Web/Keys
+        Web/Api            : Bookings Channels Commands Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        Cli/Commands       : Bookings Channels Cli/Bench Cli/Chaos Cli/Chaos/Faults Cli/Dedupe Cli/Demo Cli/Doctor Cli/Serving Commands Explain Inbound Kinds Lists Nodes Outbox Outbox/Operators People Sandbox/Mail Sandbox/Telegram Sandbox/WhatsApp Settings Storage Storage/Schema Web/Keys
+        Web/Documents      : Web/Api Web/Keys
+        Web/Inbox          : Channels Commands Inbox Web/Api Web/Keys Web/Limits
+        Web/Webhooks       : Channels Inbound Telegram Web/Api Web/Limits WhatsApp
         """;
 
     private static readonly Dictionary<string, string[]> Table = Doors.Split('\n', StringSplitOptions.TrimEntries).Select(line => line.Split(':'))
         .ToDictionary(line => line[0].Trim(), line => line[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
+    private static readonly string[] Roots = ["", "Cli", "Web", "Sandbox"];
+
     /// <summary>The room around a room needs no using, and is known.</summary>
     [Fact]
-    public void Each_room_knows_only_those_the_table_allows()
-    {
-        var known = Edges().Where(edge => edge.From != "").ToArray();
-        Assert.Equal(
-            Table.SelectMany(room => room.Value.Where(to => !room.Key.StartsWith(to + "/", StringComparison.Ordinal)).Select(to => $"{room.Key} -> {to}")).Order(StringComparer.Ordinal),
-            known.Select(edge => $"{edge.From} -> {edge.To}").Distinct().Order(StringComparer.Ordinal));
-    }
+    public void Each_room_knows_only_those_the_table_allows() => Assert.Equal(
+        Table.SelectMany(room => room.Value.Select(to => $"{room.Key} -> {to}")).Order(StringComparer.Ordinal),
+        Edges().Where(edge => !Roots.Contains(edge.From) && !Roots.Contains(edge.To) && !edge.From.StartsWith(edge.To + "/", StringComparison.Ordinal))
+            .Select(edge => $"{edge.From} -> {edge.To}").Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_folder_is_in_the_table() => Assert.Equal(
+        Sources.All.Select(FolderOf).Where(folder => !Roots.Contains(folder)).Distinct().Order(StringComparer.Ordinal),
+        Table.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void No_way_leads_back()
@@ -58,14 +95,21 @@ public sealed class Rooms
     }
 
     private static IEnumerable<(string From, string To)> Edges() =>
-        from source in Sources.Engine
-        let room = RoomOf(source.Path.Contains('/') ? source.Path[..source.Path.LastIndexOf('/')] : "")
+        from source in Sources.All
+        let room = FolderOf(source)
         from import in source.Usings
         where import.StartsWith("Reminders.", StringComparison.Ordinal)
         let other = RoomOf(import["Reminders.".Length..].Replace('.', '/'))
         where other != room
         select (room, other);
 
-    // A folder in a folder is a room of its own where it has a line of its own.
-    private static string RoomOf(string folder) => Table.ContainsKey(folder) ? folder : folder.Split('/')[0];
+    private static string FolderOf(Sources.Source source)
+    {
+        var folder = source.Path.Contains('/') ? source.Path[..source.Path.LastIndexOf('/')] : "";
+        return source.Project == "Reminders" ? folder : $"{source.Project["Reminders.".Length..]}/{folder}".TrimEnd('/');
+    }
+
+    // A using may name a class too: using static.
+    private static string RoomOf(string imported) =>
+        Table.ContainsKey(imported) || Roots.Contains(imported) ? imported : imported.Contains('/') ? RoomOf(imported[..imported.LastIndexOf('/')]) : "";
 }

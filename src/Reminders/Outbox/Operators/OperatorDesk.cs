@@ -1,7 +1,6 @@
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Kinds;
-using Reminders.Ledger;
 using Reminders.Nodes;
 using Reminders.Storage;
 using Reminders.Subjects;

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
-using Reminders.Web.Api;
+using Reminders.Web.Keys;
 
-namespace Reminders.Web.Keys;
+namespace Reminders.Web.Api;
 
 /// <summary><c>{"recipient": "crm-4711", "expiresIn": 3600}</c></summary>
 /// <param name="ExpiresIn">Seconds.</param>
@@ -12,9 +12,6 @@ internal sealed record TokenRequest(string? Recipient, int? ExpiresIn);
 
 /// <summary><c>{"recipient": "crm-4711"}</c></summary>
 internal sealed record RevokeRequest(string? Recipient);
-
-/// <param name="Count">How many tokens were in force.</param>
-internal sealed record RevokedTokens(int Count);
 
 /// <summary>For the app that knows its people: tokens for them to read their inbox with.</summary>
 internal static class TokenEndpoints
