@@ -20,7 +20,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Opened, and whether what stands before the database is what the settings say.</summary>
     public static async Task<Engine> OpenAsync(CancellationToken cancellationToken)
     {
-        var engine = Open(Settings.Load());
+        var engine = Open(ProgramSettings.Load());
         try
         {
             await engine.Get<PoolingCheck>().RunAsync(cancellationToken);

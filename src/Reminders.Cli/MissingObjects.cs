@@ -19,7 +19,7 @@ internal static class MissingObjects
             return $"the database does not let this role do it: {said}. Grant it, or run this as the role that owns the schema.";
         try
         {
-            await using var services = Schema.Open(Settings.Load());
+            await using var services = Schema.Open(ProgramSettings.Load());
             var standing = await services.GetRequiredService<Migrator>().StandingAsync(CancellationToken.None);
             if (standing is { Missing: { Count: > 0 } missing })
                 return $"the database lacks {missing.Count} schema scripts ({said}): run migrate, or start a node.";

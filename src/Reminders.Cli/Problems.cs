@@ -1,8 +1,8 @@
+using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using Reminders.Channels;
-using Reminders.Sandbox.Postgres;
 using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
@@ -15,6 +15,13 @@ internal static class Problems
     public const int WrongSetting = 2;
     public const int NoDatabase = 3;
     public const int CannotRun = 4;
+
+    /// <summary>What is thrown comes here, and Ctrl-C waits: a node for what it has in flight, a demo for its nodes and its database.</summary>
+    public static InvocationConfiguration LeftToUs { get; } = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    };
 
     public static async Task<int> ToExitCodeAsync(Func<Task<int>> run)
     {
@@ -56,11 +63,6 @@ internal static class Problems
                 : "Is the setting ConnectionString right (environment: ConnectionString)?";
             await Console.Error.WriteLineAsync($"the database cannot be used: {trouble.Message.TrimEnd('.')}. {advice}");
             return NoDatabase;
-        }
-        catch (LocalPostgresException exception)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return CannotRun;
         }
         catch (IOException exception) when (Innermost(exception) is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable })
         {

@@ -63,8 +63,7 @@ internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kin
         await using var fail = db.Command(Statement.Named("Inbound/Sql/failed-later.sql")).With(
             message.Id, status.MessageId, $"WhatsApp said later that it failed: {error}", verdict is SendResult.Unreachable, wait is not null,
             wait ?? TimeSpan.Zero, options.MaxAttempts, WhatsAppChannel.Name);
-        var (failed, resent, hasButtons) = await ReadAsync(fail, cancellationToken);
-        if (!failed)
+        if (await fail.ExecuteScalarAsync(cancellationToken) is not bool resent)
             return $"failed: nothing new of message {message.Id}";
         afterCommit.Add(_ =>
         {
@@ -76,15 +75,8 @@ internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kin
             return $"failed: message {message.Id} is sent again";
         if (kinds.Find(message.Kind) is { Channels.Count: > 1 } kind && await FallOverAsync(message.Id, kind, cancellationToken))
             return $"failed: message {message.Id} goes over the next channel";
-        if (hasButtons)
-            await TellSkippedAsync(message.Id, cancellationToken);
+        await TellSkippedAsync(message.Id, cancellationToken);
         return $"failed: message {message.Id} is dead";
-    }
-
-    private static async Task<(bool Failed, bool Resent, bool HasButtons)> ReadAsync(NpgsqlCommand fail, CancellationToken cancellationToken)
-    {
-        await using var reader = await fail.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (true, reader.GetBoolean(0), reader.GetBoolean(1)) : default;
     }
 
     private async Task<bool> FallOverAsync(long messageId, KindDefinition kind, CancellationToken cancellationToken)
@@ -96,13 +88,7 @@ internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kin
 
     private async Task TellSkippedAsync(long messageId, CancellationToken cancellationToken)
     {
-        await using var tell = db.Command("""
-            WITH told AS (
-                INSERT INTO reminders.event (subject_id, name, cause)
-                SELECT o.subject_id, 'reminder_skipped', 'message ' || m.id || ': failed after it was accepted'
-                FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id WHERE m.id = $1)
-            SELECT pg_notify('reminders_due', '')
-            """).With(messageId);
+        await using var tell = db.Command(Statement.Named("Inbound/Sql/tell-failed-later.sql")).With(messageId);
         await tell.ExecuteNonQueryAsync(cancellationToken);
     }
 }

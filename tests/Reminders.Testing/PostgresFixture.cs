@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Sandbox.Postgres;
+using Reminders.Lab.Postgres;
 
 namespace Reminders.Testing;
 

@@ -9,8 +9,6 @@ internal static class CommandTree
     {
         ServeCommand.Create(),
         MigrateCommand.Create(),
-        DemoCommand.Create(),
-        SandboxCommand.Create(),
         BookingsCommand.Create(),
         PeopleCommand.Create(),
         OutboxCommand.Create(),
@@ -21,8 +19,6 @@ internal static class CommandTree
         DoctorCommand.Create(),
         KeysCommand.Create(),
         AuditCommand.Create(),
-        BenchCommand.Create(),
-        ChaosCommand.Create(),
         DedupeCommand.Create(),
     };
 }

@@ -54,7 +54,7 @@ internal static class DedupeCommand
                 Where = parsed.GetValue(Where), Prefer = parsed.GetValue(Prefer), Within = parsed.GetValue(Within), NoIndex = parsed.GetValue(NoIndex),
                 Repoint = parsed.GetValue(Repoint), NullsEqual = parsed.GetValue(NullsEqual), EmptyCounts = parsed.GetValue(EmptyCounts),
             },
-            parsed.GetValue(Connection) ?? Configured(Settings.Load()), parsed.GetValue(Apply), cancellationToken));
+            parsed.GetValue(Connection) ?? Configured(ProgramSettings.Load()), parsed.GetValue(Apply), cancellationToken));
         return command;
     }
 

@@ -41,7 +41,7 @@ internal static class DoctorCommand
 
     private static async Task<IReadOnlyList<Finding>> LookAsync(bool duplicates, CancellationToken cancellationToken)
     {
-        var configuration = Settings.Load();
+        var configuration = ProgramSettings.Load();
         await using var services = Schema.Open(configuration);
         await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
         var database = services.GetRequiredService<Database>();
@@ -68,7 +68,7 @@ internal static class DoctorCommand
 
     private static async Task<int> PrintSqlAsync(CancellationToken cancellationToken)
     {
-        await using var services = Schema.Open(Settings.Load());
+        await using var services = Schema.Open(ProgramSettings.Load());
         await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
         foreach (var one in await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
         {

@@ -19,7 +19,7 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Bring the database's schema up to date. Safe to run at any time, from anywhere.") { PrintGrants };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = Schema.Open(Settings.Load());
+            await using var services = Schema.Open(ProgramSettings.Load());
             if (parsed.GetValue(PrintGrants) is { Length: > 0 } role)
             {
                 await Console.Out.WriteLineAsync(Grants.For(role, services.GetRequiredService<SchemaNames>()));

@@ -66,6 +66,8 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
         var sum = 0L;
         for (var from = 0L; from < groups; from += batch)
         {
+            // What has come since is the next pass's: writers who are faster than this would keep it here for ever.
+            var left = await SpareAsync(from, from + batch, cancellationToken);
             int moved;
             do
             {
@@ -73,10 +75,11 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
                 if (refusal is not null)
                     return (sum, refusal);
                 sum += moved;
+                left -= moved;
                 progress.Moved(sum, total);
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            while (moved == batch);
+            while (moved == batch && left > 0);
         }
         return (sum, null);
     }
@@ -87,6 +90,9 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
         return (await connection.ReadAsync(
             $"SELECT count(*), coalesce(sum(spare), 0)::bigint FROM {Worklist}", reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
     }
+
+    private async Task<long> SpareAsync(long from, long to, CancellationToken cancellationToken) => (await connection.ReadAsync(
+        $"SELECT sum(spare)::bigint FROM {Worklist} WHERE n > $1 AND n <= $2", reader => reader.GetInt64(0), cancellationToken, from, to))[0];
 
     private async Task<(int Moved, string? Refusal)> BatchAsync(long from, long to, CancellationToken cancellationToken)
     {

@@ -74,7 +74,7 @@ public sealed class OutboxOptions
     /// <summary>The defaults, among them what the channels' providers allow.</summary>
     internal static OutboxOptions For(ChannelCatalog channels) => new()
     {
-        Limits = channels.All.ToDictionary(channel => channel.Name, channel => channel.Limits.Copy(), StringComparer.Ordinal),
+        Limits = channels.All.Where(channel => channel.Limits.AreSet).ToDictionary(channel => channel.Name, channel => channel.Limits.Copy(), StringComparer.Ordinal),
     };
 
     internal ChannelLimits LimitsOf(string channel) => Limits.TryGetValue(channel, out var limits) ? limits : ChannelLimits.None;

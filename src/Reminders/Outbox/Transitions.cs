@@ -21,10 +21,7 @@ internal static class Transitions
         new(null, Pending, "the person", "say-nothing-open", "they wrote, and have none"),
         new(null, Pending, "dispatcher, reaper, provider", "next-channel", "refused for good, or in doubt for too long: once more over the kind's next channel"),
         new(null, Pending, "dispatcher, reaper, fence", "edit", "delivered, and its subject has changed"),
-        new(null, Pending, "dispatcher", "settle-resend", "in doubt under the policy resend: the next number"),
-        new(null, Pending, "reaper", "reap-resend", "its node lost in mid-send, under the policy resend: the next number"),
-        new(null, Pending, "provider", "fail-later-resend", "taken back by the provider with a code worth another try: the next number"),
-        new(null, Pending, "operator", "send-again", "resent or replayed: the next number"),
+        new(null, Pending, "dispatcher, reaper, provider, operator", "next-number", "once more: in doubt under the policy resend, taken back by the provider, or asked for by an operator"),
 
         new(Pending, Sending, "dispatcher", "claim", "due, and its channel open"),
         new(Retry, Sending, "dispatcher", "claim", "due again, and its channel open"),

@@ -586,6 +586,8 @@ CREATE INDEX socket_ticket_token ON reminders.socket_ticket USING btree (token_h
 
 CREATE INDEX subject_bookings ON reminders.subject USING btree (happens_at, id) WHERE (type = 'booking'::text);
 
+CREATE INDEX subject_bookings_in ON reminders.subject USING btree (status, happens_at, id) WHERE (type = 'booking'::text);
+
 CREATE INDEX subject_bookings_of ON reminders.subject USING btree (owner, happens_at, id) WHERE (type = 'booking'::text);
 
 CREATE INDEX suppression_first ON reminders.suppression USING btree (first_at, occurrence_id, rule);

@@ -1,6 +1,6 @@
-using Reminders.Cli.Chaos;
-using Reminders.Cli.Chaos.Check;
-using Reminders.Cli.Chaos.Work;
+using Reminders.Lab.Chaos;
+using Reminders.Lab.Chaos.Check;
+using Reminders.Lab.Chaos.Work;
 
 namespace Reminders.Cluster.Tests.Chaos;
 

@@ -1,4 +1,4 @@
-using Reminders.Cli.Chaos.Faults;
+using Reminders.Lab.Chaos.Faults;
 
 namespace Reminders.Cluster.Tests.Chaos;
 

@@ -1,9 +1,9 @@
-using Reminders.Cli.Chaos;
-using Reminders.Cli.Chaos.Check;
-using Reminders.Cli.Chaos.Faults;
-using Reminders.Cli.Chaos.Work;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Chaos;
+using Reminders.Lab.Chaos.Check;
+using Reminders.Lab.Chaos.Faults;
+using Reminders.Lab.Chaos.Work;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Cluster.Tests.Chaos;
 

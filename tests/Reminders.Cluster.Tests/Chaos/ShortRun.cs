@@ -1,5 +1,5 @@
-using Reminders.Cli.Chaos;
-using Reminders.Cli.Chaos.Faults;
+using Reminders.Lab.Chaos;
+using Reminders.Lab.Chaos.Faults;
 
 namespace Reminders.Cluster.Tests.Chaos;
 

@@ -1,4 +1,4 @@
-using Reminders.Cli.Bench;
+using Reminders.Lab.Bench;
 
 namespace Reminders.Cluster.Tests.Killed;
 

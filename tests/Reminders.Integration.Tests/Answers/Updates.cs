@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Simulation;
+using Reminders.Lab.Simulation;
 using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Answers;
@@ -126,7 +126,7 @@ public sealed class Updates(Postgres postgres)
         await cluster.UntilAsync("SELECT attempts > 0 AND due_at > received_at FROM reminders.inbound_update WHERE sender = '6'", Patience);
     }
 
-    private static async Task<Sandbox.Telegram.SentMessage> RemindedAsync(Cluster cluster)
+    private static async Task<Lab.Telegram.SentMessage> RemindedAsync(Cluster cluster)
     {
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);

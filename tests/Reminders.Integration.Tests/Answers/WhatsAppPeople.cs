@@ -1,6 +1,6 @@
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
-using Reminders.Sandbox.WhatsApp;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Answers;
 

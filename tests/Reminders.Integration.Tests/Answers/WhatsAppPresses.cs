@@ -1,5 +1,5 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.WhatsApp;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Answers;
 

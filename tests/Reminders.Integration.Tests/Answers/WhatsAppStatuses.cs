@@ -1,6 +1,6 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.WhatsApp;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Answers;
 

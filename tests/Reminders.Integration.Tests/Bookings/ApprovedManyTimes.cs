@@ -1,8 +1,8 @@
 using Reminders.Bookings;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Bookings;
 

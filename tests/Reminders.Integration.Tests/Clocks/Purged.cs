@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Cli.Bench;
+using Reminders.Lab.Bench;
 using Reminders.Integration.Tests.Support;
 using Reminders.Nodes;
 using Reminders.Storage;

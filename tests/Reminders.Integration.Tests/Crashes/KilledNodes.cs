@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Reminders.Bookings;
-using Reminders.Cli.Nodes;
+using Reminders.Lab.Nodes;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.Telegram;
 using Reminders.Storage;
 using Reminders.Web.Keys;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Reminders.Cli.Nodes;
+using Reminders.Lab.Nodes;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Postgres;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Postgres;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Crashes;
 

@@ -3,14 +3,15 @@ using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Reminders.Cli.Commands;
 using Reminders.Integration.Tests.Support;
+using Reminders.Lab.Commands;
 
 namespace Reminders.Integration.Tests.Documents;
 
-/// <summary>What the pages and <c>./dev help</c> tell a reader to type is something the program takes.</summary>
+/// <summary>What the pages and <c>./dev help</c> tell a reader to type is something a program takes.</summary>
 [Trait("Suite", "Quick")]
 public sealed partial class ShownCommands
 {
-    private static readonly RootCommand Program = CommandTree.Create();
+    private static readonly RootCommand[] Programs = [CommandTree.Create(), LabCommandTree.Create()];
     private static readonly string Script = File.ReadAllText(Repository.PathOf("dev"));
 
     /// <summary>What the script does by itself, with the options it knows there.</summary>
@@ -36,7 +37,7 @@ public sealed partial class ShownCommands
     {
         var words = HelpLine().Matches(Script.Split("TABLE")[1]).Select(match => match.Groups["word"].Value).Distinct().ToArray();
         Assert.True(words.Length > 12, $"the help has only {words.Length} words");
-        Assert.DoesNotContain(words, word => !OwnWords.ContainsKey(word) && Program.Subcommands.All(command => command.Name != word));
+        Assert.DoesNotContain(words, word => !OwnWords.ContainsKey(word) && Programs.All(program => program.Subcommands.All(command => command.Name != word)));
     }
 
     [Theory]
@@ -52,7 +53,8 @@ public sealed partial class ShownCommands
         var words = CommandLineParser.SplitCommandLine(Filled(line)).ToArray();
         if (OwnWords.TryGetValue(words[0], out var options))
             return words[1..].FirstOrDefault(word => word.StartsWith('-') && !options.Contains(word)) is { } unknown ? $"the script knows no {unknown}" : null;
-        var parsed = Program.Parse(words);
+        var program = Programs.FirstOrDefault(program => program.Subcommands.Any(command => command.Name == words[0])) ?? Programs[0];
+        var parsed = program.Parse(words);
         // "./dev bench" names a group of commands: without one of them the program shows their list.
         return parsed.Errors.Count == 0 || (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0)
             ? null

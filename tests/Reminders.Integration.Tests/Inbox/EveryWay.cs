@@ -1,7 +1,7 @@
 using System.Globalization;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Mail;
-using Reminders.Sandbox.WhatsApp;
+using Reminders.Lab.Mail;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Inbox;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Apps;
+using Reminders.Lab.Apps;
 
 namespace Reminders.Integration.Tests.Inbox;
 

@@ -2,8 +2,8 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;
 

@@ -1,4 +1,4 @@
-using Reminders.Cli.Bench;
+using Reminders.Lab.Bench;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Outbox;

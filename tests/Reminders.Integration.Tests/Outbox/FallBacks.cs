@@ -1,6 +1,6 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;
 

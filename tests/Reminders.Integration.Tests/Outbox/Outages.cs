@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Cli.Bench;
+using Reminders.Lab.Bench;
 using Reminders.Integration.Tests.Support;
 using Reminders.Outbox;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;
 

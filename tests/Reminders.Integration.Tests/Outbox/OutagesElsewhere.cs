@@ -1,10 +1,10 @@
-using Reminders.Cli.Bench;
+using Reminders.Lab.Bench;
 using Reminders.Cli.Doctor;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
-using Reminders.Sandbox.Mail;
-using Reminders.Sandbox.Simulation;
-using Reminders.Sandbox.WhatsApp;
+using Reminders.Lab.Mail;
+using Reminders.Lab.Simulation;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Outbox;
 

@@ -1,5 +1,5 @@
 using Reminders.Channels;
-using Reminders.Cli.Bench;
+using Reminders.Lab.Bench;
 using Reminders.Integration.Tests.Support;
 using Reminders.Outbox;
 using Reminders.Telegram;
@@ -77,7 +77,7 @@ public sealed class RateAndFairness(Postgres postgres)
             UPDATE reminders.address SET address = CASE recipient_id % 2 WHEN 0 THEN 'nobody' || recipient_id ELSE '-' || address END WHERE channel = 'telegram'
             """);
         foreach (var group in await cluster.ScalarAsync<string[]>("SELECT array_agg(address) FROM reminders.address WHERE address LIKE '-%'"))
-            cluster.Telegram.Faults.Add(new(Sandbox.Simulation.FaultKind.TooManyRequests) { ChatId = long.Parse(group, System.Globalization.CultureInfo.InvariantCulture) });
+            cluster.Telegram.Faults.Add(new(Lab.Simulation.FaultKind.TooManyRequests) { ChatId = long.Parse(group, System.Globalization.CultureInfo.InvariantCulture) });
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), 1);
         var asked = TimeProvider.System.GetUtcNow();
         await cluster.ApproveAsync(booking);

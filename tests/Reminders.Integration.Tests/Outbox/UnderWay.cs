@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Reminders.Integration.Tests.Crashes;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Simulation;
+using Reminders.Lab.Simulation;
 
 namespace Reminders.Integration.Tests.Outbox;
 

@@ -1,5 +1,5 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Postgres;
+using Reminders.Lab.Postgres;
 
 namespace Reminders.Integration.Tests.Poolers;
 

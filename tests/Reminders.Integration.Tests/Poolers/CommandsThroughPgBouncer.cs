@@ -2,7 +2,7 @@ using Npgsql;
 using Reminders.Cli.Dedupe;
 using Reminders.Integration.Tests.Dedupe;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Postgres;
+using Reminders.Lab.Postgres;
 
 namespace Reminders.Integration.Tests.Poolers;
 

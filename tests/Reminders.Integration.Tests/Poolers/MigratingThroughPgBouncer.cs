@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Reminders.Cli.Nodes;
+using Reminders.Lab.Nodes;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Postgres;
+using Reminders.Lab.Postgres;
 using Reminders.Settings;
 using Reminders.Storage;
 
@@ -68,7 +68,7 @@ public sealed class MigratingThroughPgBouncer(Postgres postgres)
 
     private static ProcessStartInfo Migrate(string connectionString)
     {
-        var start = ThisProgram.With("migrate");
+        var start = Programs.Reminders("migrate");
         start.Environment["ConnectionString"] = connectionString;
         return start;
     }

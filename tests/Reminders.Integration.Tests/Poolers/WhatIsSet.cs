@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Sandbox.Postgres;
+using Reminders.Lab.Postgres;
 using Reminders.Settings;
 using Reminders.Storage;
 

@@ -7,7 +7,7 @@ using Npgsql;
 using Reminders.Bookings;
 using Reminders.Cli;
 using Reminders.Commands;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Reminders.Cli.Nodes;
+using Reminders.Lab.Nodes;
 
 namespace Reminders.Integration.Tests.Support;
 
@@ -12,7 +12,7 @@ internal static class CommandLine
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string connectionString, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
-        var start = ThisProgram.With(arguments);
+        var start = Programs.Reminders(arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.Environment["ConnectionString"] = connectionString;
         start.Environment["Telegram__BotToken"] = "123456789:AAtest-token";

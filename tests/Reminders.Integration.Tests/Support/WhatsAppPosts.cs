@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Reminders.Integration.Tests.Web;
-using Reminders.Sandbox.WhatsApp;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Support;
 

@@ -1,5 +1,5 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Mail;
+using Reminders.Lab.Mail;
 using Reminders.Settings;
 
 namespace Reminders.Integration.Tests.Web;

@@ -61,7 +61,7 @@ public sealed class Channels(Postgres postgres)
     [Fact]
     public async Task A_channel_stopped_by_hand_sends_nothing_until_it_is_resumed()
     {
-        await using var telegram = await Sandbox.Telegram.TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true });
+        await using var telegram = await Lab.Telegram.TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true });
         await using var node = await WebNode.StartAsync(postgres, null, ("Telegram:BotToken", telegram.Token), ("Telegram:ApiBaseUrl", telegram.BaseAddress.ToString()));
         Assert.Equal("stopped", (string)(await node.PostAsync("/api/channels/telegram/pause", """{"reason":"The text is wrong"}""", node.Operator)).Json["state"]!);
         var booked = await node.PostAsync("/api/bookings", WebNode.Booking(startsIn: TimeSpan.FromMinutes(115)));

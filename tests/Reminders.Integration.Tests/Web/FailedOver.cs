@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Postgres;
+using Reminders.Lab.Postgres;
 
 namespace Reminders.Integration.Tests.Web;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Reminders.Cli.Nodes;
+using Reminders.Lab.Nodes;
 using Reminders.Integration.Tests.Support;
 using Reminders.Web.Keys;
 
@@ -203,7 +203,7 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
 
     private Process Start(string[] arguments, Dictionary<string, string> settings)
     {
-        var start = ThisProgram.With(["serve", "--until-stdin-closes", .. arguments]);
+        var start = Programs.Reminders(["serve", "--until-stdin-closes", .. arguments]);
         (start.WorkingDirectory, start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (folder, true, true, true);
         foreach (var (key, value) in cluster.Settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -63,11 +63,12 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
                 "/api/bookings/{id}/candidate", "/api/bookings/{id}/explain", "/api/bookings/{id}/move", "/api/bookings/{id}/reminders",
                 "/api/channels", "/api/channels/{name}/pause", "/api/channels/{name}/resume",
                 "/api/groups/{name}",
+                "/api/messages",
                 "/api/notifications", "/api/notifications/explain", "/api/notifications/mark_all_as_read", "/api/notifications/ticket", "/api/notifications/unread", "/api/notifications/unread_count",
                 "/api/notifications/{id}/mark_as_read",
                 "/api/outbox", "/api/outbox/replay", "/api/outbox/resend", "/api/outbox/settle", "/api/outbox/{id}/replay", "/api/outbox/{id}/resend", "/api/outbox/{id}/settle",
                 "/api/recipients", "/api/recipients/{reference}", "/api/recipients/{reference}/addresses/{channel}",
-                "/api/recipients/{reference}/erase", "/api/recipients/{reference}/export", "/api/recipients/{reference}/start-code", "/api/tokens", "/api/tokens/revoke",
+                "/api/recipients/{reference}/erase", "/api/recipients/{reference}/export", "/api/recipients/{reference}/start-code", "/api/suppressions", "/api/tokens", "/api/tokens/revoke",
             ],
             api["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", (string)api["components"]!["securitySchemes"]!["bearer"]!["scheme"]!);

@@ -5,7 +5,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.Telegram;
+using Reminders.Lab.Telegram;
 using Reminders.Settings;
 using Reminders.Storage;
 

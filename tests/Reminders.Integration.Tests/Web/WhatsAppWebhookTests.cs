@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Integration.Tests.Support;
-using Reminders.Sandbox.WhatsApp;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Web;
 

@@ -12,64 +12,65 @@ public sealed class Rooms
 {
     // From the ground up: each line knows only lines above it.
     private const string Doors = """
-        Channels           :
-        Channels/Http      :
-        Cli/Nodes          :
-        Sandbox/Apps       :
-        Sandbox/Postgres   :
-        Sandbox/Simulation :
-        Sandbox/Mail       : Sandbox/Simulation
-        Sandbox/Telegram   : Sandbox/Simulation
-        Sandbox/WhatsApp   : Sandbox/Simulation
-        Settings           : Channels
-        Cli/Chaos/Faults   : Sandbox/Postgres Sandbox/Simulation Sandbox/Telegram
-        Cli/Serving        : Channels Settings
-        Storage/Schema     : Settings
-        Web/Telemetry      : Settings
-        Storage            : Channels Settings Storage/Schema
-        Cli/Dedupe         : Channels Settings Storage
-        Commands           : Channels Settings Storage
-        Nodes              : Channels Settings Storage
-        Web/Problems       : Storage
-        Web/Limits         : Commands Storage
-        Zones              : Commands Storage
-        Kinds              : Channels Zones
-        Ledger             : Channels Commands Kinds Nodes Settings Storage
-        Outbox             : Channels Commands Kinds Nodes Settings Storage Zones
-        Email              : Outbox Settings
-        Inbox              : Channels Commands Kinds Ledger Nodes Storage Zones
-        Scheduling         : Channels Kinds Ledger Nodes Outbox Settings Storage
-        Subjects           : Channels Commands Ledger Nodes Scheduling Storage
-        Bookings           : Channels Commands Storage Subjects Zones
-        Notifications      : Channels Commands Kinds Ledger Settings Storage Subjects
-        Outbox/Operators   : Channels Commands Kinds Nodes Storage Subjects
-        People             : Channels Commands Storage Subjects Zones
-        Cli/Chaos/Work     : Bookings Cli/Chaos/Faults Commands Sandbox/Telegram
-        Cli/Demo/Acts      : Bookings Cli/Nodes Sandbox/Apps Sandbox/Mail Sandbox/Telegram Sandbox/WhatsApp
-        Inbound            : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
-        Web/Keys           : Channels Commands Inbox Notifications People Storage Web/Limits
-        Cli/Chaos/Check    : Cli/Chaos/Faults Cli/Chaos/Work Sandbox/Telegram
-        Cli/Demo           : Bookings Cli/Demo/Acts Cli/Nodes Commands Outbox Sandbox/Apps Sandbox/Mail Sandbox/Postgres Sandbox/Simulation Sandbox/Telegram Sandbox/WhatsApp Storage Web/Keys
-        Cli/Doctor         : Commands Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
-        Reads              : Commands Inbound Outbox Settings Storage
-        Telegram           : Channels/Http Commands Inbound Nodes People Settings Storage Subjects
-        Web/Health         : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
-        WhatsApp           : Channels/Http Commands Inbound Kinds Nodes Outbox People Settings Storage Subjects
-        Cli/Chaos          : Cli/Chaos/Check Cli/Chaos/Faults Cli/Chaos/Work Cli/Nodes Sandbox/Postgres Sandbox/Telegram Settings Storage
-        Explain            : Bookings Channels Commands Inbound Inbox Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Zones
-        Lists              : Bookings Commands Outbox People Reads Zones
-        Cli/Bench          : Bookings Channels Cli/Chaos Cli/Nodes Inbox Kinds Sandbox/Postgres Sandbox/Telegram Settings Storage Web/Keys
-        Web/Api            : Bookings Channels Commands Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
-        Cli/Commands       : Bookings Channels Cli/Bench Cli/Chaos Cli/Chaos/Faults Cli/Dedupe Cli/Demo Cli/Doctor Cli/Serving Commands Explain Inbound Kinds Lists Nodes Outbox Outbox/Operators People Sandbox/Mail Sandbox/Telegram Sandbox/WhatsApp Settings Storage Storage/Schema Web/Keys
-        Web/Documents      : Web/Api Web/Keys
-        Web/Inbox          : Channels Commands Inbox Web/Api Web/Keys Web/Limits
-        Web/Webhooks       : Channels Inbound Telegram Web/Api Web/Limits WhatsApp
+        Channels         :
+        Channels/Http    :
+        Lab/Apps         :
+        Lab/Postgres     :
+        Lab/Simulation   :
+        Lab/Mail         : Lab/Simulation
+        Lab/Telegram     : Lab/Simulation
+        Lab/WhatsApp     : Lab/Simulation
+        Settings         : Channels
+        Cli/Serving      : Channels Settings
+        Lab/Chaos/Faults : Lab/Postgres Lab/Simulation Lab/Telegram
+        Storage/Schema   : Settings
+        Web/Telemetry    : Settings
+        Storage          : Channels Settings Storage/Schema
+        Cli/Dedupe       : Channels Settings Storage
+        Commands         : Channels Settings Storage
+        Nodes            : Channels Settings Storage
+        Web/Problems     : Storage
+        Web/Limits       : Commands Storage
+        Zones            : Commands Storage
+        Kinds            : Channels Zones
+        Ledger           : Channels Commands Kinds Nodes Settings Storage
+        Outbox           : Channels Commands Kinds Nodes Settings Storage Zones
+        Email            : Outbox Settings
+        Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
+        Scheduling       : Channels Kinds Ledger Nodes Outbox Settings Storage
+        Subjects         : Channels Commands Ledger Nodes Scheduling Storage
+        Bookings         : Channels Commands Storage Subjects Zones
+        Notifications    : Channels Commands Kinds Ledger Settings Storage Subjects
+        Outbox/Operators : Channels Commands Kinds Nodes Storage Subjects
+        People           : Channels Commands Storage Subjects Zones
+        Inbound          : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
+        Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
+        Web/Keys         : Channels Commands Inbox Notifications People Storage Web/Limits
+        Cli/Doctor       : Commands Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
+        Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
+        Reads            : Commands Inbound Outbox Settings Storage
+        Telegram         : Channels/Http Commands Inbound Nodes People Settings Storage Subjects
+        Web/Health       : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
+        WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Settings Storage Subjects
+        Explain          : Bookings Channels Commands Inbound Inbox Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Zones
+        Lists            : Bookings Commands Outbox People Reads Zones
+        Cli/Commands     : Bookings Channels Cli/Dedupe Cli/Doctor Cli/Serving Commands Explain Inbound Kinds Lists Nodes Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
+        Web/Api          : Bookings Channels Commands Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        Lab/Nodes        : Cli/Commands
+        Web/Documents    : Web/Api Web/Keys
+        Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits
+        Web/Webhooks     : Channels Inbound Telegram Web/Api Web/Limits WhatsApp
+        Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Postgres Lab/Telegram Settings Storage
+        Lab/Demo/Acts    : Bookings Lab/Apps Lab/Mail Lab/Nodes Lab/Telegram Lab/WhatsApp
+        Lab/Bench        : Bookings Channels Inbox Kinds Lab/Chaos Lab/Nodes Lab/Postgres Lab/Telegram Settings Storage Web/Keys
+        Lab/Demo         : Bookings Commands Lab/Apps Lab/Demo/Acts Lab/Mail Lab/Nodes Lab/Postgres Lab/Simulation Lab/Telegram Lab/WhatsApp Outbox Storage Web/Keys
+        Lab/Commands     : Cli/Commands Lab/Bench Lab/Chaos Lab/Chaos/Faults Lab/Demo Lab/Mail Lab/Telegram Lab/WhatsApp Outbox
         """;
 
     private static readonly Dictionary<string, string[]> Table = Doors.Split('\n', StringSplitOptions.TrimEntries).Select(line => line.Split(':'))
         .ToDictionary(line => line[0].Trim(), line => line[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private static readonly string[] Roots = ["", "Cli", "Web", "Sandbox"];
+    private static readonly string[] Roots = ["", "Cli", "Web", "Lab"];
 
     /// <summary>The room around a room needs no using, and is known.</summary>
     [Fact]

@@ -1,4 +1,4 @@
-using Reminders.Sandbox.Mail;
+using Reminders.Lab.Mail;
 using Reminders.Tests.Channels.Email;
 using Reminders.Tests.Channels.Telegram;
 using Reminders.Tests.Channels.Wire;

@@ -11,8 +11,8 @@ WITH failed AS (
                       WHERE u.source = $8 AND u.provider_id IN ($2 || ':delivered', $2 || ':read'))
     RETURNING m.*),
 recorded AS (
-    INSERT INTO reminders.attempt AS a (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
-    SELECT id, lease_token, leased_by, claimed_at, send_started_at, 'failed later', $3 FROM failed
+    /* include Outbox/Sql/write-attempt.sql */
+    FROM (SELECT *, send_started_at AS started_at, 'failed later' AS outcome, $3::text AS detail FROM failed) t
     ON CONFLICT (message_id, lease_token) DO UPDATE SET outcome = excluded.outcome, detail = excluded.detail),
 unreachable AS (
     UPDATE reminders.address a SET state = 'unreachable', reason = $3, changed_at = clock_timestamp()
@@ -20,9 +20,8 @@ unreachable AS (
     -- Whoever changed the address since, or wrote from it, knows better.
     WHERE $4 AND a.recipient_id = f.recipient_id AND a.channel = f.channel AND a.state = 'reachable' AND a.changed_at < f.send_started_at),
 resent AS (
-    INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
-    SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now() + $6, useful_until
-    FROM failed WHERE $5 AND number + 1 < $7 AND useful_until > now() + $6
+    /* include Outbox/Sql/next-number.sql */
+    FROM (SELECT *, $6::interval AS wait FROM failed WHERE $5 AND number + 1 < $7 AND useful_until > now() + $6::interval) m
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
     RETURNING 1)
-SELECT EXISTS (SELECT FROM resent), o.has_buttons FROM failed f JOIN reminders.occurrence o ON o.id = f.occurrence_id
+SELECT EXISTS (SELECT FROM resent) FROM failed

@@ -76,13 +76,7 @@ internal sealed class OperatorDesk(
     /// <summary>Writes the message with the next number; null when that number is taken.</summary>
     public async Task<long?> SendAgainAsync(MessageInHand message, CancellationToken cancellationToken)
     {
-        await using var insert = db.Command("""
-            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
-            SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now(), useful_until
-            FROM reminders.outbox WHERE id = $1
-            ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
-            RETURNING id
-            """).With(message.Id);
+        await using var insert = db.Command(Statement.Named("Outbox/Operators/Sql/send-again.sql")).With(message.Id);
         if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
             return null;
         // What was skipped because this one never was sent (KindDefinition.After) is to be judged anew.
@@ -101,12 +95,7 @@ internal sealed class OperatorDesk(
     /// <summary>For the recruiter, as when the dispatcher gives a reminder up: the candidate was not reminded.</summary>
     public async Task TellSkippedAsync(MessageInHand message, CancellationToken cancellationToken)
     {
-        await RunAsync("""
-            INSERT INTO reminders.event (subject_id, name, cause)
-            SELECT o.subject_id, 'reminder_skipped', 'message ' || m.id || ' was settled as not delivered'
-            FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id WHERE m.id = $1 AND o.has_buttons
-            """, cancellationToken, message.Id);
-        await RunAsync("SELECT pg_notify('reminders_due', '')", cancellationToken);
+        await RunAsync(Statement.Named("Outbox/Operators/Sql/tell-not-delivered.sql"), cancellationToken, message.Id);
         afterCommit.Add(_ => { signals.Due.Set(); return Task.CompletedTask; });
     }
 

@@ -4,7 +4,8 @@ WITH gone AS (
     SET state = 'dead', settled_at = clock_timestamp(), reason = 'no longer useful: ' || late.name || ' could not send'
     FROM (/* include Outbox/Sql/shut-late.sql */) late
     WHERE m.id = late.id AND m.state IN ('pending', 'retry') AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($1)
-    RETURNING m.id, m.occurrence_id, m.operation)
-INSERT INTO reminders.event (subject_id, name, cause)
-SELECT o.subject_id, 'reminder_skipped', 'message ' || g.id || ': no longer useful'
-FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send' AND o.has_buttons
+    RETURNING m.id, m.occurrence_id, m.operation),
+untold AS (
+    SELECT o.subject_id, o.has_buttons, 'reminder_skipped' AS event, 'message ' || g.id || ': no longer useful' AS cause
+    FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send')
+/* include Ledger/Sql/tell-recruiter.sql */

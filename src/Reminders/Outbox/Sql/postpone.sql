@@ -8,13 +8,14 @@ WITH postponed AS (
     WHERE id = $1 AND lease_token = $2 AND state = 'sending'
     RETURNING *),
 tried AS (
-    INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, outcome, detail)
-    SELECT id, lease_token, leased_by, claimed_at, 'not begun', $3 FROM postponed
+    /* include Outbox/Sql/write-attempt.sql */
+    FROM (SELECT *, NULL::timestamptz AS started_at, 'not begun' AS outcome, $3::text AS detail FROM postponed) t
     ON CONFLICT DO NOTHING),
-told AS (
-    INSERT INTO reminders.event (subject_id, name, cause)
-    SELECT o.subject_id, 'reminder_skipped', 'message ' || m.id || ': could not be started'
+untold AS (
+    SELECT o.subject_id, o.has_buttons, 'reminder_skipped' AS event, 'message ' || m.id || ': could not be started' AS cause
     FROM postponed m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-    WHERE m.state = 'dead' AND m.operation = 'send' AND o.has_buttons
+    WHERE m.state = 'dead' AND m.operation = 'send'),
+told AS (
+    /* include Ledger/Sql/tell-recruiter.sql */
     RETURNING 1)
 SELECT EXISTS (SELECT FROM told)

@@ -25,16 +25,15 @@ freed AS (
     FROM lost l WHERE m.id = l.id
     RETURNING m.*, l.next),
 tried AS (
-    INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
-    SELECT id, lease_token, leased_by, claimed_at, send_started_at,
-           CASE WHEN send_started_at IS NULL THEN 'not begun' ELSE 'lease lost' END,
-           CASE WHEN send_started_at IS NOT NULL THEN 'no outcome was recorded' END
-    FROM lost
+    /* include Outbox/Sql/write-attempt.sql */
+    FROM (SELECT *, send_started_at AS started_at,
+                 CASE WHEN send_started_at IS NULL THEN 'not begun' ELSE 'lease lost' END AS outcome,
+                 CASE WHEN send_started_at IS NOT NULL THEN 'no outcome was recorded' END AS detail
+          FROM lost) t
     ON CONFLICT DO NOTHING),
 resent AS (
-    INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
-    SELECT occurrence_id, kind, recipient_id, channel, 'send', number + 1, 'pending', now(), useful_until
-    FROM freed WHERE next = 'dead'
+    /* include Outbox/Sql/next-number.sql */
+    FROM (SELECT *, interval '0' AS wait FROM freed WHERE next = 'dead') m
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
 edited AS (
     -- Proved by a press, and the press changed what it should show.
@@ -44,10 +43,11 @@ edited AS (
     JOIN reminders.subject s ON s.id = o.subject_id
     WHERE m.stale AND m.next = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
+untold AS (
+    SELECT subject_id, has_buttons, 'reminder_held' AS event, 'message ' || id || ': ' || leased_by || ' was lost while sending' AS cause
+    FROM lost WHERE next = 'uncertain'),
 told AS (
-    INSERT INTO reminders.event (subject_id, name, cause)
-    SELECT subject_id, 'reminder_held', 'message ' || id || ': ' || leased_by || ' was lost while sending'
-    FROM lost WHERE next = 'uncertain' AND has_buttons
+    /* include Ledger/Sql/tell-recruiter.sql */
     RETURNING 1),
 woken AS (
     SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) t)

@@ -32,8 +32,8 @@ settled AS (
     WHERE m.id = r.id
     RETURNING m.*, r.outcome, r.detail, r.resend, r.started_at),
 tried AS (
-    INSERT INTO reminders.attempt (message_id, lease_token, node, claimed_at, started_at, outcome, detail)
-    SELECT id, lease_token, leased_by, claimed_at, started_at, outcome, detail FROM settled
+    /* include Outbox/Sql/write-attempt.sql */
+    FROM settled t
     ON CONFLICT DO NOTHING),
 edited AS (
     /* include Outbox/Sql/edit-of.sql */
@@ -44,10 +44,8 @@ edited AS (
     WHERE m.stale AND m.state = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
 resent AS (
-    INSERT INTO reminders.outbox
-        (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until)
-    SELECT m.occurrence_id, m.kind, m.recipient_id, m.channel, 'send', m.number + 1, 'pending', now(), m.useful_until
-    FROM settled m WHERE m.resend
+    /* include Outbox/Sql/next-number.sql */
+    FROM (SELECT *, interval '0' AS wait FROM settled WHERE resend) m
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
 fallen AS (
     /* include Outbox/Sql/next-channel.sql */
@@ -58,12 +56,13 @@ fallen AS (
     WHERE m.outcome IN ('unreachable', 'rejected') AND m.state = 'dead' AND m.operation = 'send'
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
     RETURNING occurrence_id),
-told AS (
-    INSERT INTO reminders.event (subject_id, name, cause)
-    SELECT o.subject_id, CASE m.state WHEN 'uncertain' THEN 'reminder_held' ELSE 'reminder_skipped' END,
-           'message ' || m.id || ': ' || m.outcome
+untold AS (
+    SELECT o.subject_id, o.has_buttons, CASE m.state WHEN 'uncertain' THEN 'reminder_held' ELSE 'reminder_skipped' END AS event,
+           'message ' || m.id || ': ' || m.outcome AS cause
     FROM settled m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-    WHERE m.operation = 'send' AND m.state IN ('uncertain', 'dead') AND NOT m.resend AND o.has_buttons
-      AND m.occurrence_id NOT IN (SELECT occurrence_id FROM fallen)
+    WHERE m.operation = 'send' AND m.state IN ('uncertain', 'dead') AND NOT m.resend
+      AND m.occurrence_id NOT IN (SELECT occurrence_id FROM fallen)),
+told AS (
+    /* include Ledger/Sql/tell-recruiter.sql */
     RETURNING 1)
 SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM told)

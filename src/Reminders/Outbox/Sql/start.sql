@@ -161,11 +161,13 @@ fallen AS (
     WHERE m.verdict = 'unreachable' AND m.operation = 'send'
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
     RETURNING occurrence_id),
+untold AS (
+    SELECT subject_id, has_buttons, 'reminder_skipped' AS event,
+           'message ' || id || ': ' || coalesce(opted_out, unreachable, 'no longer useful') AS cause
+    FROM decided WHERE verdict IN ('past_use', 'opted_out', 'unreachable') AND operation = 'send'
+      AND occurrence_id NOT IN (SELECT occurrence_id FROM fallen)),
 told AS (
-    INSERT INTO reminders.event (subject_id, name, cause)
-    SELECT subject_id, 'reminder_skipped', 'message ' || id || ': ' || coalesce(opted_out, unreachable, 'no longer useful')
-    FROM decided WHERE verdict IN ('past_use', 'opted_out', 'unreachable') AND operation = 'send' AND has_buttons
-      AND occurrence_id NOT IN (SELECT occurrence_id FROM fallen))
+    /* include Ledger/Sql/tell-recruiter.sql */)
 SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
        d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
        d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END,

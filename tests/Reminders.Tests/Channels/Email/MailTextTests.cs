@@ -1,7 +1,7 @@
 using System.Text;
 using Reminders.Channels;
 using Reminders.Email;
-using Reminders.Sandbox.Mail;
+using Reminders.Lab.Mail;
 
 namespace Reminders.Tests.Channels.Email;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Reminders.Channels;
 using Reminders.Email;
-using Reminders.Sandbox.Mail;
+using Reminders.Lab.Mail;
 
 namespace Reminders.Tests.Channels.Email;
 

@@ -1,6 +1,6 @@
 using Reminders.Channels;
 using Reminders.Email;
-using Reminders.Sandbox.Mail;
+using Reminders.Lab.Mail;
 using Reminders.Tests.Channels.Wire;
 
 namespace Reminders.Tests.Channels.Email;

@@ -1,6 +1,6 @@
 using Reminders.Channels;
 using Reminders.Email;
-using Reminders.Sandbox.Mail;
+using Reminders.Lab.Mail;
 using Reminders.Storage;
 
 namespace Reminders.Tests.Channels.Email;

@@ -1,5 +1,5 @@
 using Reminders.Channels;
-using Reminders.Sandbox.Mail;
+using Reminders.Lab.Mail;
 
 namespace Reminders.Tests.Channels.Email;
 

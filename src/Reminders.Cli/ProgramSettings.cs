@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Reminders.Cli;
+
+/// <summary>Where settings come from: what ships with the program, then the folder it runs in, then the environment.</summary>
+internal static class ProgramSettings
+{
+    /// <summary>What this checkout makes for itself: data, logs, build stamps.</summary>
+    public static string LocalFolder => Path.Combine(Environment.CurrentDirectory, ".local");
+
+    /// <summary>Where a demo that is up has its settings, for <c>./dev explain</c> and the like.</summary>
+    public static string DemoFileIn(string folder) => Path.Combine(folder, "demo", "appsettings.demo.json");
+
+    /// <summary>Later sources win: kinds.json, appsettings.json, environment variables (<c>Telegram__BotToken</c>).</summary>
+    public static IConfigurationBuilder AddReminders(this IConfigurationBuilder configuration) => configuration
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: false)
+        .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
+        .AddEnvironmentVariables();
+
+    /// <summary>For commands that look or mend. Where no database is configured, the demo's is meant, if one is up.</summary>
+    public static IConfiguration Load()
+    {
+        // A tool that only needs the database need not know the bot's token; a node checks it when it starts.
+        var tools = new ConfigurationBuilder().AddInMemoryCollection([new("Telegram:BotToken", "0:unused")]);
+        var configuration = tools.AddReminders().Build();
+        if (!string.IsNullOrWhiteSpace(configuration["ConnectionString"]) || !File.Exists(DemoFileIn(LocalFolder)))
+            return configuration;
+        Console.Error.WriteLine("No ConnectionString is configured; using the running demo's.");
+        return tools.AddJsonFile(DemoFileIn(LocalFolder)).Build();
+    }
+}

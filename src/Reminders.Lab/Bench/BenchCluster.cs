@@ -1,0 +1,94 @@
+using Npgsql;
+using Reminders.Lab.Nodes;
+using Reminders.Lab.Postgres;
+using Reminders.Lab.Telegram;
+
+namespace Reminders.Lab.Bench;
+
+/// <summary>A PostgreSQL, a simulated Telegram as strict as the real one, and nodes that are processes: all for one run.</summary>
+internal sealed class BenchCluster : IAsyncDisposable
+{
+    private readonly LocalPostgres postgres;
+    private readonly List<NodeProcess> nodes = [];
+    private readonly Dictionary<string, string> environment;
+
+    private BenchCluster(LocalPostgres postgres, TelegramSimulator telegram, string connectionString, Dictionary<string, string> settings)
+    {
+        (this.postgres, Telegram) = (postgres, telegram);
+        Database = new NpgsqlDataSourceBuilder($"{connectionString};Command Timeout=600").Build();
+        environment = new()
+        {
+            ["ConnectionString"] = connectionString,
+            ["Telegram__BotToken"] = telegram.Token,
+            ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        foreach (var (key, value) in settings)
+            environment[key] = value;
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    /// <summary>Where that PostgreSQL keeps its data.</summary>
+    public string PostgresFolder => postgres.Folder;
+
+    public TelegramSimulator Telegram { get; }
+
+    /// <summary>What every node of it is set to, as variables.</summary>
+    public IReadOnlyDictionary<string, string> Settings => environment;
+
+    public IReadOnlyList<NodeProcess> Nodes => nodes;
+
+    /// <param name="telegram">Default: as strict as the real one.</param>
+    /// <param name="settings">Where nodes differ from what is shipped, as variables.</param>
+    public static async Task<BenchCluster> StartAsync(
+        int count, CancellationToken cancellationToken, TelegramSimulatorOptions? telegram = null, Dictionary<string, string>? settings = null)
+    {
+        var postgres = await LocalPostgres.StartAsync(
+            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
+        var simulator = await TelegramSimulator.StartAsync(telegram ?? new() { AutoCreateChats = true }, cancellationToken: cancellationToken);
+        var cluster = new BenchCluster(postgres, simulator, await postgres.CreateDatabaseAsync("bench"), settings ?? []);
+        try
+        {
+            for (var i = 0; i < count; i++)
+                cluster.nodes.Add(await cluster.StartNodeAsync(i, cancellationToken));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL to a node.</summary>
+    public Task KillAsync(int node) => nodes[node].KillAsync();
+
+    /// <summary>Starts a node that was killed.</summary>
+    public async Task StartAgainAsync(int node, CancellationToken cancellationToken)
+    {
+        await nodes[node].DisposeAsync();
+        nodes[node] = await StartNodeAsync(node, cancellationToken);
+    }
+
+    /// <summary>Kills PostgreSQL and starts it again; returns when it answers.</summary>
+    public async Task RestartPostgresAsync()
+    {
+        await postgres.StopAsync(ShutdownMode.Immediate);
+        await postgres.StartAgainAsync();
+        // The sessions of its pool are gone.
+        Database.Clear();
+    }
+
+    private Task<NodeProcess> StartNodeAsync(int number, CancellationToken cancellationToken) =>
+        NodeProcess.StartAsync($"bench{number + 1}", environment, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+        await Database.DisposeAsync();
+        await Telegram.DisposeAsync();
+        await postgres.DisposeAsync();
+    }
+}

@@ -1,0 +1,62 @@
+using Npgsql;
+using Reminders.Lab.Telegram;
+
+namespace Reminders.Lab.Chaos;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, int Nodes = 3)
+{
+    /// <summary>
+    /// How the nodes differ from their defaults. Shorter times, so that minutes hold many leases and time-outs; limits on,
+    /// on both sides, but high enough for bursts; texts that a checker can read back: which booking, which kind, which instant.
+    /// </summary>
+    public static Dictionary<string, string> NodeSettings(string connectionString, TelegramSimulator telegram)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionString"] = connectionString,
+            ["Telegram__BotToken"] = telegram.Token,
+            ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
+            ["Telegram__SendTimeout"] = "00:00:03",
+            ["Telegram__PollTimeout"] = "00:00:05",
+            ["Outbox__ClaimLease"] = "00:00:04",
+            ["Outbox__SendLease"] = "00:00:06",
+            // A small window and a Telegram that takes its time: what is claimed then waits in a node long enough to be lost with it.
+            ["Outbox__InFlight"] = "8",
+            ["Outbox__RetryCap"] = "00:00:05",
+            // An outage of Telegram takes seconds here, not minutes: it must not use up the tries.
+            ["Outbox__MaxAttempts"] = "30",
+            ["Outbox__Limits__telegram__PerSecond"] = "150",
+            ["Outbox__Limits__telegram__PerRecipientInterval"] = "00:00:00.3",
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        foreach (var kind in Kinds)
+            settings[$"Kinds__{kind}__Templates__en__text"] = Texts.Template(kind);
+        return settings;
+    }
+
+    public static TelegramSimulatorOptions Telegram(int seed) => new()
+    {
+        Seed = seed,
+        PerChatPerSecond = 4,
+        PerChatBurst = 1,
+        PerBotPerSecond = 160,
+    };
+
+    public static readonly IReadOnlyList<string> Kinds =
+        ["CONFIRM_2H", "NO_ANSWER_1H", "CANDIDATE_CONFIRMED", "CANDIDATE_DECLINED", "REMINDER_HELD", "REMINDER_SKIPPED"];
+
+    public static string Through(DatabaseProxy proxy, string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Port = proxy.Port }.ConnectionString;
+}
+
+/// <summary>Texts that say of themselves what they are: the identity of a message as its reader sees it.</summary>
+internal static class Texts
+{
+    private const string Instant = "yyyy-MM-ddTHH:mm:ss";
+
+    public static string Template(string kind) => $"{{title}}|{kind}|{{starts_at:{Instant}}}";
+
+    public static string Of(string booking, string kind, DateTimeOffset startsAt) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{booking}|{kind}|{startsAt.UtcDateTime.ToString(Instant, System.Globalization.CultureInfo.InvariantCulture)}");
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Reminders.Lab.Demo;
+
+/// <summary>Tells the story as it happens, in words for people: on standard output, or on standard error when that is a program's.</summary>
+internal sealed class Narrator
+{
+    private readonly IAnsiConsole console;
+    private readonly TimeProvider time;
+    private readonly long began;
+    private readonly Lock gate = new();
+
+    public Narrator(bool toError, TimeProvider time)
+    {
+        (this.time, began) = (time, time.GetTimestamp());
+        var redirected = toError ? Console.IsErrorRedirected : Console.IsOutputRedirected;
+        console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(toError ? Console.Error : Console.Out),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            Interactive = InteractionSupport.No,
+        });
+        // Where nobody's window is known, a line stays a line.
+        if (redirected)
+            console.Profile.Width = 240;
+    }
+
+    public TimeSpan Elapsed => time.GetElapsedTime(began);
+
+    public void Chapter(string title)
+    {
+        lock (gate)
+        {
+            console.WriteLine();
+            console.MarkupLineInterpolated($"[bold]{title}[/]");
+        }
+    }
+
+    public void Say(string what) => Line("grey", "·", what);
+
+    public void Good(string what) => Line("green", "✓", what);
+
+    public void Bad(string what) => Line("red", "✗", what);
+
+    public void Alarm(string what) => Line("yellow", "!", what);
+
+    public void Plain(string line)
+    {
+        lock (gate)
+            console.WriteLine(line);
+    }
+
+    public void Show(Table table)
+    {
+        lock (gate)
+        {
+            console.WriteLine();
+            console.Write(table);
+        }
+    }
+
+    private void Line(string colour, string mark, string what)
+    {
+        var at = Elapsed.TotalSeconds.ToString("00.0", CultureInfo.InvariantCulture);
+        lock (gate)
+            console.MarkupLine($"[grey]{at,6} s[/] [{colour}]{mark}[/] {Markup.Escape(what)}");
+    }
+}

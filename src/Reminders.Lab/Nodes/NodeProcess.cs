@@ -1,0 +1,132 @@
+using System.Diagnostics;
+
+namespace Reminders.Lab.Nodes;
+
+/// <summary>
+/// A node as an operating-system process of its own: this program's <c>serve</c>, with settings in its environment. It can
+/// be killed like one, and it ends with its parent, whose death closes its standard input.
+/// </summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    // A node that has not answered by then never will; a cold start on a busy machine takes some ten seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Longer than a node waits for what it has in flight.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(25);
+
+    private readonly Process process;
+    private readonly NodeLog log;
+    private readonly TaskCompletionSource<string> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NodeProcess(string name, ProcessStartInfo start, NodeLog log) =>
+        (Name, this.log, process) = (name, log, new Process { StartInfo = start, EnableRaisingEvents = true });
+
+    public string Name { get; }
+
+    public int Id => process.Id;
+
+    /// <summary>What it calls itself in the cluster's tables: its name with a random suffix.</summary>
+    public string NodeName { get; private set; } = "";
+
+    /// <summary>How it ended.</summary>
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>Where its API listens.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>What it said, if it was given a folder.</summary>
+    public string? LogFile => log.File;
+
+    public bool IsAlive => !process.HasExited;
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <param name="environment">Settings as variables: <c>Telegram__BotToken</c>.</param>
+    /// <param name="folder">Where it runs, so that no appsettings.json of the user's has a say, and where its log goes. Default: here, no log.</param>
+    /// <param name="output">Told each line it writes.</param>
+    public static async Task<NodeProcess> StartAsync(
+        string name, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, string? folder = null,
+        Action<string>? output = null)
+    {
+        var start = Programs.Reminders("serve", "--urls", "http://127.0.0.1:0", "--node", name, "--until-stdin-closes");
+        start.WorkingDirectory = folder ?? "";
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = folder is not null;
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
+        var node = new NodeProcess(name, start, new NodeLog(folder is null ? null : Path.Combine(folder, $"{name}.log"), output));
+        try
+        {
+            await node.RunAsync(cancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.KillAsync();
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL: no clean-up, no last words, nothing released; frozen or not.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>The same, and returns when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        try
+        {
+            Kill();
+            await process.WaitForExitAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            // It never started, or has gone already.
+        }
+    }
+
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
+
+    /// <summary>Lets it finish what it has in flight, and kills it when that takes too long.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (IsAlive)
+            {
+                process.StandardInput.Close();
+                using var bound = new CancellationTokenSource(Farewell);
+                await process.WaitForExitAsync(bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await KillAsync();
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It never started.
+        }
+        process.Dispose();
+        await log.DisposeAsync();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        process.OutputDataReceived += (_, line) => Heard(line.Data);
+        process.ErrorDataReceived += (_, line) => log.Write(line.Data);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException(
+            $"The node {Name} ended with code {process.ExitCode} before it was ready. {log.Where}"));
+        process.Start();
+        process.BeginOutputReadLine();
+        if (process.StartInfo.RedirectStandardError)
+            process.BeginErrorReadLine();
+        Address = new Uri(await ready.Task.WaitAsync(Patience, cancellationToken));
+    }
+
+    private void Heard(string? line)
+    {
+        log.Write(line);
+        if (line?.Split(' ') is not ["ready", var address, var name])
+            return;
+        NodeName = name;
+        ready.TrySetResult(address);
+    }
+}

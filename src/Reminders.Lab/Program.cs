@@ -1,0 +1,16 @@
+using Reminders.Cli;
+using Reminders.Lab.Commands;
+using Reminders.Lab.Postgres;
+
+return await Problems.ToExitCodeAsync(async () =>
+{
+    try
+    {
+        return await LabCommandTree.Create().Parse(args).InvokeAsync(Problems.LeftToUs);
+    }
+    catch (LocalPostgresException exception)
+    {
+        await Console.Error.WriteLineAsync(exception.Message);
+        return Problems.CannotRun;
+    }
+});
