@@ -9,17 +9,17 @@ namespace Sms;
 /// <summary>Posts each message once to a gateway, and says honestly what became of it.</summary>
 public sealed class SmsSender : ISender, IDisposable
 {
-    private readonly SmsOptions options;
+    private readonly SmsOptions _options;
 
     // A connection of its own for each message: on a kept one that the gateway has just closed, the handler would by itself post
     // the same a second time. A redirect would post it elsewhere.
-    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false });
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false });
 
     public SmsSender(SmsOptions options)
     {
         // Well below Outbox:SendLease: what comes later than that counts as in doubt already.
-        (this.options, http.Timeout) = (options, TimeSpan.FromSeconds(10));
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
+        (_options, _http.Timeout) = (options, TimeSpan.FromSeconds(10));
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
     }
 
     public string Channel => SmsChannel.Traits.Name;
@@ -27,16 +27,29 @@ public sealed class SmsSender : ISender, IDisposable
     public async Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         if (delivery.Operation == DeliveryOperation.Edit)
+        {
             return new SendResult.Rejected("a text message cannot be changed once it is sent");
-        var message = new { to = delivery.Address, from = options.From, text = delivery.Text, reference = delivery.StableId };
+        }
+
+        var message = new
+        {
+            to = delivery.Address,
+            from = _options.From,
+            text = delivery.Text,
+            reference = delivery.StableId,
+        };
         try
         {
-            using var reply = await http.PostAsJsonAsync(options.Url, message, cancellationToken);
+            using var reply = await _http.PostAsJsonAsync(_options.Url, message, cancellationToken);
             var said = $"the gateway answered {(int)reply.StatusCode}";
             return reply.StatusCode switch
             {
                 HttpStatusCode.OK => new SendResult.Sent((await reply.Content.ReadFromJsonAsync<Accepted>(cancellationToken))?.Id),
-                HttpStatusCode.TooManyRequests => new SendResult.Throttled(reply.Headers.RetryAfter?.Delta ?? default, ThrottleScope.Unknown, said),
+                HttpStatusCode.TooManyRequests => new SendResult.Throttled(
+                    reply.Headers.RetryAfter?.Delta ?? default,
+                    ThrottleScope.Unknown,
+                    said
+                ),
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SendResult.ChannelBroken(said),
                 HttpStatusCode.BadRequest => new SendResult.Rejected(said),
                 HttpStatusCode.NotFound => new SendResult.Unreachable(said),
@@ -44,7 +57,12 @@ public sealed class SmsSender : ISender, IDisposable
             };
         }
         // Nobody was there to take a byte.
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
+        catch (HttpRequestException e)
+            when (e.HttpRequestError
+                    is HttpRequestError.NameResolutionError
+                        or HttpRequestError.ConnectionError
+                        or HttpRequestError.SecureConnectionError
+            )
         {
             return new SendResult.NotDelivered(e.Message) { Unanswered = true };
         }
@@ -55,7 +73,7 @@ public sealed class SmsSender : ISender, IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private sealed record Accepted(string? Id);
 }

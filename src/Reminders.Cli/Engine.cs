@@ -2,8 +2,8 @@ using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Reminders.Storage;
 using Reminders.Commands;
+using Reminders.Storage;
 
 namespace Reminders.Cli;
 
@@ -13,9 +13,9 @@ namespace Reminders.Cli;
 /// </summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    private readonly ServiceProvider services;
+    private readonly ServiceProvider _services;
 
-    private Engine(ServiceProvider services) => this.services = services;
+    private Engine(ServiceProvider services) => _services = services;
 
     /// <summary>Opened, and whether what stands before the database is what the settings say.</summary>
     public static async Task<Engine> OpenAsync(CancellationToken cancellationToken)
@@ -41,7 +41,8 @@ internal sealed class Engine : IAsyncDisposable
         return new(collection.BuildServiceProvider());
     }
 
-    public T Get<T>() where T : notnull => services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Who is logged in here, as the ledger and the audit name them.</summary>
     public static string UserName => $"cli:{Environment.UserName}";
@@ -50,26 +51,29 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="owner">Whose object is meant, or whose a new one is to be. Null: the installation's, then the only one of that name.</param>
     public async Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken, string? owner = null)
     {
-        await using var scope = services.CreateAsyncScope();
+        await using var scope = _services.CreateAsyncScope();
         ActFor(scope, owner);
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
     }
 
-    public async Task<TResult> WithAsync<TService, TResult>(Func<TService, Task<TResult>> use, string? owner = null) where TService : notnull
+    public async Task<TResult> WithAsync<TService, TResult>(Func<TService, Task<TResult>> use, string? owner = null)
+        where TService : notnull
     {
-        await using var scope = services.CreateAsyncScope();
+        await using var scope = _services.CreateAsyncScope();
         ActFor(scope, owner);
         return await use(scope.ServiceProvider.GetRequiredService<TService>());
     }
 
-    public ValueTask DisposeAsync() => services.DisposeAsync();
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private static void ActFor(AsyncServiceScope scope, string? owner)
     {
         var caller = scope.ServiceProvider.GetRequiredService<Caller>();
         caller.Name = UserName;
         if (owner is not null)
+        {
             (caller.Owner, caller.SeesAll) = (owner, false);
+        }
     }
 
     /// <summary>Prints a refusal on standard error, or what was done by <paramref name="show"/>.</summary>
@@ -83,7 +87,10 @@ internal sealed class Engine : IAsyncDisposable
                 return 0;
             case Outcome<T>.Invalid invalid:
                 foreach (var error in invalid.Errors.Values.SelectMany(errors => errors))
+                {
                     await Console.Error.WriteLineAsync(Printing.OneLine(error));
+                }
+
                 return 1;
             case Outcome<T>.NotFound notFound:
                 await Console.Error.WriteLineAsync(Printing.OneLine(notFound.What));

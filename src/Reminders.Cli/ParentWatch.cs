@@ -16,12 +16,13 @@ internal static class ParentWatch
         // A thread of its own: reading a console or a pipe cannot be cancelled.
         var waiting = new Thread(() =>
         {
-            while (Console.In.Read() >= 0)
-            {
-            }
+            while (Console.In.Read() >= 0) { }
             gone();
         })
-        { IsBackground = true, Name = "parent" };
+        {
+            IsBackground = true,
+            Name = "parent",
+        };
         waiting.Start();
     }
 
@@ -31,7 +32,10 @@ internal static class ParentWatch
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var stop = cancellationToken.Register(() => told.TrySetResult());
         if (withParent)
+        {
             Start(() => told.TrySetResult());
+        }
+
         await told.Task;
     }
 }

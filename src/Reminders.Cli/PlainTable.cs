@@ -9,20 +9,24 @@ namespace Reminders.Cli;
 /// </summary>
 internal sealed class PlainTable(params string[] header)
 {
-    private readonly List<string[]> rows = [header];
+    private readonly List<string[]> _rows = [header];
 
-    public int Count => rows.Count - 1;
+    public int Count => _rows.Count - 1;
 
-    public void Add(params string[] row) => rows.Add([.. row.Select(cell => Printing.OneLine(cell))]);
+    public void Add(params string[] row) => _rows.Add([.. row.Select(cell => Printing.OneLine(cell))]);
 
-    public static string Show(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Show(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public override string ToString()
     {
-        var widths = Enumerable.Range(0, header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var widths = Enumerable.Range(0, header.Length).Select(column => _rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder();
-        foreach (var row in rows)
+        foreach (var row in _rows)
+        {
             text.AppendLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+
         return text.ToString();
     }
 }

@@ -17,7 +17,8 @@ internal static class Printing
     public static string OneLine(string text) => OutsideText.Clean(text);
 
     /// <summary>The same, of a text whose lines are ours.</summary>
-    public static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => OutsideText.Clean(line.TrimEnd('\r'), line.Length + 1)));
+    public static string Lines(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => OutsideText.Clean(line.TrimEnd('\r'), line.Length + 1)));
 
     private static readonly JsonSerializerOptions Figures = new(Json) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly JsonSerializerOptions FiguresOnOneLine = new(Figures) { WriteIndented = false };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
-using Reminders.Channels;
 using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
@@ -17,11 +16,8 @@ internal static class Problems
     public const int CannotRun = 4;
 
     /// <summary>What is thrown comes here, and Ctrl-C waits: a node for what it has in flight, a demo for its nodes and its database.</summary>
-    public static InvocationConfiguration LeftToUs { get; } = new()
-    {
-        EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
-    };
+    public static InvocationConfiguration LeftToUs { get; } =
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
 
     public static async Task<int> ToExitCodeAsync(Func<Task<int>> run)
     {
@@ -32,7 +28,10 @@ internal static class Problems
         catch (SettingsException exception)
         {
             foreach (var problem in exception.Problems)
+            {
                 await Console.Error.WriteLineAsync($"setting {problem}");
+            }
+
             return WrongSetting;
         }
         catch (InvalidDataException exception) when (exception.InnerException is FormatException or JsonException)
@@ -50,7 +49,8 @@ internal static class Problems
             await Console.Error.WriteLineAsync($"setting {Faults.Say(exception)}");
             return WrongSetting;
         }
-        catch (Exception exception) when (Database(exception) is PostgresException { SqlState: ['4', '2', ..] or PostgresErrorCodes.InvalidSchemaName } trouble)
+        catch (Exception exception)
+            when (Database(exception) is PostgresException { SqlState: ['4', '2', ..] or PostgresErrorCodes.InvalidSchemaName } trouble)
         {
             await Console.Error.WriteLineAsync(await MissingObjects.ExplainAsync(trouble));
             return NoDatabase;
@@ -64,20 +64,29 @@ internal static class Problems
             await Console.Error.WriteLineAsync($"the database cannot be used: {trouble.Message.TrimEnd('.')}. {advice}");
             return NoDatabase;
         }
-        catch (IOException exception) when (Innermost(exception) is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable })
+        catch (IOException exception)
+            when (Innermost(exception)
+                    is SocketException
+                    {
+                        SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable
+                    }
+            )
         {
-            await Console.Error.WriteLineAsync($"{exception.Message.TrimEnd('.')}. Choose another with --urls, or --telegram-port for the sandbox; port 0 takes any free one.");
+            await Console.Error.WriteLineAsync(
+                $"{exception.Message.TrimEnd('.')}. Choose another with --urls, or --telegram-port for the sandbox; port 0 takes any free one."
+            );
             return CannotRun;
         }
     }
 
     // Quartz and EF Core wrap what Npgsql threw: a database that goes away while a node starts is no bug.
-    private static NpgsqlException? Database(Exception? exception) => exception switch
-    {
-        null => null,
-        NpgsqlException found => found,
-        _ => Database(exception.InnerException),
-    };
+    private static NpgsqlException? Database(Exception? exception) =>
+        exception switch
+        {
+            null => null,
+            NpgsqlException found => found,
+            _ => Database(exception.InnerException),
+        };
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

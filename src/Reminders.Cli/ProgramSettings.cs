@@ -12,10 +12,11 @@ internal static class ProgramSettings
     public static string DemoFileIn(string folder) => Path.Combine(folder, "demo", "appsettings.demo.json");
 
     /// <summary>Later sources win: kinds.json, appsettings.json, environment variables (<c>Telegram__BotToken</c>).</summary>
-    public static IConfigurationBuilder AddReminders(this IConfigurationBuilder configuration) => configuration
-        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: false)
-        .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
-        .AddEnvironmentVariables();
+    public static IConfigurationBuilder AddReminders(this IConfigurationBuilder configuration) =>
+        configuration
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: false)
+            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables();
 
     /// <summary>For commands that look or mend. Where no database is configured, the demo's is meant, if one is up.</summary>
     public static IConfiguration Load()
@@ -24,7 +25,10 @@ internal static class ProgramSettings
         var tools = new ConfigurationBuilder().AddInMemoryCollection([new("Telegram:BotToken", "0:unused")]);
         var configuration = tools.AddReminders().Build();
         if (!string.IsNullOrWhiteSpace(configuration["ConnectionString"]) || !File.Exists(DemoFileIn(LocalFolder)))
+        {
             return configuration;
+        }
+
         Console.Error.WriteLine("No ConnectionString is configured; using the running demo's.");
         return tools.AddJsonFile(DemoFileIn(LocalFolder)).Build();
     }

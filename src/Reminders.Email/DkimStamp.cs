@@ -12,17 +12,31 @@ namespace Reminders.Email;
 internal sealed class DkimStamp : DkimSigner, IDisposable
 {
     // RFC 6376, 5.4.1; RFC 8058, 4: a one-click link counts only where both of its headers are signed.
-    private static readonly string[] s_signed =
+    private static readonly string[] Signed =
     [
-        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
-        "List-Unsubscribe", "List-Unsubscribe-Post",
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
     ];
 
     private readonly TimeProvider _time;
     private readonly RSA? _rsa;
 
-    private DkimStamp(AsymmetricKeyParameter key, EmailDkimOptions options, TimeProvider time) : base(
-        key, options.Domain, options.Selector, key is Ed25519PrivateKeyParameters ? DkimSignatureAlgorithm.Ed25519Sha256 : DkimSignatureAlgorithm.RsaSha256)
+    private DkimStamp(AsymmetricKeyParameter key, EmailDkimOptions options, TimeProvider time)
+        : base(
+            key,
+            options.Domain,
+            options.Selector,
+            key is Ed25519PrivateKeyParameters ? DkimSignatureAlgorithm.Ed25519Sha256 : DkimSignatureAlgorithm.RsaSha256
+        )
     {
         _time = time;
         _rsa = key is RsaPrivateCrtKeyParameters rsa ? RSA.Create(DotNetUtilities.ToRSAParameters(rsa)) : null;
@@ -30,10 +44,11 @@ internal sealed class DkimStamp : DkimSigner, IDisposable
         HeaderCanonicalizationAlgorithm = BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed;
     }
 
-    public static DkimStamp? Of(EmailDkimOptions options, TimeProvider time) => options.IsOn ? new DkimStamp(ReadKey(options.KeyFile), options, time) : null;
+    public static DkimStamp? Of(EmailDkimOptions options, TimeProvider time) =>
+        options.IsOn ? new DkimStamp(ReadKey(options.KeyFile), options, time) : null;
 
     public void Sign(FormatOptions format, MimeMessage message) =>
-        Sign(format, message, [.. s_signed.Where(name => message.Headers.Contains(name) || message.Body!.Headers.Contains(name))]);
+        Sign(format, message, [.. Signed.Where(name => message.Headers.Contains(name) || message.Body!.Headers.Contains(name))]);
 
     /// <exception cref="FormatException">It holds no key of a kind that can sign.</exception>
     public static AsymmetricKeyParameter ReadKey(string file)

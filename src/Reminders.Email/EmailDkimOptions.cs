@@ -6,13 +6,25 @@ namespace Reminders.Email;
 public sealed class EmailDkimOptions
 {
     /// <summary>The domain that vouches for the mail, best that of <c>Email:From</c>. Default: empty, mail is not signed here.</summary>
-    public string Domain { get; set => field = value ?? ""; } = "";
+    public string Domain
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>The name of the key in DNS: it is published at <c>selector._domainkey.domain</c>. Default: empty.</summary>
-    public string Selector { get; set => field = value ?? ""; } = "";
+    public string Selector
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>A file with the private key, RSA or Ed25519, in PEM without a password. Read at start. Default: empty.</summary>
-    public string KeyFile { get; set => field = value ?? ""; } = "";
+    public string KeyFile
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     internal bool IsOn => Domain.Length > 0;
 

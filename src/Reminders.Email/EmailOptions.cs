@@ -39,37 +39,65 @@ public enum EmailAuth
 public sealed partial class EmailOptions
 {
     /// <summary>The mail server that takes messages in (a relay, a submission service): a name or an IP address. Default: empty, no e-mail.</summary>
-    public string Host { get; set => field = value ?? ""; } = "";
+    public string Host
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>Its port. Default: 465 with <see cref="EmailSecurity.Tls"/>, 587 with a <see cref="User"/>, otherwise 25.</summary>
     public int? Port { get; set; }
 
     /// <summary>Who logs in. Default: empty, nobody does.</summary>
-    public string User { get; set => field = value ?? ""; } = "";
+    public string User
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>
     /// The user's password. A secret: it never appears in logs, errors or traces. Required with <see cref="User"/>, but for
     /// <see cref="EmailAuth.XOAuth2"/>.
     /// </summary>
-    public string Password { get; set => field = value ?? ""; } = "";
+    public string Password
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>The one way to log in. Default: with a <see cref="User"/> Plain, or Login where the server offers no PLAIN; otherwise None.</summary>
     public EmailAuth? Auth { get; set; }
 
     /// <summary>For <see cref="EmailAuth.XOAuth2"/>: the token. A secret, and short-lived: <see cref="TokenFile"/> is for what runs on.</summary>
-    public string Token { get; set => field = value ?? ""; } = "";
+    public string Token
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>For <see cref="EmailAuth.XOAuth2"/>: a file with the token alone, read again at each login.</summary>
-    public string TokenFile { get; set => field = value ?? ""; } = "";
+    public string TokenFile
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>
     /// The address messages come from, <c>reminders@example.org</c>, without a name; its domain is also that of the Message-IDs.
     /// Required, no default.
     /// </summary>
-    public string From { get; set => field = value ?? ""; } = "";
+    public string From
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>The name beside <see cref="From"/>. Default: empty, the bare address.</summary>
-    public string FromName { get; set => field = value ?? ""; } = "";
+    public string FromName
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>How the connection is protected. Default: <see cref="EmailSecurity.Tls"/> on port 465, <see cref="EmailSecurity.StartTls"/> with a <see cref="User"/>, otherwise none.</summary>
     public EmailSecurity? Security { get; set; }
@@ -78,7 +106,11 @@ public sealed partial class EmailOptions
     /// The SHA-256 fingerprint of the server's certificate, 64 hex digits, for one that no known authority signed. It is then
     /// the only one taken. Default: empty, the machine's authorities decide.
     /// </summary>
-    public string CertificateSha256 { get; set => field = value ?? ""; } = "";
+    public string CertificateSha256
+    {
+        get;
+        set => field = value ?? "";
+    } = "";
 
     /// <summary>
     /// How long everything up to the final dot may take, waiting for a free connection included, and how long after it the
@@ -91,13 +123,27 @@ public sealed partial class EmailOptions
     public int Connections { get; set; } = 4;
 
     /// <summary>The signature of mail. Default: none.</summary>
-    public EmailDkimOptions Dkim { get; set => field = value ?? new(); } = new();
+    public EmailDkimOptions Dkim
+    {
+        get;
+        set => field = value ?? new();
+    } = new();
 
-    internal EmailSecurity EffectiveSecurity => Security
-        ?? (Port == 465 ? EmailSecurity.Tls : User.Length > 0 ? EmailSecurity.StartTls : EmailSecurity.None);
+    internal EmailSecurity EffectiveSecurity =>
+        Security
+        ?? (
+            Port == 465 ? EmailSecurity.Tls
+            : User.Length > 0 ? EmailSecurity.StartTls
+            : EmailSecurity.None
+        );
 
-    internal int EffectivePort => Port
-        ?? (EffectiveSecurity == EmailSecurity.Tls ? 465 : User.Length > 0 ? 587 : 25);
+    internal int EffectivePort =>
+        Port
+        ?? (
+            EffectiveSecurity == EmailSecurity.Tls ? 465
+            : User.Length > 0 ? 587
+            : 25
+        );
 
     /// <summary>What is wrong with these settings, one line each; empty when nothing is. Secrets are described, never quoted.</summary>
     public IEnumerable<string> Validate()
@@ -148,17 +194,22 @@ public sealed partial class EmailOptions
     private IEnumerable<string> ValidateLogin()
     {
         var (user, password, tokens) = (User.Length > 0, Password.Length > 0, (Token.Length > 0 ? 1 : 0) + (TokenFile.Length > 0 ? 1 : 0));
-        string? problem = Auth switch
+        var problem = Auth switch
         {
             { } auth when !Enum.IsDefined(auth) => $"Email:Auth is '{auth}'; it should be None, Plain, Login, Scram or XOAuth2.",
             EmailAuth.None when user => $"Email:Auth is None while Email:User is '{User}'; leave the user out, or say how it logs in.",
-            EmailAuth.XOAuth2 when !user => "Email:User is missing while Email:Auth is XOAuth2; it should be the mailbox that the token is for.",
+            EmailAuth.XOAuth2 when !user =>
+                "Email:User is missing while Email:Auth is XOAuth2; it should be the mailbox that the token is for.",
             EmailAuth.XOAuth2 when password => "Email:Password is set while Email:Auth is XOAuth2; give a token in its place.",
-            EmailAuth.XOAuth2 when tokens != 1 => $"Email:Token and Email:TokenFile are {(tokens == 0 ? "missing" : "both set")} while Email:Auth is XOAuth2; give one of them.",
-            EmailAuth.XOAuth2 when TokenFile.Length > 0 && !File.Exists(TokenFile) => $"Email:TokenFile is '{TokenFile}'; there is no such file.",
+            EmailAuth.XOAuth2 when tokens != 1 =>
+                $"Email:Token and Email:TokenFile are {(tokens == 0 ? "missing" : "both set")} while Email:Auth is XOAuth2; give one of them.",
+            EmailAuth.XOAuth2 when TokenFile.Length > 0 && !File.Exists(TokenFile) =>
+                $"Email:TokenFile is '{TokenFile}'; there is no such file.",
             EmailAuth.XOAuth2 => null,
-            _ when tokens > 0 => $"Email:{(Token.Length > 0 ? "Token" : "TokenFile")} is set while Email:Auth is {Auth?.ToString() ?? "not set"}; a token is for XOAuth2.",
-            EmailAuth.Plain or EmailAuth.Login or EmailAuth.Scram when !user => $"Email:User is missing while Email:Auth is {Auth}; give it, and Email:Password.",
+            _ when tokens > 0 =>
+                $"Email:{(Token.Length > 0 ? "Token" : "TokenFile")} is set while Email:Auth is {Auth?.ToString() ?? "not set"}; a token is for XOAuth2.",
+            EmailAuth.Plain or EmailAuth.Login or EmailAuth.Scram when !user =>
+                $"Email:User is missing while Email:Auth is {Auth}; give it, and Email:Password.",
             _ when !user && password => "Email:Password is set while Email:User is empty; give both or neither.",
             _ when user && !password => "Email:Password is missing while Email:User is set; give both or neither.",
             _ => null,

@@ -36,11 +36,15 @@ internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
         }
         if (!IdForm().IsMatch(delivery.StableId))
         {
-            return new SendResult.Rejected($"the message's id '{delivery.StableId}' is not 1 to 100 letters and digits with dots between them");
+            return new SendResult.Rejected(
+                $"the message's id '{delivery.StableId}' is not 1 to 100 letters and digits with dots between them"
+            );
         }
         if (delivery.Unsubscribe is { } unsubscribe && !MailText.Fits(unsubscribe))
         {
-            return new SendResult.Rejected($"the unsubscribe link has {unsubscribe.AbsoluteUri.Length} characters, more than a header line takes");
+            return new SendResult.Rejected(
+                $"the unsubscribe link has {unsubscribe.AbsoluteUri.Length} characters, more than a header line takes"
+            );
         }
         var id = $"<{delivery.StableId}@{_options.From[(_options.From.LastIndexOf('@') + 1)..]}>";
         return await _transport.SendAsync(MailText.Compose(delivery, to, _options, id, _time.GetUtcNow(), _stamp), cancellationToken);

@@ -23,18 +23,25 @@ internal static class HeaderText
     public static string Phrase(string name)
     {
         var clean = OneLine(name);
-        return IsPlain(clean) ? $"\"{clean.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : Words(clean);
+        return IsPlain(clean)
+            ? $"\"{clean.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : Words(clean);
     }
 
     // A template's data may hold a line end, and with it a header of somebody's choice.
     private static string OneLine(string text) =>
-        string.Create(text.Length, text, static (line, from) =>
-        {
-            for (var i = 0; i < line.Length; i++)
-            {
-                line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
-            }
-        }).Trim();
+        string.Create(
+                text.Length,
+                text,
+                static (line, from) =>
+                {
+                    for (var i = 0; i < line.Length; i++)
+                    {
+                        line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
+                    }
+                }
+            )
+            .Trim();
 
     // What already looks like an encoded word would be decoded by the reader's program.
     private static bool IsPlain(string text) =>

@@ -30,12 +30,21 @@ internal static partial class MailAddresses
         if (IsPlain($"{local}@{domain}"))
         {
             // Some providers gave out a..b@; quoted, it is the same mailbox to everybody (RFC 5321, 4.1.2).
-            return new MailboxAddress(null, local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal)
-                ? $"\"{local}\"@{domain}" : $"{local}@{domain}");
+            return new MailboxAddress(
+                null,
+                local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal)
+                    ? $"\"{local}\"@{domain}"
+                    : $"{local}@{domain}"
+            );
         }
-        return !Ascii.IsValid(local) && International().IsMatch(local) && local.IsNormalized(NormalizationForm.FormC)
-            && Encoding.UTF8.GetByteCount(local) is var bytes and <= LongestLocal && bytes + 1 + domain.Length <= Longest
-            ? new MailboxAddress(null, $"{local}@{domain}") : null;
+        return
+            !Ascii.IsValid(local)
+            && International().IsMatch(local)
+            && local.IsNormalized(NormalizationForm.FormC)
+            && Encoding.UTF8.GetByteCount(local) is var bytes and <= LongestLocal
+            && bytes + 1 + domain.Length <= Longest
+            ? new MailboxAddress(null, $"{local}@{domain}")
+            : null;
     }
 
     /// <summary>Whether it needs a server that takes UTF-8 in addresses. A domain alone does not.</summary>
@@ -60,10 +69,16 @@ internal static partial class MailAddresses
         }
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Plain();
 
     // RFC 6531's atoms, but of what other people write by: letters, their marks, digits.
-    [GeneratedRegex(@"\A[\p{L}\p{M}\p{Nd}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{Nd}!#$%&'*+/=?^_`{|}~-]+)*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A[\p{L}\p{M}\p{Nd}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{Nd}!#$%&'*+/=?^_`{|}~-]+)*\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex International();
 }

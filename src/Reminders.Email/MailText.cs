@@ -6,7 +6,14 @@ namespace Reminders.Email;
 /// <summary>A message in its envelope, ready for any server.</summary>
 /// <param name="MessageId">With its angle brackets.</param>
 /// <param name="International">Whether an address in it is in UTF-8 (SMTPUTF8).</param>
-internal sealed record SmtpMail(MimeMessage Message, RenderedBody Body, MailboxAddress From, MailboxAddress To, string MessageId, bool International)
+internal sealed record SmtpMail(
+    MimeMessage Message,
+    RenderedBody Body,
+    MailboxAddress From,
+    MailboxAddress To,
+    string MessageId,
+    bool International
+)
 {
     public FormatOptions Format => International ? MailText.Utf8 : MailText.SevenBit;
 
@@ -34,7 +41,13 @@ internal static class MailText
     /// <param name="messageId">With its angle brackets.</param>
     /// <param name="stamp">Signs it; null where nothing does.</param>
     public static SmtpMail Compose(
-        Delivery delivery, MailboxAddress to, EmailOptions options, string messageId, DateTimeOffset now, DkimStamp? stamp = null)
+        Delivery delivery,
+        MailboxAddress to,
+        EmailOptions options,
+        string messageId,
+        DateTimeOffset now,
+        DkimStamp? stamp = null
+    )
     {
         var international = MailAddresses.NeedsUtf8(to);
         var body = new RenderedBody(Content(delivery), SevenBit);
@@ -72,10 +85,17 @@ internal static class MailText
     /// <summary>A URL cannot be folded, and is the only thing here of a length that others choose.</summary>
     public static bool Fits(Uri unsubscribe) => Link(unsubscribe).Length <= LongestLine - 3;
 
-    private static string Link(Uri url) => Ascii.IsValid(url.AbsoluteUri) ? url.AbsoluteUri : new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri;
+    private static string Link(Uri url) =>
+        Ascii.IsValid(url.AbsoluteUri)
+            ? url.AbsoluteUri
+            : new UriBuilder(url) { Host = url.IdnHost }
+                .Uri
+                .AbsoluteUri;
 
     private static MimeEntity Content(Delivery delivery) =>
-        delivery.Html is null ? Part("plain", delivery.Text) : new MultipartAlternative { Part("plain", delivery.Text), Part("html", delivery.Html) };
+        delivery.Html is null
+            ? Part("plain", delivery.Text)
+            : new MultipartAlternative { Part("plain", delivery.Text), Part("html", delivery.Html) };
 
     private static TextPart Part(string subtype, string content)
     {

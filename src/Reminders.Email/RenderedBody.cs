@@ -11,7 +11,8 @@ internal sealed class RenderedBody : MimePart
 {
     private readonly byte[] _bytes;
 
-    public RenderedBody(MimeEntity entity, FormatOptions format) : base(entity.ContentType.MediaType, entity.ContentType.MediaSubtype)
+    public RenderedBody(MimeEntity entity, FormatOptions format)
+        : base(entity.ContentType.MediaType, entity.ContentType.MediaSubtype)
     {
         Headers.Clear();
         foreach (var header in entity.Headers)
@@ -34,9 +35,15 @@ internal sealed class RenderedBody : MimePart
     /// <remarks>Its argument is the connection under the filter that stuffs the dots; null when there is none that could be seen.</remarks>
     public Func<Stream?, CancellationToken, Task>? Written { get; set; }
 
-    public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default) => stream.Write(_bytes);
+    public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default) =>
+        stream.Write(_bytes);
 
-    public override async Task WriteToAsync(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
+    public override async Task WriteToAsync(
+        FormatOptions options,
+        Stream stream,
+        bool contentOnly,
+        CancellationToken cancellationToken = default
+    )
     {
         Writing?.Invoke();
         await stream.WriteAsync(_bytes, cancellationToken);

@@ -23,9 +23,7 @@ internal sealed class ReplyWatch : IProtocolLogger
 
     public void Forget() => SpokeUnasked = false;
 
-    public void LogConnect(Uri uri)
-    {
-    }
+    public void LogConnect(Uri uri) { }
 
     public void LogClient(byte[] buffer, int offset, int count) => (_length, _isWhole) = (0, false);
 
@@ -54,7 +52,5 @@ internal sealed class ReplyWatch : IProtocolLogger
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

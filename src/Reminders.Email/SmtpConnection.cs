@@ -47,16 +47,26 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time, bo
     /// <returns>Null when it is ready for a message.</returns>
     public async Task<SendResult?> OpenAsync(CancellationToken cancellationToken)
     {
-        ServerCertificateValidationCallback = (_, certificate, _, errors) => options.CertificateSha256.Length == 0
-            ? errors == System.Net.Security.SslPolicyErrors.None
-            : certificate?.GetCertHashString(HashAlgorithmName.SHA256).Equals(options.CertificateSha256, StringComparison.OrdinalIgnoreCase) is true;
+        ServerCertificateValidationCallback = (_, certificate, _, errors) =>
+            options.CertificateSha256.Length == 0
+                ? errors == System.Net.Security.SslPolicyErrors.None
+                : certificate
+                    ?.GetCertHashString(HashAlgorithmName.SHA256)
+                    .Equals(options.CertificateSha256, StringComparison.OrdinalIgnoreCase)
+                    is true;
         CheckCertificateRevocation = false; // as everywhere in .NET: a closed network has no way to a revocation list
         await _socket.ConnectAsync(options.Host, options.EffectivePort, cancellationToken);
         // EHLO has the address, when a machine has no name the world knows.
         LocalDomain = Unscoped(((IPEndPoint)_socket.LocalEndPoint!).Address).ToString();
         try
         {
-            await ConnectAsync(new NetworkStream(_socket, ownsSocket: true), options.Host, options.EffectivePort, Protection(), cancellationToken);
+            await ConnectAsync(
+                new NetworkStream(_socket, ownsSocket: true),
+                options.Host,
+                options.EffectivePort,
+                Protection(),
+                cancellationToken
+            );
         }
         catch (SmtpCommandException e)
         {
@@ -127,9 +137,7 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time, bo
         {
             await DisconnectAsync(quit: true, patience.Token);
         }
-        catch (Exception e) when (SmtpTransport.IsNetworks(e))
-        {
-        }
+        catch (Exception e) when (SmtpTransport.IsNetworks(e)) { }
         Dispose();
     }
 
@@ -143,13 +151,13 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time, bo
     }
 
     // It is prepared (7 bits, for any server) and measured when it comes here; signed too, so nothing of it may change.
-    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
-    {
-    }
+    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength) { }
 
-    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) => Task.FromResult(_size);
+    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
+        Task.FromResult(_size);
 
-    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => Phase = SmtpPhase.Recipient;
+    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
+        Phase = SmtpPhase.Recipient;
 
     protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
@@ -189,7 +197,9 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time, bo
 
     private SendResult? Unfit(SmtpMail mail) =>
         MaxSize > 0 && mail.Size > MaxSize ? new SendResult.Rejected($"the message has {mail.Size} bytes, the server takes {MaxSize}")
-        : international && (Capabilities & (SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime)) != (SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime)
+        : international
+        && (Capabilities & (SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime))
+            != (SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime)
             ? new SendResult.Unreachable($"the address '{mail.To.Address}' needs SMTPUTF8, which the server does not offer")
         : null;
 
@@ -208,13 +218,16 @@ internal sealed class SmtpConnection(EmailOptions options, TimeProvider time, bo
         _idleSince = time.GetTimestamp();
     }
 
-    private SecureSocketOptions Protection() => options.EffectiveSecurity switch
-    {
-        EmailSecurity.Tls => SecureSocketOptions.SslOnConnect,
-        EmailSecurity.StartTls => SecureSocketOptions.StartTls,
-        _ => SecureSocketOptions.None,
-    };
+    private SecureSocketOptions Protection() =>
+        options.EffectiveSecurity switch
+        {
+            EmailSecurity.Tls => SecureSocketOptions.SslOnConnect,
+            EmailSecurity.StartTls => SecureSocketOptions.StartTls,
+            _ => SecureSocketOptions.None,
+        };
 
     private static IPAddress Unscoped(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6 ? new IPAddress(address.GetAddressBytes()) : address;
+        address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6
+            ? new IPAddress(address.GetAddressBytes())
+            : address;
 }

@@ -28,9 +28,10 @@ internal sealed class SmtpLimits : IDisposable
         _source.Token.ThrowIfCancellationRequested();
     }
 
-    public string Describe() => _stop.IsCancellationRequested
-        ? "the node stopped"
-        : string.Create(CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalSeconds:0.###} s");
+    public string Describe() =>
+        _stop.IsCancellationRequested
+            ? "the node stopped"
+            : string.Create(CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalSeconds:0.###} s");
 
     public void Dispose() => _source.Dispose();
 }

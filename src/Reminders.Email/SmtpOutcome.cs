@@ -56,18 +56,20 @@ internal static class SmtpOutcome
     }
 
     /// <summary>What a connection that broke, fell silent or spoke in tongues leaves.</summary>
-    public static SendResult Broken(SmtpPhase phase, string cause) => phase < SmtpPhase.Dot
-        ? new SendResult.NotDelivered($"{Name(phase)}: {cause}") { Unanswered = true }
-        : new SendResult.Uncertain($"after the final dot: {cause}");
+    public static SendResult Broken(SmtpPhase phase, string cause) =>
+        phase < SmtpPhase.Dot
+            ? new SendResult.NotDelivered($"{Name(phase)}: {cause}") { Unanswered = true }
+            : new SendResult.Uncertain($"after the final dot: {cause}");
 
-    private static string Name(SmtpPhase phase) => phase switch
-    {
-        SmtpPhase.Connecting => "the connection",
-        SmtpPhase.Login => "AUTH",
-        SmtpPhase.Sender => "MAIL",
-        SmtpPhase.Recipient => "RCPT",
-        SmtpPhase.Data => "DATA",
-        SmtpPhase.Content => "the text before its final dot",
-        _ => "the final dot",
-    };
+    private static string Name(SmtpPhase phase) =>
+        phase switch
+        {
+            SmtpPhase.Connecting => "the connection",
+            SmtpPhase.Login => "AUTH",
+            SmtpPhase.Sender => "MAIL",
+            SmtpPhase.Recipient => "RCPT",
+            SmtpPhase.Data => "DATA",
+            SmtpPhase.Content => "the text before its final dot",
+            _ => "the final dot",
+        };
 }

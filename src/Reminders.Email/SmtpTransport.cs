@@ -17,6 +17,7 @@ internal sealed class SmtpTransport : IDisposable
     private readonly EmailOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _slots;
+
     // The last used goes first: what a quiet hour does not need grows old and is closed.
     private readonly ConcurrentStack<SmtpConnection> _idle = new();
     private readonly ITimer _sweep;
@@ -88,8 +89,16 @@ internal sealed class SmtpTransport : IDisposable
 
     /// <summary>What a network, as opposed to a bug, throws.</summary>
     internal static bool IsNetworks(Exception e) =>
-        e is IOException or SocketException or System.Security.Authentication.AuthenticationException or InvalidDataException or OperationCanceledException
-            or ObjectDisposedException or ProtocolException or SslHandshakeException or ServiceNotConnectedException;
+        e
+            is IOException
+                or SocketException
+                or System.Security.Authentication.AuthenticationException
+                or InvalidDataException
+                or OperationCanceledException
+                or ObjectDisposedException
+                or ProtocolException
+                or SslHandshakeException
+                or ServiceNotConnectedException;
 
     /// <returns>Null when a used connection was dead, and has carried nothing.</returns>
     private async Task<SendResult?> AttemptAsync(SmtpConnection connection, bool used, SmtpMail mail, SmtpLimits limits)

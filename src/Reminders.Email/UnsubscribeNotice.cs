@@ -10,12 +10,19 @@ internal sealed partial class UnsubscribeNotice(RemindersOptions options, ILogge
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.PublicUrl is null)
+        {
             LogNoLink();
+        }
+
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(3501, LogLevel.Warning, "Mail has no unsubscribe link, because PublicUrl is not set: the https address where people reach this service, such as https://reminders.example.com/")]
+    [LoggerMessage(
+        3501,
+        LogLevel.Warning,
+        "Mail has no unsubscribe link, because PublicUrl is not set: the https address where people reach this service, such as https://reminders.example.com/"
+    )]
     private partial void LogNoLink();
 }

@@ -12,7 +12,10 @@ internal static class Until
         while (!await condition())
         {
             if (bound.IsCancellationRequested)
+            {
                 return false;
+            }
+
             await Task.Delay(Between, cancellationToken);
         }
         return true;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MediatR;
 using Reminders.Commands;
-using Reminders.Inbound;
 using Reminders.People;
 using Reminders.Storage;
 using Reminders.Subjects;
@@ -30,25 +29,47 @@ internal sealed class BindChatHandler(CommandTransaction db, SubjectChanges chan
     {
         // People's chats have positive ids, groups and channels negative ones.
         if (request.ChatId <= 0)
+        {
             return BindResult.NotPrivate;
+        }
         // Locked, so that a code that is being renewed is either used before it or not at all.
         await using var find = db.Command("SELECT id FROM reminders.recipient WHERE start_code = $1 FOR NO KEY UPDATE").With(request.Code);
         if (await find.ExecuteScalarAsync(cancellationToken) is not long recipientId)
+        {
             return BindResult.UnknownCode;
+        }
 
         var chat = request.ChatId.ToString(CultureInfo.InvariantCulture);
-        await using var bind = db.Command($"""
-            INSERT INTO reminders.address AS a (recipient_id, channel, address) VALUES ($1, '{TelegramChannel.Name}', $2)
-            ON CONFLICT (recipient_id, channel) DO UPDATE SET state = 'reachable', reason = NULL, changed_at = clock_timestamp()
-            WHERE a.address = excluded.address
-            """).With(recipientId, chat);
+        await using var bind = db.Command(
+                $"""
+                INSERT INTO reminders.address AS a (recipient_id, channel, address) VALUES ($1, '{TelegramChannel.Name}', $2)
+                ON CONFLICT (recipient_id, channel) DO UPDATE SET state = 'reachable', reason = NULL, changed_at = clock_timestamp()
+                WHERE a.address = excluded.address
+                """
+            )
+            .With(recipientId, chat);
         var actor = string.Create(CultureInfo.InvariantCulture, $"{TelegramChannel.Name}:{request.ChatId}");
         if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
-            await audit.WriteForAsync(actor, "address.bind", Audit.Person(recipientId), null, null, cancellationToken, "another chat has it");
+            await audit.WriteForAsync(
+                actor,
+                "address.bind",
+                Audit.Person(recipientId),
+                null,
+                null,
+                cancellationToken,
+                "another chat has it"
+            );
             return BindResult.TakenByAnotherChat;
         }
-        await audit.WriteForAsync(actor, "address.bind", Audit.Person(recipientId), null, new { channel = TelegramChannel.Name }, cancellationToken);
+        await audit.WriteForAsync(
+            actor,
+            "address.bind",
+            Audit.Person(recipientId),
+            null,
+            new { channel = TelegramChannel.Name },
+            cancellationToken
+        );
 
         // Coming by a link is a wish to hear from us, as /start is.
         var people = await db.ChangeOptOutAsync(new(TelegramChannel.Name, OptedOut: false, chat), cancellationToken);
@@ -60,16 +81,19 @@ internal sealed class BindChatHandler(CommandTransaction db, SubjectChanges chan
     // The greeting is a notification like any other: the person is the subject, and each /start is a version of it.
     private async Task WelcomeAsync(long recipientId, CancellationToken cancellationToken)
     {
-        await using var subject = db.Command("""
-            WITH person AS (
-                INSERT INTO reminders.subject AS s (type, key, status, created_by) VALUES ('person', $1::text, 'bound', 'start')
-                ON CONFLICT ON CONSTRAINT subject_identity DO UPDATE SET version = s.version + 1, changed_at = now()
-                RETURNING id),
-            party AS (
-                INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT id, 'self', $2 FROM person
-                ON CONFLICT DO NOTHING)
-            SELECT id FROM person
-            """).With(recipientId.ToString(CultureInfo.InvariantCulture), recipientId);
+        await using var subject = db.Command(
+                """
+                WITH person AS (
+                    INSERT INTO reminders.subject AS s (type, key, status, created_by) VALUES ('person', $1::text, 'bound', 'start')
+                    ON CONFLICT ON CONSTRAINT subject_identity DO UPDATE SET version = s.version + 1, changed_at = now()
+                    RETURNING id),
+                party AS (
+                    INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT id, 'self', $2 FROM person
+                    ON CONFLICT DO NOTHING)
+                SELECT id FROM person
+                """
+            )
+            .With(recipientId.ToString(CultureInfo.InvariantCulture), recipientId);
         var subjectId = (long)(await subject.ExecuteScalarAsync(cancellationToken))!;
         await changes.ApplyAsync(subjectId, "bound", "start", cancellationToken);
     }

@@ -21,8 +21,8 @@ internal sealed class BotHandler(TelegramOptions options) : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // Of the library's URL only the method counts: besides the token it has lost the path of the base URL.
-        string asked = request.RequestUri!.OriginalString;
-        Uri url = _urls.GetOrAdd(asked[(asked.LastIndexOf('/') + 1)..], method => new Uri(_prefix + method));
+        var asked = request.RequestUri!.OriginalString;
+        var url = _urls.GetOrAdd(asked[(asked.LastIndexOf('/') + 1)..], method => new Uri(_prefix + method));
         var body = (OnceJsonContent)request.Content!;
         switch (await _http.PostAsync(url, body, body.Terms.Limit, body.Terms.Stop, mostReply: body.Terms.MostReply))
         {

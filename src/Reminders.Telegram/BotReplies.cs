@@ -19,13 +19,13 @@ internal static class BotReplies
         {
             return new Failure.Unknown($"the server failed: {reply}");
         }
-        bool success = reply.Status is >= 200 and < 300;
+        var success = reply.Status is >= 200 and < 300;
         // As Telegram begins each: most replies are read only once.
         if (success && reply.Body.StartsWith("""{"ok":true,"result":"""u8))
         {
             return null;
         }
-        BotReply? read = ReplyJson.Read(reply, BotReplyJson.Default.BotReply);
+        var read = ReplyJson.Read(reply, BotReplyJson.Default.BotReply);
         if (success && read is { Ok: true, Result: not null })
         {
             return null;
@@ -33,7 +33,11 @@ internal static class BotReplies
         if (read is { Ok: false } && (read.ErrorCode ?? reply.Status) is >= 400 and < 500 and var code)
         {
             return new Failure.Error(
-                code, read.Description ?? "no description", Seconds(read.Parameters?.RetryAfter) ?? reply.RetryAfter, read.Parameters?.MigrateToChatId);
+                code,
+                read.Description ?? "no description",
+                Seconds(read.Parameters?.RetryAfter) ?? reply.RetryAfter,
+                read.Parameters?.MigrateToChatId
+            );
         }
         if (read?.Ok is not true && reply.Status == 429)
         {
@@ -44,20 +48,28 @@ internal static class BotReplies
     }
 
     // Compared before it is converted: 2·10⁹ seconds fit into a TimeSpan, 10³⁰⁰ do not.
-    private static TimeSpan? Seconds(double? seconds) => seconds switch
-    {
-        null or double.NaN or <= 0 => null,
-        { } asked => TimeSpan.FromSeconds(Math.Min(asked, SendResult.LongestWait.TotalSeconds)),
-    };
+    private static TimeSpan? Seconds(double? seconds) =>
+        seconds switch
+        {
+            null or double.NaN or <= 0 => null,
+            { } asked => TimeSpan.FromSeconds(Math.Min(asked, SendResult.LongestWait.TotalSeconds)),
+        };
 }
 
 /// <summary>The envelope of every reply: <c>{"ok":true,"result":…}</c> or <c>{"ok":false,"error_code":…,"description":…}</c>.</summary>
 internal sealed record BotReply(
-    bool? Ok = null, JsonElement? Result = null, int? ErrorCode = null, string? Description = null, BotReplyParameters? Parameters = null);
+    bool? Ok = null,
+    JsonElement? Result = null,
+    int? ErrorCode = null,
+    string? Description = null,
+    BotReplyParameters? Parameters = null
+);
 
 internal sealed record BotReplyParameters(double? RetryAfter = null, long? MigrateToChatId = null);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString
+)]
 [JsonSerializable(typeof(BotReply))]
 internal sealed partial class BotReplyJson : JsonSerializerContext;

@@ -7,19 +7,22 @@ internal static class TelegramChannel
 {
     public const string Name = ChannelNames.Chat;
 
-    public static ChannelTraits Traits { get; } = new(Name)
-    {
-        CanEdit = true,
-        Capacity = new(TelegramLimits.MaxTextCodePoints, TelegramLimits.MaxTextCodePoints, InUtf16: false),
-        Address = new("a person's chat id, which is positive", IsPerson, Normal),
-        // About 30/s per bot and 1/s per chat. 29 evenly spaced leave 34 ms for messages of one second to crowd together on
-        // their way.
-        Limits = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },
-    };
+    public static ChannelTraits Traits { get; } =
+        new(Name)
+        {
+            CanEdit = true,
+            Capacity = new(TelegramLimits.MaxTextCodePoints, TelegramLimits.MaxTextCodePoints, InUtf16: false),
+            Address = new("a person's chat id, which is positive", IsPerson, Normal),
+            // About 30/s per bot and 1/s per chat. 29 evenly spaced leave 34 ms for messages of one second to crowd together on
+            // their way.
+            Limits = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },
+        };
 
     private static bool IsPerson(string address) =>
         address.Length <= 20 && long.TryParse(address, NumberStyles.None, CultureInfo.InvariantCulture, out var chat) && chat > 0;
 
     private static string Normal(string address) =>
-        long.TryParse(address, NumberStyles.Integer, CultureInfo.InvariantCulture, out var chat) ? chat.ToString(CultureInfo.InvariantCulture) : address.Trim();
+        long.TryParse(address, NumberStyles.Integer, CultureInfo.InvariantCulture, out var chat)
+            ? chat.ToString(CultureInfo.InvariantCulture)
+            : address.Trim();
 }

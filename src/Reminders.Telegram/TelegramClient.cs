@@ -57,8 +57,18 @@ internal sealed class TelegramClient : IDisposable
         };
 
     /// <summary>Says everything, since what is left out keeps whatever somebody set before.</summary>
-    public Task<TelegramResult<bool>> SetWebhookAsync(string url, string? secret, int connections, CancellationToken stop) => CallAsync<bool>(
-        new SetWebhookRequest { Url = url, SecretToken = secret, AllowedUpdates = TelegramUpdate.Kinds, MaxConnections = connections }, _timeout, stop);
+    public Task<TelegramResult<bool>> SetWebhookAsync(string url, string? secret, int connections, CancellationToken stop) =>
+        CallAsync<bool>(
+            new SetWebhookRequest
+            {
+                Url = url,
+                SecretToken = secret,
+                AllowedUpdates = TelegramUpdate.Kinds,
+                MaxConnections = connections,
+            },
+            _timeout,
+            stop
+        );
 
     public Task<TelegramResult<bool>> DeleteWebhookAsync(CancellationToken stop) =>
         CallAsync<bool>(new DeleteWebhookRequest(), _timeout, stop);
@@ -67,17 +77,22 @@ internal sealed class TelegramClient : IDisposable
         CallAsync<WebhookInfo>(new GetWebhookInfoRequest(), _timeout, stop);
 
     /// <summary>Who the token belongs to: the cheapest check that it is valid.</summary>
-    public Task<TelegramResult<BotUser>> GetMeAsync(CancellationToken stop) =>
-        CallAsync<BotUser>(new GetMeRequest(), _timeout, stop);
+    public Task<TelegramResult<BotUser>> GetMeAsync(CancellationToken stop) => CallAsync<BotUser>(new GetMeRequest(), _timeout, stop);
 
     public void Dispose() => _http.Dispose();
 
     private async Task<TelegramResult<TResult>> CallAsync<TResult>(
-        IRequest parameters, TimeSpan limit, CancellationToken stop, int mostReply = HttpReply.MaxBytes)
+        IRequest parameters,
+        TimeSpan limit,
+        CancellationToken stop,
+        int mostReply = HttpReply.MaxBytes
+    )
     {
         try
         {
-            return new TelegramResult<TResult>.Ok(await _bot.SendRequest(new BotCall<TResult>(parameters, limit, stop, mostReply), CancellationToken.None));
+            return new TelegramResult<TResult>.Ok(
+                await _bot.SendRequest(new BotCall<TResult>(parameters, limit, stop, mostReply), CancellationToken.None)
+            );
         }
         catch (RequestException e) when (e.InnerException is BotFailure failure)
         {

@@ -20,7 +20,7 @@ internal static class TelegramLimits
         {
             return $"the text has {length} characters; Telegram takes at most {MaxTextCodePoints}";
         }
-        foreach (Button button in delivery.Buttons)
+        foreach (var button in delivery.Buttons)
         {
             if (string.IsNullOrEmpty(button.Label))
             {

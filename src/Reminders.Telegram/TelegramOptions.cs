@@ -69,7 +69,7 @@ public sealed partial class TelegramOptions
         }
         if (!TokenForm().IsMatch(BotToken ?? ""))
         {
-            string found = string.IsNullOrEmpty(BotToken) ? "is empty" : $"has {BotToken.Length} characters that are not a token";
+            var found = string.IsNullOrEmpty(BotToken) ? "is empty" : $"has {BotToken.Length} characters that are not a token";
             yield return $"Telegram:BotToken {found}; it should be what @BotFather gave you: digits, a colon, then letters, digits, _ or -.";
         }
         if (!Enum.IsDefined(Mode))
@@ -106,10 +106,13 @@ public sealed partial class TelegramOptions
         }
     }
 
-    private bool IsTakenAsWebhook(Uri? url) => url is { IsAbsoluteUri: true }
-        && (ApiBaseUrl is { IsAbsoluteUri: true, Host: "api.telegram.org" }
-            ? url is { Scheme: "https", Port: 443 or 80 or 88 or 8443 }
-            : url.Scheme is "http" or "https");
+    private bool IsTakenAsWebhook(Uri? url) =>
+        url is { IsAbsoluteUri: true }
+        && (
+            ApiBaseUrl is { IsAbsoluteUri: true, Host: "api.telegram.org" }
+                ? url is { Scheme: "https", Port: 443 or 80 or 88 or 8443 }
+                : url.Scheme is "http" or "https"
+        );
 
     [GeneratedRegex(@"\A[0-9]{1,20}:[A-Za-z0-9_-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TokenForm();

@@ -11,33 +11,44 @@ internal static class TelegramOutcome
     // 400s that concern the chat, not the message. Every 403 does.
     private static readonly string[] ChatTexts =
     [
-        "chat not found", "user not found", "PEER_ID_INVALID", "user is deactivated", "group chat was deactivated",
-        "CHAT_WRITE_FORBIDDEN", "not enough rights to send", "have no rights to send",
+        "chat not found",
+        "user not found",
+        "PEER_ID_INVALID",
+        "user is deactivated",
+        "group chat was deactivated",
+        "CHAT_WRITE_FORBIDDEN",
+        "not enough rights to send",
+        "have no rights to send",
     ];
 
-    public static SendResult Of(Delivery delivery, TelegramResult<SentMessage> result) => result switch
-    {
-        TelegramResult<SentMessage>.Ok ok => new SendResult.Sent(ok.Value.MessageId.ToString(CultureInfo.InvariantCulture)),
-        TelegramResult<SentMessage>.NotSent notSent => new SendResult.NotDelivered(notSent.Detail) { Unanswered = true },
-        TelegramResult<SentMessage>.Unknown unknown => new SendResult.Uncertain(unknown.Detail),
-        TelegramResult<SentMessage>.Error error => OfError(delivery, error),
-        _ => throw new InvalidOperationException($"No such result: {result.GetType().Name}."),
-    };
+    public static SendResult Of(Delivery delivery, TelegramResult<SentMessage> result) =>
+        result switch
+        {
+            TelegramResult<SentMessage>.Ok ok => new SendResult.Sent(ok.Value.MessageId.ToString(CultureInfo.InvariantCulture)),
+            TelegramResult<SentMessage>.NotSent notSent => new SendResult.NotDelivered(notSent.Detail) { Unanswered = true },
+            TelegramResult<SentMessage>.Unknown unknown => new SendResult.Uncertain(unknown.Detail),
+            TelegramResult<SentMessage>.Error error => OfError(delivery, error),
+            _ => throw new InvalidOperationException($"No such result: {result.GetType().Name}."),
+        };
 
     private static SendResult OfError(Delivery delivery, TelegramResult<SentMessage>.Error error)
     {
-        string detail = $"{error.Code} {error.Description}";
+        var detail = $"{error.Code} {error.Description}";
         return error.Code switch
         {
             // Telegram does not say whether a 429 is the chat's or the bot's. A group has a limit of its own, 20 a minute, long
             // before the bot's.
             429 => new SendResult.Throttled(
-                error.RetryAfter ?? SendResult.ShortestWait, IsGroup(delivery) ? ThrottleScope.Recipient : ThrottleScope.Unknown, detail),
+                error.RetryAfter ?? SendResult.ShortestWait,
+                IsGroup(delivery) ? ThrottleScope.Recipient : ThrottleScope.Unknown,
+                detail
+            ),
             401 => new SendResult.ChannelBroken($"{detail}: the token is wrong or revoked; check Telegram:BotToken"),
-            404 => new SendResult.ChannelBroken($"{detail}: the token is malformed, or this is no Bot API; check Telegram:BotToken and Telegram:ApiBaseUrl"),
+            404 => new SendResult.ChannelBroken(
+                $"{detail}: the token is malformed, or this is no Bot API; check Telegram:BotToken and Telegram:ApiBaseUrl"
+            ),
             403 => new SendResult.Unreachable(detail),
-            400 when error.MigrateToChatId is { } chat => new SendResult.Unreachable(
-                detail, chat.ToString(CultureInfo.InvariantCulture)),
+            400 when error.MigrateToChatId is { } chat => new SendResult.Unreachable(detail, chat.ToString(CultureInfo.InvariantCulture)),
             400 when IsAlreadySo(delivery, error) => new SendResult.Sent(delivery.ProviderMessageId!),
             400 when ChatTexts.Any(text => Says(error, text)) => new SendResult.Unreachable(detail),
             // 409 is the answer of a bot that is logging out or moving between servers: it passes, and is everybody's meanwhile.

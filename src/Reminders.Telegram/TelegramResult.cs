@@ -21,11 +21,12 @@ internal abstract record TelegramResult<T>
     public sealed record Unknown(string Detail) : TelegramResult<T>;
 
     /// <summary>The same failure of a call that would have had another result.</summary>
-    public TelegramResult<TOther> As<TOther>() => this switch
-    {
-        Error(var code, var description, var wait, var chat) => new TelegramResult<TOther>.Error(code, description, wait, chat),
-        NotSent(var detail) => new TelegramResult<TOther>.NotSent(detail),
-        Unknown(var detail) => new TelegramResult<TOther>.Unknown(detail),
-        _ => throw new InvalidOperationException($"No failure: {GetType().Name}."),
-    };
+    public TelegramResult<TOther> As<TOther>() =>
+        this switch
+        {
+            Error(var code, var description, var wait, var chat) => new TelegramResult<TOther>.Error(code, description, wait, chat),
+            NotSent(var detail) => new TelegramResult<TOther>.NotSent(detail),
+            Unknown(var detail) => new TelegramResult<TOther>.Unknown(detail),
+            _ => throw new InvalidOperationException($"No failure: {GetType().Name}."),
+        };
 }

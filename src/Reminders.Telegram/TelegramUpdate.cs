@@ -5,7 +5,11 @@ namespace Reminders.Telegram;
 
 /// <summary>One update, as far as the engine cares. All three parts are null for a kind it does not know.</summary>
 internal sealed record TelegramUpdate(
-    long UpdateId, TelegramMessage? Message = null, TelegramCallback? Callback = null, TelegramMembership? MyChatMember = null)
+    long UpdateId,
+    TelegramMessage? Message = null,
+    TelegramCallback? Callback = null,
+    TelegramMembership? MyChatMember = null
+)
 {
     /// <summary>What to name in <c>allowed_updates</c>.</summary>
     public static UpdateType[] Kinds => [UpdateType.Message, UpdateType.CallbackQuery, UpdateType.MyChatMember];

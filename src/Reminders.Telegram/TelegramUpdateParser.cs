@@ -24,7 +24,7 @@ internal static class TelegramUpdateParser
 {
     public static ParsedUpdate Parse(JsonElement json)
     {
-        if (ReadUpdateId(json, out long updateId) is { } refused)
+        if (ReadUpdateId(json, out var updateId) is { } refused)
         {
             return refused;
         }
@@ -52,14 +52,17 @@ internal static class TelegramUpdateParser
         {
             return new ParsedUpdate.Refused("update_id", $"is missing: the update is a JSON {json.ValueKind}, it should be an object");
         }
-        if (!json.TryGetProperty("update_id", out JsonElement id))
+        if (!json.TryGetProperty("update_id", out var id))
         {
             return new ParsedUpdate.Refused("update_id", "is missing");
         }
         if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt64(out updateId) || updateId <= 0)
         {
-            string found = id.GetRawText();
-            return new ParsedUpdate.Refused("update_id", $"is {(found.Length > 40 ? found[..40] + "…" : found)}; it should be a positive whole number");
+            var found = id.GetRawText();
+            return new ParsedUpdate.Refused(
+                "update_id",
+                $"is {(found.Length > 40 ? found[..40] + "…" : found)}; it should be a positive whole number"
+            );
         }
         return null;
     }
@@ -70,8 +73,11 @@ internal static class TelegramUpdateParser
             : null;
 
     private static TelegramMembership? Membership(JsonElement json) =>
-        json.Part("my_chat_member") is { } change && Chat(change) is { } chat && User(change) is { } from
-        && change.Part("new_chat_member") is { } member && member.Text("status") is { } status
+        json.Part("my_chat_member") is { } change
+        && Chat(change) is { } chat
+        && User(change) is { } from
+        && change.Part("new_chat_member") is { } member
+        && member.Text("status") is { } status
             ? new TelegramMembership(chat, from, status, Instant(change))
             : null;
 
@@ -87,5 +93,7 @@ internal static class TelegramUpdateParser
         Number(message, "date") is > 0 and <= int.MaxValue and { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private static long? Number(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement part) && part.ValueKind == JsonValueKind.Number && part.TryGetInt64(out long number) ? number : null;
+        parent.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Number && part.TryGetInt64(out var number)
+            ? number
+            : null;
 }

@@ -44,7 +44,10 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
             return "stop";
         }
         if (!chat.IsPrivate)
+        {
             return command == "/start" ? $"start: {BindResult.NotPrivate}" : "nothing to do in a group";
+        }
+
         if (command == "/start" && rest.Length > 0)
         {
             var bound = await mediator.Send(new BindChat(chat.Id, rest), cancellationToken);
@@ -53,7 +56,9 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
             return $"start: {bound}";
         }
         if (command == "/start")
+        {
             await mediator.Send(new ChangeOptOut(TelegramChannel.Name, OptedOut: false, Id(chat.Id)), cancellationToken);
+        }
         // Whoever writes from a chat can be written to.
         await mediator.Send(ReachOf(chat, reachable: true), cancellationToken);
         var shown = await ShowAsync(chat, sayNothingOpen: true, cancellationToken);
@@ -67,15 +72,23 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
     private static (string Word, string Argument) Command(string? text)
     {
         if (text?.Trim() is not ['/', ..] given)
+        {
             return ("", "");
+        }
+
         var end = given.AsSpan().IndexOfAny(" \t\r\n");
         var word = end < 0 ? given : given[..end];
         return (word.Split('@')[0].ToLowerInvariant(), end < 0 ? "" : given[end..].Trim());
     }
 
-    public static Press PressOf(TelegramCallback callback) => new(
-        TelegramChannel.Name, Id(callback.From.Id), callback.Data, callback.Message is { } message ? Id(message.MessageId) : null,
-        callback.From.LanguageCode ?? "en");
+    public static Press PressOf(TelegramCallback callback) =>
+        new(
+            TelegramChannel.Name,
+            Id(callback.From.Id),
+            callback.Data,
+            callback.Message is { } message ? Id(message.MessageId) : null,
+            callback.From.LanguageCode ?? "en"
+        );
 
     private static ChangeReach ReachOf(TelegramChat chat, bool reachable) =>
         new(TelegramChannel.Name, Id(chat.Id), reachable, "the person blocked the bot");

@@ -8,23 +8,30 @@ internal sealed record RawUpdate(long UpdateId, string Json)
 {
     public InboundUpdate ToInbound()
     {
-        string storable = OutsideJson.Storable(Json);
+        var storable = OutsideJson.Storable(Json);
         using var json = JsonDocument.Parse(storable);
         var update = (TelegramUpdate.Parse(json.RootElement) as ParsedUpdate.Read)?.Update;
-        long sender = update?.Callback?.From.Id ?? update?.Message?.Chat.Id ?? update?.MyChatMember?.Chat.Id ?? 0;
+        var sender = update?.Callback?.From.Id ?? update?.Message?.Chat.Id ?? update?.MyChatMember?.Chat.Id ?? 0;
         return new(
-            UpdateId.ToString(CultureInfo.InvariantCulture), sender == 0 ? "" : sender.ToString(CultureInfo.InvariantCulture), storable,
-            update is null ? "" : ContentOf(update));
+            UpdateId.ToString(CultureInfo.InvariantCulture),
+            sender == 0 ? "" : sender.ToString(CultureInfo.InvariantCulture),
+            storable,
+            update is null ? "" : ContentOf(update)
+        );
     }
 
     /// <summary>A press, a message or a change, whichever it is, by the id that Telegram never gives twice.</summary>
-    private static string ContentOf(TelegramUpdate update) => update switch
-    {
-        { Callback: { } press } => $"callback {press.Id}",
-        { Message: { } message } => string.Create(CultureInfo.InvariantCulture, $"message {message.Chat.Id} {message.MessageId}"),
-        { MyChatMember: { } change } => string.Create(CultureInfo.InvariantCulture, $"member {change.Chat.Id} {change.Date?.ToUnixTimeSeconds()} {change.Status}"),
-        _ => "",
-    };
+    private static string ContentOf(TelegramUpdate update) =>
+        update switch
+        {
+            { Callback: { } press } => $"callback {press.Id}",
+            { Message: { } message } => string.Create(CultureInfo.InvariantCulture, $"message {message.Chat.Id} {message.MessageId}"),
+            { MyChatMember: { } change } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"member {change.Chat.Id} {change.Date?.ToUnixTimeSeconds()} {change.Status}"
+            ),
+            _ => "",
+        };
 }
 
 /// <summary>What one getUpdates brought.</summary>
@@ -39,9 +46,9 @@ internal sealed record UpdateBatch(IReadOnlyList<RawUpdate> Updates, IReadOnlyLi
     {
         var raw = new List<RawUpdate>(updates.Count);
         var refused = new List<ParsedUpdate.Refused>();
-        foreach (JsonElement update in updates)
+        foreach (var update in updates)
         {
-            if (TelegramUpdateParser.ReadUpdateId(update, out long id) is { } problem)
+            if (TelegramUpdateParser.ReadUpdateId(update, out var id) is { } problem)
             {
                 refused.Add(problem);
             }

@@ -11,8 +11,17 @@ namespace Reminders.Telegram;
 /// which the store then already knows.
 /// </summary>
 internal sealed partial class UpdatePoller(
-    TelegramClient telegram, TelegramOptions options, UpdateStore store, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops, Outages outages,
-    TimeProvider time, ILogger<UpdatePoller> logger) : BackgroundService
+    TelegramClient telegram,
+    TelegramOptions options,
+    UpdateStore store,
+    LeaderLease lease,
+    BotProfile bot,
+    SourceWatch sources,
+    LoopWatch loops,
+    Outages outages,
+    TimeProvider time,
+    ILogger<UpdatePoller> logger
+) : BackgroundService
 {
     private const string What = "Asking Telegram for updates";
     private const string Lease = "telegram-poller";
@@ -26,31 +35,39 @@ internal sealed partial class UpdatePoller(
 
     // Presses wait in the chat meanwhile, so not for long; and never for as long as an answer may claim.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
+
     // Fewer after a batch that could not be read: it may be too large, or one of them may be at fault, and the others get through.
     private const int Most = 100;
-    private int limit = Most;
-    private int failures;
-    private LoopWatch.Pulse? pulse;
+    private int _limit = Most;
+    private int _failures;
+    private LoopWatch.Pulse? _pulse;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Mode == TelegramMode.Webhook)
+        {
             return;
-        pulse = loops.Add("poll telegram", options.PollTimeout + 2 * options.SendTimeout + TimeSpan.FromSeconds(30));
+        }
+
+        _pulse = loops.Add("poll telegram", options.PollTimeout + 2 * options.SendTimeout + TimeSpan.FromSeconds(30));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 if (await telegram.GetMeAsync(stoppingToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
+                {
                     bot.Learn(username);
+                }
+
                 if (await lease.TakeAsync(Lease, Length, stoppingToken))
+                {
                     await LeadAsync(stoppingToken);
-                pulse.Beat();
+                }
+
+                _pulse.Beat();
                 await Task.Delay(Renewal, time, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
                 outages.Failed(What, exception);
@@ -70,53 +87,64 @@ internal sealed partial class UpdatePoller(
             await telegram.DeleteWebhookAsync(leading.Token);
             long? offset = null;
             while (!leading.IsCancellationRequested)
+            {
                 offset = await PollOnceAsync(offset, leading.Token);
+            }
         }
-        catch (OperationCanceledException) when (leading.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (leading.IsCancellationRequested) { }
         finally
         {
             await leading.CancelAsync();
             await renewing;
         }
         if (stoppingToken.IsCancellationRequested)
+        {
             await lease.ReleaseAsync(Lease, CancellationToken.None);
+        }
     }
 
     private async Task<long?> PollOnceAsync(long? offset, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
         var result = await telegram.GetUpdatesAsync(
-            new(offset, (int)options.PollTimeout.TotalSeconds, limit, TelegramUpdate.Kinds), cancellationToken);
+            new(offset, (int)options.PollTimeout.TotalSeconds, _limit, TelegramUpdate.Kinds),
+            cancellationToken
+        );
         switch (result)
         {
             case TelegramResult<UpdateBatch>.Ok { Value: var batch }:
                 foreach (var refused in batch.Refused)
+                {
                     store.Refuse(TelegramChannel.Name, refused.ToString());
+                }
+
                 await store.StoreAsync(TelegramChannel.Name, [.. batch.Updates.Select(update => update.ToInbound())], cancellationToken);
                 sources.Well(TelegramChannel.Name);
-                pulse?.Beat();
-                failures = 0;
-                limit = Math.Min(Most, limit * 2);
+                _pulse?.Beat();
+                _failures = 0;
+                _limit = Math.Min(Most, _limit * 2);
                 outages.Works(What);
                 if (batch.NextOffset is { } next && !(next <= offset))
+                {
                     return next;
+                }
                 // Nothing, or what we had: either way there is no hurry.
                 if (ShortestPoll - time.GetElapsedTime(asked) is var early && early > TimeSpan.Zero)
+                {
                     await Task.Delay(early, time, cancellationToken);
+                }
                 // Without an offset it gives what it has: after a week of silence its ids begin anew, and may begin below ours.
                 return batch.NextOffset is null ? null : offset;
             case TelegramResult<UpdateBatch>.Error { Code: 409 } conflict:
                 await SettleConflictAsync(conflict.Description, cancellationToken);
-                pulse?.Beat();
+                _pulse?.Beat();
                 await Task.Delay(Renewal, time, cancellationToken);
                 return offset;
             case TelegramResult<UpdateBatch>.Error error:
                 sources.Trouble(TelegramChannel.Name, $"Telegram gives no updates: {error.Code} {error.Description}");
                 return await RestAsync(error.Description, error.RetryAfter);
             default:
-                limit = Math.Max(1, limit / 4);
+                _limit = Math.Max(1, _limit / 4);
                 sources.Trouble(TelegramChannel.Name, "Telegram cannot be asked for updates: it does not answer, or not as it should");
                 return await RestAsync(result.ToString(), asked: null);
         }
@@ -124,9 +152,9 @@ internal sealed partial class UpdatePoller(
         async Task<long?> RestAsync(string reason, TimeSpan? asked)
         {
             cancellationToken.ThrowIfCancellationRequested(); // cut short by us, which is no failure of Telegram's
-            pulse?.Beat();
+            _pulse?.Beat();
             outages.Failed(What, OutsideText.Clean(reason));
-            var rest = asked ?? TimeSpan.FromSeconds(1) * Math.Pow(2, Math.Min(failures++, 4));
+            var rest = asked ?? TimeSpan.FromSeconds(1) * Math.Pow(2, Math.Min(_failures++, 4));
             await Task.Delay(rest < LongestRest ? rest : LongestRest, time, cancellationToken);
             return offset;
         }
@@ -142,16 +170,16 @@ internal sealed partial class UpdatePoller(
                 using var late = CancellationTokenSource.CreateLinkedTokenSource(leading.Token);
                 late.CancelAfter(Renewal);
                 if (!await lease.TakeAsync(Lease, Length, late.Token))
+                {
                     break;
+                }
             }
         }
         catch (Exception) when (!leading.IsCancellationRequested)
         {
             // The database is away: another node may take over before we can renew.
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         await leading.CancelAsync();
     }
 
@@ -167,13 +195,24 @@ internal sealed partial class UpdatePoller(
             outages.Failed(What, OutsideText.Clean(description));
             return;
         }
-        var host = OutsideText.Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host : "another address", OutsideText.Id);
+        var host = OutsideText.Clean(
+            Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host : "another address",
+            OutsideText.Id
+        );
         await telegram.DeleteWebhookAsync(cancellationToken);
-        sources.Trouble(TelegramChannel.Name, $"somebody set a webhook to {host} while Telegram:Mode is Polling; it was deleted", lasting: true);
+        sources.Trouble(
+            TelegramChannel.Name,
+            $"somebody set a webhook to {host} while Telegram:Mode is Polling; it was deleted",
+            lasting: true
+        );
         LogWebhookDeleted(host);
     }
 
-    [LoggerMessage(4013, LogLevel.Warning, "Somebody set Telegram's webhook to {Host} while Telegram:Mode is Polling: it is deleted, as nothing can be polled while it stands")]
+    [LoggerMessage(
+        4013,
+        LogLevel.Warning,
+        "Somebody set Telegram's webhook to {Host} while Telegram:Mode is Polling: it is deleted, as nothing can be polled while it stands"
+    )]
     private partial void LogWebhookDeleted(string host);
 
     [LoggerMessage(4003, LogLevel.Information, "This node now asks Telegram for updates")]

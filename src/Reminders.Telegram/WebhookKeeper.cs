@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reminders.Inbound;
 using Reminders.Nodes;
-using Reminders.Storage;
 
 namespace Reminders.Telegram;
 
@@ -13,8 +12,16 @@ namespace Reminders.Telegram;
 /// registered it, or is answered 401, is registered again.
 /// </summary>
 internal sealed partial class WebhookKeeper(
-    TelegramClient telegram, TelegramOptions options, LeaderLease lease, BotProfile bot, SourceWatch sources, LoopWatch loops,
-    Outages outages, TimeProvider time, ILogger<WebhookKeeper> logger) : BackgroundService
+    TelegramClient telegram,
+    TelegramOptions options,
+    LeaderLease lease,
+    BotProfile bot,
+    SourceWatch sources,
+    LoopWatch loops,
+    Outages outages,
+    TimeProvider time,
+    ILogger<WebhookKeeper> logger
+) : BackgroundService
 {
     private const string Lease = "telegram-webhook";
     private const string What = "Keeping Telegram's webhook";
@@ -31,19 +38,22 @@ internal sealed partial class WebhookKeeper(
     // Telegram shows its last error for ever; from here on it is a thing of the past, if nothing waits.
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(2);
 
-    private bool registered;
-    private long askedAt;
-    private long knownError;
-    private long? errorAt;
-    private int pending;
-    private int grew;
+    private bool _registered;
+    private long _askedAt;
+    private long _knownError;
+    private long? _errorAt;
+    private int _pending;
+    private int _grew;
 
     private TimeSpan Held => Turn * 3 + options.SendTimeout * 2;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Mode != TelegramMode.Webhook)
+        {
             return;
+        }
+
         var pulse = loops.Add("telegram webhook", Held + TimeSpan.FromSeconds(30));
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -51,18 +61,23 @@ internal sealed partial class WebhookKeeper(
             {
                 var wait = Turn;
                 if (!await lease.TakeAsync(Lease, Held, stoppingToken))
-                    registered = false;
-                else if (!registered)
+                {
+                    _registered = false;
+                }
+                else if (!_registered)
+                {
                     wait = await RegisterAsync(stoppingToken);
-                else if (time.GetElapsedTime(askedAt) >= options.WebhookCheckInterval)
+                }
+                else if (time.GetElapsedTime(_askedAt) >= options.WebhookCheckInterval)
+                {
                     await CheckAsync(stoppingToken);
+                }
+
                 outages.Works(What);
                 pulse.Beat();
                 await Task.Delay(wait, time, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
                 outages.Failed(What, exception);
@@ -74,17 +89,22 @@ internal sealed partial class WebhookKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (registered)
+        if (_registered)
+        {
             await lease.ReleaseAsync(Lease, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <returns>How long until the next try, or look.</returns>
     private async Task<TimeSpan> RegisterAsync(CancellationToken cancellationToken)
     {
         if (await telegram.GetMeAsync(cancellationToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
+        {
             bot.Learn(username);
+        }
+
         var result = await telegram.SetWebhookAsync(options.WebhookUrl!.ToString(), options.WebhookSecret, Connections, cancellationToken);
-        askedAt = time.GetTimestamp();
+        _askedAt = time.GetTimestamp();
         if (result is not TelegramResult<bool>.Ok)
         {
             sources.Trouble(TelegramChannel.Name, $"the webhook could not be registered: {Word(result)}");
@@ -92,11 +112,11 @@ internal sealed partial class WebhookKeeper(
             // More than one a second is a 429, and nobody gains by asking fast.
             return result is TelegramResult<bool>.Error { RetryAfter: { } after } && after > Turn ? Min(after, SourceWatch.Lingers) : Turn;
         }
-        registered = true;
+        _registered = true;
         outages.Works(Registering);
         // What went wrong before is no news of this registration's.
         var info = await telegram.GetWebhookInfoAsync(cancellationToken);
-        (knownError, errorAt, pending, grew) = ((info as TelegramResult<WebhookInfo>.Ok)?.Value.LastErrorDate ?? 0, null, 0, 0);
+        (_knownError, _errorAt, _pending, _grew) = ((info as TelegramResult<WebhookInfo>.Ok)?.Value.LastErrorDate ?? 0, null, 0, 0);
         sources.Well(TelegramChannel.Name, (info as TelegramResult<WebhookInfo>.Ok)?.Value.PendingUpdateCount ?? 0);
         LogRegistered();
         return Turn;
@@ -105,7 +125,7 @@ internal sealed partial class WebhookKeeper(
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
         var result = await telegram.GetWebhookInfoAsync(cancellationToken);
-        askedAt = time.GetTimestamp();
+        _askedAt = time.GetTimestamp();
         if (result is not TelegramResult<WebhookInfo>.Ok { Value: var info })
         {
             sources.Trouble(TelegramChannel.Name, $"Telegram does not say how the webhook fares: {Word(result)}");
@@ -115,40 +135,60 @@ internal sealed partial class WebhookKeeper(
         {
             LogForeign(foreign);
             await RegisterAsync(cancellationToken);
-            if (registered)
+            if (_registered)
+            {
                 sources.Trouble(TelegramChannel.Name, $"{foreign}; ours was registered again", info.PendingUpdateCount, lasting: true);
+            }
+
             return;
         }
-        grew = info.PendingUpdateCount > pending ? grew + 1 : 0;
-        pending = info.PendingUpdateCount;
-        if (info.LastErrorDate is { } date && date > knownError)
-            (knownError, errorAt) = (date, time.GetTimestamp());
-        else if (errorAt is { } then && pending == 0 && time.GetElapsedTime(then) >= Recent)
-            errorAt = null;
+        _grew = info.PendingUpdateCount > _pending ? _grew + 1 : 0;
+        _pending = info.PendingUpdateCount;
+        if (info.LastErrorDate is { } date && date > _knownError)
+        {
+            (_knownError, _errorAt) = (date, time.GetTimestamp());
+        }
+        else if (_errorAt is { } then && _pending == 0 && time.GetElapsedTime(then) >= Recent)
+        {
+            _errorAt = null;
+        }
+
         await JudgeAsync(info, cancellationToken);
     }
 
     private async Task JudgeAsync(WebhookInfo info, CancellationToken cancellationToken)
     {
-        if (errorAt is null)
+        if (_errorAt is null)
         {
-            if (grew >= Growing)
-                sources.Trouble(TelegramChannel.Name, $"{pending} updates wait at Telegram, and more each time", pending);
+            if (_grew >= Growing)
+            {
+                sources.Trouble(TelegramChannel.Name, $"{_pending} updates wait at Telegram, and more each time", _pending);
+            }
             else
-                sources.Well(TelegramChannel.Name, pending);
+            {
+                sources.Well(TelegramChannel.Name, _pending);
+            }
+
             return;
         }
-        var problem = $"Telegram could not deliver to the webhook: {OutsideText.Clean(info.LastErrorMessage)}; {pending} updates wait";
+        var problem = $"Telegram could not deliver to the webhook: {OutsideText.Clean(info.LastErrorMessage)}; {_pending} updates wait";
         LogUndelivered(problem);
         // The address is ours and the answer is no: somebody registered it with a secret of their own.
         if (info.LastErrorMessage?.Contains(" 401", StringComparison.Ordinal) != true)
         {
-            sources.Trouble(TelegramChannel.Name, problem, pending);
+            sources.Trouble(TelegramChannel.Name, problem, _pending);
             return;
         }
         await RegisterAsync(cancellationToken);
-        if (registered)
-            sources.Trouble(TelegramChannel.Name, $"{problem}; another secret was registered with it, and ours is registered again", pending, lasting: true);
+        if (_registered)
+        {
+            sources.Trouble(
+                TelegramChannel.Name,
+                $"{problem}; another secret was registered with it, and ours is registered again",
+                _pending,
+                lasting: true
+            );
+        }
     }
 
     /// <summary>What Telegram shows of the registration that is not ours; null for nothing.</summary>
@@ -156,21 +196,30 @@ internal sealed partial class WebhookKeeper(
     {
         if (info.Url != options.WebhookUrl!.ToString())
         {
-            return info.Url.Length == 0 ? "the webhook at Telegram was deleted"
+            return info.Url.Length == 0
+                ? "the webhook at Telegram was deleted"
                 : $"the webhook at Telegram was set to {OutsideText.Clean(Uri.TryCreate(info.Url, UriKind.Absolute, out var url) ? url.Host : "another address", OutsideText.Id)}";
         }
         if (info.AllowedUpdates is not { } allowed || !allowed.ToHashSet().SetEquals(TelegramUpdate.Kinds))
+        {
             return "the webhook at Telegram was set to other kinds of updates";
-        return info.MaxConnections is { } connections && connections != Connections ? $"the webhook at Telegram was set to {connections} connections" : null;
+        }
+
+        return info.MaxConnections is { } connections && connections != Connections
+            ? $"the webhook at Telegram was set to {connections} connections"
+            : null;
     }
 
-    private static string Word<T>(TelegramResult<T> result) => OutsideText.Clean(result switch
-    {
-        TelegramResult<T>.Error error => $"{error.Code} {error.Description}",
-        TelegramResult<T>.NotSent notSent => notSent.Detail,
-        TelegramResult<T>.Unknown unknown => unknown.Detail,
-        _ => "",
-    });
+    private static string Word<T>(TelegramResult<T> result) =>
+        OutsideText.Clean(
+            result switch
+            {
+                TelegramResult<T>.Error error => $"{error.Code} {error.Description}",
+                TelegramResult<T>.NotSent notSent => notSent.Detail,
+                TelegramResult<T>.Unknown unknown => unknown.Detail,
+                _ => "",
+            }
+        );
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

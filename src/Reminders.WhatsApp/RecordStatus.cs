@@ -1,6 +1,5 @@
 using System.Globalization;
 using MediatR;
-using Npgsql;
 using Reminders.Commands;
 using Reminders.Inbound;
 using Reminders.Kinds;
@@ -16,17 +15,31 @@ namespace Reminders.WhatsApp;
 /// </summary>
 internal sealed record RecordStatus(WhatsAppUpdate.Status Status) : ICommand<string>;
 
-internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kinds, OutboxOptions options, Signals signals, AfterCommit afterCommit)
-    : IRequestHandler<RecordStatus, string>
+internal sealed class RecordStatusHandler(
+    CommandTransaction db,
+    KindCatalog kinds,
+    OutboxOptions options,
+    Signals signals,
+    AfterCommit afterCommit
+) : IRequestHandler<RecordStatus, string>
 {
     public async Task<string> Handle(RecordStatus request, CancellationToken cancellationToken)
     {
         var status = request.Status;
         if (await FindAsync(status, cancellationToken) is not { } message)
+        {
             return $"{status.Kind}: no message of ours";
+        }
+
         if (status.ProvesDelivery)
         {
-            return await DeliveryProof.RecordAsync(db, message.Id, status.MessageId, $"WhatsApp said that it was {status.Kind}", cancellationToken)
+            return await DeliveryProof.RecordAsync(
+                db,
+                message.Id,
+                status.MessageId,
+                $"WhatsApp said that it was {status.Kind}",
+                cancellationToken
+            )
                 ? $"{status.Kind}: proved message {message.Id} delivered"
                 : $"{status.Kind}: nothing new of message {message.Id}";
         }
@@ -40,11 +53,17 @@ internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kin
     private async Task<SentMessage?> FindAsync(WhatsAppUpdate.Status status, CancellationToken cancellationToken)
     {
         if (!long.TryParse(status.Reference, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        {
             return null;
-        await using var find = db.Command($"""
-            SELECT id, kind FROM reminders.outbox
-            WHERE id = $1 AND channel = '{WhatsAppChannel.Name}' AND operation = 'send' AND coalesce(provider_message_id, $2) = $2
-            """).With(id, status.MessageId);
+        }
+
+        await using var find = db.Command(
+                $"""
+                SELECT id, kind FROM reminders.outbox
+                WHERE id = $1 AND channel = '{WhatsAppChannel.Name}' AND operation = 'send' AND coalesce(provider_message_id, $2) = $2
+                """
+            )
+            .With(id, status.MessageId);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt64(0), reader.GetString(1)) : null;
     }
@@ -57,14 +76,27 @@ internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kin
         var wait = verdict switch
         {
             SendResult.Throttled throttled => throttled.Delay,
-            SendResult.NotDelivered or SendResult.ChannelBroken => options.RetryCap < WhatsAppErrors.AccountWait ? options.RetryCap : WhatsAppErrors.AccountWait,
+            SendResult.NotDelivered or SendResult.ChannelBroken => options.RetryCap < WhatsAppErrors.AccountWait
+                ? options.RetryCap
+                : WhatsAppErrors.AccountWait,
             _ => (TimeSpan?)null,
         };
-        await using var fail = db.Command(Statement.Named("Inbound/Sql/failed-later.sql")).With(
-            message.Id, status.MessageId, $"WhatsApp said later that it failed: {error}", verdict is SendResult.Unreachable, wait is not null,
-            wait ?? TimeSpan.Zero, options.MaxAttempts, WhatsAppChannel.Name);
+        await using var fail = db.Command(Statement.Named("Inbound/Sql/failed-later.sql"))
+            .With(
+                message.Id,
+                status.MessageId,
+                $"WhatsApp said later that it failed: {error}",
+                verdict is SendResult.Unreachable,
+                wait is not null,
+                wait ?? TimeSpan.Zero,
+                options.MaxAttempts,
+                WhatsAppChannel.Name
+            );
         if (await fail.ExecuteScalarAsync(cancellationToken) is not bool resent)
+        {
             return $"failed: nothing new of message {message.Id}";
+        }
+
         afterCommit.Add(_ =>
         {
             signals.OutboxWritten();
@@ -72,16 +104,23 @@ internal sealed class RecordStatusHandler(CommandTransaction db, KindCatalog kin
             return Task.CompletedTask;
         });
         if (resent)
+        {
             return $"failed: message {message.Id} is sent again";
+        }
+
         if (kinds.Find(message.Kind) is { Channels.Count: > 1 } kind && await FallOverAsync(message.Id, kind, cancellationToken))
+        {
             return $"failed: message {message.Id} goes over the next channel";
+        }
+
         await TellSkippedAsync(message.Id, cancellationToken);
         return $"failed: message {message.Id} is dead";
     }
 
     private async Task<bool> FallOverAsync(long messageId, KindDefinition kind, CancellationToken cancellationToken)
     {
-        await using var fallOver = db.Command(Statement.Named("Inbound/Sql/fall-over.sql")).With(messageId, string.Join(',', kind.Channels));
+        await using var fallOver = db.Command(Statement.Named("Inbound/Sql/fall-over.sql"))
+            .With(messageId, string.Join(',', kind.Channels));
         await using var reader = await fallOver.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken);
     }

@@ -5,19 +5,21 @@ internal static class WhatsAppChannel
 {
     public const string Name = "whatsapp";
 
-    public static ChannelTraits Traits { get; } = new(Name)
-    {
-        // Meta does not say what it counts, so the count that is never too small.
-        Capacity = new(WhatsAppLimits.MaxTextLength, WhatsAppLimits.MaxTextLengthWithButtons, InUtf16: true),
-        ShownLabel = WhatsAppLimits.Title,
-        Address = new("a phone number with its country code, such as +49 151 23456789", IsNumber, Digits),
-        // 80/s from a number, and about one message in six seconds to the same person. It lends more for a while and then
-        // refuses (131056); who spaces them evenly is not refused.
-        Limits = new() { PerSecond = 78, PerRecipientInterval = TimeSpan.FromSeconds(6.05) },
-    };
+    public static ChannelTraits Traits { get; } =
+        new(Name)
+        {
+            // Meta does not say what it counts, so the count that is never too small.
+            Capacity = new(WhatsAppLimits.MaxTextLength, WhatsAppLimits.MaxTextLengthWithButtons, InUtf16: true),
+            ShownLabel = WhatsAppLimits.Title,
+            Address = new("a phone number with its country code, such as +49 151 23456789", IsNumber, Digits),
+            // 80/s from a number, and about one message in six seconds to the same person. It lends more for a while and then
+            // refuses (131056); who spaces them evenly is not refused.
+            Limits = new() { PerSecond = 78, PerRecipientInterval = TimeSpan.FromSeconds(6.05) },
+        };
 
     private static bool IsNumber(string address) =>
-        address.Length <= 40 && address.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')
+        address.Length <= 40
+        && address.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')
         && address.Count(char.IsAsciiDigit) is >= 7 and <= 15;
 
     private static string Digits(string address) => string.Concat(address.Where(char.IsAsciiDigit));

@@ -18,9 +18,9 @@ internal static class WhatsAppJsonReader
         {
             return new WhatsAppUpdate.Status(id, kind, json.Text("biz_opaque_callback_data"), kind == "failed" ? Error(json) : null);
         }
-        string? from = json.Text("from") is { Length: > 0 } number ? number : null;
-        string? userId = json.Text("from_user_id") is { Length: > 0 and <= OutsideText.Id } user ? OutsideText.Clean(user) : null;
-        string? repliesTo = json.Part("context") is { } context ? context.Text("id") : null;
+        var from = json.Text("from") is { Length: > 0 } number ? number : null;
+        var userId = json.Text("from_user_id") is { Length: > 0 and <= OutsideText.Id } user ? OutsideText.Clean(user) : null;
+        var repliesTo = json.Part("context") is { } context ? context.Text("id") : null;
         if (PressedData(json) is { } data)
         {
             return new WhatsAppUpdate.Press(from, userId, data, repliesTo);
@@ -37,12 +37,12 @@ internal static class WhatsAppJsonReader
     // Meta has spelt both the type and the field in two ways, by the version of the webhook.
     private static WhatsAppUpdate Notice(string? from, JsonElement json)
     {
-        string? type = json.Part("system") is { } system ? system.Text("type") : null;
+        var type = json.Part("system") is { } system ? system.Text("type") : null;
         if (type is not ("user_changed_number" or "customer_changed_number"))
         {
             return new WhatsAppUpdate.Notice(type);
         }
-        string? to = json.Part("system") is { } changed ? changed.Text("wa_id") ?? changed.Text("new_wa_id") : null;
+        var to = json.Part("system") is { } changed ? changed.Text("wa_id") ?? changed.Text("new_wa_id") : null;
         return from is null || !IsNumber(from) || to is null || !IsNumber(to)
             ? new WhatsAppUpdate.Refused("system.wa_id", "should be the new phone number, and from the old one: 7 to 15 digits each")
             : new WhatsAppUpdate.NumberChanged(from, to);
@@ -59,13 +59,19 @@ internal static class WhatsAppJsonReader
     // Meta sends a list, and has never been seen to put two into it.
     private static GraphError? Error(JsonElement status)
     {
-        if (!status.TryGetProperty("errors", out JsonElement errors) || errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0
+        if (
+            !status.TryGetProperty("errors", out var errors)
+            || errors.ValueKind != JsonValueKind.Array
+            || errors.GetArrayLength() == 0
             || errors[0].ValueKind != JsonValueKind.Object
-            || !errors[0].TryGetProperty("code", out JsonElement code) || code.ValueKind != JsonValueKind.Number || !code.TryGetInt32(out int number))
+            || !errors[0].TryGetProperty("code", out var code)
+            || code.ValueKind != JsonValueKind.Number
+            || !code.TryGetInt32(out var number)
+        )
         {
             return null;
         }
-        string? details = errors[0].Part("error_data") is { } data ? data.Text("details") : null;
+        var details = errors[0].Part("error_data") is { } data ? data.Text("details") : null;
         return new GraphError(number, errors[0].Text("title") ?? errors[0].Text("message"), ErrorData: new(details));
     }
 }

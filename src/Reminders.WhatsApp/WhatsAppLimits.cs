@@ -24,7 +24,7 @@ internal static class WhatsAppLimits
             return $"the message has {delivery.Buttons.Count} buttons; WhatsApp takes at most {MaxButtons}";
         }
         var titles = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Button button in delivery.Buttons)
+        foreach (var button in delivery.Buttons)
         {
             if (string.IsNullOrWhiteSpace(button.Label))
             {
@@ -53,19 +53,19 @@ internal static class WhatsAppLimits
         {
             return label;
         }
-        int end = 0;
+        var end = 0;
         var elements = StringInfo.GetTextElementEnumerator(label);
         while (elements.MoveNext() && elements.ElementIndex + elements.GetTextElement().Length < MaxTitleLength)
         {
             end = elements.ElementIndex + elements.GetTextElement().Length;
         }
-        int word = label[end] == ' ' ? end : label.AsSpan(0, end).LastIndexOf(' ');
+        var word = label[end] == ' ' ? end : label.AsSpan(0, end).LastIndexOf(' ');
         return label[..(word > MaxTitleLength / 2 ? word : end)].TrimEnd() + "…";
     }
 
     private static string? TextProblem(Delivery delivery)
     {
-        int most = delivery.Buttons.Count > 0 ? MaxTextLengthWithButtons : MaxTextLength;
+        var most = delivery.Buttons.Count > 0 ? MaxTextLengthWithButtons : MaxTextLength;
         if (delivery.Text.Length == 0)
         {
             return $"the text is empty; WhatsApp wants 1 to {most} characters";

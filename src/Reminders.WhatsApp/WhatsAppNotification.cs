@@ -16,19 +16,20 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
     {
         var updates = new List<InboundUpdate>();
         var refused = new List<WhatsAppUpdate.Refused>();
-        foreach (JsonElement change in Items(body, "entry").SelectMany(entry => Items(entry, "changes")))
+        foreach (var change in Items(body, "entry").SelectMany(entry => Items(entry, "changes")))
         {
-            if (change.Part("value") is not { } value
-                || value.Part("metadata") is { } metadata
-                    && metadata.Text("phone_number_id") is { } number && number != phoneNumberId)
+            if (
+                change.Part("value") is not { } value
+                || value.Part("metadata") is { } metadata && metadata.Text("phone_number_id") is { } number && number != phoneNumberId
+            )
             {
                 continue;
             }
-            foreach (JsonElement message in Items(value, "messages"))
+            foreach (var message in Items(value, "messages"))
             {
                 Add("messages", message, "", Sender(message, "from", "from_user_id"));
             }
-            foreach (JsonElement status in Items(value, "statuses"))
+            foreach (var status in Items(value, "statuses"))
             {
                 // One message has several statuses, each of which may come again.
                 Add("statuses", status, ":" + status.Text("status"), Sender(status, "recipient_id", "recipient_user_id"));
@@ -38,10 +39,20 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
 
         void Add(string list, JsonElement item, string suffix, string? sender)
         {
-            if (item.Text("id")?.Trim() is not { Length: > 0 and <= MaxIdLength } id || id.Length + suffix.Length > MaxIdLength
-                || HasControl(id) || HasControl(suffix) || HasControl(sender))
+            if (
+                item.Text("id")?.Trim() is not { Length: > 0 and <= MaxIdLength } id
+                || id.Length + suffix.Length > MaxIdLength
+                || HasControl(id)
+                || HasControl(suffix)
+                || HasControl(sender)
+            )
             {
-                refused.Add(new($"{list}.id", $"should be a text of 1 to {MaxIdLength} characters, without control characters in it, the status or the number"));
+                refused.Add(
+                    new(
+                        $"{list}.id",
+                        $"should be a text of 1 to {MaxIdLength} characters, without control characters in it, the status or the number"
+                    )
+                );
             }
             else if (suffix == ":")
             {
@@ -57,13 +68,15 @@ internal sealed record WhatsAppNotification(IReadOnlyList<InboundUpdate> Updates
 
     // People with a username may come without their number.
     private static string? Sender(JsonElement item, string number, string userId) =>
-        item.Text(number) is { Length: > 0 } known ? known : item.Text(userId) is { Length: > 0 and <= OutsideText.Id } user ? user : null;
+        item.Text(number) is { Length: > 0 } known ? known
+        : item.Text(userId) is { Length: > 0 and <= OutsideText.Id } user ? user
+        : null;
 
     // U+0000 is a text to JSON and none to PostgreSQL: Meta would repeat it for days. U+FFFD stands where something was that is no text.
     private static bool HasControl(string? text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().Contains('\ufffd');
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray()
             : [];
 }

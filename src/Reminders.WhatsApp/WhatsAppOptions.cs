@@ -53,7 +53,7 @@ public sealed partial class WhatsAppOptions
     {
         if (!IsOn)
         {
-            foreach (string name in Secrets().Where(secret => !string.IsNullOrEmpty(secret.Value)).Select(secret => secret.Name))
+            foreach (var name in Secrets().Where(secret => !string.IsNullOrEmpty(secret.Value)).Select(secret => secret.Name))
             {
                 yield return $"WhatsApp:PhoneNumberId is missing while WhatsApp:{name} is set; it should be the phone number's id from Meta's app dashboard.";
             }
@@ -67,7 +67,7 @@ public sealed partial class WhatsAppOptions
         {
             yield return $"WhatsApp:PhoneNumberId is '{PhoneNumberId}'; it should be 1 to 30 digits, the phone number's id from Meta's app dashboard.";
         }
-        foreach ((string name, string? value, string what) in Secrets())
+        foreach ((var name, var value, var what) in Secrets())
         {
             if (string.IsNullOrWhiteSpace(value))
             {
@@ -89,11 +89,11 @@ public sealed partial class WhatsAppOptions
     }
 
     private (string Name, string? Value, string What)[] Secrets() =>
-    [
-        (nameof(AccessToken), AccessToken, "a system user's access token"),
-        (nameof(AppSecret), AppSecret, "the app's secret from Meta's app dashboard, or anyone could post answers"),
-        (nameof(VerifyToken), VerifyToken, "a word of your own, the same as in the webhook's settings at Meta"),
-    ];
+        [
+            (nameof(AccessToken), AccessToken, "a system user's access token"),
+            (nameof(AppSecret), AppSecret, "the app's secret from Meta's app dashboard, or anyone could post answers"),
+            (nameof(VerifyToken), VerifyToken, "a word of your own, the same as in the webhook's settings at Meta"),
+        ];
 
     [GeneratedRegex(@"\A[0-9]{1,30}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();

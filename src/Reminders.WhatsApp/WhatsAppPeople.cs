@@ -1,6 +1,5 @@
 using MediatR;
 using Reminders.Commands;
-using Reminders.Inbound;
 using Reminders.Storage;
 using Reminders.Subjects;
 
@@ -18,18 +17,27 @@ internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHa
     public async Task<string?> Handle(RecogniseSender request, CancellationToken cancellationToken)
     {
         if (request.UserId is not { } user)
+        {
             return request.Number;
+        }
+
         if (request.Number is { } number)
         {
-            await using var learn = db.Command($"""
-                UPDATE reminders.address SET alias = $2 WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1) AND alias IS DISTINCT FROM $2
-                """).With(number, user);
+            await using var learn = db.Command(
+                    $"""
+                    UPDATE reminders.address SET alias = $2 WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1) AND alias IS DISTINCT FROM $2
+                    """
+                )
+                .With(number, user);
             await learn.ExecuteNonQueryAsync(cancellationToken);
             return number;
         }
-        await using var find = db.Command($"""
-            SELECT address FROM reminders.address WHERE channel = '{WhatsAppChannel.Name}' AND alias = $1 ORDER BY changed_at DESC LIMIT 1
-            """).With(user);
+        await using var find = db.Command(
+                $"""
+                SELECT address FROM reminders.address WHERE channel = '{WhatsAppChannel.Name}' AND alias = $1 ORDER BY changed_at DESC LIMIT 1
+                """
+            )
+            .With(user);
         return (await find.ExecuteScalarAsync(cancellationToken) as string)?.TrimStart('+');
     }
 }
@@ -45,35 +53,58 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
 {
     public async Task<int> Handle(ChangeNumber request, CancellationToken cancellationToken)
     {
-        await using (var inherit = db.Command($"""
-            INSERT INTO reminders.opt_out (key, channel)
-            SELECT reminders.address_key('{WhatsAppChannel.Name}', $2), '{WhatsAppChannel.Name}' FROM reminders.opt_out WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
-            ON CONFLICT DO NOTHING
-            """).With(request.From, request.To))
+        await using (
+            var inherit = db.Command(
+                    $"""
+                    INSERT INTO reminders.opt_out (key, channel)
+                    SELECT reminders.address_key('{WhatsAppChannel.Name}', $2), '{WhatsAppChannel.Name}' FROM reminders.opt_out WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+                    ON CONFLICT DO NOTHING
+                    """
+                )
+                .With(request.From, request.To)
+        )
+        {
             await inherit.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         var moved = new List<(long Id, string Reference)>();
-        await using (var move = db.Command($"""
-            UPDATE reminders.address a
-            SET address = $2, alias = NULL, changed_at = clock_timestamp(),
-                state = CASE a.state WHEN 'unreachable' THEN 'reachable' ELSE a.state END, reason = CASE a.state WHEN 'unreachable' THEN NULL ELSE a.reason END
-            FROM reminders.recipient r
-            WHERE r.id = a.recipient_id AND a.channel = '{WhatsAppChannel.Name}' AND a.key = reminders.address_key('{WhatsAppChannel.Name}', $1)
-              AND a.key <> reminders.address_key('{WhatsAppChannel.Name}', $2)
-            RETURNING r.id, r.reference
-            """).With(request.From, request.To))
+        await using (
+            var move = db.Command(
+                    $"""
+                    UPDATE reminders.address a
+                    SET address = $2, alias = NULL, changed_at = clock_timestamp(),
+                        state = CASE a.state WHEN 'unreachable' THEN 'reachable' ELSE a.state END, reason = CASE a.state WHEN 'unreachable' THEN NULL ELSE a.reason END
+                    FROM reminders.recipient r
+                    WHERE r.id = a.recipient_id AND a.channel = '{WhatsAppChannel.Name}' AND a.key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+                      AND a.key <> reminders.address_key('{WhatsAppChannel.Name}', $2)
+                    RETURNING r.id, r.reference
+                    """
+                )
+                .With(request.From, request.To)
+        )
         await using (var reader = await move.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
+            {
                 moved.Add((reader.GetInt64(0), reader.GetString(1)));
+            }
         }
         foreach (var (_, reference) in moved)
         {
             await audit.WriteAsync(
-                "address.move", $"recipient {reference}", new { channel = WhatsAppChannel.Name }, new { channel = WhatsAppChannel.Name },
-                "WhatsApp said that the person changed their number", cancellationToken);
+                "address.move",
+                $"recipient {reference}",
+                new { channel = WhatsAppChannel.Name },
+                new { channel = WhatsAppChannel.Name },
+                "WhatsApp said that the person changed their number",
+                cancellationToken
+            );
         }
         if (moved.Count > 0 && await db.ResumeWaitingAsync([.. moved.Select(person => person.Id)], cancellationToken) > 0)
+        {
             changes.WakeDue();
+        }
+
         return moved.Count;
     }
 }

@@ -8,8 +8,13 @@ namespace Reminders.WhatsApp;
 /// <param name="Type">Which of the three bodies is there: <c>text</c>, <c>interactive</c> or <c>template</c>.</param>
 /// <param name="BizOpaqueCallbackData">Comes back with every status of the message: the only way to find a message whose reply was lost.</param>
 internal sealed record MessageRequest(
-    string To, string Type, string BizOpaqueCallbackData,
-    TextBody? Text = null, InteractiveBody? Interactive = null, TemplateBody? Template = null)
+    string To,
+    string Type,
+    string BizOpaqueCallbackData,
+    TextBody? Text = null,
+    InteractiveBody? Interactive = null,
+    TemplateBody? Template = null
+)
 {
     public string MessagingProduct => "whatsapp";
 
@@ -57,7 +62,8 @@ internal sealed record AcceptedMessage(string? Id = null);
 /// <param name="Code">What decides. It has no default: an error without a code is no answer of Meta's.</param>
 internal sealed record GraphError(int Code, string? Message = null, int? ErrorSubcode = null, GraphErrorData? ErrorData = null)
 {
-    public override string ToString() => ErrorData?.Details is { Length: > 0 } details ? $"{Code} {Message}: {details}" : $"{Code} {Message}";
+    public override string ToString() =>
+        ErrorData?.Details is { Length: > 0 } details ? $"{Code} {Message}: {details}" : $"{Code} {Message}";
 }
 
 internal sealed record GraphErrorData(string? Details = null);
@@ -66,7 +72,8 @@ internal sealed record GraphErrorData(string? Details = null);
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(MessageRequest))]
 [JsonSerializable(typeof(MessageReply))]
 internal sealed partial class WhatsAppJson : JsonSerializerContext;

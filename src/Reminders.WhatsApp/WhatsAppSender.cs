@@ -18,7 +18,10 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
     {
         if (!options.IsOn || options.Validate().Any())
         {
-            throw new ArgumentException(string.Join(' ', options.Validate().DefaultIfEmpty("WhatsApp:PhoneNumberId is missing.")), nameof(options));
+            throw new ArgumentException(
+                string.Join(' ', options.Validate().DefaultIfEmpty("WhatsApp:PhoneNumberId is missing.")),
+                nameof(options)
+            );
         }
         _http = new OnceHttp(options.BaseUrl);
         _messages = new Uri($"{options.BaseUrl.AbsoluteUri.TrimEnd('/')}/{options.PhoneNumberId}/messages");
@@ -37,14 +40,21 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
         }
         if (!Number().IsMatch(delivery.Address))
         {
-            return new SendResult.Rejected($"the address '{delivery.Address}' is no phone number: country code and number, 7 to 15 digits, with or without a +");
+            return new SendResult.Rejected(
+                $"the address '{delivery.Address}' is no phone number: country code and number, 7 to 15 digits, with or without a +"
+            );
         }
         if (WhatsAppLimits.Problem(delivery) is { } problem)
         {
             return new SendResult.Rejected(problem);
         }
-        HttpOutcome outcome = await _http.PostAsync(
-            _messages, OnceJsonContent.Of(RequestOf(delivery), WhatsAppJson.Default.MessageRequest), _timeout, cancellationToken, _bearer);
+        var outcome = await _http.PostAsync(
+            _messages,
+            OnceJsonContent.Of(RequestOf(delivery), WhatsAppJson.Default.MessageRequest),
+            _timeout,
+            cancellationToken,
+            _bearer
+        );
         switch (outcome)
         {
             case HttpOutcome.Replied(var reply):
@@ -87,7 +97,7 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
 
     private static MessageRequest RequestOf(Delivery delivery)
     {
-        string to = delivery.Address.TrimStart('+');
+        var to = delivery.Address.TrimStart('+');
         if (delivery.Template is { } template)
         {
             return new(to, "template", delivery.Reference, Template: TemplateOf(template, delivery.Buttons));
@@ -96,7 +106,10 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
         {
             return new(to, "text", delivery.Reference, Text: new(delivery.Text));
         }
-        ReplyButton[] buttons = [.. delivery.Buttons.Select(button => new ReplyButton(new(button.Data, WhatsAppLimits.Title(button.Label))))];
+        ReplyButton[] buttons =
+        [
+            .. delivery.Buttons.Select(button => new ReplyButton(new(button.Data, WhatsAppLimits.Title(button.Label)))),
+        ];
         return new(to, "interactive", delivery.Reference, Interactive: new(new(delivery.Text), new(buttons)));
     }
 
@@ -108,7 +121,7 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
         {
             components.Add(new("body", [.. template.Values.Select(value => new TemplateParameter("text", Text: OneLine(value)))]));
         }
-        for (int i = 0; i < buttons.Count; i++)
+        for (var i = 0; i < buttons.Count; i++)
         {
             components.Add(new("button", [new("payload", Payload: buttons[i].Data)], "quick_reply", $"{i}"));
         }

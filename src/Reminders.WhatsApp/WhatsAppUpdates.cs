@@ -21,12 +21,16 @@ internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
             case WhatsAppUpdate.Press press:
                 await ReachedAsync(press.From, press.UserId, cancellationToken);
                 var result = await mediator.Send(
-                    new RecordPress(providerId, new(WhatsAppChannel.Name, press.From, press.Data, press.RepliesTo, "en", press.UserId)), cancellationToken);
+                    new RecordPress(providerId, new(WhatsAppChannel.Name, press.From, press.Data, press.RepliesTo, "en", press.UserId)),
+                    cancellationToken
+                );
                 return new($"press: {result.Effect}");
             case WhatsAppUpdate.Message message:
-                return new(await ReachedAsync(message.From, message.UserId, cancellationToken) is { } number
-                    ? await ObeyAsync(number, message.Text, cancellationToken)
-                    : "a message of somebody whose number is not known");
+                return new(
+                    await ReachedAsync(message.From, message.UserId, cancellationToken) is { } number
+                        ? await ObeyAsync(number, message.Text, cancellationToken)
+                        : "a message of somebody whose number is not known"
+                );
             case WhatsAppUpdate.NumberChanged changed:
                 return new($"number changed: {await mediator.Send(new ChangeNumber(changed.From, changed.To), cancellationToken)} moved");
             case WhatsAppUpdate.Notice notice:
@@ -45,7 +49,10 @@ internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
     {
         var number = await mediator.Send(new RecogniseSender(from, userId), cancellationToken);
         if (number is not null)
+        {
             await mediator.Send(new ChangeReach(WhatsAppChannel.Name, number, Reachable: true), cancellationToken);
+        }
+
         return number;
     }
 
@@ -57,10 +64,15 @@ internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
         {
             await mediator.Send(new ChangeOptOut(WhatsAppChannel.Name, OptedOut: word == "STOP", from), cancellationToken);
             if (word == "STOP")
+            {
                 return "stop";
+            }
         }
         if (word is null)
+        {
             return "a message without text";
+        }
+
         var shown = await mediator.Send(new ShowOpenQuestions(WhatsAppChannel.Name, from), cancellationToken);
         return word == "START" ? $"start: {shown}" : $"a text: {shown}";
     }

@@ -12,9 +12,10 @@ namespace Reminders;
 /// <summary>The channels of an installation: each is a folder, and a line here.</summary>
 public sealed partial class RemindersChannels
 {
-    private readonly List<ChannelTraits> known = [];
+    private readonly List<ChannelTraits> _known = [];
 
-    internal RemindersChannels(IServiceCollection services, IConfiguration configuration) => (Services, Configuration) = (services, configuration);
+    internal RemindersChannels(IServiceCollection services, IConfiguration configuration) =>
+        (Services, Configuration) = (services, configuration);
 
     /// <summary>Where a channel adds what it needs.</summary>
     public IServiceCollection Services { get; }
@@ -22,7 +23,7 @@ public sealed partial class RemindersChannels
     /// <summary>The engine's settings; a channel has a section of its own.</summary>
     public IConfiguration Configuration { get; }
 
-    internal ChannelCatalog Catalog => new(known);
+    internal ChannelCatalog Catalog => new(_known);
 
     /// <summary>
     /// A channel that kinds and addresses may name, though this installation cannot send there: a kind falls back to its next one.
@@ -31,17 +32,27 @@ public sealed partial class RemindersChannels
     public RemindersChannels Add(ChannelTraits channel)
     {
         if (!Form().IsMatch(channel.Name))
-            throw new ArgumentException($"'{channel.Name}' is no channel's name: it should be 1 to 32 lower case letters, digits and underscores.", nameof(channel));
-        if (known.Exists(other => other.Name == channel.Name))
+        {
+            throw new ArgumentException(
+                $"'{channel.Name}' is no channel's name: it should be 1 to 32 lower case letters, digits and underscores.",
+                nameof(channel)
+            );
+        }
+
+        if (_known.Exists(other => other.Name == channel.Name))
+        {
             throw new ArgumentException($"The channel '{channel.Name}' is there already.", nameof(channel));
-        known.Add(channel);
+        }
+
+        _known.Add(channel);
         return this;
     }
 
     /// <summary>A channel that this installation sends over: every node gets a dispatcher for it.</summary>
     /// <typeparam name="TSender">Made once for each node, with what is in <see cref="Services"/>.</typeparam>
     /// <exception cref="ArgumentException">The name is none, or is taken.</exception>
-    public RemindersChannels AddSender<TSender>(ChannelTraits channel) where TSender : class, ISender
+    public RemindersChannels AddSender<TSender>(ChannelTraits channel)
+        where TSender : class, ISender
     {
         Add(channel);
         Services.AddSender<TSender>(channel.Name);
@@ -55,7 +66,8 @@ public sealed partial class RemindersChannels
 internal static class Senders
 {
     /// <summary>One dispatcher per sender.</summary>
-    public static void AddSender<TSender>(this IServiceCollection services, string channel) where TSender : class, ISender
+    public static void AddSender<TSender>(this IServiceCollection services, string channel)
+        where TSender : class, ISender
     {
         services.TryAddSingleton<TSender>();
         services.AddSingleton(new ServedChannel(channel));

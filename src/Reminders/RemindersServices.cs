@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Bookings;
@@ -40,7 +39,11 @@ public static class RemindersServices
     /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c> (kinds.json has the last two), and a section for each channel.</param>
     /// <param name="channels">What it sends over, besides the app's own inbox: <c>channels => channels.AddTelegram()</c>.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
-    public static IServiceCollection AddReminders(this IServiceCollection services, IConfiguration configuration, Action<RemindersChannels> channels)
+    public static IServiceCollection AddReminders(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Action<RemindersChannels> channels
+    )
     {
         var (node, names) = services.AddRemindersStorage(configuration);
         var known = services.AddChannels(configuration, channels);
@@ -61,7 +64,9 @@ public static class RemindersServices
         var perTransaction = options.Pooling == Pooling.Transaction;
         var pooled = new Connections("ConnectionString", options.ConnectionString, shared: perTransaction);
         Require(options.Problems());
-        var direct = options.DirectConnectionString is { Length: > 0 } given ? new Connections("DirectConnectionString", given, shared: false) : null;
+        var direct = options.DirectConnectionString is { Length: > 0 } given
+            ? new Connections("DirectConnectionString", given, shared: false)
+            : null;
         services.AddSingleton(options);
         var node = new NodeName(options.NodeName);
         services.AddSingleton(node);
@@ -72,18 +77,30 @@ public static class RemindersServices
         services.AddMetrics();
         services.AddSingleton<DatabaseTrouble>();
         services.AddSingleton(provider => new Database(
-            names, pooled, direct, perTransaction, provider.GetRequiredService<DatabaseTrouble>(), provider.GetRequiredService<ILoggerFactory>()));
+            names,
+            pooled,
+            direct,
+            perTransaction,
+            provider.GetRequiredService<DatabaseTrouble>(),
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
         services.AddSingleton(provider => provider.GetRequiredService<Database>().Source);
         services.AddSingleton<PoolingCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<PoolingCheck>());
         services.AddSingleton<MigrationLock>();
-        services.AddDbContext<RemindersDb>((provider, db) => db.UseNpgsql(
-            provider.GetRequiredService<NpgsqlDataSource>(),
-            // A booking has two parties with an address or two: one query is one round trip.
-            npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
-            // Whoever asked gets the exception, and it is said there once; a read that met its bound is no error at all.
-            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug)))
-            .ReplaceService<IModelCacheKeyFactory, RemindersDb.ModelPerSchema>());
+        services.AddDbContext<RemindersDb>(
+            (provider, db) =>
+                db.UseNpgsql(
+                        provider.GetRequiredService<NpgsqlDataSource>(),
+                        // A booking has two parties with an address or two: one query is one round trip.
+                        npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
+                    )
+                    // Whoever asked gets the exception, and it is said there once; a read that met its bound is no error at all.
+                    .ConfigureWarnings(warnings =>
+                        warnings.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug))
+                    )
+                    .ReplaceService<IModelCacheKeyFactory, RemindersDb.ModelPerSchema>()
+        );
         services.AddSingleton<Migrator>();
         services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
@@ -124,11 +141,20 @@ public static class RemindersServices
         var kinds = Checked(() => KindCatalog.Read(configuration, channels));
         if (Bind<RemindersOptions>(configuration, section: null).PublicUrl is null)
         {
-            Require(kinds.Kinds.Values.Where(kind => kind.AnswerLink).Select(kind =>
-                $"PublicUrl is missing while Kinds:{kind.Name}:AnswerLink is true: it should be where people reach this service, such as https://reminders.example.com/."));
+            Require(
+                kinds
+                    .Kinds.Values.Where(kind => kind.AnswerLink)
+                    .Select(kind =>
+                        $"PublicUrl is missing while Kinds:{kind.Name}:AnswerLink is true: it should be where people reach this service, such as https://reminders.example.com/."
+                    )
+            );
         }
-        services.AddSingleton(provider => kinds.ServedBy(
-            provider.GetServices<ServedChannel>().Select(channel => channel.Name), provider.GetRequiredService<ILogger<KindCatalog>>()));
+        services.AddSingleton(provider =>
+            kinds.ServedBy(
+                provider.GetServices<ServedChannel>().Select(channel => channel.Name),
+                provider.GetRequiredService<ILogger<KindCatalog>>()
+            )
+        );
         services.AddSingleton<SuppressionMetrics>();
         services.AddSingleton<Planner>();
         services.AddSingleton<EventPlanner>();
@@ -158,14 +184,22 @@ public static class RemindersServices
     /// <summary>The handlers of one assembly, which has the requests too.</summary>
     internal static void AddHandlers(this IServiceCollection services, Assembly assembly)
     {
-        var handlers = assembly.GetTypes()
+        var handlers = assembly
+            .GetTypes()
             .SelectMany(type => type.GetInterfaces(), (type, contract) => (type, contract))
-            .Where(pair => pair.contract is { IsGenericType: true } && pair.contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>))
+            .Where(pair =>
+                pair.contract is { IsGenericType: true } && pair.contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)
+            )
             .ToLookup(pair => pair.contract, pair => pair.type);
         foreach (var handler in handlers)
         {
             if (handler.Skip(1).Any())
-                throw new InvalidOperationException($"{handler.Key.GetGenericArguments()[0].Name} has several handlers: {string.Join(", ", handler.Select(type => type.Name))}.");
+            {
+                throw new InvalidOperationException(
+                    $"{handler.Key.GetGenericArguments()[0].Name} has several handlers: {string.Join(", ", handler.Select(type => type.Name))}."
+                );
+            }
+
             services.AddScoped(handler.Key, handler.Single());
         }
     }
@@ -238,7 +272,8 @@ public static class RemindersServices
         services.AddHostedService<ClockGuard>();
     }
 
-    internal static TOptions Bind<TOptions>(IConfiguration configuration, string? section) where TOptions : class, new()
+    internal static TOptions Bind<TOptions>(IConfiguration configuration, string? section)
+        where TOptions : class, new()
     {
         var from = section is null ? configuration : configuration.GetSection(section);
         return Checked(() => from.Get<TOptions>() ?? new TOptions());
@@ -260,6 +295,8 @@ public static class RemindersServices
     internal static void Require(IEnumerable<string> problems)
     {
         if (problems.ToArray() is { Length: > 0 } found)
+        {
             throw new SettingsException(found);
+        }
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Testing;
 
@@ -14,8 +13,11 @@ public sealed class Postgres() : PostgresFixture(MigrateAsync)
     private static async Task MigrateAsync(string connectionString)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddRemindersStorage(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionString", connectionString), new("NodeName", "template")]).Build());
+        services.AddRemindersStorage(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([new("ConnectionString", connectionString), new("NodeName", "template")])
+                .Build()
+        );
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
     }

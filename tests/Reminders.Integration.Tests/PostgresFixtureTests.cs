@@ -16,8 +16,16 @@ public sealed class PostgresFixtureTests
         Assert.Equal(1, fixture.Migrations);
         Assert.Equal(4, databases.Distinct().Count());
         await ExecuteAsync(databases[0], "DELETE FROM migrated");
-        Assert.Equal([0L, 1L], [await ExecuteAsync(databases[0], "SELECT count(*) FROM migrated"), await ExecuteAsync(databases[1], "SELECT count(*) FROM migrated")]);
-        await Assert.ThrowsAsync<PostgresException>(async () => await ExecuteAsync(await fixture.CreateEmptyDatabaseAsync(), "SELECT FROM migrated"));
+        Assert.Equal(
+            [0L, 1L],
+            [
+                await ExecuteAsync(databases[0], "SELECT count(*) FROM migrated"),
+                await ExecuteAsync(databases[1], "SELECT count(*) FROM migrated"),
+            ]
+        );
+        await Assert.ThrowsAsync<PostgresException>(async () =>
+            await ExecuteAsync(await fixture.CreateEmptyDatabaseAsync(), "SELECT FROM migrated")
+        );
 
         await fixture.DisposeAsync();
         Assert.False(Directory.Exists(folder));
@@ -36,13 +44,15 @@ public sealed class PostgresFixtureTests
     {
         private readonly int[] _migrations;
 
-        public Migrated() : this(new int[1]) { }
+        public Migrated()
+            : this(new int[1]) { }
 
-        private Migrated(int[] migrations) : base(async database =>
-        {
-            Interlocked.Increment(ref migrations[0]);
-            await ExecuteAsync(database, "CREATE TABLE migrated AS SELECT 1 AS n");
-        }) => _migrations = migrations;
+        private Migrated(int[] migrations)
+            : base(async database =>
+            {
+                Interlocked.Increment(ref migrations[0]);
+                await ExecuteAsync(database, "CREATE TABLE migrated AS SELECT 1 AS n");
+            }) => _migrations = migrations;
 
         public int Migrations => _migrations[0];
     }

@@ -48,7 +48,10 @@ public abstract class PostgresFixture(Func<string, Task>? migrate = null) : IAsy
         GC.SuppressFinalize(this);
         NpgsqlConnection.ClearAllPools();
         if (_server is not null)
+        {
             await _server.DisposeAsync();
+        }
+
         _starting.Dispose();
     }
 
@@ -57,15 +60,20 @@ public abstract class PostgresFixture(Func<string, Task>? migrate = null) : IAsy
         // Per user, so that root's folders do not stand in the way of the next person's run.
         var parent = Path.Combine(Path.GetTempPath(), $"reminders-tests-{Environment.UserName}");
         await AbandonedClusters.SweepAsync(parent, TimeProvider.System);
-        var server = await LocalPostgres.StartAsync(new()
-        {
-            DataDirectory = Path.Combine(parent, Guid.NewGuid().ToString("N")[..12]),
-            Temporary = true,
-            Durable = false,
-            Settings = new Dictionary<string, string> { ["shared_buffers"] = "128MB", ["max_connections"] = "300" },
-        });
+        var server = await LocalPostgres.StartAsync(
+            new()
+            {
+                DataDirectory = Path.Combine(parent, Guid.NewGuid().ToString("N")[..12]),
+                Temporary = true,
+                Durable = false,
+                Settings = new Dictionary<string, string> { ["shared_buffers"] = "128MB", ["max_connections"] = "300" },
+            }
+        );
         if (migrate is null)
+        {
             return server;
+        }
+
         try
         {
             var template = await server.CreateDatabaseAsync(Template);
@@ -91,7 +99,9 @@ public abstract class PostgresFixture(Func<string, Task>? migrate = null) : IAsy
             $"""
             ALTER DATABASE {Template} ALLOW_CONNECTIONS false;
             SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{Template}';
-            """, connection);
+            """,
+            connection
+        );
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -10,29 +10,48 @@ internal static class AuditCommand
 
     private static Command List()
     {
-        var about = new Option<string?>("--about") { Description = "Only what was done to this, as the list names it: \"key booking-app\", \"recipient #17\"." };
+        var about = new Option<string?>("--about")
+        {
+            Description = "Only what was done to this, as the list names it: \"key booking-app\", \"recipient #17\".",
+        };
         var before = new Option<long?>("--before") { Description = "Only lines older than the one of this number." };
         var size = new Option<int>("--size") { Description = "How many: 1 to 1000.", DefaultValueFactory = _ => 50 };
         size.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+            {
                 result.AddError("--size must be 1 to 1000.");
+            }
         });
         var command = new Command("list", "Newest first. Addresses are masked.") { about, before, size };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var engine = await Engine.OpenAsync(cancellationToken);
-            var table = new PlainTable("line", "at", "who", "did", "about", "known as", "before", "after", "why");
-            foreach (var line in await engine.WithAsync((AuditLog log) => log.ReadAsync(
-                parsed.GetValue(about), parsed.GetValue(before), parsed.GetValue(size), cancellationToken)))
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                table.Add(
-                    $"{line.Id}", PlainTable.Show(line.At), line.Actor, line.Refused ? $"{line.Action} (refused)" : line.Action, line.About,
-                    line.Person ?? "", line.Before ?? "", line.After ?? "", line.Reason ?? "");
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var table = new PlainTable("line", "at", "who", "did", "about", "known as", "before", "after", "why");
+                foreach (
+                    var line in await engine.WithAsync(
+                        (AuditLog log) =>
+                            log.ReadAsync(parsed.GetValue(about), parsed.GetValue(before), parsed.GetValue(size), cancellationToken)
+                    )
+                )
+                {
+                    table.Add(
+                        $"{line.Id}",
+                        PlainTable.Show(line.At),
+                        line.Actor,
+                        line.Refused ? $"{line.Action} (refused)" : line.Action,
+                        line.About,
+                        line.Person ?? "",
+                        line.Before ?? "",
+                        line.After ?? "",
+                        line.Reason ?? ""
+                    );
+                }
+                await Console.Out.WriteAsync(table.ToString());
+                return 0;
             }
-            await Console.Out.WriteAsync(table.ToString());
-            return 0;
-        });
+        );
         return command;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MediatR;
-using Npgsql;
 using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
@@ -13,54 +12,88 @@ internal static class ChannelsCommand
 {
     private static readonly Argument<string> Name = new("channel") { Description = "telegram, email, whatsapp, …" };
     private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is kept with your name.", Required = true };
-    private static readonly Option<string?> Recipient = new("--recipient") { Description = "Only this one: an address on the channel, or the booking app's reference." };
+    private static readonly Option<string?> Recipient = new("--recipient")
+    {
+        Description = "Only this one: an address on the channel, or the booking app's reference.",
+    };
 
     public static Command Create() => new("channels", "How the channels stand: list, resume, pause.") { List(), Resume(), Pause() };
 
     private static Command List()
     {
         var command = new Command("list", "Every channel, who waits by themselves, and what outages left in doubt.");
-        command.SetAction(async (_, cancellationToken) =>
-        {
-            await using var engine = await Engine.OpenAsync(cancellationToken);
-            var database = engine.Get<Database>();
-            var channels = await ChannelBoard.ReadAsync(
-                database.CreateCommand, engine.Get<IEnumerable<ServedChannel>>().Select(channel => channel.Name), only: null, queue: true, cancellationToken);
-            var table = new PlainTable("channel", "state", "waiting", "says");
-            foreach (var channel in channels)
+        command.SetAction(
+            async (_, cancellationToken) =>
             {
-                table.Add(channel.Name, channel.State, $"{channel.Waiting}", channel.Says(PlainTable.Show) ?? "");
-                foreach (var paused in channel.PausedRecipients)
-                    table.Add("", "paused", "", $"recipient {paused.Address} until {PlainTable.Show(paused.Until)}: {paused.Reason}");
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var database = engine.Get<Database>();
+                var channels = await ChannelBoard.ReadAsync(
+                    database.CreateCommand,
+                    engine.Get<IEnumerable<ServedChannel>>().Select(channel => channel.Name),
+                    only: null,
+                    queue: true,
+                    cancellationToken
+                );
+                var table = new PlainTable("channel", "state", "waiting", "says");
+                foreach (var channel in channels)
+                {
+                    table.Add(channel.Name, channel.State, $"{channel.Waiting}", channel.Says(PlainTable.Show) ?? "");
+                    foreach (var paused in channel.PausedRecipients)
+                    {
+                        table.Add("", "paused", "", $"recipient {paused.Address} until {PlainTable.Show(paused.Until)}: {paused.Reason}");
+                    }
+                }
+                await Console.Out.WriteAsync(table.ToString());
+                foreach (var incident in await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, cancellationToken))
+                {
+                    await Console.Out.WriteLineAsync($"incident {incident.Id}  {incident.Says(PlainTable.Show)}");
+                }
+
+                return 0;
             }
-            await Console.Out.WriteAsync(table.ToString());
-            foreach (var incident in await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, cancellationToken))
-                await Console.Out.WriteLineAsync($"incident {incident.Id}  {incident.Says(PlainTable.Show)}");
-            return 0;
-        });
+        );
         return command;
     }
 
     private static Command Resume()
     {
-        var command = new Command("resume", "Lift a channel's waits and its recipients', or one recipient's. What is in trouble is tried at once.") { Name, Recipient, Reason };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new ResumeChannel(parsed.GetValue(Name)!, parsed.GetValue(Recipient), parsed.GetValue(Reason)), "nothing there waited", cancellationToken));
+        var command = new Command(
+            "resume",
+            "Lift a channel's waits and its recipients', or one recipient's. What is in trouble is tried at once."
+        )
+        {
+            Name,
+            Recipient,
+            Reason,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(
+                    new ResumeChannel(parsed.GetValue(Name)!, parsed.GetValue(Recipient), parsed.GetValue(Reason)),
+                    "nothing there waited",
+                    cancellationToken
+                )
+        );
         return command;
     }
 
     private static Command Pause()
     {
         var command = new Command("pause", "Stop a channel by hand: nothing starts over it until it is resumed.") { Name, Reason };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new PauseChannel(parsed.GetValue(Name)!, parsed.GetValue(Reason)), "it was stopped before", cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(new PauseChannel(parsed.GetValue(Name)!, parsed.GetValue(Reason)), "it was stopped before", cancellationToken)
+        );
         return command;
     }
 
     private static async Task<int> RunAsync(IRequest<Outcome<ChannelStatus>> request, string unchanged, CancellationToken cancellationToken)
     {
         await using var engine = await Engine.OpenAsync(cancellationToken);
-        return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done =>
-            $"{done.Value.Name} {done.Value.Says(PlainTable.Show) ?? "is open."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}");
+        return await Engine.ReportAsync(
+            await engine.SendAsync(request, cancellationToken),
+            done =>
+                $"{done.Value.Name} {done.Value.Says(PlainTable.Show) ?? "is open."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}"
+        );
     }
 }

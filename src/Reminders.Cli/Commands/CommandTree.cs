@@ -5,20 +5,21 @@ namespace Reminders.Cli.Commands;
 /// <summary>Everything that can be typed.</summary>
 internal static class CommandTree
 {
-    public static RootCommand Create() => new("Reminders: sends each reminder exactly once, from a cluster.")
-    {
-        ServeCommand.Create(),
-        MigrateCommand.Create(),
-        BookingsCommand.Create(),
-        PeopleCommand.Create(),
-        OutboxCommand.Create(),
-        MessagesCommand.Create(),
-        SuppressionsCommand.Create(),
-        ChannelsCommand.Create(),
-        ExplainCommand.Create(),
-        DoctorCommand.Create(),
-        KeysCommand.Create(),
-        AuditCommand.Create(),
-        DedupeCommand.Create(),
-    };
+    public static RootCommand Create() =>
+        new("Reminders: sends each reminder exactly once, from a cluster.")
+        {
+            ServeCommand.Create(),
+            MigrateCommand.Create(),
+            BookingsCommand.Create(),
+            PeopleCommand.Create(),
+            OutboxCommand.Create(),
+            MessagesCommand.Create(),
+            SuppressionsCommand.Create(),
+            ChannelsCommand.Create(),
+            ExplainCommand.Create(),
+            DoctorCommand.Create(),
+            KeysCommand.Create(),
+            AuditCommand.Create(),
+            DedupeCommand.Create(),
+        };
 }

@@ -23,19 +23,34 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command("doctor", """
+        var command = new Command(
+            "doctor",
+            """
             Look whether everything is there and agrees. Exit code 0 when nothing is broken, though something may want a look (!);
             1 when something is (✗): no node runs, a channel is broken, the schema is not this build's.
-            """) { Duplicates, Sql };
-        command.SetAction(async (parsed, cancellationToken) =>
+            """
+        )
         {
-            if (parsed.GetValue(Sql))
-                return await PrintSqlAsync(cancellationToken);
-            var findings = await LookAsync(parsed.GetValue(Duplicates), cancellationToken);
-            foreach (var finding in findings)
-                await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About,-11} {Printing.OneLine(finding.Says)}");
-            return findings.Any(finding => finding.Health == Health.Bad) ? 1 : 0;
-        });
+            Duplicates,
+            Sql,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                if (parsed.GetValue(Sql))
+                {
+                    return await PrintSqlAsync(cancellationToken);
+                }
+
+                var findings = await LookAsync(parsed.GetValue(Duplicates), cancellationToken);
+                foreach (var finding in findings)
+                {
+                    await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About, -11} {Printing.OneLine(finding.Says)}");
+                }
+
+                return findings.Any(finding => finding.Health == Health.Bad) ? 1 : 0;
+            }
+        );
         return command;
     }
 
@@ -45,10 +60,17 @@ internal static class DoctorCommand
         await using var services = Schema.Open(configuration);
         await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
         var database = services.GetRequiredService<Database>();
-        var (usable, schema) = await SchemaChecks.LookAsync(services.GetRequiredService<Migrator>(), services.GetRequiredService<SchemaCheck>(), cancellationToken);
+        var (usable, schema) = await SchemaChecks.LookAsync(
+            services.GetRequiredService<Migrator>(),
+            services.GetRequiredService<SchemaCheck>(),
+            cancellationToken
+        );
         // What follows asks tables that are not there.
         if (!usable)
+        {
             return schema;
+        }
+
         return
         [
             .. schema,
@@ -73,7 +95,10 @@ internal static class DoctorCommand
         foreach (var one in await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
         {
             if (one.Weight == Weight.Foreign)
+            {
                 continue;
+            }
+
             await Console.Out.WriteLineAsync($"-- {one.Says}.");
             await Console.Out.WriteLineAsync(one.Mends ?? "-- By hand.");
         }
@@ -92,10 +117,11 @@ internal static class DoctorCommand
         }
     }
 
-    private static string Mark(Health health) => health switch
-    {
-        Health.Good => "✓",
-        Health.Attention => "!",
-        _ => "✗",
-    };
+    private static string Mark(Health health) =>
+        health switch
+        {
+            Health.Good => "✓",
+            Health.Attention => "!",
+            _ => "✗",
+        };
 }

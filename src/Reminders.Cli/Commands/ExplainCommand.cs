@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Explain;
 
@@ -9,14 +8,21 @@ namespace Reminders.Cli.Commands;
 /// <summary>What happened to each reminder of a booking, and why.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> About = new("booking or type") { Description = "A booking's id; or the type of another subject, such as cart." };
+    private static readonly Argument<string> About = new("booking or type")
+    {
+        Description = "A booking's id; or the type of another subject, such as cart.",
+    };
 
     private static readonly Argument<string?> Subject = new("subject")
     {
-        Description = "With a type: the subject's id, such as cart-42.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "With a type: the subject's id, such as cart-42.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> Owner = new("--owner") { Description = "With a type: whose subject is meant, where several owners have one of that id." };
+    private static readonly Option<string?> Owner = new("--owner")
+    {
+        Description = "With a type: whose subject is meant, where several owners have one of that id.",
+    };
 
     private static readonly Option<long?> After = new("--after") { Description = "The next page: what the former one named." };
 
@@ -24,34 +30,59 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.") { About, Subject, Owner, After, Json };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command("explain", "What happened to each reminder of a booking, and why one was not sent.")
         {
-            await using var engine = await Engine.OpenAsync(cancellationToken);
-            var (about, subject) = (parsed.GetValue(About)!, parsed.GetValue(Subject));
-            if (subject is not null)
+            About,
+            Subject,
+            Owner,
+            After,
+            Json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                var owner = parsed.GetValue(Owner);
-                if (await engine.WithAsync((OwnedNames names) => names.SubjectAsync(about, subject, cancellationToken), owner) is { IsAmbiguous: true } several)
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var (about, subject) = (parsed.GetValue(About)!, parsed.GetValue(Subject));
+                if (subject is not null)
                 {
-                    await Console.Error.WriteLineAsync(several.Question($"{about} of that id"));
+                    var owner = parsed.GetValue(Owner);
+                    if (
+                        await engine.WithAsync((OwnedNames names) => names.SubjectAsync(about, subject, cancellationToken), owner) is
+                        { IsAmbiguous: true } several
+                    )
+                    {
+                        await Console.Error.WriteLineAsync(several.Question($"{about} of that id"));
+                        return 1;
+                    }
+                    var told = await engine.WithAsync(
+                        (Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken, parsed.GetValue(After)),
+                        owner
+                    );
+                    return await PrintAsync(
+                        told,
+                        ExplainText.Render,
+                        $"Nothing was ever asked for about {about} {subject}.",
+                        parsed.GetValue(Json)
+                    );
+                }
+                if (!Guid.TryParse(about, out var id))
+                {
+                    await Console.Error.WriteLineAsync(
+                        $"'{about}' is no booking's id; of another subject, give the type and the id: explain cart cart-42."
+                    );
                     return 1;
                 }
-                var told = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken, parsed.GetValue(After)), owner);
-                return await PrintAsync(told, ExplainText.Render, $"Nothing was ever asked for about {about} {subject}.", parsed.GetValue(Json));
+                var story = await engine.WithAsync(
+                    (Explainer explainer) => explainer.ExplainAsync(id, cancellationToken, parsed.GetValue(After))
+                );
+                return await PrintAsync(story, ExplainText.Render, $"There is no booking {id}.", parsed.GetValue(Json));
             }
-            if (!Guid.TryParse(about, out var id))
-            {
-                await Console.Error.WriteLineAsync($"'{about}' is no booking's id; of another subject, give the type and the id: explain cart cart-42.");
-                return 1;
-            }
-            var story = await engine.WithAsync((Explainer explainer) => explainer.ExplainAsync(id, cancellationToken, parsed.GetValue(After)));
-            return await PrintAsync(story, ExplainText.Render, $"There is no booking {id}.", parsed.GetValue(Json));
-        });
+        );
         return command;
     }
 
-    private static async Task<int> PrintAsync<TStory>(TStory? story, Func<TStory, string> render, string missing, bool json) where TStory : class
+    private static async Task<int> PrintAsync<TStory>(TStory? story, Func<TStory, string> render, string missing, bool json)
+        where TStory : class
     {
         if (story is null)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Npgsql;
 using Reminders.Storage;
 using Reminders.Web.Keys;
 
@@ -13,7 +12,8 @@ internal static class KeysCommand
 
     private static readonly Option<ApiRole?> Role = new("--role")
     {
-        Description = "Short for scopes. recruiter (the default): bookings, notifications, people and tokens of its owner. operator: all of it, everybody's, "
+        Description =
+            "Short for scopes. recruiter (the default): bookings, notifications, people and tokens of its owner. operator: all of it, everybody's, "
             + "and held and dead messages.",
     };
 
@@ -24,7 +24,8 @@ internal static class KeysCommand
 
     private static readonly Option<string?> Owner = new("--owner")
     {
-        Description = "The app or tenant it belongs to: keys of one owner share bookings, subjects and people, and find nobody else's. Default: the key's name.",
+        Description =
+            "The app or tenant it belongs to: keys of one owner share bookings, subjects and people, and find nobody else's. Default: the key's name.",
     };
 
     private static readonly Option<TimeSpan?> Expires = new("--expires")
@@ -33,7 +34,10 @@ internal static class KeysCommand
         CustomParser = result =>
         {
             var given = result.Tokens[0].Value;
-            if (given.Length > 1 && int.TryParse(given.AsSpan(0, given.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (
+                given.Length > 1
+                && int.TryParse(given.AsSpan(0, given.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            )
             {
                 switch (given[^1])
                 {
@@ -54,53 +58,84 @@ internal static class KeysCommand
 
     private static Command CreateKey()
     {
-        var command = new Command("create", "Make a key. It is shown once, on standard output, and cannot be shown again.") { Name, Role, Scope, Owner, Expires };
+        var command = new Command("create", "Make a key. It is shown once, on standard output, and cannot be shown again.")
+        {
+            Name,
+            Role,
+            Scope,
+            Owner,
+            Expires,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(Role) is not null && result.GetResult(Scope) is not null)
+            {
                 result.AddError("--role is short for scopes: give it, or --scope, not both.");
+            }
         });
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var engine = await Engine.OpenAsync(cancellationToken);
-            var scopes = parsed.GetValue(Scope) is { Length: > 0 } given ? [.. given.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
-                : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
-            var made = await Keys(engine).CreateAsync(
-                new(parsed.GetValue(Name)!, scopes, parsed.GetValue(Owner), parsed.GetValue(Expires)), Engine.UserName, cancellationToken);
-            return await Engine.ReportAsync(made, done => done.Value.Key);
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var scopes = parsed.GetValue(Scope) is { Length: > 0 } given
+                    ? [.. given.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+                    : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
+                var made = await Keys(engine)
+                    .CreateAsync(
+                        new(parsed.GetValue(Name)!, scopes, parsed.GetValue(Owner), parsed.GetValue(Expires)),
+                        Engine.UserName,
+                        cancellationToken
+                    );
+                return await Engine.ReportAsync(made, done => done.Value.Key);
+            }
+        );
         return command;
     }
 
     private static Command List()
     {
         var command = new Command("list", "Every key there ever was, without the keys themselves.");
-        command.SetAction(async (_, cancellationToken) =>
-        {
-            await using var engine = await Engine.OpenAsync(cancellationToken);
-            var table = new PlainTable("name", "owner", "scopes", "created", "last used", "expires", "revoked");
-            foreach (var key in await Keys(engine).ListAsync(cancellationToken))
-                table.Add(key.Name, key.Owner, string.Join(' ', key.Scopes), PlainTable.Show(key.CreatedAt), Show(key.LastUsedAt), Show(key.ExpiresAt), Show(key.RevokedAt));
-            await Console.Out.WriteAsync(table.ToString());
-            return 0;
-        });
+        command.SetAction(
+            async (_, cancellationToken) =>
+            {
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var table = new PlainTable("name", "owner", "scopes", "created", "last used", "expires", "revoked");
+                foreach (var key in await Keys(engine).ListAsync(cancellationToken))
+                {
+                    table.Add(
+                        key.Name,
+                        key.Owner,
+                        string.Join(' ', key.Scopes),
+                        PlainTable.Show(key.CreatedAt),
+                        Show(key.LastUsedAt),
+                        Show(key.ExpiresAt),
+                        Show(key.RevokedAt)
+                    );
+                }
+
+                await Console.Out.WriteAsync(table.ToString());
+                return 0;
+            }
+        );
         return command;
     }
 
     private static Command Revoke()
     {
         var command = new Command("revoke", "End a key, at once and for good, on every node.") { Name };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var engine = await Engine.OpenAsync(cancellationToken);
-            if (await Keys(engine).RevokeAsync(parsed.GetValue(Name)!, Engine.UserName, cancellationToken))
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                await Console.Out.WriteLineAsync($"The key '{parsed.GetValue(Name)}' is revoked.");
-                return 0;
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                if (await Keys(engine).RevokeAsync(parsed.GetValue(Name)!, Engine.UserName, cancellationToken))
+                {
+                    await Console.Out.WriteLineAsync($"The key '{parsed.GetValue(Name)}' is revoked.");
+                    return 0;
+                }
+                await Console.Error.WriteLineAsync($"No key named '{parsed.GetValue(Name)}' is in force; see: keys list.");
+                return 1;
             }
-            await Console.Error.WriteLineAsync($"No key named '{parsed.GetValue(Name)}' is in force; see: keys list.");
-            return 1;
-        });
+        );
         return command;
     }
 

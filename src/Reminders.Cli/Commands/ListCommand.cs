@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Reminders.Commands;
 using Reminders.Lists;
 
 namespace Reminders.Cli.Commands;
@@ -11,69 +10,148 @@ namespace Reminders.Cli.Commands;
 /// </summary>
 internal sealed class ListCommand
 {
-    private readonly Option<string?> state = new("--state");
-    private readonly Option<string?> kind = new("--kind") { Description = "Only this kind." };
-    private readonly Option<string?> channel = new("--channel") { Description = "Only this channel: telegram, whatsapp or email." };
-    private readonly Option<string?> person = new("--person") { Description = "Only those that concern the person of this reference." };
-    private readonly Option<string?> since = new("--since") { Description = "Then or later: 2027-03-01T15:00:00+03:00." };
-    private readonly Option<string?> until = new("--until") { Description = "Before then." };
-    private readonly Option<string?> after = new("--after") { Description = "The next page: what the former one named." };
-    private readonly Option<string?> size = new("--size") { Description = "How many: 1 to 200. Default 50." };
-    private readonly Option<string?> owner = new("--owner") { Description = "Only this owner's; \"\" for the installation's own. Default: everybody's." };
-    private readonly Option<bool> json = new("--json") { Description = "As the API's list answers." };
+    private readonly Option<string?> _state = new("--state");
+    private readonly Option<string?> _kind = new("--kind") { Description = "Only this kind." };
+    private readonly Option<string?> _channel = new("--channel") { Description = "Only this channel: telegram, whatsapp or email." };
+    private readonly Option<string?> _person = new("--person") { Description = "Only those that concern the person of this reference." };
+    private readonly Option<string?> _since = new("--since") { Description = "Then or later: 2027-03-01T15:00:00+03:00." };
+    private readonly Option<string?> _until = new("--until") { Description = "Before then." };
+    private readonly Option<string?> _after = new("--after") { Description = "The next page: what the former one named." };
+    private readonly Option<string?> _size = new("--size") { Description = "How many: 1 to 200. Default 50." };
+    private readonly Option<string?> _owner = new("--owner")
+    {
+        Description = "Only this owner's; \"\" for the installation's own. Default: everybody's.",
+    };
+    private readonly Option<bool> _json = new("--json") { Description = "As the API's list answers." };
 
-    public static Command Bookings() => new ListCommand().Create<BookingList, FoundBooking, ListedBooking>(
-        "Bookings in the order they begin.", "proposed, approved, confirmed, declined or cancelled.", all => [all.person],
-        ["booking", "starts", "status", "title", "candidate", "recruiter"],
-        booking => [$"{booking.Id}", PlainTable.Show(booking.StartsAt), booking.Status, booking.Title, Name(booking.Candidate), Name(booking.Recruiter)]);
+    public static Command Bookings() =>
+        new ListCommand().Create<BookingList, FoundBooking, ListedBooking>(
+            "Bookings in the order they begin.",
+            "proposed, approved, confirmed, declined or cancelled.",
+            all => [all._person],
+            ["booking", "starts", "status", "title", "candidate", "recruiter"],
+            booking =>
+                [
+                    $"{booking.Id}",
+                    PlainTable.Show(booking.StartsAt),
+                    booking.Status,
+                    booking.Title,
+                    Name(booking.Candidate),
+                    Name(booking.Recruiter),
+                ]
+        );
 
-    public static Command People() => new ListCommand().Create<PeopleList, FoundPerson, ListedRecipient>(
-        "People, the newest first. Addresses are masked.", "Of an address: reachable, unreachable or opted_out.", all => [all.channel, all.person],
-        ["reference", "name", "owner", "zone", "since", "addresses"],
-        known => [known.Reference, known.Name, known.Owner, known.Zone, PlainTable.Show(known.CreatedAt),
-            string.Join(", ", known.Addresses.Select(address => $"{address.Channel} {address.Address} {address.State}"))]);
+    public static Command People() =>
+        new ListCommand().Create<PeopleList, FoundPerson, ListedRecipient>(
+            "People, the newest first. Addresses are masked.",
+            "Of an address: reachable, unreachable or opted_out.",
+            all => [all._channel, all._person],
+            ["reference", "name", "owner", "zone", "since", "addresses"],
+            known =>
+                [
+                    known.Reference,
+                    known.Name,
+                    known.Owner,
+                    known.Zone,
+                    PlainTable.Show(known.CreatedAt),
+                    string.Join(", ", known.Addresses.Select(address => $"{address.Channel} {address.Address} {address.State}")),
+                ]
+        );
 
-    public static Command Messages() => new ListCommand().Create<MessageList, ListedMessage, ListedMessage>(
-        "Messages in whatever state, the newest first.", "pending, sending, retry, sent, uncertain, dead or cancelled.", all => [all.kind, all.channel, all.person],
-        ["message", "written", "state", "kind", "channel", "to", "about", "why"],
-        message => [$"{message.Id}", PlainTable.Show(message.CreatedAt), message.State, message.Kind, message.Channel, message.Recipient.Name,
-            $"{message.SubjectType} {message.SubjectKey}", message.Reason ?? ""]);
+    public static Command Messages() =>
+        new ListCommand().Create<MessageList, ListedMessage, ListedMessage>(
+            "Messages in whatever state, the newest first.",
+            "pending, sending, retry, sent, uncertain, dead or cancelled.",
+            all => [all._kind, all._channel, all._person],
+            ["message", "written", "state", "kind", "channel", "to", "about", "why"],
+            message =>
+                [
+                    $"{message.Id}",
+                    PlainTable.Show(message.CreatedAt),
+                    message.State,
+                    message.Kind,
+                    message.Channel,
+                    message.Recipient.Name,
+                    $"{message.SubjectType} {message.SubjectKey}",
+                    message.Reason ?? "",
+                ]
+        );
 
-    public static Command Suppressions() => new ListCommand().Create<SuppressionList, ListedSuppression, ListedSuppression>(
-        "What was asked for again and not obeyed, the newest first.", "Of the row in the way: planned, waiting, fired, skipped or cancelled.", all => [all.kind, all.person],
-        ["first", "last", "times", "rule", "kind", "to", "about", "row", "row is"],
-        one => [PlainTable.Show(one.FirstAt), PlainTable.Show(one.LastAt), $"{one.Count}", one.Rule, one.Kind, one.Recipient.Name,
-            $"{one.SubjectType} {one.SubjectKey}", $"{one.OccurrenceId}", one.State]);
+    public static Command Suppressions() =>
+        new ListCommand().Create<SuppressionList, ListedSuppression, ListedSuppression>(
+            "What was asked for again and not obeyed, the newest first.",
+            "Of the row in the way: planned, waiting, fired, skipped or cancelled.",
+            all => [all._kind, all._person],
+            ["first", "last", "times", "rule", "kind", "to", "about", "row", "row is"],
+            one =>
+                [
+                    PlainTable.Show(one.FirstAt),
+                    PlainTable.Show(one.LastAt),
+                    $"{one.Count}",
+                    one.Rule,
+                    one.Kind,
+                    one.Recipient.Name,
+                    $"{one.SubjectType} {one.SubjectKey}",
+                    $"{one.OccurrenceId}",
+                    one.State,
+                ]
+        );
 
     private Command Create<TList, TRow, TItem>(
-        string description, string states, Func<ListCommand, Option[]> filters, string[] header, Func<TItem, string[]> row) where TList : KeysetList<TRow, TItem>
+        string description,
+        string states,
+        Func<ListCommand, Option[]> filters,
+        string[] header,
+        Func<TItem, string[]> row
+    )
+        where TList : KeysetList<TRow, TItem>
     {
-        state.Description = states;
+        _state.Description = states;
         var command = new Command("list", description);
-        foreach (var option in (Option[])[state, .. filters(this), since, until, owner, after, size, json])
-            command.Options.Add(option);
-        command.SetAction(async (parsed, cancellationToken) =>
+        foreach (var option in (Option[])[_state, .. filters(this), _since, _until, _owner, _after, _size, _json])
         {
-            var asked = new ListRequest(
-                parsed.GetValue(state), Given(kind), Given(channel), Given(person), parsed.GetValue(since), parsed.GetValue(until),
-                parsed.GetValue(after), parsed.GetValue(size));
-            await using var engine = await Engine.OpenAsync(cancellationToken);
-            var read = await engine.WithAsync((TList list) => list.ReadAsync(asked, cancellationToken), parsed.GetValue(owner));
-            return await Engine.ReportAsync(read, done => parsed.GetValue(json)
-                ? JsonSerializer.Serialize(done.Value, Printing.Json) : Table(done.Value, header, row));
+            command.Options.Add(option);
+        }
 
-            string? Given(Option<string?> option) => command.Options.Contains(option) ? parsed.GetValue(option) : null;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var asked = new ListRequest(
+                    parsed.GetValue(_state),
+                    Given(_kind),
+                    Given(_channel),
+                    Given(_person),
+                    parsed.GetValue(_since),
+                    parsed.GetValue(_until),
+                    parsed.GetValue(_after),
+                    parsed.GetValue(_size)
+                );
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var read = await engine.WithAsync((TList list) => list.ReadAsync(asked, cancellationToken), parsed.GetValue(_owner));
+                return await Engine.ReportAsync(
+                    read,
+                    done => parsed.GetValue(_json) ? JsonSerializer.Serialize(done.Value, Printing.Json) : Table(done.Value, header, row)
+                );
+
+                string? Given(Option<string?> option) => command.Options.Contains(option) ? parsed.GetValue(option) : null;
+            }
+        );
         return command;
     }
 
     private static string Table<TItem>(ListPage<TItem> page, string[] header, Func<TItem, string[]> row)
     {
         if (page.Items.Count == 0)
+        {
             return "There are none.";
+        }
+
         var table = new PlainTable(header);
         foreach (var item in page.Items)
+        {
             table.Add(row(item));
+        }
+
         return table.ToString().TrimEnd() + (page.Next is { } next ? $"\nMore follow: --after {next}" : "");
     }
 

@@ -11,33 +11,50 @@ internal static class MigrateCommand
 {
     private static readonly Option<string?> PrintGrants = new("--print-grants")
     {
-        Description = "Only print what the schemas' owner has to grant a role that runs nodes and migrates nothing.", HelpName = "role",
+        Description = "Only print what the schemas' owner has to grant a role that runs nodes and migrates nothing.",
+        HelpName = "role",
     };
 
     public static Command Create()
     {
-        var command = new Command("migrate", "Bring the database's schema up to date. Safe to run at any time, from anywhere.") { PrintGrants };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command("migrate", "Bring the database's schema up to date. Safe to run at any time, from anywhere.")
         {
-            await using var services = Schema.Open(ProgramSettings.Load());
-            if (parsed.GetValue(PrintGrants) is { Length: > 0 } role)
+            PrintGrants,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                await Console.Out.WriteLineAsync(Grants.For(role, services.GetRequiredService<SchemaNames>()));
-                return 0;
+                await using var services = Schema.Open(ProgramSettings.Load());
+                if (parsed.GetValue(PrintGrants) is { Length: > 0 } role)
+                {
+                    await Console.Out.WriteLineAsync(Grants.For(role, services.GetRequiredService<SchemaNames>()));
+                    return 0;
+                }
+                await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
+                var migrator = services.GetRequiredService<Migrator>();
+                var missing = (await migrator.StandingAsync(cancellationToken)).Missing;
+                await migrator.MigrateAsync(cancellationToken);
+                await Console.Out.WriteLineAsync(
+                    missing.Count == 0 ? "Every script was applied already." : $"Applied {missing.Count} scripts."
+                );
+                var wrong = (await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
+                    .Where(one => one.Weight > Weight.Foreign)
+                    .ToArray();
+                foreach (var one in wrong)
+                {
+                    await Console.Error.WriteLineAsync($"{one.Says}.");
+                }
+
+                await (
+                    wrong.Length == 0
+                        ? Console.Out.WriteLineAsync("The schema is up to date.")
+                        : Console.Error.WriteLineAsync(
+                            "A script runs once, so migrate does not bring these back: doctor --sql prints the statements that do."
+                        )
+                );
+                return wrong.Length == 0 ? 0 : 1;
             }
-            await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
-            var migrator = services.GetRequiredService<Migrator>();
-            var missing = (await migrator.StandingAsync(cancellationToken)).Missing;
-            await migrator.MigrateAsync(cancellationToken);
-            await Console.Out.WriteLineAsync(missing.Count == 0 ? "Every script was applied already." : $"Applied {missing.Count} scripts.");
-            var wrong = (await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken)).Where(one => one.Weight > Weight.Foreign).ToArray();
-            foreach (var one in wrong)
-                await Console.Error.WriteLineAsync($"{one.Says}.");
-            await (wrong.Length == 0
-                ? Console.Out.WriteLineAsync("The schema is up to date.")
-                : Console.Error.WriteLineAsync("A script runs once, so migrate does not bring these back: doctor --sql prints the statements that do."));
-            return wrong.Length == 0 ? 0 : 1;
-        });
+        );
         return command;
     }
 }

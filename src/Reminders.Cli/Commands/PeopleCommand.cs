@@ -16,32 +16,58 @@ internal static class PeopleCommand
         Description = "Whose person is meant, where several owners have one of that reference; \"\" for the installation's own.",
     };
 
-    public static Command Create() => new("people", "List people; export or erase what is kept about a person; unbind an address, renew a start code.")
-    {
-        ListCommand.People(),
-        Export(),
-        Erase(),
-        Unbind(),
-        RenewCode(),
-    };
+    public static Command Create() =>
+        new("people", "List people; export or erase what is kept about a person; unbind an address, renew a start code.")
+        {
+            ListCommand.People(),
+            Export(),
+            Erase(),
+            Unbind(),
+            RenewCode(),
+        };
 
     private static Command Export()
     {
         var command = new Command("export", "Everything that is kept about a person, as JSON on standard output.") { Reference, Owner };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new ExportPerson(parsed.GetValue(Reference)!), parsed, done => JsonSerializer.Serialize(done.Value, Printing.Json), cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(
+                    new ExportPerson(parsed.GetValue(Reference)!),
+                    parsed,
+                    done => JsonSerializer.Serialize(done.Value, Printing.Json),
+                    cancellationToken
+                )
+        );
         return command;
     }
 
     private static Command Erase()
     {
         var reason = new Option<string>("--reason") { Description = "Why; it is kept, so it should not name them.", Required = true };
-        var command = new Command("erase", "Forget a person: name, addresses, texts, inbox and what came in. What was told once stays told.") { Reference, Owner, reason };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new ErasePerson(parsed.GetValue(Reference)!, parsed.GetValue(reason)), parsed,
-            done => $"Erased. The ledger calls them {done.Value.Pseudonym} from now on; not sent any more: {done.Value.Cancelled}."
-                + (done.Value.UnderWay > 0 ? $" Under way: {done.Value.UnderWay}; erase again in a minute to take what their outcome says." : ""),
-            cancellationToken));
+        var command = new Command(
+            "erase",
+            "Forget a person: name, addresses, texts, inbox and what came in. What was told once stays told."
+        )
+        {
+            Reference,
+            Owner,
+            reason,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(
+                    new ErasePerson(parsed.GetValue(Reference)!, parsed.GetValue(reason)),
+                    parsed,
+                    done =>
+                        $"Erased. The ledger calls them {done.Value.Pseudonym} from now on; not sent any more: {done.Value.Cancelled}."
+                        + (
+                            done.Value.UnderWay > 0
+                                ? $" Under way: {done.Value.UnderWay}; erase again in a minute to take what their outcome says."
+                                : ""
+                        ),
+                    cancellationToken
+                )
+        );
         return command;
     }
 
@@ -49,18 +75,41 @@ internal static class PeopleCommand
     {
         var channel = new Option<string>("--channel") { Description = "telegram, whatsapp or email.", Required = true };
         var reason = Reason();
-        var command = new Command("unbind", "Take an address away from a person. With a chat goes the start code; the new one is printed.") { Reference, Owner, channel, reason };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new UnbindAddress(parsed.GetValue(Reference)!, parsed.GetValue(channel)!, parsed.GetValue(reason)), parsed, StartCode, cancellationToken));
+        var command = new Command("unbind", "Take an address away from a person. With a chat goes the start code; the new one is printed.")
+        {
+            Reference,
+            Owner,
+            channel,
+            reason,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(
+                    new UnbindAddress(parsed.GetValue(Reference)!, parsed.GetValue(channel)!, parsed.GetValue(reason)),
+                    parsed,
+                    StartCode,
+                    cancellationToken
+                )
+        );
         return command;
     }
 
     private static Command RenewCode()
     {
         var reason = Reason();
-        var command = new Command("renew-code", "Give a person a new start code. The old one binds nobody any more; who is bound stays bound.") { Reference, Owner, reason };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new RenewStartCode(parsed.GetValue(Reference)!, parsed.GetValue(reason)), parsed, StartCode, cancellationToken));
+        var command = new Command(
+            "renew-code",
+            "Give a person a new start code. The old one binds nobody any more; who is bound stays bound."
+        )
+        {
+            Reference,
+            Owner,
+            reason,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(new RenewStartCode(parsed.GetValue(Reference)!, parsed.GetValue(reason)), parsed, StartCode, cancellationToken)
+        );
         return command;
     }
 
@@ -69,7 +118,11 @@ internal static class PeopleCommand
     private static Option<string?> Reason() => new("--reason") { Description = "Why; it is kept with your name." };
 
     private static async Task<int> RunAsync<T>(
-        IRequest<Outcome<T>> request, ParseResult parsed, Func<Outcome<T>.Done, string> say, CancellationToken cancellationToken)
+        IRequest<Outcome<T>> request,
+        ParseResult parsed,
+        Func<Outcome<T>.Done, string> say,
+        CancellationToken cancellationToken
+    )
     {
         await using var engine = await Engine.OpenAsync(cancellationToken);
         return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken, parsed.GetValue(Owner)), say);

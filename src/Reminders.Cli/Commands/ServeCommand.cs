@@ -24,13 +24,18 @@ internal static class ServeCommand
         DefaultValueFactory = _ => "http://127.0.0.1:5080",
     };
 
-    private static readonly Option<string?> Node = new("--node") { Description = "What operators call this node. Default: the host's name." };
+    private static readonly Option<string?> Node = new("--node")
+    {
+        Description = "What operators call this node. Default: the host's name.",
+    };
 
     public static Command Create()
     {
         var command = new Command("serve", "Run one node of the service.") { Urls, Node, ParentWatch.Option };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(Urls)!, parsed.GetValue(Node), parsed.GetValue(ParentWatch.Option), cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(parsed.GetValue(Urls)!, parsed.GetValue(Node), parsed.GetValue(ParentWatch.Option), cancellationToken)
+        );
         return command;
     }
 
@@ -40,17 +45,25 @@ internal static class ServeCommand
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddReminders();
         if (node is not null)
+        {
             builder.Configuration.AddInMemoryCollection([new("NodeName", node)]);
+        }
         // Every statement, firing and request is an Information to these; an operator who wants them says so in Logging.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // While the database is away, each of these says so for each of its tries, with a stack. Ours is the one line that counts;
         // here alone, where the whole process is the node: in somebody's app these categories are also theirs.
         Outages? outages = null;
-        foreach (var chatty in (string[])["Npgsql", "Quartz", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Diagnostics.HealthChecks"])
+        foreach (
+            var chatty in (string[])["Npgsql", "Quartz", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Diagnostics.HealthChecks"]
+        )
+        {
             builder.Logging.AddFilter(chatty, level => level >= LogLevel.Warning && outages?.IsDatabaseAway is not true);
+        }
         // And its job store may be the first to notice. What it warns of it tries again by itself; what it cannot do is an Error.
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", level => level >= LogLevel.Error && outages?.IsDatabaseAway is not true);
-        builder.Logging.AddConsole(console => console.FormatterName ??= PlainLines.Name).AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
+        builder
+            .Logging.AddConsole(console => console.FormatterName ??= PlainLines.Name)
+            .AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
         if (RemindersServices.Bind<TlsOptions>(builder.Configuration, "Tls").Read(urls, TimeProvider.System.GetUtcNow()) is { } https)
@@ -70,13 +83,19 @@ internal static class ServeCommand
         outages = app.Services.GetRequiredService<Outages>();
         await StartCheck.RunAsync(app.Services, urls, cancellationToken);
         if (proxies.Warning(urls) is { } warning)
+        {
             await Console.Error.WriteLineAsync(warning);
+        }
+
         app.MapReminders();
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await Console.Out.WriteLineAsync($"ready {address} {app.Services.GetRequiredService<NodeName>()}");
         if (withParent)
+        {
             ParentWatch.Start(app.Lifetime.StopApplication);
+        }
+
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

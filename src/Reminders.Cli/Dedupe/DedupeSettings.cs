@@ -10,7 +10,13 @@ internal enum Keep
 /// <param name="Keys">Columns, or expressions over one row (<c>metadata->>'customer_id'</c>). One that is no column is taken as several, separated by commas.</param>
 /// <param name="Order">The column that says which row is the oldest. Null: found, see <see cref="OrderColumns"/>.</param>
 /// <param name="Batch">Rows moved in one transaction, at most.</param>
-internal sealed record DedupeSettings(string Table, IReadOnlyList<string> Keys, Keep Keep = Keep.Oldest, string? Order = null, int Batch = 1000)
+internal sealed record DedupeSettings(
+    string Table,
+    IReadOnlyList<string> Keys,
+    Keep Keep = Keep.Oldest,
+    string? Order = null,
+    int Batch = 1000
+)
 {
     /// <summary>A condition over one row: the others are not looked at, and the index does not cover them. Null: all rows.</summary>
     public string? Where { get; init; }

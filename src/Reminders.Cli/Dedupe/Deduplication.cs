@@ -16,46 +16,80 @@ internal static class Deduplication
     /// <param name="apply">Runs what it is given under someone's eyes; null: nothing is written.</param>
     /// <returns>Null: a dry run that found nothing in the way.</returns>
     public static async Task<DedupeOutcome?> RunAsync(
-        NpgsqlConnection connection, DedupeSettings settings, Action<DedupeTable, DuplicateSurvey, DeleteTriggers> show,
-        Func<Func<IDedupeProgress, Task<DedupeOutcome>>, Task<DedupeOutcome>>? apply, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        DedupeSettings settings,
+        Action<DedupeTable, DuplicateSurvey, DeleteTriggers> show,
+        Func<Func<IDedupeProgress, Task<DedupeOutcome>>, Task<DedupeOutcome>>? apply,
+        CancellationToken cancellationToken
+    )
     {
         var (table, outcome) = await new TableCatalog(connection).FindAsync(settings, cancellationToken);
         if (table is null)
+        {
             return outcome;
+        }
+
         if (outcome is not null)
         {
             // A run that was killed in its last moment may have left its scaffolding behind.
             if (apply is not null)
+            {
                 await Scaffolding.DropAsync(connection, table, cancellationToken);
+            }
+
             return outcome;
         }
         if (settings.Within is not null)
+        {
             await connection.ExecuteAsync(WindowAggregate, cancellationToken);
+        }
+
         var survey = await Survey.TakeAsync(connection, table, cancellationToken);
         show(table, survey, await DeleteTriggers.ReadAsync(connection, table, cancellationToken));
         var references = await References.ReadAsync(connection, table, cancellationToken);
-        var refusal = (settings.Repoint ? null : await references.InTheWayAsync(cancellationToken)) ?? await Archive.InTheWayAsync(connection, table, cancellationToken);
+        var refusal =
+            (settings.Repoint ? null : await references.InTheWayAsync(cancellationToken))
+            ?? await Archive.InTheWayAsync(connection, table, cancellationToken);
         if (refusal is not null)
+        {
             return new DedupeOutcome.Refused(refusal);
-        return apply is null ? null : await apply(progress => new DedupeRun(connection, table, references, settings, progress).RunAsync(cancellationToken));
+        }
+
+        return apply is null
+            ? null
+            : await apply(progress => new DedupeRun(connection, table, references, settings, progress).RunAsync(cancellationToken));
     }
 
     /// <summary>Puts the archive's rows back.</summary>
     /// <param name="show">Told how many rows wait, and which indexes go.</param>
     /// <returns>Null: a dry run.</returns>
     public static async Task<DedupeOutcome?> UndoAsync(
-        NpgsqlConnection connection, string name, int batch, Action<long, IReadOnlyList<string>> show,
-        Func<Func<IDedupeProgress, Task<DedupeOutcome>>, Task<DedupeOutcome>>? apply, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string name,
+        int batch,
+        Action<long, IReadOnlyList<string>> show,
+        Func<Func<IDedupeProgress, Task<DedupeOutcome>>, Task<DedupeOutcome>>? apply,
+        CancellationToken cancellationToken
+    )
     {
         var (table, refusal) = await new TableCatalog(connection).NamedAsync(name, cancellationToken);
         if (table is not { } found)
+        {
             return new DedupeOutcome.Refused(refusal!);
+        }
+
         var undo = new Undo(connection, found.Oid, found.Schema, found.Name, found.Quoted, batch);
         if (await undo.WaitingAsync(cancellationToken) is not { } waiting)
+        {
             return new DedupeOutcome.NothingToDo($"{found.Schema}.{found.Name} has no archive of duplicates.");
+        }
+
         show(waiting, await undo.IndexesAsync(cancellationToken));
         if (apply is null)
+        {
             return null;
+        }
+
         return await connection.LockAsync(found.Oid, cancellationToken)
             ? await apply(progress => undo.RunAsync(progress, cancellationToken))
             : new DedupeOutcome.Refused($"Another dedupe of {found.Schema}.{found.Name} is running.");

@@ -17,11 +17,24 @@ internal enum IndexState
 /// <summary>What the catalogue says of an index of the table by name, and the statements that change it without blocking writers.</summary>
 internal static class IndexOnTable
 {
-    public static async Task<IndexState> StateAsync(NpgsqlConnection connection, DedupeTable table, string name, CancellationToken cancellationToken) =>
-        (await connection.ReadAsync("""
-            SELECT i.indisready, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-            WHERE i.indrelid = $1 AND c.relname = $2
-            """, reader => (Ready: reader.GetBoolean(0), Valid: reader.GetBoolean(1)), cancellationToken, table.Oid, name)) switch
+    public static async Task<IndexState> StateAsync(
+        NpgsqlConnection connection,
+        DedupeTable table,
+        string name,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await connection.ReadAsync(
+                """
+                SELECT i.indisready, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                WHERE i.indrelid = $1 AND c.relname = $2
+                """,
+                reader => (Ready: reader.GetBoolean(0), Valid: reader.GetBoolean(1)),
+                cancellationToken,
+                table.Oid,
+                name
+            )
+        ) switch
         {
             [] => IndexState.Missing,
             [(_, true)] => IndexState.Valid,

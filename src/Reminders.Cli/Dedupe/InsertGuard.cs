@@ -16,9 +16,9 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly string name = Sql.Fit(table.Name, "_dedupe_guard");
+    private readonly string _name = Sql.Fit(table.Name, "_dedupe_guard");
 
-    private string Function => $"{Sql.Quote(table.Schema)}.{Sql.Quote(name)}";
+    private string Function => $"{Sql.Quote(table.Schema)}.{Sql.Quote(_name)}";
 
     /// <returns>False: other transactions held the table all the time.</returns>
     public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
@@ -40,30 +40,47 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
                     {Read("OLD", "before")}
                     IF before.counts AND ({table.Same("before", "mine")}) THEN RETURN NEW; END IF;
                 END IF;
-                PERFORM pg_advisory_xact_lock({unchecked((int)table.Oid)}, (hash_record_extended(ROW({string.Join(", ", table.Keys.Select((_, i) => $"mine.dedupe_key_{i + 1}"))}), 0) & {Locks - 1})::int);
+                PERFORM pg_advisory_xact_lock({unchecked((int)table.Oid)}, (hash_record_extended(ROW({string.Join(
+                ", ",
+                table.Keys.Select((_, i) => $"mine.dedupe_key_{i + 1}")
+            )}), 0) & {Locks - 1})::int);
                 IF EXISTS (SELECT FROM {table.Source} t WHERE {table.Same("t", "mine")}) THEN
                     RAISE unique_violation USING
                         MESSAGE = {Sql.Literal($"duplicate key value violates unique constraint \"{table.IndexName}\"")},
-                        CONSTRAINT = {Sql.Literal(table.IndexName)}, TABLE = {Sql.Literal(table.Name)}, SCHEMA = {Sql.Literal(table.Schema)};
+                        CONSTRAINT = {Sql.Literal(table.IndexName)}, TABLE = {Sql.Literal(table.Name)}, SCHEMA = {Sql.Literal(
+                table.Schema
+            )};
                 END IF;
                 RETURN NEW;
             END
             """;
         await connection.ExecuteAsync(
             $"CREATE OR REPLACE FUNCTION {Function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS {Sql.Literal(body)}",
-            cancellationToken);
+            cancellationToken
+        );
         return await BrieflyAsync(
-            $"CREATE OR REPLACE TRIGGER {Sql.Quote(name)} BEFORE INSERT OR UPDATE ON {table.Sql} FOR EACH ROW EXECUTE FUNCTION {Function}()",
-            cancellationToken);
+            $"CREATE OR REPLACE TRIGGER {Sql.Quote(_name)} BEFORE INSERT OR UPDATE ON {table.Sql} FOR EACH ROW EXECUTE FUNCTION {Function}()",
+            cancellationToken
+        );
     }
 
     /// <returns>False: it is still there, and rejects what the index rejects anyway.</returns>
     public async Task<bool> DropAsync(CancellationToken cancellationToken)
     {
         // Asking first: DROP TRIGGER IF EXISTS locks readers out even where there is none.
-        if (await connection.CountAsync("SELECT count(*) FROM pg_trigger WHERE tgrelid = $1 AND tgname = $2", cancellationToken, table.Oid, name) > 0
-            && !await BrieflyAsync($"DROP TRIGGER {Sql.Quote(name)} ON {table.Sql}", cancellationToken))
+        if (
+            await connection.CountAsync(
+                "SELECT count(*) FROM pg_trigger WHERE tgrelid = $1 AND tgname = $2",
+                cancellationToken,
+                table.Oid,
+                _name
+            ) > 0
+            && !await BrieflyAsync($"DROP TRIGGER {Sql.Quote(_name)} ON {table.Sql}", cancellationToken)
+        )
+        {
             return false;
+        }
+
         await connection.ExecuteAsync($"DROP FUNCTION IF EXISTS {Function}()", cancellationToken);
         return true;
     }
@@ -81,7 +98,8 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
                 await transaction.CommitAsync(cancellationToken);
                 return true;
             }
-            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException exception)
+                when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
                 await Task.Delay(Between, cancellationToken);
             }

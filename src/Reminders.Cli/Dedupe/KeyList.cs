@@ -11,13 +11,21 @@ internal static class KeyList
         {
             var c = keys[i];
             if (quote != '\0')
+            {
                 quote = c == quote ? '\0' : quote;
+            }
             else if (c is '\'' or '"')
+            {
                 quote = c;
+            }
             else if (c is '(' or '[')
+            {
                 depth++;
+            }
             else if (c is ')' or ']')
+            {
                 depth--;
+            }
             else if (c == ',' && depth == 0)
             {
                 parts.Add(keys[from..i]);

@@ -8,23 +8,34 @@ namespace Reminders.Cli.Dedupe;
 /// </summary>
 internal sealed class LookupIndex(NpgsqlConnection connection, DedupeTable table)
 {
-    public static string Create(DedupeTable table) => $"CREATE INDEX CONCURRENTLY {Sql.Quote(table.LookupName)} ON {table.Sql} ({table.LookupList})";
+    public static string Create(DedupeTable table) =>
+        $"CREATE INDEX CONCURRENTLY {Sql.Quote(table.LookupName)} ON {table.Sql} ({table.LookupList})";
 
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var state = await IndexOnTable.StateAsync(connection, table, table.LookupName, cancellationToken);
         if (state == IndexState.Valid || state == IndexState.Missing && await HasAnotherAsync(cancellationToken))
+        {
             return;
+        }
+
         if (state != IndexState.Missing)
+        {
             await IndexOnTable.DropAsync(connection, table, table.LookupName, cancellationToken);
+        }
+
         await connection.ExecuteAsync(Create(table), cancellationToken);
     }
 
-    public Task DropAsync(CancellationToken cancellationToken) => IndexOnTable.DropAsync(connection, table, table.LookupName, cancellationToken);
+    public Task DropAsync(CancellationToken cancellationToken) =>
+        IndexOnTable.DropAsync(connection, table, table.LookupName, cancellationToken);
 
     /// <summary>Is there an index of the table's own that begins with the keys, in any order?</summary>
     public async Task<bool> HasAnotherAsync(CancellationToken cancellationToken) =>
-        !table.Settings.NullsEqual && table.Keys.All(key => key.IsColumn) && await connection.CountAsync("""
+        !table.Settings.NullsEqual
+        && table.Keys.All(key => key.IsColumn)
+        && await connection.CountAsync(
+            """
             SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
             WHERE i.indrelid = $1 AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree' AND c.relname <> $3
               AND (SELECT array_agg(a.attname::text ORDER BY a.attname::text)
@@ -32,5 +43,10 @@ internal sealed class LookupIndex(NpgsqlConnection connection, DedupeTable table
                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
                    WHERE k.place <= least(i.indnkeyatts, cardinality($2)))
                 = ARRAY(SELECT unnest($2::text[]) ORDER BY 1)
-            """, cancellationToken, table.Oid, table.Keys.Select(key => key.Name).ToArray(), table.LookupName) > 0;
+            """,
+            cancellationToken,
+            table.Oid,
+            table.Keys.Select(key => key.Name).ToArray(),
+            table.LookupName
+        ) > 0;
 }

@@ -5,15 +5,22 @@ namespace Reminders.Cli.Dedupe;
 
 /// <summary>A foreign key that points at the table.</summary>
 /// <param name="PrimaryKey">Of the table that points: how its rows are named, should they be pointed back.</param>
-internal sealed record Reference(string Table, string Constraint, bool Cascades, IReadOnlyList<(string From, string To, string Type)> Columns, IReadOnlyList<string> PrimaryKey)
+internal sealed record Reference(
+    string Table,
+    string Constraint,
+    bool Cascades,
+    IReadOnlyList<(string From, string To, string Type)> Columns,
+    IReadOnlyList<string> PrimaryKey
+)
 {
     /// <summary>As the archive names it.</summary>
     public string Label => $"{Table} {Constraint}";
 
     /// <summary>The row <paramref name="alias"/> by its primary key, as JSON; null where it has none.</summary>
-    public string Name(string alias) => PrimaryKey.Count == 0
-        ? "NULL::jsonb"
-        : $"jsonb_build_object({string.Join(", ", PrimaryKey.Select(column => $"{Sql.Literal(column)}, {alias}.{Sql.Quote(column)}"))})";
+    public string Name(string alias) =>
+        PrimaryKey.Count == 0
+            ? "NULL::jsonb"
+            : $"jsonb_build_object({string.Join(", ", PrimaryKey.Select(column => $"{Sql.Literal(column)}, {alias}.{Sql.Quote(column)}"))})";
 
     /// <summary>Is the row <paramref name="alias"/> pointed at?</summary>
     public string PointsAt(string alias) =>
@@ -36,7 +43,8 @@ internal sealed class References(NpgsqlConnection connection, DedupeTable table,
 
     /// <summary>The foreign keys that point at a table.</summary>
     public static Task<List<Reference>> OfAsync(NpgsqlConnection connection, long oid, CancellationToken cancellationToken) =>
-        connection.ReadAsync("""
+        connection.ReadAsync(
+            """
             SELECT format('%I.%I', n.nspname, c.relname), f.conname::text, f.confdeltype IN ('c', 'n', 'd'),
                    array_agg(a.attname::text ORDER BY k.place), array_agg(b.attname::text ORDER BY k.place),
                    array_agg(format_type(b.atttypid, NULL) ORDER BY k.place),
@@ -50,23 +58,37 @@ internal sealed class References(NpgsqlConnection connection, DedupeTable table,
             WHERE f.contype = 'f' AND f.confrelid = $1 AND f.conparentid = 0
             GROUP BY f.oid, f.conrelid, n.nspname, c.relname, f.conname, f.confdeltype ORDER BY 1, 2
             """,
-            reader => new Reference(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2),
-                [.. reader.GetFieldValue<string[]>(3).Zip(reader.GetFieldValue<string[]>(4), reader.GetFieldValue<string[]>(5))], reader.GetFieldValue<string[]>(6)),
-            cancellationToken, oid);
+            reader => new Reference(
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.GetBoolean(2),
+                [.. reader.GetFieldValue<string[]>(3).Zip(reader.GetFieldValue<string[]>(4), reader.GetFieldValue<string[]>(5))],
+                reader.GetFieldValue<string[]>(6)
+            ),
+            cancellationToken,
+            oid
+        );
 
     /// <returns>Why it cannot be done as the table is now; null when nothing is in the way.</returns>
     public async Task<string?> InTheWayAsync(CancellationToken cancellationToken)
     {
         foreach (var reference in all)
         {
-            var count = await connection.CountAsync($"""
+            var count = await connection.CountAsync(
+                $"""
                 SELECT count(*) FROM (
-                    SELECT w.*, row_number() OVER (PARTITION BY {table.KeysOf("w")}, w.dedupe_window ORDER BY {table.Ordering("w")}) AS dedupe_place
+                    SELECT w.*, row_number() OVER (PARTITION BY {table.KeysOf("w")}, w.dedupe_window ORDER BY {table.Ordering(
+                    "w"
+                )}) AS dedupe_place
                     FROM ({table.Windowed(table.Source, table.KeysOf("m"))}) w) v
                 WHERE v.dedupe_place > 1 AND {reference.PointsAt("v")}
-                """, cancellationToken);
+                """,
+                cancellationToken
+            );
             if (count > 0)
+            {
                 return Refusal(reference, $"{count}");
+            }
         }
         return null;
     }
@@ -77,9 +99,14 @@ internal sealed class References(NpgsqlConnection connection, DedupeTable table,
         foreach (var reference in all)
         {
             var count = await connection.CountAsync(
-                $"SELECT count(*) FROM {table.Sql} t WHERE t.ctid = ANY ($1::text[]::tid[]) AND {reference.PointsAt("t")}", cancellationToken, (object)locked);
+                $"SELECT count(*) FROM {table.Sql} t WHERE t.ctid = ANY ($1::text[]::tid[]) AND {reference.PointsAt("t")}",
+                cancellationToken,
+                (object)locked
+            );
             if (count > 0)
+            {
                 return Refusal(reference, $"{count}");
+            }
         }
         return null;
     }
@@ -93,57 +120,107 @@ internal sealed class References(NpgsqlConnection connection, DedupeTable table,
     {
         var targets = new List<(Reference Reference, string?[][] Old, string?[][] New)>();
         foreach (var reference in all)
-            targets.Add((reference, await ValuesAsync(reference, moved, cancellationToken), await ValuesAsync(reference, kept, cancellationToken)));
+        {
+            targets.Add(
+                (reference, await ValuesAsync(reference, moved, cancellationToken), await ValuesAsync(reference, kept, cancellationToken))
+            );
+        }
+
         var by = new Dictionary<string, JsonNode?>?[moved.Length];
         foreach (var (reference, old, @new) in targets)
         {
             try
             {
                 foreach (var (nth, names) in await PointAsync(reference, old, @new, cancellationToken))
+                {
                     (by[nth - 1] ??= [])[reference.Label] = JsonNode.Parse(names);
+                }
             }
             catch (PostgresException exception) when (exception.SqlState.StartsWith("23", StringComparison.Ordinal))
             {
-                return new([], [], $"What points at a duplicate cannot all point at the row that is kept: {exception.MessageText} ({reference.Table}, foreign key {reference.Constraint}). Clean {reference.Table} first.");
+                return new(
+                    [],
+                    [],
+                    $"What points at a duplicate cannot all point at the row that is kept: {exception.MessageText} ({reference.Table}, foreign key {reference.Constraint}). Clean {reference.Table} first."
+                );
             }
         }
         var own = targets.Find(target => target.Reference.Table == table.Reference);
         return new(
             own.Reference is null ? moved : await PlacesAsync(own.Reference, own.Old, cancellationToken),
-            [.. by.Select(one => one is null ? null : new JsonObject(one).ToJsonString())], null);
+            [.. by.Select(one => one is null ? null : new JsonObject(one).ToJsonString())],
+            null
+        );
     }
 
     // Column by column, as text, in the order of the rows.
     private async Task<string?[][]> ValuesAsync(Reference reference, string[] rows, CancellationToken cancellationToken)
     {
-        var read = await connection.ReadAsync($"""
+        var read = await connection.ReadAsync(
+            $"""
             SELECT ARRAY[{string.Join(", ", reference.Columns.Select(column => $"t.{Sql.Quote(column.To)}::text"))}]
             FROM unnest($1::text[]::tid[]) WITH ORDINALITY AS p (at, nth) JOIN {table.Sql} t ON t.ctid = p.at ORDER BY p.nth
-            """, reader => reader.GetFieldValue<string?[]>(0), cancellationToken, (object)rows);
+            """,
+            reader => reader.GetFieldValue<string?[]>(0),
+            cancellationToken,
+            (object)rows
+        );
         return [.. reference.Columns.Select((_, i) => read.Select(values => values[i]).ToArray())];
     }
 
-    private Task<List<(long Nth, string Names)>> PointAsync(Reference reference, string?[][] old, string?[][] @new, CancellationToken cancellationToken)
+    private Task<List<(long Nth, string Names)>> PointAsync(
+        Reference reference,
+        string?[][] old,
+        string?[][] @new,
+        CancellationToken cancellationToken
+    )
     {
         var count = reference.Columns.Count;
-        return connection.ReadAsync($"""
+        return connection.ReadAsync(
+            $"""
             WITH pair AS (
                 SELECT * FROM unnest({string.Join(", ", Enumerable.Range(1, 2 * count).Select(n => $"${n}::text[]"))}) WITH ORDINALITY
-                    AS p ({string.Join(", ", Enumerable.Range(0, count).Select(i => $"old_{i}").Concat(Enumerable.Range(0, count).Select(i => $"new_{i}")))}, nth)),
+                    AS p ({string.Join(
+                ", ",
+                Enumerable.Range(0, count).Select(i => $"old_{i}").Concat(Enumerable.Range(0, count).Select(i => $"new_{i}"))
+            )}, nth)),
             changed AS (
-                UPDATE {reference.Table} r SET {string.Join(", ", reference.Columns.Select((column, i) => $"{Sql.Quote(column.From)} = pair.new_{i}::{column.Type}"))}
-                FROM pair WHERE {string.Join(" AND ", reference.Columns.Select((column, i) => $"r.{Sql.Quote(column.From)} = pair.old_{i}::{column.Type}"))}
+                UPDATE {reference.Table} r SET {string.Join(
+                ", ",
+                reference.Columns.Select((column, i) => $"{Sql.Quote(column.From)} = pair.new_{i}::{column.Type}")
+            )}
+                FROM pair WHERE {string.Join(
+                " AND ",
+                reference.Columns.Select((column, i) => $"r.{Sql.Quote(column.From)} = pair.old_{i}::{column.Type}")
+            )}
                 RETURNING pair.nth, {reference.Name("r")} AS name)
             SELECT nth, jsonb_agg(name)::text FROM changed GROUP BY nth
-            """, reader => (reader.GetInt64(0), reader.GetString(1)), cancellationToken, [.. old, .. @new]);
+            """,
+            reader => (reader.GetInt64(0), reader.GetString(1)),
+            cancellationToken,
+            [.. old, .. @new]
+        );
     }
 
     // Where the moved rows are now: what a foreign key points at is unique.
     private async Task<string[]> PlacesAsync(Reference reference, string?[][] values, CancellationToken cancellationToken) =>
-        [.. await connection.ReadAsync($"""
-            SELECT t.ctid::text FROM unnest({string.Join(", ", values.Select((_, i) => $"${i + 1}::text[]"))}) WITH ORDINALITY AS p ({string.Join(", ", values.Select((_, i) => $"old_{i}"))}, nth)
-            JOIN {table.Sql} t ON {string.Join(" AND ", reference.Columns.Select((column, i) => $"t.{Sql.Quote(column.To)} = p.old_{i}::{column.Type}"))} ORDER BY p.nth
-            """, reader => reader.GetString(0), cancellationToken, [.. values])];
+        [
+            .. await connection.ReadAsync(
+                $"""
+                SELECT t.ctid::text FROM unnest({string.Join(
+                    ", ",
+                    values.Select((_, i) => $"${i + 1}::text[]")
+                )}) WITH ORDINALITY AS p ({string.Join(", ", values.Select((_, i) => $"old_{i}"))}, nth)
+                JOIN {table.Sql} t ON {string.Join(
+                    " AND ",
+                    reference.Columns.Select((column, i) => $"t.{Sql.Quote(column.To)} = p.old_{i}::{column.Type}")
+                )} ORDER BY p.nth
+                """,
+                reader => reader.GetString(0),
+                cancellationToken,
+                [.. values]
+            ),
+        ];
 
     private string Refusal(Reference reference, string count) =>
         $"{count} rows that would be moved are referenced by {reference.Table} (foreign key {reference.Constraint}"

@@ -8,6 +8,8 @@ internal static class Scaffolding
     public static async Task DropAsync(NpgsqlConnection connection, DedupeTable table, CancellationToken cancellationToken)
     {
         if (await new InsertGuard(connection, table).DropAsync(cancellationToken))
+        {
             await new LookupIndex(connection, table).DropAsync(cancellationToken);
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Dedupe;
@@ -22,10 +21,16 @@ internal static class Sql
     public static string Fit(string name, string suffix)
     {
         if (Encoding.UTF8.GetByteCount(name + suffix) <= LongestName)
+        {
             return name + suffix;
+        }
+
         var hash = "_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8];
         while (Encoding.UTF8.GetByteCount(name + hash + suffix) > LongestName)
+        {
             name = name[..^1];
+        }
+
         return name + hash + suffix;
     }
 
@@ -39,20 +44,39 @@ internal static class Sql
     }
 
     public static async Task<List<T>> ReadAsync<T>(
-        this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
+        this NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken,
+        params object[] values
+    )
     {
         await using var command = new NpgsqlCommand(sql, connection).With(values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             rows.Add(read(reader));
+        }
+
         return rows;
     }
 
     /// <summary>The session's lock on a table's clean-up; false when another session has it.</summary>
     public static async Task<bool> LockAsync(this NpgsqlConnection connection, long oid, CancellationToken cancellationToken) =>
-        (await connection.ReadAsync("SELECT pg_try_advisory_lock(hashtext('reminders dedupe'), $1::bigint::oid::int)", reader => reader.GetBoolean(0), cancellationToken, oid))[0];
+        (
+            await connection.ReadAsync(
+                "SELECT pg_try_advisory_lock(hashtext('reminders dedupe'), $1::bigint::oid::int)",
+                reader => reader.GetBoolean(0),
+                cancellationToken,
+                oid
+            )
+        )[0];
 
-    public static async Task<long> CountAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values) =>
-        (await connection.ReadAsync(sql, reader => reader.GetInt64(0), cancellationToken, values))[0];
+    public static async Task<long> CountAsync(
+        this NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params object[] values
+    ) => (await connection.ReadAsync(sql, reader => reader.GetInt64(0), cancellationToken, values))[0];
 }

@@ -22,30 +22,52 @@ internal static class Survey
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await connection.ExecuteAsync("SET TRANSACTION READ ONLY", cancellationToken);
-        var (rows, nulls) = (await connection.ReadAsync(
-            $"SELECT count(*), count(*) FILTER (WHERE ({table.Counted}) IS NOT TRUE) FROM {table.Sql} WHERE {table.Where ?? "true"}",
-            reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
-        var (groups, toMove) = (await connection.ReadAsync(
-            $"SELECT count(*), coalesce(sum(copies - 1), 0)::bigint FROM ({Groups(table)}) g",
-            reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
+        var (rows, nulls) = (
+            await connection.ReadAsync(
+                $"SELECT count(*), count(*) FILTER (WHERE ({table.Counted}) IS NOT TRUE) FROM {table.Sql} WHERE {table.Where ?? "true"}",
+                reader => (reader.GetInt64(0), reader.GetInt64(1)),
+                cancellationToken
+            )
+        )[0];
+        var (groups, toMove) = (
+            await connection.ReadAsync(
+                $"SELECT count(*), coalesce(sum(copies - 1), 0)::bigint FROM ({Groups(table)}) g",
+                reader => (reader.GetInt64(0), reader.GetInt64(1)),
+                cancellationToken
+            )
+        )[0];
         var largest = groups == 0 ? [] : await LargestAsync(connection, table, cancellationToken);
         return new(rows, groups, toMove, nulls, largest);
     }
 
     /// <summary>One row a group: its keys, its window, copies.</summary>
-    public static string Groups(DedupeTable table) => $"""
-        SELECT {table.KeysOf("w")}, w.dedupe_window, count(*) AS copies
-        FROM ({table.Windowed(table.Source, table.KeysOf("m"))}) w GROUP BY {table.KeysOf("w")}, w.dedupe_window HAVING count(*) > 1
-        """;
+    public static string Groups(DedupeTable table) =>
+        $"""
+            SELECT {table.KeysOf("w")}, w.dedupe_window, count(*) AS copies
+            FROM ({table.Windowed(table.Source, table.KeysOf("m"))}) w GROUP BY {table.KeysOf("w")}, w.dedupe_window HAVING count(*) > 1
+            """;
 
-    private static Task<List<DuplicateGroup>> LargestAsync(NpgsqlConnection connection, DedupeTable table, CancellationToken cancellationToken) =>
-        connection.ReadAsync($"""
+    private static Task<List<DuplicateGroup>> LargestAsync(
+        NpgsqlConnection connection,
+        DedupeTable table,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ReadAsync(
+            $"""
             WITH top AS (
                 SELECT g.*, row_number() OVER (ORDER BY copies DESC, {table.KeysOf("g")}, dedupe_window) AS n
                 FROM ({Groups(table)}) g ORDER BY n LIMIT {Shown})
-            SELECT DISTINCT ON (top.n) ARRAY[{string.Join(", ", table.Keys.Select((_, i) => $"top.dedupe_key_{i + 1}::text"))}], top.copies, {table.Describe("w")}
-            FROM top JOIN ({table.Windowed(table.Source, table.KeysOf("m"))}) w ON {table.Same("w", "top")} AND w.dedupe_window = top.dedupe_window
+            SELECT DISTINCT ON (top.n) ARRAY[{string.Join(
+                ", ",
+                table.Keys.Select((_, i) => $"top.dedupe_key_{i + 1}::text")
+            )}], top.copies, {table.Describe("w")}
+            FROM top JOIN ({table.Windowed(table.Source, table.KeysOf("m"))}) w ON {table.Same(
+                "w",
+                "top"
+            )} AND w.dedupe_window = top.dedupe_window
             ORDER BY top.n, {table.Ordering("w")}
             """,
-            reader => new DuplicateGroup(reader.GetFieldValue<string?[]>(0), reader.GetInt64(1), reader.GetString(2)), cancellationToken);
+            reader => new DuplicateGroup(reader.GetFieldValue<string?[]>(0), reader.GetInt64(1), reader.GetString(2)),
+            cancellationToken
+        );
 }

@@ -17,19 +17,32 @@ internal sealed class Undo(NpgsqlConnection connection, long oid, string schema,
             ? null
             : await connection.CountAsync($"SELECT count(*) FROM {Archive}", cancellationToken);
 
-    public Task<List<string>> IndexesAsync(CancellationToken cancellationToken) => connection.ReadAsync("""
-        SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-        WHERE i.indrelid = $1 AND i.indisunique AND obj_description(c.oid, 'pg_class') = $2 ORDER BY 1
-        """, reader => reader.GetString(0), cancellationToken, oid, UniqueIndex.Mark);
+    public Task<List<string>> IndexesAsync(CancellationToken cancellationToken) =>
+        connection.ReadAsync(
+            """
+            SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE i.indrelid = $1 AND i.indisunique AND obj_description(c.oid, 'pg_class') = $2 ORDER BY 1
+            """,
+            reader => reader.GetString(0),
+            cancellationToken,
+            oid,
+            UniqueIndex.Mark
+        );
 
     public async Task<DedupeOutcome> RunAsync(IDedupeProgress progress, CancellationToken cancellationToken)
     {
         var indexes = await IndexesAsync(cancellationToken);
         foreach (var index in indexes)
+        {
             await connection.ExecuteAsync($"DROP INDEX CONCURRENTLY {Sql.Quote(schema)}.{Sql.Quote(index)}", cancellationToken);
+        }
+
         var columns = await connection.ReadAsync(
             "SELECT attname::text FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
-            reader => reader.GetString(0), cancellationToken, oid);
+            reader => reader.GetString(0),
+            cancellationToken,
+            oid
+        );
         var references = await References.OfAsync(connection, oid, cancellationToken);
         var (sum, total) = (0L, await WaitingAsync(cancellationToken) ?? 0);
         while (true)
@@ -38,12 +51,17 @@ internal sealed class Undo(NpgsqlConnection connection, long oid, string schema,
             {
                 var returned = await BatchAsync(columns, references, cancellationToken);
                 if (returned == 0)
+                {
                     break;
+                }
+
                 progress.Moved(sum += returned, total);
             }
             catch (PostgresException exception) when (exception.SqlState.StartsWith("23", StringComparison.Ordinal))
             {
-                return new DedupeOutcome.Refused($"{sum} rows were put back; then one could not be: {exception.MessageText} ({exception.Detail}). The rest stays in {Archive}.");
+                return new DedupeOutcome.Refused(
+                    $"{sum} rows were put back; then one could not be: {exception.MessageText} ({exception.Detail}). The rest stays in {Archive}."
+                );
             }
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -51,27 +69,54 @@ internal sealed class Undo(NpgsqlConnection connection, long oid, string schema,
         return new DedupeOutcome.Undone(sum, indexes);
     }
 
-    private async Task<int> BatchAsync(IReadOnlyList<string> columns, IReadOnlyList<Reference> references, CancellationToken cancellationToken)
+    private async Task<int> BatchAsync(
+        IReadOnlyList<string> columns,
+        IReadOnlyList<Reference> references,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // A row that points within its own table waits for what it points at; rows that point at each other go together.
-        var own = references.Where(reference => reference.Table == quoted).Select(reference =>
-            $"({string.Join(" OR ", reference.Columns.Select(column => $"a.{Sql.Quote(column.From)} IS NULL"))} OR EXISTS (SELECT FROM {Table} t WHERE {string.Join(" AND ", reference.Columns.Select(column => $"t.{Sql.Quote(column.To)} = a.{Sql.Quote(column.From)}"))}))");
-        var rows = await PlacesAsync($"WHERE {string.Join(" AND ", own.DefaultIfEmpty("true"))} ORDER BY archived_at, ctid LIMIT {batch}", cancellationToken);
+        var own = references
+            .Where(reference => reference.Table == quoted)
+            .Select(reference =>
+                $"({string.Join(" OR ", reference.Columns.Select(column => $"a.{Sql.Quote(column.From)} IS NULL"))} OR EXISTS (SELECT FROM {Table} t WHERE {string.Join(" AND ", reference.Columns.Select(column => $"t.{Sql.Quote(column.To)} = a.{Sql.Quote(column.From)}"))}))"
+            );
+        var rows = await PlacesAsync(
+            $"WHERE {string.Join(" AND ", own.DefaultIfEmpty("true"))} ORDER BY archived_at, ctid LIMIT {batch}",
+            cancellationToken
+        );
         if (rows.Count == 0)
+        {
             rows = await PlacesAsync("", cancellationToken);
+        }
+
         if (rows.Count == 0)
+        {
             return 0;
+        }
+
         var list = string.Join(", ", columns.Select(Sql.Quote));
         string[] these = [.. rows];
-        await RunAsync($"INSERT INTO {Table} ({list}) OVERRIDING SYSTEM VALUE SELECT {list} FROM {Archive} WHERE ctid = ANY ($1::text[]::tid[])", these, cancellationToken);
+        await RunAsync(
+            $"INSERT INTO {Table} ({list}) OVERRIDING SYSTEM VALUE SELECT {list} FROM {Archive} WHERE ctid = ANY ($1::text[]::tid[])",
+            these,
+            cancellationToken
+        );
         foreach (var reference in references.Where(reference => reference.PrimaryKey.Count > 0))
         {
-            await RunAsync($"""
-                UPDATE {reference.Table} r SET {string.Join(", ", reference.Columns.Select(column => $"{Sql.Quote(column.From)} = a.{Sql.Quote(column.To)}"))}
+            await RunAsync(
+                $"""
+                UPDATE {reference.Table} r SET {string.Join(
+                    ", ",
+                    reference.Columns.Select(column => $"{Sql.Quote(column.From)} = a.{Sql.Quote(column.To)}")
+                )}
                 FROM {Archive} a, jsonb_array_elements(a.repointed -> {Sql.Literal(reference.Label)}) AS named (row)
                 WHERE a.ctid = ANY ($1::text[]::tid[]) AND {reference.Name("r")} = named.row
-                """, these, cancellationToken);
+                """,
+                these,
+                cancellationToken
+            );
         }
         await RunAsync($"DELETE FROM {Archive} WHERE ctid = ANY ($1::text[]::tid[])", these, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

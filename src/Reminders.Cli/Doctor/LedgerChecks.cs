@@ -1,5 +1,3 @@
-using Npgsql;
-using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Outbox.Operators;
 using Reminders.Storage;
@@ -15,36 +13,67 @@ internal static class LedgerChecks
 
     public static async Task<Finding> OverdueAsync(Database database, CancellationToken cancellationToken)
     {
-        var late = await database.CountAsync($"SELECT count(*) FROM reminders.occurrence WHERE state = 'planned' AND due_at < now() - {Overdue}", cancellationToken);
+        var late = await database.CountAsync(
+            $"SELECT count(*) FROM reminders.occurrence WHERE state = 'planned' AND due_at < now() - {Overdue}",
+            cancellationToken
+        );
         return late == 0
             ? Finding.Good("firing", "nothing is overdue.")
-            : Finding.Bad("firing", $"{Counted.Of(late, "reminder is", "reminders are")} overdue by more than 10 seconds: is a node running, and its clock right?");
+            : Finding.Bad(
+                "firing",
+                $"{Counted.Of(late, "reminder is", "reminders are")} overdue by more than 10 seconds: is a node running, and its clock right?"
+            );
     }
 
     public static async Task<Finding> TriggersAsync(Database database, CancellationToken cancellationToken)
     {
         // A node restores its kinds' jobs at start, and missing triggers every five seconds.
-        var rows = await database.ReadAsync($"""
+        var rows = await database.ReadAsync(
+            $"""
             SELECT u.kind, u.due_second FROM quartz.untriggered u
             WHERE u.due_second > now() AND EXISTS (
                 SELECT FROM reminders.instant i WHERE i.kind = u.kind AND i.due_second = u.due_second AND i.created_at < now() - {Overdue})
-            """, reader => reader.GetString(0), cancellationToken);
+            """,
+            reader => reader.GetString(0),
+            cancellationToken
+        );
         var triggers = await database.CountAsync("SELECT count(*) FROM quartz.triggers", cancellationToken);
         return rows.Count == 0
-            ? Finding.Good("triggers", $"Quartz holds {Counted.Of(triggers, "trigger", "triggers")}, and every planned reminder's instant has one.")
-            : Finding.Attention("triggers", $"{Counted.Of(rows.Count, "instant has", "instants have")} no Quartz trigger ({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts it back.");
+            ? Finding.Good(
+                "triggers",
+                $"Quartz holds {Counted.Of(triggers, "trigger", "triggers")}, and every planned reminder's instant has one."
+            )
+            : Finding.Attention(
+                "triggers",
+                $"{Counted.Of(rows.Count, "instant has", "instants have")} no Quartz trigger ({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts it back."
+            );
     }
 
     public static async Task<IReadOnlyList<Finding>> WaitingForPeopleAsync(Database database, CancellationToken cancellationToken)
     {
         var held = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE state = 'uncertain'", cancellationToken);
-        var dead = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE state = 'dead' AND settled_at > now() - interval '7 days'", cancellationToken);
+        var dead = await database.CountAsync(
+            "SELECT count(*) FROM reminders.outbox WHERE state = 'dead' AND settled_at > now() - interval '7 days'",
+            cancellationToken
+        );
         var failed = await database.CountAsync("SELECT count(*) FROM reminders.inbound_update WHERE state = 'failed'", cancellationToken);
         return
         [
             Some("held", held, "message", "messages", "may or may not have arrived: outbox list, then settle or resend."),
-            Some("dead", dead, "message of the last 7 days was", "messages of the last 7 days were", "given up: outbox list --state dead, then replay."),
-            Some("answers", failed, "incoming update", "incoming updates", "could not be handled: see reminders.inbound_update, state failed."),
+            Some(
+                "dead",
+                dead,
+                "message of the last 7 days was",
+                "messages of the last 7 days were",
+                "given up: outbox list --state dead, then replay."
+            ),
+            Some(
+                "answers",
+                failed,
+                "incoming update",
+                "incoming updates",
+                "could not be handled: see reminders.inbound_update, state failed."
+            ),
         ];
 
         static Finding Some(string about, long count, string one, string many, string says) =>
@@ -58,24 +87,38 @@ internal static class LedgerChecks
         return
         [
             .. channels.Where(channel => channel.State != ChannelStatus.Open).Select(Of),
-            .. channels.Where(channel => channel.PausedRecipients.Count > 0).Select(channel => Finding.Attention(
-                "channel", $"{channel.Name}: {channel.PausedRecipients.Count} {(channel.PausedRecipients.Count == 1 ? "recipient waits" : "recipients wait")} by themselves, "
-                    + $"the last until {PlainTable.Show(channel.PausedRecipients[0].Until)}: channels list.")),
-            .. incidents.Where(incident => incident.InDoubt > 0).Select(incident => Finding.Attention(
-                "incident", $"channel {incident.Says(PlainTable.Show)}: outbox resend --incident {incident.Id}, or outbox settle.")),
+            .. channels
+                .Where(channel => channel.PausedRecipients.Count > 0)
+                .Select(channel =>
+                    Finding.Attention(
+                        "channel",
+                        $"{channel.Name}: {channel.PausedRecipients.Count} {(channel.PausedRecipients.Count == 1 ? "recipient waits" : "recipients wait")} by themselves, "
+                            + $"the last until {PlainTable.Show(channel.PausedRecipients[0].Until)}: channels list."
+                    )
+                ),
+            .. incidents
+                .Where(incident => incident.InDoubt > 0)
+                .Select(incident =>
+                    Finding.Attention(
+                        "incident",
+                        $"channel {incident.Says(PlainTable.Show)}: outbox resend --incident {incident.Id}, or outbox settle."
+                    )
+                ),
         ];
     }
 
     private static Finding Of(ChannelStatus channel)
     {
-        var says = $"{channel.Name} {channel.Says(PlainTable.Show)} {(channel.Waiting == 1 ? "1 message waits" : $"{channel.Waiting} messages wait")}.";
+        var says =
+            $"{channel.Name} {channel.Says(PlainTable.Show)} {(channel.Waiting == 1 ? "1 message waits" : $"{channel.Waiting} messages wait")}.";
         return channel.State is "broken" or "resting" or "stopped" ? Finding.Bad("channel", says) : Finding.Attention("channel", says);
     }
 
     /// <summary>What waits because a time in it would be guessed: the node does not know the zone, or PostgreSQL does not.</summary>
     public static async Task<Finding> ZonesAsync(Database database, CancellationToken cancellationToken)
     {
-        var waiting = await database.ReadAsync($"""
+        var waiting = await database.ReadAsync(
+            $"""
             WITH untold AS (
                 SELECT m.id, a.detail FROM reminders.outbox m
                 JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id ORDER BY lease_token DESC LIMIT 1) a ON true
@@ -85,24 +128,38 @@ internal static class LedgerChecks
                 FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
                 WHERE m.state IN ('pending', 'retry') AND r.quiet_from IS NOT NULL AND reminders.local_time(r.zone, now()) IS NULL)
             SELECT count(DISTINCT id), string_agg(DISTINCT detail, '; ') FROM untold
-            """, reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? "" : reader.GetString(1)), cancellationToken);
+            """,
+            reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? "" : reader.GetString(1)),
+            cancellationToken
+        );
         return waiting[0] is { Count: > 0 } some
-            ? Finding.Bad("zones", $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: {some.Why}. Bring the time zone data up to date.")
+            ? Finding.Bad(
+                "zones",
+                $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: {some.Why}. Bring the time zone data up to date."
+            )
             : Finding.Good("zones", "every waiting message's times can be told.");
     }
 
     /// <summary>A kind that left the settings leaves its reminders behind: nobody fires or claims them.</summary>
     public static async Task<Finding> KindsAsync(Database database, KindCatalog kinds, CancellationToken cancellationToken)
     {
-        var orphans = await database.ReadAsync("""
+        var orphans = await database.ReadAsync(
+            """
             SELECT kind, count(*) FROM (
                 SELECT kind FROM reminders.occurrence WHERE state IN ('planned', 'waiting')
                 UNION ALL
                 SELECT kind FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending', 'uncertain')) open
             WHERE kind <> ALL ($1) GROUP BY kind ORDER BY kind
-            """, reader => $"{reader.GetString(0)} ({reader.GetInt64(1)})", cancellationToken, [kinds.Kinds.Keys.ToArray()]);
+            """,
+            reader => $"{reader.GetString(0)} ({reader.GetInt64(1)})",
+            cancellationToken,
+            [kinds.Kinds.Keys.ToArray()]
+        );
         return orphans.Count == 0
             ? Finding.Good("kinds", "everything open is of a configured kind.")
-            : Finding.Bad("kinds", $"are open but not configured any more, so nobody sends them: {string.Join(", ", orphans)}. Put them back under Kinds.");
+            : Finding.Bad(
+                "kinds",
+                $"are open but not configured any more, so nobody sends them: {string.Join(", ", orphans)}. Put them back under Kinds."
+            );
     }
 }

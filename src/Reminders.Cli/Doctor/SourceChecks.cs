@@ -1,4 +1,3 @@
-using Npgsql;
 using Reminders.Inbound;
 using Reminders.Storage;
 
@@ -16,10 +15,10 @@ internal static class SourceChecks
         return
         [
             .. from state in states
-               let wrong = state.Wrong(state.SinceChecked is null ? null : Silent)
-               select wrong is null
-                   ? Finding.Good("updates", $"{state.Name}: {state.Right()}.")
-                   : Finding.Attention("updates", $"{state.Name}: {wrong}."),
+            let wrong = state.Wrong(state.SinceChecked is null ? null : Silent)
+            select wrong is null
+                ? Finding.Good("updates", $"{state.Name}: {state.Right()}.")
+                : Finding.Attention("updates", $"{state.Name}: {wrong}."),
         ];
     }
 }

@@ -23,7 +23,10 @@ internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> option
     {
         var message = entry.Formatter(entry.State, entry.Exception);
         if (message is null && entry.Exception is null)
+        {
             return;
+        }
+
         if (options.CurrentValue.TimestampFormat is { } format)
         {
             var now = options.CurrentValue.UseUtcTimestamp ? time.GetUtcNow() : time.GetLocalNow();
@@ -32,21 +35,30 @@ internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> option
         textWriter.WriteLine($"{Level(entry.LogLevel)}: {OutsideText.Clean(entry.Category)}[{entry.EventId.Id}]");
         textWriter.WriteLine(Indent + OutsideText.Clean(message));
         if (entry.Exception is null)
+        {
             return;
+        }
+
         var lines = entry.Exception.ToString().Split('\n');
         foreach (var line in lines.Take(MostLines))
+        {
             textWriter.WriteLine(Indent + OutsideText.Clean(line.TrimEnd('\r')));
+        }
+
         if (lines.Length > MostLines)
+        {
             textWriter.WriteLine($"{Indent}… and {lines.Length - MostLines} more lines");
+        }
     }
 
-    private static string Level(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "trce",
-        LogLevel.Debug => "dbug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warn",
-        LogLevel.Error => "fail",
-        _ => "crit",
-    };
+    private static string Level(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace => "trce",
+            LogLevel.Debug => "dbug",
+            LogLevel.Information => "info",
+            LogLevel.Warning => "warn",
+            LogLevel.Error => "fail",
+            _ => "crit",
+        };
 }

@@ -25,20 +25,36 @@ public sealed class TlsOptions
     internal Action<HttpsConnectionAdapterOptions>? Read(string urls, DateTimeOffset now)
     {
         if (!urls.Split(';').Any(url => url.TrimStart().StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        {
             return null;
+        }
+
         const string Form = "it should be the path of a certificate in PEM, or of a .pfx file (environment: Tls__Certificate)";
         if (string.IsNullOrWhiteSpace(Certificate))
+        {
             throw new SettingsException([$"Tls:Certificate is missing while --urls is '{urls}': {Form}."]);
+        }
+
         foreach (var (name, file) in new[] { (nameof(Certificate), Certificate), (nameof(Key), Key) })
         {
             if (!string.IsNullOrEmpty(file) && !File.Exists(file))
+            {
                 throw new SettingsException([$"Tls:{name} is '{file}': there is no such file."]);
+            }
         }
         var (certificate, others) = Load(Form);
         if (!certificate.HasPrivateKey)
+        {
             throw new SettingsException([$"Tls:Key is missing: there is no private key in Tls:Certificate ('{Certificate}')."]);
+        }
+
         if (certificate.NotAfter <= now.LocalDateTime || certificate.NotBefore > now.LocalDateTime)
-            throw new SettingsException([$"Tls:Certificate is '{Certificate}', which is in force from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now: renew it."]);
+        {
+            throw new SettingsException([
+                $"Tls:Certificate is '{Certificate}', which is in force from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now: renew it.",
+            ]);
+        }
+
         return https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, others);
     }
 
@@ -60,13 +76,18 @@ public sealed class TlsOptions
                 : X509Certificate2.CreateFromEncryptedPemFile(Certificate!, Password, key);
             others.ImportFromPemFile(Certificate!);
             if (others.FirstOrDefault(one => one.Thumbprint == certificate.Thumbprint) is { } same)
+            {
                 others.Remove(same);
+            }
+
             return (certificate, others);
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
+            when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new SettingsException([
-                $"Tls:Certificate is '{Certificate}', which cannot be read{(string.IsNullOrEmpty(Key) ? "" : $" with Tls:Key '{Key}'")}{(string.IsNullOrEmpty(Password) ? "" : " and Tls:Password")} ({exception.Message.Split('\n')[0].TrimEnd('.')}): {form}."]);
+                $"Tls:Certificate is '{Certificate}', which cannot be read{(string.IsNullOrEmpty(Key) ? "" : $" with Tls:Key '{Key}'")}{(string.IsNullOrEmpty(Password) ? "" : " and Tls:Password")} ({exception.Message.Split('\n')[0].TrimEnd('.')}): {form}.",
+            ]);
         }
     }
 }

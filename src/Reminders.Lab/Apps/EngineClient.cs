@@ -17,17 +17,19 @@ public sealed class EngineClient(Func<IReadOnlyList<Uri>> nodes, string key) : I
 {
     private const int Tries = 5;
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 32 })
+    private readonly HttpClient _http = new(new PatientHandler())
     {
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    private int turn;
+    private int _turn;
 
     /// <summary>Asks for a notification.</summary>
     public async Task<NotificationAnswer> NotifyAsync(NotificationRequest request, CancellationToken cancellationToken) =>
-        (await SendAsync(HttpMethod.Post, "api/notifications", request, cancellationToken)).Deserialize<NotificationAnswer>(JsonSerializerOptions.Web)!;
+        (await SendAsync(HttpMethod.Post, "api/notifications", request, cancellationToken)).Deserialize<NotificationAnswer>(
+            JsonSerializerOptions.Web
+        )!;
 
     /// <summary>Closes a subject; how many recipients were spared, 0 when there was nothing to close.</summary>
     public async Task<int> CloseAsync(string type, string subject, CancellationToken cancellationToken)
@@ -47,20 +49,31 @@ public sealed class EngineClient(Func<IReadOnlyList<Uri>> nodes, string key) : I
     public async Task<string> TokenAsync(string recipient, CancellationToken cancellationToken) =>
         (string)(await SendAsync(HttpMethod.Post, "api/tokens", new { recipient }, cancellationToken))["token"]!;
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<JsonNode> SendAsync(
-        HttpMethod method, string path, object? body, CancellationToken cancellationToken, HttpStatusCode? alsoFine = null)
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken cancellationToken,
+        HttpStatusCode? alsoFine = null
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
             var up = nodes();
             try
             {
-                using var request = new HttpRequestMessage(method, new Uri(up[(int)((uint)Interlocked.Increment(ref turn) % up.Count)], path));
+                using var request = new HttpRequestMessage(
+                    method,
+                    new Uri(up[(int)((uint)Interlocked.Increment(ref _turn) % up.Count)], path)
+                );
                 if (body is not null)
+                {
                     request.Content = JsonContent.Create(body, options: JsonSerializerOptions.Web);
-                using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                }
+
+                using var answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
                 var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
                 return answer.IsSuccessStatusCode || answer.StatusCode == alsoFine
                     ? JsonNode.Parse(text)!
@@ -76,7 +89,14 @@ public sealed class EngineClient(Func<IReadOnlyList<Uri>> nodes, string key) : I
 
 /// <summary>As <c>POST /api/notifications</c> takes it.</summary>
 public sealed record NotificationRequest(
-    string Kind, string Subject, object Data, IReadOnlyList<string>? Recipients = null, string? Group = null, int? Version = null, int? DelaySeconds = null);
+    string Kind,
+    string Subject,
+    object Data,
+    IReadOnlyList<string>? Recipients = null,
+    string? Group = null,
+    int? Version = null,
+    int? DelaySeconds = null
+);
 
 /// <summary>What was planned, what was planned or told before, and what could not be.</summary>
 public sealed record NotificationAnswer(int Planned, int Suppressed, int Refused);

@@ -17,21 +17,34 @@ public static class TicketRules
         Check("resolution_due", resolution, ResolutionLead);
         Check("estimate_due", estimate, EstimateLead);
         if (!errors.ContainsKey("estimate_due") && estimate > resolution)
+        {
             errors["estimate_due"] = $"estimate_due is {estimate:u}, after resolution_due ({resolution:u}).";
+        }
+
         return errors;
 
         void Check(string field, DateTimeOffset? due, TimeSpan lead)
         {
             if (due <= now)
+            {
                 errors[field] = $"{field} is {due:u}, which is in the past: it is now {now:u}.";
+            }
             else if (due < now + lead)
+            {
                 errors[field] = $"{field} is {due:u}: it must be at least {lead.TotalMinutes} minutes ahead of now ({now:u}).";
+            }
             else if (due > now + Furthest)
+            {
                 errors[field] = $"{field} is {due:u}, more than a year ahead of now ({now:u}).";
+            }
         }
     }
 
-    public static IReadOnlyDictionary<string, string> CheckReason(string? reason) => reason?.Trim().Length >= ShortestReason
-        ? new Dictionary<string, string>()
-        : new Dictionary<string, string> { ["reason"] = $"reason has {reason?.Trim().Length ?? 0} characters: at least {ShortestReason} are needed." };
+    public static IReadOnlyDictionary<string, string> CheckReason(string? reason) =>
+        reason?.Trim().Length >= ShortestReason
+            ? new Dictionary<string, string>()
+            : new Dictionary<string, string>
+            {
+                ["reason"] = $"reason has {reason?.Trim().Length ?? 0} characters: at least {ShortestReason} are needed.",
+            };
 }

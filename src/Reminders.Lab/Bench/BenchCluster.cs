@@ -8,15 +8,15 @@ namespace Reminders.Lab.Bench;
 /// <summary>A PostgreSQL, a simulated Telegram as strict as the real one, and nodes that are processes: all for one run.</summary>
 internal sealed class BenchCluster : IAsyncDisposable
 {
-    private readonly LocalPostgres postgres;
-    private readonly List<NodeProcess> nodes = [];
-    private readonly Dictionary<string, string> environment;
+    private readonly LocalPostgres _postgres;
+    private readonly List<NodeProcess> _nodes = [];
+    private readonly Dictionary<string, string> _environment;
 
     private BenchCluster(LocalPostgres postgres, TelegramSimulator telegram, string connectionString, Dictionary<string, string> settings)
     {
-        (this.postgres, Telegram) = (postgres, telegram);
+        (_postgres, Telegram) = (postgres, telegram);
         Database = new NpgsqlDataSourceBuilder($"{connectionString};Command Timeout=600").Build();
-        environment = new()
+        _environment = new()
         {
             ["ConnectionString"] = connectionString,
             ["Telegram__BotToken"] = telegram.Token,
@@ -24,34 +24,48 @@ internal sealed class BenchCluster : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
         };
         foreach (var (key, value) in settings)
-            environment[key] = value;
+        {
+            _environment[key] = value;
+        }
     }
 
     public NpgsqlDataSource Database { get; }
 
     /// <summary>Where that PostgreSQL keeps its data.</summary>
-    public string PostgresFolder => postgres.Folder;
+    public string PostgresFolder => _postgres.Folder;
 
     public TelegramSimulator Telegram { get; }
 
     /// <summary>What every node of it is set to, as variables.</summary>
-    public IReadOnlyDictionary<string, string> Settings => environment;
+    public IReadOnlyDictionary<string, string> Settings => _environment;
 
-    public IReadOnlyList<NodeProcess> Nodes => nodes;
+    public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
     /// <param name="telegram">Default: as strict as the real one.</param>
     /// <param name="settings">Where nodes differ from what is shipped, as variables.</param>
     public static async Task<BenchCluster> StartAsync(
-        int count, CancellationToken cancellationToken, TelegramSimulatorOptions? telegram = null, Dictionary<string, string>? settings = null)
+        int count,
+        CancellationToken cancellationToken,
+        TelegramSimulatorOptions? telegram = null,
+        Dictionary<string, string>? settings = null
+    )
     {
         var postgres = await LocalPostgres.StartAsync(
-            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
-        var simulator = await TelegramSimulator.StartAsync(telegram ?? new() { AutoCreateChats = true }, cancellationToken: cancellationToken);
+            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true },
+            cancellationToken
+        );
+        var simulator = await TelegramSimulator.StartAsync(
+            telegram ?? new() { AutoCreateChats = true },
+            cancellationToken: cancellationToken
+        );
         var cluster = new BenchCluster(postgres, simulator, await postgres.CreateDatabaseAsync("bench"), settings ?? []);
         try
         {
             for (var i = 0; i < count; i++)
-                cluster.nodes.Add(await cluster.StartNodeAsync(i, cancellationToken));
+            {
+                cluster._nodes.Add(await cluster.StartNodeAsync(i, cancellationToken));
+            }
+
             return cluster;
         }
         catch
@@ -62,33 +76,36 @@ internal sealed class BenchCluster : IAsyncDisposable
     }
 
     /// <summary>SIGKILL to a node.</summary>
-    public Task KillAsync(int node) => nodes[node].KillAsync();
+    public Task KillAsync(int node) => _nodes[node].KillAsync();
 
     /// <summary>Starts a node that was killed.</summary>
     public async Task StartAgainAsync(int node, CancellationToken cancellationToken)
     {
-        await nodes[node].DisposeAsync();
-        nodes[node] = await StartNodeAsync(node, cancellationToken);
+        await _nodes[node].DisposeAsync();
+        _nodes[node] = await StartNodeAsync(node, cancellationToken);
     }
 
     /// <summary>Kills PostgreSQL and starts it again; returns when it answers.</summary>
     public async Task RestartPostgresAsync()
     {
-        await postgres.StopAsync(ShutdownMode.Immediate);
-        await postgres.StartAgainAsync();
+        await _postgres.StopAsync(ShutdownMode.Immediate);
+        await _postgres.StartAgainAsync();
         // The sessions of its pool are gone.
         Database.Clear();
     }
 
     private Task<NodeProcess> StartNodeAsync(int number, CancellationToken cancellationToken) =>
-        NodeProcess.StartAsync($"bench{number + 1}", environment, cancellationToken);
+        NodeProcess.StartAsync($"bench{number + 1}", _environment, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in nodes)
+        foreach (var node in _nodes)
+        {
             await node.DisposeAsync();
+        }
+
         await Database.DisposeAsync();
         await Telegram.DisposeAsync();
-        await postgres.DisposeAsync();
+        await _postgres.DisposeAsync();
     }
 }

@@ -1,9 +1,7 @@
 using MediatR;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Bookings;
-using Reminders.Channels;
 using Reminders.Lab.Telegram;
 using Reminders.Storage;
 
@@ -12,12 +10,26 @@ namespace Reminders.Lab.Bench;
 /// <summary>What one burst measured, counted from rows in the database, in its time; duplicates are counted where they arrived.</summary>
 /// <param name="Duplicates">Arrivals of a text in a chat that had it already. None when the receiver is somebody else's.</param>
 internal sealed record BurstResult(
-    double MessagesPerSecond, double P50Ms, double P99Ms, long? Duplicates, long Sent, long Held, BurstStages Stages,
-    CpuPerThousand CpuMsPerThousand, BurstSettings Settings);
+    double MessagesPerSecond,
+    double P50Ms,
+    double P99Ms,
+    long? Duplicates,
+    long Sent,
+    long Held,
+    BurstStages Stages,
+    CpuPerThousand CpuMsPerThousand,
+    BurstSettings Settings
+);
 
 /// <summary>Where the time went, in milliseconds; the last four count from the due instant.</summary>
 internal sealed record BurstStages(
-    double ApprovalsPerSecond, double FirstFiredMs, double AllFiredMs, double FirstStartedMs, double FirstSettledMs, double AllSettledMs);
+    double ApprovalsPerSecond,
+    double FirstFiredMs,
+    double AllFiredMs,
+    double FirstStartedMs,
+    double FirstSettledMs,
+    double AllSettledMs
+);
 
 internal sealed record BurstSettings(int Count, int Nodes, int InFlight, int BatchSize);
 
@@ -25,7 +37,13 @@ internal sealed record BurstSettings(int Count, int Nodes, int InFlight, int Bat
 /// Many bookings whose reminder is due at one instant: approved through the engine's own command, fired by Quartz, sent to
 /// a given Bot API with limits off.
 /// </summary>
-internal sealed class BurstBench(NpgsqlDataSource dataSource, IServiceScopeFactory scopes, TelegramSimulator? receiver, CpuMeter cpu, TimeProvider time)
+internal sealed class BurstBench(
+    NpgsqlDataSource dataSource,
+    IServiceScopeFactory scopes,
+    TelegramSimulator? receiver,
+    CpuMeter cpu,
+    TimeProvider time
+)
 {
     public async Task<BurstResult> RunAsync(BurstSettings settings, TimeSpan approveWithin, CancellationToken cancellationToken)
     {
@@ -60,41 +78,52 @@ internal sealed class BurstBench(NpgsqlDataSource dataSource, IServiceScopeFacto
     // Written in one statement: proposing is not what is measured.
     private async Task<List<Guid>> ProposeAsync(int count, DateTimeOffset startsAt, string run, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            WITH person AS (
-                INSERT INTO reminders.recipient (reference, name, locale, zone)
-                SELECT $3 || ':' || n, 'Candidate ' || n, CASE n % 2 WHEN 0 THEN 'en' ELSE 'ru' END, 'Europe/Moscow'
-                FROM generate_series(1, $1) n RETURNING id, reference),
-            recruiter AS (
-                INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ($3 || ':recruiter', 'Recruiter', 'en', 'UTC') RETURNING id),
-            address AS (
-                INSERT INTO reminders.address (recipient_id, channel, address)
-                SELECT id, 'telegram', (1000000 + id)::text FROM person),
-            booking AS (
-                INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
-                SELECT 'booking', gen_random_uuid()::text, 'proposed', $2,
-                       jsonb_build_object('title', 'Interview ' || id, 'place', '', 'candidate', 'Candidate', 'recruiter', 'Recruiter',
-                                          'person', id), 'bench'
-                FROM person RETURNING id, key, (data ->> 'person')::bigint AS person_id),
-            party AS (
-                INSERT INTO reminders.party (subject_id, role, recipient_id)
-                SELECT id, 'candidate', person_id FROM booking
-                UNION ALL SELECT booking.id, 'recruiter', recruiter.id FROM booking, recruiter)
-            SELECT key FROM booking
-            """).With(count, startsAt, run);
+        await using var command = dataSource
+            .CreateCommand(
+                """
+                WITH person AS (
+                    INSERT INTO reminders.recipient (reference, name, locale, zone)
+                    SELECT $3 || ':' || n, 'Candidate ' || n, CASE n % 2 WHEN 0 THEN 'en' ELSE 'ru' END, 'Europe/Moscow'
+                    FROM generate_series(1, $1) n RETURNING id, reference),
+                recruiter AS (
+                    INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ($3 || ':recruiter', 'Recruiter', 'en', 'UTC') RETURNING id),
+                address AS (
+                    INSERT INTO reminders.address (recipient_id, channel, address)
+                    SELECT id, 'telegram', (1000000 + id)::text FROM person),
+                booking AS (
+                    INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
+                    SELECT 'booking', gen_random_uuid()::text, 'proposed', $2,
+                           jsonb_build_object('title', 'Interview ' || id, 'place', '', 'candidate', 'Candidate', 'recruiter', 'Recruiter',
+                                              'person', id), 'bench'
+                    FROM person RETURNING id, key, (data ->> 'person')::bigint AS person_id),
+                party AS (
+                    INSERT INTO reminders.party (subject_id, role, recipient_id)
+                    SELECT id, 'candidate', person_id FROM booking
+                    UNION ALL SELECT booking.id, 'recruiter', recruiter.id FROM booking, recruiter)
+                SELECT key FROM booking
+                """
+            )
+            .With(count, startsAt, run);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new List<Guid>(count);
         while (await reader.ReadAsync(cancellationToken))
+        {
             ids.Add(Guid.Parse(reader.GetString(0)));
+        }
+
         return ids;
     }
 
     private Task ApproveAsync(List<Guid> ids, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (id, token) =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new ApproveBooking(id), token);
-        });
+        Parallel.ForEachAsync(
+            ids,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (id, token) =>
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new ApproveBooking(id), token);
+            }
+        );
 
     private async Task UntilDueAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {
@@ -108,38 +137,60 @@ internal sealed class BurstBench(NpgsqlDataSource dataSource, IServiceScopeFacto
         do
         {
             await timer.WaitForNextTickAsync(cancellationToken);
-        }
-        while (await ScalarAsync<long>("""
-            SELECT count(*) FROM (SELECT FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND state = 'planned'
-            UNION ALL SELECT FROM reminders.outbox WHERE state IN ('pending', 'sending', 'retry') AND kind = 'CONFIRM_2H') open
-            """, cancellationToken) > 0);
+        } while (
+            await ScalarAsync<long>(
+                """
+                SELECT count(*) FROM (SELECT FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND state = 'planned'
+                UNION ALL SELECT FROM reminders.outbox WHERE state IN ('pending', 'sending', 'retry') AND kind = 'CONFIRM_2H') open
+                """,
+                cancellationToken
+            ) > 0
+        );
     }
 
-    private async Task<BurstResult> MeasureAsync(DateTimeOffset due, BurstSettings settings, double approvalsPerSecond, CancellationToken cancellationToken)
+    private async Task<BurstResult> MeasureAsync(
+        DateTimeOffset due,
+        BurstSettings settings,
+        double approvalsPerSecond,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = dataSource.CreateCommand("""
-            WITH m AS (
-                SELECT m.state, extract(epoch FROM m.settled_at - o.due_at)::float8 * 1000 AS settled,
-                       extract(epoch FROM o.fired_at - o.due_at)::float8 * 1000 AS fired,
-                       extract(epoch FROM m.send_started_at - o.due_at)::float8 * 1000 AS started
-                FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-                WHERE m.kind = 'CONFIRM_2H' AND m.operation = 'send' AND o.due_at = $1)
-            SELECT count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE state = 'uncertain'),
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY settled), percentile_cont(0.99) WITHIN GROUP (ORDER BY settled),
-                   min(fired), max(fired), min(started), min(settled), max(settled)
-            FROM m
-            """).With(due);
+        await using var command = dataSource
+            .CreateCommand(
+                """
+                WITH m AS (
+                    SELECT m.state, extract(epoch FROM m.settled_at - o.due_at)::float8 * 1000 AS settled,
+                           extract(epoch FROM o.fired_at - o.due_at)::float8 * 1000 AS fired,
+                           extract(epoch FROM m.send_started_at - o.due_at)::float8 * 1000 AS started
+                    FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+                    WHERE m.kind = 'CONFIRM_2H' AND m.operation = 'send' AND o.due_at = $1)
+                SELECT count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE state = 'uncertain'),
+                       percentile_cont(0.5) WITHIN GROUP (ORDER BY settled), percentile_cont(0.99) WITHIN GROUP (ORDER BY settled),
+                       min(fired), max(fired), min(started), min(settled), max(settled)
+                FROM m
+                """
+            )
+            .With(due);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         double Ms(int column) => Math.Round(reader.GetDouble(column), 1);
         var sent = reader.GetInt64(0);
         return new(
-            Math.Round(sent / (reader.GetDouble(8) / 1000), 0), Ms(2), Ms(3), CountDuplicates(), sent, reader.GetInt64(1),
-            new(Math.Round(approvalsPerSecond, 0), Ms(4), Ms(5), Ms(6), Ms(7), Ms(8)), cpu.Stop(sent), settings);
+            Math.Round(sent / (reader.GetDouble(8) / 1000), 0),
+            Ms(2),
+            Ms(3),
+            CountDuplicates(),
+            sent,
+            reader.GetInt64(1),
+            new(Math.Round(approvalsPerSecond, 0), Ms(4), Ms(5), Ms(6), Ms(7), Ms(8)),
+            cpu.Stop(sent),
+            settings
+        );
     }
 
     // Each candidate has a chat and a slot of their own, so the same text there twice is the same reminder twice.
-    private long? CountDuplicates() => receiver?.Record.Messages.GroupBy(message => (message.ChatId, message.Text)).Sum(same => same.LongCount() - 1);
+    private long? CountDuplicates() =>
+        receiver?.Record.Messages.GroupBy(message => (message.ChatId, message.Text)).Sum(same => same.LongCount() - 1);
 
     private async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
     {

@@ -9,16 +9,16 @@ internal sealed class CpuMeter(IReadOnlyList<int> nodes, string postgresFolder)
     // USER_HZ, which Linux has fixed at 100 for everything it shows in /proc.
     private const double TicksPerSecond = 100;
 
-    private (double Nodes, double Postgres, double Here) start;
+    private (double Nodes, double Postgres, double Here) _start;
 
-    public void Start() => start = Read();
+    public void Start() => _start = Read();
 
     /// <summary>Milliseconds per 1,000 of <paramref name="messages"/> since <see cref="Start"/>.</summary>
     public CpuPerThousand Stop(long messages)
     {
         var now = Read();
         double PerThousand(double seconds) => Math.Round(seconds * 1000 / Math.Max(messages, 1) * 1000, 1);
-        return new(PerThousand(now.Nodes - start.Nodes), PerThousand(now.Postgres - start.Postgres), PerThousand(now.Here - start.Here));
+        return new(PerThousand(now.Nodes - _start.Nodes), PerThousand(now.Postgres - _start.Postgres), PerThousand(now.Here - _start.Here));
     }
 
     private (double Nodes, double Postgres, double Here) Read()
@@ -26,13 +26,18 @@ internal sealed class CpuMeter(IReadOnlyList<int> nodes, string postgresFolder)
         var postmaster = File.Exists(Path.Combine(postgresFolder, "data", "postmaster.pid"))
             ? int.Parse(File.ReadLines(Path.Combine(postgresFolder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture)
             : -1;
-        double nodeSeconds = 0, postgresSeconds = 0;
+        double nodeSeconds = 0,
+            postgresSeconds = 0;
         foreach (var stat in Processes())
         {
             if (nodes.Contains(stat.Id))
+            {
                 nodeSeconds += stat.Seconds;
+            }
             else if (stat.Parent == postmaster || stat.Id == postmaster)
+            {
                 postgresSeconds += stat.Seconds;
+            }
         }
         return (nodeSeconds, postgresSeconds, Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
     }
@@ -40,11 +45,17 @@ internal sealed class CpuMeter(IReadOnlyList<int> nodes, string postgresFolder)
     private static IEnumerable<(int Id, int Parent, double Seconds)> Processes()
     {
         if (!Directory.Exists("/proc"))
+        {
             yield break;
+        }
+
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(folder), out var id))
+            {
                 continue;
+            }
+
             string stat;
             try
             {

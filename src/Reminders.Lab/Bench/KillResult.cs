@@ -11,11 +11,22 @@ namespace Reminders.Lab.Bench;
 internal sealed record KillResult(int Count, long BeforeKill, int Twice, int Lost, int InDoubt, double LastArrivalSeconds)
 {
     /// <param name="doubts">The chats of the messages that are in doubt.</param>
-    public static KillResult Of(int count, long beforeKill, DateTimeOffset killed, IReadOnlyList<SentMessage> arrived, IReadOnlyCollection<long> doubts)
+    public static KillResult Of(
+        int count,
+        long beforeKill,
+        DateTimeOffset killed,
+        IReadOnlyList<SentMessage> arrived,
+        IReadOnlyCollection<long> doubts
+    )
     {
         var perChat = arrived.CountBy(message => message.ChatId).ToDictionary();
         return new(
-            count, beforeKill, perChat.Values.Count(messages => messages > 1), count - perChat.Keys.Union(doubts).Count(), doubts.Count,
-            Math.Round((arrived.Max(message => message.ArrivedAt) - killed).TotalSeconds, 1));
+            count,
+            beforeKill,
+            perChat.Values.Count(messages => messages > 1),
+            count - perChat.Keys.Union(doubts).Count(),
+            doubts.Count,
+            Math.Round((arrived.Max(message => message.ArrivedAt) - killed).TotalSeconds, 1)
+        );
     }
 }

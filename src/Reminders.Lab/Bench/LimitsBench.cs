@@ -1,4 +1,3 @@
-using Npgsql;
 using Reminders.Lab.Telegram;
 
 namespace Reminders.Lab.Bench;
@@ -7,7 +6,13 @@ namespace Reminders.Lab.Bench;
 /// <param name="TooManyRequests">How often Telegram had to say 429; the limits are there for this to be zero.</param>
 /// <param name="BehindBulk">A confirmation queued behind a bulk of another kind: from its commit to its arrival.</param>
 internal sealed record LimitsResult(
-    LimitsSettings Settings, double MessagesPerSecond, double PermittedPerSecond, double ShareOfPermitted, long TooManyRequests, Latency BehindBulk);
+    LimitsSettings Settings,
+    double MessagesPerSecond,
+    double PermittedPerSecond,
+    double ShareOfPermitted,
+    long TooManyRequests,
+    Latency BehindBulk
+);
 
 internal sealed record LimitsSettings(int Count, int Nodes, int Bulk, int Confirmations);
 

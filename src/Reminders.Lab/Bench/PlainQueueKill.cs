@@ -19,8 +19,13 @@ internal static class PlainQueueKill
     public static async Task<KillResult> RunAsync(int count, int inFlight, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var postgres = await LocalPostgres.StartAsync(
-            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
-        await using var telegram = await TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true }, cancellationToken: cancellationToken);
+            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true },
+            cancellationToken
+        );
+        await using var telegram = await TelegramSimulator.StartAsync(
+            new() { EnforceLimits = false, AutoCreateChats = true },
+            cancellationToken: cancellationToken
+        );
         var connectionString = await postgres.CreateDatabaseAsync("plain");
         await using var database = NpgsqlDataSource.Create(connectionString);
         var queue = new PlainQueue(database);
@@ -32,7 +37,10 @@ internal static class PlainQueueKill
         {
             var quarter = telegram.Record.WaitForAsync(seen => seen.MessageCount >= count / 4, Patience, cancellationToken);
             if (await Task.WhenAny(quarter, survivor.WaitForExitAsync(cancellationToken)) != quarter)
+            {
                 throw new InvalidOperationException($"A worker of the plain queue ended with code {survivor.ExitCode}.");
+            }
+
             victim.Kill();
             var (killed, before) = (time.GetUtcNow(), telegram.Record.MessageCount);
             await survivor.WaitForExitAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);

@@ -29,7 +29,12 @@ internal sealed class PushBench(BenchCluster cluster, PushSettings settings, Tim
         try
         {
             foreach (var owner in owners)
-                clients.Add(await Client.ConnectAsync(cluster.Nodes[clients.Count % cluster.Nodes.Count].Address, owner, time, ended.Token));
+            {
+                clients.Add(
+                    await Client.ConnectAsync(cluster.Nodes[clients.Count % cluster.Nodes.Count].Address, owner, time, ended.Token)
+                );
+            }
+
             var samples = new List<TimeSpan>();
             await using var connection = await cluster.Database.OpenConnectionAsync(cancellationToken);
             for (var n = 1; n <= settings.Commits + WarmUp; n++)
@@ -44,7 +49,9 @@ internal sealed class PushBench(BenchCluster cluster, PushSettings settings, Tim
                 {
                     var arrived = await client.Arrivals.ReadAsync(cancellationToken).AsTask().WaitAsync(Patience, time, cancellationToken);
                     if (n > WarmUp)
+                    {
                         samples.Add(time.GetElapsedTime(began, arrived));
+                    }
                 }
             }
             return new(settings, Latency.Of(samples));
@@ -58,30 +65,30 @@ internal sealed class PushBench(BenchCluster cluster, PushSettings settings, Tim
 
     private sealed class Client : IAsyncDisposable
     {
-        private readonly ClientWebSocket socket = new();
-        private readonly Channel<long> arrivals = Channel.CreateUnbounded<long>();
-        private Task reading = Task.CompletedTask;
+        private readonly ClientWebSocket _socket = new();
+        private readonly Channel<long> _arrivals = Channel.CreateUnbounded<long>();
+        private Task _reading = Task.CompletedTask;
 
         private Client(InboxOwner owner) => Owner = owner;
 
         public InboxOwner Owner { get; }
 
         /// <summary>When each message had come, by the harness's own clock.</summary>
-        public ChannelReader<long> Arrivals => arrivals.Reader;
+        public ChannelReader<long> Arrivals => _arrivals.Reader;
 
         public static async Task<Client> ConnectAsync(Uri node, InboxOwner owner, TimeProvider time, CancellationToken cancellationToken)
         {
             var client = new Client(owner);
-            client.socket.Options.SetRequestHeader("Authorization", $"Bearer {owner.Token}");
-            await client.socket.ConnectAsync(new Uri($"ws://{node.Authority}/ws/notifications/"), cancellationToken);
-            client.reading = client.ReadAsync(time, cancellationToken);
+            client._socket.Options.SetRequestHeader("Authorization", $"Bearer {owner.Token}");
+            await client._socket.ConnectAsync(new Uri($"ws://{node.Authority}/ws/notifications/"), cancellationToken);
+            client._reading = client.ReadAsync(time, cancellationToken);
             return client;
         }
 
         public async ValueTask DisposeAsync()
         {
-            await reading;
-            socket.Dispose();
+            await _reading;
+            _socket.Dispose();
         }
 
         private async Task ReadAsync(TimeProvider time, CancellationToken cancellationToken)
@@ -89,16 +96,16 @@ internal sealed class PushBench(BenchCluster cluster, PushSettings settings, Tim
             var buffer = new byte[8 * 1024];
             try
             {
-                while (await socket.ReceiveAsync(buffer, cancellationToken) is { MessageType: not WebSocketMessageType.Close } part)
+                while (await _socket.ReceiveAsync(buffer, cancellationToken) is { MessageType: not WebSocketMessageType.Close } part)
                 {
                     if (part.EndOfMessage)
-                        arrivals.Writer.TryWrite(time.GetTimestamp());
+                    {
+                        _arrivals.Writer.TryWrite(time.GetTimestamp());
+                    }
                 }
             }
-            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
-            {
-            }
-            arrivals.Writer.TryComplete();
+            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException) { }
+            _arrivals.Writer.TryComplete();
         }
     }
 }

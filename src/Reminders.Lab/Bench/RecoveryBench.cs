@@ -1,5 +1,4 @@
 using Reminders.Lab.Chaos;
-using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
@@ -26,10 +25,18 @@ internal sealed class RecoveryBench(BenchCluster cluster, RecoverySettings setti
         {
             await BacklogAsync(round, cancellationToken);
             var victim = cluster.Nodes[round % settings.Nodes].NodeName;
-            await UntilAsync("SELECT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND leased_by = $1 AND send_started_at IS NULL)", victim, cancellationToken);
+            await UntilAsync(
+                "SELECT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND leased_by = $1 AND send_started_at IS NULL)",
+                victim,
+                cancellationToken
+            );
             await cluster.KillAsync(round % settings.Nodes);
             await recoveries.NoteClaimsOfAsync(victim, cancellationToken);
-            await UntilAsync("SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND leased_by = $1)", victim, cancellationToken);
+            await UntilAsync(
+                "SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND leased_by = $1)",
+                victim,
+                cancellationToken
+            );
             await cluster.StartAgainAsync(round % settings.Nodes, cancellationToken);
 
             await cluster.RestartPostgresAsync();
@@ -38,8 +45,10 @@ internal sealed class RecoveryBench(BenchCluster cluster, RecoverySettings setti
             await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount > before, Patience, cancellationToken);
         }
         return new(
-            settings, [.. (await recoveries.AfterKillsAsync(cancellationToken)).Select(seconds => Math.Round(seconds, 1))],
-            [.. recoveries.AfterRestarts("immediate").Select(seconds => Math.Round(seconds, 1))]);
+            settings,
+            [.. (await recoveries.AfterKillsAsync(cancellationToken)).Select(seconds => Math.Round(seconds, 1))],
+            [.. recoveries.AfterRestarts("immediate").Select(seconds => Math.Round(seconds, 1))]
+        );
     }
 
     // Enough that some is left when the round is over, at the 29 a second that the shipped limits let through.
@@ -53,7 +62,9 @@ internal sealed class RecoveryBench(BenchCluster cluster, RecoverySettings setti
     private async Task UntilAsync(string sql, string node, CancellationToken cancellationToken)
     {
         if (!await Until.TrueAsync(() => IsSoAsync(sql, node, cancellationToken), Patience, cancellationToken))
+        {
             throw new TimeoutException($"Not within {Patience}, for {node}: {sql}");
+        }
     }
 
     private async Task<bool> IsSoAsync(string sql, string node, CancellationToken cancellationToken)

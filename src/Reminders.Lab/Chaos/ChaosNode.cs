@@ -8,39 +8,48 @@ namespace Reminders.Lab.Chaos;
 /// ordered is kept as a finding, because an outage of the database must not stop a node.
 /// </summary>
 internal sealed class ChaosNode(
-    string label, DatabaseProxy proxy, IReadOnlyDictionary<string, string> environment, Action<string> output, TimeProvider time) : IAsyncDisposable
+    string label,
+    DatabaseProxy proxy,
+    IReadOnlyDictionary<string, string> environment,
+    Action<string> output,
+    TimeProvider time
+) : IAsyncDisposable
 {
-    private const int Stop = 19, Continue = 18;
+    private const int Stop = 19,
+        Continue = 18;
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task keeping = Task.CompletedTask;
-    private volatile NodeProcess? running;
-    private volatile bool ordered;
-    private TimeSpan rest;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _keeping = Task.CompletedTask;
+    private volatile NodeProcess? _running;
+    private volatile bool _ordered;
+    private TimeSpan _rest;
 
     public string Label => label;
 
     public DatabaseProxy Proxy => proxy;
 
     /// <summary>As in the cluster's tables; null while it is not up.</summary>
-    public string? Name => running?.NodeName;
+    public string? Name => _running?.NodeName;
 
     /// <summary>Ends that nobody ordered.</summary>
     public List<string> Crashes { get; } = [];
 
     public Task StartAsync()
     {
-        keeping = KeepAsync();
-        return ready.Task;
+        _keeping = KeepAsync();
+        return _ready.Task;
     }
 
     /// <param name="rest">How long until it is started again.</param>
     public void Kill(TimeSpan rest)
     {
-        if (running is not { } node)
+        if (_running is not { } node)
+        {
             return;
-        (this.rest, ordered) = (rest, true);
+        }
+
+        (_rest, _ordered) = (rest, true);
         node.Kill();
     }
 
@@ -50,45 +59,47 @@ internal sealed class ChaosNode(
 
     private async Task KeepAsync()
     {
-        while (!stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                await using var node = await NodeProcess.StartAsync(label, environment, stopping.Token, output: output);
-                running = node;
+                await using var node = await NodeProcess.StartAsync(label, environment, _stopping.Token, output: output);
+                _running = node;
                 output($"{node.Name} is up");
-                ready.TrySetResult();
-                await node.WaitForExitAsync(stopping.Token);
-                running = null;
-                if (!ordered)
+                _ready.TrySetResult();
+                await node.WaitForExitAsync(_stopping.Token);
+                _running = null;
+                if (!_ordered)
+                {
                     Crashes.Add($"{node.NodeName} ended by itself with code {node.ExitCode}");
+                }
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested) { }
             catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException or TimeoutException)
             {
                 // It could not start, for want of a database or of time; it is tried again.
                 output($"start failed: {exception.Message}");
             }
-            running = null;
-            var wait = ordered ? rest : TimeSpan.FromSeconds(1);
-            ordered = false;
-            await Task.Delay(wait, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _running = null;
+            var wait = _ordered ? _rest : TimeSpan.FromSeconds(1);
+            _ordered = false;
+            await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private void Signal(int signal)
     {
-        if (running is { } node)
+        if (_running is { } node)
+        {
             _ = SendSignal(node.Id, signal);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         Resume();
-        await stopping.CancelAsync();
-        await keeping;
+        await _stopping.CancelAsync();
+        await _keeping;
         await proxy.DisposeAsync();
     }
 

@@ -7,15 +7,23 @@ using Reminders.Lab.Chaos.Faults;
 using Reminders.Lab.Chaos.Work;
 using Reminders.Lab.Postgres;
 using Reminders.Lab.Telegram;
-using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Lab.Chaos;
 
 /// <summary>What a run ends with.</summary>
 internal sealed record ChaosResult(
-    ChaosSettings Settings, Verdict Verdict, IReadOnlyList<string> Crashes, IReadOnlyDictionary<string, int> Faults, int Bookings,
-    int Retries, TimeSpan Settled, IReadOnlyList<double> AfterKills, IReadOnlyList<double> AfterFast, IReadOnlyList<double> AfterImmediate)
+    ChaosSettings Settings,
+    Verdict Verdict,
+    IReadOnlyList<string> Crashes,
+    IReadOnlyDictionary<string, int> Faults,
+    int Bookings,
+    int Retries,
+    TimeSpan Settled,
+    IReadOnlyList<double> AfterKills,
+    IReadOnlyList<double> AfterFast,
+    IReadOnlyList<double> AfterImmediate
+)
 {
     public bool Ok => Verdict.Ok && Crashes.Count == 0;
 }
@@ -31,8 +39,13 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
     public async Task<ChaosResult> RunAsync(CancellationToken cancellationToken)
     {
         await using var postgres = await LocalPostgres.StartAsync(
-            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-chaos-{Guid.NewGuid():N}"[..24]), Temporary = true }, cancellationToken);
-        await using var telegram = await TelegramSimulator.StartAsync(ChaosSettings.Telegram(settings.Seed), cancellationToken: cancellationToken);
+            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-chaos-{Guid.NewGuid():N}"[..24]), Temporary = true },
+            cancellationToken
+        );
+        await using var telegram = await TelegramSimulator.StartAsync(
+            ChaosSettings.Telegram(settings.Seed),
+            cancellationToken: cancellationToken
+        );
         SpoilTelegram.BeItself(telegram);
         var direct = await postgres.CreateDatabaseAsync("chaos");
         await using var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(direct) { Pooling = false }.ConnectionString);
@@ -52,8 +65,13 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
     }
 
     private async Task<ChaosResult> RunAsync(
-        ChaosNode[] nodes, LocalPostgres postgres, NpgsqlDataSource admin, TelegramSimulator telegram, ServiceProvider services,
-        CancellationToken cancellationToken)
+        ChaosNode[] nodes,
+        LocalPostgres postgres,
+        NpgsqlDataSource admin,
+        TelegramSimulator telegram,
+        ServiceProvider services,
+        CancellationToken cancellationToken
+    )
     {
         var (history, faults, recoveries) = (new History(time), new FaultLog(time, say), new Recoveries(admin, telegram, time));
         var victims = new Victims(nodes, postgres, admin, telegram, faults, recoveries, time);
@@ -69,21 +87,34 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
         var settled = await SettleAsync(reader, cancellationToken);
         var evidence = await PatientlyAsync(() => reader.ReadAsync(telegram, faults, history, cancellationToken), cancellationToken);
         return new(
-            settings, Checker.Judge(evidence), [.. nodes.SelectMany(node => node.Crashes)],
+            settings,
+            Checker.Judge(evidence),
+            [.. nodes.SelectMany(node => node.Crashes)],
             FaultDriver.Kinds.ToDictionary(kind => kind, kind => evidence.Faults.Count(fault => fault.Kind == kind)),
-            history.Changes.Select(change => change.Booking).Distinct().Count(), history.Retries, settled,
-            await PatientlyAsync(() => recoveries.AfterKillsAsync(cancellationToken), cancellationToken), recoveries.AfterRestarts("pg-fast"), recoveries.AfterRestarts("pg-immediate"));
+            history.Changes.Select(change => change.Booking).Distinct().Count(),
+            history.Retries,
+            settled,
+            await PatientlyAsync(() => recoveries.AfterKillsAsync(cancellationToken), cancellationToken),
+            recoveries.AfterRestarts("pg-fast"),
+            recoveries.AfterRestarts("pg-immediate")
+        );
     }
 
     private async Task<TimeSpan> SettleAsync(EvidenceReader reader, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var said = "";
-        while (await PatientlyAsync(() => reader.OpenAsync(cancellationToken), cancellationToken) is { Count: > 0 } open && time.GetElapsedTime(began) < SettleTime)
+        while (
+            await PatientlyAsync(() => reader.OpenAsync(cancellationToken), cancellationToken) is { Count: > 0 } open
+            && time.GetElapsedTime(began) < SettleTime
+        )
         {
             // Only what lasts is worth a line.
             if (time.GetElapsedTime(began) > TimeSpan.FromSeconds(5) && open[0] != said)
+            {
                 say($"still open, {open.Count} of it: {said = open[0]}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
         }
         return time.GetElapsedTime(began);
@@ -98,9 +129,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
             {
                 return await ask();
             }
-            catch (Exception exception) when (attempt < 5 && Outage.IsOne(exception, cancellationToken))
-            {
-            }
+            catch (Exception exception) when (attempt < 5 && Outage.IsOne(exception, cancellationToken)) { }
         }
     }
 
@@ -108,15 +137,25 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
     {
         var proxy = new DatabaseProxy(databasePort);
         return new(
-            $"chaos{number}", proxy, ChaosSettings.NodeSettings(ChaosSettings.Through(proxy, direct), telegram),
-            line => nodeOutput($"chaos{number} {line}"), time);
+            $"chaos{number}",
+            proxy,
+            ChaosSettings.NodeSettings(ChaosSettings.Through(proxy, direct), telegram),
+            line => nodeOutput($"chaos{number} {line}"),
+            time
+        );
     }
 
     /// <summary>The engine inside the booking app: it takes commands and stores triggers, and sends nothing.</summary>
     private static ServiceProvider Engine(Dictionary<string, string> settings)
     {
-        var configuration = new ConfigurationBuilder().AddReminders()
-            .AddInMemoryCollection(settings.Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value)))
+        var configuration = new ConfigurationBuilder()
+            .AddReminders()
+            .AddInMemoryCollection(
+                settings.Select(pair => new KeyValuePair<string, string?>(
+                    pair.Key.Replace("__", ":", StringComparison.Ordinal),
+                    pair.Value
+                ))
+            )
             .AddInMemoryCollection([new("NodeName", "booking-app")])
             .Build();
         var services = new ServiceCollection().AddLogging();

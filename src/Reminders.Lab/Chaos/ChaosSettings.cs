@@ -31,20 +31,31 @@ internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, 
             ["Logging__LogLevel__Default"] = "Warning",
         };
         foreach (var kind in Kinds)
+        {
             settings[$"Kinds__{kind}__Templates__en__text"] = Texts.Template(kind);
+        }
+
         return settings;
     }
 
-    public static TelegramSimulatorOptions Telegram(int seed) => new()
-    {
-        Seed = seed,
-        PerChatPerSecond = 4,
-        PerChatBurst = 1,
-        PerBotPerSecond = 160,
-    };
+    public static TelegramSimulatorOptions Telegram(int seed) =>
+        new()
+        {
+            Seed = seed,
+            PerChatPerSecond = 4,
+            PerChatBurst = 1,
+            PerBotPerSecond = 160,
+        };
 
     public static readonly IReadOnlyList<string> Kinds =
-        ["CONFIRM_2H", "NO_ANSWER_1H", "CANDIDATE_CONFIRMED", "CANDIDATE_DECLINED", "REMINDER_HELD", "REMINDER_SKIPPED"];
+    [
+        "CONFIRM_2H",
+        "NO_ANSWER_1H",
+        "CANDIDATE_CONFIRMED",
+        "CANDIDATE_DECLINED",
+        "REMINDER_HELD",
+        "REMINDER_SKIPPED",
+    ];
 
     public static string Through(DatabaseProxy proxy, string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Port = proxy.Port }.ConnectionString;
@@ -58,5 +69,8 @@ internal static class Texts
     public static string Template(string kind) => $"{{title}}|{kind}|{{starts_at:{Instant}}}";
 
     public static string Of(string booking, string kind, DateTimeOffset startsAt) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{booking}|{kind}|{startsAt.UtcDateTime.ToString(Instant, System.Globalization.CultureInfo.InvariantCulture)}");
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{booking}|{kind}|{startsAt.UtcDateTime.ToString(Instant, System.Globalization.CultureInfo.InvariantCulture)}"
+        );
 }

@@ -22,51 +22,60 @@ internal enum LineState
 /// <summary>One node's way to PostgreSQL: a TCP proxy on the loopback, so that this node alone can be cut off.</summary>
 internal sealed class DatabaseProxy : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly int target;
-    private readonly Lock gate = new();
-    private readonly HashSet<Link> links = [];
-    private readonly Task accepting;
-    private TaskCompletionSource passable = Done();
-    private LineState state;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly int _target;
+    private readonly Lock _gate = new();
+    private readonly HashSet<Link> _links = [];
+    private readonly Task _accepting;
+    private TaskCompletionSource _passable = Done();
+    private LineState _state;
 
     public DatabaseProxy(int target)
     {
-        this.target = target;
-        listener.Start();
-        accepting = AcceptAsync();
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public LineState State
     {
-        get => state;
+        get => _state;
         set
         {
             Link[] cut = [];
-            lock (gate)
+            lock (_gate)
             {
-                state = value;
-                if (value == LineState.Stalled && passable.Task.IsCompleted)
-                    passable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _state = value;
+                if (value == LineState.Stalled && _passable.Task.IsCompleted)
+                {
+                    _passable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
                 else if (value != LineState.Stalled)
-                    passable.TrySetResult();
+                {
+                    _passable.TrySetResult();
+                }
+
                 if (value == LineState.Refused)
-                    cut = [.. links];
+                {
+                    cut = [.. _links];
+                }
             }
             foreach (var link in cut)
+            {
                 link.Reset();
+            }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         State = LineState.Refused;
-        await stop.CancelAsync();
-        listener.Stop();
-        await accepting;
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
     }
 
     private async Task AcceptAsync()
@@ -74,35 +83,42 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(await listener.AcceptSocketAsync(stop.Token));
+            {
+                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token));
+            }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
     }
 
     /// <summary>Owned by the link's sockets: ends when either side, or <see cref="State"/>, closes them.</summary>
     private async Task ServeAsync(Socket client)
     {
         var link = new Link(client, new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-        lock (gate)
-            links.Add(link);
+        lock (_gate)
+        {
+            _links.Add(link);
+        }
+
         try
         {
-            await passable.Task.WaitAsync(stop.Token);
-            if (state == LineState.Refused)
+            await _passable.Task.WaitAsync(_stop.Token);
+            if (_state == LineState.Refused)
+            {
                 return;
-            await link.Server.ConnectAsync(IPAddress.Loopback, target, stop.Token);
+            }
+
+            await link.Server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
             client.NoDelay = link.Server.NoDelay = true;
             await Task.WhenAny(PumpAsync(client, link.Server, answers: false), PumpAsync(link.Server, client, answers: true));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
         finally
         {
-            lock (gate)
-                links.Remove(link);
+            lock (_gate)
+            {
+                _links.Remove(link);
+            }
+
             link.Reset();
         }
     }
@@ -112,18 +128,21 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, stop.Token) is > 0 and var count)
+            while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
-                await passable.Task.WaitAsync(stop.Token);
-                if (answers && state == LineState.Answerless)
+                await _passable.Task.WaitAsync(_stop.Token);
+                if (answers && _state == LineState.Answerless)
+                {
                     return;
-                for (var sent = 0; sent < count;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), stop.Token);
+                }
+
+                for (var sent = 0; sent < count; )
+                {
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
+                }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
     }
 
     private static TaskCompletionSource Done()
@@ -144,9 +163,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
                 {
                     socket.LingerState = new LingerOption(true, 0);
                 }
-                catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-                {
-                }
+                catch (Exception exception) when (exception is SocketException or ObjectDisposedException) { }
                 socket.Dispose();
             }
         }

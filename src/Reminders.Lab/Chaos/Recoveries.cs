@@ -8,8 +8,8 @@ namespace Reminders.Lab.Chaos;
 /// <summary>How long until the cluster was well again, measured after each kill and each restart of the database.</summary>
 internal sealed class Recoveries(NpgsqlDataSource admin, TelegramSimulator telegram, TimeProvider time)
 {
-    private readonly ConcurrentQueue<(DateTimeOffset At, long[] Messages)> kills = new();
-    private readonly ConcurrentQueue<(string Kind, DateTimeOffset At)> restarts = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, long[] Messages)> _kills = new();
+    private readonly ConcurrentQueue<(string Kind, DateTimeOffset At)> _restarts = new();
 
     /// <summary>Notes what a killed node had claimed and not begun to send. It is dead, so this can still be read.</summary>
     public async Task NoteClaimsOfAsync(string node, CancellationToken cancellationToken)
@@ -17,12 +17,14 @@ internal sealed class Recoveries(NpgsqlDataSource admin, TelegramSimulator teleg
         var at = time.GetUtcNow();
         try
         {
-            await using var command = admin.CreateCommand("""
+            await using var command = admin.CreateCommand(
+                """
                 SELECT coalesce(array_agg(id), '{}') FROM reminders.outbox
                 WHERE state = 'sending' AND leased_by = $1 AND send_started_at IS NULL
-                """);
+                """
+            );
             command.Parameters.Add(new() { Value = node });
-            kills.Enqueue((at, (long[])(await command.ExecuteScalarAsync(cancellationToken))!));
+            _kills.Enqueue((at, (long[])(await command.ExecuteScalarAsync(cancellationToken))!));
         }
         catch (Exception exception) when (exception is OperationCanceledException || Outage.IsOne(exception, cancellationToken))
         {
@@ -30,22 +32,26 @@ internal sealed class Recoveries(NpgsqlDataSource admin, TelegramSimulator teleg
         }
     }
 
-    public void NoteDatabaseBack(string kind) => restarts.Enqueue((kind, time.GetUtcNow()));
+    public void NoteDatabaseBack(string kind) => _restarts.Enqueue((kind, time.GetUtcNow()));
 
     /// <summary>Seconds from each SIGKILL to the settling of the last message the node had claimed and not begun.</summary>
     public async Task<IReadOnlyList<double>> AfterKillsAsync(CancellationToken cancellationToken)
     {
         var seconds = new List<double>();
-        foreach (var (at, messages) in kills.Where(kill => kill.Messages.Length > 0))
+        foreach (var (at, messages) in _kills.Where(kill => kill.Messages.Length > 0))
         {
-            await using var command = admin.CreateCommand("""
+            await using var command = admin.CreateCommand(
+                """
                 SELECT extract(epoch FROM max(a.first) - $2)::float8
                 FROM (SELECT min(started_at) AS first FROM reminders.attempt WHERE message_id = ANY ($1) AND started_at > $2 GROUP BY message_id) a
-                """);
+                """
+            );
             command.Parameters.Add(new() { Value = messages });
             command.Parameters.Add(new() { Value = at });
             if (await command.ExecuteScalarAsync(cancellationToken) is double taken)
+            {
                 seconds.Add(taken);
+            }
         }
         return seconds;
     }
@@ -54,10 +60,13 @@ internal sealed class Recoveries(NpgsqlDataSource admin, TelegramSimulator teleg
     public IReadOnlyList<double> AfterRestarts(string kind)
     {
         var arrivals = telegram.Record.Messages.Select(message => message.ArrivedAt).Order().ToArray();
-        return [.. from restart in restarts
-                   where restart.Kind == kind
-                   let next = arrivals.FirstOrDefault(arrival => arrival > restart.At)
-                   where next != default && next - restart.At < TimeSpan.FromSeconds(10)
-                   select (next - restart.At).TotalSeconds];
+        return
+        [
+            .. from restart in _restarts
+            where restart.Kind == kind
+            let next = arrivals.FirstOrDefault(arrival => arrival > restart.At)
+            where next != default && next - restart.At < TimeSpan.FromSeconds(10)
+            select (next - restart.At).TotalSeconds,
+        ];
     }
 }

@@ -11,23 +11,58 @@ namespace Reminders.Lab.Commands;
 /// <summary>Measures. Everything is started for the run and stopped after it, unless it is given.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<int> Count = new("--count") { Description = "Bookings due at one instant.", DefaultValueFactory = _ => 5000 };
-    private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process.", DefaultValueFactory = _ => 2 };
-    private static readonly Option<int> InFlight = new("--in-flight") { Description = "Outbox:InFlight of each node: what a kill may leave in doubt, for speed.", DefaultValueFactory = _ => 200 };
-    private static readonly Option<int> Batch = new("--batch") { Description = "Outbox:BatchSize of each node.", DefaultValueFactory = _ => 500 };
+    private static readonly Option<int> Count = new("--count")
+    {
+        Description = "Bookings due at one instant.",
+        DefaultValueFactory = _ => 5000,
+    };
+    private static readonly Option<int> NodeCount = new("--nodes")
+    {
+        Description = "Engine nodes, each a process.",
+        DefaultValueFactory = _ => 2,
+    };
+    private static readonly Option<int> InFlight = new("--in-flight")
+    {
+        Description = "Outbox:InFlight of each node: what a kill may leave in doubt, for speed.",
+        DefaultValueFactory = _ => 200,
+    };
+    private static readonly Option<int> Batch = new("--batch")
+    {
+        Description = "Outbox:BatchSize of each node.",
+        DefaultValueFactory = _ => 500,
+    };
     private static readonly Option<Uri?> Api = ApiOption.Create("A Bot API to send to. Default: a simulator in this process.");
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else." };
 
     public static Command Create()
     {
-        var burst = new Command("burst", "Reminders of many bookings, due at one instant.") { Count, NodeCount, InFlight, Batch, Api, Json };
-        burst.SetAction((parsed, cancellationToken) => BurstAsync(
-            new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
-            parsed.GetValue(Api), parsed.GetValue(Json), cancellationToken));
+        var burst = new Command("burst", "Reminders of many bookings, due at one instant.")
+        {
+            Count,
+            NodeCount,
+            InFlight,
+            Batch,
+            Api,
+            Json,
+        };
+        burst.SetAction(
+            (parsed, cancellationToken) =>
+                BurstAsync(
+                    new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
+                    parsed.GetValue(Api),
+                    parsed.GetValue(Json),
+                    cancellationToken
+                )
+        );
         return new Command("bench", "Measure throughput, latency and recovery.")
         {
-            burst, ClusterBenchCommands.Limits(), ClusterBenchCommands.Recovery(), ClusterBenchCommands.Kill(), ClusterBenchCommands.PlainWorker(),
-            InboxBenchCommands.Inbox(), InboxBenchCommands.Push(),
+            burst,
+            ClusterBenchCommands.Limits(),
+            ClusterBenchCommands.Recovery(),
+            ClusterBenchCommands.Kill(),
+            ClusterBenchCommands.PlainWorker(),
+            InboxBenchCommands.Inbox(),
+            InboxBenchCommands.Push(),
         };
     }
 
@@ -41,18 +76,35 @@ internal static class BenchCommand
             ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
         };
         if (api is not null)
+        {
             environment["Telegram__ApiBaseUrl"] = api.ToString();
+        }
+
         await using var cluster = await BenchCluster.StartAsync(
-            settings.Nodes, cancellationToken, new() { EnforceLimits = false, AutoCreateChats = true }, environment);
-        var configuration = new ConfigurationBuilder().AddReminders()
-            .AddInMemoryCollection(cluster.Settings.Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value))).Build();
+            settings.Nodes,
+            cancellationToken,
+            new() { EnforceLimits = false, AutoCreateChats = true },
+            environment
+        );
+        var configuration = new ConfigurationBuilder()
+            .AddReminders()
+            .AddInMemoryCollection(
+                cluster.Settings.Select(pair => new KeyValuePair<string, string?>(
+                    pair.Key.Replace("__", ":", StringComparison.Ordinal),
+                    pair.Value
+                ))
+            )
+            .Build();
         var services = new ServiceCollection().AddLogging();
         services.AddReminders(configuration, AllChannels.Add);
         await using var provider = services.BuildServiceProvider();
         var bench = new BurstBench(
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<IServiceScopeFactory>(),
             api is null ? cluster.Telegram : null,
-            new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder), TimeProvider.System);
+            new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder),
+            TimeProvider.System
+        );
         var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
         await Printing.ShowFiguresAsync(result, indented: !json);
         return result.Duplicates is null or 0 && result.Sent + result.Held == settings.Count ? 0 : 1;

@@ -9,40 +9,86 @@ namespace Reminders.Lab.Commands;
 /// <summary>Measures a cluster with its settings as shipped: what its limits cost, whom they hold up, how soon it is well again, what a kill leaves.</summary>
 internal static class ClusterBenchCommands
 {
-    private static readonly Option<int> Count = new("--count") { Description = "Messages to send at the permitted rate, at least 90.", DefaultValueFactory = _ => 900 };
-    private static readonly Option<int> NodeCount = new("--nodes") { Description = "Engine nodes, each a process, at least 2.", DefaultValueFactory = _ => 3 };
-    private static readonly Option<int> Bulk = new("--bulk") { Description = "Messages of one kind that wait before a confirmation.", DefaultValueFactory = _ => 10_000 };
-    private static readonly Option<int> Confirmations = new("--confirmations") { Description = "Confirmations queued behind them, one after another.", DefaultValueFactory = _ => 30 };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often a node and then PostgreSQL is killed.", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> Count = new("--count")
+    {
+        Description = "Messages to send at the permitted rate, at least 90.",
+        DefaultValueFactory = _ => 900,
+    };
+    private static readonly Option<int> NodeCount = new("--nodes")
+    {
+        Description = "Engine nodes, each a process, at least 2.",
+        DefaultValueFactory = _ => 3,
+    };
+    private static readonly Option<int> Bulk = new("--bulk")
+    {
+        Description = "Messages of one kind that wait before a confirmation.",
+        DefaultValueFactory = _ => 10_000,
+    };
+    private static readonly Option<int> Confirmations = new("--confirmations")
+    {
+        Description = "Confirmations queued behind them, one after another.",
+        DefaultValueFactory = _ => 30,
+    };
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "How often a node and then PostgreSQL is killed.",
+        DefaultValueFactory = _ => 5,
+    };
 
-    private static readonly Option<int> BurstCount = new("--count") { Description = "Messages of the burst.", DefaultValueFactory = _ => 20_000 };
-    private static readonly Option<int> InFlight = new("--in-flight") { Description = "How many messages a sender has under way at once.", DefaultValueFactory = _ => 16 };
+    private static readonly Option<int> BurstCount = new("--count")
+    {
+        Description = "Messages of the burst.",
+        DefaultValueFactory = _ => 20_000,
+    };
+    private static readonly Option<int> InFlight = new("--in-flight")
+    {
+        Description = "How many messages a sender has under way at once.",
+        DefaultValueFactory = _ => 16,
+    };
 
     public static Command Limits()
     {
-        var limits = new Command("limits", "A strict Telegram: how much of what it permits is used, and who waits behind a bulk.") { Count, NodeCount, Bulk, Confirmations };
-        limits.SetAction(async (parsed, cancellationToken) =>
+        var limits = new Command("limits", "A strict Telegram: how much of what it permits is used, and who waits behind a bulk.")
         {
-            var settings = new LimitsSettings(
-                Math.Max(90, parsed.GetValue(Count)), parsed.GetValue(NodeCount), parsed.GetValue(Bulk), parsed.GetValue(Confirmations));
-            await using var cluster = await BenchCluster.StartAsync(settings.Nodes, cancellationToken);
-            var result = await new LimitsBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken);
-            await Printing.ShowFiguresAsync(result);
-            return result.TooManyRequests == 0 ? 0 : 1;
-        });
+            Count,
+            NodeCount,
+            Bulk,
+            Confirmations,
+        };
+        limits.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var settings = new LimitsSettings(
+                    Math.Max(90, parsed.GetValue(Count)),
+                    parsed.GetValue(NodeCount),
+                    parsed.GetValue(Bulk),
+                    parsed.GetValue(Confirmations)
+                );
+                await using var cluster = await BenchCluster.StartAsync(settings.Nodes, cancellationToken);
+                var result = await new LimitsBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken);
+                await Printing.ShowFiguresAsync(result);
+                return result.TooManyRequests == 0 ? 0 : 1;
+            }
+        );
         return limits;
     }
 
     public static Command Kill()
     {
-        var kill = new Command("kill", "SIGKILL to one of two senders in the middle of a burst: this engine, and a plain batch queue.") { BurstCount, InFlight };
-        kill.SetAction(async (parsed, cancellationToken) =>
+        var kill = new Command("kill", "SIGKILL to one of two senders in the middle of a burst: this engine, and a plain batch queue.")
         {
-            var (count, inFlight) = (parsed.GetValue(BurstCount), parsed.GetValue(InFlight));
-            var engine = await EngineKill.RunAsync(count, inFlight, TimeProvider.System, cancellationToken);
-            var plainQueue = await PlainQueueKill.RunAsync(count, inFlight, TimeProvider.System, cancellationToken);
-            return await Printing.ShowFiguresAsync(new { engine, plainQueue });
-        });
+            BurstCount,
+            InFlight,
+        };
+        kill.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var (count, inFlight) = (parsed.GetValue(BurstCount), parsed.GetValue(InFlight));
+                var engine = await EngineKill.RunAsync(count, inFlight, TimeProvider.System, cancellationToken);
+                var plainQueue = await PlainQueueKill.RunAsync(count, inFlight, TimeProvider.System, cancellationToken);
+                return await Printing.ShowFiguresAsync(new { engine, plainQueue });
+            }
+        );
         return kill;
     }
 
@@ -51,24 +97,39 @@ internal static class ClusterBenchCommands
     {
         var worker = new Command(PlainQueueKill.Worker) { InFlight };
         worker.Hidden = true;
-        worker.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var database = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("ConnectionString")!);
-            await new PlainQueue(database).WorkAsync(new Uri(Environment.GetEnvironmentVariable(PlainQueueKill.SendMessage)!), new OutboxOptions().BatchSize, parsed.GetValue(InFlight), cancellationToken);
-            return 0;
-        });
+        worker.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var database = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("ConnectionString")!);
+                await new PlainQueue(database).WorkAsync(
+                    new Uri(Environment.GetEnvironmentVariable(PlainQueueKill.SendMessage)!),
+                    new OutboxOptions().BatchSize,
+                    parsed.GetValue(InFlight),
+                    cancellationToken
+                );
+                return 0;
+            }
+        );
         return worker;
     }
 
     public static Command Recovery()
     {
-        var recovery = new Command("recovery", "SIGKILL to a node, then to PostgreSQL: how long until what waited is sent.") { Rounds, NodeCount };
-        recovery.SetAction(async (parsed, cancellationToken) =>
+        var recovery = new Command("recovery", "SIGKILL to a node, then to PostgreSQL: how long until what waited is sent.")
         {
-            var settings = new RecoverySettings(parsed.GetValue(Rounds), Math.Max(2, parsed.GetValue(NodeCount)));
-            await using var cluster = await BenchCluster.StartAsync(settings.Nodes, cancellationToken);
-            return await Printing.ShowFiguresAsync(await new RecoveryBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken));
-        });
+            Rounds,
+            NodeCount,
+        };
+        recovery.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var settings = new RecoverySettings(parsed.GetValue(Rounds), Math.Max(2, parsed.GetValue(NodeCount)));
+                await using var cluster = await BenchCluster.StartAsync(settings.Nodes, cancellationToken);
+                return await Printing.ShowFiguresAsync(
+                    await new RecoveryBench(cluster, settings, TimeProvider.System).RunAsync(cancellationToken)
+                );
+            }
+        );
         return recovery;
     }
 }

@@ -7,7 +7,10 @@ namespace Reminders.Lab.Commands;
 /// <summary>The whole story on this machine, in front of whoever watches.</summary>
 internal static class DemoCommand
 {
-    private static readonly Option<bool> Once = new("--once") { Description = "Play once and end, instead of staying up for a look around." };
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "Play once and end, instead of staying up for a look around.",
+    };
 
     private static readonly Option<bool> Json = new("--json")
     {
@@ -30,15 +33,32 @@ internal static class DemoCommand
         DropReplies.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+            {
                 result.AddError("--drop-replies must be between 0 and 1.");
+            }
         });
-        var command = new Command("demo", "Two nodes, a database and a simulated Telegram on this machine, and the story of what once went wrong.")
+        var command = new Command(
+            "demo",
+            "Two nodes, a database and a simulated Telegram on this machine, and the story of what once went wrong."
+        )
         {
-            Once, Json, DropReplies, Folder,
+            Once,
+            Json,
+            DropReplies,
+            Folder,
         };
-        command.SetAction((parsed, cancellationToken) => DemoStory.PlayAsync(
-            new(parsed.GetValue(Once), parsed.GetValue(Json), parsed.GetValue(DropReplies), Path.GetFullPath(parsed.GetValue(Folder)!)),
-            cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                DemoStory.PlayAsync(
+                    new(
+                        parsed.GetValue(Once),
+                        parsed.GetValue(Json),
+                        parsed.GetValue(DropReplies),
+                        Path.GetFullPath(parsed.GetValue(Folder)!)
+                    ),
+                    cancellationToken
+                )
+        );
         return command;
     }
 }

@@ -5,11 +5,12 @@ namespace Reminders.Lab.Commands;
 /// <summary>Everything that can be typed here.</summary>
 internal static class LabCommandTree
 {
-    public static RootCommand Create() => new("The lab of Reminders: its story, its stand-ins, its measurements and its storms.")
-    {
-        DemoCommand.Create(),
-        SandboxCommand.Create(),
-        BenchCommand.Create(),
-        ChaosCommand.Create(),
-    };
+    public static RootCommand Create() =>
+        new("The lab of Reminders: its story, its stand-ins, its measurements and its storms.")
+        {
+            DemoCommand.Create(),
+            SandboxCommand.Create(),
+            BenchCommand.Create(),
+            ChaosCommand.Create(),
+        };
 }

@@ -32,52 +32,87 @@ internal static class SandboxCommand
 
     public static Command Create()
     {
-        var command = new Command("sandbox", "Run the simulated Telegram: token 123456:SANDBOX, chat 1001 known to the bot; and a mail server and WhatsApp, if asked.")
+        var command = new Command(
+            "sandbox",
+            "Run the simulated Telegram: token 123456:SANDBOX, chat 1001 known to the bot; and a mail server and WhatsApp, if asked."
+        )
         {
-            Port, MailPort, WhatsAppPort, NoLimits, Verbose, ParentWatch.Option,
+            Port,
+            MailPort,
+            WhatsAppPort,
+            NoLimits,
+            Verbose,
+            ParentWatch.Option,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var telegram = await TelegramSimulator.StartAsync(
-                new()
-                {
-                    Port = parsed.GetValue(Port),
-                    EnforceLimits = !parsed.GetValue(NoLimits),
-                    QuietLog = !parsed.GetValue(Verbose),
-                }, cancellationToken: cancellationToken);
-            await using var mail = parsed.GetValue(MailPort) is { } mailPort
-                ? await MailSink.StartAsync(new() { Port = mailPort, QuietLog = !parsed.GetValue(Verbose) }, cancellationToken: cancellationToken)
-                : null;
-            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
-                ready {telegram.BaseAddress} {telegram.Token}
-                The simulated Telegram is up; chat {TelegramSimulator.FirstChatId} has pressed /start.
-                  for a bot     Telegram__ApiBaseUrl={telegram.BaseAddress} Telegram__BotToken={telegram.Token}
-                  for a person  curl {telegram.BaseAddress} tells how to press buttons and see what arrived
-                {(mail is null ? "" : Words(mail))}Ctrl-C ends it.
-                """));
-            await using var whatsApp = parsed.GetValue(WhatsAppPort) is { } graph ? await StartWhatsAppAsync(parsed, graph, cancellationToken) : null;
-            await ParentWatch.UntilToldAsync(parsed.GetValue(ParentWatch.Option), cancellationToken);
-            return 0;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var telegram = await TelegramSimulator.StartAsync(
+                    new()
+                    {
+                        Port = parsed.GetValue(Port),
+                        EnforceLimits = !parsed.GetValue(NoLimits),
+                        QuietLog = !parsed.GetValue(Verbose),
+                    },
+                    cancellationToken: cancellationToken
+                );
+                await using var mail = parsed.GetValue(MailPort) is { } mailPort
+                    ? await MailSink.StartAsync(
+                        new() { Port = mailPort, QuietLog = !parsed.GetValue(Verbose) },
+                        cancellationToken: cancellationToken
+                    )
+                    : null;
+                await Console.Out.WriteLineAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"""
+                        ready {telegram.BaseAddress} {telegram.Token}
+                        The simulated Telegram is up; chat {TelegramSimulator.FirstChatId} has pressed /start.
+                          for a bot     Telegram__ApiBaseUrl={telegram.BaseAddress} Telegram__BotToken={telegram.Token}
+                          for a person  curl {telegram.BaseAddress} tells how to press buttons and see what arrived
+                        {(mail is null ? "" : Words(mail))}Ctrl-C ends it.
+                        """
+                    )
+                );
+                await using var whatsApp = parsed.GetValue(WhatsAppPort) is { } graph
+                    ? await StartWhatsAppAsync(parsed, graph, cancellationToken)
+                    : null;
+                await ParentWatch.UntilToldAsync(parsed.GetValue(ParentWatch.Option), cancellationToken);
+                return 0;
+            }
+        );
         return command;
     }
 
     private static async Task<WhatsAppSimulator> StartWhatsAppAsync(ParseResult parsed, int port, CancellationToken cancellationToken)
     {
         var whatsApp = await WhatsAppSimulator.StartAsync(
-            new() { Port = port, EnforceLimits = !parsed.GetValue(NoLimits), QuietLog = !parsed.GetValue(Verbose) }, cancellationToken: cancellationToken);
-        await Console.Out.WriteLineAsync($"""
+            new()
+            {
+                Port = port,
+                EnforceLimits = !parsed.GetValue(NoLimits),
+                QuietLog = !parsed.GetValue(Verbose),
+            },
+            cancellationToken: cancellationToken
+        );
+        await Console.Out.WriteLineAsync(
+            $"""
             whatsapp {whatsApp.BaseAddress} {whatsApp.Options.PhoneNumberId} {whatsApp.Options.AccessToken}
             WhatsApp is up too.
               for both      curl {new Uri(whatsApp.BaseAddress, "/")} tells the settings, how to name a webhook, write and press
-            """);
+            """
+        );
         return whatsApp;
     }
 
-    private static string Words(MailSink mail) => string.Create(CultureInfo.InvariantCulture, $"""
-        The mail server is up; it takes everything and delivers nothing.
-          for a sender  Email__Host=127.0.0.1 Email__Port={mail.Port} Email__From=reminders@example.org
-          for a person  curl {mail.ControlAddress} tells how to see what arrived and how to spoil it
+    private static string Words(MailSink mail) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            The mail server is up; it takes everything and delivers nothing.
+              for a sender  Email__Host=127.0.0.1 Email__Port={mail.Port} Email__From=reminders@example.org
+              for a person  curl {mail.ControlAddress} tells how to see what arrived and how to spoil it
 
-        """);
+            """
+        );
 }

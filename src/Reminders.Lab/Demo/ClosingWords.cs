@@ -1,4 +1,5 @@
 using Reminders.Cli;
+
 namespace Reminders.Lab.Demo;
 
 /// <summary>Where to look while the demo is up.</summary>
@@ -12,11 +13,17 @@ internal static class ClosingWords
             narrator.Plain($"  the API        {node.Address}   ({node.Name})");
             narrator.Plain($"                 curl -H 'Authorization: Bearer {stage.ApiKey}' '{node.Address}api/outbox?state=uncertain'");
         }
-        narrator.Plain($"  what arrived   curl {stage.Telegram.BaseAddress}sandbox/messages    (and press buttons: curl {stage.Telegram.BaseAddress})");
+        narrator.Plain(
+            $"  what arrived   curl {stage.Telegram.BaseAddress}sandbox/messages    (and press buttons: curl {stage.Telegram.BaseAddress})"
+        );
         narrator.Plain("  why            ./dev explain <booking>, ./dev doctor, ./dev outbox list");
         narrator.Plain($"  the database   psql '{PsqlUri(stage.ConnectionString)}'");
-        narrator.Plain($"  the nodes      {string.Join("  ", stage.Nodes.Select(node => Path.GetRelativePath(Environment.CurrentDirectory, node.LogFile!)))}");
-        narrator.Plain($"  their settings {Path.GetRelativePath(Environment.CurrentDirectory, ProgramSettings.DemoFileIn(options.Folder))}");
+        narrator.Plain(
+            $"  the nodes      {string.Join("  ", stage.Nodes.Select(node => Path.GetRelativePath(Environment.CurrentDirectory, node.LogFile!)))}"
+        );
+        narrator.Plain(
+            $"  their settings {Path.GetRelativePath(Environment.CurrentDirectory, ProgramSettings.DemoFileIn(options.Folder))}"
+        );
     }
 
     private static string PsqlUri(string connectionString)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using Reminders.Bookings;
+using Reminders.Lab.Apps;
 using Reminders.Lab.Nodes;
 
 namespace Reminders.Lab.Demo;
@@ -15,29 +16,45 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 16 })
+    private readonly HttpClient _http = new(new PatientHandler())
     {
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    private int turn;
-    private int approvalsAsked;
-    private int approvalsAnswered;
+    private int _turn;
+    private int _approvalsAsked;
+    private int _approvalsAnswered;
 
     /// <summary>Approvals that left for a node, whatever came back.</summary>
-    public int ApprovalsAsked => approvalsAsked;
+    public int ApprovalsAsked => _approvalsAsked;
 
     /// <summary>Approvals a node has answered.</summary>
-    public int ApprovalsAnswered => approvalsAnswered;
+    public int ApprovalsAnswered => _approvalsAnswered;
 
-    public Task<BookingView> CreateAsync(string title, DateTimeOffset startsAt, PersonDraft candidate, PersonDraft recruiter, CancellationToken ct) =>
-        PostAsync("api/bookings", new { title, startsAt, candidate, recruiter }, ct);
+    public Task<BookingView> CreateAsync(
+        string title,
+        DateTimeOffset startsAt,
+        PersonDraft candidate,
+        PersonDraft recruiter,
+        CancellationToken ct
+    ) =>
+        PostAsync(
+            "api/bookings",
+            new
+            {
+                title,
+                startsAt,
+                candidate,
+                recruiter,
+            },
+            ct
+        );
 
     public async Task<BookingView> ApproveAsync(Guid id, CancellationToken ct)
     {
-        var view = await PostAsync($"api/bookings/{id}/approve", null, ct, () => Interlocked.Increment(ref approvalsAsked));
-        Interlocked.Increment(ref approvalsAnswered);
+        var view = await PostAsync($"api/bookings/{id}/approve", null, ct, () => Interlocked.Increment(ref _approvalsAsked));
+        Interlocked.Increment(ref _approvalsAnswered);
         return view;
     }
 
@@ -49,15 +66,15 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
     /// <summary>As an operator: sends the held reminder of a booking once more.</summary>
     public async Task ResendAsync(Guid booking, string kind, string reason, CancellationToken ct)
     {
-        var held = await http.GetFromJsonAsync<HeldPage>(new Uri(Next().Address, $"api/outbox?state=uncertain&kind={kind}&size=200"), ct);
+        var held = await _http.GetFromJsonAsync<HeldPage>(new Uri(Next().Address, $"api/outbox?state=uncertain&kind={kind}&size=200"), ct);
         foreach (var message in held!.Items.Where(message => message.SubjectKey == booking.ToString()))
         {
-            using var answer = await http.PostAsJsonAsync(new Uri(Next().Address, $"api/outbox/{message.Id}/resend"), new { reason }, ct);
+            using var answer = await _http.PostAsJsonAsync(new Uri(Next().Address, $"api/outbox/{message.Id}/resend"), new { reason }, ct);
             await RefusedAsync(answer, ct);
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<BookingView> PostAsync(string path, object? body, CancellationToken ct, Action? asking = null)
     {
@@ -68,13 +85,14 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
             try
             {
                 asking?.Invoke();
-                using var answer = await http.PostAsync(new Uri(node.Address, path), body is null ? null : JsonContent.Create(body), ct);
+                using var answer = await _http.PostAsync(new Uri(node.Address, path), body is null ? null : JsonContent.Create(body), ct);
                 await RefusedAsync(answer, ct);
                 return (await answer.Content.ReadFromJsonAsync<BookingView>(ct))!;
             }
             // Every command is safe to repeat but creating, and nothing is created while a node is killed.
             // A connection that dies while it is being made surfaces as a bare SocketException (ENOTCONN).
-            catch (Exception exception) when (exception is HttpRequestException or SocketException && TimeProvider.System.GetElapsedTime(began) < Patience)
+            catch (Exception exception)
+                when (exception is HttpRequestException or SocketException && TimeProvider.System.GetElapsedTime(began) < Patience)
             {
                 // The connection ends before the process is known to have: on a busy machine seconds before.
                 await Task.WhenAny(node.WaitForExitAsync(ct), Task.Delay(Pause, ct));
@@ -85,7 +103,11 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
     private static async Task RefusedAsync(HttpResponseMessage answer, CancellationToken ct)
     {
         if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
+        {
+            throw new InvalidOperationException(
+                $"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}"
+            );
+        }
     }
 
     private sealed record HeldPage(IReadOnlyList<Held> Items);
@@ -96,7 +118,7 @@ internal sealed class DemoApi(IReadOnlyList<NodeProcess> nodes, string key) : ID
     {
         var alive = nodes.Where(node => node.IsAlive).ToArray();
         return alive.Length > 0
-            ? alive[(uint)Interlocked.Increment(ref turn) % alive.Length]
+            ? alive[(uint)Interlocked.Increment(ref _turn) % alive.Length]
             : throw new InvalidOperationException("No node is alive.");
     }
 }

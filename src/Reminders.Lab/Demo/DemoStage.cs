@@ -1,10 +1,9 @@
 using Npgsql;
 using Reminders.Cli;
-using Reminders.Lab.Nodes;
 using Reminders.Commands;
-using Reminders.Outbox;
 using Reminders.Lab.Apps;
 using Reminders.Lab.Mail;
+using Reminders.Lab.Nodes;
 using Reminders.Lab.Postgres;
 using Reminders.Lab.Simulation;
 using Reminders.Lab.Telegram;
@@ -22,10 +21,10 @@ internal sealed class DemoStage : IAsyncDisposable
 {
     private const string DatabaseName = "demo";
 
-    private readonly Stack<Func<ValueTask>> undo = new();
+    private readonly Stack<Func<ValueTask>> _undo = new();
 
-    private readonly List<NodeProcess> nodes = [];
-    private Func<string, Task<NodeProcess>> start = null!;
+    private readonly List<NodeProcess> _nodes = [];
+    private Func<string, Task<NodeProcess>> _start = null!;
 
     public TelegramSimulator Telegram { get; private set; } = null!;
 
@@ -39,7 +38,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public NpgsqlDataSource Database { get; private set; } = null!;
 
     /// <summary>The dead ones too.</summary>
-    public IReadOnlyList<NodeProcess> Nodes => nodes;
+    public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
     public DemoApi Api { get; private set; } = null!;
 
@@ -75,8 +74,10 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        while (undo.TryPop(out var step))
+        while (_undo.TryPop(out var step))
+        {
             await step();
+        }
     }
 
     // The database is dropped and made anew, so two demos in one folder would pull it from under each other.
@@ -86,7 +87,7 @@ internal sealed class DemoStage : IAsyncDisposable
         try
         {
             var taken = new FileStream(Path.Combine(options.Files, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            undo.Push(taken.DisposeAsync);
+            _undo.Push(taken.DisposeAsync);
         }
         catch (IOException)
         {
@@ -97,19 +98,24 @@ internal sealed class DemoStage : IAsyncDisposable
     private async Task StartTelegramAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
     {
         Telegram = await TelegramSimulator.StartAsync(new(), cancellationToken: cancellationToken);
-        undo.Push(Telegram.DisposeAsync);
+        _undo.Push(Telegram.DisposeAsync);
         // As slow as the real one, so that a killed node leaves calls behind whose answers it never read.
         Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMilliseconds(400) });
         if (options.DropReplies > 0)
+        {
             Telegram.Faults.Share(FaultKind.DropReply, options.DropReplies);
-        narrator.Good($"A Telegram of our own listens on {Telegram.BaseAddress}, with Telegram's limits: 30 messages a second, 1 per chat."
-            + (options.DropReplies > 0 ? $" It loses {options.DropReplies:P0} of its replies." : ""));
+        }
+
+        narrator.Good(
+            $"A Telegram of our own listens on {Telegram.BaseAddress}, with Telegram's limits: 30 messages a second, 1 per chat."
+                + (options.DropReplies > 0 ? $" It loses {options.DropReplies:P0} of its replies." : "")
+        );
     }
 
     private async Task StartMailAsync(Narrator narrator, CancellationToken cancellationToken)
     {
         Mail = await MailSink.StartAsync(new(), cancellationToken: cancellationToken);
-        undo.Push(Mail.DisposeAsync);
+        _undo.Push(Mail.DisposeAsync);
         narrator.Good($"A mail server of our own takes everything on port {Mail.Port}.");
     }
 
@@ -117,19 +123,21 @@ internal sealed class DemoStage : IAsyncDisposable
     {
         // The real one posts each webhook twice now and then; this one six times, nearly at once.
         WhatsApp = await WhatsAppSimulator.StartAsync(new() { Deliveries = 6 }, cancellationToken: cancellationToken);
-        undo.Push(WhatsApp.DisposeAsync);
+        _undo.Push(WhatsApp.DisposeAsync);
         narrator.Good($"A WhatsApp of our own listens on {WhatsApp.BaseAddress}.");
     }
 
     private async Task StartDatabaseAsync(DemoOptions options, Narrator narrator, CancellationToken cancellationToken)
     {
         var postgres = await LocalPostgres.StartAsync(
-            new() { DataDirectory = options.PostgresFolder, Log = narrator.Say }, cancellationToken);
-        undo.Push(postgres.DisposeAsync);
+            new() { DataDirectory = options.PostgresFolder, Log = narrator.Say },
+            cancellationToken
+        );
+        _undo.Push(postgres.DisposeAsync);
         await postgres.DropDatabaseAsync(DatabaseName);
         ConnectionString = await postgres.CreateDatabaseAsync(DatabaseName);
         Database = NpgsqlDataSource.Create(ConnectionString + ";Maximum Pool Size=20");
-        undo.Push(Database.DisposeAsync);
+        _undo.Push(Database.DisposeAsync);
         await Schema.MigrateAsync(ConnectionString, cancellationToken);
         narrator.Good($"A private PostgreSQL runs on port {postgres.Port}, with a fresh database \"{DatabaseName}\".");
     }
@@ -139,21 +147,21 @@ internal sealed class DemoStage : IAsyncDisposable
         var settings = DemoSettings.For(this);
         var file = ProgramSettings.DemoFileIn(options.Folder);
         DemoSettings.Write(file, settings);
-        undo.Push(() =>
+        _undo.Push(() =>
         {
             File.Delete(file);
             return ValueTask.CompletedTask;
         });
         await IssueKeyAsync(cancellationToken);
         var environment = DemoSettings.AsEnvironment(settings);
-        start = name => NodeProcess.StartAsync(name, environment, cancellationToken, options.Files);
-        undo.Push(async () => await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask())));
+        _start = name => NodeProcess.StartAsync(name, environment, cancellationToken, options.Files);
+        _undo.Push(async () => await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask())));
         var began = narrator.Elapsed;
         await AddNodesAsync(narrator, "nodeA", "nodeB");
         Pace = narrator.Elapsed - began;
         Api = new(Nodes, ApiKey);
         Engine = new(() => [.. Alive.Select(node => node.Address)], ApiKey);
-        undo.Push(() =>
+        _undo.Push(() =>
         {
             Api.Dispose();
             Engine.Dispose();
@@ -162,17 +170,20 @@ internal sealed class DemoStage : IAsyncDisposable
     }
 
     /// <summary>Puts a new node in the place of a dead one: the acts that follow are for two again.</summary>
-    public Task ReplaceDeadAsync(Narrator narrator) => Alive.Count() < 2 ? AddNodesAsync(narrator, $"node{(char)('A' + nodes.Count)}") : Task.CompletedTask;
+    public Task ReplaceDeadAsync(Narrator narrator) =>
+        Alive.Count() < 2 ? AddNodesAsync(narrator, $"node{(char)('A' + _nodes.Count)}") : Task.CompletedTask;
 
     private async Task AddNodesAsync(Narrator narrator, params string[] names)
     {
-        var starting = names.Select(start).ToArray();
+        var starting = names.Select(_start).ToArray();
         await Task.WhenAll(starting.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Those that are up are known first, so that one that failed leaves none behind.
-        nodes.AddRange(starting.Where(node => node.IsCompletedSuccessfully).Select(node => node.Result));
+        _nodes.AddRange(starting.Where(node => node.IsCompletedSuccessfully).Select(node => node.Result));
         await Task.WhenAll(starting);
-        foreach (var node in nodes.TakeLast(names.Length))
+        foreach (var node in _nodes.TakeLast(names.Length))
+        {
             narrator.Good($"{node.Name} is up as process {node.Id}, on {node.Address}.");
+        }
     }
 
     private async Task IssueKeyAsync(CancellationToken cancellationToken)

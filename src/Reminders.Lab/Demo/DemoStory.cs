@@ -44,7 +44,10 @@ internal static class DemoStory
         }
         var ok = results.Count == Acts.Length && results.TrueForAll(result => result.Ok);
         if (options.Json)
+        {
             await Console.Out.WriteLineAsync(Json(ok, results));
+        }
+
         return ok ? 0 : 1;
     }
 
@@ -65,32 +68,55 @@ internal static class DemoStory
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("");
         foreach (var column in (string[])["due", "delivered", "twice", "lost", "suppressed", "held", ""])
+        {
             table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
         foreach (var result in results)
         {
-            table.AddRow(
-                [result.Name, .. ((int[])[result.Due, result.Delivered, result.Duplicates, result.Lost, result.Suppressed, result.Held])
-                    .Select(number => number.ToString(CultureInfo.InvariantCulture)),
-                 result.Ok ? "[green]as it should be[/]" : "[red]not as it should be[/]"]);
+            table.AddRow([
+                result.Name,
+                .. ((int[])[result.Due, result.Delivered, result.Duplicates, result.Lost, result.Suppressed, result.Held]).Select(number =>
+                    number.ToString(CultureInfo.InvariantCulture)
+                ),
+                result.Ok ? "[green]as it should be[/]" : "[red]not as it should be[/]",
+            ]);
         }
         narrator.Show(table);
         foreach (var problem in results.SelectMany(result => result.Problems))
+        {
             narrator.Bad(problem);
-        narrator.Plain("""
+        }
+
+        narrator.Plain(
+            """
             delivered and twice are counted from what arrived: at the simulated Telegram, at the mail server, in the inboxes
             that people read. suppressed: second requests for what was planned or sent already. held: messages nobody can tell
             the arrival of; they are not sent again by themselves.
-            """);
+            """
+        );
     }
 
-    private static string Json(bool ok, IReadOnlyList<ActResult> results) => JsonSerializer.Serialize(
-        new
-        {
-            ok,
-            acts = results.Select(result => new
+    private static string Json(bool ok, IReadOnlyList<ActResult> results) =>
+        JsonSerializer.Serialize(
+            new
             {
-                result.Name, result.Due, result.Delivered, result.Duplicates, result.Lost, result.Suppressed, result.Held, result.Ok,
-                result.InDoubt, result.SettledByPress, result.Problems,
-            }),
-        }, JsonSerializerOptions.Web);
+                ok,
+                acts = results.Select(result => new
+                {
+                    result.Name,
+                    result.Due,
+                    result.Delivered,
+                    result.Duplicates,
+                    result.Lost,
+                    result.Suppressed,
+                    result.Held,
+                    result.Ok,
+                    result.InDoubt,
+                    result.SettledByPress,
+                    result.Problems,
+                }),
+            },
+            JsonSerializerOptions.Web
+        );
 }

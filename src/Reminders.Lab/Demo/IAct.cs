@@ -23,8 +23,17 @@ internal interface IAct
 /// <param name="SettledByPress">Of those, the ones a press has proved to be there.</param>
 /// <param name="Problems">What was not as it should be, in words; empty when all is well.</param>
 internal sealed record ActResult(
-    string Name, int Due, int Delivered, int Duplicates, int Lost, int Suppressed, int Held, int InDoubt, int SettledByPress,
-    IReadOnlyList<string> Problems)
+    string Name,
+    int Due,
+    int Delivered,
+    int Duplicates,
+    int Lost,
+    int Suppressed,
+    int Held,
+    int InDoubt,
+    int SettledByPress,
+    IReadOnlyList<string> Problems
+)
 {
     public bool Ok => Problems.Count == 0;
 }

@@ -6,34 +6,38 @@ namespace Reminders.Lab.Demo;
 /// <summary>Tells the story as it happens, in words for people: on standard output, or on standard error when that is a program's.</summary>
 internal sealed class Narrator
 {
-    private readonly IAnsiConsole console;
-    private readonly TimeProvider time;
-    private readonly long began;
-    private readonly Lock gate = new();
+    private readonly IAnsiConsole _console;
+    private readonly TimeProvider _time;
+    private readonly long _began;
+    private readonly Lock _gate = new();
 
     public Narrator(bool toError, TimeProvider time)
     {
-        (this.time, began) = (time, time.GetTimestamp());
+        (_time, _began) = (time, time.GetTimestamp());
         var redirected = toError ? Console.IsErrorRedirected : Console.IsOutputRedirected;
-        console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(toError ? Console.Error : Console.Out),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            Interactive = InteractionSupport.No,
-        });
+        _console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(toError ? Console.Error : Console.Out),
+                Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+                Interactive = InteractionSupport.No,
+            }
+        );
         // Where nobody's window is known, a line stays a line.
         if (redirected)
-            console.Profile.Width = 240;
+        {
+            _console.Profile.Width = 240;
+        }
     }
 
-    public TimeSpan Elapsed => time.GetElapsedTime(began);
+    public TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
     public void Chapter(string title)
     {
-        lock (gate)
+        lock (_gate)
         {
-            console.WriteLine();
-            console.MarkupLineInterpolated($"[bold]{title}[/]");
+            _console.WriteLine();
+            _console.MarkupLineInterpolated($"[bold]{title}[/]");
         }
     }
 
@@ -47,23 +51,27 @@ internal sealed class Narrator
 
     public void Plain(string line)
     {
-        lock (gate)
-            console.WriteLine(line);
+        lock (_gate)
+        {
+            _console.WriteLine(line);
+        }
     }
 
     public void Show(Table table)
     {
-        lock (gate)
+        lock (_gate)
         {
-            console.WriteLine();
-            console.Write(table);
+            _console.WriteLine();
+            _console.Write(table);
         }
     }
 
     private void Line(string colour, string mark, string what)
     {
         var at = Elapsed.TotalSeconds.ToString("00.0", CultureInfo.InvariantCulture);
-        lock (gate)
-            console.MarkupLine($"[grey]{at,6} s[/] [{colour}]{mark}[/] {Markup.Escape(what)}");
+        lock (_gate)
+        {
+            _console.MarkupLine($"[grey]{at, 6} s[/] [{colour}]{mark}[/] {Markup.Escape(what)}");
+        }
     }
 }

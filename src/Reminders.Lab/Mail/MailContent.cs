@@ -48,8 +48,10 @@ internal sealed record MailContent(string Raw, bool BareNewline, int LongestLine
             : !eightBit && !Ascii.IsValid(body) ? "554 5.6.1 8-bit text that MAIL did not announce"
             : !utf8 && !Ascii.IsValid(head) ? "554 5.6.1 8-bit headers that MAIL did not announce"
             : Message is null ? "550 5.6.0 no message"
-            : new[] { "Date", "From" }.FirstOrDefault(
-                name => Message.Headers.Count(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase)) != 1) is { } wrong
+            : new[] { "Date", "From" }.FirstOrDefault(name =>
+                Message.Headers.Count(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase)) != 1
+            )
+                is { } wrong
                 ? $"550 5.6.0 not one {wrong} header"
             : null;
     }

@@ -35,7 +35,10 @@ public sealed class MailFaultPlan(int seed = 1)
 
         if (rule.Accepts && (rule.Phase != MailPhase.Dot || rule.Kind == MailFaultKind.Reply))
         {
-            throw new ArgumentException("Only at the dot can a mail have arrived, and not behind a reply that says otherwise.", nameof(rule));
+            throw new ArgumentException(
+                "Only at the dot can a mail have arrived, and not behind a reply that says otherwise.",
+                nameof(rule)
+            );
         }
 
         if (rule.Recipient is not null && rule.Phase < MailPhase.Recipient)
@@ -53,11 +56,25 @@ public sealed class MailFaultPlan(int seed = 1)
 
     /// <summary>The next <paramref name="count"/> mails get this answer at <paramref name="phase"/>.</summary>
     public MailFaultPlan NextReply(int code, MailPhase phase = MailPhase.Dot, int count = 1, string? recipient = null) =>
-        Add(new MailFaultRule(MailFaultKind.Reply, phase) { Code = code, Next = count, Recipient = recipient });
+        Add(
+            new MailFaultRule(MailFaultKind.Reply, phase)
+            {
+                Code = code,
+                Next = count,
+                Recipient = recipient,
+            }
+        );
 
     /// <summary>The next <paramref name="count"/> mails arrive, and the connection is closed instead of saying so.</summary>
     public MailFaultPlan NextAcceptedAndCut(int count = 1, string? recipient = null) =>
-        Add(new MailFaultRule(MailFaultKind.Cut, MailPhase.Dot) { Accepts = true, Next = count, Recipient = recipient });
+        Add(
+            new MailFaultRule(MailFaultKind.Cut, MailPhase.Dot)
+            {
+                Accepts = true,
+                Next = count,
+                Recipient = recipient,
+            }
+        );
 
     /// <summary>No more faults.</summary>
     public void Clear()
@@ -93,7 +110,11 @@ public sealed class MailFaultPlan(int seed = 1)
         }
 
         public static long Of(string text) =>
-            (long)text.Aggregate(0xCBF29CE484222325UL, static (hash, letter) => unchecked((hash ^ char.ToLowerInvariant(letter)) * 0x100000001B3UL));
+            (long)
+                text.Aggregate(
+                    0xCBF29CE484222325UL,
+                    static (hash, letter) => unchecked((hash ^ char.ToLowerInvariant(letter)) * 0x100000001B3UL)
+                );
     }
 
     private sealed class ArmedRule(MailFaultRule rule, ulong seed)

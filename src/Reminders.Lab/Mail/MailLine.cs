@@ -31,7 +31,10 @@ internal sealed class MailLine(TcpClient client) : IDisposable
         var tls = new SslStream(_stream);
         _stream = tls;
         await tls.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.None }, cancellationToken).ConfigureAwait(false);
+                new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.None },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     public async Task WriteAsync(string text, CancellationToken cancellationToken) =>

@@ -8,7 +8,9 @@ internal static class MailLogin
     public static async Task<bool> IsRightAsync(string arguments, MailSinkOptions options, Func<string, Task<string>> askAsync)
     {
         var words = arguments.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries);
-        var way = words is [var name, ..] ? options.Logins.FirstOrDefault(offered => offered.Equals(name, StringComparison.OrdinalIgnoreCase)) : null;
+        var way = words is [var name, ..]
+            ? options.Logins.FirstOrDefault(offered => offered.Equals(name, StringComparison.OrdinalIgnoreCase))
+            : null;
         if (way is null)
         {
             return false;
@@ -19,8 +21,10 @@ internal static class MailLogin
             var first = words.Length > 1 ? words[1] : await askAsync(way == "LOGIN" ? Encoded("Username:") : "").ConfigureAwait(false);
             return way switch
             {
-                "PLAIN" => Decoded(first).Split('\0') is [_, var user, var password] && (user, password) == (options.User, options.Password),
-                "LOGIN" => (Decoded(first), Decoded(await askAsync(Encoded("Password:")).ConfigureAwait(false))) == (options.User, options.Password),
+                "PLAIN" => Decoded(first).Split('\0') is [_, var user, var password]
+                    && (user, password) == (options.User, options.Password),
+                "LOGIN" => (Decoded(first), Decoded(await askAsync(Encoded("Password:")).ConfigureAwait(false)))
+                    == (options.User, options.Password),
                 "SCRAM-SHA-256" => await ScramAsync(Decoded(first), options, askAsync).ConfigureAwait(false),
                 "XOAUTH2" => await TokenAsync(Decoded(first), options, askAsync).ConfigureAwait(false),
                 _ => false,
@@ -34,8 +38,10 @@ internal static class MailLogin
 
     private static async Task<bool> ScramAsync(string first, MailSinkOptions options, Func<string, Task<string>> askAsync)
     {
-        if (ScramExchange.Begin(first, options.User!, options.Password) is not { } scram
-            || scram.Judge(Decoded(await askAsync(Encoded(scram.Challenge)).ConfigureAwait(false))) is not { } proof)
+        if (
+            ScramExchange.Begin(first, options.User!, options.Password) is not { } scram
+            || scram.Judge(Decoded(await askAsync(Encoded(scram.Challenge)).ConfigureAwait(false))) is not { } proof
+        )
         {
             return false;
         }

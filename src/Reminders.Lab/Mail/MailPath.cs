@@ -17,7 +17,10 @@ internal sealed record MailPath(string Address, IReadOnlyDictionary<string, stri
 
         // It came as one char per byte.
         var address = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(arguments[(word.Length + 1)..end]));
-        if (address.Any(letter => letter is <= ' ' or '\x7f' or '<' or '\ufffd') || (address.Length > 0 && !address.Contains('@', StringComparison.Ordinal)))
+        if (
+            address.Any(letter => letter is <= ' ' or '\x7f' or '<' or '\ufffd')
+            || (address.Length > 0 && !address.Contains('@', StringComparison.Ordinal))
+        )
         {
             return null;
         }
@@ -29,5 +32,8 @@ internal sealed record MailPath(string Address, IReadOnlyDictionary<string, stri
     public bool IsInternational => !Ascii.IsValid(Address);
 
     public long Number(string parameter) =>
-        Parameters.TryGetValue(parameter, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        Parameters.TryGetValue(parameter, out var text)
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 }

@@ -64,9 +64,12 @@ public sealed class MailRecord
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The awaited did not happen within {patience}. So far: {MailCount} mails, {_doubts.Count} doubts, {Refusals} refusals on {Connections} connections."));
+                throw new TimeoutException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The awaited did not happen within {patience}. So far: {MailCount} mails, {_doubts.Count} doubts, {Refusals} refusals on {Connections} connections."
+                    )
+                );
             }
         }
     }

@@ -31,7 +31,8 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
                 await _line.StartTlsAsync(sink.Certificate, closing).ConfigureAwait(false);
             }
 
-            await AnswerAsync(MailPhase.Connect, "220 sandbox.invalid ESMTP, everything is taken and nothing delivered", closing).ConfigureAwait(false);
+            await AnswerAsync(MailPhase.Connect, "220 sandbox.invalid ESMTP, everything is taken and nothing delivered", closing)
+                .ConfigureAwait(false);
             while (await _line.ReadAsync(closing).ConfigureAwait(false) is { } line)
             {
                 if (!sink.Options.QuietLog)
@@ -42,9 +43,15 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
                 await TakeAsync(line.Text, closing).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is SessionOver or IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
-        {
-        }
+        catch (Exception e)
+            when (e
+                    is SessionOver
+                        or IOException
+                        or SocketException
+                        or ObjectDisposedException
+                        or OperationCanceledException
+                        or AuthenticationException
+            ) { }
         finally
         {
             _line.Dispose();
@@ -108,7 +115,11 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
         }
 
         lines.Add("ENHANCEDSTATUSCODES");
-        return AnswerAsync(MailPhase.Hello, string.Join("\r\n", lines.Select((text, i) => $"250{(i == lines.Count - 1 ? ' ' : '-')}{text}")), closing);
+        return AnswerAsync(
+            MailPhase.Hello,
+            string.Join("\r\n", lines.Select((text, i) => $"250{(i == lines.Count - 1 ? ' ' : '-')}{text}")),
+            closing
+        );
     }
 
     private async Task StartTlsAsync(CancellationToken closing)
@@ -133,7 +144,10 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
         }
 
         var right = await MailLogin.IsRightAsync(arguments, sink.Options, AskAsync).ConfigureAwait(false);
-        if (await AnswerAsync(MailPhase.Login, right ? "235 2.7.0 welcome" : "535 5.7.8 authentication credentials invalid", closing).ConfigureAwait(false) && right)
+        if (
+            await AnswerAsync(MailPhase.Login, right ? "235 2.7.0 welcome" : "535 5.7.8 authentication credentials invalid", closing)
+                .ConfigureAwait(false) && right
+        )
         {
             _user = sink.Options.User;
         }
@@ -148,11 +162,14 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
     private async Task SenderAsync(string arguments, CancellationToken closing)
     {
         var command = MailPath.Read(arguments, "FROM:");
-        var refusal = !_greeted ? "503 5.5.1 EHLO first"
+        var refusal =
+            !_greeted ? "503 5.5.1 EHLO first"
             : !MayMail ? "530 5.7.0 authentication or STARTTLS required"
             : _sender is not null ? "503 5.5.1 one sender is enough"
             : command is null ? "501 5.5.4 that is no MAIL FROM:<address>"
-            : command.Parameters.Keys.FirstOrDefault(key => key is not ("SIZE" or "BODY") && !(key is "SMTPUTF8" && sink.Options.Utf8)) is { } unknown ? $"555 5.5.4 unknown parameter {unknown}"
+            : command.Parameters.Keys.FirstOrDefault(key => key is not ("SIZE" or "BODY") && !(key is "SMTPUTF8" && sink.Options.Utf8))
+                is { } unknown
+                ? $"555 5.5.4 unknown parameter {unknown}"
             : command.IsInternational && !command.Parameters.ContainsKey("SMTPUTF8") ? "553 5.6.7 an address in UTF-8 without SMTPUTF8"
             : command.Number("SIZE") > sink.Options.MaxSize ? $"552 5.3.4 more than {sink.Options.MaxSize} bytes"
             : null;
@@ -171,7 +188,8 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
     private async Task RecipientAsync(string arguments, CancellationToken closing)
     {
         var command = MailPath.Read(arguments, "TO:");
-        var refusal = _sender is null ? "503 5.5.1 MAIL first"
+        var refusal =
+            _sender is null ? "503 5.5.1 MAIL first"
             : command is null or { Address.Length: 0 } ? "501 5.5.4 that is no RCPT TO:<address>"
             : command.IsInternational && !_utf8 ? "553 5.6.7 an address in UTF-8 without SMTPUTF8"
             : sink.Options.UnknownMailboxes.Contains(command.Address, StringComparer.OrdinalIgnoreCase) ? "550 5.1.1 no such mailbox"
@@ -199,7 +217,8 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
             return;
         }
 
-        var text = await MailContent.ReadAsync(_line, () => SpoilAsync(MailPhase.Content, Recipient, closing), closing).ConfigureAwait(false)
+        var text =
+            await MailContent.ReadAsync(_line, () => SpoilAsync(MailPhase.Content, Recipient, closing), closing).ConfigureAwait(false)
             ?? throw new SessionOver();
         var refusal = text.Problem(_eightBit, _utf8, sink.Options.MaxSize);
         var fault = refusal is null ? sink.Faults.Decide(MailPhase.Dot, Recipient) : null;
@@ -207,11 +226,24 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
         if (refusal is null && fault is null or { Kind: MailFaultKind.Delay } or { Accepts: true })
         {
             mail = new ReceivedMail(
-                _sender!, [.. _recipients], text.Raw, text.Message!, _user, _line.IsTls, _utf8, _number, sink.Time.GetUtcNow(), fault?.Kind);
+                _sender!,
+                [.. _recipients],
+                text.Raw,
+                text.Message!,
+                _user,
+                _line.IsTls,
+                _utf8,
+                _number,
+                sink.Time.GetUtcNow(),
+                fault?.Kind
+            );
             sink.Record.Add(mail);
         }
 
-        if (fault is { Kind: MailFaultKind.Cut or MailFaultKind.Reset or MailFaultKind.Silence or MailFaultKind.Nonsense or MailFaultKind.Endless })
+        if (
+            fault is
+            { Kind: MailFaultKind.Cut or MailFaultKind.Reset or MailFaultKind.Silence or MailFaultKind.Nonsense or MailFaultKind.Endless }
+        )
         {
             Doubt(fault.Kind, text, mail);
         }
@@ -230,9 +262,10 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
         _recipients.Clear();
     }
 
-    private void Doubt(MailFaultKind fault, MailContent text, ReceivedMail? mail) => sink.Record.Add(new MailDoubt(
-        Recipient, text.Message?.Headers["Message-ID"] ?? "",
-        mail is not null, fault, sink.Time.GetUtcNow()));
+    private void Doubt(MailFaultKind fault, MailContent text, ReceivedMail? mail) =>
+        sink.Record.Add(
+            new MailDoubt(Recipient, text.Message?.Headers["Message-ID"] ?? "", mail is not null, fault, sink.Time.GetUtcNow())
+        );
 
     private Task ResetAsync(CancellationToken closing)
     {
@@ -282,9 +315,7 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
                     await WriteAsync($"{fault.Code}-{fault.Text}", closing).ConfigureAwait(false);
                 }
             case MailFaultKind.Silence:
-                while (await _line.ReadAsync(closing).ConfigureAwait(false) is not null)
-                {
-                }
+                while (await _line.ReadAsync(closing).ConfigureAwait(false) is not null) { }
 
                 throw new SessionOver();
             case MailFaultKind.Reset:

@@ -49,7 +49,10 @@ public sealed class MailSink : IAsyncDisposable
 
     /// <param name="time">The clock of arrivals and delays. Default: the system's.</param>
     public static async Task<MailSink> StartAsync(
-        MailSinkOptions? options = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        MailSinkOptions? options = null,
+        TimeProvider? time = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var sink = new MailSink(options ?? new(), time ?? TimeProvider.System);
         try
@@ -102,9 +105,7 @@ public sealed class MailSink : IAsyncDisposable
                 _ = running.ContinueWith(ended => _sessions.TryRemove(ended, out _), TaskScheduler.Default);
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private static X509Certificate2 SelfSigned()

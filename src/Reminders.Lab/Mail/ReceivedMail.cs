@@ -17,12 +17,25 @@ public readonly record struct MailHeader(string Name, string Value);
 /// <param name="Connection">On which connection it came, from 1.</param>
 /// <param name="Fault">What spoilt its answer, if anything did.</param>
 public sealed record ReceivedMail(
-    string From, IReadOnlyList<string> To, string Raw, [property: JsonIgnore] MimeMessage Message, string? User, bool Tls, bool Utf8, int Connection,
-    DateTimeOffset ArrivedAt, MailFaultKind? Fault)
+    string From,
+    IReadOnlyList<string> To,
+    string Raw,
+    [property: JsonIgnore] MimeMessage Message,
+    string? User,
+    bool Tls,
+    bool Utf8,
+    int Connection,
+    DateTimeOffset ArrivedAt,
+    MailFaultKind? Fault
+)
 {
     /// <summary>In their order, those of the body last.</summary>
     public IReadOnlyList<MailHeader> Headers =>
-        [.. Message.Headers.Concat(Message.Body?.Headers ?? Enumerable.Empty<Header>()).Select(header => new MailHeader(header.Field, header.Value))];
+        [
+            .. Message
+                .Headers.Concat(Message.Body?.Headers ?? Enumerable.Empty<Header>())
+                .Select(header => new MailHeader(header.Field, header.Value)),
+        ];
 
     /// <summary>The text/plain part; empty when there is none.</summary>
     public string Text => Lines(Message.TextBody) ?? "";

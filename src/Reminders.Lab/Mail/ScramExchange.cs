@@ -16,7 +16,13 @@ internal sealed class ScramExchange
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         (_bare, _nonce) = (bare, clientNonce + Convert.ToBase64String(RandomNumberGenerator.GetBytes(18)));
-        _salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, Iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+        _salted = Rfc2898DeriveBytes.Pbkdf2(
+            Encoding.UTF8.GetBytes(password),
+            salt,
+            Iterations,
+            HashAlgorithmName.SHA256,
+            SHA256.HashSizeInBytes
+        );
         Challenge = $"r={_nonce},s={Convert.ToBase64String(salt)},i={Iterations}";
     }
 
@@ -28,7 +34,12 @@ internal sealed class ScramExchange
         const string NoBinding = "n,,";
         var named = user.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
         return clientFirst.StartsWith($"{NoBinding}n={named},r=", StringComparison.Ordinal)
-            ? new ScramExchange(clientFirst[NoBinding.Length..], clientFirst[(clientFirst.LastIndexOf(",r=", StringComparison.Ordinal) + 3)..], password) : null;
+            ? new ScramExchange(
+                clientFirst[NoBinding.Length..],
+                clientFirst[(clientFirst.LastIndexOf(",r=", StringComparison.Ordinal) + 3)..],
+                password
+            )
+            : null;
     }
 
     /// <returns>The server's own proof; null when the client's is wrong.</returns>
@@ -45,7 +56,8 @@ internal sealed class ScramExchange
         var proof = Convert.FromBase64String(clientFinal[(at + 3)..]);
         var signature = Hmac(stored, spoken);
         return proof.Length == signature.Length && SHA256.HashData([.. proof.Zip(signature, (a, b) => (byte)(a ^ b))]).SequenceEqual(stored)
-            ? $"v={Convert.ToBase64String(Hmac(Hmac(_salted, "Server Key"u8), spoken))}" : null;
+            ? $"v={Convert.ToBase64String(Hmac(Hmac(_salted, "Server Key"u8), spoken))}"
+            : null;
     }
 
     private static byte[] Hmac(byte[] key, ReadOnlySpan<byte> text) => HMACSHA256.HashData(key, text);

@@ -3,7 +3,9 @@ namespace Reminders.Lab.Nodes;
 /// <summary>What a node says, from both its streams, in a file of its own or to whoever listens; or nowhere.</summary>
 internal sealed class NodeLog(string? file, Action<string>? output) : IAsyncDisposable
 {
-    private readonly TextWriter writer = TextWriter.Synchronized(file is null ? TextWriter.Null : new StreamWriter(file) { AutoFlush = true });
+    private readonly TextWriter _writer = TextWriter.Synchronized(
+        file is null ? TextWriter.Null : new StreamWriter(file) { AutoFlush = true }
+    );
 
     public string? File => file;
 
@@ -14,9 +16,12 @@ internal sealed class NodeLog(string? file, Action<string>? output) : IAsyncDisp
         try
         {
             if (line is null)
+            {
                 return;
+            }
+
             output?.Invoke(line);
-            writer.WriteLine(line);
+            _writer.WriteLine(line);
         }
         catch (ObjectDisposedException)
         {
@@ -24,5 +29,5 @@ internal sealed class NodeLog(string? file, Action<string>? output) : IAsyncDisp
         }
     }
 
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 }

@@ -14,38 +14,42 @@ internal sealed class NodeProcess : IAsyncDisposable
     // Longer than a node waits for what it has in flight.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(25);
 
-    private readonly Process process;
-    private readonly NodeLog log;
-    private readonly TaskCompletionSource<string> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+    private readonly NodeLog _log;
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private NodeProcess(string name, ProcessStartInfo start, NodeLog log) =>
-        (Name, this.log, process) = (name, log, new Process { StartInfo = start, EnableRaisingEvents = true });
+        (Name, _log, _process) = (name, log, new Process { StartInfo = start, EnableRaisingEvents = true });
 
     public string Name { get; }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>What it calls itself in the cluster's tables: its name with a random suffix.</summary>
     public string NodeName { get; private set; } = "";
 
     /// <summary>How it ended.</summary>
-    public int ExitCode => process.ExitCode;
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Where its API listens.</summary>
     public Uri Address { get; private set; } = null!;
 
     /// <summary>What it said, if it was given a folder.</summary>
-    public string? LogFile => log.File;
+    public string? LogFile => _log.File;
 
-    public bool IsAlive => !process.HasExited;
+    public bool IsAlive => !_process.HasExited;
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="environment">Settings as variables: <c>Telegram__BotToken</c>.</param>
     /// <param name="folder">Where it runs, so that no appsettings.json of the user's has a say, and where its log goes. Default: here, no log.</param>
     /// <param name="output">Told each line it writes.</param>
     public static async Task<NodeProcess> StartAsync(
-        string name, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, string? folder = null,
-        Action<string>? output = null)
+        string name,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken,
+        string? folder = null,
+        Action<string>? output = null
+    )
     {
         var start = Programs.Reminders("serve", "--urls", "http://127.0.0.1:0", "--node", name, "--until-stdin-closes");
         start.WorkingDirectory = folder ?? "";
@@ -53,7 +57,10 @@ internal sealed class NodeProcess : IAsyncDisposable
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = folder is not null;
         foreach (var (key, value) in environment)
+        {
             start.Environment[key] = value;
+        }
+
         var node = new NodeProcess(name, start, new NodeLog(folder is null ? null : Path.Combine(folder, $"{name}.log"), output));
         try
         {
@@ -69,7 +76,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>SIGKILL: no clean-up, no last words, nothing released; frozen or not.</summary>
-    public void Kill() => process.Kill();
+    public void Kill() => _process.Kill();
 
     /// <summary>The same, and returns when it is gone.</summary>
     public async Task KillAsync()
@@ -77,7 +84,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         try
         {
             Kill();
-            await process.WaitForExitAsync();
+            await _process.WaitForExitAsync();
         }
         catch (InvalidOperationException)
         {
@@ -85,7 +92,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>Lets it finish what it has in flight, and kills it when that takes too long.</summary>
     public async ValueTask DisposeAsync()
@@ -94,9 +101,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         {
             if (IsAlive)
             {
-                process.StandardInput.Close();
+                _process.StandardInput.Close();
                 using var bound = new CancellationTokenSource(Farewell);
-                await process.WaitForExitAsync(bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _process.WaitForExitAsync(bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await KillAsync();
             }
         }
@@ -104,29 +111,37 @@ internal sealed class NodeProcess : IAsyncDisposable
         {
             // It never started.
         }
-        process.Dispose();
-        await log.DisposeAsync();
+        _process.Dispose();
+        await _log.DisposeAsync();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        process.OutputDataReceived += (_, line) => Heard(line.Data);
-        process.ErrorDataReceived += (_, line) => log.Write(line.Data);
-        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException(
-            $"The node {Name} ended with code {process.ExitCode} before it was ready. {log.Where}"));
-        process.Start();
-        process.BeginOutputReadLine();
-        if (process.StartInfo.RedirectStandardError)
-            process.BeginErrorReadLine();
-        Address = new Uri(await ready.Task.WaitAsync(Patience, cancellationToken));
+        _process.OutputDataReceived += (_, line) => Heard(line.Data);
+        _process.ErrorDataReceived += (_, line) => _log.Write(line.Data);
+        _process.Exited += (_, _) =>
+            _ready.TrySetException(
+                new InvalidOperationException($"The node {Name} ended with code {_process.ExitCode} before it was ready. {_log.Where}")
+            );
+        _process.Start();
+        _process.BeginOutputReadLine();
+        if (_process.StartInfo.RedirectStandardError)
+        {
+            _process.BeginErrorReadLine();
+        }
+
+        Address = new Uri(await _ready.Task.WaitAsync(Patience, cancellationToken));
     }
 
     private void Heard(string? line)
     {
-        log.Write(line);
+        _log.Write(line);
         if (line?.Split(' ') is not ["ready", var address, var name])
+        {
             return;
+        }
+
         NodeName = name;
-        ready.TrySetResult(address);
+        _ready.TrySetResult(address);
     }
 }

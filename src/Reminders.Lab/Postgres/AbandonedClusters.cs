@@ -11,17 +11,26 @@ public static class AbandonedClusters
     public static async Task SweepAsync(string parent, TimeProvider time, CancellationToken ct = default)
     {
         if (!Directory.Exists(parent))
+        {
             return;
+        }
+
         foreach (var path in Directory.GetDirectories(parent))
         {
             if (time.GetUtcNow() - Directory.GetCreationTimeUtc(path) < Grace || !File.Exists(Path.Combine(path, "users.lock")))
+            {
                 continue;
+            }
+
             try
             {
                 using var change = await FolderLock.ChangeAsync(path, ct);
                 using var last = FolderLock.TryBeLast(path);
                 if (last is null)
+                {
                     continue;
+                }
+
                 await (await Server.ForAsync(new ClusterFolder(path), ct)).StopAsync(ShutdownMode.Immediate);
                 Directory.Delete(path, recursive: true);
             }

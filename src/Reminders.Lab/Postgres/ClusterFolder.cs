@@ -10,8 +10,14 @@ namespace Reminders.Lab.Postgres;
 /// </summary>
 internal sealed class ClusterFolder(string root)
 {
-    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Open =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -32,9 +38,10 @@ internal sealed class ClusterFolder(string root)
 
     private string PortFile => Path.Combine(root, "port");
 
-    public int? Major => File.Exists(Path.Combine(Data, "PG_VERSION"))
-        ? int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")), CultureInfo.InvariantCulture)
-        : null;
+    public int? Major =>
+        File.Exists(Path.Combine(Data, "PG_VERSION"))
+            ? int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")), CultureInfo.InvariantCulture)
+            : null;
 
     public int? LastPort
     {
@@ -52,7 +59,10 @@ internal sealed class ClusterFolder(string root)
         var account = await ServerAccount.ChooseAsync(await ServerAccount.OwnerOfAsync(Path.Combine(wanted, "data"), ct), ct);
         var existing = wanted;
         while (!Directory.Exists(existing))
+        {
             existing = Path.GetDirectoryName(existing)!;
+        }
+
         if (await account.CanReachAsync(existing, ct))
         {
             CreateOpen(wanted, existing);
@@ -64,7 +74,10 @@ internal sealed class ClusterFolder(string root)
         options.Log?.Invoke($"PostgreSQL runs as {account.Name}, who cannot reach {existing}: its data is kept in {instead}.");
         // /var/tmp is everyone's, and the name can be guessed: a folder somebody else put there is not ours to use.
         if (await ServerAccount.OwnerOfAsync(instead, ct) is { } owner && owner != Environment.UserName)
+        {
             throw new LocalPostgresException($"{instead} already exists and belongs to {owner}: move it away.");
+        }
+
         CreateOpen(instead, "/var/tmp");
         return new(instead);
     }
@@ -73,7 +86,10 @@ internal sealed class ClusterFolder(string root)
     public string Password()
     {
         if (!File.Exists(PasswordFile))
+        {
             WritePrivate(PasswordFile, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        }
+
         return File.ReadAllText(PasswordFile).Trim();
     }
 
@@ -85,7 +101,10 @@ internal sealed class ClusterFolder(string root)
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         // Given at creation: set afterwards, the password would be open for an instant.
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = Private;
+        }
+
         using var stream = new FileStream(path, options);
         stream.Write(Encoding.UTF8.GetBytes(text));
     }
@@ -100,14 +119,19 @@ internal sealed class ClusterFolder(string root)
     private static void SetMode(string path, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(path, mode);
+        }
     }
 
     private static void CreateOpen(string folder, string existing)
     {
         var missing = new Stack<string>();
         for (var at = folder; at != existing && !Directory.Exists(at); at = Path.GetDirectoryName(at)!)
+        {
             missing.Push(at);
+        }
+
         foreach (var path in missing)
         {
             Directory.CreateDirectory(path);

@@ -19,7 +19,9 @@ internal sealed record Command(int ExitCode, string Output)
         };
         // PGDATA, PGPORT and friends of the person at the keyboard must not steer a private cluster.
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("PG", StringComparison.Ordinal)).ToArray())
+        {
             start.Environment.Remove(name);
+        }
         // Messages are compared below (in English), and a locale the machine lacks makes initdb fail.
         start.Environment["LC_ALL"] = "C";
 

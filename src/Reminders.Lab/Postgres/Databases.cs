@@ -20,11 +20,16 @@ internal static class Databases
                 return true;
             }
             // 57P03: starting up. A refused connection: the listener is not there yet, or any more.
-            catch (NpgsqlException e) when ((e.SqlState == PostgresErrorCodes.CannotConnectNow || e is not PostgresException)
-                && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+            catch (NpgsqlException e)
+                when ((e.SqlState == PostgresErrorCodes.CannotConnectNow || e is not PostgresException)
+                    && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60)
+                )
             {
                 if (!isAlive())
+                {
                     return false;
+                }
+
                 await Task.Delay(50, ct);
             }
             catch (NpgsqlException e)
@@ -39,9 +44,15 @@ internal static class Databases
     {
         var from = template is null ? "" : $" TEMPLATE {Quote(template)}";
         await using var connection = await OpenAsync(maintenance, ct);
-        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = name } } };
+        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection)
+        {
+            Parameters = { new() { Value = name } },
+        };
         if (await exists.ExecuteScalarAsync(ct) is not null)
+        {
             return;
+        }
+
         await using var create = new NpgsqlCommand($"CREATE DATABASE {Quote(name)}{from}", connection);
         try
         {

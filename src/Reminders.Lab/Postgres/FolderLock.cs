@@ -17,9 +17,15 @@ internal static class FolderLock
         while (true)
         {
             if (TryOpen(Path.Combine(root, "change.lock"), exclusive: true) is { } held)
+            {
                 return held;
+            }
+
             if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(2))
+            {
                 throw new LocalPostgresException($"Another process has been starting or stopping the cluster in {root} for two minutes.");
+            }
+
             await Task.Delay(50, ct);
         }
     }
@@ -37,7 +43,10 @@ internal static class FolderLock
         {
             // .NET asks for LOCK_SH only for a file opened for reading alone, so the file must be there already.
             if (!exclusive && !File.Exists(path))
+            {
                 using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite)) { }
+            }
+
             return exclusive
                 ? new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
                 : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);

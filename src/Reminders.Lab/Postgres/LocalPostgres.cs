@@ -44,11 +44,17 @@ public sealed class LocalPostgres : IAsyncDisposable
         {
             var server = await Server.ForAsync(folder, ct);
             if (options.StandbyOf is { } primary ? await server.CopyAsync(primary, ct) : await server.CreateAsync(options.Durable, ct))
+            {
                 options.Log?.Invoke($"Created a private PostgreSQL cluster in {folder.Root}.");
+            }
+
             var port = await RunAsync(server, folder, options, options.Port == 0 ? null : options.Port, ct);
             var postgres = new LocalPostgres(options, folder, folder.Password(), port, use);
             if (options.StandbyOf is null)
+            {
                 await Databases.CreateAsync(postgres.Maintenance, EngineDatabase, template: null, ct);
+            }
+
             return postgres;
         }
         catch
@@ -102,47 +108,78 @@ public sealed class LocalPostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _use, null) is not { } use)
+        {
             return;
+        }
+
         using var change = await FolderLock.ChangeAsync(_folder.Root, default);
         use.Dispose();
         using var last = FolderLock.TryBeLast(_folder.Root);
         if (last is null)
+        {
             return;
+        }
+
         await (await Server.ForAsync(_folder, default)).StopAsync(_options.Temporary ? ShutdownMode.Immediate : ShutdownMode.Fast);
         if (_options.Temporary)
+        {
             Directory.Delete(_folder.Root, recursive: true);
+        }
     }
 
     /// <summary>Joins or starts the server, and returns the port it answers on.</summary>
-    private static async Task<int> RunAsync(Server server, ClusterFolder folder, LocalPostgresOptions options, int? port, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        Server server,
+        ClusterFolder folder,
+        LocalPostgresOptions options,
+        int? port,
+        CancellationToken ct
+    )
     {
         for (var attempt = 1; attempt <= 5; attempt++)
         {
             var found = RunningServer.Find(folder);
             if (found is not null && port is not null && port != found.Port)
+            {
                 throw new LocalPostgresException(
-                    $"The cluster in {folder.Root} already runs on port {found.Port}, not {port}: stop it first, or ask for port 0.");
+                    $"The cluster in {folder.Root} already runs on port {found.Port}, not {port}: stop it first, or ask for port 0."
+                );
+            }
+
             var running = found ?? await server.StartAsync(options, port, ct);
             // A server killed an instant ago may still be seen; then it never answers, and is started after all.
-            if (!await Databases.AnswersAsync(ConnectionStringOf(running.Port, folder.Password(), "postgres"), () => RunningServer.Find(folder) is not null, ct))
+            if (
+                !await Databases.AnswersAsync(
+                    ConnectionStringOf(running.Port, folder.Password(), "postgres"),
+                    () => RunningServer.Find(folder) is not null,
+                    ct
+                )
+            )
+            {
                 continue;
+            }
+
             if (found is not null)
+            {
                 options.Log?.Invoke($"Joined the PostgreSQL server that already runs in {folder.Root} (port {found.Port}).");
+            }
+
             return running.Port;
         }
 
         throw new LocalPostgresException($"PostgreSQL starts and stops again at once: see {folder.ServerLog}.");
     }
 
-    private static string ConnectionStringOf(int port, string password, string database) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = port,
-        Database = database,
-        Username = Server.Superuser,
-        Password = password,
-        // Loopback: asking for TLS and Kerberos first only costs round trips.
-        SslMode = SslMode.Disable,
-        GssEncryptionMode = GssEncryptionMode.Disable,
-    }.ConnectionString;
+    private static string ConnectionStringOf(int port, string password, string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Database = database,
+            Username = Server.Superuser,
+            Password = password,
+            // Loopback: asking for TLS and Kerberos first only costs round trips.
+            SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        }.ConnectionString;
 }

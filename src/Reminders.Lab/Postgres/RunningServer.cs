@@ -21,11 +21,15 @@ internal sealed record RunningServer(int Pid, int Port)
 
         // Line 1 is the pid, 2 the data folder as the server was told it, 4 the port (PostgreSQL's miscadmin.h); a file cut
         // short belongs to nobody alive.
-        if (lines.Length >= 4
+        if (
+            lines.Length >= 4
             && int.TryParse(lines[0], CultureInfo.InvariantCulture, out var pid)
             && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port)
-            && IsServerOf(pid, lines[1]))
+            && IsServerOf(pid, lines[1])
+        )
+        {
             return new(pid, port);
+        }
 
         // The server itself refuses to start when the pid lives, whoever has it by now.
         File.Delete(folder.PidFile);
@@ -38,9 +42,13 @@ internal sealed record RunningServer(int Pid, int Port)
         try
         {
             if (Directory.Exists("/proc/self"))
+            {
                 // A zombie that nobody reaps still has a pid, but an empty command line.
                 return File.ReadAllText(commandLine).Split('\0') is [var program, .. var words]
-                    && program.Contains("postgres", StringComparison.Ordinal) && words.Contains(data);
+                    && program.Contains("postgres", StringComparison.Ordinal)
+                    && words.Contains(data);
+            }
+
             using var process = Process.GetProcessById(pid);
             return !process.HasExited;
         }

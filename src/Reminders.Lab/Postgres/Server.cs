@@ -10,18 +10,26 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    public static async Task<Server> ForAsync(ClusterFolder folder, CancellationToken ct) => new(
-        folder,
-        await ServerAccount.ChooseAsync(await ServerAccount.OwnerOfAsync(folder.Data, ct), ct),
-        await PostgresBinaries.FindAsync(folder.Major, ct));
+    public static async Task<Server> ForAsync(ClusterFolder folder, CancellationToken ct) =>
+        new(
+            folder,
+            await ServerAccount.ChooseAsync(await ServerAccount.OwnerOfAsync(folder.Data, ct), ct),
+            await PostgresBinaries.FindAsync(folder.Major, ct)
+        );
 
     /// <summary>True when a cluster was made; false when there was one.</summary>
     public async Task<bool> CreateAsync(bool durable, CancellationToken ct)
     {
         if (folder.Major is not null)
+        {
             return false;
+        }
+
         if (Directory.Exists(folder.Data) && Directory.EnumerateFileSystemEntries(folder.Data).Any())
+        {
             throw new LocalPostgresException($"{folder.Data} holds files, but no PostgreSQL cluster: move it away.");
+        }
+
         Remove(folder.Unfinished);
         Remove(folder.Data);
         var passwordFile = Path.Combine(folder.Root, "password.initdb");
@@ -32,10 +40,25 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
             ClusterFolder.WritePrivate(passwordFile, folder.Password());
             await account.TakeAsync(passwordFile, ct);
             string[] sync = durable ? [] : ["--no-sync"];
-            (await account.RunAsync([
-                binaries.Initdb, "-D", folder.Unfinished, "-U", Superuser, $"--pwfile={passwordFile}",
-                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", .. sync], Limit, ct))
-                .OrThrow($"initdb in {folder.Unfinished}");
+            (
+                await account.RunAsync(
+                    [
+                        binaries.Initdb,
+                        "-D",
+                        folder.Unfinished,
+                        "-U",
+                        Superuser,
+                        $"--pwfile={passwordFile}",
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C.UTF-8",
+                        "--no-instructions",
+                        .. sync,
+                    ],
+                    Limit,
+                    ct
+                )
+            ).OrThrow($"initdb in {folder.Unfinished}");
         }
         finally
         {
@@ -52,7 +75,10 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
     public async Task<bool> CopyAsync(LocalPostgres primary, CancellationToken ct)
     {
         if (folder.Major is not null)
+        {
             return false;
+        }
+
         Remove(folder.Data);
         folder.WritePassword(primary.Password);
         // At rest, its files are all there is to a server: pg_basebackup is not needed, which some packages come without.
@@ -69,13 +95,16 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
         File.WriteAllText(Path.Combine(folder.Data, "standby.signal"), "");
         File.AppendAllText(
             Path.Combine(folder.Data, "postgresql.auto.conf"),
-            $"primary_conninfo = 'host={login.Host} port={login.Port} user={login.Username} password={login.Password} application_name=standby'\n");
+            $"primary_conninfo = 'host={login.Host} port={login.Port} user={login.Username} password={login.Password} application_name=standby'\n"
+        );
         await account.TakeAsync(folder.Data, ct);
         return true;
     }
 
     public async Task PromoteAsync() =>
-        (await account.RunAsync([binaries.PgCtl, "promote", "-D", folder.Data, "-w", "-t", "60", "-s"], Limit)).OrThrow("Promoting the standby");
+        (await account.RunAsync([binaries.PgCtl, "promote", "-D", folder.Data, "-w", "-t", "60", "-s"], Limit)).OrThrow(
+            "Promoting the standby"
+        );
 
     /// <param name="options">Tuning; its port is not read.</param>
     /// <param name="port">Exactly this port, or null for any free one.</param>
@@ -91,9 +120,14 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
 
             // pg_ctl starts the server in a session of its own: Ctrl-C at the terminal reaches us, not the database.
             var start = await account.RunAsync(
-                [binaries.PgCtl, "start", "-D", folder.Data, "-l", folder.ServerLog, "-w", "-t", "100", "-s"], Limit, ct);
+                [binaries.PgCtl, "start", "-D", folder.Data, "-l", folder.ServerLog, "-w", "-t", "100", "-s"],
+                Limit,
+                ct
+            );
             if (start.Succeeded && RunningServer.Find(folder) is { } running)
+            {
                 return running;
+            }
 
             var said = LogSince(logged);
             // Backends of a killed server need a moment to notice and let the shared memory go.
@@ -102,32 +136,50 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
             if ((dying || (taken && port is null)) && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20))
             {
                 if (taken)
+                {
                     folder.LastPort = null;
+                }
+
                 await Task.Delay(200, ct);
                 continue;
             }
 
-            throw new LocalPostgresException(taken
-                ? $"Port {chosen} is in use by another program: choose another, or 0 for any free one."
-                : $"PostgreSQL did not start (pg_ctl: {start.Output}). {folder.ServerLog} ends with:\n{said}");
+            throw new LocalPostgresException(
+                taken
+                    ? $"Port {chosen} is in use by another program: choose another, or 0 for any free one."
+                    : $"PostgreSQL did not start (pg_ctl: {start.Output}). {folder.ServerLog} ends with:\n{said}"
+            );
         }
     }
 
     public async Task StopAsync(ShutdownMode mode)
     {
         if (RunningServer.Find(folder) is null)
+        {
             return;
-        var word = mode switch { ShutdownMode.Smart => "smart", ShutdownMode.Fast => "fast", _ => "immediate" };
+        }
+
+        var word = mode switch
+        {
+            ShutdownMode.Smart => "smart",
+            ShutdownMode.Fast => "fast",
+            _ => "immediate",
+        };
         var stop = await account.RunAsync([binaries.PgCtl, "stop", "-D", folder.Data, "-m", word, "-w", "-t", "100", "-s"], Limit);
         // It may have been killed between the look and the stop; gone is what was asked for.
         if (!stop.Succeeded && RunningServer.Find(folder) is not null)
+        {
             stop.OrThrow("Stopping PostgreSQL");
+        }
     }
 
     private string LogSince(long offset)
     {
         if (!File.Exists(folder.ServerLog))
+        {
             return "";
+        }
+
         using var log = new FileStream(folder.ServerLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Seek(Math.Max(offset, log.Length - 4000), SeekOrigin.Begin);
         return new StreamReader(log).ReadToEnd().Trim();
@@ -136,6 +188,8 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
     private static void Remove(string path)
     {
         if (Directory.Exists(path))
+        {
             Directory.Delete(path, recursive: true);
+        }
     }
 }

@@ -14,8 +14,12 @@ internal sealed record ServerAccount(string Name, string? UidGid, IReadOnlyList<
         if (!Environment.IsPrivilegedProcess)
         {
             if (owner is not null && owner != Environment.UserName)
+            {
                 throw new LocalPostgresException(
-                    $"The data belongs to the user {owner}, and this is {Environment.UserName}: run as {owner} or root, or delete the folder.");
+                    $"The data belongs to the user {owner}, and this is {Environment.UserName}: run as {owner} or root, or delete the folder."
+                );
+            }
+
             return new(Environment.UserName, null, []);
         }
 
@@ -25,7 +29,9 @@ internal sealed record ServerAccount(string Name, string? UidGid, IReadOnlyList<
             var uid = await Command.RunAsync(["id", "-u", name], Quick, ct);
             var gid = await Command.RunAsync(["id", "-g", name], Quick, ct);
             if (!uid.Succeeded || !gid.Succeeded)
+            {
                 continue;
+            }
             // setpriv execs in place; runuser opens a login session and stays as a parent, so it is the second choice.
             IReadOnlyList<string> prefix = OnPath("setpriv")
                 ? ["setpriv", $"--reuid={uid.Output}", $"--regid={gid.Output}", "--clear-groups", "--"]
@@ -46,7 +52,9 @@ internal sealed record ServerAccount(string Name, string? UidGid, IReadOnlyList<
     public async Task TakeAsync(string path, CancellationToken ct)
     {
         if (UidGid is not null)
+        {
             (await Command.RunAsync(["chown", "-R", UidGid, path], Quick, ct)).OrThrow($"Giving {path} to {Name}");
+        }
     }
 
     public static async Task<string?> OwnerOfAsync(string path, CancellationToken ct) =>

@@ -28,7 +28,10 @@ internal static class ServerSettings
             ["full_page_writes"] = options.Durable ? "on" : "off",
         };
         foreach (var (name, value) in options.Settings)
+        {
             settings[name] = value;
+        }
+
         settings["listen_addresses"] = "127.0.0.1";
         // TCP with a password is enough; a socket path may exceed its 107 bytes in a deep folder.
         settings["unix_socket_directories"] = "";
@@ -36,7 +39,10 @@ internal static class ServerSettings
 
         var text = new StringBuilder("# Written at every start; change LocalPostgresOptions.Settings instead.\n");
         foreach (var (name, value) in settings)
+        {
             text.Append($"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n");
+        }
+
         return text.ToString();
     }
 }

@@ -24,7 +24,10 @@ internal sealed class ChangeSignal
         while (true)
         {
             // Taken before the condition is asked, so that a change in between is not missed.
-            var change = _change ?? Interlocked.CompareExchange(ref _change, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _change;
+            var change =
+                _change
+                ?? Interlocked.CompareExchange(ref _change, new(TaskCreationOptions.RunContinuationsAsynchronously), null)
+                ?? _change;
             if (condition())
             {
                 return;

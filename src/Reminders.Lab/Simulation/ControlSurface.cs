@@ -17,23 +17,40 @@ internal abstract class ControlSurface
             var path = http.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
             if (path.Length == 0 && HttpMethods.IsGet(http.Request.Method))
             {
-                await SimulatorServer.WriteAsync(http, 200, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(FrontPage())).ConfigureAwait(false);
+                await SimulatorServer
+                    .WriteAsync(http, 200, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(FrontPage()))
+                    .ConfigureAwait(false);
                 return;
             }
 
             if (path is not ["sandbox", .. var rest])
             {
-                await WriteAsync(http, 404, SimulatorJson.Problem(404, "There is nothing here. GET / says what there is.")).ConfigureAwait(false);
+                await WriteAsync(http, 404, SimulatorJson.Problem(404, "There is nothing here. GET / says what there is."))
+                    .ConfigureAwait(false);
                 return;
             }
 
             using var body = await ReadBodyAsync(http.Request).ConfigureAwait(false);
             var answer = await AnswerAsync(http.Request, rest, body.RootElement).ConfigureAwait(false);
-            await (answer is null
-                ? WriteAsync(http, 404, SimulatorJson.Problem(404, $"No {http.Request.Method} {http.Request.Path}. GET / says what there is."))
-                : WriteAsync(http, 200, answer)).ConfigureAwait(false);
+            await (
+                answer is null
+                    ? WriteAsync(
+                        http,
+                        404,
+                        SimulatorJson.Problem(404, $"No {http.Request.Method} {http.Request.Path}. GET / says what there is.")
+                    )
+                    : WriteAsync(http, 200, answer)
+            ).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or ArgumentException
+                        or FormatException
+                        or InvalidOperationException
+                        or OverflowException
+                        or KeyNotFoundException
+            )
         {
             await WriteAsync(http, 400, SimulatorJson.Problem(400, e.Message)).ConfigureAwait(false);
         }
@@ -55,7 +72,8 @@ internal abstract class ControlSurface
     protected static string? Text(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    protected static bool Flag(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    protected static bool Flag(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static async Task<JsonDocument> ReadBodyAsync(HttpRequest request)
     {

@@ -5,35 +5,39 @@ namespace Reminders.Lab.Simulation;
 /// <summary>Fault rules as the control APIs speak of them.</summary>
 internal static class FaultJson
 {
-    public static byte[] All(FaultPlan plan) => SimulatorJson.Of(static (w, plan) =>
-    {
-        w.WriteStartArray();
-        foreach (var rule in plan.Rules)
-        {
-            w.WriteStartObject();
-            w.WriteString("kind"u8, rule.Kind.ToString());
-            w.WriteString("method"u8, rule.Method);
-            w.WriteNumber("probability"u8, rule.Probability);
-            if (rule.Next is { } next)
+    public static byte[] All(FaultPlan plan) =>
+        SimulatorJson.Of(
+            static (w, plan) =>
             {
-                w.WriteNumber("next"u8, next);
-            }
+                w.WriteStartArray();
+                foreach (var rule in plan.Rules)
+                {
+                    w.WriteStartObject();
+                    w.WriteString("kind"u8, rule.Kind.ToString());
+                    w.WriteString("method"u8, rule.Method);
+                    w.WriteNumber("probability"u8, rule.Probability);
+                    if (rule.Next is { } next)
+                    {
+                        w.WriteNumber("next"u8, next);
+                    }
 
-            if (rule.For is { } time)
-            {
-                w.WriteNumber("for_ms"u8, time.TotalMilliseconds);
-            }
+                    if (rule.For is { } time)
+                    {
+                        w.WriteNumber("for_ms"u8, time.TotalMilliseconds);
+                    }
 
-            if (rule.ChatId is { } chat)
-            {
-                w.WriteNumber("chat_id"u8, chat);
-            }
+                    if (rule.ChatId is { } chat)
+                    {
+                        w.WriteNumber("chat_id"u8, chat);
+                    }
 
-            w.WriteEndObject();
-        }
+                    w.WriteEndObject();
+                }
 
-        w.WriteEndArray();
-    }, plan);
+                w.WriteEndArray();
+            },
+            plan
+        );
 
     /// <summary>Adds the rule, or the rules of an array.</summary>
     public static byte[] Add(FaultPlan plan, JsonElement body)
@@ -70,7 +74,9 @@ internal static class FaultJson
                 "delay_ms" => rule with { Delay = TimeSpan.FromMilliseconds(value.GetDouble()) },
                 "retry_after" => rule with { RetryAfter = value.GetInt32() },
                 "pauses_bot" => rule with { PausesBot = value.GetBoolean() },
-                _ => throw new ArgumentException($"A fault rule has no \"{property.Name}\": kind, method, chat_id, probability, next, for_ms, delay_ms, retry_after, pauses_bot."),
+                _ => throw new ArgumentException(
+                    $"A fault rule has no \"{property.Name}\": kind, method, chat_id, probability, next, for_ms, delay_ms, retry_after, pauses_bot."
+                ),
             };
         }
 

@@ -36,7 +36,10 @@ public sealed class FaultPlan(int seed = 1, string send = "sendMessage", TimePro
         ArgumentOutOfRangeException.ThrowIfLessThan(rule.RetryAfter, 1, nameof(rule.RetryAfter));
         lock (_gate)
         {
-            Volatile.Write(ref _rules, [.. _rules.Where(r => !r.Spent), new ArmedRule(rule, HashCode(seed, ++_added), time ?? TimeProvider.System)]);
+            Volatile.Write(
+                ref _rules,
+                [.. _rules.Where(r => !r.Spent), new ArmedRule(rule, HashCode(seed, ++_added), time ?? TimeProvider.System)]
+            );
         }
 
         return this;
@@ -44,7 +47,14 @@ public sealed class FaultPlan(int seed = 1, string send = "sendMessage", TimePro
 
     /// <summary>The next <paramref name="count"/> calls of <paramref name="method"/> (default: those that send) suffer <paramref name="kind"/>.</summary>
     public FaultPlan Next(FaultKind kind, int count = 1, long? chatId = null, string method = "") =>
-        Add(new FaultRule(kind) { Next = count, ChatId = chatId, Method = method });
+        Add(
+            new FaultRule(kind)
+            {
+                Next = count,
+                ChatId = chatId,
+                Method = method,
+            }
+        );
 
     /// <summary>A share of all calls of <paramref name="method"/> (default: those that send) suffers <paramref name="kind"/>.</summary>
     public FaultPlan Share(FaultKind kind, double probability, string method = "") =>
@@ -120,8 +130,11 @@ public sealed class FaultPlan(int seed = 1, string send = "sendMessage", TimePro
 
         public bool Takes(string method, long chatId)
         {
-            if ((rule.Method != "*" && !string.Equals(rule.Method, method, StringComparison.OrdinalIgnoreCase))
-                || (rule.ChatId is { } only && only != chatId) || Spent)
+            if (
+                (rule.Method != "*" && !string.Equals(rule.Method, method, StringComparison.OrdinalIgnoreCase))
+                || (rule.ChatId is { } only && only != chatId)
+                || Spent
+            )
             {
                 return false;
             }
@@ -147,5 +160,6 @@ internal readonly record struct FaultDecision(FaultRule? Rule, TimeSpan Delay)
     public FaultKind? Kind => Rule?.Kind;
 
     /// <summary>The kind to write beside what is accepted, when its reply will not reach the client.</summary>
-    public FaultKind? Hiding => Kind is FaultKind.DropReply or FaultKind.BadGatewayAfter or FaultKind.HtmlAfter or FaultKind.NeverAnswer ? Kind : null;
+    public FaultKind? Hiding =>
+        Kind is FaultKind.DropReply or FaultKind.BadGatewayAfter or FaultKind.HtmlAfter or FaultKind.NeverAnswer ? Kind : null;
 }

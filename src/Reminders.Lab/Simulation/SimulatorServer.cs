@@ -30,7 +30,8 @@ internal sealed class SimulatorServer : IHttpApplication<HttpContext>, IAsyncDis
         _kestrel = new KestrelServer(
             Options.Create(options),
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
+            NullLoggerFactory.Instance
+        );
     }
 
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ namespace Reminders.Lab.Simulation;
 /// One call, and what the fault plan makes of it. Acceptance never depends on the client still being there: nothing cancels a
 /// call once its body has been read.
 /// </summary>
-internal sealed class SpoiltCall<TReply>(HttpContext http, FaultDecision fault, TimeProvider time, CancellationToken stopping) where TReply : class
+internal sealed class SpoiltCall<TReply>(HttpContext http, FaultDecision fault, TimeProvider time, CancellationToken stopping)
+    where TReply : class
 {
     /// <summary>Carries the call out, and says whether it took effect by what it returns.</summary>
     public required Func<Task<TReply>> Run { get; init; }

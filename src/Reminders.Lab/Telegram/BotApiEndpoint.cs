@@ -10,9 +10,9 @@ namespace Reminders.Lab.Telegram;
 /// </summary>
 internal sealed class BotApiEndpoint(SandboxBot bot)
 {
-    private static readonly BotReply s_notFound = BotReply.Error(404, "Not Found");
-    private static readonly BotReply s_unknownMethod = BotReply.Error(404, "Not Found: method not found");
-    private static readonly BotReply s_unauthorized = BotReply.Error(401, "Unauthorized");
+    private static readonly BotReply NotFound = BotReply.Error(404, "Not Found");
+    private static readonly BotReply UnknownMethod = BotReply.Error(404, "Not Found: method not found");
+    private static readonly BotReply Unauthorized = BotReply.Error(401, "Unauthorized");
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -20,13 +20,13 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
         var slash = path.StartsWith("/bot", StringComparison.Ordinal) ? path.IndexOf('/', "/bot".Length) : -1;
         if (slash < 0 || !TokenShape.IsWellFormed(path.AsSpan(4, slash - 4)))
         {
-            await WriteAsync(http, s_notFound).ConfigureAwait(false);
+            await WriteAsync(http, NotFound).ConfigureAwait(false);
             return;
         }
 
         if (bot.Revoked || !path.AsSpan(4, slash - 4).SequenceEqual(bot.Options.Token))
         {
-            await WriteAsync(http, s_unauthorized).ConfigureAwait(false);
+            await WriteAsync(http, Unauthorized).ConfigureAwait(false);
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
         if (!BotMethods.TryGet(name.Span, out var method))
         {
             bot.Record.CountCall("");
-            await WriteAsync(http, s_unknownMethod).ConfigureAwait(false);
+            await WriteAsync(http, UnknownMethod).ConfigureAwait(false);
             return;
         }
 
@@ -65,8 +65,10 @@ internal sealed class BotApiEndpoint(SandboxBot bot)
 
                 return WriteAsync(http, BotReply.TooManyRequests(rule.RetryAfter));
             },
-            Doubt = (reply, kind) => bot.Record.Add(new InjectedDoubt(
-                method.Name, chatId, reply?.MessageId, reply is { IsOk: true }, kind, bot.Time.GetUtcNow())),
+            Doubt = (reply, kind) =>
+                bot.Record.Add(
+                    new InjectedDoubt(method.Name, chatId, reply?.MessageId, reply is { IsOk: true }, kind, bot.Time.GetUtcNow())
+                ),
             CountError = bot.Record.CountError,
         }.PlayAsync();
 

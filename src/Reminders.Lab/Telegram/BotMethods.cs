@@ -11,7 +11,7 @@ internal sealed record BotMethod(string Name, Func<SandboxBot, BotCall, ValueTas
 /// <summary>The table of contents of the Bot API here.</summary>
 internal static class BotMethods
 {
-    private static readonly FrozenDictionary<string, BotMethod> s_all = new BotMethod[]
+    private static readonly FrozenDictionary<string, BotMethod> All = new BotMethod[]
     {
         new("sendMessage", static (bot, call) => new(MessageMethods.Send(bot, call))),
         new("editMessageText", static (bot, call) => new(MessageMethods.EditText(bot, call))),
@@ -31,8 +31,9 @@ internal static class BotMethods
         new("close", static (_, _) => new(BotReply.True)),
     }.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenDictionary<string, BotMethod>.AlternateLookup<ReadOnlySpan<char>> s_bySpan =
-        s_all.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, BotMethod>.AlternateLookup<ReadOnlySpan<char>> BySpan = All.GetAlternateLookup<
+        ReadOnlySpan<char>
+    >();
 
-    public static bool TryGet(ReadOnlySpan<char> name, out BotMethod method) => s_bySpan.TryGetValue(name, out method!);
+    public static bool TryGet(ReadOnlySpan<char> name, out BotMethod method) => BySpan.TryGetValue(name, out method!);
 }

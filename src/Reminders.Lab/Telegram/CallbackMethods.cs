@@ -19,8 +19,16 @@ internal static class CallbackMethods
             return BotReply.BadRequest("MESSAGE_TOO_LONG");
         }
 
-        bot.Record.Add(new CallbackAnswer(
-            id, press.ChatId, press.MessageId, text.Length > 0 ? text : null, call.Arguments.Flag("show_alert"u8), bot.Time.GetUtcNow()));
+        bot.Record.Add(
+            new CallbackAnswer(
+                id,
+                press.ChatId,
+                press.MessageId,
+                text.Length > 0 ? text : null,
+                call.Arguments.Flag("show_alert"u8),
+                bot.Time.GetUtcNow()
+            )
+        );
         return BotReply.True with { MessageId = press.MessageId };
     }
 }

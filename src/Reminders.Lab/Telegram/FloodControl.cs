@@ -8,9 +8,10 @@ internal sealed class FloodControl(TelegramSimulatorOptions options, TimeProvide
 {
     private readonly Lock _gate = new();
     private readonly long[] _recent = new long[Math.Max(1, (int)options.PerBotPerSecond)];
-    private readonly long _window = options.PerBotPerSecond <= 0
-        ? 0
-        : (long)(Math.Max(1, (int)options.PerBotPerSecond) / options.PerBotPerSecond * time.TimestampFrequency);
+    private readonly long _window =
+        options.PerBotPerSecond <= 0
+            ? 0
+            : (long)(Math.Max(1, (int)options.PerBotPerSecond) / options.PerBotPerSecond * time.TimestampFrequency);
 
     private long _sent;
     private long _pausedUntil = long.MinValue;
@@ -18,7 +19,10 @@ internal sealed class FloodControl(TelegramSimulatorOptions options, TimeProvide
     /// <summary>The wait in whole seconds, or 0 and the message counts.</summary>
     public int TakeSend(SimulatedChat chat)
     {
-        if (Volatile.Read(ref _pausedUntil) == long.MinValue && (!options.EnforceLimits || options is { PerBotPerSecond: <= 0, PerChatPerSecond: <= 0 }))
+        if (
+            Volatile.Read(ref _pausedUntil) == long.MinValue
+            && (!options.EnforceLimits || options is { PerBotPerSecond: <= 0, PerChatPerSecond: <= 0 })
+        )
         {
             return 0;
         }

@@ -6,9 +6,25 @@ namespace Reminders.Lab.Telegram;
 /// <summary>The HTML parse mode: which tags there are, how they nest, and the entities they become.</summary>
 internal static partial class HtmlMarkup
 {
-    private static readonly HashSet<string> s_tags =
+    private static readonly HashSet<string> Tags =
     [
-        "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins", "tg-spoiler", "tg-emoji", "tg-time", "span", "pre", "code", "blockquote",
+        "a",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "s",
+        "strike",
+        "del",
+        "u",
+        "ins",
+        "tg-spoiler",
+        "tg-emoji",
+        "tg-time",
+        "span",
+        "pre",
+        "code",
+        "blockquote",
     ];
 
     /// <summary>The complaint; empty when there is none.</summary>
@@ -64,7 +80,7 @@ internal static partial class HtmlMarkup
 
                 var tag = text[(i + 1)..close];
                 var name = tag.Split([' ', '\n', '\t', '\r'], 2)[0].ToLowerInvariant();
-                if (!s_tags.Contains(name))
+                if (!Tags.Contains(name))
                 {
                     return $"Unsupported start tag \"{name}\"{at}";
                 }
@@ -106,22 +122,26 @@ internal static partial class HtmlMarkup
         }
     }
 
-    private static string? TypeOf(string name, string tag) => name switch
-    {
-        "b" or "strong" => "bold",
-        "i" or "em" => "italic",
-        "u" or "ins" => "underline",
-        "s" or "strike" or "del" => "strikethrough",
-        "tg-spoiler" => "spoiler",
-        "span" => Attribute(tag, "class") == "tg-spoiler" ? "spoiler" : null,
-        "blockquote" => tag.Contains(" expandable", StringComparison.OrdinalIgnoreCase) ? "expandable_blockquote" : "blockquote",
-        "pre" or "code" => name,
-        _ => null,
-    };
+    private static string? TypeOf(string name, string tag) =>
+        name switch
+        {
+            "b" or "strong" => "bold",
+            "i" or "em" => "italic",
+            "u" or "ins" => "underline",
+            "s" or "strike" or "del" => "strikethrough",
+            "tg-spoiler" => "spoiler",
+            "span" => Attribute(tag, "class") == "tg-spoiler" ? "spoiler" : null,
+            "blockquote" => tag.Contains(" expandable", StringComparison.OrdinalIgnoreCase) ? "expandable_blockquote" : "blockquote",
+            "pre" or "code" => name,
+            _ => null,
+        };
 
-    private static string? Attribute(string tag, string name) => Attributes().Matches(tag)
-        .Where(match => match.Groups[1].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
-        .Select(match => WebUtility.HtmlDecode(match.Groups[2].Value)).FirstOrDefault();
+    private static string? Attribute(string tag, string name) =>
+        Attributes()
+            .Matches(tag)
+            .Where(match => match.Groups[1].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(match => WebUtility.HtmlDecode(match.Groups[2].Value))
+            .FirstOrDefault();
 
     [GeneratedRegex("""\s([a-z-]+)\s*=\s*["']?([^"'\s]*)["']?""", RegexOptions.IgnoreCase)]
     private static partial Regex Attributes();

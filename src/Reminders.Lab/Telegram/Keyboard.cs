@@ -25,7 +25,8 @@ internal sealed class Keyboard
     /// <summary>Found here, but refused later than the rest: the real limit is checked by the servers behind the Bot API.</summary>
     public bool DataTooLong { get; }
 
-    public static bool Same(Keyboard? a, Keyboard? b) => ReferenceEquals(a, b) || (a is not null && b is not null && a.Json.AsSpan().SequenceEqual(b.Json));
+    public static bool Same(Keyboard? a, Keyboard? b) =>
+        ReferenceEquals(a, b) || (a is not null && b is not null && a.Json.AsSpan().SequenceEqual(b.Json));
 
     /// <param name="json">The argument; empty is no keyboard.</param>
     /// <param name="inlineOnly">Edits cannot carry a reply keyboard.</param>
@@ -150,7 +151,9 @@ internal sealed class Keyboard
             return "InlineKeyboardButton must be an Object";
         }
 
-        ReadOnlySpan<byte> text = default, data = default, url = default;
+        ReadOnlySpan<byte> text = default,
+            data = default,
+            url = default;
         string? other = null;
         JsonElement otherValue = default;
         var hasText = false;

@@ -8,7 +8,7 @@ internal sealed class LongPolling : IDisposable
 {
     private const int MaxTimeoutSeconds = 50;
     private const string TakenOver = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
-    private static readonly TimeSpan s_haste = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Haste = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
     private readonly UpdateQueue _queue;
@@ -30,7 +30,10 @@ internal sealed class LongPolling : IDisposable
     {
         if (webhookIsActive)
         {
-            return await ConflictAsync("Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first").ConfigureAwait(false);
+            return await ConflictAsync(
+                    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+                )
+                .ConfigureAwait(false);
         }
 
         var offset = arguments.Int("offset"u8, 0, int.MinValue, int.MaxValue);
@@ -41,9 +44,9 @@ internal sealed class LongPolling : IDisposable
         lock (_gate)
         {
             var now = _time.GetUtcNow();
-            if (offset == _lastOffset && timeout < s_haste && now < _lastAt + s_haste)
+            if (offset == _lastOffset && timeout < Haste && now < _lastAt + Haste)
             {
-                timeout = s_haste;
+                timeout = Haste;
             }
 
             if (offset == _lastOffset && now < _lastAt + TimeSpan.FromSeconds(0.5))
@@ -115,30 +118,35 @@ internal sealed class LongPolling : IDisposable
         {
             var now = _time.GetUtcNow();
             late = now < _nextConflictAt && !_closed;
-            _nextConflictAt = late ? _nextConflictAt : now + s_haste;
+            _nextConflictAt = late ? _nextConflictAt : now + Haste;
         }
 
         if (late)
         {
-            await Task.Delay(s_haste, _time).ConfigureAwait(false);
+            await Task.Delay(Haste, _time).ConfigureAwait(false);
         }
 
         return BotReply.Error(409, description);
     }
 
-    private static BotReply Answer(List<Update> updates) => BotReply.Ok(static (w, all) =>
-    {
-        w.WriteStartArray();
-        foreach (var update in all)
-        {
-            update.Write(w);
-        }
+    private static BotReply Answer(List<Update> updates) =>
+        BotReply.Ok(
+            static (w, all) =>
+            {
+                w.WriteStartArray();
+                foreach (var update in all)
+                {
+                    update.Write(w);
+                }
 
-        w.WriteEndArray();
-    }, updates);
+                w.WriteEndArray();
+            },
+            updates
+        );
 
     private sealed record Poll(int Offset, int Limit)
     {
-        public TaskCompletionSource<(BotReply? Reply, string? Conflict)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<(BotReply? Reply, string? Conflict)> Done { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -110,7 +110,10 @@ internal sealed class MessageJson(long botId, string botUsername)
         }
 
         // The chat's stable fingerprint: the same for every press in it.
-        w.WriteString("chat_instance"u8, unchecked((chat.Id * 0x5851F42D4C957F2DL) ^ botId).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        w.WriteString(
+            "chat_instance"u8,
+            unchecked((chat.Id * 0x5851F42D4C957F2DL) ^ botId).ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
         w.WriteString("data"u8, data);
         w.WriteEndObject();
     }

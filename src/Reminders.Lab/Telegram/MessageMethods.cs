@@ -12,9 +12,11 @@ internal static class MessageMethods
     public static BotReply Send(SandboxBot bot, BotCall call)
     {
         var arguments = call.Arguments;
-        if (!MessageText.TryRead(arguments, out var text, out var entities, out var error)
+        if (
+            !MessageText.TryRead(arguments, out var text, out var entities, out var error)
             || !ObjectsAreObjects(arguments, out error)
-            || !Keyboard.TryParse(arguments["reply_markup"u8], inlineOnly: false, out var keyboard, out error))
+            || !Keyboard.TryParse(arguments["reply_markup"u8], inlineOnly: false, out var keyboard, out error)
+        )
         {
             return BotReply.BadRequest(error);
         }
@@ -61,9 +63,11 @@ internal static class MessageMethods
 
     public static BotReply EditText(SandboxBot bot, BotCall call)
     {
-        if (!MessageText.TryRead(call.Arguments, out var text, out var entities, out var error)
+        if (
+            !MessageText.TryRead(call.Arguments, out var text, out var entities, out var error)
             || !ObjectsAreObjects(call.Arguments, out error)
-            || !Keyboard.TryParse(call.Arguments["reply_markup"u8], inlineOnly: true, out var keyboard, out error))
+            || !Keyboard.TryParse(call.Arguments["reply_markup"u8], inlineOnly: true, out var keyboard, out error)
+        )
         {
             return BotReply.BadRequest(error);
         }
@@ -93,19 +97,25 @@ internal static class MessageMethods
         chat = found;
         return chat switch
         {
-            { MigratedTo: { } to } => BotReply.Error(400, "Bad Request: group chat was upgraded to a supergroup chat", "migrate_to_chat_id", to),
+            { MigratedTo: { } to } => BotReply.Error(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                "migrate_to_chat_id",
+                to
+            ),
             { State: ChatState.Deactivated } => BotReply.Forbidden("user is deactivated"),
             { State: ChatState.Blocked, Id: < 0 } => BotReply.Forbidden($"bot was kicked from the {chat.Type} chat"),
             _ => null,
         };
     }
 
-    private static BotReply? Refusal(SimulatedChat chat) => chat.State switch
-    {
-        ChatState.Blocked => BotReply.Forbidden("bot was blocked by the user"),
-        ChatState.NeverStarted => BotReply.Forbidden("bot can't initiate conversation with a user"),
-        _ => null,
-    };
+    private static BotReply? Refusal(SimulatedChat chat) =>
+        chat.State switch
+        {
+            ChatState.Blocked => BotReply.Forbidden("bot was blocked by the user"),
+            ChatState.NeverStarted => BotReply.Forbidden("bot can't initiate conversation with a user"),
+            _ => null,
+        };
 
     /// <param name="text">Null keeps the text. The keyboard is always the one given: leaving it out drops it.</param>
     private static BotReply Edit(SandboxBot bot, BotCall call, string? text, TextEntity[] entities, Keyboard? keyboard)
@@ -159,13 +169,14 @@ internal static class MessageMethods
         return reply;
     }
 
-    private static BotReply MessageReply(SandboxBot bot, SimulatedChat chat, StoredMessage message) => BotReply.Ok(
-        static (w, s) => s.Json.WriteMessage(w, s.chat, s.message), (bot.Json, chat, message), message.Sent.MessageId);
+    private static BotReply MessageReply(SandboxBot bot, SimulatedChat chat, StoredMessage message) =>
+        BotReply.Ok(static (w, s) => s.Json.WriteMessage(w, s.chat, s.message), (bot.Json, chat, message), message.Sent.MessageId);
 
     /// <summary>A null where an object belongs arrives as the text "null" and breaks the call.</summary>
     private static bool ObjectsAreObjects(BotArguments arguments, out string error)
     {
-        error = IsNoObject(arguments["link_preview_options"u8]) ? "object expected as link preview options"
+        error =
+            IsNoObject(arguments["link_preview_options"u8]) ? "object expected as link preview options"
             : IsNoObject(arguments["reply_parameters"u8]) ? "object expected as reply parameters"
             : "";
         return error.Length == 0;

@@ -17,7 +17,8 @@ internal static class MessageText
     {
         (text, entities) = ("", []);
         var raw = arguments["text"u8];
-        error = raw.IsEmpty ? "message text is empty"
+        error =
+            raw.IsEmpty ? "message text is empty"
             : raw.Length > MaxBytes ? "text is too long"
             : !Utf8.IsValid(raw) ? "strings must be encoded in UTF-8"
             : "";
@@ -42,7 +43,9 @@ internal static class MessageText
 
     /// <summary>The complaint about a text whose chat is fine; empty when there is none.</summary>
     public static string Complaint(string text) =>
-        text.Length == 0 ? "text must be non-empty" : text.Length > MaxCodePoints && CodePoints(text) > MaxCodePoints ? "message is too long" : "";
+        text.Length == 0 ? "text must be non-empty"
+        : text.Length > MaxCodePoints && CodePoints(text) > MaxCodePoints ? "message is too long"
+        : "";
 
     private static int CodePoints(string text)
     {

@@ -44,15 +44,26 @@ public sealed class SentMessage
 
 /// <summary>A message as the person sees it now, after every edit.</summary>
 public sealed record CurrentMessage(
-    long ChatId, long MessageId, string Text, IReadOnlyList<SimulatedButton> Buttons, DateTimeOffset SentAt, DateTimeOffset? EditedAt);
+    long ChatId,
+    long MessageId,
+    string Text,
+    IReadOnlyList<SimulatedButton> Buttons,
+    DateTimeOffset SentAt,
+    DateTimeOffset? EditedAt
+);
 
 /// <summary>An edit Telegram accepted.</summary>
 public sealed record MessageEdit(
-    long ChatId, long MessageId, string Text, IReadOnlyList<SimulatedButton> Buttons, DateTimeOffset At, FaultKind? Fault);
+    long ChatId,
+    long MessageId,
+    string Text,
+    IReadOnlyList<SimulatedButton> Buttons,
+    DateTimeOffset At,
+    FaultKind? Fault
+);
 
 /// <summary>An accepted answer to a press: the toast, or the alert, over the person's chat.</summary>
-public sealed record CallbackAnswer(
-    string CallbackQueryId, long ChatId, long MessageId, string? Text, bool ShowAlert, DateTimeOffset At);
+public sealed record CallbackAnswer(string CallbackQueryId, long ChatId, long MessageId, string? Text, bool ShowAlert, DateTimeOffset At);
 
 /// <summary>A press that Telegram queued for the bot.</summary>
 /// <param name="UpdateIds">One id; two when the same press was queued twice.</param>

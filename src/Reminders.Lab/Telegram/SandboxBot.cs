@@ -16,9 +16,12 @@ internal sealed class SandboxBot : IAsyncDisposable
     {
         Options = options;
         Time = time;
-        Id = long.TryParse(options.Token.Split(':')[0], CultureInfo.InvariantCulture, out var id) && id > 0 && TokenShape.IsWellFormed(options.Token)
-            ? id
-            : throw new ArgumentException($"The token \"{options.Token}\" must look like 123456:SANDBOX.", nameof(options));
+        Id =
+            long.TryParse(options.Token.Split(':')[0], CultureInfo.InvariantCulture, out var id)
+            && id > 0
+            && TokenShape.IsWellFormed(options.Token)
+                ? id
+                : throw new ArgumentException($"The token \"{options.Token}\" must look like 123456:SANDBOX.", nameof(options));
         Json = new MessageJson(Id, Username);
         Chats = new ChatDirectory(options.AutoCreateChats);
         Record = new SimulatorRecord(Chats);
@@ -127,9 +130,11 @@ internal sealed class SandboxBot : IAsyncDisposable
     private async Task RunWebhookReplyAsync(BotArguments arguments)
     {
         var name = arguments.Text("method"u8);
-        if (name.StartsWith("get", StringComparison.OrdinalIgnoreCase)
+        if (
+            name.StartsWith("get", StringComparison.OrdinalIgnoreCase)
             || name.ToLowerInvariant() is "deletewebhook" or "setwebhook" or "close" or "logout"
-            || !BotMethods.TryGet(name, out var method))
+            || !BotMethods.TryGet(name, out var method)
+        )
         {
             return;
         }
@@ -151,6 +156,10 @@ internal static class TokenShape
     public static bool IsWellFormed(ReadOnlySpan<char> token)
     {
         var colon = token.IndexOf(':');
-        return colon > 0 && colon < token.Length - 1 && token.Length <= 80 && token[0] != '0' && !token[..colon].ContainsAnyExceptInRange('0', '9');
+        return colon > 0
+            && colon < token.Length - 1
+            && token.Length <= 80
+            && token[0] != '0'
+            && !token[..colon].ContainsAnyExceptInRange('0', '9');
     }
 }

@@ -47,7 +47,10 @@ public sealed class SimulatedChat
     public long? MigratedTo { get; internal set; }
 
     /// <summary>private, group or supergroup.</summary>
-    public string Type => Id > 0 ? "private" : Id < -1_000_000_000_000 ? "supergroup" : "group";
+    public string Type =>
+        Id > 0 ? "private"
+        : Id < -1_000_000_000_000 ? "supergroup"
+        : "group";
 
     internal Lock Gate { get; } = new();
 
@@ -142,6 +145,7 @@ internal sealed class ChatDirectory(bool autoCreate)
                 known.State = a.state;
                 return known;
             },
-            (firstName, languageCode, state));
+            (firstName, languageCode, state)
+        );
     }
 }

@@ -40,7 +40,10 @@ public sealed class SimulatorRecord
 
     /// <summary>Error answers by HTTP status, injected ones included.</summary>
     public IReadOnlyDictionary<int, long> ErrorsByCode =>
-        Enumerable.Range(0, _errors.Length).Where(c => Interlocked.Read(ref _errors[c]) > 0).ToDictionary(c => c, c => Interlocked.Read(ref _errors[c]));
+        Enumerable
+            .Range(0, _errors.Length)
+            .Where(c => Interlocked.Read(ref _errors[c]) > 0)
+            .ToDictionary(c => c, c => Interlocked.Read(ref _errors[c]));
 
     /// <summary>How often the bot was told to slow down.</summary>
     public long TooManyRequests => Interlocked.Read(ref _errors[429]);
@@ -70,11 +73,15 @@ public sealed class SimulatorRecord
     /// <exception cref="TimeoutException">It did not hold in time; the message says what had arrived.</exception>
     public Task WaitForAsync(Func<SimulatorRecord, bool> condition, TimeSpan patience, CancellationToken cancellationToken = default) =>
         _signal.WaitForAsync(
-            () => condition(this), patience,
-            () => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{MessageCount} messages, {_edits.Count} edits, {_answers.Count} callback answers, {_doubts.Count} doubts, {TooManyRequests} times 429"),
-            cancellationToken);
+            () => condition(this),
+            patience,
+            () =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{MessageCount} messages, {_edits.Count} edits, {_answers.Count} callback answers, {_doubts.Count} doubts, {TooManyRequests} times 429"
+                ),
+            cancellationToken
+        );
 
     /// <summary>Forgets everything, the chats' messages included: for a bench between two runs. The chats stay.</summary>
     public void Clear()

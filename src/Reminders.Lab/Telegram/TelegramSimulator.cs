@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Reminders.Lab.Simulation;
 
 namespace Reminders.Lab.Telegram;
@@ -16,8 +15,8 @@ public sealed class TelegramSimulator : IAsyncDisposable
 
     // Presses and messages of one person keep their order among themselves only (add_new_callback_query in the real server).
     private const long PressOrderKey = 3L << 33;
-    private static readonly TimeSpan s_pressLifetime = TimeSpan.FromSeconds(150);
-    private static readonly TimeSpan s_messageLifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan PressLifetime = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan MessageLifetime = TimeSpan.FromHours(24);
 
     private readonly SandboxBot _bot;
     private readonly SimulatorServer _server;
@@ -29,16 +28,21 @@ public sealed class TelegramSimulator : IAsyncDisposable
         _quiet = options.QuietLog;
         var botApi = new BotApiEndpoint(_bot);
         var control = new ControlEndpoint(this);
-        _server = new SimulatorServer(options.Port, http =>
-        {
-            if (!_quiet)
+        _server = new SimulatorServer(
+            options.Port,
+            http =>
             {
-                Console.Error.WriteLine($"{http.Request.Method} {http.Request.Path}");
-            }
+                if (!_quiet)
+                {
+                    Console.Error.WriteLine($"{http.Request.Method} {http.Request.Path}");
+                }
 
-            // Only the front page and what is below /sandbox is not the Bot API's: a bot that asks for another path is told so in its words.
-            return http.Request.Path.Value is "/" || http.Request.Path.StartsWithSegments("/sandbox") ? control.HandleAsync(http) : botApi.HandleAsync(http);
-        });
+                // Only the front page and what is below /sandbox is not the Bot API's: a bot that asks for another path is told so in its words.
+                return http.Request.Path.Value is "/" || http.Request.Path.StartsWithSegments("/sandbox")
+                    ? control.HandleAsync(http)
+                    : botApi.HandleAsync(http);
+            }
+        );
         AddChat(FirstChatId);
     }
 
@@ -58,7 +62,10 @@ public sealed class TelegramSimulator : IAsyncDisposable
 
     /// <param name="time">The clock of limits, dates, expiry and delays. Default: the system's.</param>
     public static async Task<TelegramSimulator> StartAsync(
-        TelegramSimulatorOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        TelegramSimulatorOptions options,
+        TimeProvider? time = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         var simulator = new TelegramSimulator(options, time ?? TimeProvider.System);
@@ -106,7 +113,13 @@ public sealed class TelegramSimulator : IAsyncDisposable
     /// <param name="asTwoUpdates">Each press is queued twice, under two update_ids and one query id.</param>
     /// <param name="asUser">Who presses, in a group; default the chat's own person.</param>
     public PressOutcome Press(
-        long chatId, long messageId, string callbackData, int times = 1, bool asTwoUpdates = false, long? asUser = null)
+        long chatId,
+        long messageId,
+        string callbackData,
+        int times = 1,
+        bool asTwoUpdates = false,
+        long? asUser = null
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(callbackData);
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
@@ -130,11 +143,15 @@ public sealed class TelegramSimulator : IAsyncDisposable
             lock (chat.Gate)
             {
                 payload = SimulatorJson.Of(
-                    static (w, s) => s._bot.Json.WritePress(w, s.id, s.user, s._bot.Chats.Find(s.user), s.chat, s.messageId, s.callbackData),
-                    (_bot, id, user, chat, messageId, callbackData));
+                    static (w, s) =>
+                        s._bot.Json.WritePress(w, s.id, s.user, s._bot.Chats.Find(s.user), s.chat, s.messageId, s.callbackData),
+                    (_bot, id, user, chat, messageId, callbackData)
+                );
             }
 
-            presses.Add(new QueuedPress(id, _bot.Push("callback_query", payload, user + PressOrderKey, s_pressLifetime, chatId, asTwoUpdates)));
+            presses.Add(
+                new QueuedPress(id, _bot.Push("callback_query", payload, user + PressOrderKey, PressLifetime, chatId, asTwoUpdates))
+            );
         }
 
         return presses.Exists(p => p.UpdateIds.Count > 0)
@@ -144,7 +161,13 @@ public sealed class TelegramSimulator : IAsyncDisposable
 
     /// <summary>Presses a button the person sees now, counted from 0 row by row.</summary>
     public PressOutcome PressButton(
-        long chatId, long messageId, int buttonIndex, int times = 1, bool asTwoUpdates = false, long? asUser = null)
+        long chatId,
+        long messageId,
+        int buttonIndex,
+        int times = 1,
+        bool asTwoUpdates = false,
+        long? asUser = null
+    )
     {
         if (Record.CurrentMessage(chatId, messageId) is not { } message)
         {
@@ -153,7 +176,11 @@ public sealed class TelegramSimulator : IAsyncDisposable
 
         if (buttonIndex < 0 || buttonIndex >= message.Buttons.Count)
         {
-            return new PressOutcome(false, $"Message {messageId} has {message.Buttons.Count} buttons; there is no number {buttonIndex}.", []);
+            return new PressOutcome(
+                false,
+                $"Message {messageId} has {message.Buttons.Count} buttons; there is no number {buttonIndex}.",
+                []
+            );
         }
 
         return message.Buttons[buttonIndex].Data is { } data
@@ -168,14 +195,17 @@ public sealed class TelegramSimulator : IAsyncDisposable
         var chat = FindChat(chatId) ?? AddChat(chatId);
         if (chat.State == ChatState.Deactivated)
         {
-            throw new InvalidOperationException($"The user of chat {chatId.ToString(CultureInfo.InvariantCulture)} is deactivated and writes no more.");
+            throw new InvalidOperationException(
+                $"The user of chat {chatId.ToString(CultureInfo.InvariantCulture)} is deactivated and writes no more."
+            );
         }
 
         chat.State = ChatState.Started;
         var payload = SimulatorJson.Of(
             static (w, s) => MessageJson.WriteText(w, s.chat, s.Item2, s.text, s.Item4),
-            (chat, _bot.Chats.NextMessageId(), text, _bot.Time.GetUtcNow()));
-        _bot.Push("message", payload, chatId, s_messageLifetime, chatId);
+            (chat, _bot.Chats.NextMessageId(), text, _bot.Time.GetUtcNow())
+        );
+        _bot.Push("message", payload, chatId, MessageLifetime, chatId);
     }
 
     /// <summary>The owner revokes the token: every call is 401, a waiting getUpdates too.</summary>

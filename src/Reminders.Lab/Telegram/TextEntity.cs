@@ -8,14 +8,18 @@ internal sealed record TextEntity(string Type, int Offset, int Length, (string N
 {
     /// <summary>The same entities after white space around the text was cut, in Telegram's order: where they begin, the longer first.</summary>
     public static TextEntity[] Within(IEnumerable<TextEntity> entities, int cut, int length) =>
-    [
-        .. from entity in entities
-           let start = Math.Clamp(entity.Offset - cut, 0, length)
-           let end = Math.Clamp(entity.Offset + entity.Length - cut, 0, length)
-           where end > start
-           orderby start, end descending
-           select entity with { Offset = start, Length = end - start },
-    ];
+        [
+            .. from entity in entities
+            let start = Math.Clamp(entity.Offset - cut, 0, length)
+            let end = Math.Clamp(entity.Offset + entity.Length - cut, 0, length)
+            where end > start
+            orderby start, end descending
+            select entity with
+            {
+                Offset = start,
+                Length = end - start,
+            },
+        ];
 
     public static void Write(Utf8JsonWriter w, IReadOnlyList<TextEntity> entities)
     {

@@ -20,7 +20,10 @@ internal static class TextMarkup
             "none" => None(text, result),
             _ => null,
         };
-        error = complaint is null ? "unsupported parse_mode" : complaint.Length > 0 ? "can't parse entities: " + complaint : "";
+        error =
+            complaint is null ? "unsupported parse_mode"
+            : complaint.Length > 0 ? "can't parse entities: " + complaint
+            : "";
         (text, entities) = (result.ToString(), result.Entities);
         return error.Length == 0;
     }
@@ -60,8 +63,13 @@ internal static class TextMarkup
 
                 // A text in square brackets without an address is plain.
                 result.Mark(
-                    closed.Name != "TextUrl" ? closed.Name.ToLowerInvariant() : url is null ? null : "text_link",
-                    closed.From, url is null ? null : "url", url);
+                    closed.Name != "TextUrl" ? closed.Name.ToLowerInvariant()
+                        : url is null ? null
+                        : "text_link",
+                    closed.From,
+                    url is null ? null : "url",
+                    url
+                );
             }
             else if (inCode || !"_*[]()~`>#+-=|{}.!".Contains(c, StringComparison.Ordinal))
             {
@@ -85,8 +93,15 @@ internal static class TextMarkup
     {
         (string Start, string End, string Name)[] marks =
         [
-            ("```", "```", "Pre"), ("`", "`", "Code"), ("__", "__", "Underline"), ("_", "_", "Italic"), ("*", "*", "Bold"),
-            ("~", "~", "Strikethrough"), ("||", "||", "Spoiler"), ("![", "]", "TextUrl"), ("[", "]", "TextUrl"),
+            ("```", "```", "Pre"),
+            ("`", "`", "Code"),
+            ("__", "__", "Underline"),
+            ("_", "_", "Italic"),
+            ("*", "*", "Bold"),
+            ("~", "~", "Strikethrough"),
+            ("||", "||", "Spoiler"),
+            ("![", "]", "TextUrl"),
+            ("[", "]", "TextUrl"),
         ];
         foreach (var mark in marks)
         {
@@ -125,7 +140,15 @@ internal static class TextMarkup
             result.Append(text[(i + 1)..end]);
             if (text[i] != '[')
             {
-                result.Mark(text[i] switch { '*' => "bold", '_' => "italic", _ => "code" }, from);
+                result.Mark(
+                    text[i] switch
+                    {
+                        '*' => "bold",
+                        '_' => "italic",
+                        _ => "code",
+                    },
+                    from
+                );
             }
             else if (end + 1 < text.Length && text[end + 1] == '(' && text.IndexOf(')', end) is > 0 and var url)
             {

@@ -19,7 +19,7 @@ internal sealed record Update(int Id, string Type, byte[] Payload, long OrderKey
 /// <summary>What waits for the bot. An update stays until it is confirmed or its time is up; it is written down when it happens.</summary>
 internal sealed class UpdateQueue(TimeProvider time, int firstId)
 {
-    private static readonly HashSet<string> s_notByDefault = ["chat_member", "message_reaction", "message_reaction_count"];
+    private static readonly HashSet<string> NotByDefault = ["chat_member", "message_reaction", "message_reaction_count"];
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Update> _waiting = [];
@@ -40,7 +40,7 @@ internal sealed class UpdateQueue(TimeProvider time, int firstId)
         Update update;
         lock (_gate)
         {
-            if (_allowed is null ? s_notByDefault.Contains(type) : !_allowed.Contains(type))
+            if (_allowed is null ? NotByDefault.Contains(type) : !_allowed.Contains(type))
             {
                 return 0;
             }

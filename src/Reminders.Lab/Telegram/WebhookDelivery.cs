@@ -13,7 +13,7 @@ internal sealed record WebhookTarget(string Url, string Secret, int MaxConnectio
 /// </summary>
 internal sealed class WebhookDelivery : IAsyncDisposable
 {
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private readonly UpdateQueue _queue;
@@ -28,7 +28,17 @@ internal sealed class WebhookDelivery : IAsyncDisposable
         _queue = queue;
         _time = time;
         _runReply = runReply;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = timeout };
+        _http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+            }
+        )
+        {
+            Timeout = timeout,
+        };
         queue.Pushed += update =>
         {
             lock (_gate)
@@ -114,9 +124,7 @@ internal sealed class WebhookDelivery : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (line.Stopping.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (line.Stopping.IsCancellationRequested) { }
     }
 
     /// <summary>Returns when the update is acknowledged, or its time is up.</summary>
@@ -145,9 +153,10 @@ internal sealed class WebhookDelivery : IAsyncDisposable
                 line.Connections.Release();
             }
 
-            var delay = askedFor > TimeSpan.Zero ? askedFor
+            var delay =
+                askedFor > TimeSpan.Zero ? askedFor
                 : failures == 1 ? TimeSpan.Zero
-                : TimeSpan.FromSeconds(Math.Min(s_longestRetry.TotalSeconds, Math.Pow(2, failures - 1)));
+                : TimeSpan.FromSeconds(Math.Min(LongestRetry.TotalSeconds, Math.Pow(2, failures - 1)));
             if (_time.GetUtcNow() + delay > update.ExpiresAt)
             {
                 return;
@@ -172,7 +181,10 @@ internal sealed class WebhookDelivery : IAsyncDisposable
             using var response = await _http.SendAsync(request, line.Stopping).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                return ($"Wrong response from the webhook: {(int)response.StatusCode} {response.ReasonPhrase}", response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero);
+                return (
+                    $"Wrong response from the webhook: {(int)response.StatusCode} {response.ReasonPhrase}",
+                    response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero
+                );
             }
 
             var body = await response.Content.ReadAsByteArrayAsync(line.Stopping).ConfigureAwait(false);
@@ -187,7 +199,10 @@ internal sealed class WebhookDelivery : IAsyncDisposable
         }
         catch (HttpRequestException e)
         {
-            return (e.HttpRequestError == HttpRequestError.ConnectionError ? "Connection refused" : "Webhook connection closed", TimeSpan.Zero);
+            return (
+                e.HttpRequestError == HttpRequestError.ConnectionError ? "Connection refused" : "Webhook connection closed",
+                TimeSpan.Zero
+            );
         }
         catch (OperationCanceledException) when (!line.Stopping.IsCancellationRequested)
         {

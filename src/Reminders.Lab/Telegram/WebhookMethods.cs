@@ -7,8 +7,9 @@ namespace Reminders.Lab.Telegram;
 internal static class WebhookMethods
 {
     private const int DefaultConnections = 40;
-    private static readonly SearchValues<char> s_secretCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+    private static readonly SearchValues<char> SecretCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+    );
 
     public static async Task<BotReply> SetAsync(SandboxBot bot, BotArguments arguments)
     {
@@ -23,7 +24,11 @@ internal static class WebhookMethods
             return BotReply.TooManyRequests(1);
         }
 
-        var target = new WebhookTarget(url, arguments.Text("secret_token"u8), arguments.Int("max_connections"u8, DefaultConnections, 1, 100));
+        var target = new WebhookTarget(
+            url,
+            arguments.Text("secret_token"u8),
+            arguments.Int("max_connections"u8, DefaultConnections, 1, 100)
+        );
         var drop = arguments.Flag("drop_pending_updates"u8);
         if (target == bot.Webhook.Target && !drop)
         {
@@ -62,38 +67,42 @@ internal static class WebhookMethods
         return BotReply.TrueBecause(was ? "Webhook was deleted" : "Webhook is already deleted");
     }
 
-    public static BotReply Info(SandboxBot bot) => BotReply.Ok(static (w, bot) =>
-    {
-        var target = bot.Webhook.Target;
-        w.WriteStartObject();
-        w.WriteString("url"u8, target?.Url ?? "");
-        w.WriteBoolean("has_custom_certificate"u8, false);
-        w.WriteNumber("pending_update_count"u8, bot.Updates.Count);
-        if (bot.Webhook.LastError is { } error)
-        {
-            w.WriteNumber("last_error_date"u8, error.At.ToUnixTimeSeconds());
-            w.WriteString("last_error_message"u8, error.Message);
-        }
-
-        if (target is not null)
-        {
-            w.WriteNumber("max_connections"u8, target.MaxConnections);
-            w.WriteString("ip_address"u8, IPAddress.TryParse(new Uri(target.Url).Host, out var ip) ? ip.ToString() : "<unknown>");
-        }
-
-        if (bot.Updates.Allowed is { } allowed)
-        {
-            w.WriteStartArray("allowed_updates"u8);
-            foreach (var type in allowed)
+    public static BotReply Info(SandboxBot bot) =>
+        BotReply.Ok(
+            static (w, bot) =>
             {
-                w.WriteStringValue(type);
-            }
+                var target = bot.Webhook.Target;
+                w.WriteStartObject();
+                w.WriteString("url"u8, target?.Url ?? "");
+                w.WriteBoolean("has_custom_certificate"u8, false);
+                w.WriteNumber("pending_update_count"u8, bot.Updates.Count);
+                if (bot.Webhook.LastError is { } error)
+                {
+                    w.WriteNumber("last_error_date"u8, error.At.ToUnixTimeSeconds());
+                    w.WriteString("last_error_message"u8, error.Message);
+                }
 
-            w.WriteEndArray();
-        }
+                if (target is not null)
+                {
+                    w.WriteNumber("max_connections"u8, target.MaxConnections);
+                    w.WriteString("ip_address"u8, IPAddress.TryParse(new Uri(target.Url).Host, out var ip) ? ip.ToString() : "<unknown>");
+                }
 
-        w.WriteEndObject();
-    }, bot);
+                if (bot.Updates.Allowed is { } allowed)
+                {
+                    w.WriteStartArray("allowed_updates"u8);
+                    foreach (var type in allowed)
+                    {
+                        w.WriteStringValue(type);
+                    }
+
+                    w.WriteEndArray();
+                }
+
+                w.WriteEndObject();
+            },
+            bot
+        );
 
     private static string Complaint(SandboxBot bot, WebhookTarget target)
     {
@@ -107,7 +116,7 @@ internal static class WebhookMethods
             return "secret token is too long";
         }
 
-        if (target.Secret.AsSpan().ContainsAnyExcept(s_secretCharacters))
+        if (target.Secret.AsSpan().ContainsAnyExcept(SecretCharacters))
         {
             return "secret token contains unallowed characters";
         }

@@ -6,7 +6,12 @@ using Reminders.Lab.Simulation;
 namespace Reminders.Lab.WhatsApp;
 
 /// <summary><c>POST /v…/&lt;phone number id&gt;/messages</c>: who asks, what for, and what the fault plan makes of it.</summary>
-internal sealed class GraphEndpoint(WhatsAppSimulator simulator, WhatsAppSimulatorOptions options, TimeProvider time, CancellationToken stopping)
+internal sealed class GraphEndpoint(
+    WhatsAppSimulator simulator,
+    WhatsAppSimulatorOptions options,
+    TimeProvider time,
+    CancellationToken stopping
+)
 {
     /// <summary>The method that sends, for fault rules.</summary>
     public const string Method = "messages";
@@ -57,14 +62,17 @@ internal sealed class GraphEndpoint(WhatsAppSimulator simulator, WhatsAppSimulat
             },
             Doubt = (reply, kind) => simulator.Record.Add(new WhatsAppDoubt(form.To, reply?.MessageId, kind, time.GetUtcNow())),
             CountError = simulator.Record.CountError,
-        }.PlayAsync().ConfigureAwait(false);
+        }
+            .PlayAsync()
+            .ConfigureAwait(false);
     }
 
     /// <summary><c>GET /v…/&lt;phone number id&gt;</c>: whether the number is there and the token good. It changes nothing.</summary>
     public async Task LookAsync(HttpContext http, string phoneNumberId)
     {
         simulator.Record.CountCall();
-        var answer = simulator.Revoked || http.Request.Headers.Authorization != $"Bearer {options.AccessToken}" ? GraphReply.Unauthorized()
+        var answer =
+            simulator.Revoked || http.Request.Headers.Authorization != $"Bearer {options.AccessToken}" ? GraphReply.Unauthorized()
             : phoneNumberId != options.PhoneNumberId ? GraphReply.UnknownNumber(phoneNumberId)
             : GraphReply.Number(phoneNumberId);
         await new SpoiltCall<GraphReply>(http, simulator.Faults.Decide(Number, 0), time, stopping)
@@ -75,7 +83,9 @@ internal sealed class GraphEndpoint(WhatsAppSimulator simulator, WhatsAppSimulat
             // Nothing was to be done, so nobody is left in doubt.
             Doubt = (_, _) => { },
             CountError = simulator.Record.CountError,
-        }.PlayAsync().ConfigureAwait(false);
+        }
+            .PlayAsync()
+            .ConfigureAwait(false);
     }
 
     private GraphReply Accept(MessageForm form, FaultKind? hiding)

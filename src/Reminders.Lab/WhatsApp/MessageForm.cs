@@ -7,7 +7,13 @@ namespace Reminders.Lab.WhatsApp;
 /// <summary>Reads and checks the body of a call to send, as strictly as Meta.</summary>
 /// <param name="NeedsWindow">Whether the person must have written within 24 hours: true of everything but a template.</param>
 internal sealed partial record MessageForm(
-    string To, string Type, string Text, IReadOnlyList<WhatsAppButton> Buttons, string? Reference, bool NeedsWindow)
+    string To,
+    string Type,
+    string Text,
+    IReadOnlyList<WhatsAppButton> Buttons,
+    string? Reference,
+    bool NeedsWindow
+)
 {
     /// <exception cref="ArgumentException">Meta would refuse it (error 100); the message says why.</exception>
     public static MessageForm Read(JsonElement body)
@@ -51,7 +57,10 @@ internal sealed partial record MessageForm(
     private static MessageForm Template(string to, JsonElement template, string? reference)
     {
         var name = String(template, "name") ?? "";
-        Must(name.Length > 0 && String(Part(template, "language"), "code") is { Length: > 0 }, "Param template needs a name and a language with a code.");
+        Must(
+            name.Length > 0 && String(Part(template, "language"), "code") is { Length: > 0 },
+            "Param template needs a name and a language with a code."
+        );
         List<string> values = [];
         List<WhatsAppButton> buttons = [];
         foreach (var component in Items(template, "components"))
@@ -59,7 +68,10 @@ internal sealed partial record MessageForm(
             foreach (var parameter in Items(component, "parameters"))
             {
                 var value = String(parameter, "text") ?? String(parameter, "payload") ?? "";
-                Must(value.Length > 0 && !value.AsSpan().ContainsAny("\n\t"), "A template's parameter must not be empty, nor hold new lines or tabs.");
+                Must(
+                    value.Length > 0 && !value.AsSpan().ContainsAny("\n\t"),
+                    "A template's parameter must not be empty, nor hold new lines or tabs."
+                );
                 if (String(component, "type") == "button")
                 {
                     buttons.Add(new($"button {buttons.Count}", value));

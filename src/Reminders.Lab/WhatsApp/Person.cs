@@ -6,7 +6,7 @@ namespace Reminders.Lab.WhatsApp;
 /// <summary>Somebody with a phone, as Meta holds them. Guarded by itself.</summary>
 internal sealed class Person(string number)
 {
-    private static readonly TimeSpan s_window = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     private readonly Queue<int> _failures = new();
     private readonly Queue<int> _refusals = new();
@@ -27,7 +27,7 @@ internal sealed class Person(string number)
     {
         lock (_failures)
         {
-            return now - _wroteAt < s_window;
+            return now - _wroteAt < Window;
         }
     }
 

@@ -11,9 +11,16 @@ namespace Reminders.Lab.WhatsApp;
 /// </summary>
 internal sealed class WebhookPoster(WhatsAppSimulatorOptions options, WhatsAppRecord record, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+        }
+    )
     {
         Timeout = options.WebhookTimeout,
     };
@@ -30,8 +37,14 @@ internal sealed class WebhookPoster(WhatsAppSimulatorOptions options, WhatsAppRe
         foreach (var url in urls)
         {
             var challenge = RandomNumberGenerator.GetHexString(16);
-            using var answer = await _http.GetAsync(
-                new Uri($"{url}?hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={Uri.EscapeDataString(options.VerifyToken)}"), cancellationToken).ConfigureAwait(false);
+            using var answer = await _http
+                .GetAsync(
+                    new Uri(
+                        $"{url}?hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={Uri.EscapeDataString(options.VerifyToken)}"
+                    ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode || await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false) != challenge)
             {
                 throw new InvalidOperationException($"The webhook {url} did not repeat the challenge: HTTP {(int)answer.StatusCode}.");
@@ -48,8 +61,11 @@ internal sealed class WebhookPoster(WhatsAppSimulatorOptions options, WhatsAppRe
         var urls = Volatile.Read(ref _urls);
         return urls.Length == 0
             ? Task.CompletedTask
-            : Task.WhenAll(Enumerable.Range(0, options.Deliveries).Select(_ =>
-                DeliverAsync(name, urls[(Interlocked.Increment(ref _next) & int.MaxValue) % urls.Length], body)));
+            : Task.WhenAll(
+                Enumerable
+                    .Range(0, options.Deliveries)
+                    .Select(_ => DeliverAsync(name, urls[(Interlocked.Increment(ref _next) & int.MaxValue) % urls.Length], body))
+            );
     }
 
     /// <summary>Owned by this object: it is waited for, or ended, when the simulator stops.</summary>
@@ -61,9 +77,7 @@ internal sealed class WebhookPoster(WhatsAppSimulatorOptions options, WhatsAppRe
             {
                 await work(_stop.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
         });
         _posting[task] = 0;
         task.ContinueWith(over => _posting.TryRemove(over, out _), TaskScheduler.Default);
@@ -79,7 +93,7 @@ internal sealed class WebhookPoster(WhatsAppSimulatorOptions options, WhatsAppRe
 
     private async Task DeliverAsync(string name, Uri url, byte[] body)
     {
-        for (var wait = TimeSpan.FromSeconds(1); ; wait = wait * 2 < s_longestRetry ? wait * 2 : s_longestRetry)
+        for (var wait = TimeSpan.FromSeconds(1); ; wait = wait * 2 < LongestRetry ? wait * 2 : LongestRetry)
         {
             var status = await PostOnceAsync(url, body).ConfigureAwait(false);
             record.Add(new WebhookPost(name, url, status));

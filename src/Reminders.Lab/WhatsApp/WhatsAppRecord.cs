@@ -14,7 +14,15 @@ public readonly record struct WhatsAppButton(string Title, string Data);
 /// <param name="Reference">biz_opaque_callback_data; null when none was given.</param>
 /// <param name="Fault">The fault that hid the acceptance from the sender; null when the sender was told.</param>
 public sealed record WhatsAppMessage(
-    string Id, string To, string Type, string Text, IReadOnlyList<WhatsAppButton> Buttons, string? Reference, DateTimeOffset ArrivedAt, FaultKind? Fault);
+    string Id,
+    string To,
+    string Type,
+    string Text,
+    IReadOnlyList<WhatsAppButton> Buttons,
+    string? Reference,
+    DateTimeOffset ArrivedAt,
+    FaultKind? Fault
+);
 
 /// <summary>A fault that left the sender unable to know what happened.</summary>
 /// <param name="MessageId">The message that was accepted all the same; null when none was.</param>
@@ -55,10 +63,15 @@ public sealed class WhatsAppRecord
     /// <inheritdoc cref="ChangeSignal.WaitForAsync"/>
     public Task WaitForAsync(Func<WhatsAppRecord, bool> condition, TimeSpan patience, CancellationToken cancellationToken = default) =>
         _signal.WaitForAsync(
-            () => condition(this), patience,
-            () => string.Create(
-                CultureInfo.InvariantCulture, $"{_messages.Count} messages, {_doubts.Count} doubts, {_errors.Count} errors, {_posts.Count} webhook posts"),
-            cancellationToken);
+            () => condition(this),
+            patience,
+            () =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_messages.Count} messages, {_doubts.Count} doubts, {_errors.Count} errors, {_posts.Count} webhook posts"
+                ),
+            cancellationToken
+        );
 
     /// <summary>Forgets everything; people and their windows stay.</summary>
     public void Clear()

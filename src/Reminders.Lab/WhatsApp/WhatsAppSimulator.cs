@@ -22,20 +22,23 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
         _webhook = new WebhookPoster(options, Record, time);
         var graph = new GraphEndpoint(this, options, time, _stop.Token);
         var control = new WhatsAppControl(this);
-        _server = new SimulatorServer(options.Port, http =>
-        {
-            if (!options.QuietLog)
+        _server = new SimulatorServer(
+            options.Port,
+            http =>
             {
-                Console.Error.WriteLine($"{http.Request.Method} {http.Request.Path}");
-            }
+                if (!options.QuietLog)
+                {
+                    Console.Error.WriteLine($"{http.Request.Method} {http.Request.Path}");
+                }
 
-            return (http.Request.Method, http.Request.Path.Value!.Split('/')) switch
-            {
-                ("POST", ["", ['v', ..], var number, GraphEndpoint.Method]) => graph.HandleAsync(http, number),
-                ("GET", ["", ['v', ..], var number]) => graph.LookAsync(http, number),
-                _ => control.HandleAsync(http),
-            };
-        });
+                return (http.Request.Method, http.Request.Path.Value!.Split('/')) switch
+                {
+                    ("POST", ["", ['v', ..], var number, GraphEndpoint.Method]) => graph.HandleAsync(http, number),
+                    ("GET", ["", ['v', ..], var number]) => graph.LookAsync(http, number),
+                    _ => control.HandleAsync(http),
+                };
+            }
+        );
     }
 
     /// <summary>What <c>WhatsApp:BaseUrl</c> should be, its version included.</summary>
@@ -53,7 +56,10 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
 
     /// <param name="time">The clock of limits, windows, dates and delays. Default: the system's.</param>
     public static async Task<WhatsAppSimulator> StartAsync(
-        WhatsAppSimulatorOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        WhatsAppSimulatorOptions options,
+        TimeProvider? time = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         var simulator = new WhatsAppSimulator(options, time ?? TimeProvider.System);
@@ -102,11 +108,16 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
         var message = Known(messageId);
         if (button < 0 || button >= message.Buttons.Count)
         {
-            throw new ArgumentException($"Message {messageId} has {message.Buttons.Count} buttons; there is no number {button}.", nameof(button));
+            throw new ArgumentException(
+                $"Message {messageId} has {message.Buttons.Count} buttons; there is no number {button}.",
+                nameof(button)
+            );
         }
 
         return Receive(
-            from ?? message.To, (number, id, at) => WebhookEvents.Press(_options.PhoneNumberId, number, userId, id, message, message.Buttons[button], at));
+            from ?? message.To,
+            (number, id, at) => WebhookEvents.Press(_options.PhoneNumberId, number, userId, id, message, message.Buttons[button], at)
+        );
     }
 
     /// <summary>Tells of a message once more, or anew: <c>sent</c>, <c>delivered</c>, <c>read</c>, or <c>failed</c> with a code.</summary>
@@ -165,8 +176,11 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
         }
     }
 
-    private Task PostStatusAsync(WhatsAppMessage message, string status, int? failure) => _webhook.PostAsync(
-        $"{message.Id}:{status}", WebhookEvents.Status(_options.PhoneNumberId, message, status, failure, _time.GetUtcNow()));
+    private Task PostStatusAsync(WhatsAppMessage message, string status, int? failure) =>
+        _webhook.PostAsync(
+            $"{message.Id}:{status}",
+            WebhookEvents.Status(_options.PhoneNumberId, message, status, failure, _time.GetUtcNow())
+        );
 
     private string Receive(string from, Func<string, string, DateTimeOffset, byte[]> write)
     {

@@ -26,17 +26,30 @@ internal static class AnswerPageEndpoints
         page.MapMethods("", [HttpMethods.Get, HttpMethods.Head], ShowAsync);
         foreach (var action in (string[])["confirm", "decline"])
         {
-            page.MapPost($"/{action}", (string link, HttpResponse response, IMediator mediator, AnswerTexts texts, CancellationToken stop) =>
-                AnswerAsync(link, action, response, mediator, texts, stop));
+            page.MapPost(
+                $"/{action}",
+                (string link, HttpResponse response, IMediator mediator, AnswerTexts texts, CancellationToken stop) =>
+                    AnswerAsync(link, action, response, mediator, texts, stop)
+            );
         }
     }
 
-    private static async Task<IResult> ShowAsync(string link, HttpResponse response, AnswerPages pages, AnswerTexts texts, CancellationToken stop) =>
-        Page(response, await pages.FindAsync(link, stop), $"{link}/", texts);
+    private static async Task<IResult> ShowAsync(
+        string link,
+        HttpResponse response,
+        AnswerPages pages,
+        AnswerTexts texts,
+        CancellationToken stop
+    ) => Page(response, await pages.FindAsync(link, stop), $"{link}/", texts);
 
     private static async Task<IResult> AnswerAsync(
-        string link, string action, HttpResponse response, IMediator mediator, AnswerTexts texts, CancellationToken stop) =>
-        Page(response, await mediator.Send(new AnswerByLink(link, action), stop), "", texts);
+        string link,
+        string action,
+        HttpResponse response,
+        IMediator mediator,
+        AnswerTexts texts,
+        CancellationToken stop
+    ) => Page(response, await mediator.Send(new AnswerByLink(link, action), stop), "", texts);
 
     /// <param name="buttonsAt">Relative, so that it holds behind whatever path a proxy puts in front.</param>
     private static IResult Page(HttpResponse response, AnswerPage? page, string buttonsAt, AnswerTexts texts)
@@ -47,25 +60,40 @@ internal static class AnswerPageEndpoints
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["X-Robots-Tag"] = "noindex, nofollow";
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         if (page is null)
         {
             var unknown = texts.Page("en", "LinkUnknown", "This link is not known, or it is over.");
             return Html("en", texts.Page("en", "LinkTitle", "Your answer"), $"<p>{Encoded(unknown)}</p>", StatusCodes.Status404NotFound);
         }
         var said = page.Said is { } told ? $"<p><strong>{Encoded(told)}</strong></p>" : "";
-        var buttons = string.Concat(page.Buttons.Select(button =>
-            $"<form method=\"post\" action=\"{Encoded(buttonsAt + button.Data)}\"><button>{Encoded(button.Label)}</button></form>"));
+        var buttons = string.Concat(
+            page.Buttons.Select(button =>
+                $"<form method=\"post\" action=\"{Encoded(buttonsAt + button.Data)}\"><button>{Encoded(button.Label)}</button></form>"
+            )
+        );
         return Html(
-            page.Locale, page.Title, $"{said}<p>{Encoded(page.Text)}</p>{buttons}", page.Over ? StatusCodes.Status410Gone : StatusCodes.Status200OK);
+            page.Locale,
+            page.Title,
+            $"{said}<p>{Encoded(page.Text)}</p>{buttons}",
+            page.Over ? StatusCodes.Status410Gone : StatusCodes.Status200OK
+        );
     }
 
-    private static IResult Html(string locale, string title, string content, int status) => TypedResults.Content($"""
-        <!DOCTYPE html>
-        <html lang="{Encoded(locale)}" dir="{Direction(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="robots" content="noindex"><title>{Encoded(title)}</title><style>{Style}</style>
-        </head><body>{content}</body></html>
-        """, "text/html; charset=utf-8", statusCode: status);
+    private static IResult Html(string locale, string title, string content, int status) =>
+        TypedResults.Content(
+            $"""
+            <!DOCTYPE html>
+            <html lang="{Encoded(locale)}" dir="{Direction(
+                locale
+            )}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="robots" content="noindex"><title>{Encoded(title)}</title><style>{Style}</style>
+            </head><body>{content}</body></html>
+            """,
+            "text/html; charset=utf-8",
+            statusCode: status
+        );
 
     private static string Direction(string locale)
     {

@@ -7,14 +7,15 @@ namespace Reminders.Web.Api;
 /// <summary>How outcomes are answered.</summary>
 internal static class Answers
 {
-    public static IResult ToResult<T>(this Outcome<T> outcome, Func<T, IResult>? done = null) => outcome switch
-    {
-        Outcome<T>.Done { Value: var value } => done is null ? TypedResults.Ok(value) : done(value),
-        Outcome<T>.Invalid invalid => TypedResults.ValidationProblem(invalid.Errors),
-        Outcome<T>.NotFound missing => NotFound(missing.What),
-        Outcome<T>.Conflict conflict => TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: conflict.Reason),
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
-    };
+    public static IResult ToResult<T>(this Outcome<T> outcome, Func<T, IResult>? done = null) =>
+        outcome switch
+        {
+            Outcome<T>.Done { Value: var value } => done is null ? TypedResults.Ok(value) : done(value),
+            Outcome<T>.Invalid invalid => TypedResults.ValidationProblem(invalid.Errors),
+            Outcome<T>.NotFound missing => NotFound(missing.What),
+            Outcome<T>.Conflict conflict => TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: conflict.Reason),
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
+        };
 
     public static IResult NotFound(string what) => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: what);
 
@@ -22,10 +23,15 @@ internal static class Answers
 
     /// <summary>Answers an id in the path that is none; routing has put 400 there, but cannot say why.</summary>
     public static TBuilder WithReadableId<TBuilder>(this TBuilder builder, Func<string, bool> isId, string expected)
-        where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter(async (context, next) =>
-        context.HttpContext.Request.RouteValues["id"] is string given && !isId(given)
-            ? TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["id"] = [$"id is '{FieldErrors.Cut(given)}': it should be {expected}."] })
-            : await next(context));
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(
+            async (context, next) =>
+                context.HttpContext.Request.RouteValues["id"] is string given && !isId(given)
+                    ? TypedResults.ValidationProblem(
+                        new Dictionary<string, string[]> { ["id"] = [$"id is '{FieldErrors.Cut(given)}': it should be {expected}."] }
+                    )
+                    : await next(context)
+        );
 
     /// <summary>The problems an endpoint can answer, for its description.</summary>
     public static RouteHandlerBuilder WithProblems(this RouteHandlerBuilder endpoint, params int[] statuses)
@@ -33,9 +39,13 @@ internal static class Answers
         foreach (var status in (int[])[StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, .. statuses])
         {
             if (status == StatusCodes.Status400BadRequest)
+            {
                 endpoint.ProducesValidationProblem();
+            }
             else
+            {
                 endpoint.ProducesProblem(status);
+            }
         }
         return endpoint;
     }

@@ -9,9 +9,10 @@ namespace Reminders.Web.Api;
 /// </summary>
 internal static class ApiJson
 {
-    public static IServiceCollection AddApiJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
-    {
-        json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-        json.SerializerOptions.Converters.Add(new StrictInstantConverter());
-    });
+    public static IServiceCollection AddApiJson(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.Converters.Add(new StrictInstantConverter());
+        });
 }

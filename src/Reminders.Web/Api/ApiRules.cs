@@ -2,15 +2,11 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Channels;
 using Reminders.Commands;
-using Reminders.Kinds;
-using Reminders.Notifications;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
 
@@ -26,14 +22,14 @@ internal static class ApiRules
 
     private const int LongestKey = 255;
 
-    public static RouteGroupBuilder WithApiRules(this RouteGroupBuilder api) => api
-        .WithNamesInPaths()
-        .WithCallerLimit()
-        .AddEndpointFilter(NameCallerAsync)
-        .AddEndpointFilter(CheckBodyAsync)
-        .AddEndpointFilter(TakeIdempotencyKeyAsync)
-        .WithWorkLimit()
-        .AddEndpointFilter(BoundedReads.RunAsync);
+    public static RouteGroupBuilder WithApiRules(this RouteGroupBuilder api) =>
+        api.WithNamesInPaths()
+            .WithCallerLimit()
+            .AddEndpointFilter(NameCallerAsync)
+            .AddEndpointFilter(CheckBodyAsync)
+            .AddEndpointFilter(TakeIdempotencyKeyAsync)
+            .WithWorkLimit()
+            .AddEndpointFilter(BoundedReads.RunAsync);
 
     /// <summary>
     /// The ledger and the audit name the key, or the person; commands ask whose it is. A person stands there by number: their
@@ -44,15 +40,31 @@ internal static class ApiRules
         var (user, caller) = (context.HttpContext.User, Caller(context.HttpContext));
         var operates = user.HasClaim(Policies.Scope, ApiScopes.Operate);
         (caller.Owner, caller.SeesAll, caller.Operates) = (user.FindFirstValue(Policies.Owner) ?? "", operates, operates);
-        caller.Name = user.Identity!.AuthenticationType == AccessTokenHandler.Scheme
-            ? string.Create(CultureInfo.InvariantCulture, $"user:{user.RecipientId()}") : $"api:{user.Identity.Name}";
+        caller.Name =
+            user.Identity!.AuthenticationType == AccessTokenHandler.Scheme
+                ? string.Create(CultureInfo.InvariantCulture, $"user:{user.RecipientId()}")
+                : $"api:{user.Identity.Name}";
         caller.LockPatience = context.HttpContext.RequestServices.GetRequiredService<ApiOptions>().Patience;
         if (!context.HttpContext.Request.Query.TryGetValue(OwnerParameter, out var given))
+        {
             return await next(context);
+        }
+
         if (given is not [{ Length: <= 100 } owner] || owner.Any(char.IsControl))
-            return Results.ValidationProblem(new Dictionary<string, string[]> { [OwnerParameter] = [$"{OwnerParameter} should be one owner's name."] });
+        {
+            return Results.ValidationProblem(
+                new Dictionary<string, string[]> { [OwnerParameter] = [$"{OwnerParameter} should be one owner's name."] }
+            );
+        }
+
         if (owner != caller.Owner && !operates)
-            return Results.Problem(statusCode: StatusCodes.Status403Forbidden, detail: $"Another owner's objects need the scope {ApiScopes.Operate}.");
+        {
+            return Results.Problem(
+                statusCode: StatusCodes.Status403Forbidden,
+                detail: $"Another owner's objects need the scope {ApiScopes.Operate}."
+            );
+        }
+
         (caller.Owner, caller.SeesAll) = (owner, false);
         return await next(context);
     }
@@ -61,9 +73,18 @@ internal static class ApiRules
     {
         var http = context.HttpContext;
         if ((await RawBody.ReadAsync(http)).TooLong)
+        {
             return RawBody.Refuse(RawBody.LimitOf(http));
+        }
+
         if (http.GetEndpoint()!.Metadata.GetMetadata<IAcceptsMetadata>() is not null && !http.Request.HasJsonContentType())
-            return Results.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType, detail: "Send JSON, with Content-Type: application/json.");
+        {
+            return Results.Problem(
+                statusCode: StatusCodes.Status415UnsupportedMediaType,
+                detail: "Send JSON, with Content-Type: application/json."
+            );
+        }
+
         return await next(context);
     }
 
@@ -72,11 +93,19 @@ internal static class ApiRules
     {
         var http = context.HttpContext;
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue(IdempotencyKey, out var given))
+        {
             return await next(context);
+        }
+
         if (given is not [{ Length: > 0 and <= LongestKey } key])
+        {
             return Refuse(given.Count > 1 ? $"was given {given.Count} times" : $"has {given.ToString().Length} characters");
+        }
+
         if (key.Any(char.IsControl))
+        {
             return Refuse("has a control character");
+        }
 
         var caller = Caller(http);
         (caller.IdempotencyKey, caller.Fingerprint) = (key, Fingerprint(http.Request, (await RawBody.ReadAsync(http)).Bytes.Span));
@@ -90,10 +119,13 @@ internal static class ApiRules
         }
     }
 
-    private static IResult Refuse(string problem) => Results.ValidationProblem(new Dictionary<string, string[]>
-    {
-        [IdempotencyKey] = [$"{IdempotencyKey} {problem}: one key of 1 to {LongestKey} characters is expected, such as a UUID."],
-    });
+    private static IResult Refuse(string problem) =>
+        Results.ValidationProblem(
+            new Dictionary<string, string[]>
+            {
+                [IdempotencyKey] = [$"{IdempotencyKey} {problem}: one key of 1 to {LongestKey} characters is expected, such as a UUID."],
+            }
+        );
 
     private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
     {

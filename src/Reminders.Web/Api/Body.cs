@@ -10,11 +10,12 @@ using Reminders.Commands;
 namespace Reminders.Web.Api;
 
 /// <summary>A JSON body as a handler's argument, with what could not be read of it.</summary>
-internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider where T : class
+internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+    where T : class
 {
-    private readonly IReadOnlyDictionary<string, string[]> unreadable;
+    private readonly IReadOnlyDictionary<string, string[]> _unreadable;
 
-    private Body(T? value, IReadOnlyDictionary<string, string[]> unreadable) => (Value, this.unreadable) = (value, unreadable);
+    private Body(T? value, IReadOnlyDictionary<string, string[]> unreadable) => (Value, _unreadable) = (value, unreadable);
 
     /// <summary>What could be read; the rest is null in it. Null when nothing could.</summary>
     public T? Value { get; }
@@ -25,14 +26,17 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
     /// </summary>
     public IResult? Refusal(Func<T, IReadOnlyDictionary<string, string[]>>? rules = null)
     {
-        if (unreadable.Count == 0)
+        if (_unreadable.Count == 0)
+        {
             return null;
+        }
+
         var errors = new FieldErrors();
-        errors.Add(unreadable);
+        errors.Add(_unreadable);
         if (Value is { } value && rules is not null && !errors.IsFull)
         {
             // "is required" of a field that was given, but could not be read, would mislead.
-            errors.Add(rules(value).Where(rule => !unreadable.Keys.Any(there => IsPartOf(rule.Key, there))).ToDictionary());
+            errors.Add(rules(value).Where(rule => !_unreadable.Keys.Any(there => IsPartOf(rule.Key, there))).ToDictionary());
         }
         return TypedResults.ValidationProblem(errors.All);
     }
@@ -41,7 +45,10 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
     {
         // Its refusal is the filters' (ApiRules): an argument cannot answer.
         if (!context.Request.HasJsonContentType() || await RawBody.ReadAsync(context) is not { TooLong: false } body)
+        {
             return new(null, new Dictionary<string, string[]>());
+        }
+
         var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         var (value, errors) = BodyReader.Read<T>(body.Bytes, json);
         return new(value, errors);
@@ -51,5 +58,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 
     private static bool IsPartOf(string field, string whole) =>
-        field == whole || field.StartsWith(whole + ".", StringComparison.Ordinal) || field.StartsWith(whole + "[", StringComparison.Ordinal);
+        field == whole
+        || field.StartsWith(whole + ".", StringComparison.Ordinal)
+        || field.StartsWith(whole + "[", StringComparison.Ordinal);
 }

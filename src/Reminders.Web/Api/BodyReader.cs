@@ -20,7 +20,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
     // The names in an object whose names are the caller's own: addresses, data.
     private const int MostNames = 200;
 
-    private readonly FieldErrors errors = new();
+    private readonly FieldErrors _errors = new();
 
     /// <returns>What could be read, so that it can be judged too, and what could not.</returns>
     public static (T? Value, IReadOnlyDictionary<string, string[]> Errors) Read<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
@@ -28,19 +28,22 @@ internal sealed class BodyReader(JsonSerializerOptions options)
         var reader = new BodyReader(options);
         if (!Utf8.IsValid(json.Span))
         {
-            reader.errors.Add("body", "is not UTF-8, which JSON has to be.");
-            return (default, reader.errors.All);
+            reader._errors.Add("body", "is not UTF-8, which JSON has to be.");
+            return (default, reader._errors.All);
         }
         try
         {
             using var document = JsonDocument.Parse(json);
             var clean = reader.Clean(document.RootElement, options.GetTypeInfo(typeof(T)), "");
-            return (clean is null ? default : clean.Deserialize<T>(options), reader.errors.All);
+            return (clean is null ? default : clean.Deserialize<T>(options), reader._errors.All);
         }
         catch (JsonException exception)
         {
-            reader.errors.Add("body", json.Length == 0 ? "is empty: a JSON object is expected." : $"is not JSON{UnreadableJson.Place(json.Span, exception)}.");
-            return (default, reader.errors.All);
+            reader._errors.Add(
+                "body",
+                json.Length == 0 ? "is empty: a JSON object is expected." : $"is not JSON{UnreadableJson.Place(json.Span, exception)}."
+            );
+            return (default, reader._errors.All);
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
             case JsonTypeInfoKind.None when IsReadable(element, type):
                 return JsonNode.Parse(element.GetRawText());
             default:
-                errors.Add(path.Length == 0 ? "body" : path, $"is {Show(element)}: it should be {Expected(type)}.");
+                _errors.Add(path.Length == 0 ? "body" : path, $"is {Show(element)}: it should be {Expected(type)}.");
                 return null;
         }
     }
@@ -66,26 +69,41 @@ internal sealed class BodyReader(JsonSerializerOptions options)
     {
         if (element.GetArrayLength() is > MostItems and var length)
         {
-            errors.Add(path, string.Create(CultureInfo.InvariantCulture, $"has {length} items: no list here takes more than {MostItems}."));
+            _errors.Add(
+                path,
+                string.Create(CultureInfo.InvariantCulture, $"has {length} items: no list here takes more than {MostItems}.")
+            );
             return null;
         }
-        var readable = element.EnumerateArray().TakeWhile(_ => !errors.IsFull).Select((item, index) => Clean(item, items, $"{path}[{index}]"));
+        var readable = element
+            .EnumerateArray()
+            .TakeWhile(_ => !_errors.IsFull)
+            .Select((item, index) => Clean(item, items, $"{path}[{index}]"));
         return new JsonArray([.. readable.OfType<JsonNode>()]);
     }
 
     private JsonObject CleanObject(JsonElement element, JsonTypeInfo type, string path)
     {
         var clean = new JsonObject();
-        foreach (var given in element.EnumerateObject().TakeWhile(_ => !errors.IsFull))
+        foreach (var given in element.EnumerateObject().TakeWhile(_ => !_errors.IsFull))
         {
             var name = Name(given);
             var field = path.Length == 0 ? name : $"{path}.{name}";
             if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } known)
-                errors.Add(FieldErrors.Cut(field), $"is not a field here; there are {string.Join(", ", type.Properties.Select(property => property.Name))}.");
+            {
+                _errors.Add(
+                    FieldErrors.Cut(field),
+                    $"is not a field here; there are {string.Join(", ", type.Properties.Select(property => property.Name))}."
+                );
+            }
             else if (clean.ContainsKey(name))
-                errors.Add(field, "is given twice: which one counts?");
+            {
+                _errors.Add(field, "is given twice: which one counts?");
+            }
             else
+            {
                 clean[name] = IsLeftOut(given.Value, known) ? null : Clean(given.Value, options.GetTypeInfo(known.PropertyType), field);
+            }
         }
         return clean;
     }
@@ -94,24 +112,33 @@ internal sealed class BodyReader(JsonSerializerOptions options)
     private JsonObject CleanMap(JsonElement element, JsonTypeInfo values, string path)
     {
         var clean = new JsonObject();
-        foreach (var given in element.EnumerateObject().TakeWhile(_ => !errors.IsFull))
+        foreach (var given in element.EnumerateObject().TakeWhile(_ => !_errors.IsFull))
         {
             var (name, field) = (Name(given), $"{path}.{FieldErrors.Cut(Name(given))}");
             if (clean.ContainsKey(name))
-                errors.Add(field, "is given twice: which one counts?");
+            {
+                _errors.Add(field, "is given twice: which one counts?");
+            }
             else if (clean.Count == MostNames)
             {
-                errors.Add(path, string.Create(CultureInfo.InvariantCulture, $"has more than {MostNames} names: that is the most."));
+                _errors.Add(path, string.Create(CultureInfo.InvariantCulture, $"has more than {MostNames} names: that is the most."));
                 break;
             }
-            else if (errors.Count is var before && Clean(given.Value, values, field) is var value && (value is not null || errors.Count == before))
+            else if (
+                _errors.Count is var before
+                && Clean(given.Value, values, field) is var value
+                && (value is not null || _errors.Count == before)
+            )
+            {
                 clean[name] = value;
+            }
         }
         return clean;
     }
 
     // Null is "left out", but not for what cannot be null: there it would be read as a zero, or not at all.
-    private static bool IsLeftOut(JsonElement value, JsonPropertyInfo property) => value.ValueKind == JsonValueKind.Null
+    private static bool IsLeftOut(JsonElement value, JsonPropertyInfo property) =>
+        value.ValueKind == JsonValueKind.Null
         && (!property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null);
 
     private static bool IsReadable(JsonElement element, JsonTypeInfo type)
@@ -120,7 +147,10 @@ internal sealed class BodyReader(JsonSerializerOptions options)
         {
             // A value of any kind is kept as it came, and only writing it shows what is no text in it.
             if (type.Type == typeof(JsonElement))
+            {
                 JsonNode.Parse(element.GetRawText())?.ToJsonString();
+            }
+
             return element.Deserialize(type) is not null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
@@ -141,22 +171,24 @@ internal sealed class BodyReader(JsonSerializerOptions options)
         }
     }
 
-    private static string Show(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        _ => FieldErrors.Cut(element.GetRawText()),
-    };
+    private static string Show(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            _ => FieldErrors.Cut(element.GetRawText()),
+        };
 
-    private static string Expected(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
-    {
-        _ when type.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
-        _ when type.Kind == JsonTypeInfoKind.Enumerable => "a list",
-        var instant when instant == typeof(DateTimeOffset) => ZonedInstant.Expected,
-        var id when id == typeof(Guid) => "an id such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d",
-        var yesNo when yesNo == typeof(bool) => "true or false",
-        var number when number == typeof(long) || number == typeof(int) => "a whole number",
-        var hour when hour == typeof(TimeOnly) => "a time of day such as 22:00",
-        _ => "a text",
-    };
+    private static string Expected(JsonTypeInfo type) =>
+        (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
+        {
+            _ when type.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
+            _ when type.Kind == JsonTypeInfoKind.Enumerable => "a list",
+            var instant when instant == typeof(DateTimeOffset) => ZonedInstant.Expected,
+            var id when id == typeof(Guid) => "an id such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d",
+            var yesNo when yesNo == typeof(bool) => "true or false",
+            var number when number == typeof(long) || number == typeof(int) => "a whole number",
+            var hour when hour == typeof(TimeOnly) => "a time of day such as 22:00",
+            _ => "a text",
+        };
 }

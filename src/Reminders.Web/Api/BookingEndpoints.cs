@@ -31,23 +31,52 @@ internal static class BookingEndpoints
     {
         var bookings = api.MapGroup("/bookings").WithTags("Bookings").RequireAuthorization(Policies.Bookings);
         bookings.MapPost("", CreateAsync).Describe(BookingTexts.Create).Produces<BookingView>(201).WithProblems(400, 413, 415, 422);
-        bookings.MapPost("/approve", ApproveManyAsync).Describe(BookingTexts.ApproveMany).Produces<BulkApproval>().WithProblems(400, 413, 415, 422);
+        bookings
+            .MapPost("/approve", ApproveManyAsync)
+            .Describe(BookingTexts.ApproveMany)
+            .Produces<BulkApproval>()
+            .WithProblems(400, 413, 415, 422);
 
-        var booking = bookings.MapGroup("/{id}").WithReadableId(given => Guid.TryParse(given, out _), "a booking's id, such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d")
+        var booking = bookings
+            .MapGroup("/{id}")
+            .WithReadableId(given => Guid.TryParse(given, out _), "a booking's id, such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d")
             .About(context => $"booking {context.HttpContext.Request.RouteValues["id"]}");
         booking.MapGet("", GetAsync).Describe(BookingTexts.Get).Produces<BookingView>().WithProblems(400, 404);
         booking.MapPost("/approve", ApproveAsync).Describe(BookingTexts.Approve).Produces<BookingView>().WithProblems(400, 404, 409, 422);
         booking.MapPost("/move", MoveAsync).Describe(BookingTexts.Move).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);
         booking.MapPost("/cancel", CancelAsync).Describe(BookingTexts.Cancel).Produces<BookingView>().WithProblems(400, 404, 422);
-        booking.MapPost("/answer", AnswerAsync).Describe(BookingTexts.Answer).Produces<RecordedAnswer>().WithProblems(400, 404, 409, 413, 415, 422);
-        booking.MapPost("/candidate", ChangeCandidateAsync).Describe(BookingTexts.Candidate).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);
-        booking.MapGet("/reminders", RemindersAsync).Describe(BookingTexts.Reminders).Produces<IReadOnlyList<ReminderView>>().WithProblems(400, 404);
+        booking
+            .MapPost("/answer", AnswerAsync)
+            .Describe(BookingTexts.Answer)
+            .Produces<RecordedAnswer>()
+            .WithProblems(400, 404, 409, 413, 415, 422);
+        booking
+            .MapPost("/candidate", ChangeCandidateAsync)
+            .Describe(BookingTexts.Candidate)
+            .Produces<BookingView>()
+            .WithProblems(400, 404, 409, 413, 415, 422);
+        booking
+            .MapGet("/reminders", RemindersAsync)
+            .Describe(BookingTexts.Reminders)
+            .Produces<IReadOnlyList<ReminderView>>()
+            .WithProblems(400, 404);
         booking.MapGet("/explain", ExplainAsync).Describe(BookingTexts.Explain).Produces<BookingStory>().WithProblems(400, 404);
     }
 
-    private static async Task<IResult> CreateAsync(Body<CreateBooking> body, IMediator mediator, TimeProvider time, ClockWatch clock, HttpRequest request, CancellationToken stop) =>
-        body.Refusal(given => BookingRules.Check(given.Title, given.Place, given.StartsAt, given.Candidate, given.Recruiter, time.GetUtcNow() - clock.Skew))
-        ?? (await mediator.Send(body.Value!, stop)).ToResult(made => TypedResults.Created($"{request.PathBase}/api/bookings/{made.Id}", made));
+    private static async Task<IResult> CreateAsync(
+        Body<CreateBooking> body,
+        IMediator mediator,
+        TimeProvider time,
+        ClockWatch clock,
+        HttpRequest request,
+        CancellationToken stop
+    ) =>
+        body.Refusal(given =>
+            BookingRules.Check(given.Title, given.Place, given.StartsAt, given.Candidate, given.Recruiter, time.GetUtcNow() - clock.Skew)
+        )
+        ?? (await mediator.Send(body.Value!, stop)).ToResult(made =>
+            TypedResults.Created($"{request.PathBase}/api/bookings/{made.Id}", made)
+        );
 
     private static async Task<IResult> ApproveManyAsync(Body<ApproveRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new ApproveBookings(body.Value!.Ids), stop)).ToResult();
@@ -66,21 +95,45 @@ internal static class BookingEndpoints
 
     private static async Task<IResult> AnswerAsync(Guid id, Body<AnswerRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal(given => HandAnswers.Check(given.Answer, given.By, given.How, given.Reason))
-        ?? (await mediator.Send(new RecordAnswer(id, body.Value!.Answer, body.Value.By, body.Value.How, body.Value.Reason), stop)).ToResult();
+        ?? (
+            await mediator.Send(new RecordAnswer(id, body.Value!.Answer, body.Value.By, body.Value.How, body.Value.Reason), stop)
+        ).ToResult();
 
-    private static async Task<IResult> ChangeCandidateAsync(Guid id, Body<CandidateRequest> body, IMediator mediator, CancellationToken stop) =>
+    private static async Task<IResult> ChangeCandidateAsync(
+        Guid id,
+        Body<CandidateRequest> body,
+        IMediator mediator,
+        CancellationToken stop
+    ) =>
         body.Refusal(given => BookingRules.CheckPerson("candidate", given.Candidate))
         ?? (await mediator.Send(new ChangeCandidate(id, body.Value!.Candidate), stop)).ToResult();
 
-    private static async Task<IResult> RemindersAsync(Guid id, BookingReminders reminders, HttpContext http, CancellationToken stop, string? after = null)
+    private static async Task<IResult> RemindersAsync(
+        Guid id,
+        BookingReminders reminders,
+        HttpContext http,
+        CancellationToken stop,
+        string? after = null
+    )
     {
         if (StoryQuery.After(after, out var last) is { } wrong)
+        {
             return wrong;
+        }
+
         if (await reminders.FindAsync(id, last, stop) is not { } found)
+        {
             return Answers.NoBooking(id);
+        }
         // The list itself is the body, and has no room for where it goes on.
         if (found.Next is { } next)
-            http.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{http.Request.PathBase}{http.Request.Path}?after={next}>; rel=\"next\"");
+        {
+            http.Response.Headers.Link = string.Create(
+                CultureInfo.InvariantCulture,
+                $"<{http.Request.PathBase}{http.Request.Path}?after={next}>; rel=\"next\""
+            );
+        }
+
         return TypedResults.Ok(found.Items);
     }
 

@@ -2,7 +2,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
@@ -23,14 +22,25 @@ internal static class ChannelEndpoints
     {
         var channels = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Operator);
         channels.MapGet("", ListAsync).Describe(ChannelTexts.List).Produces<ChannelList>().WithProblems();
-        channels.MapPost("/{name}/resume", ResumeAsync).Describe(ChannelTexts.Resume).Produces<ChannelStatus>().WithProblems(400, 404, 413, 415, 422);
-        channels.MapPost("/{name}/pause", PauseAsync).Describe(ChannelTexts.Pause).Produces<ChannelStatus>().WithProblems(400, 404, 413, 415, 422);
+        channels
+            .MapPost("/{name}/resume", ResumeAsync)
+            .Describe(ChannelTexts.Resume)
+            .Produces<ChannelStatus>()
+            .WithProblems(400, 404, 413, 415, 422);
+        channels
+            .MapPost("/{name}/pause", PauseAsync)
+            .Describe(ChannelTexts.Pause)
+            .Produces<ChannelStatus>()
+            .WithProblems(400, 404, 413, 415, 422);
     }
 
-    private static async Task<IResult> ListAsync(CommandTransaction db, IEnumerable<ServedChannel> served, CancellationToken stop) => TypedResults.Ok(
-        new ChannelList(
-            await ChannelBoard.ReadAsync(db.Command, served.Select(channel => channel.Name), only: null, queue: true, stop),
-            await ChannelBoard.IncidentsAsync(db.Command, all: true, stop)));
+    private static async Task<IResult> ListAsync(CommandTransaction db, IEnumerable<ServedChannel> served, CancellationToken stop) =>
+        TypedResults.Ok(
+            new ChannelList(
+                await ChannelBoard.ReadAsync(db.Command, served.Select(channel => channel.Name), only: null, queue: true, stop),
+                await ChannelBoard.IncidentsAsync(db.Command, all: true, stop)
+            )
+        );
 
     private static async Task<IResult> ResumeAsync(string name, Body<ResumeRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal(given => ChannelDesk.Check(name, given.Recipient, given.Reason))

@@ -8,30 +8,46 @@ internal static class ListTexts
         + "`after`, with the same filters, for the following one; it is null on the last. A key sees its owner's; one with `operate` "
         + "sees every owner's, or one's by `owner`.";
 
-    public static readonly EndpointText Bookings = new("ListBookings", "List bookings", $"""
+    public static readonly EndpointText Bookings = new(
+        "ListBookings",
+        "List bookings",
+        $"""
         In the order they begin. Narrow by `state` (proposed, approved, confirmed, declined or cancelled), by `person` (the reference of
         the candidate or the recruiter), and by the start: `/api/bookings?state=approved&since=2027-03-01T00:00:00Z`.
         {Paging}
-        """);
+        """
+    );
 
-    public static readonly EndpointText People = new("ListRecipients", "List people", $"""
+    public static readonly EndpointText People = new(
+        "ListRecipients",
+        "List people",
+        $"""
         The newest first, addresses masked. Narrow by `channel`, by the `state` of an address (reachable, unreachable or opted_out; with
         `channel`, of that one), by `person` (the reference), and by when they were first written:
         `/api/recipients?channel=telegram&state=unreachable`. Who was forgotten is not among them.
         {Paging}
-        """);
+        """
+    );
 
-    public static readonly EndpointText Messages = new("ListMessages", "List messages, whatever their state", $"""
+    public static readonly EndpointText Messages = new(
+        "ListMessages",
+        "List messages, whatever their state",
+        $"""
         The newest first. Narrow by `state` (pending, sending, retry, sent, uncertain, dead or cancelled), `kind`, `channel`, `person` (the
         recipient's reference), and by when they were written: `/api/messages?state=dead&kind=CONFIRM_2H`. What waits for a person
         has a list of its own, the most urgent first: `/api/outbox`.
         {Paging}
-        """);
+        """
+    );
 
-    public static readonly EndpointText Suppressions = new("ListSuppressions", "List what was asked for again and not obeyed", $"""
+    public static readonly EndpointText Suppressions = new(
+        "ListSuppressions",
+        "List what was asked for again and not obeyed",
+        $"""
         One item for the row that was in the way and the rule that decided, the newest first. Narrow by that row's `state` (planned,
         waiting, fired, skipped or cancelled), its `kind`, `person` (the recipient's reference), and by when it first
         happened: `/api/suppressions?kind=CONFIRM_2H`.
         {Paging}
-        """);
+        """
+    );
 }

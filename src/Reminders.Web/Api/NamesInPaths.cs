@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Reminders.Channels;
 
 namespace Reminders.Web.Api;
 
@@ -14,7 +13,8 @@ namespace Reminders.Web.Api;
 internal static partial class NamesInPaths
 {
     /// <summary>Before anything is bound; for every endpoint, so that a new one cannot forget it.</summary>
-    public static TBuilder WithNamesInPaths<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder WithNamesInPaths<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
     {
         builder.Finally(endpoint =>
         {
@@ -34,7 +34,9 @@ internal static partial class NamesInPaths
         foreach (var (name, value) in values.ToArray())
         {
             if (value is string routed && routed.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+            {
                 values[name] = Sent(http, routed);
+            }
         }
     }
 

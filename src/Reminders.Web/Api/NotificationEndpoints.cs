@@ -2,7 +2,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Explain;
 using Reminders.Notifications;
@@ -16,28 +15,58 @@ internal static class NotificationEndpoints
 {
     public static void MapNotifications(this IEndpointRouteBuilder api)
     {
-        var notifications = api.MapGroup("/notifications").WithTags("Notifications").WithMetadata(RawBody.Bulk)
+        var notifications = api.MapGroup("/notifications")
+            .WithTags("Notifications")
+            .WithMetadata(RawBody.Bulk)
             .RequireAuthorization(Policies.Notifications);
-        notifications.MapPost("", AskAsync).About(context => $"subject {context.Arguments.OfType<Body<Notify>>().First().Value?.Subject}")
-            .Describe(NotificationTexts.Ask).Produces<NotifyResult>().WithProblems(400, 404, 409, 413, 415, 422);
-        notifications.MapDelete("", CancelAsync).About(context => $"subject {context.HttpContext.Request.Query["subject"]}")
-            .Describe(NotificationTexts.Cancel).Produces<CancelResult>().WithProblems(400, 404, 409);
-        notifications.MapGet("/explain", ExplainAsync).Describe(NotificationTexts.Explain).Produces<SubjectStory>().WithProblems(400, 404, 409);
+        notifications
+            .MapPost("", AskAsync)
+            .About(context => $"subject {context.Arguments.OfType<Body<Notify>>().First().Value?.Subject}")
+            .Describe(NotificationTexts.Ask)
+            .Produces<NotifyResult>()
+            .WithProblems(400, 404, 409, 413, 415, 422);
+        notifications
+            .MapDelete("", CancelAsync)
+            .About(context => $"subject {context.HttpContext.Request.Query["subject"]}")
+            .Describe(NotificationTexts.Cancel)
+            .Produces<CancelResult>()
+            .WithProblems(400, 404, 409);
+        notifications
+            .MapGet("/explain", ExplainAsync)
+            .Describe(NotificationTexts.Explain)
+            .Produces<SubjectStory>()
+            .WithProblems(400, 404, 409);
     }
 
     private static async Task<IResult> ExplainAsync(
-        string? type, string? subject, Explainer explainer, OwnedNames names, CancellationToken stop, string? after = null)
+        string? type,
+        string? subject,
+        Explainer explainer,
+        OwnedNames names,
+        CancellationToken stop,
+        string? after = null
+    )
     {
         var errors = new FieldErrors();
         errors.Text("type", type, 64, required: true);
         errors.Text("subject", subject, 200, required: true);
         if (errors.All.Count > 0)
+        {
             return TypedResults.ValidationProblem(errors.All);
+        }
+
         if (StoryQuery.After(after, out var last) is { } wrong)
+        {
             return wrong;
+        }
+
         if (await names.SubjectAsync(type!, subject!, stop) is { IsAmbiguous: true } found)
+        {
             return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: found.Question($"{type} of that id"));
-        return await explainer.ExplainAsync(type!, subject!, stop, last) is { } story ? TypedResults.Ok(story)
+        }
+
+        return await explainer.ExplainAsync(type!, subject!, stop, last) is { } story
+            ? TypedResults.Ok(story)
             : Answers.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
     }
 

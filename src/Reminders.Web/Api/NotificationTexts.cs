@@ -1,12 +1,12 @@
-using Reminders.Notifications;
-using Reminders.People;
-
 namespace Reminders.Web.Api;
 
 /// <summary>The notification and recipient endpoints in words.</summary>
 internal static class NotificationTexts
 {
-    public static readonly EndpointText Ask = new("AskForNotification", "Ask for a notification", """
+    public static readonly EndpointText Ask = new(
+        "AskForNotification",
+        "Ask for a notification",
+        """
         One notification of a kind, about one subject, for each of its recipients. Examples:
 
         ```json
@@ -21,20 +21,32 @@ internal static class NotificationTexts
         its offset, at most a year ahead) or `delaySeconds` says otherwise. The answer has one line per recipient: `planned`,
         `suppressed` (with the ledger's row and the rule that decided) or `refused` (with the reason). The same request
         again, on any node and at the same time, plans nothing twice.
-        """);
+        """
+    );
 
-    public static readonly EndpointText Cancel = new("CancelNotifications", "Close a subject", """
+    public static readonly EndpointText Cancel = new(
+        "CancelNotifications",
+        "Close a subject",
+        """
         `DELETE /api/notifications?type=cart&subject=cart-42`: what is not yet sent about the subject is not sent any more.
         `cancelled` counts the recipients that were spared. Asking for a notification about it opens it again.
-        """);
+        """
+    );
 
-    public static readonly EndpointText Explain = new("ExplainSubject", "What happened to the notifications about a subject, and why", """
+    public static readonly EndpointText Explain = new(
+        "ExplainSubject",
+        "What happened to the notifications about a subject, and why",
+        """
         `GET /api/notifications/explain?type=cart&subject=cart-42`: for each recipient the story in order, from planning to what
         was delivered, read or left out, and each suppressed request with the row and the rule that decided. A hundred
         recipients at a time: `more` says how many follow, and `next` is what to give as `after` for them.
-        """);
+        """
+    );
 
-    public static readonly EndpointText Keep = new("KeepRecipients", "Write people", """
+    public static readonly EndpointText Keep = new(
+        "KeepRecipients",
+        "Write people",
+        """
         Up to 10,000 at once, new or known by their reference. References are your owner's own: another owner's person of the
         same reference is another person. Example:
 
@@ -47,26 +59,43 @@ internal static class NotificationTexts
 
         What is left out stays as it is; `preferences`, where given, replaces those given before. Who opted out stays so, and so does an
         address whose holder did, whoever it is given to.
-        """);
+        """
+    );
 
-    public static readonly EndpointText Show = new("GetRecipient", "Read a person", """
+    public static readonly EndpointText Show = new(
+        "GetRecipient",
+        "Read a person",
+        """
         The reference is one segment of the path, percent-encoded as by `encodeURIComponent`: `team/7` is
         `/api/recipients/team%2F7`. This holds for every path with a reference or a group's name in it.
 
         With their addresses (`reachable`, `unreachable` with the reason, `opted_out`), preferences and groups.
-        """);
+        """
+    );
 
-    public static readonly EndpointText Unbind = new("UnbindAddress", "Take an address away from a person", """
+    public static readonly EndpointText Unbind = new(
+        "UnbindAddress",
+        "Take an address away from a person",
+        """
         `DELETE /api/recipients/user-7/addresses/telegram?reason=wrong%20chat`. What waits for it goes over another channel of its kind,
         or the recruiter is told; buttons and links in what was sent there are worth nothing any more. With the chat goes the start
         code: the answer has the new one, for the person's right chat. A chat is never moved by a code alone.
-        """);
+        """
+    );
 
-    public static readonly EndpointText Renew = new("RenewStartCode", "Give a person a new start code", """
+    public static readonly EndpointText Renew = new(
+        "RenewStartCode",
+        "Give a person a new start code",
+        """
         The old one, and the link with it, binds nobody any more. Who is bound already stays bound.
-        """);
+        """
+    );
 
-    public static readonly EndpointText Group = new("KeepGroup", "Say who belongs to a group", """
+    public static readonly EndpointText Group = new(
+        "KeepGroup",
+        "Say who belongs to a group",
+        """
         `{"members": ["user-7", "user-8"]}`: these and nobody else. A group that does not exist yet is made.
-        """);
+        """
+    );
 }

@@ -20,7 +20,15 @@ internal sealed record ReplayRequest(string? Kind, string? ReasonContains, strin
 /// <summary><c>{"incident": 7, "dryRun": true, "reason": "…"}</c>: all in doubt that match, with an instant as <c>since</c> and <c>until</c>.</summary>
 /// <param name="Delivered">Of settling, and required there.</param>
 internal sealed record HeldRequest(
-    string? Channel, string? Kind, DateTimeOffset? Since, DateTimeOffset? Until, long? Incident, bool? Delivered, bool? DryRun, string? Reason)
+    string? Channel,
+    string? Kind,
+    DateTimeOffset? Since,
+    DateTimeOffset? Until,
+    long? Incident,
+    bool? Delivered,
+    bool? DryRun,
+    string? Reason
+)
 {
     public HeldFilter Filter => new(Channel, Kind, Since, Until, Incident);
 }
@@ -35,19 +43,49 @@ internal static class OutboxEndpoints
     {
         var outbox = api.MapGroup("/outbox").WithTags("Outbox").RequireAuthorization(Policies.Operator);
         outbox.MapGet("", ListAsync).Describe(OutboxTexts.List).Produces<HeldPage>().WithProblems(400);
-        outbox.MapPost("/replay", ReplayManyAsync).Describe(OutboxTexts.ReplayMany).Produces<ReplayedMessages>().WithProblems(400, 413, 415, 422);
+        outbox
+            .MapPost("/replay", ReplayManyAsync)
+            .Describe(OutboxTexts.ReplayMany)
+            .Produces<ReplayedMessages>()
+            .WithProblems(400, 413, 415, 422);
 
-        outbox.MapPost("/resend", ResendManyAsync).Describe(OutboxTexts.ResendMany).Produces<HandledMessages>().WithProblems(400, 404, 413, 415, 422);
-        outbox.MapPost("/settle", SettleManyAsync).Describe(OutboxTexts.SettleMany).Produces<HandledMessages>().WithProblems(400, 404, 413, 415, 422);
+        outbox
+            .MapPost("/resend", ResendManyAsync)
+            .Describe(OutboxTexts.ResendMany)
+            .Produces<HandledMessages>()
+            .WithProblems(400, 404, 413, 415, 422);
+        outbox
+            .MapPost("/settle", SettleManyAsync)
+            .Describe(OutboxTexts.SettleMany)
+            .Produces<HandledMessages>()
+            .WithProblems(400, 404, 413, 415, 422);
 
         var message = outbox.MapGroup("/{id}").WithReadableId(given => long.TryParse(given, out _), "a message's number");
-        message.MapPost("/settle", SettleAsync).Describe(OutboxTexts.Settle).Produces<OperatorResult>().WithProblems(400, 404, 409, 413, 415, 422);
-        message.MapPost("/resend", ResendAsync).Describe(OutboxTexts.Resend).Produces<OperatorResult>().WithProblems(400, 404, 409, 413, 415, 422);
-        message.MapPost("/replay", ReplayAsync).Describe(OutboxTexts.Replay).Produces<OperatorResult>().WithProblems(400, 404, 409, 413, 415, 422);
+        message
+            .MapPost("/settle", SettleAsync)
+            .Describe(OutboxTexts.Settle)
+            .Produces<OperatorResult>()
+            .WithProblems(400, 404, 409, 413, 415, 422);
+        message
+            .MapPost("/resend", ResendAsync)
+            .Describe(OutboxTexts.Resend)
+            .Produces<OperatorResult>()
+            .WithProblems(400, 404, 409, 413, 415, 422);
+        message
+            .MapPost("/replay", ReplayAsync)
+            .Describe(OutboxTexts.Replay)
+            .Produces<OperatorResult>()
+            .WithProblems(400, 404, 409, 413, 415, 422);
     }
 
     private static async Task<IResult> ListAsync(
-        HeldMessages held, CancellationToken stop, string? state = null, string? kind = null, string? after = null, string? size = null)
+        HeldMessages held,
+        CancellationToken stop,
+        string? state = null,
+        string? kind = null,
+        string? after = null,
+        string? size = null
+    )
     {
         var errors = new FieldErrors();
         var wanted = OutboxQuery.State(state, errors);
@@ -55,7 +93,10 @@ internal static class OutboxEndpoints
         var from = OutboxQuery.After(after, errors);
         errors.Text("kind", kind, 64, required: false);
         if (errors.All.Count > 0)
+        {
             return TypedResults.ValidationProblem(errors.All);
+        }
+
         var (page, next) = await held.ReadAsync(wanted, string.IsNullOrEmpty(kind) ? null : kind, from, rows, stop);
         return TypedResults.Ok(new HeldPage(page, next is { } cursor ? OutboxQuery.Write(cursor) : null));
     }
@@ -63,9 +104,15 @@ internal static class OutboxEndpoints
     private static async Task<IResult> SettleAsync(long id, Body<SettleRequest> body, IMediator mediator, CancellationToken stop)
     {
         if (body.Refusal(given => OperatorDesk.Check(given.Reason)) is { } unreadable)
+        {
             return unreadable;
+        }
+
         if (body.Value!.Delivered is { } delivered)
+        {
             return (await mediator.Send(new SettleHeld(id, delivered, body.Value.Reason), stop)).ToResult();
+        }
+
         var errors = OperatorDesk.Check(body.Value.Reason).ToDictionary();
         errors["delivered"] = ["delivered is required: true if it arrived, false if it did not."];
         return TypedResults.ValidationProblem(errors);
@@ -78,20 +125,32 @@ internal static class OutboxEndpoints
         body.Refusal() ?? (await mediator.Send(new ReplayDead(id, body.Value!.Reason), stop)).ToResult();
 
     private static async Task<IResult> ResendManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal(given => OperatorDesk.Check(given.Reason)) ?? (await mediator.Send(
-            new ResendHeldMatching(body.Value!.Filter, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
+        body.Refusal(given => OperatorDesk.Check(given.Reason))
+        ?? (await mediator.Send(new ResendHeldMatching(body.Value!.Filter, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
 
     private static async Task<IResult> SettleManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop)
     {
         if (body.Refusal(given => OperatorDesk.Check(given.Reason)) is { } unreadable)
+        {
             return unreadable;
+        }
+
         if (body.Value!.Delivered is { } delivered)
-            return (await mediator.Send(new SettleHeldMatching(body.Value.Filter, delivered, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
+        {
+            return (
+                await mediator.Send(
+                    new SettleHeldMatching(body.Value.Filter, delivered, body.Value.DryRun is true, body.Value.Reason),
+                    stop
+                )
+            ).ToResult();
+        }
+
         var errors = body.Value.Filter.Check(body.Value.Reason).All.ToDictionary();
         errors["delivered"] = ["delivered is required: true if they arrived, false if they did not."];
         return TypedResults.ValidationProblem(errors);
     }
 
     private static async Task<IResult> ReplayManyAsync(Body<ReplayRequest> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal() ?? (await mediator.Send(new ReplayDeadMatching(body.Value!.Kind, body.Value.ReasonContains, body.Value.Reason), stop)).ToResult();
+        body.Refusal()
+        ?? (await mediator.Send(new ReplayDeadMatching(body.Value!.Kind, body.Value.ReasonContains, body.Value.Reason), stop)).ToResult();
 }

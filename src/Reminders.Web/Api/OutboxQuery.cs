@@ -30,25 +30,41 @@ internal static class OutboxQuery
     public static int Size(string? given, FieldErrors errors)
     {
         if (given is null)
+        {
             return Default;
+        }
+
         if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= Most)
+        {
             return size;
+        }
+
         errors.Add("size", $"is '{FieldErrors.Cut(given)}': it should be 1 to {Most}; the default is {Default}.");
         return Default;
     }
 
     /// <summary>Opaque to callers, so that the order of a list may change without breaking them.</summary>
-    public static string Write(HeldCursor cursor) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{cursor.At.UtcTicks}.{cursor.Id}")));
+    public static string Write(HeldCursor cursor) =>
+        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{cursor.At.UtcTicks}.{cursor.Id}")));
 
     public static HeldCursor? After(string? given, FieldErrors errors)
     {
         if (given is null)
+        {
             return null;
-        if (Base64Url.IsValid(given) && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(given)).Split('.') is [var at, var id]
-            && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        }
+
+        if (
+            Base64Url.IsValid(given)
+            && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(given)).Split('.') is [var at, var id]
+            && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
+        {
             return new(new DateTimeOffset(ticks, TimeSpan.Zero), number);
+        }
+
         errors.Add("after", $"is '{FieldErrors.Cut(given)}': it should be the former page's next, unchanged.");
         return null;
     }

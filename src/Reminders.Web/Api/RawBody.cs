@@ -18,19 +18,23 @@ internal sealed record RawBody(ReadOnlyMemory<byte> Bytes, bool TooLong)
     public static async ValueTask<RawBody> ReadAsync(HttpContext context, int? most = null)
     {
         if (context.Features.Get<RawBody>() is { } kept)
+        {
             return kept;
+        }
+
         var limit = most ?? LimitOf(context);
-        var body = context.Request.ContentLength > limit
-            ? new RawBody(default, TooLong: true)
-            : await ReadToEndAsync(context.Request, limit, context.RequestAborted);
+        var body =
+            context.Request.ContentLength > limit
+                ? new RawBody(default, TooLong: true)
+                : await ReadToEndAsync(context.Request, limit, context.RequestAborted);
         context.Features.Set(body);
         return body;
     }
 
     public static int LimitOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? ApiLimit;
 
-    public static IResult Refuse(int limit) => Results.Problem(
-        statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body is longer than {limit / 1024} KiB.");
+    public static IResult Refuse(int limit) =>
+        Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body is longer than {limit / 1024} KiB.");
 
     private static async Task<RawBody> ReadToEndAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
@@ -41,12 +45,20 @@ internal sealed record RawBody(ReadOnlyMemory<byte> Bytes, bool TooLong)
         {
             var read = await request.Body.ReadAsync(bytes.AsMemory(length), cancellationToken);
             if (read == 0)
+            {
                 return new(bytes.AsMemory(0, length), TooLong: false);
+            }
+
             length += read;
             if (length > limit)
+            {
                 return new(default, TooLong: true);
+            }
+
             if (length == bytes.Length)
+            {
                 Array.Resize(ref bytes, Math.Min(bytes.Length * 2, limit + 1));
+            }
         }
     }
 }

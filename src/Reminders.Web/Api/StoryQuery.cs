@@ -12,7 +12,10 @@ internal static class StoryQuery
     {
         after = null;
         if (string.IsNullOrEmpty(given))
+        {
             return null;
+        }
+
         if (long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             after = number;

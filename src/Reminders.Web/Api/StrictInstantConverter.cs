@@ -12,5 +12,6 @@ internal sealed class StrictInstantConverter : JsonConverter<DateTimeOffset>
             ? instant
             : throw new JsonException($"It should be {ZonedInstant.Expected}.");
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 }

@@ -9,7 +9,10 @@ internal static class UnreadableJson
 {
     public static string Place(ReadOnlySpan<byte> json, JsonException exception)
     {
-        var place = string.Create(CultureInfo.InvariantCulture, $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+        var place = string.Create(
+            CultureInfo.InvariantCulture,
+            $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}"
+        );
         return LastField(json) is { } field ? $"{place}, in the field {field})" : $"{place})";
     }
 
@@ -27,7 +30,9 @@ internal static class UnreadableJson
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName)
+                {
                     field = reader.GetString();
+                }
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

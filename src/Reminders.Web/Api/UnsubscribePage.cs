@@ -25,12 +25,14 @@ internal static class UnsubscribePage
     }
 
     private static async Task<IResult> StopAsync(string code, IMediator mediator, CancellationToken stop) =>
-        IsCode(code) && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
+        IsCode(code)
+        && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("No more e-mails will be sent to you.", Form("I want them after all", $"{WebUtility.UrlEncode(code)}/again"))
             : Unknown();
 
     private static async Task<IResult> AgainAsync(string code, IMediator mediator, CancellationToken stop) =>
-        IsCode(code) && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
+        IsCode(code)
+        && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("You will get e-mails again.", "")
             : Unknown();
 
@@ -41,11 +43,16 @@ internal static class UnsubscribePage
     private static string Form(string label, string action = "") =>
         $"<form method=\"post\" action=\"{action}\"><button>{label}</button></form>";
 
-    private static IResult Page(string title, string content, int status = StatusCodes.Status200OK) => TypedResults.Content($$"""
-        <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="robots" content="noindex"><title>{{title}}</title>
-        <style>body { font: 1.1rem system-ui; margin: 20vh auto; max-width: 30rem; padding: 0 1rem } button { font: inherit; padding: .5rem 1rem }</style>
-        </head><body><h1>{{title}}</h1>{{content}}</body></html>
-        """, "text/html; charset=utf-8", statusCode: status);
+    private static IResult Page(string title, string content, int status = StatusCodes.Status200OK) =>
+        TypedResults.Content(
+            $$"""
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="robots" content="noindex"><title>{{title}}</title>
+            <style>body { font: 1.1rem system-ui; margin: 20vh auto; max-width: 30rem; padding: 0 1rem } button { font: inherit; padding: .5rem 1rem }</style>
+            </head><body><h1>{{title}}</h1>{{content}}</body></html>
+            """,
+            "text/html; charset=utf-8",
+            statusCode: status
+        );
 }

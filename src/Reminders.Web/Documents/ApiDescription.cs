@@ -15,17 +15,25 @@ internal static class ApiDescription
     private const string Bearer = "bearer";
     private const string User = "user";
 
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
-    {
-        options.AddDocumentTransformer(DescribeAsync);
-        options.AddOperationTransformer(SecureAsync);
-        options.AddOperationTransformer(OfferIdempotencyKeyAsync);
-        options.AddOperationTransformer(DateExamplesAsync);
-    });
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
+        services.AddOpenApi(
+            "v1",
+            options =>
+            {
+                options.AddDocumentTransformer(DescribeAsync);
+                options.AddOperationTransformer(SecureAsync);
+                options.AddOperationTransformer(OfferIdempotencyKeyAsync);
+                options.AddOperationTransformer(DateExamplesAsync);
+            }
+        );
 
     public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json");
 
-    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeAsync(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         document.Info = new()
         {
@@ -53,7 +61,8 @@ internal static class ApiDescription
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "rk_…",
-            Description = "An API key: `Authorization: Bearer rk_…`. It belongs to an owner and has scopes: `bookings:own`, `notifications:send`, `recipients:write`, `tokens:issue`, and `operate`, which includes the others and every owner's objects. Each endpoint says which it needs. Another owner's object is a 404, as if there were none.",
+            Description =
+                "An API key: `Authorization: Bearer rk_…`. It belongs to an owner and has scopes: `bookings:own`, `notifications:send`, `recipients:write`, `tokens:issue`, and `operate`, which includes the others and every owner's objects. Each endpoint says which it needs. Another owner's object is a 404, as if there were none.",
         };
         document.Components.SecuritySchemes[User] = new OpenApiSecurityScheme
         {
@@ -65,48 +74,89 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    private static Task SecureAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task SecureAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAuthorizeData>().FirstOrDefault() is not { } needed)
+        {
             return Task.CompletedTask;
+        }
+
         var scopes = Policies.ScopesOf(metadata);
         operation.Security ??= [];
-        operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(needed.Policy == Policies.User ? User : Bearer, context.Document)] = [.. scopes] });
+        operation.Security.Add(
+            new() { [new OpenApiSecuritySchemeReference(needed.Policy == Policies.User ? User : Bearer, context.Document)] = [.. scopes] }
+        );
         if (scopes.Count == 0)
-            return Task.CompletedTask;
-        operation.Description = $"{operation.Description?.TrimEnd()}\n\nNeeds the scope {string.Join(" and ", scopes.Select(scope => $"`{scope}`"))}.";
-        operation.Parameters ??= [];
-        operation.Parameters.Add(new OpenApiParameter
         {
-            Name = ApiRules.OwnerParameter,
-            In = ParameterLocation.Query,
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 100 },
-            Description = $"With the scope `{ApiScopes.Operate}`: whose object is meant, or whose a new one is to be. Default: the key's owner's, then the only one of that name.",
-        });
+            return Task.CompletedTask;
+        }
+
+        operation.Description =
+            $"{operation.Description?.TrimEnd()}\n\nNeeds the scope {string.Join(" and ", scopes.Select(scope => $"`{scope}`"))}.";
+        operation.Parameters ??= [];
+        operation.Parameters.Add(
+            new OpenApiParameter
+            {
+                Name = ApiRules.OwnerParameter,
+                In = ParameterLocation.Query,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 100 },
+                Description =
+                    $"With the scope `{ApiScopes.Operate}`: whose object is meant, or whose a new one is to be. Default: the key's owner's, then the only one of that name.",
+            }
+        );
         return Task.CompletedTask;
     }
 
-    private static Task DateExamplesAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DateExamplesAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (operation.Description is { } description)
-            operation.Description = EndpointText.WithInstants(description, context.ApplicationServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        {
+            operation.Description = EndpointText.WithInstants(
+                description,
+                context.ApplicationServices.GetRequiredService<TimeProvider>().GetUtcNow()
+            );
+        }
+
         return Task.CompletedTask;
     }
 
-    private static Task OfferIdempotencyKeyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task OfferIdempotencyKeyAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
-        if (context.Description is { HttpMethod: "POST", RelativePath: { } path } && path.StartsWith("api/", StringComparison.Ordinal)
-            && !path.StartsWith("api/tokens", StringComparison.Ordinal))
+        if (
+            context.Description is { HttpMethod: "POST", RelativePath: { } path }
+            && path.StartsWith("api/", StringComparison.Ordinal)
+            && !path.StartsWith("api/tokens", StringComparison.Ordinal)
+        )
         {
             operation.Parameters ??= [];
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = ApiRules.IdempotencyKey,
-                In = ParameterLocation.Header,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
-                Description = "Any name for this request that no other has, such as a UUID. Sent again with the same key, the request has no second effect and the first answer comes back; with another body, it is refused with 422.",
-            });
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = ApiRules.IdempotencyKey,
+                    In = ParameterLocation.Header,
+                    Schema = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        MinLength = 1,
+                        MaxLength = 255,
+                    },
+                    Description =
+                        "Any name for this request that no other has, such as a UUID. Sent again with the same key, the request has no second effect and the first answer comes back; with another body, it is refused with 422.",
+                }
+            );
         }
         return Task.CompletedTask;
     }

@@ -17,7 +17,8 @@ internal static class Readiness
 
     public static IServiceCollection AddReadiness(this IServiceCollection services)
     {
-        services.AddHealthChecks()
+        services
+            .AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
             .AddCheck<SchemaCheckup>("migrations", timeout: Patience)
             .AddCheck<LoopsCheck>("loops", timeout: Patience)
@@ -33,24 +34,32 @@ internal static class Readiness
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
+            .AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription().AllowAnonymous();
     }
 
     private static async Task ReadyAsync(HttpContext context, SharedReadiness readiness)
     {
         var report = await readiness.AskAsync();
-        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.StatusCode =
+            report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.Headers.CacheControl = "no-store, no-cache";
         await WriteAsync(context, report);
     }
 
     // Only descriptions that the checks chose: an exception's message may hold a connection string.
-    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
-    {
-        Status = Word(report.Status),
-        Checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { Status = Word(entry.Value.Status), entry.Value.Description }),
-    });
+    private static Task WriteAsync(HttpContext context, HealthReport report) =>
+        context.Response.WriteAsJsonAsync(
+            new
+            {
+                Status = Word(report.Status),
+                Checks = report.Entries.ToDictionary(
+                    entry => entry.Key,
+                    entry => new { Status = Word(entry.Value.Status), entry.Value.Description }
+                ),
+            }
+        );
 
     /// <summary>
     /// Asked by anybody and as often as they like, it costs a write and a look at the schema: so it is looked at once at a time,
@@ -58,20 +67,23 @@ internal static class Readiness
     /// </summary>
     private sealed class SharedReadiness(HealthCheckService health)
     {
-        private readonly Lock gate = new();
-        private Task<HealthReport>? asking;
+        private readonly Lock _gate = new();
+        private Task<HealthReport>? _asking;
 
         public Task<HealthReport> AskAsync()
         {
-            lock (gate)
-                return asking is { IsCompleted: false } ? asking : asking = health.CheckHealthAsync(CancellationToken.None);
+            lock (_gate)
+            {
+                return _asking is { IsCompleted: false } ? _asking : _asking = health.CheckHealthAsync(CancellationToken.None);
+            }
         }
     }
 
-    private static string Word(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => "ok",
-        HealthStatus.Degraded => "degraded",
-        _ => "failing",
-    };
+    private static string Word(HealthStatus status) =>
+        status switch
+        {
+            HealthStatus.Healthy => "ok",
+            HealthStatus.Degraded => "degraded",
+            _ => "failing",
+        };
 }

@@ -18,11 +18,21 @@ internal sealed class SchemaCheckup(Migrator migrator, SchemaCheck check) : IHea
         {
             var standing = await migrator.StandingAsync(cancellationToken);
             if (standing.Problem is { } problem)
+            {
                 return HealthCheckResult.Unhealthy(problem);
+            }
+
             if (standing is { Missing: { Count: > 0 } missing })
-                return HealthCheckResult.Unhealthy($"The database lacks schema scripts {string.Join(", ", missing.Select(script => script.Name))}: run migrate.");
-            var differences = (await check.LookAsync(cancellationToken)).Where(one => one.Weight > Weight.Foreign)
-                .OrderByDescending(one => one.Weight).ToArray();
+            {
+                return HealthCheckResult.Unhealthy(
+                    $"The database lacks schema scripts {string.Join(", ", missing.Select(script => script.Name))}: run migrate."
+                );
+            }
+
+            var differences = (await check.LookAsync(cancellationToken))
+                .Where(one => one.Weight > Weight.Foreign)
+                .OrderByDescending(one => one.Weight)
+                .ToArray();
             if (standing is { Newer: [.., var newest] })
             {
                 return differences.Where(one => one.IsLost).ToArray() is { Length: > 0 } lost

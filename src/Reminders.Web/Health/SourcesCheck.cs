@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using Reminders.Inbound;
 using Reminders.Storage;
 
@@ -17,8 +16,13 @@ internal sealed class SourcesCheck(Database dataSource, IEnumerable<AskedSource>
         {
             var states = await SourceState.ReadAsync(dataSource, cancellationToken);
             var bounds = asked.ToDictionary(source => source.Name, source => (TimeSpan?)source.Bound);
-            var wrong = states.Select(state => (state.Name, Wrong: state.Wrong(state.SinceChecked is not null ? bounds.GetValueOrDefault(state.Name) : null)))
-                .Where(pair => pair.Wrong is not null).Select(pair => $"{pair.Name}: {pair.Wrong}.").ToArray();
+            var wrong = states
+                .Select(state =>
+                    (state.Name, Wrong: state.Wrong(state.SinceChecked is not null ? bounds.GetValueOrDefault(state.Name) : null))
+                )
+                .Where(pair => pair.Wrong is not null)
+                .Select(pair => $"{pair.Name}: {pair.Wrong}.")
+                .ToArray();
             return wrong.Length > 0
                 ? HealthCheckResult.Degraded(string.Join(' ', wrong))
                 : HealthCheckResult.Healthy(states.Count == 0 ? "No provider was heard yet." : "The providers deliver updates.");

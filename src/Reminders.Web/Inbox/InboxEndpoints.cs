@@ -19,40 +19,78 @@ internal static class InboxEndpoints
         inbox.MapGet("/", ListAsync).Describe(InboxTexts.List).Produces<NotificationPage>().WithProblems(400, 404);
         inbox.MapGet("/unread/", ListUnreadAsync).Describe(InboxTexts.Unread).Produces<NotificationPage>().WithProblems(400, 404);
         inbox.MapGet("/unread_count/", CountUnreadAsync).Describe(InboxTexts.UnreadCount).Produces<UnreadCount>().WithProblems();
-        inbox.MapPost("/{id}/mark_as_read/", MarkReadAsync).WithReadableId(given => long.TryParse(given, out _), "a notification's number")
-            .Describe(InboxTexts.MarkAsRead).Produces<NotificationView>().WithProblems(400, 404, 422);
+        inbox
+            .MapPost("/{id}/mark_as_read/", MarkReadAsync)
+            .WithReadableId(given => long.TryParse(given, out _), "a notification's number")
+            .Describe(InboxTexts.MarkAsRead)
+            .Produces<NotificationView>()
+            .WithProblems(400, 404, 422);
         inbox.MapPost("/ticket/", IssueTicketAsync).Describe(InboxTexts.Ticket).Produces<NewTicket>().WithProblems();
-        inbox.MapPost("/mark_all_as_read/", MarkAllReadAsync).Describe(InboxTexts.MarkAllAsRead).Produces<MarkedCount>().WithProblems(400, 422);
+        inbox
+            .MapPost("/mark_all_as_read/", MarkAllReadAsync)
+            .Describe(InboxTexts.MarkAllAsRead)
+            .Produces<MarkedCount>()
+            .WithProblems(400, 422);
     }
 
     private static Task<IResult> ListAsync(
-        ClaimsPrincipal user, InboxReader inbox, HttpRequest request, CancellationToken stop,
-        string? is_read = null, string? notification_type = null, string? ticket = null, string? page = null, string? cursor = null) =>
-        ReadAsync(user, inbox, request, is_read, notification_type, ticket, page, cursor, stop);
+        ClaimsPrincipal user,
+        InboxReader inbox,
+        HttpRequest request,
+        CancellationToken stop,
+        string? is_read = null,
+        string? notification_type = null,
+        string? ticket = null,
+        string? page = null,
+        string? cursor = null
+    ) => ReadAsync(user, inbox, request, is_read, notification_type, ticket, page, cursor, stop);
 
     private static Task<IResult> ListUnreadAsync(
-        ClaimsPrincipal user, InboxReader inbox, HttpRequest request, CancellationToken stop,
-        string? notification_type = null, string? ticket = null, string? page = null, string? cursor = null) =>
-        ReadAsync(user, inbox, request, "false", notification_type, ticket, page, cursor, stop);
+        ClaimsPrincipal user,
+        InboxReader inbox,
+        HttpRequest request,
+        CancellationToken stop,
+        string? notification_type = null,
+        string? ticket = null,
+        string? page = null,
+        string? cursor = null
+    ) => ReadAsync(user, inbox, request, "false", notification_type, ticket, page, cursor, stop);
 
     private static async Task<IResult> ReadAsync(
-        ClaimsPrincipal user, InboxReader inbox, HttpRequest request,
-        string? isRead, string? kind, string? ticket, string? page, string? cursor, CancellationToken stop)
+        ClaimsPrincipal user,
+        InboxReader inbox,
+        HttpRequest request,
+        string? isRead,
+        string? kind,
+        string? ticket,
+        string? page,
+        string? cursor,
+        CancellationToken stop
+    )
     {
         var errors = new FieldErrors();
         var filter = new InboxFilter(
             InboxQuery.IsRead(isRead, errors),
             InboxQuery.Text("notification_type", kind, 64, errors),
-            InboxQuery.Text("ticket", ticket, 200, errors));
+            InboxQuery.Text("ticket", ticket, 200, errors)
+        );
         var place = InboxQuery.Place(page, cursor, errors);
         if (errors.All.Count > 0)
+        {
             return TypedResults.ValidationProblem(errors.All);
+        }
+
         var found = await inbox.ListAsync(user.RecipientId(), filter, place, stop);
         return found.Items.Count == 0 && place.Skip > 0
             ? Api.Answers.NotFound($"There is no page {page}: there are {found.Count} notifications, {InboxPage.Size} to a page.")
-            : TypedResults.Ok(new NotificationPage(
-                found.Count, InboxQuery.Link(request, found.Older), InboxQuery.Link(request, found.Newer),
-                [.. found.Items.Select(NotificationView.Of)]));
+            : TypedResults.Ok(
+                new NotificationPage(
+                    found.Count,
+                    InboxQuery.Link(request, found.Older),
+                    InboxQuery.Link(request, found.Newer),
+                    [.. found.Items.Select(NotificationView.Of)]
+                )
+            );
     }
 
     private static Task<NewTicket> IssueTicketAsync(ClaimsPrincipal user, SocketTickets tickets, CancellationToken stop) =>

@@ -40,16 +40,28 @@ internal static class InboxQuery
         if (!string.IsNullOrEmpty(cursor))
         {
             if (!string.IsNullOrEmpty(page))
+            {
                 errors.Add("page", "is given along with cursor: which one counts?");
+            }
+
             if (Read(cursor) is { } place)
+            {
                 return place;
+            }
+
             errors.Add("cursor", $"is '{FieldErrors.Cut(cursor)}': it should be as next or previous of another page has it.");
             return default;
         }
         if (string.IsNullOrEmpty(page))
+        {
             return InboxPlace.Page(1);
+        }
+
         if (int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= LastPage)
+        {
             return InboxPlace.Page(number);
+        }
+
         errors.Add("page", $"is '{FieldErrors.Cut(page)}': it should be 1 to {LastPage}.");
         return default;
     }
@@ -58,18 +70,26 @@ internal static class InboxQuery
     public static string? Link(HttpRequest request, InboxPlace? place)
     {
         if (place is not { } there)
+        {
             return null;
+        }
+
         var query = new QueryBuilder(request.Query.Where(part => part.Key is not ("page" or "cursor"))) { { "cursor", Write(there) } };
         return UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, query.ToQueryString());
     }
 
     // Opaque to callers, so that the order of a list may change without breaking them.
-    private static string Write(InboxPlace place) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{(place.Backwards ? 'a' : 'b')}{place.Cursor}")));
+    private static string Write(InboxPlace place) =>
+        Base64Url.EncodeToString(
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(place.Backwards ? 'a' : 'b')}{place.Cursor}"))
+        );
 
     private static InboxPlace? Read(string given) =>
-        Base64Url.IsValid(given) && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(given)) is [var direction and ('a' or 'b'), .. var number]
+        Base64Url.IsValid(given)
+        && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(given)) is [var direction and ('a' or 'b'), .. var number]
         && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var cursor)
-            ? direction == 'a' ? InboxPlace.After(cursor) : InboxPlace.Before(cursor)
+            ? direction == 'a'
+                ? InboxPlace.After(cursor)
+                : InboxPlace.Before(cursor)
             : null;
 }

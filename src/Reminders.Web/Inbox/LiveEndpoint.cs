@@ -31,7 +31,10 @@ internal static class LiveEndpoint
         var pipeline = app.CreateApplicationBuilder();
         pipeline.UseWebSockets(new() { KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PingTimeout });
         pipeline.Run(ConnectAsync);
-        app.Map("/ws/notifications/", pipeline.Build()).RequireAuthorization(Policies.User).WithMetadata(new OpensSocket()).ExcludeFromDescription();
+        app.Map("/ws/notifications/", pipeline.Build())
+            .RequireAuthorization(Policies.User)
+            .WithMetadata(new OpensSocket())
+            .ExcludeFromDescription();
     }
 
     private static async Task ConnectAsync(HttpContext context)
@@ -39,7 +42,9 @@ internal static class LiveEndpoint
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
-            await Results.Problem(statusCode: StatusCodes.Status426UpgradeRequired, detail: "This address is for WebSockets.").ExecuteAsync(context);
+            await Results
+                .Problem(statusCode: StatusCodes.Status426UpgradeRequired, detail: "This address is for WebSockets.")
+                .ExecuteAsync(context);
             return;
         }
         var services = context.RequestServices;
@@ -50,7 +55,10 @@ internal static class LiveEndpoint
         }
         if (!TryReadCursor(context.Request.Query["cursor"], out var cursor))
         {
-            await RefuseAsync(context, $"is '{FieldErrors.Cut(context.Request.Query["cursor"].ToString())}': it should be the cursor of a notification, or 0 for all of them.");
+            await RefuseAsync(
+                context,
+                $"is '{FieldErrors.Cut(context.Request.Query["cursor"].ToString())}': it should be the cursor of a notification, or 0 for all of them."
+            );
             return;
         }
         var feed = services.GetRequiredService<InboxFeed>();
@@ -64,9 +72,18 @@ internal static class LiveEndpoint
             // A client that offered subprotocols wants one of them confirmed; the token that stood beside it is not said again.
             var offered = context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(protocol => protocol == OpensSocket.Protocol);
             using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered });
-            await services.GetRequiredService<LiveSockets>().RunAsync(new LiveSocket(
-                socket, subscription, context.User.TokenHash(), services.GetRequiredService<InboxOptions>(),
-                services.GetRequiredService<InboxMetrics>(), services.GetRequiredService<TimeProvider>()));
+            await services
+                .GetRequiredService<LiveSockets>()
+                .RunAsync(
+                    new LiveSocket(
+                        socket,
+                        subscription,
+                        context.User.TokenHash(),
+                        services.GetRequiredService<InboxOptions>(),
+                        services.GetRequiredService<InboxMetrics>(),
+                        services.GetRequiredService<TimeProvider>()
+                    )
+                );
         }
         finally
         {
@@ -78,9 +95,15 @@ internal static class LiveEndpoint
     {
         cursor = null;
         if (string.IsNullOrEmpty(given))
+        {
             return true;
+        }
+
         if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
             return false;
+        }
+
         cursor = number;
         return true;
     }

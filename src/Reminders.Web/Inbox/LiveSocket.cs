@@ -6,10 +6,16 @@ namespace Reminders.Web.Inbox;
 
 /// <summary>One client's live connection: one loop sends what the feed has, one hears when the client leaves.</summary>
 internal sealed class LiveSocket(
-    WebSocket socket, InboxSubscription subscription, byte[] tokenHash, InboxOptions options, InboxMetrics metrics, TimeProvider time)
+    WebSocket socket,
+    InboxSubscription subscription,
+    byte[] tokenHash,
+    InboxOptions options,
+    InboxMetrics metrics,
+    TimeProvider time
+)
 {
     // Continuations elsewhere: whoever ends it, such as the thread that stops the host, has others to end.
-    private readonly TaskCompletionSource<SocketEnd> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SocketEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public byte[] TokenHash => tokenHash;
 
@@ -18,8 +24,10 @@ internal sealed class LiveSocket(
     /// <summary>The first who calls says why.</summary>
     public void End(SocketEnd why)
     {
-        if (end.TrySetResult(why) && why == SocketEnd.TooSlow)
+        if (_end.TrySetResult(why) && why == SocketEnd.TooSlow)
+        {
             metrics.FoundSlow();
+        }
     }
 
     public async Task<SocketEnd> RunAsync(CancellationToken nodeStops)
@@ -27,12 +35,14 @@ internal sealed class LiveSocket(
         using var stop = new CancellationTokenSource();
         await using var stopping = nodeStops.Register(() => End(SocketEnd.NodeStops));
         var (receiving, sending) = (ReceiveAsync(), SendAsync(stop.Token));
-        var why = await end.Task;
+        var why = await _end.Task;
         await stop.CancelAsync();
         try
         {
             if (why != SocketEnd.Lost)
+            {
                 await SayFarewellAsync(why, sending, receiving).WaitAsync(options.CloseTimeout, time);
+            }
         }
         catch (Exception exception) when (exception is TimeoutException or WebSocketException or OperationCanceledException)
         {
@@ -61,14 +71,15 @@ internal sealed class LiveSocket(
                 // Never cancelled: that would cut the line, where the client should hear why.
                 var sent = socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
                 if (!sent.IsCompleted)
+                {
                     await IntimeAsync(sent);
+                }
+
                 await sent;
                 metrics.Pushed();
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         catch (WebSocketException)
         {
             End(SocketEnd.Lost);
@@ -93,9 +104,7 @@ internal sealed class LiveSocket(
         var buffer = new byte[512];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
-            {
-            }
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close) { }
             End(SocketEnd.Left);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)

@@ -9,18 +9,23 @@ namespace Reminders.Web.Inbox;
 
 /// <summary>The live connections of this node, each of which lasts no longer than its token: asked for all of them at once.</summary>
 internal sealed partial class LiveSockets(
-    AccessTokens tokens, InboxOptions options, InboxMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time,
-    ILogger<LiveSockets> logger) : BackgroundService
+    AccessTokens tokens,
+    InboxOptions options,
+    InboxMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<LiveSockets> logger
+) : BackgroundService
 {
-    private readonly ConcurrentDictionary<LiveSocket, byte> open = [];
+    private readonly ConcurrentDictionary<LiveSocket, byte> _open = [];
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<long, List<LiveSocket>> byPerson = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, List<LiveSocket>> _byPerson = [];
 
     /// <summary>Returns when the connection has ended.</summary>
     public async Task RunAsync(LiveSocket socket)
     {
-        open[socket] = 0;
+        _open[socket] = 0;
         MakeRoom(socket);
         metrics.Opened();
         var why = SocketEnd.Lost;
@@ -30,7 +35,7 @@ internal sealed partial class LiveSockets(
         }
         finally
         {
-            open.TryRemove(socket, out _);
+            _open.TryRemove(socket, out _);
             Leave(socket);
             metrics.Closed(why);
         }
@@ -40,10 +45,13 @@ internal sealed partial class LiveSockets(
     private void MakeRoom(LiveSocket socket)
     {
         LiveSocket? surplus = null;
-        lock (gate)
+        lock (_gate)
         {
-            if (!byPerson.TryGetValue(socket.Recipient, out var theirs))
-                byPerson[socket.Recipient] = theirs = [];
+            if (!_byPerson.TryGetValue(socket.Recipient, out var theirs))
+            {
+                _byPerson[socket.Recipient] = theirs = [];
+            }
+
             theirs.Add(socket);
             if (theirs.Count > options.SocketsPerPerson)
             {
@@ -56,10 +64,12 @@ internal sealed partial class LiveSockets(
 
     private void Leave(LiveSocket socket)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (byPerson.TryGetValue(socket.Recipient, out var theirs) && theirs.Remove(socket) && theirs.Count == 0)
-                byPerson.Remove(socket.Recipient);
+            if (_byPerson.TryGetValue(socket.Recipient, out var theirs) && theirs.Remove(socket) && theirs.Count == 0)
+            {
+                _byPerson.Remove(socket.Recipient);
+            }
         }
     }
 
@@ -81,13 +91,18 @@ internal sealed partial class LiveSockets(
 
     private async Task EndThoseWithoutAccessAsync(CancellationToken cancellationToken)
     {
-        var byToken = open.Keys.ToLookup(socket => Convert.ToHexString(socket.TokenHash));
+        var byToken = _open.Keys.ToLookup(socket => Convert.ToHexString(socket.TokenHash));
         if (byToken.Count == 0)
+        {
             return;
+        }
+
         foreach (var ended in await tokens.FindEndedAsync([.. byToken.Select(same => same.First().TokenHash)], cancellationToken))
         {
             foreach (var socket in byToken[Convert.ToHexString(ended)])
+            {
                 socket.End(SocketEnd.NoAccess);
+            }
         }
     }
 

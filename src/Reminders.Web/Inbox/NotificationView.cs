@@ -16,11 +16,22 @@ internal sealed record NotificationView(
     [property: JsonPropertyName("is_read")] bool IsRead,
     [property: JsonPropertyName("read_at")] DateTimeOffset? ReadAt,
     [property: JsonPropertyName("cursor")] long Cursor,
-    [property: JsonPropertyName("timestamp")] DateTimeOffset Timestamp)
+    [property: JsonPropertyName("timestamp")] DateTimeOffset Timestamp
+)
 {
-    public static NotificationView Of(InboxItem item) => new(
-        item.Id, item.Kind, item.Message, item.SubjectType == "ticket" ? item.SubjectKey : null, item.SubjectType, item.SubjectKey,
-        item.ReadAt is not null, item.ReadAt, item.Cursor, item.CreatedAt);
+    public static NotificationView Of(InboxItem item) =>
+        new(
+            item.Id,
+            item.Kind,
+            item.Message,
+            item.SubjectType == "ticket" ? item.SubjectKey : null,
+            item.SubjectType,
+            item.SubjectKey,
+            item.ReadAt is not null,
+            item.ReadAt,
+            item.Cursor,
+            item.CreatedAt
+        );
 }
 
 /// <summary>As Django REST framework shapes a page.</summary>
@@ -30,11 +41,13 @@ internal sealed record NotificationPage(
     [property: JsonPropertyName("count")] long Count,
     [property: JsonPropertyName("next")] string? Next,
     [property: JsonPropertyName("previous")] string? Previous,
-    [property: JsonPropertyName("results")] IReadOnlyList<NotificationView> Results);
+    [property: JsonPropertyName("results")] IReadOnlyList<NotificationView> Results
+);
 
 internal sealed record UnreadCount(
     [property: JsonPropertyName("total")] long Total,
-    [property: JsonPropertyName("by_type")] IReadOnlyDictionary<string, long> ByType);
+    [property: JsonPropertyName("by_type")] IReadOnlyDictionary<string, long> ByType
+);
 
 /// <param name="Count">How many were unread.</param>
 internal sealed record MarkedCount([property: JsonPropertyName("count")] int Count);

@@ -22,8 +22,13 @@ internal sealed record OpensSocket
 
 /// <summary><c>Authorization: Bearer rt_…</c>. A refusal never says whether the token was unknown, expired or revoked.</summary>
 internal sealed class AccessTokenHandler(
-    AccessTokens tokens, SocketTickets tickets, InboxOptions inbox, IOptionsMonitor<AccessTokenOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-    : AuthenticationHandler<AccessTokenOptions>(options, logger, encoder)
+    AccessTokens tokens,
+    SocketTickets tickets,
+    InboxOptions inbox,
+    IOptionsMonitor<AccessTokenOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder
+) : AuthenticationHandler<AccessTokenOptions>(options, logger, encoder)
 {
     public new const string Scheme = "AccessToken";
 
@@ -32,36 +37,64 @@ internal sealed class AccessTokenHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Given() is not { } token)
+        {
             return AuthenticateResult.NoResult();
+        }
+
         if (await FindAsync(token) is not { } found)
+        {
             return AuthenticateResult.Fail("The access token is unknown, expired or revoked.");
+        }
+
         var (grant, hash) = found;
         var identity = new ClaimsIdentity(
             [
                 new(ClaimTypes.Name, grant.Reference),
                 new(ClaimTypes.NameIdentifier, grant.RecipientId.ToString(CultureInfo.InvariantCulture)),
                 new(ClaimTypes.Hash, Convert.ToHexString(hash)),
-            ], Scheme);
+            ],
+            Scheme
+        );
         return AuthenticateResult.Success(new(new(identity), Scheme));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        await BearerChallenge.SendAsync(Context, await HandleAuthenticateOnceSafeAsync(), OpensASocket
-            ? "Send the person's access token (Authorization: Bearer rt_…, or the subprotocols bearer, rt_…), or a ticket of POST /api/notifications/ticket/ as ?token=rw_…."
-            : "Send the person's access token: Authorization: Bearer rt_….");
+        await BearerChallenge.SendAsync(
+            Context,
+            await HandleAuthenticateOnceSafeAsync(),
+            OpensASocket
+                ? "Send the person's access token (Authorization: Bearer rt_…, or the subprotocols bearer, rt_…), or a ticket of POST /api/notifications/ticket/ as ?token=rw_…."
+                : "Send the person's access token: Authorization: Bearer rt_…."
+        );
 
     private string? Given()
     {
         var header = Request.Headers.Authorization;
         if (header is [{ } value] && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
             return value[Bearer.Length..].Trim();
+        }
+
         if (header.Count > 0)
+        {
             return "";
+        }
+
         if (!OpensASocket)
+        {
             return null;
+        }
+
         if (Context.WebSockets.WebSocketRequestedProtocols is [OpensSocket.Protocol, var offered])
+        {
             return offered;
-        return Request.Query["token"] is [{ } token] && (inbox.TokenInAddress || token.StartsWith(SocketTickets.Prefix, StringComparison.Ordinal)) ? token : null;
+        }
+
+        return
+            Request.Query["token"] is [{ } token]
+            && (inbox.TokenInAddress || token.StartsWith(SocketTickets.Prefix, StringComparison.Ordinal))
+            ? token
+            : null;
     }
 
     private bool OpensASocket => Context.GetEndpoint()?.Metadata.GetMetadata<OpensSocket>() is not null;
@@ -69,7 +102,10 @@ internal sealed class AccessTokenHandler(
     private async Task<(AccessGrant Grant, byte[] TokenHash)?> FindAsync(string token)
     {
         if (OpensASocket && token.StartsWith(SocketTickets.Prefix, StringComparison.Ordinal))
+        {
             return await tickets.TakeAsync(token, Context.RequestAborted);
+        }
+
         return await tokens.FindAsync(token, Context.RequestAborted) is { } grant ? (grant, RandomSecret.Hash(token)) : null;
     }
 }

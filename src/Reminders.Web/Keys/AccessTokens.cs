@@ -1,4 +1,3 @@
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.People;
 using Reminders.Storage;
@@ -30,7 +29,13 @@ internal sealed class AccessTokens(Database dataSource)
         var errors = new FieldErrors();
         errors.Text("recipient", recipient, 200, required: true);
         if (expiresIn < 1 || expiresIn > LongestLife.TotalSeconds)
-            errors.Add("expiresIn", $"is {expiresIn}: it should be 1 to {LongestLife.TotalSeconds:0} seconds; the default is {DefaultLife.TotalSeconds:0}.");
+        {
+            errors.Add(
+                "expiresIn",
+                $"is {expiresIn}: it should be 1 to {LongestLife.TotalSeconds:0} seconds; the default is {DefaultLife.TotalSeconds:0}."
+            );
+        }
+
         return errors.All;
     }
 
@@ -38,30 +43,45 @@ internal sealed class AccessTokens(Database dataSource)
     /// <param name="names">The caller's.</param>
     /// <param name="by">Who asked for it, for the audit and whoever wonders later.</param>
     public async Task<Outcome<NewAccessToken>> IssueAsync(
-        string? recipient, int? expiresIn, OwnedNames names, string by, CancellationToken cancellationToken)
+        string? recipient,
+        int? expiresIn,
+        OwnedNames names,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         if (Check(recipient, expiresIn) is { Count: > 0 } errors)
+        {
             return new Outcome<NewAccessToken>.Invalid(errors);
+        }
+
         var (named, refused) = await names.PersonAsync<NewAccessToken>(recipient!, cancellationToken);
         if (refused is Outcome<NewAccessToken>.Conflict)
+        {
             return refused;
+        }
+
         var token = RandomSecret.Create(Prefix);
         var life = expiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultLife;
-        await using var insert = dataSource.CreateCommand("""
-            WITH made AS (
-                INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at)
-                -- Locked, so that nobody is erased between being found and being let in.
-                SELECT $1, r.id, $2, now() + $3 FROM (
-                    SELECT id FROM reminders.recipient WHERE id = $4::bigint AND erased_at IS NULL FOR SHARE) r
-                RETURNING recipient_id, expires_at),
-            audited AS (
-                INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
-                SELECT $2, 'token.issue', coalesce('recipient #' || (SELECT recipient_id FROM made), $5),
-                       (SELECT jsonb_build_object('expiresAt', expires_at) FROM made),
-                       CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'they have no such recipient' END, NOT EXISTS (SELECT FROM made)
-                RETURNING 1)
-            SELECT expires_at, (SELECT count(*) FROM audited) FROM made
-            """).With(RandomSecret.Hash(token), by, life, named, Audit.Unknown(recipient!));
+        await using var insert = dataSource
+            .CreateCommand(
+                """
+                WITH made AS (
+                    INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at)
+                    -- Locked, so that nobody is erased between being found and being let in.
+                    SELECT $1, r.id, $2, now() + $3 FROM (
+                        SELECT id FROM reminders.recipient WHERE id = $4::bigint AND erased_at IS NULL FOR SHARE) r
+                    RETURNING recipient_id, expires_at),
+                audited AS (
+                    INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
+                    SELECT $2, 'token.issue', coalesce('recipient #' || (SELECT recipient_id FROM made), $5),
+                           (SELECT jsonb_build_object('expiresAt', expires_at) FROM made),
+                           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'they have no such recipient' END, NOT EXISTS (SELECT FROM made)
+                    RETURNING 1)
+                SELECT expires_at, (SELECT count(*) FROM audited) FROM made
+                """
+            )
+            .With(RandomSecret.Hash(token), by, life, named, Audit.Unknown(recipient!));
         await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Outcome<NewAccessToken>.Done(new(token, reader.GetFieldValue<DateTimeOffset>(0)))
@@ -70,31 +90,50 @@ internal sealed class AccessTokens(Database dataSource)
 
     /// <summary>Ends every token of a person: they are refused from now on, and open connections close within seconds.</summary>
     /// <returns>How many were in force: none of a person the caller has not.</returns>
-    public async Task<Outcome<RevokedTokens>> RevokeAsync(string recipient, OwnedNames names, string by, CancellationToken cancellationToken)
+    public async Task<Outcome<RevokedTokens>> RevokeAsync(
+        string recipient,
+        OwnedNames names,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         var (named, refused) = await names.PersonAsync<RevokedTokens>(recipient, cancellationToken);
         if (refused is Outcome<RevokedTokens>.Conflict)
+        {
             return refused;
-        await using var revoke = dataSource.CreateCommand("""
-            WITH ended AS (DELETE FROM reminders.access_token WHERE recipient_id = $1::bigint AND expires_at > now() RETURNING 1),
-            audited AS (
-                INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
-                SELECT $2, 'token.revoke', $3, jsonb_build_object('tokens', (SELECT count(*) FROM ended)),
-                       CASE WHEN $1::bigint IS NULL THEN 'they have no such recipient' END, $1::bigint IS NULL
-                RETURNING 1)
-            SELECT count(*)::int, (SELECT count(*) FROM audited) FROM ended
-            """).With(named, by, named is { } id ? Audit.Person(id) : Audit.Unknown(recipient));
+        }
+
+        await using var revoke = dataSource
+            .CreateCommand(
+                """
+                WITH ended AS (DELETE FROM reminders.access_token WHERE recipient_id = $1::bigint AND expires_at > now() RETURNING 1),
+                audited AS (
+                    INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
+                    SELECT $2, 'token.revoke', $3, jsonb_build_object('tokens', (SELECT count(*) FROM ended)),
+                           CASE WHEN $1::bigint IS NULL THEN 'they have no such recipient' END, $1::bigint IS NULL
+                    RETURNING 1)
+                SELECT count(*)::int, (SELECT count(*) FROM audited) FROM ended
+                """
+            )
+            .With(named, by, named is { } id ? Audit.Person(id) : Audit.Unknown(recipient));
         return new Outcome<RevokedTokens>.Done(new((int)(await revoke.ExecuteScalarAsync(cancellationToken))!));
     }
 
     public async Task<AccessGrant?> FindAsync(string token, CancellationToken cancellationToken)
     {
         if (!RandomSecret.HasForm(token, Prefix))
+        {
             return null;
-        await using var find = dataSource.CreateCommand("""
-            SELECT t.recipient_id, r.reference FROM reminders.access_token t JOIN reminders.recipient r ON r.id = t.recipient_id
-            WHERE t.hash = $1 AND t.expires_at > now()
-            """).With(RandomSecret.Hash(token));
+        }
+
+        await using var find = dataSource
+            .CreateCommand(
+                """
+                SELECT t.recipient_id, r.reference FROM reminders.access_token t JOIN reminders.recipient r ON r.id = t.recipient_id
+                WHERE t.hash = $1 AND t.expires_at > now()
+                """
+            )
+            .With(RandomSecret.Hash(token));
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt64(0), reader.GetString(1)) : null;
     }
@@ -102,14 +141,21 @@ internal sealed class AccessTokens(Database dataSource)
     /// <summary>Which of these are in force no more.</summary>
     public async Task<IReadOnlyList<byte[]>> FindEndedAsync(byte[][] hashes, CancellationToken cancellationToken)
     {
-        await using var find = dataSource.CreateCommand("""
-            SELECT h FROM unnest($1) AS h
-            WHERE NOT EXISTS (SELECT FROM reminders.access_token t WHERE t.hash = h AND t.expires_at > now())
-            """).With((object)hashes);
+        await using var find = dataSource
+            .CreateCommand(
+                """
+                SELECT h FROM unnest($1) AS h
+                WHERE NOT EXISTS (SELECT FROM reminders.access_token t WHERE t.hash = h AND t.expires_at > now())
+                """
+            )
+            .With((object)hashes);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var ended = new List<byte[]>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             ended.Add(reader.GetFieldValue<byte[]>(0));
+        }
+
         return ended;
     }
 }

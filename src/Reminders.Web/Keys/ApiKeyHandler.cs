@@ -5,9 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using Reminders.Channels;
-using Reminders.Notifications;
 using Reminders.Storage;
 
 namespace Reminders.Web.Keys;
@@ -16,8 +13,12 @@ internal sealed class ApiKeyOptions : AuthenticationSchemeOptions;
 
 /// <summary><c>Authorization: Bearer rk_…</c>. A refusal never says whether the key was unknown, expired or revoked.</summary>
 internal sealed class ApiKeyHandler(
-    ApiKeys keys, Database dataSource, IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-    : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
+    ApiKeys keys,
+    Database dataSource,
+    IOptionsMonitor<ApiKeyOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder
+) : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
 {
     public new const string Scheme = "ApiKey";
 
@@ -27,13 +28,28 @@ internal sealed class ApiKeyHandler(
     {
         var header = Request.Headers.Authorization;
         if (header.Count == 0)
+        {
             return AuthenticateResult.NoResult();
+        }
+
         if (header is not [{ } value] || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
             return AuthenticateResult.Fail("The Authorization header is not of the form 'Bearer KEY'.");
+        }
+
         if (await keys.FindAsync(value[Bearer.Length..].Trim(), Context.RequestAborted) is not { } key)
+        {
             return AuthenticateResult.Fail("The API key is unknown, expired or revoked.");
+        }
+
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.Name, key.Name), new(Policies.Owner, key.Owner), .. key.Scopes.Select(scope => new Claim(Policies.Scope, scope))], Scheme);
+            [
+                new(ClaimTypes.Name, key.Name),
+                new(Policies.Owner, key.Owner),
+                .. key.Scopes.Select(scope => new Claim(Policies.Scope, scope)),
+            ],
+            Scheme
+        );
         return AuthenticateResult.Success(new(new(identity), Scheme));
     }
 
@@ -43,20 +59,33 @@ internal sealed class ApiKeyHandler(
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var endpoint = Context.GetEndpoint();
-        var missing = string.Join(", ", Policies.ScopesOf(endpoint?.Metadata ?? []).Where(scope => !Context.User.HasClaim(Policies.Scope, scope)));
+        var missing = string.Join(
+            ", ",
+            Policies.ScopesOf(endpoint?.Metadata ?? []).Where(scope => !Context.User.HasClaim(Policies.Scope, scope))
+        );
         if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method))
+        {
             await AuditAsync((endpoint as RouteEndpoint)?.RoutePattern.RawText, missing);
-        await Results.Problem(
-            statusCode: StatusCodes.Status403Forbidden,
-            detail: $"The API key is good, but it may not do this: it lacks the scope {missing}.").ExecuteAsync(Context);
+        }
+
+        await Results
+            .Problem(
+                statusCode: StatusCodes.Status403Forbidden,
+                detail: $"The API key is good, but it may not do this: it lacks the scope {missing}."
+            )
+            .ExecuteAsync(Context);
     }
 
     /// <summary>By the route and not by the path, which may name a person.</summary>
     private async Task AuditAsync(string? route, string missing)
     {
-        await using var insert = dataSource.CreateCommand("""
-            INSERT INTO reminders.audit (actor, action, about, reason, refused) VALUES ($1, 'api.forbidden', $2, $3, true)
-            """).With($"api:{Context.User.Identity?.Name}", $"{Request.Method} {route}", $"it lacks the scope {missing}");
+        await using var insert = dataSource
+            .CreateCommand(
+                """
+                INSERT INTO reminders.audit (actor, action, about, reason, refused) VALUES ($1, 'api.forbidden', $2, $3, true)
+                """
+            )
+            .With($"api:{Context.User.Identity?.Name}", $"{Request.Method} {route}", $"it lacks the scope {missing}");
         await insert.ExecuteNonQueryAsync(Context.RequestAborted);
     }
 }

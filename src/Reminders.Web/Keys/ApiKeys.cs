@@ -1,5 +1,4 @@
 using Npgsql;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 
@@ -20,7 +19,10 @@ public sealed class ApiKeys(Database dataSource)
     public Task<Outcome<NewApiKey>> CreateAsync(string name, ApiRole role, CancellationToken cancellationToken = default)
     {
         if (Enum.IsDefined(role))
+        {
             return CreateAsync(new(name, ApiScopes.Of(role)), "engine", cancellationToken);
+        }
+
         var errors = new FieldErrors();
         errors.Add("role", $"is {role}: it must be recruiter or operator.");
         return Task.FromResult<Outcome<NewApiKey>>(new Outcome<NewApiKey>.Invalid(errors.All));
@@ -32,28 +34,40 @@ public sealed class ApiKeys(Database dataSource)
     public async Task<Outcome<NewApiKey>> CreateAsync(ApiKeyDraft draft, string by, CancellationToken cancellationToken = default)
     {
         if (Check(draft) is { Count: > 0 } errors)
+        {
             return new Outcome<NewApiKey>.Invalid(errors);
+        }
+
         var (name, owner) = (draft.Name.Trim(), (draft.Owner ?? draft.Name).Trim());
         var scopes = ApiScopes.All.Intersect(draft.Scopes).ToArray();
         // A build from before scopes reads the role: what is no role must not become one there.
-        var role = scopes.SequenceEqual(ApiScopes.Of(ApiRole.Operator)) ? "operator" : scopes.SequenceEqual(ApiScopes.Of(ApiRole.Recruiter)) ? "recruiter" : null;
+        var role =
+            scopes.SequenceEqual(ApiScopes.Of(ApiRole.Operator)) ? "operator"
+            : scopes.SequenceEqual(ApiScopes.Of(ApiRole.Recruiter)) ? "recruiter"
+            : null;
         var key = RandomSecret.Create(Prefix);
-        await using var insert = dataSource.CreateCommand("""
-            WITH made AS (
-                INSERT INTO reminders.api_key (name, hash, role, owner, scopes, expires_at)
-                SELECT $1, $2, $3::text, $4, $5, now() + $6::interval
-                ON CONFLICT ON CONSTRAINT api_key_name DO NOTHING
-                RETURNING name, owner, scopes, expires_at),
-            audited AS (
-                INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
-                SELECT $7, 'key.create', 'key ' || $1, (SELECT jsonb_build_object('owner', owner, 'scopes', scopes, 'expiresAt', expires_at) FROM made),
-                       CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'the name is taken' END, NOT EXISTS (SELECT FROM made)
-                RETURNING 1)
-            SELECT expires_at, (SELECT count(*) FROM audited) FROM made
-            """).With(name, RandomSecret.Hash(key), role, owner, scopes, draft.Life, by);
+        await using var insert = dataSource
+            .CreateCommand(
+                """
+                WITH made AS (
+                    INSERT INTO reminders.api_key (name, hash, role, owner, scopes, expires_at)
+                    SELECT $1, $2, $3::text, $4, $5, now() + $6::interval
+                    ON CONFLICT ON CONSTRAINT api_key_name DO NOTHING
+                    RETURNING name, owner, scopes, expires_at),
+                audited AS (
+                    INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
+                    SELECT $7, 'key.create', 'key ' || $1, (SELECT jsonb_build_object('owner', owner, 'scopes', scopes, 'expiresAt', expires_at) FROM made),
+                           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'the name is taken' END, NOT EXISTS (SELECT FROM made)
+                    RETURNING 1)
+                SELECT expires_at, (SELECT count(*) FROM audited) FROM made
+                """
+            )
+            .With(name, RandomSecret.Hash(key), role, owner, scopes, draft.Life, by);
         await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new Outcome<NewApiKey>.Done(new(name, owner, scopes, reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0), key))
+            ? new Outcome<NewApiKey>.Done(
+                new(name, owner, scopes, reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0), key)
+            )
             : new Outcome<NewApiKey>.Conflict($"There is, or was, a key named '{name}': the ledger names it, so choose another.");
     }
 
@@ -62,16 +76,20 @@ public sealed class ApiKeys(Database dataSource)
     /// <returns>False when no such key is in force.</returns>
     public async Task<bool> RevokeAsync(string name, string by = "engine", CancellationToken cancellationToken = default)
     {
-        await using var revoke = dataSource.CreateCommand("""
-            WITH ended AS (
-                UPDATE reminders.api_key SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL RETURNING owner),
-            audited AS (
-                INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
-                SELECT $2, 'key.revoke', 'key ' || left($1, 390), (SELECT jsonb_build_object('owner', owner) FROM ended),
-                       CASE WHEN NOT EXISTS (SELECT FROM ended) THEN 'no such key is in force' END, NOT EXISTS (SELECT FROM ended)
-                RETURNING 1)
-            SELECT count(*), (SELECT count(*) FROM audited) FROM ended
-            """).With(name, by);
+        await using var revoke = dataSource
+            .CreateCommand(
+                """
+                WITH ended AS (
+                    UPDATE reminders.api_key SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL RETURNING owner),
+                audited AS (
+                    INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
+                    SELECT $2, 'key.revoke', 'key ' || left($1, 390), (SELECT jsonb_build_object('owner', owner) FROM ended),
+                           CASE WHEN NOT EXISTS (SELECT FROM ended) THEN 'no such key is in force' END, NOT EXISTS (SELECT FROM ended)
+                    RETURNING 1)
+                SELECT count(*), (SELECT count(*) FROM audited) FROM ended
+                """
+            )
+            .With(name, by);
         return (long)(await revoke.ExecuteScalarAsync(cancellationToken))! > 0;
     }
 
@@ -82,7 +100,10 @@ public sealed class ApiKeys(Database dataSource)
         await using var reader = await list.ExecuteReaderAsync(cancellationToken);
         var keys = new List<ApiKeyInfo>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             keys.Add(Read(reader));
+        }
+
         return keys;
     }
 
@@ -90,32 +111,51 @@ public sealed class ApiKeys(Database dataSource)
     internal async Task<ApiKeyInfo?> FindAsync(string key, CancellationToken cancellationToken)
     {
         if (!RandomSecret.HasForm(key, Prefix))
+        {
             return null;
+        }
+
         ApiKeyInfo found;
         bool stale;
-        await using (var find = dataSource.CreateCommand($"""
-            SELECT {Columns}, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' FROM reminders.api_key
-            WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-            """).With(RandomSecret.Hash(key)))
+        await using (
+            var find = dataSource
+                .CreateCommand(
+                    $"""
+                    SELECT {Columns}, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' FROM reminders.api_key
+                    WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+                    """
+                )
+                .With(RandomSecret.Hash(key))
+        )
         await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
         {
             if (!await reader.ReadAsync(cancellationToken))
+            {
                 return null;
+            }
+
             (found, stale) = (Read(reader), reader.GetBoolean(7));
         }
         if (stale)
+        {
             await NoteUseAsync(found.Name, cancellationToken);
+        }
+
         return found;
     }
 
     /// <summary>Once a minute and key: of requests that come together one writes, and none waits for it.</summary>
     private async Task NoteUseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var note = dataSource.CreateCommand("""
-            UPDATE reminders.api_key SET last_used_at = now() WHERE id = (
-                SELECT id FROM reminders.api_key
-                WHERE name = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute') FOR UPDATE SKIP LOCKED)
-            """).With(name);
+        await using var note = dataSource
+            .CreateCommand(
+                """
+                UPDATE reminders.api_key SET last_used_at = now() WHERE id = (
+                    SELECT id FROM reminders.api_key
+                    WHERE name = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute') FOR UPDATE SKIP LOCKED)
+                """
+            )
+            .With(name);
         try
         {
             await note.ExecuteNonQueryAsync(cancellationToken);
@@ -132,13 +172,25 @@ public sealed class ApiKeys(Database dataSource)
         Name(errors, "name", draft.Name, required: true);
         Name(errors, "owner", draft.Owner, required: false);
         if (draft.Owner is { } owner && string.IsNullOrWhiteSpace(owner))
+        {
             errors.Add("owner", "is blank: leave it out, or name the app or tenant.");
+        }
+
         if (draft.Scopes.Count == 0)
+        {
             errors.Add("scope", $"is required: one or more of {string.Join(", ", ApiScopes.All)}.");
+        }
+
         foreach (var unknown in draft.Scopes.Except(ApiScopes.All))
+        {
             errors.Add("scope", $"is '{FieldErrors.Cut(unknown)}': there are {string.Join(", ", ApiScopes.All)}.");
+        }
+
         if (draft.Life is { } life && (life <= TimeSpan.Zero || life > ApiKeyDraft.LongestLife))
+        {
             errors.Add("expires", $"is {life} from now: it must be in the future, and at most {ApiKeyDraft.LongestLife.Days} days ahead.");
+        }
+
         return errors.All;
     }
 
@@ -146,14 +198,24 @@ public sealed class ApiKeys(Database dataSource)
     {
         errors.Text(field, name, 100, required);
         if (name?.Any(char.IsControl) == true)
+        {
             errors.Add(field, "has a control character: it stands in logs and tables.");
+        }
     }
 
     private const string Columns = "name, owner, scopes, created_at, expires_at, last_used_at, revoked_at";
 
     private static ApiKeyInfo Read(NpgsqlDataReader reader)
     {
-        return new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<string[]>(2), reader.GetFieldValue<DateTimeOffset>(3), Instant(4), Instant(5), Instant(6));
+        return new(
+            reader.GetString(0),
+            reader.GetString(1),
+            reader.GetFieldValue<string[]>(2),
+            reader.GetFieldValue<DateTimeOffset>(3),
+            Instant(4),
+            Instant(5),
+            Instant(6)
+        );
 
         DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
     }
@@ -178,5 +240,11 @@ public sealed record NewApiKey(string Name, string Owner, IReadOnlyList<string> 
 /// <param name="LastUsedAt">To the minute; null when it never was.</param>
 /// <param name="RevokedAt">Null unless it was.</param>
 public sealed record ApiKeyInfo(
-    string Name, string Owner, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
-    DateTimeOffset? RevokedAt);
+    string Name,
+    string Owner,
+    IReadOnlyList<string> Scopes,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt,
+    DateTimeOffset? RevokedAt
+);

@@ -22,12 +22,13 @@ public static class ApiScopes
     public static IReadOnlyList<string> All { get; } = [Bookings, Notifications, Recipients, Tokens, Operate];
 
     /// <summary>What a role is short for.</summary>
-    public static IReadOnlyList<string> Of(ApiRole role) => role switch
-    {
-        ApiRole.Recruiter => [Bookings, Notifications, Recipients, Tokens],
-        ApiRole.Operator => All,
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
-    };
+    public static IReadOnlyList<string> Of(ApiRole role) =>
+        role switch
+        {
+            ApiRole.Recruiter => [Bookings, Notifications, Recipients, Tokens],
+            ApiRole.Operator => All,
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
+        };
 }
 
 /// <summary>The usual sets of scopes by name.</summary>

@@ -14,9 +14,15 @@ internal static class BearerChallenge
     public static Task SendAsync(HttpContext context, AuthenticateResult result, string hint)
     {
         if (result.Failure is not null && context.RequestServices.GetRequiredService<CallerLimits>().Refuse(context) is { } slower)
+        {
             return slower.ExecuteAsync(context);
-        context.Response.Headers[HeaderNames.WWWAuthenticate] =
-            result.Failure is null ? "Bearer realm=\"reminders\"" : "Bearer realm=\"reminders\", error=\"invalid_token\"";
-        return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: result.Failure?.Message ?? hint).ExecuteAsync(context);
+        }
+
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = result.Failure is null
+            ? "Bearer realm=\"reminders\""
+            : "Bearer realm=\"reminders\", error=\"invalid_token\"";
+        return Results
+            .Problem(statusCode: StatusCodes.Status401Unauthorized, detail: result.Failure?.Message ?? hint)
+            .ExecuteAsync(context);
     }
 }

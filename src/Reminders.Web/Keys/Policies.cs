@@ -45,7 +45,10 @@ internal static class Policies
         services.AddAuthentication().AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, "API key", null);
         var policies = services.AddAuthorizationBuilder().AddPolicy(Recruiter, policy => AnyOf(policy, ApiScopes.All));
         foreach (var scope in ApiScopes.All)
+        {
             policies.AddPolicy(Prefix + scope, policy => AnyOf(policy, [scope, ApiScopes.Operate]));
+        }
+
         return services;
     }
 
@@ -54,14 +57,12 @@ internal static class Policies
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<SocketTickets>();
         services.AddAuthentication().AddScheme<AccessTokenOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, "Access token", null);
-        services.AddAuthorizationBuilder().AddPolicy(User, policy => policy
-            .AddAuthenticationSchemes(AccessTokenHandler.Scheme)
-            .RequireAuthenticatedUser());
+        services
+            .AddAuthorizationBuilder()
+            .AddPolicy(User, policy => policy.AddAuthenticationSchemes(AccessTokenHandler.Scheme).RequireAuthenticatedUser());
         return services;
     }
 
-    private static void AnyOf(AuthorizationPolicyBuilder policy, IEnumerable<string> scopes) => policy
-        .AddAuthenticationSchemes(ApiKeyHandler.Scheme)
-        .RequireAuthenticatedUser()
-        .RequireClaim(Scope, scopes);
+    private static void AnyOf(AuthorizationPolicyBuilder policy, IEnumerable<string> scopes) =>
+        policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser().RequireClaim(Scope, scopes);
 }

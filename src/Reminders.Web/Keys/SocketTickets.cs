@@ -1,4 +1,3 @@
-using Npgsql;
 using Reminders.Storage;
 
 namespace Reminders.Web.Keys;
@@ -20,10 +19,14 @@ internal sealed class SocketTickets(Database dataSource)
     public async Task<NewTicket> IssueAsync(byte[] tokenHash, CancellationToken cancellationToken)
     {
         var ticket = RandomSecret.Create(Prefix);
-        await using var issue = dataSource.CreateCommand("""
-            WITH past AS (DELETE FROM reminders.socket_ticket WHERE token_hash = $2 AND expires_at <= now())
-            INSERT INTO reminders.socket_ticket (hash, token_hash, expires_at) VALUES ($1, $2, now() + $3) RETURNING expires_at
-            """).With(RandomSecret.Hash(ticket), tokenHash, Life);
+        await using var issue = dataSource
+            .CreateCommand(
+                """
+                WITH past AS (DELETE FROM reminders.socket_ticket WHERE token_hash = $2 AND expires_at <= now())
+                INSERT INTO reminders.socket_ticket (hash, token_hash, expires_at) VALUES ($1, $2, now() + $3) RETURNING expires_at
+                """
+            )
+            .With(RandomSecret.Hash(ticket), tokenHash, Life);
         return new(ticket, new DateTimeOffset((DateTime)(await issue.ExecuteScalarAsync(cancellationToken))!));
     }
 
@@ -31,12 +34,19 @@ internal sealed class SocketTickets(Database dataSource)
     public async Task<(AccessGrant Grant, byte[] TokenHash)?> TakeAsync(string ticket, CancellationToken cancellationToken)
     {
         if (!RandomSecret.HasForm(ticket, Prefix))
+        {
             return null;
-        await using var take = dataSource.CreateCommand("""
-            DELETE FROM reminders.socket_ticket s USING reminders.access_token t, reminders.recipient r
-            WHERE s.hash = $1 AND s.expires_at > now() AND t.hash = s.token_hash AND t.expires_at > now() AND r.id = t.recipient_id
-            RETURNING t.recipient_id, r.reference, t.hash
-            """).With(RandomSecret.Hash(ticket));
+        }
+
+        await using var take = dataSource
+            .CreateCommand(
+                """
+                DELETE FROM reminders.socket_ticket s USING reminders.access_token t, reminders.recipient r
+                WHERE s.hash = $1 AND s.expires_at > now() AND t.hash = s.token_hash AND t.expires_at > now() AND r.id = t.recipient_id
+                RETURNING t.recipient_id, r.reference, t.hash
+                """
+            )
+            .With(RandomSecret.Hash(ticket));
         await using var reader = await take.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (new(reader.GetInt64(0), reader.GetString(1)), reader.GetFieldValue<byte[]>(2))

@@ -1,5 +1,3 @@
-using Reminders.Storage;
-
 namespace Reminders.Web.Limits;
 
 /// <summary>
@@ -43,19 +41,38 @@ public sealed class ApiOptions
 
     internal IEnumerable<string> Problems()
     {
-        foreach (var (name, value) in new (string, int)[]
-            { (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(RefusalsPerSecond), RefusalsPerSecond), (nameof(Connections), Connections) })
+        foreach (
+            var (name, value) in new (string, int)[]
+            {
+                (nameof(RequestsPerSecond), RequestsPerSecond),
+                (nameof(RefusalsPerSecond), RefusalsPerSecond),
+                (nameof(Connections), Connections),
+            }
+        )
         {
             if (value is < 0 or > 1_000_000)
+            {
                 yield return $"Api:{name} is {value}: it must be 0 to 1000000.";
+            }
         }
         if (Burst < RequestsPerSecond)
+        {
             yield return $"Api:Burst is {Burst}: it must be at least Api:RequestsPerSecond ({RequestsPerSecond}).";
+        }
+
         if (PerSubject is < 1 or > 1000)
+        {
             yield return $"Api:PerSubject is {PerSubject}: it must be 1 to 1000.";
+        }
+
         if (Patience < TimeSpan.FromMilliseconds(100) || Patience > TimeSpan.FromMinutes(1))
+        {
             yield return $"Api:Patience is {Patience}: it must be 00:00:00.1 to 00:01:00.";
+        }
+
         if (ReadTime < TimeSpan.FromMilliseconds(100) || ReadTime > TimeSpan.FromMinutes(10))
+        {
             yield return $"Api:ReadTime is {ReadTime}: it must be 00:00:00.1 to 00:10:00.";
+        }
     }
 }

@@ -18,7 +18,10 @@ internal static class BoundedReads
     {
         var http = context.HttpContext;
         if (!HttpMethods.IsGet(http.Request.Method))
+        {
             return await next(context);
+        }
+
         var most = http.RequestServices.GetRequiredService<ApiOptions>().ReadTime;
         var transaction = http.RequestServices.GetRequiredService<CommandTransaction>();
         // Committed, because reading may have been audited.
@@ -26,11 +29,13 @@ internal static class BoundedReads
             async () =>
             {
                 await using var bound = transaction.Command(
-                    string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)most.TotalMilliseconds}"));
+                    string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)most.TotalMilliseconds}")
+                );
                 await bound.ExecuteNonQueryAsync(http.RequestAborted);
                 return await next(context);
             },
             http.RequestAborted,
-            IsolationLevel.RepeatableRead);
+            IsolationLevel.RepeatableRead
+        );
     }
 }

@@ -11,6 +11,9 @@ internal static class Busy
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Results.Problem(statusCode: status, detail: string.Create(CultureInfo.InvariantCulture, $"{problem}. Nothing was done; try again in {seconds} s."));
+        return Results.Problem(
+            statusCode: status,
+            detail: string.Create(CultureInfo.InvariantCulture, $"{problem}. Nothing was done; try again in {seconds} s.")
+        );
     }
 }

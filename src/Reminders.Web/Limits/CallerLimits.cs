@@ -12,39 +12,57 @@ internal sealed class CallerLimits(ApiOptions options) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly PartitionedRateLimiter<string> callers = Buckets(options.RequestsPerSecond, options.Burst);
-    private readonly PartitionedRateLimiter<string> refused = Buckets(options.RefusalsPerSecond, 5 * options.RefusalsPerSecond);
+    private readonly PartitionedRateLimiter<string> _callers = Buckets(options.RequestsPerSecond, options.Burst);
+    private readonly PartitionedRateLimiter<string> _refused = Buckets(options.RefusalsPerSecond, 5 * options.RefusalsPerSecond);
 
     /// <summary>Null while the caller may go on; how to refuse otherwise.</summary>
     public IResult? Ask(HttpContext context) =>
-        Take(callers, $"{context.User.Identity?.AuthenticationType}:{context.User.FindFirstValue(ClaimTypes.Name)}", context, "Too many requests by this key");
+        Take(
+            _callers,
+            $"{context.User.Identity?.AuthenticationType}:{context.User.FindFirstValue(ClaimTypes.Name)}",
+            context,
+            "Too many requests by this key"
+        );
 
     /// <summary>
     /// Counts a refusal. Only what is refused is counted and only that is answered 429: a good secret from the same address, such
     /// as a proxy's, is never held up.
     /// </summary>
     public IResult? Refuse(HttpContext context) =>
-        Take(refused, context.Connection.RemoteIpAddress?.ToString() ?? "", context, "Too many refused requests from this address");
+        Take(_refused, context.Connection.RemoteIpAddress?.ToString() ?? "", context, "Too many refused requests from this address");
 
     public void Dispose()
     {
-        callers.Dispose();
-        refused.Dispose();
+        _callers.Dispose();
+        _refused.Dispose();
     }
 
     private static IResult? Take(PartitionedRateLimiter<string> limiter, string who, HttpContext context, string problem)
     {
         using var lease = limiter.AttemptAcquire(who);
         if (lease.IsAcquired)
+        {
             return null;
+        }
+
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Period;
         return Busy.ComeBack(context, StatusCodes.Status429TooManyRequests, wait, problem);
     }
 
-    private static PartitionedRateLimiter<string> Buckets(int perSecond, int burst) => PartitionedRateLimiter.Create<string, string>(who => perSecond == 0
-        ? RateLimitPartition.GetNoLimiter(who)
-        : RateLimitPartition.GetTokenBucketLimiter(who, _ => new()
-        {
-            TokenLimit = burst, TokensPerPeriod = perSecond, ReplenishmentPeriod = Period, QueueLimit = 0,
-        }));
+    private static PartitionedRateLimiter<string> Buckets(int perSecond, int burst) =>
+        PartitionedRateLimiter.Create<string, string>(who =>
+            perSecond == 0
+                ? RateLimitPartition.GetNoLimiter(who)
+                : RateLimitPartition.GetTokenBucketLimiter(
+                    who,
+                    _ =>
+                        new()
+                        {
+                            TokenLimit = burst,
+                            TokensPerPeriod = perSecond,
+                            ReplenishmentPeriod = Period,
+                            QueueLimit = 0,
+                        }
+                )
+        );
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,27 +22,44 @@ internal static class LimitRules
     }
 
     /// <summary>For endpoints that know their caller.</summary>
-    public static TBuilder WithCallerLimit<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter(
-        async (context, next) => Services(context).GetRequiredService<CallerLimits>().Ask(context.HttpContext) ?? await next(context));
+    public static TBuilder WithCallerLimit<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(
+            async (context, next) => Services(context).GetRequiredService<CallerLimits>().Ask(context.HttpContext) ?? await next(context)
+        );
 
     /// <summary>For endpoints open to all: those who are refused again and again hear nothing else any more.</summary>
-    public static TBuilder WithRefusalLimit<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter(
-        async (context, next) =>
-        {
-            var answer = await next(context);
-            return answer is IStatusCodeHttpResult { StatusCode: 401 or 403 or 404 } && Services(context).GetRequiredService<CallerLimits>().Refuse(context.HttpContext) is { } slower
-                ? slower
-                : answer;
-        });
+    public static TBuilder WithRefusalLimit<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(
+            async (context, next) =>
+            {
+                var answer = await next(context);
+                return
+                    answer is IStatusCodeHttpResult { StatusCode: 401 or 403 or 404 }
+                    && Services(context).GetRequiredService<CallerLimits>().Refuse(context.HttpContext) is { } slower
+                    ? slower
+                    : answer;
+            }
+        );
 
     /// <summary>For endpoints that ask the database. The last filter: a request that is still being read must not hold a place.</summary>
-    public static TBuilder WithWorkLimit<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter(
-        (context, next) => Services(context).GetRequiredService<WorkLimits>().RunAsync(
-            context.HttpContext, context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Subject>()?.Of(context), () => next(context)));
+    public static TBuilder WithWorkLimit<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(
+            (context, next) =>
+                Services(context)
+                    .GetRequiredService<WorkLimits>()
+                    .RunAsync(
+                        context.HttpContext,
+                        context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Subject>()?.Of(context),
+                        () => next(context)
+                    )
+        );
 
     /// <summary>Says what the endpoint's requests are about.</summary>
-    public static TBuilder About<TBuilder>(this TBuilder builder, Func<EndpointFilterInvocationContext, string?> subject) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new Subject(subject));
+    public static TBuilder About<TBuilder>(this TBuilder builder, Func<EndpointFilterInvocationContext, string?> subject)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Subject(subject));
 
     private static IServiceProvider Services(EndpointFilterInvocationContext context) => context.HttpContext.RequestServices;
 }

@@ -15,29 +15,43 @@ internal sealed class WorkLimits : IDisposable
     private const int MostWaiting = 1000;
     private const int MostWaitingForSubject = 256;
 
-    private readonly ConcurrencyLimiter connections;
-    private readonly PartitionedRateLimiter<string> subjects;
-    private readonly TimeSpan patience;
-    private readonly TimeProvider time;
+    private readonly ConcurrencyLimiter _connections;
+    private readonly PartitionedRateLimiter<string> _subjects;
+    private readonly TimeSpan _patience;
+    private readonly TimeProvider _time;
 
     public WorkLimits(ApiOptions options, Database dataSource, TimeProvider time)
     {
         var pool = new NpgsqlConnectionStringBuilder(dataSource.Source.ConnectionString).MaxPoolSize;
         var most = options.Connections == 0 ? pool * 3 / 4 : Math.Min(options.Connections, pool - 1);
-        connections = new(new() { PermitLimit = Math.Max(1, most), QueueLimit = MostWaiting });
-        subjects = PartitionedRateLimiter.Create<string, string>(subject => RateLimitPartition.GetConcurrencyLimiter(
-            subject, _ => new() { PermitLimit = options.PerSubject, QueueLimit = MostWaitingForSubject }));
-        (patience, this.time) = (options.Patience, time);
+        _connections = new(new() { PermitLimit = Math.Max(1, most), QueueLimit = MostWaiting });
+        _subjects = PartitionedRateLimiter.Create<string, string>(subject =>
+            RateLimitPartition.GetConcurrencyLimiter(
+                subject,
+                _ => new() { PermitLimit = options.PerSubject, QueueLimit = MostWaitingForSubject }
+            )
+        );
+        (_patience, _time) = (options.Patience, time);
     }
 
     /// <summary>Runs what needs the database when there is room; refuses when there is none in time.</summary>
     /// <param name="subject">What it is about, if that is one thing.</param>
     public async ValueTask<object?> RunAsync(HttpContext context, string? subject, Func<ValueTask<object?>> work)
     {
-        using var turn = subject is null ? null : await AcquireAsync(stop => subjects.AcquireAsync(subject, 1, stop), context.RequestAborted);
+        using var turn = subject is null
+            ? null
+            : await AcquireAsync(stop => _subjects.AcquireAsync(subject, 1, stop), context.RequestAborted);
         if (turn is { IsAcquired: false })
-            return Busy.ComeBack(context, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1), "Too many requests about the same thing");
-        using var room = await AcquireAsync(stop => connections.AcquireAsync(1, stop), context.RequestAborted);
+        {
+            return Busy.ComeBack(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                TimeSpan.FromSeconds(1),
+                "Too many requests about the same thing"
+            );
+        }
+
+        using var room = await AcquireAsync(stop => _connections.AcquireAsync(1, stop), context.RequestAborted);
         return room is { IsAcquired: true }
             ? await work()
             : Busy.ComeBack(context, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1), "This node has its hands full");
@@ -45,14 +59,17 @@ internal sealed class WorkLimits : IDisposable
 
     public void Dispose()
     {
-        connections.Dispose();
-        subjects.Dispose();
+        _connections.Dispose();
+        _subjects.Dispose();
     }
 
     /// <summary>Null when it took too long.</summary>
-    private async ValueTask<RateLimitLease> AcquireAsync(Func<CancellationToken, ValueTask<RateLimitLease>> acquire, CancellationToken aborted)
+    private async ValueTask<RateLimitLease> AcquireAsync(
+        Func<CancellationToken, ValueTask<RateLimitLease>> acquire,
+        CancellationToken aborted
+    )
     {
-        using var late = new CancellationTokenSource(patience, time);
+        using var late = new CancellationTokenSource(_patience, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, aborted);
         try
         {

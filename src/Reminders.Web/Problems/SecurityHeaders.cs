@@ -17,19 +17,26 @@ internal static class SecurityHeaders
     private const string NothingAtAll = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     // The pages here are one file each: their own style, and a button that posts back.
-    private const string OwnPage = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    private const string OwnPage =
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     /// <summary>When the answer begins, since by then it is known whose it is, whoever decided it.</summary>
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        context.Response.OnStarting(() =>
-        {
-            if (IsOurs(context))
-                Write(context.Response);
-            return Task.CompletedTask;
-        });
-        return next(context);
-    });
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.OnStarting(() =>
+                {
+                    if (IsOurs(context))
+                    {
+                        Write(context.Response);
+                    }
+
+                    return Task.CompletedTask;
+                });
+                return next(context);
+            }
+        );
 
     private static void Write(HttpResponse response)
     {
@@ -38,9 +45,15 @@ internal static class SecurityHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         if (headers.ContentSecurityPolicy.Count == 0)
-            headers.ContentSecurityPolicy = response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true ? OwnPage : NothingAtAll;
+        {
+            headers.ContentSecurityPolicy =
+                response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true ? OwnPage : NothingAtAll;
+        }
+
         if (!headers.ContainsKey(HeaderNames.CacheControl))
+        {
             headers.CacheControl = "no-store";
+        }
     }
 
     // A path that leads nowhere has no endpoint, and an exception takes it away.

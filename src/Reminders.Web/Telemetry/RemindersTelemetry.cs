@@ -12,8 +12,7 @@ namespace Reminders.Web.Telemetry;
 /// <summary>Metrics and traces over OTLP, when there is somewhere to send them.</summary>
 public static class RemindersTelemetry
 {
-    private static readonly string[] Meters =
-        ["Reminders", "Quartz", "Npgsql"];
+    private static readonly string[] Meters = ["Reminders", "Quartz", "Npgsql"];
 
     // The instrumentation of HttpClient is left out on purpose: Telegram's bot token is part of the URL path, which its spans carry
     // as url.full.
@@ -23,8 +22,17 @@ public static class RemindersTelemetry
     // value would be a time series of its own.
     private static readonly string[] QuartzTags =
     [
-        "quartz.scheduler.name", "quartz.scheduler.id", "quartz.job.name", "quartz.job.group", "quartz.trigger.group", "quartz.job.result",
-        "quartz.job.type", "quartz.jobstore.operation", "quartz.jobstore.lock", "quartz.jobstore.lock.reason", "error.type",
+        "quartz.scheduler.name",
+        "quartz.scheduler.id",
+        "quartz.job.name",
+        "quartz.job.group",
+        "quartz.trigger.group",
+        "quartz.job.result",
+        "quartz.job.type",
+        "quartz.jobstore.operation",
+        "quartz.jobstore.lock",
+        "quartz.jobstore.lock.reason",
+        "error.type",
     ];
 
     /// <summary>Exports when <c>Telemetry:OtlpEndpoint</c> or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; does nothing otherwise.</summary>
@@ -36,25 +44,42 @@ public static class RemindersTelemetry
     public static IServiceCollection AddRemindersTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         if ((Blank(configuration["Telemetry:OtlpEndpoint"]) ?? Blank(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) is not { } endpoint)
+        {
             return services;
+        }
+
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var collector) || collector.Scheme is not ("http" or "https"))
-            throw new SettingsException([$"Telemetry:OtlpEndpoint is '{endpoint}': it should be a base URL such as http://collector:4317."]);
+        {
+            throw new SettingsException([
+                $"Telemetry:OtlpEndpoint is '{endpoint}': it should be a base URL such as http://collector:4317.",
+            ]);
+        }
+
         var protocol = configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] switch
         {
             null or "" or "grpc" => OtlpExportProtocol.Grpc,
             "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
             var other => throw new SettingsException([$"OTEL_EXPORTER_OTLP_PROTOCOL is '{other}': it should be grpc or http/protobuf."]),
         };
-        services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter(Meters)
-                .AddView(instrument => instrument.Meter.Name == "Quartz" ? new MetricStreamConfiguration { TagKeys = QuartzTags } : null))
+        services
+            .AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddAspNetCoreInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddMeter(Meters)
+                    .AddView(instrument =>
+                        instrument.Meter.Name == "Quartz" ? new MetricStreamConfiguration { TagKeys = QuartzTags } : null
+                    )
+            )
             .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Sources))
             .UseOtlpExporter(protocol, collector);
-        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.ConfigureResource(resource => Describe(resource, provider)));
-        services.ConfigureOpenTelemetryTracerProvider((provider, traces) => traces.ConfigureResource(resource => Describe(resource, provider)));
+        services.ConfigureOpenTelemetryMeterProvider(
+            (provider, metrics) => metrics.ConfigureResource(resource => Describe(resource, provider))
+        );
+        services.ConfigureOpenTelemetryTracerProvider(
+            (provider, traces) => traces.ConfigureResource(resource => Describe(resource, provider))
+        );
         return services;
     }
 

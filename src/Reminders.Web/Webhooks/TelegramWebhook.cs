@@ -25,10 +25,18 @@ internal static class TelegramWebhook
     public static void MapTelegramWebhook(this IEndpointRouteBuilder app)
     {
         if (app.ServiceProvider.GetService<TelegramOptions>() is { Mode: TelegramMode.Webhook })
+        {
             app.MapPost("/telegram/webhook", ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
+        }
     }
 
-    private static async Task<IResult> ReceiveAsync(HttpContext context, TelegramOptions options, UpdateStore store, SourceWatch sources, CancellationToken stop)
+    private static async Task<IResult> ReceiveAsync(
+        HttpContext context,
+        TelegramOptions options,
+        UpdateStore store,
+        SourceWatch sources,
+        CancellationToken stop
+    )
     {
         if (!IsTelegram(context.Request, options.WebhookSecret!))
         {
@@ -36,7 +44,10 @@ internal static class TelegramWebhook
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SecretHeader} is missing or wrong.");
         }
         if (await RawBody.ReadAsync(context, Limit) is not { TooLong: false } body)
+        {
             return RawBody.Refuse(Limit);
+        }
+
         try
         {
             using var json = OutsideJson.Parse(body.Bytes);

@@ -32,27 +32,46 @@ internal static class WhatsAppWebhook
     public static void MapWhatsAppWebhook(this IEndpointRouteBuilder app)
     {
         if (app.ServiceProvider.GetService<WhatsAppOptions>() is not { IsOn: true })
+        {
             return;
+        }
+
         app.MapGet(Path, Verify).ExcludeFromDescription().WithRefusalLimit();
         app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
     }
 
     private static IResult Verify(HttpRequest request, WhatsAppOptions options, SourceWatch sources)
     {
-        if (request.Query["hub.mode"] is not ["subscribe"] || request.Query["hub.verify_token"] is not [{ } token] || !SharedSecret.IsSame(token, options.VerifyToken!))
+        if (
+            request.Query["hub.mode"] is not ["subscribe"]
+            || request.Query["hub.verify_token"] is not [{ } token]
+            || !SharedSecret.IsSame(token, options.VerifyToken!)
+        )
         {
             sources.Refused(WhatsAppChannel.Name, "hub.verify_token is not WhatsApp:VerifyToken");
-            return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden, detail: "hub.mode is not subscribe, or hub.verify_token is not WhatsApp:VerifyToken.");
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status403Forbidden,
+                detail: "hub.mode is not subscribe, or hub.verify_token is not WhatsApp:VerifyToken."
+            );
         }
         return request.Query["hub.challenge"] is [{ Length: > 0 and <= MaxChallenge } challenge]
             ? TypedResults.Text(challenge, "text/plain", Encoding.UTF8)
             : Refuse("hub.challenge", $"hub.challenge should be 1 to {MaxChallenge} characters.");
     }
 
-    private static async Task<IResult> ReceiveAsync(HttpContext context, WhatsAppOptions options, UpdateStore store, SourceWatch sources, CancellationToken stop)
+    private static async Task<IResult> ReceiveAsync(
+        HttpContext context,
+        WhatsAppOptions options,
+        UpdateStore store,
+        SourceWatch sources,
+        CancellationToken stop
+    )
     {
         if (await RawBody.ReadAsync(context, Limit) is not { TooLong: false } body)
+        {
             return RawBody.Refuse(Limit);
+        }
+
         if (!IsMeta(context.Request, body.Bytes.Span, options.AppSecret!))
         {
             sources.Refused(WhatsAppChannel.Name, $"{SignatureHeader} is missing or not made with WhatsApp:AppSecret");
@@ -65,9 +84,13 @@ internal static class WhatsAppWebhook
             await store.StoreAsync(WhatsAppChannel.Name, notification.Updates, stop);
             sources.Accepted(WhatsAppChannel.Name);
             foreach (var refused in notification.Refused)
+            {
                 store.Refuse(WhatsAppChannel.Name, $"{refused.Field} {refused.Problem}");
+            }
             // What is refused stays so however often it comes. But a body of nothing else says that something is wrong.
-            return notification is { Updates.Count: 0, Refused: [var first, ..] } ? Refuse(first.Field, $"{first.Field} {first.Problem}.") : TypedResults.Ok();
+            return notification is { Updates.Count: 0, Refused: [var first, ..] }
+                ? Refuse(first.Field, $"{first.Field} {first.Problem}.")
+                : TypedResults.Ok();
         }
         catch (JsonException exception)
         {
@@ -81,7 +104,10 @@ internal static class WhatsAppWebhook
     private static bool IsMeta(HttpRequest request, ReadOnlySpan<byte> body, string secret)
     {
         if (request.Headers[SignatureHeader] is not [{ } given] || !given.StartsWith(Algorithm, StringComparison.Ordinal))
+        {
             return false;
+        }
+
         Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes];
         return given.Length == Algorithm.Length + 2 * signature.Length
             && Convert.FromHexString(given.AsSpan(Algorithm.Length), signature, out _, out _) == System.Buffers.OperationStatus.Done

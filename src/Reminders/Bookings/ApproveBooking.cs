@@ -18,17 +18,25 @@ internal sealed class ApproveBookingHandler(CommandTransaction db, SubjectChange
     public async Task<Outcome<BookingView>> Handle(ApproveBooking request, CancellationToken cancellationToken)
     {
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
+        {
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
-        if (booking.StartsAt <= booking.Now)
-            return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: it can no longer be approved.");
+        }
 
-        await using var approve = db.Command("""
-            UPDATE reminders.subject
-            SET status = 'approved', revision = revision + 1, changed_at = now(),
-                version = version + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END,
-                announcement = announcement + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END
-            WHERE id = $1 AND status IN ('proposed', 'cancelled')
-            """).With(booking.SubjectId);
+        if (booking.StartsAt <= booking.Now)
+        {
+            return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: it can no longer be approved.");
+        }
+
+        await using var approve = db.Command(
+                """
+                UPDATE reminders.subject
+                SET status = 'approved', revision = revision + 1, changed_at = now(),
+                    version = version + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END,
+                    announcement = announcement + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END
+                WHERE id = $1 AND status IN ('proposed', 'cancelled')
+                """
+            )
+            .With(booking.SubjectId);
         var changed = await approve.ExecuteNonQueryAsync(cancellationToken) > 0;
         await changes.ApplyAsync(booking.SubjectId, BookingSubject.Approved, caller.Name, cancellationToken);
         return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, changed);

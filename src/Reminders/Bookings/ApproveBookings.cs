@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MediatR;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;
@@ -29,16 +28,20 @@ public sealed record Approval(Guid Id, ApprovalResult Result, string? Reason, lo
 public enum ApprovalResult
 {
     /// <summary>Approved, or reinstated, by this call.</summary>
-    [JsonStringEnumMemberName("approved")] Approved,
+    [JsonStringEnumMemberName("approved")]
+    Approved,
 
     /// <summary>It was approved (or answered) before: nothing changed.</summary>
-    [JsonStringEnumMemberName("unchanged")] Unchanged,
+    [JsonStringEnumMemberName("unchanged")]
+    Unchanged,
 
     /// <summary>It can no longer be approved.</summary>
-    [JsonStringEnumMemberName("refused")] Refused,
+    [JsonStringEnumMemberName("refused")]
+    Refused,
 
     /// <summary>There is no such booking.</summary>
-    [JsonStringEnumMemberName("not_found")] NotFound,
+    [JsonStringEnumMemberName("not_found")]
+    NotFound,
 }
 
 internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChanges changes, Caller caller)
@@ -59,57 +62,79 @@ internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChang
 
         // What was called off is a new version now, and its former messages have to follow; that is rare, so one by one.
         foreach (var booking in open.Where(IsReinstated))
+        {
             await changes.ApplyAsync(booking.SubjectId, BookingSubject.Approved, caller.Name, cancellationToken);
+        }
+
         if (open.Where(booking => !IsReinstated(booking)).Select(booking => booking.SubjectId).ToArray() is { Length: > 0 } rest)
+        {
             await changes.PlanAsync(rest, BookingSubject.Approved, caller.Name, cancellationToken);
+        }
 
         return new Outcome<BulkApproval>.Done(
             new([.. wanted.Select(id => Judge(id, found.GetValueOrDefault(id)))]),
-            open.Any(booking => booking.Status is BookingSubject.Proposed or BookingSubject.Cancelled));
+            open.Any(booking => booking.Status is BookingSubject.Proposed or BookingSubject.Cancelled)
+        );
     }
 
     private sealed record Found(Guid Id, long SubjectId, string Status, long Version, DateTimeOffset StartsAt, DateTimeOffset Now);
 
     private static bool IsReinstated(Found booking) => booking.Status == BookingSubject.Cancelled;
 
-    private static Approval Judge(Guid id, Found? booking) => booking switch
-    {
-        null => new(id, ApprovalResult.NotFound, $"There is no booking {id}.", null),
-        _ when booking.StartsAt <= booking.Now => new(
-            id, ApprovalResult.Refused, $"The booking started at {booking.StartsAt:u}: it can no longer be approved.", booking.Version),
-        { Status: BookingSubject.Proposed } => new(id, ApprovalResult.Approved, null, booking.Version),
-        { Status: BookingSubject.Cancelled } => new(id, ApprovalResult.Approved, null, booking.Version + 1),
-        _ => new(id, ApprovalResult.Unchanged, null, booking.Version),
-    };
+    private static Approval Judge(Guid id, Found? booking) =>
+        booking switch
+        {
+            null => new(id, ApprovalResult.NotFound, $"There is no booking {id}.", null),
+            _ when booking.StartsAt <= booking.Now => new(
+                id,
+                ApprovalResult.Refused,
+                $"The booking started at {booking.StartsAt:u}: it can no longer be approved.",
+                booking.Version
+            ),
+            { Status: BookingSubject.Proposed } => new(id, ApprovalResult.Approved, null, booking.Version),
+            { Status: BookingSubject.Cancelled } => new(id, ApprovalResult.Approved, null, booking.Version + 1),
+            _ => new(id, ApprovalResult.Unchanged, null, booking.Version),
+        };
 
     /// <summary>In the order of their ids, so that two bulks with bookings in common cannot deadlock.</summary>
     private async Task<Dictionary<Guid, Found>> LockAsync(Guid[] ids, CancellationToken cancellationToken)
     {
-        await using var command = db.Command("""
-            SELECT id, key, status, version, happens_at, clock_timestamp() FROM reminders.subject
-            WHERE type = 'booking' AND key = ANY ($1) AND (owner = $2 OR $3) ORDER BY id FOR NO KEY UPDATE
-            """).With(ids.Select(id => id.ToString()).ToArray(), caller.Owner, caller.SeesAll);
+        await using var command = db.Command(
+                """
+                SELECT id, key, status, version, happens_at, clock_timestamp() FROM reminders.subject
+                WHERE type = 'booking' AND key = ANY ($1) AND (owner = $2 OR $3) ORDER BY id FOR NO KEY UPDATE
+                """
+            )
+            .With(ids.Select(id => id.ToString()).ToArray(), caller.Owner, caller.SeesAll);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new Dictionary<Guid, Found>(ids.Length);
         while (await reader.ReadAsync(cancellationToken))
         {
             var id = Guid.Parse(reader.GetString(1));
             found[id] = new(
-                id, reader.GetInt64(0), reader.GetString(2), reader.GetInt64(3),
-                reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5));
+                id,
+                reader.GetInt64(0),
+                reader.GetString(2),
+                reader.GetInt64(3),
+                reader.GetFieldValue<DateTimeOffset>(4),
+                reader.GetFieldValue<DateTimeOffset>(5)
+            );
         }
         return found;
     }
 
     private async Task ApproveAsync(Found[] bookings, CancellationToken cancellationToken)
     {
-        await using var approve = db.Command("""
-            UPDATE reminders.subject
-            SET status = 'approved', revision = revision + 1, changed_at = now(),
-                version = version + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END,
-                announcement = announcement + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END
-            WHERE id = ANY ($1) AND status IN ('proposed', 'cancelled')
-            """).With((object)bookings.Select(booking => booking.SubjectId).ToArray());
+        await using var approve = db.Command(
+                """
+                UPDATE reminders.subject
+                SET status = 'approved', revision = revision + 1, changed_at = now(),
+                    version = version + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END,
+                    announcement = announcement + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END
+                WHERE id = ANY ($1) AND status IN ('proposed', 'cancelled')
+                """
+            )
+            .With((object)bookings.Select(booking => booking.SubjectId).ToArray());
         await approve.ExecuteNonQueryAsync(cancellationToken);
     }
 }

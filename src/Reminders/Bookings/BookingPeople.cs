@@ -3,7 +3,6 @@ using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;
-using Reminders.Zones;
 
 namespace Reminders.Bookings;
 
@@ -23,53 +22,71 @@ internal sealed class BookingPeople(CommandTransaction db, Caller caller)
     /// <param name="owner">The booking's.</param>
     public async Task<long> UpsertAsync(PersonDraft person, string owner, CancellationToken cancellationToken)
     {
-        var reference = person.Reference
-            ?? (person.TelegramChatId is { } chat ? string.Create(CultureInfo.InvariantCulture, $"{ChannelNames.Chat}:{chat}") : $"anonymous:{Guid.CreateVersion7()}");
-        var id = await KnownAsync(person, reference, owner, cancellationToken)
+        var reference =
+            person.Reference
+            ?? (
+                person.TelegramChatId is { } chat
+                    ? string.Create(CultureInfo.InvariantCulture, $"{ChannelNames.Chat}:{chat}")
+                    : $"anonymous:{Guid.CreateVersion7()}"
+            );
+        var id =
+            await KnownAsync(person, reference, owner, cancellationToken)
             ?? await AddAsync(person, reference, owner, cancellationToken)
             ?? await KnownAsync(person, reference, owner, cancellationToken)
             ?? await ChangeAsync(person, reference, owner, cancellationToken);
         if (person.TelegramChatId is { } chatId && await AddressAsync(id, chatId, cancellationToken))
+        {
             await db.ResumeWaitingAsync([id], cancellationToken);
+        }
+
         return id;
     }
 
     /// <summary>The person as they are known, held against their erasure only. Null: unknown, or something is new.</summary>
     private async Task<long?> KnownAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("""
-            SELECT id FROM reminders.recipient
-            WHERE owner = $7 AND reference = $1 AND erased_at IS NULL
-              AND name = $2 AND locale = coalesce($3, locale) AND zone = coalesce($4, zone)
-              AND ($5::time IS NULL OR quiet_from = $5::time) AND ($6::time IS NULL OR quiet_to = $6::time)
-            FOR KEY SHARE
-            """).With(Values(person, reference, owner));
+        await using var find = db.Command(
+                """
+                SELECT id FROM reminders.recipient
+                WHERE owner = $7 AND reference = $1 AND erased_at IS NULL
+                  AND name = $2 AND locale = coalesce($3, locale) AND zone = coalesce($4, zone)
+                  AND ($5::time IS NULL OR quiet_from = $5::time) AND ($6::time IS NULL OR quiet_to = $6::time)
+                FOR KEY SHARE
+                """
+            )
+            .With(Values(person, reference, owner));
         return (long?)await find.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <summary>Null: somebody of this reference is there already, or was written while this waited.</summary>
     private async Task<long?> AddAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
     {
-        await using var insert = db.Command("""
-            INSERT INTO reminders.recipient (owner, reference, name, locale, zone, quiet_from, quiet_to)
-            VALUES ($7, $1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'), $5::time, $6::time)
-            ON CONFLICT ON CONSTRAINT recipient_identity DO NOTHING
-            RETURNING id
-            """).With(Values(person, reference, owner));
+        await using var insert = db.Command(
+                """
+                INSERT INTO reminders.recipient (owner, reference, name, locale, zone, quiet_from, quiet_to)
+                VALUES ($7, $1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'), $5::time, $6::time)
+                ON CONFLICT ON CONSTRAINT recipient_identity DO NOTHING
+                RETURNING id
+                """
+            )
+            .With(Values(person, reference, owner));
         return (long?)await insert.ExecuteScalarAsync(cancellationToken);
     }
 
     private async Task<long> ChangeAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)
     {
-        await using var upsert = db.Command("""
-            INSERT INTO reminders.recipient AS r (owner, reference, name, locale, zone, quiet_from, quiet_to)
-            VALUES ($7, $1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'), $5::time, $6::time)
-            ON CONFLICT ON CONSTRAINT recipient_identity DO UPDATE
-            SET reference = excluded.reference, erased_at = NULL,
-                name = excluded.name, locale = coalesce($3, r.locale), zone = coalesce($4, r.zone),
-                quiet_from = coalesce($5::time, r.quiet_from), quiet_to = coalesce($6::time, r.quiet_to)
-            RETURNING id
-            """).With(Values(person, reference, owner));
+        await using var upsert = db.Command(
+                """
+                INSERT INTO reminders.recipient AS r (owner, reference, name, locale, zone, quiet_from, quiet_to)
+                VALUES ($7, $1, $2, coalesce($3, 'en'), coalesce($4, 'UTC'), $5::time, $6::time)
+                ON CONFLICT ON CONSTRAINT recipient_identity DO UPDATE
+                SET reference = excluded.reference, erased_at = NULL,
+                    name = excluded.name, locale = coalesce($3, r.locale), zone = coalesce($4, r.zone),
+                    quiet_from = coalesce($5::time, r.quiet_from), quiet_to = coalesce($6::time, r.quiet_to)
+                RETURNING id
+                """
+            )
+            .With(Values(person, reference, owner));
         return (long)(await upsert.ExecuteScalarAsync(cancellationToken))!;
     }
 

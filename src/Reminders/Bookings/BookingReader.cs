@@ -12,37 +12,59 @@ internal sealed class BookingReader(CommandTransaction db, BotProfile bot, Calle
 {
     public async Task<BookingView?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var find = db.Command($"""
-            SELECT s.status, s.version, s.happens_at, s.created_at, s.changed_at, s.data::text,
-                   {PersonColumns("c")}, {PersonColumns("r")}
-            FROM reminders.subject s {Joined("c", BookingSubject.CandidateRole)} {Joined("r", BookingSubject.RecruiterRole)}
-            WHERE s.type = '{BookingSubject.Type}' AND s.key = $1 AND (s.owner = $2 OR $3)
-            """).With(id.ToString(), caller.Owner, caller.SeesAll);
+        await using var find = db.Command(
+                $"""
+                SELECT s.status, s.version, s.happens_at, s.created_at, s.changed_at, s.data::text,
+                       {PersonColumns("c")}, {PersonColumns("r")}
+                FROM reminders.subject s {Joined("c", BookingSubject.CandidateRole)} {Joined("r", BookingSubject.RecruiterRole)}
+                WHERE s.type = '{BookingSubject.Type}' AND s.key = $1 AND (s.owner = $2 OR $3)
+                """
+            )
+            .With(id.ToString(), caller.Owner, caller.SeesAll);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
+        {
             return null;
+        }
+
         var data = JsonSerializer.Deserialize<BookingSubject>(reader.GetString(5), JsonSerializerOptions.Web)!;
         return new(
-            id, reader.GetString(0), reader.GetInt64(1), data.Title, data.Place, reader.GetFieldValue<DateTimeOffset>(2),
-            Person(reader, 6), Person(reader, 12), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4));
+            id,
+            reader.GetString(0),
+            reader.GetInt64(1),
+            data.Title,
+            data.Place,
+            reader.GetFieldValue<DateTimeOffset>(2),
+            Person(reader, 6),
+            Person(reader, 12),
+            reader.GetFieldValue<DateTimeOffset>(3),
+            reader.GetFieldValue<DateTimeOffset>(4)
+        );
     }
 
-    private static string PersonColumns(string person) => $"""
-        {person}.reference, {person}.name, {person}.locale, {person}.zone, {person}.start_code,
-        (SELECT address FROM reminders.address WHERE recipient_id = {person}.id AND channel = '{ChannelNames.Chat}' AND state = 'reachable')
-        """;
+    private static string PersonColumns(string person) =>
+        $"""
+            {person}.reference, {person}.name, {person}.locale, {person}.zone, {person}.start_code,
+            (SELECT address FROM reminders.address WHERE recipient_id = {person}.id AND channel = '{ChannelNames.Chat}' AND state = 'reachable')
+            """;
 
-    private static string Joined(string person, string role) => $"""
-        JOIN reminders.party {person}p ON {person}p.subject_id = s.id AND {person}p.role = '{role}'
-        JOIN reminders.recipient {person} ON {person}.id = {person}p.recipient_id
-        """;
+    private static string Joined(string person, string role) =>
+        $"""
+            JOIN reminders.party {person}p ON {person}p.subject_id = s.id AND {person}p.role = '{role}'
+            JOIN reminders.recipient {person} ON {person}.id = {person}p.recipient_id
+            """;
 
     private PersonView Person(NpgsqlDataReader reader, int first)
     {
         var code = reader.GetString(first + 4);
         return new(
-            reader.GetString(first), reader.GetString(first + 1), reader.GetString(first + 2), reader.GetString(first + 3),
+            reader.GetString(first),
+            reader.GetString(first + 1),
+            reader.GetString(first + 2),
+            reader.GetString(first + 3),
             reader.IsDBNull(first + 5) ? null : long.Parse(reader.GetString(first + 5), CultureInfo.InvariantCulture),
-            code, bot.StartLink(code));
+            code,
+            bot.StartLink(code)
+        );
     }
 }

@@ -12,7 +12,13 @@ internal static class BookingRules
     public static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
     public static IReadOnlyDictionary<string, string[]> Check(
-        string? title, string? place, DateTimeOffset? startsAt, PersonDraft? candidate, PersonDraft? recruiter, DateTimeOffset now)
+        string? title,
+        string? place,
+        DateTimeOffset? startsAt,
+        PersonDraft? candidate,
+        PersonDraft? recruiter,
+        DateTimeOffset now
+    )
     {
         var errors = new FieldErrors();
         errors.Line("title", title, 200, required: true);
@@ -40,11 +46,17 @@ internal static class BookingRules
     private static void Start(FieldErrors errors, DateTimeOffset? startsAt, DateTimeOffset now)
     {
         if (startsAt is not { } start)
+        {
             errors.Add("startsAt", "is required: an instant with its offset, such as 2027-03-01T15:00:00+03:00.");
+        }
         else if (start <= now)
+        {
             errors.Add("startsAt", $"is {Show(start)}, which is in the past: it is now {Show(now)}.");
+        }
         else if (start - now > Furthest)
+        {
             errors.Add("startsAt", $"is {Show(start)}, more than a year ahead of now ({Show(now)}).");
+        }
     }
 
     private static void Person(FieldErrors errors, string field, PersonDraft? person)
@@ -57,9 +69,15 @@ internal static class BookingRules
         errors.Line($"{field}.name", person.Name, 200, required: true);
         errors.Name($"{field}.reference", person.Reference, 200, required: false);
         if (person.Reference is { } reference && string.IsNullOrWhiteSpace(reference))
+        {
             errors.Add($"{field}.reference", "is blank: leave it out, or give the person's own id.");
+        }
+
         if (person.TelegramChatId is <= 0)
+        {
             errors.Add($"{field}.telegramChatId", $"is {person.TelegramChatId}: a person's chat id is positive.");
+        }
+
         LocaleRules.Check(errors, field, person.Locale, person.Zone);
     }
 

@@ -6,14 +6,30 @@ namespace Reminders.Bookings;
 /// <param name="Status">proposed, approved, confirmed, declined or cancelled.</param>
 /// <param name="ScheduleVersion">Grows when, and only when, what the candidate must be told changes.</param>
 public sealed record BookingView(
-    Guid Id, string Status, long ScheduleVersion, string Title, string? Place, DateTimeOffset StartsAt,
-    PersonView Candidate, PersonView Recruiter, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+    Guid Id,
+    string Status,
+    long ScheduleVersion,
+    string Title,
+    string? Place,
+    DateTimeOffset StartsAt,
+    PersonView Candidate,
+    PersonView Recruiter,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ChangedAt
+);
 
 /// <param name="TelegramChatId">Null until the person has opened the bot, or the booking named their chat.</param>
 /// <param name="StartCode">What the person sends as <c>/start CODE</c> to be reachable.</param>
 /// <param name="StartLink">The same as a link to open; null while the bot's name is unknown.</param>
 public sealed record PersonView(
-    string Reference, string Name, string Locale, string Zone, long? TelegramChatId, string StartCode, string? StartLink);
+    string Reference,
+    string Name,
+    string Locale,
+    string Zone,
+    long? TelegramChatId,
+    string StartCode,
+    string? StartLink
+);
 
 /// <summary>A person as a booking names them.</summary>
 /// <param name="Reference">The booking app's own id of the person, so that a second booking finds the same one. Optional.</param>
@@ -23,5 +39,10 @@ public sealed record PersonView(
 /// <param name="TelegramChatId">Positive, when known; otherwise the person binds it with the start link.</param>
 /// <param name="QuietHours">Local times between which nothing new is sent unless it could not wait. Default none.</param>
 public sealed record PersonDraft(
-    string? Name, string? Locale = null, string? Zone = null, long? TelegramChatId = null, string? Reference = null,
-    QuietHours? QuietHours = null);
+    string? Name,
+    string? Locale = null,
+    string? Zone = null,
+    long? TelegramChatId = null,
+    string? Reference = null,
+    QuietHours? QuietHours = null
+);

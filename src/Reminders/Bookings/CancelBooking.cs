@@ -14,15 +14,23 @@ internal sealed class CancelBookingHandler(CommandTransaction db, SubjectChanges
     public async Task<Outcome<BookingView>> Handle(CancelBooking request, CancellationToken cancellationToken)
     {
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
+        {
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+        }
 
-        await using var cancel = db.Command("""
-            UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now()
-            WHERE id = $1 AND status <> 'cancelled'
-            """).With(booking.SubjectId);
+        await using var cancel = db.Command(
+                """
+                UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now()
+                WHERE id = $1 AND status <> 'cancelled'
+                """
+            )
+            .With(booking.SubjectId);
         var changed = await cancel.ExecuteNonQueryAsync(cancellationToken) > 0;
         if (changed)
+        {
             await changes.ApplyAsync(booking.SubjectId, BookingSubject.Cancelled, caller.Name, cancellationToken);
+        }
+
         return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, changed);
     }
 }

@@ -13,45 +13,74 @@ namespace Reminders.Bookings;
 public sealed record ChangeCandidate(Guid Id, PersonDraft? Candidate) : ICommand<Outcome<BookingView>>;
 
 internal sealed class ChangeCandidateHandler(
-    CommandTransaction db, BookingPeople people, SubjectChanges changes, BookingReader bookings, ZoneAgreement zones, Caller caller, Audit audit)
-    : IRequestHandler<ChangeCandidate, Outcome<BookingView>>
+    CommandTransaction db,
+    BookingPeople people,
+    SubjectChanges changes,
+    BookingReader bookings,
+    ZoneAgreement zones,
+    Caller caller,
+    Audit audit
+) : IRequestHandler<ChangeCandidate, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(ChangeCandidate request, CancellationToken cancellationToken)
     {
         if (BookingRules.CheckPerson("candidate", request.Candidate) is { Count: > 0 } errors)
+        {
             return new Outcome<BookingView>.Invalid(errors);
+        }
+
         if (await zones.ProblemsAsync(db, [("candidate.zone", request.Candidate!.Zone)], cancellationToken) is { Count: > 0 } disagreed)
+        {
             return new Outcome<BookingView>.Invalid(disagreed);
+        }
+
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
             await audit.RefuseAsync("booking.candidate", $"booking {request.Id}", "there is no such booking of theirs", cancellationToken);
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         }
         if (booking.Status == BookingSubject.Cancelled)
+        {
             return new Outcome<BookingView>.Conflict("The booking is cancelled: approve it again before giving it to somebody else.");
+        }
 
         var candidate = await people.UpsertAsync(request.Candidate!, booking.Owner, cancellationToken);
-        await using var name = db.Command("""
-            UPDATE reminders.subject SET data = jsonb_set(data, '{candidate}', to_jsonb($2::text)) WHERE id = $1
-            """).With(booking.SubjectId, request.Candidate!.Name!.Trim());
+        await using var name = db.Command(
+                """
+                UPDATE reminders.subject SET data = jsonb_set(data, '{candidate}', to_jsonb($2::text)) WHERE id = $1
+                """
+            )
+            .With(booking.SubjectId, request.Candidate!.Name!.Trim());
         await name.ExecuteNonQueryAsync(cancellationToken);
-        await using var party = db.Command("""
-            UPDATE reminders.party p SET recipient_id = $2 FROM reminders.party former
-            WHERE p.subject_id = $1 AND p.role = 'candidate' AND p.recipient_id <> $2
-              AND former.subject_id = p.subject_id AND former.role = p.role AND former.recipient_id = p.recipient_id
-            RETURNING former.recipient_id
-            """).With(booking.SubjectId, candidate);
+        await using var party = db.Command(
+                """
+                UPDATE reminders.party p SET recipient_id = $2 FROM reminders.party former
+                WHERE p.subject_id = $1 AND p.role = 'candidate' AND p.recipient_id <> $2
+                  AND former.subject_id = p.subject_id AND former.role = p.role AND former.recipient_id = p.recipient_id
+                RETURNING former.recipient_id
+                """
+            )
+            .With(booking.SubjectId, candidate);
         var former = await party.ExecuteScalarAsync(cancellationToken) as long?;
         if (former is not null)
         {
             await audit.WriteAsync(
-                "booking.candidate", $"booking {request.Id}", Audit.Person(former.Value), Audit.Person(candidate), null, cancellationToken);
-            await using var version = db.Command("""
-                UPDATE reminders.subject
-                SET version = version + 1, announcement = announcement + 1, revision = revision + 1, changed_at = now(),
-                    status = CASE WHEN status IN ('confirmed', 'declined') THEN 'approved' ELSE status END
-                WHERE id = $1
-                """).With(booking.SubjectId);
+                "booking.candidate",
+                $"booking {request.Id}",
+                Audit.Person(former.Value),
+                Audit.Person(candidate),
+                null,
+                cancellationToken
+            );
+            await using var version = db.Command(
+                    """
+                    UPDATE reminders.subject
+                    SET version = version + 1, announcement = announcement + 1, revision = revision + 1, changed_at = now(),
+                        status = CASE WHEN status IN ('confirmed', 'declined') THEN 'approved' ELSE status END
+                    WHERE id = $1
+                    """
+                )
+                .With(booking.SubjectId);
             await version.ExecuteNonQueryAsync(cancellationToken);
             var on = booking.Status == BookingSubject.Proposed ? null : BookingSubject.Approved;
             await changes.ApplyAsync(booking.SubjectId, on, caller.Name, cancellationToken);

@@ -18,19 +18,30 @@ internal sealed class MoveBookingHandler(CommandTransaction db, SubjectChanges c
     public async Task<Outcome<BookingView>> Handle(MoveBooking request, CancellationToken cancellationToken)
     {
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
+        {
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+        }
+
         if (BookingRules.CheckStart(request.StartsAt, booking.Now) is { Count: > 0 } errors)
+        {
             return new Outcome<BookingView>.Invalid(errors);
+        }
+
         if (booking.Status == BookingSubject.Cancelled)
+        {
             return new Outcome<BookingView>.Conflict("The booking is cancelled: approve it again before moving it.");
+        }
 
         // Rule 3: the version grows by this statement and no other, and only when the instant really differs.
-        await using var move = db.Command("""
-            UPDATE reminders.subject
-            SET happens_at = $2, version = version + 1, revision = revision + 1, changed_at = now(),
-                status = CASE WHEN status IN ('confirmed', 'declined') THEN 'approved' ELSE status END
-            WHERE id = $1 AND happens_at IS DISTINCT FROM $2
-            """).With(booking.SubjectId, request.StartsAt!.Value.ToUniversalTime());
+        await using var move = db.Command(
+                """
+                UPDATE reminders.subject
+                SET happens_at = $2, version = version + 1, revision = revision + 1, changed_at = now(),
+                    status = CASE WHEN status IN ('confirmed', 'declined') THEN 'approved' ELSE status END
+                WHERE id = $1 AND happens_at IS DISTINCT FROM $2
+                """
+            )
+            .With(booking.SubjectId, request.StartsAt!.Value.ToUniversalTime());
         var changed = await move.ExecuteNonQueryAsync(cancellationToken) > 0;
         if (changed)
         {

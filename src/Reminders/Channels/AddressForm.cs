@@ -9,8 +9,10 @@ namespace Reminders.Channels;
 public sealed record AddressForm(string Expected, Func<string, bool> IsAddress, Func<string, string> Normal)
 {
     /// <summary>One line of at most 320 characters, spelt as it was given.</summary>
-    public static AddressForm Line { get; } = new(
-        "one line of 1 to 320 characters",
-        address => address.Length <= 320 && !string.IsNullOrWhiteSpace(address) && !address.Any(char.IsControl),
-        address => address.Trim());
+    public static AddressForm Line { get; } =
+        new(
+            "one line of 1 to 320 characters",
+            address => address.Length <= 320 && !string.IsNullOrWhiteSpace(address) && !address.Any(char.IsControl),
+            address => address.Trim()
+        );
 }

@@ -3,7 +3,7 @@ namespace Reminders.Channels;
 /// <summary>Every channel that kinds and addresses may name, whether or not this installation can send there.</summary>
 internal sealed class ChannelCatalog(params IReadOnlyList<ChannelTraits> all)
 {
-    private readonly Dictionary<string, ChannelTraits> byName = all.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, ChannelTraits> _byName = all.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
 
     /// <summary>In the order they were added.</summary>
     public IReadOnlyList<ChannelTraits> All { get; } = all;
@@ -11,7 +11,7 @@ internal sealed class ChannelCatalog(params IReadOnlyList<ChannelTraits> all)
     /// <summary>Those whose messages follow their subject by edits.</summary>
     public string[] Editable { get; } = [.. all.Where(channel => channel.CanEdit).Select(channel => channel.Name)];
 
-    public ChannelTraits? Find(string name) => byName.GetValueOrDefault(name);
+    public ChannelTraits? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>What is not known of a channel (that settings name, or rows of a former one) is the default.</summary>
     public ChannelTraits Of(string name) => Find(name) ?? new ChannelTraits(name);

@@ -34,7 +34,8 @@ public sealed record Delivery(
     string Address,
     string Text,
     IReadOnlyList<Button> Buttons,
-    string? ProviderMessageId = null)
+    string? ProviderMessageId = null
+)
 {
     /// <summary>
     /// The same for every resend of what is one message to its reader, and for no other: where receivers tell duplicates

@@ -6,11 +6,17 @@ namespace Reminders.Channels;
 internal static class JsonParts
 {
     public static JsonElement? Part(this JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement part) && part.ValueKind == JsonValueKind.Object ? part : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object
+            ? part
+            : null;
 
     public static string? Text(this JsonElement parent, string name)
     {
-        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out JsonElement part) || part.ValueKind != JsonValueKind.String)
+        if (
+            parent.ValueKind != JsonValueKind.Object
+            || !parent.TryGetProperty(name, out var part)
+            || part.ValueKind != JsonValueKind.String
+        )
         {
             return null;
         }

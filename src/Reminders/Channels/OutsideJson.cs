@@ -33,10 +33,14 @@ internal static partial class OutsideJson
     public static bool IsFit(ReadOnlySpan<byte> json) => json.IndexOf(@"\u"u8) < 0 && Utf8.IsValid(json);
 
     // Escape by escape, so that the text \\u0000 (a backslash, then letters) is left alone.
-    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<bad>u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<bad>u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Escapes();
 
-    private const string Huge = @"-?[0-9]{1000,}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{4,}|-?[0-9]+\.[0-9]{1000,}(?:[eE][+-]?[0-9]+)?";
+    private const string Huge =
+        @"-?[0-9]{1000,}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{4,}|-?[0-9]+\.[0-9]{1000,}(?:[eE][+-]?[0-9]+)?";
 
     [GeneratedRegex(@"[eE][+-]?[0-9]{4}|[0-9]{1000}")]
     private static partial Regex HugeNumber();

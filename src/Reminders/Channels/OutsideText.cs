@@ -33,14 +33,23 @@ internal static class OutsideText
     public static string Clean(string? text, int longest = Detail)
     {
         if (string.IsNullOrEmpty(text))
+        {
             return "";
+        }
+
         var kept = new StringBuilder(Math.Min(text.Length, longest));
         var fits = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             // Zl and Zp break lines as a control character does.
-            kept.Append(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                ? " " : rune.ToString());
+            kept.Append(
+                Rune.GetUnicodeCategory(rune)
+                    is UnicodeCategory.Control
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+                    ? " "
+                    : rune.ToString()
+            );
             if (kept.Length > longest)
             {
                 kept.Length = fits;
@@ -48,7 +57,9 @@ internal static class OutsideText
                 break;
             }
             if (kept.Length < longest)
+            {
                 fits = kept.Length;
+            }
         }
         return kept.ToString();
     }

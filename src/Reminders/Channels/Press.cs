@@ -14,7 +14,8 @@ internal sealed record Press(string Channel, string? From, string? Data, string?
     /// <param name="address">The recipient's, as it now is.</param>
     /// <param name="providerMessageId">The message's own id, if it is known: a token under another message was taken from elsewhere.</param>
     /// <param name="form">What the channel's addresses look like: it may name the presser in another spelling.</param>
-    public bool IsFrom(string address, string? providerMessageId, AddressForm form) => From is null
-        ? MessageId is null || providerMessageId is null || MessageId == providerMessageId
-        : form.Normal(From) == form.Normal(address);
+    public bool IsFrom(string address, string? providerMessageId, AddressForm form) =>
+        From is null
+            ? MessageId is null || providerMessageId is null || MessageId == providerMessageId
+            : form.Normal(From) == form.Normal(address);
 }

@@ -26,9 +26,13 @@ public abstract record SendResult
         public string? ProviderMessageId { get; } = OutsideText.IdOrNull(ProviderMessageId);
 
         /// <summary>What was wrong with the id; null when nothing was.</summary>
-        public string? Remark { get; } = OutsideText.IdOrNull(ProviderMessageId) is null
-            ? string.Create(CultureInfo.InvariantCulture, $"delivered, but under an id that cannot be kept ({ProviderMessageId?.Length ?? 0} characters)")
-            : null;
+        public string? Remark { get; } =
+            OutsideText.IdOrNull(ProviderMessageId) is null
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"delivered, but under an id that cannot be kept ({ProviderMessageId?.Length ?? 0} characters)"
+                )
+                : null;
     }
 
     /// <summary>Definitely not delivered, and asked to wait (429). Costs no attempt.</summary>
@@ -40,7 +44,11 @@ public abstract record SendResult
     public sealed record Throttled(TimeSpan Delay, ThrottleScope Scope, string Detail) : SendResult
     {
         /// <inheritdoc cref="Throttled(TimeSpan, ThrottleScope, string)" path="/param[@name='Delay']"/>
-        public TimeSpan Delay { get; init => field = Bounded(value); } = Bounded(Delay);
+        public TimeSpan Delay
+        {
+            get;
+            init => field = Bounded(value);
+        } = Bounded(Delay);
 
         /// <summary>The provider's words.</summary>
         public string Detail { get; } = OutsideText.Clean(Detail);
@@ -53,7 +61,9 @@ public abstract record SendResult
     public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
     internal static TimeSpan Bounded(TimeSpan asked) =>
-        asked <= TimeSpan.Zero ? ShortestWait : asked < LongestWait ? asked : LongestWait;
+        asked <= TimeSpan.Zero ? ShortestWait
+        : asked < LongestWait ? asked
+        : LongestWait;
 
     /// <summary>Definitely not delivered, and worth another try: refused connection, DNS, TLS, a provider's retryable code.</summary>
     public sealed record NotDelivered(string Detail) : SendResult

@@ -1,5 +1,4 @@
 using System.Diagnostics.Contracts;
-using System.Text;
 
 namespace Reminders.Channels;
 
@@ -26,7 +25,9 @@ public sealed record TextCapacity(int Longest, int LongestWithButtons, bool InUt
         for (var i = 1; i < text.Length; i++)
         {
             if (char.IsSurrogatePair(text[i - 1], text[i]))
+            {
                 count--;
+            }
         }
         return count;
     }
@@ -35,18 +36,26 @@ public sealed record TextCapacity(int Longest, int LongestWithButtons, bool InUt
     public string Head(string text, int most)
     {
         if (most <= 0)
+        {
             return "";
+        }
+
         var end = 0;
         var used = 0;
         foreach (var element in Elements(text))
         {
             var size = Measure(element);
             if (used + size > most)
+            {
                 break;
+            }
+
             (end, used) = (end + element.Length, used + size);
         }
         if (end == text.Length)
+        {
             return text;
+        }
         // A part of a link or of a number says something else than the whole.
         var space = text.AsSpan(0, end + 1).LastIndexOfAny(' ', '\n');
         return text[..(space > end - (end / 5) - 1 && space > 0 ? space : end)].TrimEnd();
@@ -66,7 +75,9 @@ public sealed record TextCapacity(int Longest, int LongestWithButtons, bool InUt
                 continue;
             }
             foreach (var rune in element.EnumerateRunes())
+            {
                 yield return rune.ToString();
+            }
         }
     }
 }

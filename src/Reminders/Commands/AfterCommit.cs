@@ -8,16 +8,16 @@ namespace Reminders.Commands;
 /// </summary>
 internal sealed partial class AfterCommit(ILogger<AfterCommit> logger)
 {
-    private readonly List<Func<CancellationToken, Task>> actions = [];
+    private readonly List<Func<CancellationToken, Task>> _actions = [];
 
-    public void Add(Func<CancellationToken, Task> action) => actions.Add(action);
+    public void Add(Func<CancellationToken, Task> action) => _actions.Add(action);
 
     /// <summary>Forgets what a rolled-back attempt asked for.</summary>
-    public void Clear() => actions.Clear();
+    public void Clear() => _actions.Clear();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var action in actions.ToArray())
+        foreach (var action in _actions.ToArray())
         {
             try
             {
@@ -29,7 +29,7 @@ internal sealed partial class AfterCommit(ILogger<AfterCommit> logger)
                 LogLeftToReconciler(exception);
             }
         }
-        actions.Clear();
+        _actions.Clear();
     }
 
     [LoggerMessage(1002, LogLevel.Warning, "What follows a commit failed and is left to the reconciler")]

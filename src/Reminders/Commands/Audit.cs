@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Commands;
@@ -24,25 +23,48 @@ internal sealed class Audit(CommandTransaction db, Caller caller)
     /// <param name="about">What it was done to: <see cref="Person"/>, <c>booking 7c1…</c>.</param>
     /// <param name="before">What was so before, as it serialises to JSON; null where nothing was. Never a secret.</param>
     /// <param name="after">What is so now; null where nothing is.</param>
-    public Task WriteAsync(string action, string about, object? before, object? after, string? reason, CancellationToken cancellationToken) =>
-        InsertAsync(caller.Name, action, about, before, after, reason, refused: false, cancellationToken);
+    public Task WriteAsync(
+        string action,
+        string about,
+        object? before,
+        object? after,
+        string? reason,
+        CancellationToken cancellationToken
+    ) => InsertAsync(caller.Name, action, about, before, after, reason, refused: false, cancellationToken);
 
     /// <summary>The deed of somebody who is no caller: a chat that binds itself.</summary>
     /// <param name="refusal">Why it was not done; null when it was.</param>
     public Task WriteForAsync(
-        string actor, string action, string about, object? before, object? after, CancellationToken cancellationToken, string? refusal = null) =>
-        InsertAsync(actor, action, about, before, after, refusal, refused: refusal is not null, cancellationToken);
+        string actor,
+        string action,
+        string about,
+        object? before,
+        object? after,
+        CancellationToken cancellationToken,
+        string? refusal = null
+    ) => InsertAsync(actor, action, about, before, after, refusal, refused: refusal is not null, cancellationToken);
 
     /// <summary>A deed that was asked for and not done. A refusal is an outcome: its transaction commits, with this in it.</summary>
     public Task RefuseAsync(string action, string about, string reason, CancellationToken cancellationToken) =>
         InsertAsync(caller.Name, action, about, null, null, reason, refused: true, cancellationToken);
 
     private async Task InsertAsync(
-        string actor, string action, string about, object? before, object? after, string? reason, bool refused, CancellationToken cancellationToken)
+        string actor,
+        string action,
+        string about,
+        object? before,
+        object? after,
+        string? reason,
+        bool refused,
+        CancellationToken cancellationToken
+    )
     {
-        await using var insert = db.Command("""
-            INSERT INTO reminders.audit (actor, action, about, before, after, reason, refused) VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7)
-            """).With(actor, action, about, Json(before), Json(after), reason, refused);
+        await using var insert = db.Command(
+                """
+                INSERT INTO reminders.audit (actor, action, about, before, after, reason, refused) VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7)
+                """
+            )
+            .With(actor, action, about, Json(before), Json(after), reason, refused);
         await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -20,7 +20,8 @@ internal sealed class CommandTransaction(Database database)
 
     /// <summary>For what needs the connection itself: a batch, a copy.</summary>
     /// <exception cref="InvalidOperationException">No command is running, or its transaction is over.</exception>
-    public NpgsqlConnection Connection => Current?.Connection ?? throw new InvalidOperationException("No transaction is open in this scope.");
+    public NpgsqlConnection Connection =>
+        Current?.Connection ?? throw new InvalidOperationException("No transaction is open in this scope.");
 
     /// <inheritdoc cref="Connection"/>
     // Where the transaction broke down, nothing more is done: on another connection it would be committed by itself.
@@ -28,7 +29,10 @@ internal sealed class CommandTransaction(Database database)
 
     /// <summary>Runs <paramref name="work"/> in a transaction and commits it; whatever it throws rolls back.</summary>
     public async Task<TResult> RunAsync<TResult>(
-        Func<Task<TResult>> work, CancellationToken cancellationToken, IsolationLevel isolation = IsolationLevel.ReadCommitted)
+        Func<Task<TResult>> work,
+        CancellationToken cancellationToken,
+        IsolationLevel isolation = IsolationLevel.ReadCommitted
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);

@@ -16,12 +16,12 @@ internal sealed class FieldErrors
     /// <summary>The name under which an answer says that it does not hold everything.</summary>
     public const string More = "more";
 
-    private readonly Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
     /// <summary>How many messages there are.</summary>
     public int Count { get; private set; }
 
-    public IReadOnlyDictionary<string, string[]> All => errors;
+    public IReadOnlyDictionary<string, string[]> All => _errors;
 
     /// <summary>Nothing more is noted: who goes through a long list may stop.</summary>
     public bool IsFull => Count >= Most;
@@ -34,35 +34,53 @@ internal sealed class FieldErrors
         foreach (var (field, messages) in others)
         {
             foreach (var message in messages)
+            {
                 AddMessage(field, message);
+            }
         }
     }
 
     private void AddMessage(string field, string message)
     {
         if (IsFull)
+        {
             return;
+        }
+
         Count++;
-        errors[field] = errors.TryGetValue(field, out var there) ? [.. there, message] : [message];
+        _errors[field] = _errors.TryGetValue(field, out var there) ? [.. there, message] : [message];
         if (IsFull)
-            errors[More] = [string.Create(CultureInfo.InvariantCulture, $"there may be more: reading stopped after {Most} errors.")];
+        {
+            _errors[More] = [string.Create(CultureInfo.InvariantCulture, $"there may be more: reading stopped after {Most} errors.")];
+        }
     }
 
     /// <summary>Text as PostgreSQL and people can take it: no NUL, no lone surrogate, not too long.</summary>
     public void Text(string field, string? value, int longest, bool required)
     {
         if (value?.Length > longest && TextCapacity.CodePoints(value) is var length && length > longest)
+        {
             Add(field, $"has {length} characters ('{Cut(value)}'): at most {longest} are allowed.");
+        }
+
         if (string.IsNullOrWhiteSpace(value))
         {
             if (required)
+            {
                 Add(field, $"is required: 1 to {longest} characters.");
+            }
+
             return;
         }
         if (value.Contains('\0'))
+        {
             Add(field, "contains a NUL character, which no text may.");
+        }
+
         if (HasLoneSurrogate(value))
+        {
             Add(field, "contains half a surrogate pair, which is no character.");
+        }
     }
 
     /// <summary>A text that stands in one line of tables and logs, such as a name: a line break or an ESC in it could write others.</summary>
@@ -70,7 +88,9 @@ internal sealed class FieldErrors
     {
         Text(field, value, longest, required);
         if (value?.Any(c => c != '\0' && IsBreak(c)) == true)
+        {
             Add(field, $"is '{Cut(value)}' with a control character or line break in it: it stands in one line.");
+        }
     }
 
     /// <summary>A name that people choose and that stands as one segment of a path: no client sends a segment of one or two dots.</summary>
@@ -78,12 +98,13 @@ internal sealed class FieldErrors
     {
         Line(field, value, longest, required);
         if (value?.Trim() is "." or "..")
+        {
             Add(field, $"is '{value}', which no path can hold: it means here, or one up.");
+        }
     }
 
     /// <summary>A value as an answer quotes it: short, and without what a terminal would obey.</summary>
-    public static string Cut(string value) =>
-        OutsideText.Clean((value.Length <= 64 ? value : value[..64]).Replace('\0', '␀'), 40);
+    public static string Cut(string value) => OutsideText.Clean((value.Length <= 64 ? value : value[..64]).Replace('\0', '␀'), 40);
 
     private static bool IsBreak(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 
@@ -92,9 +113,15 @@ internal sealed class FieldErrors
         for (var i = 0; i < value.Length; i++)
         {
             if (!char.IsSurrogate(value[i]))
+            {
                 continue;
+            }
+
             if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
+            {
                 return true;
+            }
+
             i++;
         }
         return false;

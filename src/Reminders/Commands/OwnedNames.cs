@@ -24,34 +24,60 @@ internal readonly record struct NameFound(long? Id, string Owner, IReadOnlyList<
 /// </summary>
 internal sealed class OwnedNames(CommandTransaction db, Caller caller)
 {
-    public Task<NameFound> RecipientAsync(string reference, CancellationToken cancellationToken) => FindAsync("""
-        SELECT id, owner FROM reminders.recipient
-        WHERE reference = $1 AND (owner = $2 OR $3) AND erased_at IS NULL ORDER BY owner <> $2, owner LIMIT 10
-        """, reference, null, cancellationToken);
+    public Task<NameFound> RecipientAsync(string reference, CancellationToken cancellationToken) =>
+        FindAsync(
+            """
+            SELECT id, owner FROM reminders.recipient
+            WHERE reference = $1 AND (owner = $2 OR $3) AND erased_at IS NULL ORDER BY owner <> $2, owner LIMIT 10
+            """,
+            reference,
+            null,
+            cancellationToken
+        );
 
-    public Task<NameFound> GroupAsync(string name, CancellationToken cancellationToken) => FindAsync("""
-        SELECT id, owner FROM reminders.recipient_group WHERE name = $1 AND (owner = $2 OR $3) ORDER BY owner <> $2, owner LIMIT 10
-        """, name, null, cancellationToken);
+    public Task<NameFound> GroupAsync(string name, CancellationToken cancellationToken) =>
+        FindAsync(
+            """
+            SELECT id, owner FROM reminders.recipient_group WHERE name = $1 AND (owner = $2 OR $3) ORDER BY owner <> $2, owner LIMIT 10
+            """,
+            name,
+            null,
+            cancellationToken
+        );
 
-    public Task<NameFound> SubjectAsync(string type, string key, CancellationToken cancellationToken) => FindAsync("""
-        SELECT id, owner FROM reminders.subject
-        WHERE key = $1 AND (owner = $2 OR $3) AND type = $4 ORDER BY owner <> $2, owner LIMIT 10
-        """, key, type, cancellationToken);
+    public Task<NameFound> SubjectAsync(string type, string key, CancellationToken cancellationToken) =>
+        FindAsync(
+            """
+            SELECT id, owner FROM reminders.subject
+            WHERE key = $1 AND (owner = $2 OR $3) AND type = $4 ORDER BY owner <> $2, owner LIMIT 10
+            """,
+            key,
+            type,
+            cancellationToken
+        );
 
     /// <summary>The same for many people at once. Those that are not among them are nobody.</summary>
-    public async Task<Dictionary<string, NameFound>> RecipientsAsync(IReadOnlyCollection<string> references, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, NameFound>> RecipientsAsync(
+        IReadOnlyCollection<string> references,
+        CancellationToken cancellationToken
+    )
     {
-        await using var find = db.Command("""
-            SELECT reference, id, owner FROM reminders.recipient
-            WHERE reference = ANY ($1) AND (owner = $2 OR $3) AND erased_at IS NULL ORDER BY owner <> $2, owner
-            """).With(references.ToArray(), caller.Owner, caller.SeesAll);
+        await using var find = db.Command(
+                """
+                SELECT reference, id, owner FROM reminders.recipient
+                WHERE reference = ANY ($1) AND (owner = $2 OR $3) AND erased_at IS NULL ORDER BY owner <> $2, owner
+                """
+            )
+            .With(references.ToArray(), caller.Owner, caller.SeesAll);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var found = new Dictionary<string, NameFound>(references.Count, StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
             var (reference, one) = (reader.GetString(0), new NameFound(reader.GetInt64(1), reader.GetString(2)));
             if (!found.TryAdd(reference, one) && found[reference] is var first && first.Owner != caller.Owner)
+            {
                 found[reference] = first with { Id = null, Others = [.. first.Others ?? [first.Owner], one.Owner] };
+            }
         }
         return found;
     }
@@ -60,11 +86,17 @@ internal sealed class OwnedNames(CommandTransaction db, Caller caller)
     {
         await using var find = db.Command(sql).With(name, caller.Owner, caller.SeesAll);
         if (type is not null)
+        {
             find.With(type);
+        }
+
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var found = new List<NameFound>(1);
         while (await reader.ReadAsync(cancellationToken))
+        {
             found.Add(new(reader.GetInt64(0), reader.GetString(1)));
+        }
+
         return found switch
         {
             [] => new(null, caller.Owner),

@@ -21,7 +21,9 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(CommandTransaction
     public async Task<TResult> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
         if (request is not ICommand<TResult> || transaction.IsOpen)
+        {
             return await next();
+        }
 
         for (var attempt = 1; ; attempt++)
         {
@@ -33,7 +35,8 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(CommandTransaction
                         await BoundWaitsAsync(cancellationToken);
                         return await next();
                     },
-                    cancellationToken);
+                    cancellationToken
+                );
                 await afterCommit.RunAsync(cancellationToken);
                 return result;
             }
@@ -48,8 +51,13 @@ internal sealed class TransactionBehaviour<TRequest, TResult>(CommandTransaction
     private async Task BoundWaitsAsync(CancellationToken cancellationToken)
     {
         if (caller.LockPatience is not { } patience)
+        {
             return;
-        await using var bound = transaction.Command(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)patience.TotalMilliseconds}"));
+        }
+
+        await using var bound = transaction.Command(
+            string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)patience.TotalMilliseconds}")
+        );
         await bound.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -8,8 +8,17 @@ namespace Reminders.Explain;
 /// <param name="State">planned, waiting, fired, skipped or cancelled.</param>
 /// <param name="Suppressed">How often the same was asked for again and not obeyed.</param>
 public sealed record ReminderView(
-    long Id, string Kind, long Version, ReminderRecipient Recipient, string State, string? Reason,
-    DateTimeOffset DueAt, DateTimeOffset UsefulUntil, IReadOnlyList<MessageView> Messages, int Suppressed);
+    long Id,
+    string Kind,
+    long Version,
+    ReminderRecipient Recipient,
+    string State,
+    string? Reason,
+    DateTimeOffset DueAt,
+    DateTimeOffset UsefulUntil,
+    IReadOnlyList<MessageView> Messages,
+    int Suppressed
+);
 
 /// <summary>Whom it is for.</summary>
 public sealed record ReminderRecipient(string Reference, string Name);
@@ -20,8 +29,17 @@ public sealed record ReminderRecipient(string Reference, string Name);
 /// <param name="Number">0 for the first; each resend is one more.</param>
 /// <param name="Attempts">How many tries were spent on it.</param>
 public sealed record MessageView(
-    long Id, string Channel, string Operation, string State, int Number, string? Reason, int Attempts,
-    string? ProviderMessageId, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt);
+    long Id,
+    string Channel,
+    string Operation,
+    string State,
+    int Number,
+    string? Reason,
+    int Attempts,
+    string? ProviderMessageId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? SettledAt
+);
 
 /// <param name="Next">The last of the page, where more follow; else null.</param>
 internal sealed record ReminderPage(IReadOnlyList<ReminderView> Items, long? Next);
@@ -32,14 +50,34 @@ internal sealed class BookingReminders(SubjectLedger ledger)
     /// <returns>Null when there is no such booking.</returns>
     public async Task<ReminderPage?> FindAsync(Guid id, long? after, CancellationToken cancellationToken) =>
         await ledger.ReadAsync(BookingSubject.Type, id.ToString(), after, cancellationToken) is { } rows
-            ? new([.. rows.Occurrences.Select(View)], rows.Next) : null;
+            ? new([.. rows.Occurrences.Select(View)], rows.Next)
+            : null;
 
-    private static ReminderView View(OccurrenceRow row) => new(
-        row.Id, row.Kind, row.Version, new(row.Recipient.Reference, row.Recipient.Name), row.State, row.Reason,
-        row.DueAt, row.UsefulUntil, [.. row.Messages.OrderBy(message => message.Id).Select(View)],
-        row.Suppressions.Sum(suppression => suppression.Count));
+    private static ReminderView View(OccurrenceRow row) =>
+        new(
+            row.Id,
+            row.Kind,
+            row.Version,
+            new(row.Recipient.Reference, row.Recipient.Name),
+            row.State,
+            row.Reason,
+            row.DueAt,
+            row.UsefulUntil,
+            [.. row.Messages.OrderBy(message => message.Id).Select(View)],
+            row.Suppressions.Sum(suppression => suppression.Count)
+        );
 
-    private static MessageView View(OutboxRow row) => new(
-        row.Id, row.Channel, row.Operation, row.State.ToColumn(), row.Number, row.Reason, row.AttemptsSpent,
-        row.ProviderMessageId, row.CreatedAt, row.SettledAt);
+    private static MessageView View(OutboxRow row) =>
+        new(
+            row.Id,
+            row.Channel,
+            row.Operation,
+            row.State.ToColumn(),
+            row.Number,
+            row.Reason,
+            row.AttemptsSpent,
+            row.ProviderMessageId,
+            row.CreatedAt,
+            row.SettledAt
+        );
 }

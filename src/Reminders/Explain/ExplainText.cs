@@ -10,11 +10,25 @@ internal static class ExplainText
     public static string Render(BookingStory story)
     {
         var text = new StringBuilder();
-        text.AppendLine($"“{OutsideText.Clean(story.Title)}” on {StoryWords.Show(story.StartsAt)}: {story.Status}{Moved(story)}. Booking {story.Id}.");
+        text.AppendLine(
+            $"“{OutsideText.Clean(story.Title)}” on {StoryWords.Show(story.StartsAt)}: {story.Status}{Moved(story)}. Booking {story.Id}."
+        );
         if (story is { Reminders.Count: 0, Next: null })
+        {
             text.AppendLine().AppendLine("No reminder was ever planned for it: it has not been approved yet.");
+        }
+
         foreach (var reminder in story.Reminders)
-            Append(text, reminder.Version == story.ScheduleVersion ? "" : $" (of version {reminder.Version}, the booking is at {story.ScheduleVersion})", reminder);
+        {
+            Append(
+                text,
+                reminder.Version == story.ScheduleVersion
+                    ? ""
+                    : $" (of version {reminder.Version}, the booking is at {story.ScheduleVersion})",
+                reminder
+            );
+        }
+
         AppendMore(text, story.Next, story.More);
         return text.ToString();
     }
@@ -24,7 +38,10 @@ internal static class ExplainText
         var text = new StringBuilder();
         text.AppendLine($"{OutsideText.Clean(story.Type)} {OutsideText.Clean(story.Subject)}: {story.Status}.");
         foreach (var reminder in story.Reminders)
+        {
             Append(text, "", reminder);
+        }
+
         AppendMore(text, story.Next, story.More);
         return text.ToString();
     }
@@ -32,7 +49,9 @@ internal static class ExplainText
     private static void AppendMore(StringBuilder text, long? next, int more)
     {
         if (next is { } last)
+        {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{more} more follow: explain … --after {last}");
+        }
     }
 
     private static string Moved(BookingStory story) =>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Reminders.Bookings;
-using Reminders.Channels;
 
 namespace Reminders.Explain;
 
@@ -15,17 +14,29 @@ internal sealed class Explainer(SubjectLedger ledger)
     public async Task<BookingStory?> ExplainAsync(Guid booking, CancellationToken cancellationToken, long? after = null)
     {
         if (await ledger.ReadAsync(BookingSubject.Type, booking.ToString(), after, cancellationToken) is not { } rows)
+        {
             return null;
+        }
+
         var data = JsonSerializer.Deserialize<BookingSubject>(rows.Subject.Data, JsonSerializerOptions.Web)!;
         return new(
-            booking, data.Title, rows.Subject.Status, rows.Subject.Version, rows.Subject.HappensAt!.Value, Stories(rows), rows.Next, rows.More);
+            booking,
+            data.Title,
+            rows.Subject.Status,
+            rows.Subject.Version,
+            rows.Subject.HappensAt!.Value,
+            Stories(rows),
+            rows.Next,
+            rows.More
+        );
     }
 
     /// <param name="after">The former page's <c>next</c>.</param>
     /// <returns>Null when nothing was ever asked for about it.</returns>
     public async Task<SubjectStory?> ExplainAsync(string type, string subject, CancellationToken cancellationToken, long? after = null) =>
         await ledger.ReadAsync(type, subject, after, cancellationToken) is { } rows
-            ? new(type, subject, rows.Subject.Status, Stories(rows), rows.Next, rows.More) : null;
+            ? new(type, subject, rows.Subject.Status, Stories(rows), rows.Next, rows.More)
+            : null;
 
     private static ReminderStory[] Stories(LedgerRows rows)
     {
@@ -33,9 +44,16 @@ internal sealed class Explainer(SubjectLedger ledger)
         return
         [
             .. rows.Occurrences.Select(occurrence => new ReminderStory(
-                occurrence.Id, occurrence.Kind, occurrence.Version, occurrence.Recipient.Name, occurrence.State,
-                occurrence.DueAt, occurrence.UsefulUntil, StorySummary.Of(occurrence, rows.Around),
-                [.. StoryEvents.Of(occurrence, byId).OrderBy(happened => happened.At).ThenBy(happened => happened.Step)])),
+                occurrence.Id,
+                occurrence.Kind,
+                occurrence.Version,
+                occurrence.Recipient.Name,
+                occurrence.State,
+                occurrence.DueAt,
+                occurrence.UsefulUntil,
+                StorySummary.Of(occurrence, rows.Around),
+                [.. StoryEvents.Of(occurrence, byId).OrderBy(happened => happened.At).ThenBy(happened => happened.Step)]
+            )),
         ];
     }
 }

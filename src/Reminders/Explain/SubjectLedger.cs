@@ -2,10 +2,8 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Inbound;
-using Reminders.Inbox;
 using Reminders.Reads;
 using Reminders.Storage;
 
@@ -16,7 +14,13 @@ namespace Reminders.Explain;
 /// <param name="Next">The last of the page, where more follow; else null.</param>
 /// <param name="More">How many occurrences follow.</param>
 internal sealed record LedgerRows(
-    SubjectRow Subject, IReadOnlyList<OccurrenceRow> Occurrences, IReadOnlyList<OccurrenceRow> Others, Surroundings Around, long? Next, int More);
+    SubjectRow Subject,
+    IReadOnlyList<OccurrenceRow> Occurrences,
+    IReadOnlyList<OccurrenceRow> Others,
+    Surroundings Around,
+    long? Next,
+    int More
+);
 
 /// <summary>Reads what was ever recorded about a subject of the caller's, as of one instant; another's subject is none.</summary>
 internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, OwnedNames names, SurroundingsReader surroundings)
@@ -33,16 +37,23 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
     {
         var found = await names.SubjectAsync(type, key, cancellationToken);
         if (found.Id is not { } id)
+        {
             return null;
+        }
         // Several statements, one snapshot: a message must not be seen settled whose attempt is not seen.
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
         var subject = await db.Subjects.AsNoTracking().SingleAsync(s => s.Id == id, cancellationToken);
         var here = db.Occurrences.AsNoTracking().Where(occurrence => occurrence.SubjectId == subject.Id);
-        var rest = after is { } last && await here.SingleOrDefaultAsync(occurrence => occurrence.Id == last, cancellationToken) is { } from
-            ? here.Where(o => o.Version > from.Version || o.Version == from.Version && (o.DueAt > from.DueAt || o.DueAt == from.DueAt && o.Id > from.Id))
-            : here;
+        var rest =
+            after is { } last && await here.SingleOrDefaultAsync(occurrence => occurrence.Id == last, cancellationToken) is { } from
+                ? here.Where(o =>
+                    o.Version > from.Version
+                    || o.Version == from.Version && (o.DueAt > from.DueAt || o.DueAt == from.DueAt && o.Id > from.Id)
+                )
+                : here;
         var occurrences = await rest.AsSplitQuery()
-            .Include(occurrence => occurrence.Recipient).ThenInclude(recipient => recipient.Addresses)
+            .Include(occurrence => occurrence.Recipient)
+                .ThenInclude(recipient => recipient.Addresses)
             .Include(occurrence => occurrence.Suppressions)
             .Include(occurrence => occurrence.InboxItem)
             .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
@@ -51,51 +62,83 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
                 .ThenInclude(message => message.Presses.OrderByDescending(press => press.Id).Take(Most))
             .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
                 .ThenInclude(message => message.OperatorActions.OrderByDescending(action => action.Id).Take(Most))
-            .OrderBy(occurrence => occurrence.Version).ThenBy(occurrence => occurrence.DueAt).ThenBy(occurrence => occurrence.Id)
+            .OrderBy(occurrence => occurrence.Version)
+            .ThenBy(occurrence => occurrence.DueAt)
+            .ThenBy(occurrence => occurrence.Id)
             .Take(Page)
             .ToListAsync(cancellationToken);
         var more = occurrences.Count < Page ? 0 : await rest.CountAsync(cancellationToken) - Page;
         foreach (var answer in await HandAnswersAsync(type, key, cancellationToken))
         {
             foreach (var asked in occurrences.Where(occurrence => occurrence.HasButtons && occurrence.Version == answer.Answer.Version))
+            {
                 asked.HandAnswers.Add(answer);
+            }
         }
         var around = await surroundings.ReadAsync([.. occurrences.Select(occurrence => occurrence.Id)], cancellationToken);
-        return new(subject, occurrences, await OthersAsync(here, occurrences, cancellationToken), around, more > 0 ? occurrences[^1].Id : null, more);
+        return new(
+            subject,
+            occurrences,
+            await OthersAsync(here, occurrences, cancellationToken),
+            around,
+            more > 0 ? occurrences[^1].Id : null,
+            more
+        );
     }
 
     private static async Task<IReadOnlyList<OccurrenceRow>> OthersAsync(
-        IQueryable<OccurrenceRow> here, List<OccurrenceRow> page, CancellationToken cancellationToken)
+        IQueryable<OccurrenceRow> here,
+        List<OccurrenceRow> page,
+        CancellationToken cancellationToken
+    )
     {
         var named = page.Where(row => row.DecidedBy is not null).Select(row => row.DecidedBy!.Value).ToArray();
-        var later = page.Select(row => row.Reason).Concat(page.SelectMany(row => row.Messages.Select(message => message.Reason)))
-            .Select(Superseding).OfType<long>().Distinct().ToArray();
+        var later = page.Select(row => row.Reason)
+            .Concat(page.SelectMany(row => row.Messages.Select(message => message.Reason)))
+            .Select(Superseding)
+            .OfType<long>()
+            .Distinct()
+            .ToArray();
         if (named.Length == 0 && later.Length == 0)
+        {
             return [];
+        }
+
         var (known, whose) = (page.Select(row => row.Id).ToArray(), page.Select(row => row.RecipientId).Distinct().ToArray());
-        return await here.Where(o => !known.Contains(o.Id) && (named.Contains(o.Id) || later.Contains(o.Version) && whose.Contains(o.RecipientId)))
-            .OrderBy(o => o.Id).Take(10 * Page).ToListAsync(cancellationToken);
+        return await here.Where(o =>
+                !known.Contains(o.Id) && (named.Contains(o.Id) || later.Contains(o.Version) && whose.Contains(o.RecipientId))
+            )
+            .OrderBy(o => o.Id)
+            .Take(10 * Page)
+            .ToListAsync(cancellationToken);
     }
 
     private static long? Superseding(string? reason)
     {
         const string By = "superseded by version ";
-        return reason?.StartsWith(By, StringComparison.Ordinal) == true && long.TryParse(reason[By.Length..], CultureInfo.InvariantCulture, out var version)
-            ? version : null;
+        return
+            reason?.StartsWith(By, StringComparison.Ordinal) == true
+            && long.TryParse(reason[By.Length..], CultureInfo.InvariantCulture, out var version)
+            ? version
+            : null;
     }
 
     private async Task<List<HandAnswerRow>> HandAnswersAsync(string type, string key, CancellationToken cancellationToken)
     {
         const string Recorded = "SELECT at, actor, after::text, reason FROM reminders.audit WHERE about = $1 AND action = $2 ORDER BY id";
-        await using var find = db.Command(Recorded)
-            .With($"{type} {key}", HandAnswers.Action);
+        await using var find = db.Command(Recorded).With($"{type} {key}", HandAnswers.Action);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var answers = new List<HandAnswerRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            answers.Add(new(
-                reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1),
-                JsonSerializer.Deserialize<HandAnswer>(reader.GetString(2), JsonSerializerOptions.Web)!, reader.IsDBNull(3) ? null : reader.GetString(3)));
+            answers.Add(
+                new(
+                    reader.GetFieldValue<DateTimeOffset>(0),
+                    reader.GetString(1),
+                    JsonSerializer.Deserialize<HandAnswer>(reader.GetString(2), JsonSerializerOptions.Web)!,
+                    reader.IsDBNull(3) ? null : reader.GetString(3)
+                )
+            );
         }
         return answers;
     }

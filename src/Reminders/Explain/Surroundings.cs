@@ -1,10 +1,8 @@
-using Npgsql;
 using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Outbox.Operators;
 using Reminders.Reads;
 using Reminders.Storage;
-using Reminders.Zones;
 
 namespace Reminders.Explain;
 
@@ -14,8 +12,14 @@ namespace Reminders.Explain;
 /// <param name="Messages">Of each message that is not settled.</param>
 /// <param name="Quiet">Of each occurrence that is not fired: when the quiet hours end that it would fall into.</param>
 internal sealed record Surroundings(
-    DateTimeOffset Now, long Alive, DateTimeOffset? LastSeen, KindCatalog Kinds, IReadOnlyDictionary<string, ChannelStatus> Channels,
-    IReadOnlyDictionary<long, MessageObstacles> Messages, IReadOnlyDictionary<long, DateTimeOffset> Quiet)
+    DateTimeOffset Now,
+    long Alive,
+    DateTimeOffset? LastSeen,
+    KindCatalog Kinds,
+    IReadOnlyDictionary<string, ChannelStatus> Channels,
+    IReadOnlyDictionary<long, MessageObstacles> Messages,
+    IReadOnlyDictionary<long, DateTimeOffset> Quiet
+)
 {
     /// <summary>How a channel stands, unless it is open.</summary>
     public ChannelStatus? RestOf(string channel) => Channels.GetValueOrDefault(channel);
@@ -24,7 +28,14 @@ internal sealed record Surroundings(
 /// <summary>What stands in a message's way, as Outbox/Sql/still-wanted.sql has it, and what only has it wait.</summary>
 /// <param name="Silenced">Why its recipient does not get it: opted out, or does not want it.</param>
 internal sealed record MessageObstacles(
-    string? Unwanted, bool PastUse, string? Silenced, string? Unreachable, bool LeaseOver, DateTimeOffset? QuietUntil, DateTimeOffset? ThrottledUntil);
+    string? Unwanted,
+    bool PastUse,
+    string? Silenced,
+    string? Unreachable,
+    bool LeaseOver,
+    DateTimeOffset? QuietUntil,
+    DateTimeOffset? ThrottledUntil
+);
 
 /// <summary>Reads them in two round trips, of these occurrences.</summary>
 internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
@@ -32,10 +43,15 @@ internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
     public async Task<Surroundings> ReadAsync(long[] occurrences, CancellationToken cancellationToken)
     {
         var channels = (await ChannelBoard.ReadAsync(db.Command, [], only: null, queue: false, cancellationToken))
-            .Where(channel => channel.State != ChannelStatus.Open).ToDictionary(channel => channel.Name);
+            .Where(channel => channel.State != ChannelStatus.Open)
+            .ToDictionary(channel => channel.Name);
         await using var batch = db.Connection().CreateBatch();
-        batch.BatchCommands.Add(db.Names.BatchCommand(
-            "SELECT clock_timestamp(), count(*) FILTER (WHERE seen_at > now() - $1), max(seen_at) FROM reminders.node").With(Heartbeat.Silent));
+        batch.BatchCommands.Add(
+            db.Names.BatchCommand(
+                    "SELECT clock_timestamp(), count(*) FILTER (WHERE seen_at > now() - $1), max(seen_at) FROM reminders.node"
+                )
+                .With(Heartbeat.Silent)
+        );
         batch.BatchCommands.Add(db.Names.BatchCommand(Obstacles).With((object)occurrences));
         batch.BatchCommands.Add(db.Names.BatchCommand(QuietHours).With((object)occurrences));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -45,11 +61,25 @@ internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
         var messages = new Dictionary<long, MessageObstacles>();
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            messages[reader.GetInt64(0)] = new(Text(1), reader.GetBoolean(2), Text(3), Text(4), reader.GetBoolean(5), Instant(6), Instant(7));
+        {
+            messages[reader.GetInt64(0)] = new(
+                Text(1),
+                reader.GetBoolean(2),
+                Text(3),
+                Text(4),
+                reader.GetBoolean(5),
+                Instant(6),
+                Instant(7)
+            );
+        }
+
         var quiet = new Dictionary<long, DateTimeOffset>();
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
+        {
             quiet[reader.GetInt64(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+        }
+
         return new(now, alive, lastSeen, kinds, channels, messages, quiet);
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -21,10 +21,13 @@ internal sealed class AnswerDesk(CommandTransaction db, SubjectChanges changes)
             return;
         }
         var status = effect.ToString().ToLowerInvariant();
-        await using var answer = db.Command("""
-            UPDATE reminders.subject SET status = $2, revision = revision + 1, changed_at = now()
-            WHERE id = $1 AND status IN ('approved', 'confirmed') AND status <> $2
-            """).With(subjectId, status);
+        await using var answer = db.Command(
+                """
+                UPDATE reminders.subject SET status = $2, revision = revision + 1, changed_at = now()
+                WHERE id = $1 AND status IN ('approved', 'confirmed') AND status <> $2
+                """
+            )
+            .With(subjectId, status);
         await answer.ExecuteNonQueryAsync(cancellationToken);
         await changes.ApplyAsync(subjectId, status, by, cancellationToken);
     }

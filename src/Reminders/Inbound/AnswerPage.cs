@@ -24,9 +24,13 @@ internal sealed class AnswerByLinkHandler(PressedMessages messages, AnswerPages 
 {
     public async Task<AnswerPage?> Handle(AnswerByLink request, CancellationToken cancellationToken)
     {
-        if (await pages.MessageAsync(request.Link, cancellationToken) is not { } message
-            || await pages.ShowAsync(message, null, cancellationToken) is not { } before)
+        if (
+            await pages.MessageAsync(request.Link, cancellationToken) is not { } message
+            || await pages.ShowAsync(message, null, cancellationToken) is not { } before
+        )
+        {
             return null;
+        }
         // Where the subject has no instant of its own, what a press does would never be too late.
         var effect = before.Over
             ? AnswerEffect.TooLate
@@ -48,25 +52,32 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
 
     /// <summary>The message a link is for, if it is signed for the address its recipient has now.</summary>
     public async Task<PressedMessage?> MessageAsync(string link, CancellationToken cancellationToken) =>
-        AnswerLink.TokenOf(link) is { } token && await messages.FindAsync(token, cancellationToken) is { } message
+        AnswerLink.TokenOf(link) is { } token
+        && await messages.FindAsync(token, cancellationToken) is { } message
         && AnswerLink.IsSigned(link, await SecretsAsync(cancellationToken), token, message.Address)
             ? message
             : null;
 
     public async Task<AnswerPage?> ShowAsync(PressedMessage message, AnswerEffect? effect, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("""
-            SELECT o.kind, s.status, s.happens_at, s.data::text, coalesce(o.data::text, '{}'), r.name, r.locale, r.zone, reminders.still_says_so(o.id),
-                   EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id),
-                   coalesce(s.happens_at, o.useful_until) <= clock_timestamp()
-            FROM reminders.occurrence o
-            JOIN reminders.subject s ON s.id = o.subject_id
-            JOIN reminders.recipient r ON r.id = o.recipient_id
-            WHERE o.id = $1
-            """).With(message.OccurrenceId);
+        await using var find = db.Command(
+                """
+                SELECT o.kind, s.status, s.happens_at, s.data::text, coalesce(o.data::text, '{}'), r.name, r.locale, r.zone, reminders.still_says_so(o.id),
+                       EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id),
+                       coalesce(s.happens_at, o.useful_until) <= clock_timestamp()
+                FROM reminders.occurrence o
+                JOIN reminders.subject s ON s.id = o.subject_id
+                JOIN reminders.recipient r ON r.id = o.recipient_id
+                WHERE o.id = $1
+                """
+            )
+            .With(message.OccurrenceId);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken) || kinds.Find(reader.GetString(0)) is not { } kind)
+        {
             return null;
+        }
+
         var (status, isParty, saysSo, over) = (reader.GetString(1), reader.GetBoolean(9), reader.GetBoolean(8), reader.GetBoolean(10));
         DateTimeOffset? happensAt = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2);
         var texts = new KindTexts(kind, new(reader.GetString(5), reader.GetString(6), reader.GetString(7)));
@@ -85,15 +96,24 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
             }
         }
 
-        var standing = !isParty ? Standing.Gone : saysSo ? Standing.Current : Standing.Replaced;
+        var standing =
+            !isParty ? Standing.Gone
+            : saysSo ? Standing.Current
+            : Standing.Replaced;
         var (shown, _) = MessageRenderer.Shown(DeliveryOperation.Edit, standing, status, kind);
         var buttons = kind.Buttons.Where(button =>
-            AnswerRules.Decide(button, status, saysSo, isParty, over) is AnswerEffect.Confirmed or AnswerEffect.Declined);
+            AnswerRules.Decide(button, status, saysSo, isParty, over) is AnswerEffect.Confirmed or AnswerEffect.Declined
+        );
         var locale = reader.GetString(6);
         var said = effect ?? (over ? AnswerEffect.TooLate : null);
         return new(
-            texts.Locale, answers.Page(locale, "LinkTitle", "Your answer"), said is { } told ? answers.For(locale, told) : null,
-            Render(shown).Trim(), [.. buttons.Select(button => new Button(Render(button), button))], over);
+            texts.Locale,
+            answers.Page(locale, "LinkTitle", "Your answer"),
+            said is { } told ? answers.For(locale, told) : null,
+            Render(shown).Trim(),
+            [.. buttons.Select(button => new Button(Render(button), button))],
+            over
+        );
     }
 
     private async Task<IReadOnlyList<byte[]>> SecretsAsync(CancellationToken cancellationToken)
@@ -102,7 +122,10 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var secrets = new List<byte[]>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             secrets.Add(reader.GetFieldValue<byte[]>(0));
+        }
+
         return secrets;
     }
 }

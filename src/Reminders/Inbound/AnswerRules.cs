@@ -43,15 +43,16 @@ internal enum AnswerEffect
 [Pure]
 internal static class AnswerRules
 {
-    public static AnswerEffect Decide(string action, string status, bool stillSaysSo, bool isParty, bool hasBegun) => status switch
-    {
-        _ when !isParty => AnswerEffect.Cancelled,
-        "cancelled" => AnswerEffect.Cancelled,
-        _ when !stillSaysSo => AnswerEffect.Moved,
-        _ when hasBegun => AnswerEffect.TooLate,
-        "approved" => action == "confirm" ? AnswerEffect.Confirmed : AnswerEffect.Declined,
-        "confirmed" => action == "confirm" ? AnswerEffect.AlreadyConfirmed : AnswerEffect.Declined,
-        "declined" => action == "confirm" ? AnswerEffect.DeclinedIsFinal : AnswerEffect.AlreadyDeclined,
-        _ => AnswerEffect.Cancelled,
-    };
+    public static AnswerEffect Decide(string action, string status, bool stillSaysSo, bool isParty, bool hasBegun) =>
+        status switch
+        {
+            _ when !isParty => AnswerEffect.Cancelled,
+            "cancelled" => AnswerEffect.Cancelled,
+            _ when !stillSaysSo => AnswerEffect.Moved,
+            _ when hasBegun => AnswerEffect.TooLate,
+            "approved" => action == "confirm" ? AnswerEffect.Confirmed : AnswerEffect.Declined,
+            "confirmed" => action == "confirm" ? AnswerEffect.AlreadyConfirmed : AnswerEffect.Declined,
+            "declined" => action == "confirm" ? AnswerEffect.DeclinedIsFinal : AnswerEffect.AlreadyDeclined,
+            _ => AnswerEffect.Cancelled,
+        };
 }

@@ -9,27 +9,41 @@ internal sealed class AnswerTexts
     /// <summary>What Telegram shows over a chat in answer to a press; it refuses more, and the presser would see nothing.</summary>
     private const int Longest = 200;
 
-    private readonly Dictionary<string, Dictionary<string, string>> texts;
+    private readonly Dictionary<string, Dictionary<string, string>> _texts;
 
-    private AnswerTexts(Dictionary<string, Dictionary<string, string>> texts) => this.texts = texts;
+    private AnswerTexts(Dictionary<string, Dictionary<string, string>> texts) => _texts = texts;
 
     /// <exception cref="InvalidOperationException">A text is missing, by its setting.</exception>
     public static AnswerTexts Read(IConfiguration configuration)
     {
-        var texts = configuration.GetSection("Answers").GetChildren().ToDictionary(
-            locale => locale.Key,
-            locale => locale.GetChildren().ToDictionary(text => text.Key, text => text.Value ?? "", StringComparer.OrdinalIgnoreCase),
-            StringComparer.OrdinalIgnoreCase);
+        var texts = configuration
+            .GetSection("Answers")
+            .GetChildren()
+            .ToDictionary(
+                locale => locale.Key,
+                locale => locale.GetChildren().ToDictionary(text => text.Key, text => text.Value ?? "", StringComparer.OrdinalIgnoreCase),
+                StringComparer.OrdinalIgnoreCase
+            );
         if (!texts.TryGetValue("en", out var english))
+        {
             throw new InvalidOperationException("Answers:en is missing: the texts every other locale falls back to.");
+        }
+
         foreach (var (locale, own) in texts)
         {
             foreach (var effect in Enum.GetNames<AnswerEffect>().Where(effect => !own.ContainsKey(effect)))
+            {
                 throw new InvalidOperationException($"Answers:{locale}:{effect} is missing: what a presser is told then.");
+            }
+
             foreach (var (effect, text) in own)
             {
                 if (TextCapacity.CodePoints(text) is > Longest and var length)
-                    throw new InvalidOperationException($"Answers:{locale}:{effect} has {length} characters: Telegram shows at most {Longest}.");
+                {
+                    throw new InvalidOperationException(
+                        $"Answers:{locale}:{effect} has {length} characters: Telegram shows at most {Longest}."
+                    );
+                }
             }
         }
         return new(texts);
@@ -39,8 +53,12 @@ internal sealed class AnswerTexts
 
     /// <summary>A text of the page behind a link, which may be left out.</summary>
     public string Page(string locale, string name, string otherwise) =>
-        Of(locale).TryGetValue(name, out var own) ? own : texts["en"].TryGetValue(name, out var english) ? english : otherwise;
+        Of(locale).TryGetValue(name, out var own) ? own
+        : _texts["en"].TryGetValue(name, out var english) ? english
+        : otherwise;
 
-    private Dictionary<string, string> Of(string locale) => texts.TryGetValue(locale, out var exact) ? exact
-        : texts.TryGetValue(locale.Split('-')[0], out var language) ? language : texts["en"];
+    private Dictionary<string, string> Of(string locale) =>
+        _texts.TryGetValue(locale, out var exact) ? exact
+        : _texts.TryGetValue(locale.Split('-')[0], out var language) ? language
+        : _texts["en"];
 }

@@ -15,8 +15,16 @@ namespace Reminders.Inbound;
 /// never holds up the others (rule 12).
 /// </summary>
 internal sealed partial class AnswerWorker(
-    IServiceScopeFactory scopes, Database dataSource, OutboxOptions options, Signals signals,
-    LoopWatch loops, PutAsides asides, Outages outages, TimeProvider time, ILogger<AnswerWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes,
+    Database dataSource,
+    OutboxOptions options,
+    Signals signals,
+    LoopWatch loops,
+    PutAsides asides,
+    Outages outages,
+    TimeProvider time,
+    ILogger<AnswerWorker> logger
+) : BackgroundService
 {
     private const string What = "Handling updates";
     private const int Lanes = 2;
@@ -24,11 +32,14 @@ internal sealed partial class AnswerWorker(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private readonly PutAside putAside = asides.Of("answer");
+    private readonly PutAside _putAside = asides.Of("answer");
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(1, Lanes).Select(lane => LaneAsync(
-            loops.Add($"answer, lane {lane}", Longest + options.SendLease), stoppingToken)));
+        Task.WhenAll(
+            Enumerable
+                .Range(1, Lanes)
+                .Select(lane => LaneAsync(loops.Add($"answer, lane {lane}", Longest + options.SendLease), stoppingToken))
+        );
 
     private async Task LaneAsync(LoopWatch.Pulse pulse, CancellationToken stoppingToken)
     {
@@ -40,13 +51,15 @@ internal sealed partial class AnswerWorker(
                 pulse.Beat();
                 outages.Works(What);
                 if (found)
+                {
                     signals.Inbound.Set(); // the other lanes may find more
+                }
                 else
+                {
                     await signals.Inbound.WaitAsync(Poll, time, stoppingToken);
+                }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
                 outages.Failed(What, exception);
@@ -60,16 +73,26 @@ internal sealed partial class AnswerWorker(
         await using var scope = scopes.CreateAsyncScope();
         try
         {
-            var handled = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new HandleNextUpdate(putAside.Now), cancellationToken);
+            var handled = await scope
+                .ServiceProvider.GetRequiredService<IMediator>()
+                .Send(new HandleNextUpdate(_putAside.Now), cancellationToken);
             if (handled is null)
+            {
                 return false;
+            }
+
             if (handled.Acknowledge is { } acknowledge)
+            {
                 await acknowledge(cancellationToken);
+            }
+
             return true;
         }
         // The database's trouble is not the update's, nor is a lost race: it waits, and no try is spent on it.
-        catch (Exception exception) when (Faults.Of(exception) is Fault.None or Fault.Refusal
-            && scope.ServiceProvider.GetRequiredService<UpdateInHand>().Key is { } key)
+        catch (Exception exception)
+            when (Faults.Of(exception) is Fault.None or Fault.Refusal
+                && scope.ServiceProvider.GetRequiredService<UpdateInHand>().Key is { } key
+            )
         {
             LogFailed(exception, key.ProviderId);
             await PutAsideAsync(key, exception.Message, cancellationToken);
@@ -79,12 +102,16 @@ internal sealed partial class AnswerWorker(
 
     private async Task PutAsideAsync(UpdateKey key, string problem, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            UPDATE reminders.inbound_update
-            SET attempts = attempts + 1, due_at = now() + interval '1 second' * power(2, attempts), effect = $3,
-                state = CASE WHEN attempts + 1 >= $4 THEN 'failed' ELSE state END
-            WHERE seq = $1 AND source = $2 AND state = 'received'
-            """).With(key.Seq, key.Source, $"failed: {OutsideText.Clean(problem)}", MaxAttempts);
+        await using var command = dataSource
+            .CreateCommand(
+                """
+                UPDATE reminders.inbound_update
+                SET attempts = attempts + 1, due_at = now() + interval '1 second' * power(2, attempts), effect = $3,
+                    state = CASE WHEN attempts + 1 >= $4 THEN 'failed' ELSE state END
+                WHERE seq = $1 AND source = $2 AND state = 'received'
+                """
+            )
+            .With(key.Seq, key.Source, $"failed: {OutsideText.Clean(problem)}", MaxAttempts);
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -92,7 +119,7 @@ internal sealed partial class AnswerWorker(
         catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
         {
             // Its row takes no note of it either. The oldest comes first, so it would come again at once, and before all others.
-            LogUnwritable(key.ProviderId, putAside.Add(key.Seq, refusal), OutsideText.Clean(refusal.MessageText));
+            LogUnwritable(key.ProviderId, _putAside.Add(key.Seq, refusal), OutsideText.Clean(refusal.MessageText));
         }
     }
 

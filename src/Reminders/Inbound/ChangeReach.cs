@@ -13,18 +13,27 @@ internal sealed class ChangeReachHandler(CommandTransaction db, SubjectChanges c
 {
     public async Task<int> Handle(ChangeReach request, CancellationToken cancellationToken)
     {
-        await using var change = db.Command("""
-            UPDATE reminders.address SET state = $3, reason = $4, changed_at = clock_timestamp()
-            -- Who opted out is reachable, and still does not want to be reached.
-            WHERE key = reminders.address_key($1, $2) AND state <> $3 AND state <> 'opted_out'
-            RETURNING recipient_id
-            """).With(
-                request.Channel, request.Address, request.Reachable ? "reachable" : "unreachable", request.Reachable ? null : request.Reason);
+        await using var change = db.Command(
+                """
+                UPDATE reminders.address SET state = $3, reason = $4, changed_at = clock_timestamp()
+                -- Who opted out is reachable, and still does not want to be reached.
+                WHERE key = reminders.address_key($1, $2) AND state <> $3 AND state <> 'opted_out'
+                RETURNING recipient_id
+                """
+            )
+            .With(
+                request.Channel,
+                request.Address,
+                request.Reachable ? "reachable" : "unreachable",
+                request.Reachable ? null : request.Reason
+            );
         var recipients = new List<long>();
         await using (var reader = await change.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
+            {
                 recipients.Add(reader.GetInt64(0));
+            }
         }
         if (request.Reachable && recipients.Count > 0)
         {

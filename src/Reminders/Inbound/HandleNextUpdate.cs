@@ -2,7 +2,6 @@ using System.Text.Json;
 using MediatR;
 using Reminders.Channels;
 using Reminders.Commands;
-using Reminders.Nodes;
 using Reminders.Settings;
 using Reminders.Storage;
 
@@ -27,23 +26,29 @@ internal sealed class UpdateInHand
 /// <param name="Seq">What it is found by while it is not handled: <see cref="ProviderId"/> alone may have come twice.</param>
 internal readonly record struct UpdateKey(long Seq, string Source, string ProviderId);
 
-internal sealed class HandleNextUpdateHandler(
-    CommandTransaction db, IEnumerable<IUpdateReader> readers, UpdateInHand inHand, NodeName node)
+internal sealed class HandleNextUpdateHandler(CommandTransaction db, IEnumerable<IUpdateReader> readers, UpdateInHand inHand, NodeName node)
     : IRequestHandler<HandleNextUpdate, HandledUpdate?>
 {
     public async Task<HandledUpdate?> Handle(HandleNextUpdate request, CancellationToken cancellationToken)
     {
         if (await TakeAsync(request.PutAside, cancellationToken) is not { } taken)
+        {
             return null;
+        }
+
         inHand.Key = taken.Key;
         using var json = JsonDocument.Parse(taken.Payload);
-        var reader = readers.FirstOrDefault(one => one.Source == taken.Key.Source)
+        var reader =
+            readers.FirstOrDefault(one => one.Source == taken.Key.Source)
             ?? throw new InvalidOperationException($"Nobody reads updates from '{taken.Key.Source}'.");
         var handled = await reader.HandleAsync(taken.Key.ProviderId, json.RootElement, cancellationToken);
-        await using var done = db.Command("""
-            UPDATE reminders.inbound_update SET state = 'handled', effect = $3, handled_at = clock_timestamp(), handled_by = $4
-            WHERE seq = $1 AND source = $2 AND state = 'received'
-            """).With(taken.Key.Seq, taken.Key.Source, OutsideText.Clean(handled.Effect), node.Value);
+        await using var done = db.Command(
+                """
+                UPDATE reminders.inbound_update SET state = 'handled', effect = $3, handled_at = clock_timestamp(), handled_by = $4
+                WHERE seq = $1 AND source = $2 AND state = 'received'
+                """
+            )
+            .With(taken.Key.Seq, taken.Key.Source, OutsideText.Clean(handled.Effect), node.Value);
         await done.ExecuteNonQueryAsync(cancellationToken);
         return handled;
     }
@@ -51,14 +56,17 @@ internal sealed class HandleNextUpdateHandler(
     // One person's updates in the order they came: a later one waits while an earlier one is unhandled, on any node.
     private async Task<(UpdateKey Key, string Payload)?> TakeAsync(long[] putAside, CancellationToken cancellationToken)
     {
-        await using var take = db.Command("""
-            SELECT u.seq, u.source, u.provider_id, u.payload::text
-            FROM reminders.inbound_update u
-            WHERE u.state = 'received' AND u.due_at <= now() AND u.seq <> ALL ($1) AND NOT EXISTS (
-                SELECT FROM reminders.inbound_update earlier
-                WHERE earlier.state = 'received' AND earlier.sender = u.sender AND earlier.seq < u.seq)
-            ORDER BY u.seq LIMIT 1 FOR UPDATE OF u SKIP LOCKED
-            """).With(putAside);
+        await using var take = db.Command(
+                """
+                SELECT u.seq, u.source, u.provider_id, u.payload::text
+                FROM reminders.inbound_update u
+                WHERE u.state = 'received' AND u.due_at <= now() AND u.seq <> ALL ($1) AND NOT EXISTS (
+                    SELECT FROM reminders.inbound_update earlier
+                    WHERE earlier.state = 'received' AND earlier.sender = u.sender AND earlier.seq < u.seq)
+                ORDER BY u.seq LIMIT 1 FOR UPDATE OF u SKIP LOCKED
+                """
+            )
+            .With(putAside);
         await using var reader = await take.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2)), reader.GetString(3))

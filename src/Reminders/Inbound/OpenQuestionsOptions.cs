@@ -15,8 +15,13 @@ public sealed class OpenQuestionsOptions
     internal IEnumerable<string> Problems()
     {
         if (Every < TimeSpan.FromSeconds(1) || Every > TimeSpan.FromHours(1))
+        {
             yield return $"OpenQuestions:Every is {Every}: it must be between 00:00:01 and 01:00:00.";
+        }
+
         if (Most is < 1 or > 20)
+        {
             yield return $"OpenQuestions:Most is {Most}: it must be between 1 and 20 messages.";
+        }
     }
 }

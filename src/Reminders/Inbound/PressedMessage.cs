@@ -5,7 +5,15 @@ namespace Reminders.Inbound;
 
 /// <summary>The message an answer came from, by the token it carries, and its recipient as they are now.</summary>
 internal sealed record PressedMessage(
-    long Id, long OccurrenceId, long SubjectId, long RecipientId, string Channel, string Address, string? ProviderMessageId, string Locale);
+    long Id,
+    long OccurrenceId,
+    long SubjectId,
+    long RecipientId,
+    string Channel,
+    string Address,
+    string? ProviderMessageId,
+    string Locale
+);
 
 /// <summary>Takes answers that came from a message: what they do, their proof of delivery, and the record of them.</summary>
 internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
@@ -13,18 +21,29 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
     /// <returns>Null when no message carries the token, or its recipient has no address on its channel any more.</returns>
     public async Task<PressedMessage?> FindAsync(Guid token, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("""
-            SELECT m.id, m.occurrence_id, o.subject_id, m.recipient_id, m.channel, a.address, m.provider_message_id, r.locale
-            FROM reminders.outbox m
-            JOIN reminders.occurrence o ON o.id = m.occurrence_id
-            JOIN reminders.recipient r ON r.id = m.recipient_id
-            JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.channel = m.channel
-            WHERE m.press_token = $1 AND m.operation = 'send'
-            """).With(token);
+        await using var find = db.Command(
+                """
+                SELECT m.id, m.occurrence_id, o.subject_id, m.recipient_id, m.channel, a.address, m.provider_message_id, r.locale
+                FROM reminders.outbox m
+                JOIN reminders.occurrence o ON o.id = m.occurrence_id
+                JOIN reminders.recipient r ON r.id = m.recipient_id
+                JOIN reminders.address a ON a.recipient_id = m.recipient_id AND a.channel = m.channel
+                WHERE m.press_token = $1 AND m.operation = 'send'
+                """
+            )
+            .With(token);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6), reader.GetString(7))
+            ? new(
+                reader.GetInt64(0),
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                reader.GetInt64(3),
+                reader.GetString(4),
+                reader.GetString(5),
+                reader.IsDBNull(6) ? null : reader.GetString(6),
+                reader.GetString(7)
+            )
             : null;
     }
 
@@ -32,13 +51,27 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
     /// <param name="providerId">The update it came in, for the record.</param>
     /// <param name="providerMessageId">The provider's id of the message, where the answer tells it.</param>
     public async Task<AnswerEffect> TakeAsync(
-        PressedMessage message, string action, string way, string providerId, string? providerMessageId, CancellationToken cancellationToken)
+        PressedMessage message,
+        string action,
+        string way,
+        string providerId,
+        string? providerMessageId,
+        CancellationToken cancellationToken
+    )
     {
         var effect = await DecideAsync(message, action, cancellationToken);
-        await using (var record = db.Command("""
-            INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) VALUES ($1, $2, $3, $4, $5)
-            """).With(message.Id, action, effect.ToString(), message.Address, providerId))
+        await using (
+            var record = db.Command(
+                    """
+                    INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) VALUES ($1, $2, $3, $4, $5)
+                    """
+                )
+                .With(message.Id, action, effect.ToString(), message.Address, providerId)
+        )
+        {
             await record.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await DeliveryProof.RecordAsync(db, message.Id, providerMessageId, $"a {way} proved it was delivered", cancellationToken);
         await desk.ApplyAsync(message.SubjectId, effect, way, cancellationToken);
         return effect;
@@ -47,17 +80,26 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
     private async Task<AnswerEffect> DecideAsync(PressedMessage message, string action, CancellationToken cancellationToken)
     {
         await using (var hold = db.Command("SELECT FROM reminders.subject WHERE id = $1 FOR NO KEY UPDATE").With(message.SubjectId))
+        {
             await hold.ExecuteNonQueryAsync(cancellationToken);
+        }
         // A statement of its own, so that it sees what the one we waited for has committed.
-        await using var judge = db.Command("""
-            SELECT s.status, reminders.still_says_so($2), s.happens_at <= clock_timestamp(),
-                   EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = $3)
-            FROM reminders.subject s WHERE s.id = $1
-            """).With(message.SubjectId, message.OccurrenceId, message.RecipientId);
+        await using var judge = db.Command(
+                """
+                SELECT s.status, reminders.still_says_so($2), s.happens_at <= clock_timestamp(),
+                       EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = $3)
+                FROM reminders.subject s WHERE s.id = $1
+                """
+            )
+            .With(message.SubjectId, message.OccurrenceId, message.RecipientId);
         await using var reader = await judge.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return AnswerRules.Decide(
-            action, reader.GetString(0), stillSaysSo: reader.GetBoolean(1), isParty: reader.GetBoolean(3),
-            hasBegun: !reader.IsDBNull(2) && reader.GetBoolean(2));
+            action,
+            reader.GetString(0),
+            stillSaysSo: reader.GetBoolean(1),
+            isParty: reader.GetBoolean(3),
+            hasBegun: !reader.IsDBNull(2) && reader.GetBoolean(2)
+        );
     }
 }

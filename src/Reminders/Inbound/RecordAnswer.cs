@@ -14,7 +14,8 @@ namespace Reminders.Inbound;
 /// <param name="By">Who heard it. 1 to 200 characters.</param>
 /// <param name="How">How it came, such as <c>phone</c>. 1 to 64 characters.</param>
 /// <param name="Reason">Anything worth keeping. Up to 1000 characters.</param>
-public sealed record RecordAnswer(Guid Booking, string? Answer, string? By, string? How, string? Reason = null) : ICommand<Outcome<RecordedAnswer>>;
+public sealed record RecordAnswer(Guid Booking, string? Answer, string? By, string? How, string? Reason = null)
+    : ICommand<Outcome<RecordedAnswer>>;
 
 /// <param name="Id">The booking's.</param>
 /// <param name="Status">What it is now.</param>
@@ -28,14 +29,27 @@ internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk
     public async Task<Outcome<RecordedAnswer>> Handle(RecordAnswer request, CancellationToken cancellationToken)
     {
         if (HandAnswers.Check(request.Answer, request.By, request.How, request.Reason) is { Count: > 0 } errors)
+        {
             return new Outcome<RecordedAnswer>.Invalid(errors);
+        }
+
         if (await db.LockBookingAsync(request.Booking, caller, cancellationToken) is not { } booking)
+        {
             return new Outcome<RecordedAnswer>.NotFound($"There is no booking {request.Booking}.");
+        }
 
         var effect = AnswerRules.Decide(
-            request.Answer!, booking.Status, stillSaysSo: true, isParty: true, hasBegun: booking.StartsAt <= booking.Now);
+            request.Answer!,
+            booking.Status,
+            stillSaysSo: true,
+            isParty: true,
+            hasBegun: booking.StartsAt <= booking.Now
+        );
         if (HandAnswers.Refusal(effect, booking) is { } refusal)
+        {
             return new Outcome<RecordedAnswer>.Conflict(refusal);
+        }
+
         var changed = effect is AnswerEffect.Confirmed or AnswerEffect.Declined;
         if (changed)
         {
@@ -44,13 +58,32 @@ internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk
         }
         var status = changed ? effect.ToString().ToLowerInvariant() : booking.Status;
         return new Outcome<RecordedAnswer>.Done(
-            new(request.Booking, status, HandAnswers.Name(effect), changed, changed ? $"Recorded: {status}." : $"Nothing changed: it was {status} already."), changed);
+            new(
+                request.Booking,
+                status,
+                HandAnswers.Name(effect),
+                changed,
+                changed ? $"Recorded: {status}." : $"Nothing changed: it was {status} already."
+            ),
+            changed
+        );
     }
 
-    private Task AuditAsync(RecordAnswer request, LockedBooking booking, AnswerEffect effect, CancellationToken cancellationToken) => audit.WriteAsync(
-        HandAnswers.Action, HandAnswers.About(request.Booking.ToString()), new { booking.Status },
-        new HandAnswer(request.Answer!, effect.ToString(), OutsideText.Clean(request.By), OutsideText.Clean(request.How), booking.Version),
-        string.IsNullOrWhiteSpace(request.Reason) ? null : OutsideText.Clean(request.Reason), cancellationToken);
+    private Task AuditAsync(RecordAnswer request, LockedBooking booking, AnswerEffect effect, CancellationToken cancellationToken) =>
+        audit.WriteAsync(
+            HandAnswers.Action,
+            HandAnswers.About(request.Booking.ToString()),
+            new { booking.Status },
+            new HandAnswer(
+                request.Answer!,
+                effect.ToString(),
+                OutsideText.Clean(request.By),
+                OutsideText.Clean(request.How),
+                booking.Version
+            ),
+            string.IsNullOrWhiteSpace(request.Reason) ? null : OutsideText.Clean(request.Reason),
+            cancellationToken
+        );
 }
 
 /// <summary>What the audit keeps of an answer by hand, and <c>explain</c> tells.</summary>
@@ -67,7 +100,13 @@ internal static class HandAnswers
     {
         var errors = new FieldErrors();
         if (answer is not ("confirm" or "decline"))
-            errors.Add("answer", answer is null ? "is required: confirm or decline." : $"is '{FieldErrors.Cut(answer)}': it should be confirm or decline.");
+        {
+            errors.Add(
+                "answer",
+                answer is null ? "is required: confirm or decline." : $"is '{FieldErrors.Cut(answer)}': it should be confirm or decline."
+            );
+        }
+
         errors.Text("by", by, 200, required: true);
         errors.Text("how", how, 64, required: true);
         errors.Text("reason", reason, 1000, required: false);
@@ -75,20 +114,23 @@ internal static class HandAnswers
     }
 
     /// <summary>Why an answer cannot be taken as the booking stands; null when it can.</summary>
-    public static string? Refusal(AnswerEffect effect, LockedBooking booking) => effect switch
-    {
-        AnswerEffect.DeclinedIsFinal => "The booking was declined, and its slot may have been given away: move it, or cancel and approve it, to ask again.",
-        AnswerEffect.TooLate => $"The booking started at {booking.StartsAt:u}: it can no longer be answered.",
-        AnswerEffect.Cancelled => booking.Status == BookingSubject.Proposed
-            ? "The booking is not approved yet: there is nothing to answer."
-            : $"The booking is {booking.Status}: there is nothing to answer.",
-        _ => null,
-    };
+    public static string? Refusal(AnswerEffect effect, LockedBooking booking) =>
+        effect switch
+        {
+            AnswerEffect.DeclinedIsFinal =>
+                "The booking was declined, and its slot may have been given away: move it, or cancel and approve it, to ask again.",
+            AnswerEffect.TooLate => $"The booking started at {booking.StartsAt:u}: it can no longer be answered.",
+            AnswerEffect.Cancelled => booking.Status == BookingSubject.Proposed
+                ? "The booking is not approved yet: there is nothing to answer."
+                : $"The booking is {booking.Status}: there is nothing to answer.",
+            _ => null,
+        };
 
-    public static string Name(AnswerEffect effect) => effect switch
-    {
-        AnswerEffect.AlreadyConfirmed => "already_confirmed",
-        AnswerEffect.AlreadyDeclined => "already_declined",
-        _ => effect.ToString().ToLowerInvariant(),
-    };
+    public static string Name(AnswerEffect effect) =>
+        effect switch
+        {
+            AnswerEffect.AlreadyConfirmed => "already_confirmed",
+            AnswerEffect.AlreadyDeclined => "already_declined",
+            _ => effect.ToString().ToLowerInvariant(),
+        };
 }

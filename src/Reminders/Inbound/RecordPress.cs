@@ -13,42 +13,66 @@ internal sealed record RecordPress(string ProviderId, Press Press) : ICommand<Pr
 /// <param name="Text">What to tell the presser.</param>
 internal sealed record PressResult(AnswerEffect Effect, string Text);
 
-internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages messages, ChannelCatalog channels, AnswerTexts texts) : IRequestHandler<RecordPress, PressResult>
+internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages messages, ChannelCatalog channels, AnswerTexts texts)
+    : IRequestHandler<RecordPress, PressResult>
 {
     public async Task<PressResult> Handle(RecordPress request, CancellationToken cancellationToken)
     {
         var press = request.Press;
-        if (!ButtonData.TryParse(press.Data, out var action, out var token)
-            || await messages.FindAsync(token, cancellationToken) is not { } message || message.Channel != press.Channel)
+        if (
+            !ButtonData.TryParse(press.Data, out var action, out var token)
+            || await messages.FindAsync(token, cancellationToken) is not { } message
+            || message.Channel != press.Channel
+        )
+        {
             return Answer(press.Locale, AnswerEffect.Unknown);
+        }
+
         if (!press.IsFrom(message.Address, message.ProviderMessageId, channels.Of(press.Channel).Address))
         {
             await RecordRefusedAsync(message.Id, action, request, cancellationToken);
             return Answer(press.Locale, AnswerEffect.NotYours);
         }
         if (press is { From: null, Alias: { } alias })
+        {
             await LearnAsync(message, alias, cancellationToken);
+        }
+
         return Answer(
-            message.Locale, await messages.TakeAsync(message, action, "press", request.ProviderId, press.MessageId, cancellationToken));
+            message.Locale,
+            await messages.TakeAsync(message, action, "press", request.ProviderId, press.MessageId, cancellationToken)
+        );
     }
 
     /// <summary>From now on a STOP or a question of theirs, which has no token in it, is theirs as well.</summary>
     private async Task LearnAsync(PressedMessage message, string alias, CancellationToken cancellationToken)
     {
-        await using var learn = db.Command("""
-            UPDATE reminders.address SET alias = $3 WHERE recipient_id = $1 AND channel = $2 AND alias IS DISTINCT FROM $3
-            """).With(message.RecipientId, message.Channel, alias);
+        await using var learn = db.Command(
+                """
+                UPDATE reminders.address SET alias = $3 WHERE recipient_id = $1 AND channel = $2 AND alias IS DISTINCT FROM $3
+                """
+            )
+            .With(message.RecipientId, message.Channel, alias);
         await learn.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // For the story; bounded, because whoever sees a message in a group can press it for ever.
     private async Task RecordRefusedAsync(long messageId, string action, RecordPress request, CancellationToken cancellationToken)
     {
-        await using var refused = db.Command("""
-            INSERT INTO reminders.press (message_id, action, effect, sender, provider_id)
-            SELECT $1, $2, $3, $4, $5
-            WHERE (SELECT count(*) FROM reminders.press WHERE message_id = $1 AND effect = $3) < 10
-            """).With(messageId, action, nameof(AnswerEffect.NotYours), request.Press.From ?? request.Press.Alias ?? "unnamed", request.ProviderId);
+        await using var refused = db.Command(
+                """
+                INSERT INTO reminders.press (message_id, action, effect, sender, provider_id)
+                SELECT $1, $2, $3, $4, $5
+                WHERE (SELECT count(*) FROM reminders.press WHERE message_id = $1 AND effect = $3) < 10
+                """
+            )
+            .With(
+                messageId,
+                action,
+                nameof(AnswerEffect.NotYours),
+                request.Press.From ?? request.Press.Alias ?? "unnamed",
+                request.ProviderId
+            );
         await refused.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -18,7 +18,12 @@ namespace Reminders.Inbound;
 internal sealed record ShowOpenQuestions(string Channel, string Address, bool SayNothingOpen = true) : ICommand<string>;
 
 internal sealed class ShowOpenQuestionsHandler(
-    CommandTransaction db, KindCatalog kinds, OpenQuestionsOptions options, Signals signals, AfterCommit afterCommit) : IRequestHandler<ShowOpenQuestions, string>
+    CommandTransaction db,
+    KindCatalog kinds,
+    OpenQuestionsOptions options,
+    Signals signals,
+    AfterCommit afterCommit
+) : IRequestHandler<ShowOpenQuestions, string>
 {
     /// <summary>The kind that says that nothing is open. Not declared, nothing is said.</summary>
     public const string NothingOpen = "NOTHING_OPEN";
@@ -29,8 +34,14 @@ internal sealed class ShowOpenQuestionsHandler(
     public async Task<string> Handle(ShowOpenQuestions request, CancellationToken cancellationToken)
     {
         if (await IsOptedOutAsync(request, cancellationToken))
+        {
             return "opted out";
-        var asking = kinds.Kinds.Values.Where(kind => kind.Buttons.Count > 0 && kind.Channels.Contains(request.Channel)).Select(kind => kind.Name).ToArray();
+        }
+
+        var asking = kinds
+            .Kinds.Values.Where(kind => kind.Buttons.Count > 0 && kind.Channels.Contains(request.Channel))
+            .Select(kind => kind.Name)
+            .ToArray();
         await using var ask = db.Command(Ask).With(request.Channel, request.Address, asking, options.Most, options.Every);
         if (await ReadAsync(ask, cancellationToken) is { Open: > 0 } asked)
         {
@@ -38,7 +49,10 @@ internal sealed class ShowOpenQuestionsHandler(
             return asked.Written == 0 ? "asked a moment ago" : $"asked {asked.Written} again";
         }
         if (!request.SayNothingOpen || kinds.Find(NothingOpen) is not { } kind)
+        {
             return "nothing open";
+        }
+
         await using var say = db.Command(Say).With(request.Channel, request.Address, NothingOpen, NothingOpenEvery, kind.UsefulFor);
         Wake((int)(await say.ExecuteScalarAsync(cancellationToken))!);
         return "nothing open";
@@ -47,7 +61,10 @@ internal sealed class ShowOpenQuestionsHandler(
     private void Wake(int written)
     {
         if (written == 0)
+        {
             return;
+        }
+
         afterCommit.Add(_ =>
         {
             signals.OutboxWritten();

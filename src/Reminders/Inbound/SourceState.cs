@@ -1,26 +1,41 @@
 using System.Globalization;
-using Npgsql;
 using Reminders.Storage;
 
 namespace Reminders.Inbound;
 
 /// <summary>How updates of one provider get here, as its row says. One judgement for readiness and for doctor.</summary>
 internal sealed record SourceState(
-    string Name, TimeSpan? SinceChecked, string? Problem, TimeSpan? ProblemFor, int Pending, TimeSpan? SinceAccepted, TimeSpan? SinceRefused, string? Refusal, long Refused)
+    string Name,
+    TimeSpan? SinceChecked,
+    string? Problem,
+    TimeSpan? ProblemFor,
+    int Pending,
+    TimeSpan? SinceAccepted,
+    TimeSpan? SinceRefused,
+    string? Refusal,
+    long Refused
+)
 {
     // What was refused longer ago says nothing about now.
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
 
     public static async Task<IReadOnlyList<SourceState>> ReadAsync(Database database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand(
+            """
             SELECT name, now() - checked_at, problem, now() - problem_at, pending, now() - accepted_at, now() - refused_at, refusal, refused
             FROM reminders.source ORDER BY name
-            """);
+            """
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var states = new List<SourceState>();
         while (await reader.ReadAsync(cancellationToken))
-            states.Add(new(reader.GetString(0), Span(1), Text(2), Span(3), reader.GetInt32(4), Span(5), Span(6), Text(7), reader.GetInt64(8)));
+        {
+            states.Add(
+                new(reader.GetString(0), Span(1), Text(2), Span(3), reader.GetInt32(4), Span(5), Span(6), Text(7), reader.GetInt64(8))
+            );
+        }
+
         return states;
 
         TimeSpan? Span(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<TimeSpan>(column);
@@ -32,23 +47,33 @@ internal sealed record SourceState(
     public string? Wrong(TimeSpan? atLeastEvery)
     {
         if (Problem is { } problem)
+        {
             return $"{problem} (for {Ago(ProblemFor)})";
+        }
+
         if (atLeastEvery is { } bound && !(SinceChecked < bound))
+        {
             return SinceChecked is { } silence ? $"no node has asked for {Ago(silence)}" : "no node has asked yet";
+        }
         // Something since then was the provider's, and taken.
         if (SinceRefused < Recent && !(SinceAccepted < SinceRefused))
+        {
             return $"what was last posted to the webhook, {Ago(SinceRefused)} ago, was refused: {Refusal}; {Refused} refused in all";
+        }
+
         return null;
     }
 
     /// <summary>What is well, for those who want to know it all the same.</summary>
-    public string Right() => SinceAccepted is { } ago ? $"updates come in, the last over the webhook {Ago(ago)} ago" : "updates come in, or would";
+    public string Right() =>
+        SinceAccepted is { } ago ? $"updates come in, the last over the webhook {Ago(ago)} ago" : "updates come in, or would";
 
-    private static string Ago(TimeSpan? span) => span switch
-    {
-        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalSeconds:0} s"),
-        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalMinutes:0} min"),
-        { } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalHours:0} h"),
-        null => "a while",
-    };
+    private static string Ago(TimeSpan? span) =>
+        span switch
+        {
+            { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalSeconds:0} s"),
+            { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalMinutes:0} min"),
+            { } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalHours:0} h"),
+            null => "a while",
+        };
 }

@@ -17,15 +17,23 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     // As much as a webhook takes: ten times what Telegram could send, and a thousand times what is read of it.
     private const int Longest = 1024 * 1024;
 
-    private readonly Counter<long> received = meters.Create("Reminders").CreateCounter<long>(
-        "reminders.inbound.received", "{update}", "What providers delivered to this node, by source and by outcome: stored, repeated or refused.");
+    private readonly Counter<long> _received = meters
+        .Create("Reminders")
+        .CreateCounter<long>(
+            "reminders.inbound.received",
+            "{update}",
+            "What providers delivered to this node, by source and by outcome: stored, repeated or refused."
+        );
 
     /// <returns>How many were new.</returns>
     public async Task<int> StoreAsync(string source, IReadOnlyList<InboundUpdate> updates, CancellationToken cancellationToken)
     {
         var (added, repeated) = (0, 0);
         foreach (var update in updates.Where(update => update.Json.Length > Longest))
+        {
             await RefuseContentAsync(source, update, $"it has {update.Json.Length} characters, more than {Longest}", cancellationToken);
+        }
+
         await Isolation.EachAsync(
             [.. updates.Where(update => update.Json.Length <= Longest)],
             async some =>
@@ -33,12 +41,21 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
                 var stored = await InsertAsync(source, some, cancellationToken);
                 (added, repeated) = (added + stored, repeated + some.Count - stored);
             },
-            (update, refusal) => RefuseContentAsync(
-                source, update, $"the database refuses it ({refusal.SqlState}): {OutsideText.Clean(refusal.MessageText)}", cancellationToken));
+            (update, refusal) =>
+                RefuseContentAsync(
+                    source,
+                    update,
+                    $"the database refuses it ({refusal.SqlState}): {OutsideText.Clean(refusal.MessageText)}",
+                    cancellationToken
+                )
+        );
         Count(source, "stored", added);
         Count(source, "repeated", repeated);
         if (added > 0)
+        {
             signals.Inbound.Set();
+        }
+
         return added;
     }
 
@@ -46,9 +63,17 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(dataSource.Names.BatchCommand(Statement.Named("Inbound/Sql/store-updates.sql")).With(
-            source, updates.Select(update => update.ProviderId).ToArray(), updates.Select(update => update.ContentId).ToArray(),
-            updates.Select(update => update.Sender).ToArray(), updates.Select(update => OutsideJson.Storable(update.Json)).ToArray()));
+        batch.BatchCommands.Add(
+            dataSource
+                .Names.BatchCommand(Statement.Named("Inbound/Sql/store-updates.sql"))
+                .With(
+                    source,
+                    updates.Select(update => update.ProviderId).ToArray(),
+                    updates.Select(update => update.ContentId).ToArray(),
+                    updates.Select(update => update.Sender).ToArray(),
+                    updates.Select(update => OutsideJson.Storable(update.Json)).ToArray()
+                )
+        );
         await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var added = (int)reader.GetInt64(0);
@@ -60,19 +85,31 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     private async Task RefuseContentAsync(string source, InboundUpdate update, string problem, CancellationToken cancellationToken)
     {
         if (await InsertRefusedAsync(source, update, problem, cancellationToken))
+        {
             Refuse(source, problem);
+        }
     }
 
     /// <summary>Its ids alone, as failed: a number beyond what PostgreSQL can hold (22003) is JSON, and none for a jsonb column.</summary>
     /// <returns>Whether it is news.</returns>
     private async Task<bool> InsertRefusedAsync(string source, InboundUpdate update, string problem, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            INSERT INTO reminders.inbound_update AS u (source, provider_id, content_id, sender, payload, state, effect)
-            VALUES ($1, $2, $3, $4, '{}', 'failed', $5)
-            ON CONFLICT (source, provider_id, content_id) DO UPDATE SET repeats = u.repeats + 1
-            RETURNING repeats = 0
-            """).With(source, update.ProviderId, update.ContentId, update.Sender, OutsideText.Clean($"refused: the content could not be stored: {problem}"));
+        await using var command = dataSource
+            .CreateCommand(
+                """
+                INSERT INTO reminders.inbound_update AS u (source, provider_id, content_id, sender, payload, state, effect)
+                VALUES ($1, $2, $3, $4, '{}', 'failed', $5)
+                ON CONFLICT (source, provider_id, content_id) DO UPDATE SET repeats = u.repeats + 1
+                RETURNING repeats = 0
+                """
+            )
+            .With(
+                source,
+                update.ProviderId,
+                update.ContentId,
+                update.Sender,
+                OutsideText.Clean($"refused: the content could not be stored: {problem}")
+            );
         try
         {
             return await command.ExecuteScalarAsync(cancellationToken) is true;
@@ -93,7 +130,9 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     private void Count(string source, string outcome, int count)
     {
         if (count > 0)
-            received.Add(count, new("source", source), new("outcome", outcome));
+        {
+            _received.Add(count, new("source", source), new("outcome", outcome));
+        }
     }
 
     [LoggerMessage(4006, LogLevel.Warning, "An update from {Source} was refused: {Problem}")]

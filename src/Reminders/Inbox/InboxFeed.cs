@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Reminders.Nodes;
 using Reminders.Storage;
 
@@ -10,16 +9,22 @@ namespace Reminders.Inbox;
 /// just connected, or by the poll, is read for everything after their cursor, all of them in one statement.
 /// </summary>
 internal sealed class InboxFeed(
-    Database dataSource, InboxText text, Signals signals, InboxOptions options, LoopWatch loops, Outages outages,
-    TimeProvider time) : BackgroundService
+    Database dataSource,
+    InboxText text,
+    Signals signals,
+    InboxOptions options,
+    LoopWatch loops,
+    Outages outages,
+    TimeProvider time
+) : BackgroundService
 {
     private const string What = "Feeding live connections";
 
     /// <summary>What one pass reads for one cursor at most; a longer way is gone in several.</summary>
     private const int Batch = 100;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<long, List<InboxSubscription>> subscriptions = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, List<InboxSubscription>> _subscriptions = [];
 
     /// <param name="cursor">The last item the reader has; null for only what is new from now.</param>
     /// <returns>Null when there is no such cursor: it is not this person's, or of another database.</returns>
@@ -27,12 +32,18 @@ internal sealed class InboxFeed(
     {
         var newest = await NewestAsync(recipient, cancellationToken);
         if (cursor > newest)
-            return null;
-        var subscription = new InboxSubscription(recipient, cursor ?? newest, options.Buffer, signals.Inbox);
-        lock (gate)
         {
-            if (!subscriptions.TryGetValue(recipient, out var others))
-                subscriptions[recipient] = others = [];
+            return null;
+        }
+
+        var subscription = new InboxSubscription(recipient, cursor ?? newest, options.Buffer, signals.Inbox);
+        lock (_gate)
+        {
+            if (!_subscriptions.TryGetValue(recipient, out var others))
+            {
+                _subscriptions[recipient] = others = [];
+            }
+
             others.Add(subscription);
         }
         signals.Inbox.WrittenFor(recipient);
@@ -48,10 +59,12 @@ internal sealed class InboxFeed(
 
     public void Unsubscribe(InboxSubscription subscription)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (subscriptions.TryGetValue(subscription.Recipient, out var all) && all.Remove(subscription) && all.Count == 0)
-                subscriptions.Remove(subscription.Recipient);
+            if (_subscriptions.TryGetValue(subscription.Recipient, out var all) && all.Remove(subscription) && all.Count == 0)
+            {
+                _subscriptions.Remove(subscription.Recipient);
+            }
         }
     }
 
@@ -66,14 +79,15 @@ internal sealed class InboxFeed(
                 var whose = await signals.Inbox.WaitAsync(options.PollInterval, time, stoppingToken);
                 // On a busy node somebody always has news; the others must not depend on having been named.
                 if (whose is null || time.GetElapsedTime(polled) >= options.PollInterval)
+                {
                     (whose, polled) = (null, time.GetTimestamp());
+                }
+
                 await PassAsync(whose, stoppingToken);
                 pulse.Beat();
                 outages.Works(What);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
                 outages.Failed(What, exception);
@@ -88,32 +102,43 @@ internal sealed class InboxFeed(
         // Those who are up to date share a cursor, and so a read.
         var readers = Ready(whose).GroupBy(one => (one.Recipient, one.Cursor)).Select(group => group.ToArray()).ToArray();
         if (readers.Length == 0)
+        {
             return;
-        await using var read = dataSource.CreateCommand(After).With(
-            readers.Select(same => same[0].Recipient).ToArray(), readers.Select(same => same[0].Cursor).ToArray());
+        }
+
+        await using var read = dataSource
+            .CreateCommand(After)
+            .With(readers.Select(same => same[0].Recipient).ToArray(), readers.Select(same => same[0].Cursor).ToArray());
         await using (var reader = await read.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
                 var item = InboxItem.Read(reader, 2, text);
                 foreach (var one in readers[reader.GetInt64(0) - 1])
+                {
                     one.Offer(item);
+                }
+
                 if (reader.GetInt64(1) == Batch) // there may be more
+                {
                     signals.Inbox.WrittenFor(readers[reader.GetInt64(0) - 1][0].Recipient);
+                }
             }
         }
         // A reader that made room before it was known to be behind did not ask.
         foreach (var one in readers.SelectMany(same => same).Where(one => one.WantsMore))
+        {
             signals.Inbox.WrittenFor(one.Recipient);
+        }
     }
 
     private InboxSubscription[] Ready(IReadOnlySet<long>? whose)
     {
-        lock (gate)
+        lock (_gate)
         {
             var named = whose is null
-                ? subscriptions.Values.SelectMany(all => all)
-                : whose.SelectMany(recipient => subscriptions.GetValueOrDefault(recipient) ?? []);
+                ? _subscriptions.Values.SelectMany(all => all)
+                : whose.SelectMany(recipient => _subscriptions.GetValueOrDefault(recipient) ?? []);
             return [.. named.Where(one => one.Begin())];
         }
     }

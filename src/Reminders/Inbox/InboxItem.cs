@@ -7,8 +7,15 @@ namespace Reminders.Inbox;
 /// <summary>What a person reads, in their language.</summary>
 /// <param name="Cursor">Its number among the person's items: "everything after it" is what they have not seen.</param>
 internal sealed record InboxItem(
-    long Id, long Cursor, string Kind, string SubjectType, string SubjectKey, string Message,
-    DateTimeOffset CreatedAt, DateTimeOffset? ReadAt)
+    long Id,
+    long Cursor,
+    string Kind,
+    string SubjectType,
+    string SubjectKey,
+    string Message,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ReadAt
+)
 {
     /// <summary>What <see cref="Read"/> needs, of an item <c>i</c> and its reader <c>r</c>.</summary>
     public static readonly string Columns =
@@ -21,7 +28,14 @@ internal sealed record InboxItem(
         var (kind, type, key) = (row.GetString(at + 2), row.GetString(at + 3), row.GetString(at + 4));
         var reader = new Reader(row.GetString(at + 8), row.GetString(at + 9), row.GetString(at + 10));
         return new(
-            row.GetInt64(at), row.GetInt64(at + 1), kind, type, key, text.Render(kind, type, key, row.GetString(at + 5), reader),
-            row.GetFieldValue<DateTimeOffset>(at + 6), row.IsDBNull(at + 7) ? null : row.GetFieldValue<DateTimeOffset>(at + 7));
+            row.GetInt64(at),
+            row.GetInt64(at + 1),
+            kind,
+            type,
+            key,
+            text.Render(kind, type, key, row.GetString(at + 5), reader),
+            row.GetFieldValue<DateTimeOffset>(at + 6),
+            row.IsDBNull(at + 7) ? null : row.GetFieldValue<DateTimeOffset>(at + 7)
+        );
     }
 }

@@ -9,6 +9,7 @@ internal sealed record InboxFilter(bool? IsRead = null, string? Kind = null, str
 internal readonly record struct InboxPlace(long Cursor, bool Backwards = false, int Skip = 0)
 {
     public static InboxPlace Before(long cursor) => new(cursor);
+
     public static InboxPlace After(long cursor) => new(cursor, Backwards: true);
 
     /// <param name="page">From 1. Counted from the newest: with every new item, what stands on a page moves on.</param>
@@ -30,10 +31,15 @@ internal sealed record InboxPage(long Count, InboxPlace? Older, InboxPlace? Newe
         var more = found.Count > Size;
         // The surplus is the one farthest from where the page begins.
         if (more)
+        {
             found.RemoveAt(place.Backwards ? 0 : Size);
+        }
+
         var (newer, older) = place.Backwards ? (more, passed) : (passed, more);
-        var (first, last) = found.Count > 0 ? (found[0].Cursor, found[^1].Cursor)
-            : place.Backwards ? (place.Cursor, place.Cursor + 1) : (place.Cursor - 1, place.Cursor);
+        var (first, last) =
+            found.Count > 0 ? (found[0].Cursor, found[^1].Cursor)
+            : place.Backwards ? (place.Cursor, place.Cursor + 1)
+            : (place.Cursor - 1, place.Cursor);
         return new(count, older ? InboxPlace.Before(last) : null, newer ? InboxPlace.After(first) : null, found);
     }
 }

@@ -18,14 +18,24 @@ internal static class InboxListStatement
         }
         var match = "i.recipient_id = $1";
         if (filter.IsRead is { } read)
+        {
             match += read ? " AND i.read_at IS NOT NULL" : " AND i.read_at IS NULL";
+        }
+
         if (filter.Kind is { } kind)
+        {
             match += $" AND i.kind = {Parameter(kind)}";
+        }
+
         if (filter.Ticket is { } ticket)
+        {
             match += $" AND i.subject_type = 'ticket' AND i.subject_key = {Parameter(ticket)}";
+        }
+
         var skip = place.Skip > 0 ? $" OFFSET {Parameter(place.Skip)}" : "";
         var (beyond, passed, order) = place.Backwards ? ("i.seq > $2", "i.seq <= $2", "") : ("i.seq < $2", "i.seq >= $2", " DESC");
-        return ($"""
+        return (
+            $"""
             SELECT c.matching, c.passed, p.*
             FROM (SELECT count(*) AS matching, count(*) FILTER (WHERE {passed}) AS passed
                   FROM reminders.inbox_item i WHERE {match}) c
@@ -35,6 +45,8 @@ internal static class InboxListStatement
                 WHERE {match} AND {beyond}
                 ORDER BY i.seq{order} LIMIT {InboxPage.Size + 1}{skip}) p ON true
             ORDER BY p.seq DESC
-            """, [.. values]);
+            """,
+            [.. values]
+        );
     }
 }

@@ -38,16 +38,34 @@ public sealed class InboxOptions
     internal IEnumerable<string> Problems()
     {
         if (SocketsPerPerson is < 1 or > 1000)
+        {
             yield return $"Inbox:SocketsPerPerson is {SocketsPerPerson}: it must be 1 to 1000.";
+        }
+
         if (PollInterval < TimeSpan.FromMilliseconds(100))
+        {
             yield return $"Inbox:PollInterval is {PollInterval}: it must be at least 00:00:00.1.";
+        }
+
         if (Buffer is < 1 or > 10_000)
+        {
             yield return $"Inbox:Buffer is {Buffer}: it must be 1 to 10000.";
-        foreach (var (name, value) in new (string, TimeSpan)[]
-            { (nameof(SendTimeout), SendTimeout), (nameof(CloseTimeout), CloseTimeout), (nameof(PingInterval), PingInterval), (nameof(PingTimeout), PingTimeout) })
+        }
+
+        foreach (
+            var (name, value) in new (string, TimeSpan)[]
+            {
+                (nameof(SendTimeout), SendTimeout),
+                (nameof(CloseTimeout), CloseTimeout),
+                (nameof(PingInterval), PingInterval),
+                (nameof(PingTimeout), PingTimeout),
+            }
+        )
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromMinutes(10))
+            {
                 yield return $"Inbox:{name} is {value}: it must be positive, and at most 10 minutes.";
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Reminders.Commands;
 using Reminders.Storage;
 
@@ -13,12 +12,15 @@ internal sealed class InboxReader(CommandTransaction db, InboxText text)
         await using var list = db.Command(statement).With(values);
         await using var reader = await list.ExecuteReaderAsync(cancellationToken);
         var found = new List<InboxItem>(InboxPage.Size + 1);
-        long count = 0, passed = 0;
+        long count = 0,
+            passed = 0;
         while (await reader.ReadAsync(cancellationToken))
         {
             (count, passed) = (reader.GetInt64(0), reader.GetInt64(1));
             if (!reader.IsDBNull(2))
+            {
                 found.Add(InboxItem.Read(reader, 2, text));
+            }
         }
         return InboxPage.Of(count, place, passed > 0 || place.Skip > 0, found);
     }
@@ -30,7 +32,10 @@ internal sealed class InboxReader(CommandTransaction db, InboxText text)
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         var kinds = new SortedDictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
+        {
             kinds.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
         return kinds;
     }
 

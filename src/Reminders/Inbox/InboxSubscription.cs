@@ -10,10 +10,11 @@ namespace Reminders.Inbox;
 /// </summary>
 internal sealed class InboxSubscription(long recipient, long cursor, int capacity, InboxSignal signal)
 {
-    private readonly Channel<InboxItem> buffer = Channel.CreateBounded<InboxItem>(
-        new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<InboxItem> _buffer = Channel.CreateBounded<InboxItem>(
+        new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true }
+    );
 
-    private volatile bool behind;
+    private volatile bool _behind;
 
     public long Recipient => recipient;
 
@@ -21,34 +22,47 @@ internal sealed class InboxSubscription(long recipient, long cursor, int capacit
     public long Cursor { get; private set; } = cursor;
 
     /// <summary>Whether something did not fit and would fit now. Half a buffer, so that a read is worth its while.</summary>
-    public bool WantsMore => behind && buffer.Reader.Count <= capacity / 2;
+    public bool WantsMore => _behind && _buffer.Reader.Count <= capacity / 2;
 
     /// <summary>Called by the feed before it reads on for this one; false while there is no room for it.</summary>
     public bool Begin()
     {
-        if (behind && !WantsMore)
+        if (_behind && !WantsMore)
+        {
             return false;
-        behind = false;
+        }
+
+        _behind = false;
         return true;
     }
 
     /// <summary>Takes the next item, unless one before it had no room: a reader may miss nothing in between.</summary>
     public void Offer(InboxItem item)
     {
-        if (behind || item.Cursor <= Cursor)
+        if (_behind || item.Cursor <= Cursor)
+        {
             return;
-        if (buffer.Writer.TryWrite(item))
+        }
+
+        if (_buffer.Writer.TryWrite(item))
+        {
             Cursor = item.Cursor;
+        }
         else
-            behind = true;
+        {
+            _behind = true;
+        }
     }
 
     public async IAsyncEnumerable<InboxItem> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var item in buffer.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var item in _buffer.Reader.ReadAllAsync(cancellationToken))
         {
             if (WantsMore)
+            {
                 signal.WrittenFor(recipient);
+            }
+
             yield return item;
         }
     }

@@ -13,12 +13,15 @@ namespace Reminders.Inbox;
 /// </summary>
 internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> logger)
 {
-    private readonly ConcurrentDictionary<string, bool> reported = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
 
     public string Render(string kind, string subjectType, string subjectKey, string data, Reader reader)
     {
         if (kinds.Find(kind) is not { } declared)
+        {
             return Name(kind, subjectType, subjectKey);
+        }
+
         try
         {
             using var json = JsonDocument.Parse(data);
@@ -28,8 +31,11 @@ internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> lo
         // trouble, and a page or a feed that failed with it would keep all the others from their reader.
         catch (Exception exception)
         {
-            if (reported.TryAdd(kind, true))
+            if (_reported.TryAdd(kind, true))
+            {
                 LogUnwritable(kind, OutsideText.Clean(exception.Message));
+            }
+
             return $"{Name(kind, subjectType, subjectKey)} (its text cannot be shown)";
         }
     }
@@ -50,7 +56,9 @@ internal sealed partial class InboxText(KindCatalog kinds, ILogger<InboxText> lo
     private static string Name(string kind, string subjectType, string subjectKey) => $"{kind}: {subjectType} {subjectKey}";
 
     private static DateTimeOffset? StartsAt(JsonElement data) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("starts_at", out var value) && value.TryGetDateTimeOffset(out var instant)
+        data.ValueKind == JsonValueKind.Object
+        && data.TryGetProperty("starts_at", out var value)
+        && value.TryGetDateTimeOffset(out var instant)
             ? instant
             : null;
 

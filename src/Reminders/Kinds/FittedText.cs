@@ -20,10 +20,16 @@ internal static class FittedText
     /// </summary>
     public static string Shorten(TextTemplate template, Func<string, object?> value, CultureInfo culture, TextCapacity capacity, int most)
     {
-        var (fits, tooMuch) = (0, template.Names.Select(name => value(name) is string text ? capacity.Measure(text) : 0).DefaultIfEmpty().Max() + 1);
-        string Render(int longest) => template.Render(name => value(name) is string text ? Omit(text, capacity, longest) : value(name), culture);
+        var (fits, tooMuch) = (
+            0,
+            template.Names.Select(name => value(name) is string text ? capacity.Measure(text) : 0).DefaultIfEmpty().Max() + 1
+        );
+        string Render(int longest) =>
+            template.Render(name => value(name) is string text ? Omit(text, capacity, longest) : value(name), culture);
         if (capacity.Measure(Render(tooMuch)) <= most)
+        {
             return Render(tooMuch);
+        }
         // The largest bound for every value under which the whole fits: the long ones share the cut.
         while (tooMuch - fits > 1)
         {
@@ -45,7 +51,10 @@ internal static class FittedText
             // A last part that carries less is left well filled: the question and its buttons belong together.
             var head = capacity.Head(rest, mostOfLast < most ? Math.Min(most, capacity.Measure(rest) - (mostOfLast * 4 / 5)) : most);
             if (head.Length == 0)
+            {
                 break;
+            }
+
             parts.Add(head);
             rest = rest[head.Length..].TrimStart();
         }
@@ -57,7 +66,10 @@ internal static class FittedText
     private static string Omit(string text, TextCapacity capacity, int most)
     {
         if (capacity.Measure(text) <= most)
+        {
             return text;
+        }
+
         var head = capacity.Head(text, most - Omission.Length - 1);
         return head.Length == 0 ? Omission : $"{head} {Omission}";
     }

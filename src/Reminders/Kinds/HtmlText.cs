@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Reminders.Channels;
 
 namespace Reminders.Kinds;
 
@@ -9,7 +8,8 @@ internal static partial class HtmlText
 {
     public static string Of(string text)
     {
-        var paragraphs = BlankLine().Split(text.ReplaceLineEndings("\n").Trim('\n'))
+        var paragraphs = BlankLine()
+            .Split(text.ReplaceLineEndings("\n").Trim('\n'))
             .Select(paragraph => $"<p>{Linked(paragraph).Replace("\n", "<br>\n", StringComparison.Ordinal)}</p>");
         return $"<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n{string.Join('\n', paragraphs)}\n</body></html>\n";
     }
@@ -22,7 +22,13 @@ internal static partial class HtmlText
         foreach (Match link in Link().Matches(text))
         {
             var address = WebUtility.HtmlEncode(link.Value);
-            linked.Append(WebUtility.HtmlEncode(text[from..link.Index])).Append("<a href=\"").Append(address).Append("\">").Append(address).Append("</a>");
+            linked
+                .Append(WebUtility.HtmlEncode(text[from..link.Index]))
+                .Append("<a href=\"")
+                .Append(address)
+                .Append("\">")
+                .Append(address)
+                .Append("</a>");
             from = link.Index + link.Length;
         }
         return linked.Append(WebUtility.HtmlEncode(text[from..])).ToString();

@@ -11,15 +11,15 @@ public sealed partial class KindCatalog
     private static readonly string[] KnownButtons = ["confirm", "decline"];
     private static readonly string[] EditedTexts = ["confirmed", "declined", "moved", "cancelled"];
 
-    private readonly Dictionary<string, KindDefinition> kinds;
+    private readonly Dictionary<string, KindDefinition> _kinds;
 
-    private KindCatalog(Dictionary<string, KindDefinition> kinds, ChannelCatalog channels) => (this.kinds, Channels) = (kinds, channels);
+    private KindCatalog(Dictionary<string, KindDefinition> kinds, ChannelCatalog channels) => (_kinds, Channels) = (kinds, channels);
 
     /// <summary>What the kinds were held against.</summary>
     internal ChannelCatalog Channels { get; }
 
     /// <summary>Every kind, by name.</summary>
-    public IReadOnlyDictionary<string, KindDefinition> Kinds => kinds;
+    public IReadOnlyDictionary<string, KindDefinition> Kinds => _kinds;
 
     /// <summary>Reads and checks the section <c>Kinds</c>.</summary>
     /// <param name="channels">What is known of the channels that kinds go over.</param>
@@ -35,15 +35,22 @@ public sealed partial class KindCatalog
                 var kind = section.Get<KindDefinition>() ?? new KindDefinition();
                 kind.Name = section.Key;
                 if (kind.Channels.Count == 0)
+                {
                     kind.Channels.Add(ChannelNames.Chat);
+                }
+
                 kinds[kind.Name] = kind;
                 errors.AddRange(Problems(kind, channels));
                 // The binder passes over a dictionary's value it cannot read: a misspelt policy would silently be the default.
-                errors.AddRange(from channel in section.GetSection(nameof(kind.Uncertain)).GetChildren()
-                                where !kind.Uncertain.ContainsKey(channel.Key)
-                                select $"{channel.Path} is '{channel.Value}': it must be {string.Join(" or ", Enum.GetNames<UncertainPolicy>())}.");
+                errors.AddRange(
+                    from channel in section.GetSection(nameof(kind.Uncertain)).GetChildren()
+                    where !kind.Uncertain.ContainsKey(channel.Key)
+                    select $"{channel.Path} is '{channel.Value}': it must be {string.Join(" or ", Enum.GetNames<UncertainPolicy>())}."
+                );
                 foreach (var channel in kind.Channels)
+                {
                     kind.Uncertain.TryAdd(channel, channels.Of(channel).Uncertain);
+                }
             }
             catch (InvalidOperationException exception)
             {
@@ -51,9 +58,14 @@ public sealed partial class KindCatalog
                 errors.Add(exception.InnerException is { } inner ? $"{exception.Message} ({inner.Message})" : exception.Message);
             }
         }
-        errors.AddRange(kinds.Values.Where(kind => kind.After.Length > 0).Select(kind => FollowUps.ProblemOf(kind, kinds)).OfType<string>());
+        errors.AddRange(
+            kinds.Values.Where(kind => kind.After.Length > 0).Select(kind => FollowUps.ProblemOf(kind, kinds)).OfType<string>()
+        );
         if (kinds.Count == 0)
+        {
             errors.Add("Kinds: no kind is declared; kinds.json, beside the program, holds the ones it ships with.");
+        }
+
         return errors.Count == 0 ? new KindCatalog(kinds, channels) : throw new InvalidOperationException(string.Join('\n', errors));
     }
 
@@ -61,81 +73,146 @@ public sealed partial class KindCatalog
     internal KindCatalog ServedBy(IEnumerable<string> senders, ILogger<KindCatalog> logger)
     {
         string[] served = [.. senders, "inbox"];
-        foreach (var kind in kinds.Values)
+        foreach (var kind in _kinds.Values)
         {
             var declared = kind.Channels;
             kind.Channels = [.. declared.Intersect(served)];
             if (kind.Channels.Count == 0)
+            {
                 LogUnserved(logger, kind.Name, string.Join(", ", declared));
+            }
         }
         return this;
     }
 
-    [LoggerMessage(2102, LogLevel.Warning, "{Kind} goes over {Channels}, and none of that is configured here: what falls due of it waits for an address")]
+    [LoggerMessage(
+        2102,
+        LogLevel.Warning,
+        "{Kind} goes over {Channels}, and none of that is configured here: what falls due of it waits for an address"
+    )]
     private static partial void LogUnserved(ILogger logger, string kind, string channels);
 
     /// <summary>The kinds about a type of subject that <paramref name="on"/> plans.</summary>
     public IEnumerable<KindDefinition> PlannedOn(string subjectType, string on) =>
-        kinds.Values.Where(kind => kind.Subject == subjectType && kind.On == on && !kind.IsAskedFor);
+        _kinds.Values.Where(kind => kind.Subject == subjectType && kind.On == on && !kind.IsAskedFor);
 
     /// <summary>The kind of that name, or null when it is no longer declared.</summary>
-    public KindDefinition? Find(string name) => kinds.GetValueOrDefault(name);
+    public KindDefinition? Find(string name) => _kinds.GetValueOrDefault(name);
 
     private static IEnumerable<string> Problems(KindDefinition kind, ChannelCatalog channels)
     {
         var at = $"Kinds:{kind.Name}";
         if (!KindName().IsMatch(kind.Name))
+        {
             yield return $"{at}: a kind's name is 1 to 64 capitals, digits and underscores.";
+        }
+
         if (kind.Subject.Length == 0)
+        {
             yield return $"{at}:Subject is missing: the type of subject the kind is about, for example \"booking\".";
+        }
+
         foreach (var problem in kind.IsAskedFor ? ProblemsOfAskedFor(kind) : ProblemsOfPlanned(kind))
+        {
             yield return $"{at}:{problem}";
+        }
+
         if (kind.Before < TimeSpan.Zero || kind.Before > TimeSpan.FromDays(365))
+        {
             yield return $"{at}:Before is {kind.Before}: it must be between 0 and 365 days.";
+        }
+
         if (kind.UsefulUntilBefore < TimeSpan.Zero || kind.UsefulUntilBefore > (kind.Before ?? TimeSpan.MaxValue))
+        {
             yield return $"{at}:UsefulUntilBefore is {kind.UsefulUntilBefore}: it must be between 0 and Before ({kind.Before}).";
+        }
+
         if (kind.MinimumLead < kind.UsefulUntilBefore)
+        {
             yield return $"{at}:MinimumLead is {kind.MinimumLead}: it must be at least UsefulUntilBefore ({kind.UsefulUntilBefore}).";
+        }
+
         if (kind.Wait < TimeSpan.Zero || kind.Wait > TimeSpan.FromDays(365))
+        {
             yield return $"{at}:Wait is {kind.Wait}: it must be between 0 and 365 days.";
+        }
         else if (kind.Wait > TimeSpan.Zero && kind.After.Length == 0)
+        {
             yield return $"{at}:Wait is {kind.Wait}, and After is missing: the kind after which it waits, for example CONFIRM_2H.";
+        }
+
         if (kind.UsefulFor <= TimeSpan.Zero)
+        {
             yield return $"{at}:UsefulFor is {kind.UsefulFor}: it must be positive.";
+        }
+
         if (kind.FallBackAfter <= TimeSpan.Zero)
+        {
             yield return $"{at}:FallBackAfter is {kind.FallBackAfter}: it must be positive; leave it out for never.";
+        }
+
         if (kind.FallBackAfter is not null && (kind.Buttons.Count == 0 || kind.Channels.Count < 2))
+        {
             yield return $"{at}:FallBackAfter is {kind.FallBackAfter}: it needs Buttons, to know of an answer, and a second of Channels to fall back to.";
+        }
+
         foreach (var button in kind.Buttons.Except(KnownButtons))
+        {
             yield return $"{at}:Buttons has '{button}': the known buttons are {string.Join(", ", KnownButtons)}.";
+        }
+
         if (kind.AnswerLink && kind.Buttons.Count == 0)
+        {
             yield return $"{at}:AnswerLink is true: it needs Buttons, which the page shows.";
+        }
+
         if (!kind.Templates.ContainsKey("en"))
+        {
             yield return $"{at}:Templates:en is missing: the texts every other locale falls back to.";
+        }
+
         string[] needed =
         [
-            "text", .. kind.Buttons, .. kind.Buttons.Count > 0 ? EditedTexts : [],
-            .. kind.Channels.Any(channel => channels.Of(channel).HasSubject) ? ["subject"] : Array.Empty<string>(), .. kind.Digest is null ? Array.Empty<string>() : ["digest"],
+            "text",
+            .. kind.Buttons,
+            .. kind.Buttons.Count > 0 ? EditedTexts : [],
+            .. kind.Channels.Any(channel => channels.Of(channel).HasSubject) ? ["subject"] : Array.Empty<string>(),
+            .. kind.Digest is null ? Array.Empty<string>() : ["digest"],
         ];
         foreach (var (locale, texts) in kind.Templates)
         {
             foreach (var name in needed.Where(name => !texts.ContainsKey(name)))
+            {
                 yield return $"{at}:Templates:{locale}:{name} is missing.";
+            }
         }
         if (!Enum.IsDefined(kind.TooLong))
+        {
             yield return $"{at}:TooLong is {kind.TooLong}: it must be {string.Join(", ", Enum.GetNames<TooLong>())}.";
+        }
+
         foreach (var problem in KindTextRules.Problems(kind, channels))
+        {
             yield return $"{at}:{problem}";
+        }
     }
 
     private static IEnumerable<string> ProblemsOfPlanned(KindDefinition kind)
     {
         if (kind.To.Length == 0)
+        {
             yield return "To is missing: the role it goes to, for example \"candidate\".";
+        }
+
         if (kind.Data.Count > 0)
+        {
             yield return "Data is for a kind without On: what a subject's change plans takes its data from the subject.";
+        }
+
         if (kind.Digest is not null)
+        {
             yield return "Digest is for a kind without On.";
+        }
     }
 
     private static IEnumerable<string> ProblemsOfAskedFor(KindDefinition kind)
@@ -146,27 +223,56 @@ public sealed partial class KindCatalog
             yield break;
         }
         if (kind.Subject is "booking" or "person")
+        {
             yield return $"Subject is {kind.Subject}, whose state the engine itself keeps: a kind that is asked for by name (without On) is about something else.";
+        }
+
         if (kind.Before is not null)
+        {
             yield return $"Before is {kind.Before}: a kind that is asked for by name (without On) has a Delay.";
+        }
+
         if (kind.Buttons.Count > 0)
+        {
             yield return "Buttons are for a kind with On: an answer changes its subject.";
+        }
+
         if (kind.Window <= TimeSpan.Zero || kind.Window > TimeSpan.FromDays(3660))
+        {
             yield return $"Window is {kind.Window}: it must be positive, and at most ten years.";
+        }
+
         if (kind.Delay < TimeSpan.Zero || kind.Delay > TimeSpan.FromDays(365))
+        {
             yield return $"Delay is {kind.Delay}: it must be between 0 and 365 days.";
+        }
+
         if (kind.Digest is { } digest && (digest < TimeSpan.FromSeconds(1) || digest > TimeSpan.FromDays(7)))
+        {
             yield return $"Digest is {kind.Digest}: it must be between a second and 7 days.";
+        }
+
         if (kind.Digest is not null && kind.EveryChannel && kind.Channels.Count(channel => channel != "inbox") > 1)
+        {
             yield return "Digest and EveryChannel go together only with one channel besides inbox.";
+        }
+
         foreach (var name in kind.WindowBy.Where(name => !kind.Data.ContainsKey(name)))
+        {
             yield return $"WindowBy has '{name}', which is not in Data.";
+        }
+
         foreach (var (name, type) in kind.Data)
         {
             if (!DataName().IsMatch(name))
+            {
                 yield return $"Data:{name}: a name is 1 to 64 lower case letters, digits and underscores.";
+            }
+
             if (!DeclaredData.Types.Contains(type.TrimEnd('?')))
+            {
                 yield return $"Data:{name} is '{type}': it must be one of {string.Join(", ", DeclaredData.Types)}, with a ? where it may be left out.";
+            }
         }
     }
 

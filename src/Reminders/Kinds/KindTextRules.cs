@@ -32,12 +32,16 @@ internal static class KindTextRules
             foreach (var channel in kind.Channels)
             {
                 if (channels.Of(channel).ShownLabel is { } shown && Alike(kind, texts, shown) is { } label)
+                {
                     yield return $"Templates:{locale}: two buttons read '{label}' on {channel}, which shortens labels and refuses the same one twice.";
+                }
             }
             foreach (var (name, text) in texts)
             {
                 foreach (var problem in Problems(kind, name, text, channels))
+                {
                     yield return $"Templates:{locale}:{name}{problem}";
+                }
             }
         }
     }
@@ -47,10 +51,16 @@ internal static class KindTextRules
     /// The recipient's name, which is not known yet, counts as nothing.
     /// </summary>
     public static IEnumerable<string> TooLongFor(
-        KindDefinition kind, IReadOnlyDictionary<string, JsonElement>? data, ChannelCatalog channels)
+        KindDefinition kind,
+        IReadOnlyDictionary<string, JsonElement>? data,
+        ChannelCatalog channels
+    )
     {
         if (kind.TooLong != TooLong.Refuse)
+        {
             yield break;
+        }
+
         var values = JsonSerializer.SerializeToElement(data ?? new Dictionary<string, JsonElement>());
         foreach (var locale in kind.Templates.Keys)
         {
@@ -59,7 +69,12 @@ internal static class KindTextRules
             {
                 var capacity = channels.Of(channel).Capacity;
                 if (capacity.Measure(text) is var size && size > capacity.Most(kind.Buttons.Count > 0))
-                    yield return string.Create(CultureInfo.InvariantCulture, $"makes a text of {size:N0} characters in {locale}: {channel} takes at most {capacity.Most(kind.Buttons.Count > 0):N0}.");
+                {
+                    yield return string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"makes a text of {size:N0} characters in {locale}: {channel} takes at most {capacity.Most(kind.Buttons.Count > 0):N0}."
+                    );
+                }
             }
         }
     }
@@ -76,9 +91,14 @@ internal static class KindTextRules
         {
             var unknown = template.Names.Except(known).ToArray();
             foreach (var value in unknown)
+            {
                 yield return $" asks for {{{value}}}, which nobody gives: there are {string.Join(", ", known.Select(one => $"{{{one}}}"))}.";
+            }
+
             if (unknown.Length > 0)
+            {
                 yield break;
+            }
         }
         if (Rendered(kind, template, out var shortest) is { } refused)
         {
@@ -86,13 +106,21 @@ internal static class KindTextRules
             yield break;
         }
         if (!IsSent(kind, name))
+        {
             yield break;
+        }
+
         foreach (var channel in kind.Channels)
         {
             var capacity = channels.Of(channel).Capacity;
             var most = capacity.Most(kind.Buttons.Count > 0);
             if (capacity.Measure(shortest) is var size && size > most)
-                yield return string.Create(CultureInfo.InvariantCulture, $" has {size} characters without any values: {channel} takes at most {most}.");
+            {
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" has {size} characters without any values: {channel} takes at most {most}."
+                );
+            }
         }
     }
 
@@ -103,7 +131,10 @@ internal static class KindTextRules
         string[] digest = name is "digest" or "digest_subject" ? ["count", "items"] : [];
         // With a role and no event, it is not known which of the two it is meant to be.
         if (kind.IsAskedFor && kind.To.Length > 0)
+        {
             return null;
+        }
+
         return kind.IsAskedFor ? [.. OfEveryText, .. kind.Data.Keys, .. digest]
             : OfSubject.TryGetValue(kind.Subject, out var own) ? [.. OfEveryText, .. own, .. link]
             : null;
@@ -123,14 +154,18 @@ internal static class KindTextRules
             return $"a format in it cannot be used ({exception.Message})";
         }
 
-        object Sample(string name) => name == "starts_at" || kind.Data.TryGetValue(name, out var type) && type.TrimEnd('?') == "instant"
-            ? new LocalInstant(Sometime, TimeZoneInfo.Utc)
-            : "";
+        object Sample(string name) =>
+            name == "starts_at" || kind.Data.TryGetValue(name, out var type) && type.TrimEnd('?') == "instant"
+                ? new LocalInstant(Sometime, TimeZoneInfo.Utc)
+                : "";
     }
 
-    private static string? Alike(KindDefinition kind, Dictionary<string, string> texts, Func<string, string> shown) => kind.Buttons
-        .Select(button => texts.TryGetValue(button, out var label) ? shown(label) : button)
-        .GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any())?.Key;
+    private static string? Alike(KindDefinition kind, Dictionary<string, string> texts, Func<string, string> shown) =>
+        kind
+            .Buttons.Select(button => texts.TryGetValue(button, out var label) ? shown(label) : button)
+            .GroupBy(label => label, StringComparer.Ordinal)
+            .FirstOrDefault(same => same.Skip(1).Any())
+            ?.Key;
 
     // Labels, subject lines and the names of a provider's templates have bounds of their own, kept by the senders.
     private static bool IsSent(KindDefinition kind, string name) =>

@@ -14,26 +14,29 @@ internal sealed class KindTexts
     /// <summary>What a template calls the link to the page with its buttons.</summary>
     public const string AnswerLinkName = "answer_link";
 
-    private readonly KindDefinition kind;
-    private readonly Reader reader;
-    private readonly string locale;
-    private readonly Dictionary<string, string> texts;
+    private readonly KindDefinition _kind;
+    private readonly Reader _reader;
+    private readonly string _locale;
+    private readonly Dictionary<string, string> _texts;
 
     public KindTexts(KindDefinition kind, Reader reader)
     {
-        (this.kind, this.reader) = (kind, reader);
+        (_kind, _reader) = (kind, reader);
         var language = reader.Locale.Split('-')[0];
-        locale = kind.Templates.ContainsKey(reader.Locale) ? reader.Locale : kind.Templates.ContainsKey(language) ? language : "en";
-        texts = kind.Templates[locale];
+        _locale =
+            kind.Templates.ContainsKey(reader.Locale) ? reader.Locale
+            : kind.Templates.ContainsKey(language) ? language
+            : "en";
+        _texts = kind.Templates[_locale];
     }
 
     /// <summary>The locale the texts are in: the reader's, or the nearest there is.</summary>
-    public string Locale => locale;
+    public string Locale => _locale;
 
-    public bool Has(string name) => texts.ContainsKey(name);
+    public bool Has(string name) => _texts.ContainsKey(name);
 
     /// <summary>Whether a text asks for a value.</summary>
-    public bool Says(string name, string value) => TextTemplate.Parse(texts[name]).Names.Contains(value);
+    public bool Says(string name, string value) => TextTemplate.Parse(_texts[name]).Names.Contains(value);
 
     /// <summary>Where the reader answers, for a kind with such links.</summary>
     public string? AnswerLink { get; set; }
@@ -47,33 +50,53 @@ internal sealed class KindTexts
     /// <exception cref="KeyNotFoundException">The text, or a value it asks for, is missing.</exception>
     /// <exception cref="UnknownZoneException">It tells a time, and this node does not know the reader's zone.</exception>
     public string Render(string name, DateTimeOffset? happensAt, params IReadOnlyList<JsonElement> data) =>
-        TextTemplate.Parse(texts[name]).Render(wanted => Value(wanted, happensAt, data), TextCulture.For(locale, reader.Locale));
+        TextTemplate.Parse(_texts[name]).Render(wanted => Value(wanted, happensAt, data), TextCulture.For(_locale, _reader.Locale));
 
     /// <summary>The same, its longest values cut so that it has at most <paramref name="most"/>.</summary>
-    public string RenderWithin(string name, TextCapacity capacity, int most, DateTimeOffset? happensAt, params IReadOnlyList<JsonElement> data) =>
+    public string RenderWithin(
+        string name,
+        TextCapacity capacity,
+        int most,
+        DateTimeOffset? happensAt,
+        params IReadOnlyList<JsonElement> data
+    ) =>
         FittedText.Shorten(
-            TextTemplate.Parse(texts[name]), wanted => Value(wanted, happensAt, data), TextCulture.For(locale, reader.Locale), capacity, most);
+            TextTemplate.Parse(_texts[name]),
+            wanted => Value(wanted, happensAt, data),
+            TextCulture.For(_locale, _reader.Locale),
+            capacity,
+            most
+        );
 
-    private object? Value(string wanted, DateTimeOffset? happensAt, IReadOnlyList<JsonElement> data) => wanted switch
-    {
-        "recipient" => reader.Name,
-        "zone" => reader.Zone,
-        // Nobody can follow half a link: it is no text that may be cut.
-        AnswerLinkName => new Uncut(AnswerLink ?? ""),
-        "starts_at" when happensAt is { } instant => Local(instant),
-        _ => Typed(wanted, data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null)),
-    };
+    private object? Value(string wanted, DateTimeOffset? happensAt, IReadOnlyList<JsonElement> data) =>
+        wanted switch
+        {
+            "recipient" => _reader.Name,
+            "zone" => _reader.Zone,
+            // Nobody can follow half a link: it is no text that may be cut.
+            AnswerLinkName => new Uncut(AnswerLink ?? ""),
+            "starts_at" when happensAt is { } instant => Local(instant),
+            _ => Typed(wanted, data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null)),
+        };
 
     // What is declared an instant takes the template's format, on the reader's clock; what may be left out leaves a gap.
     private object? Typed(string name, string? value)
     {
-        if (!kind.Data.TryGetValue(name, out var type))
+        if (!_kind.Data.TryGetValue(name, out var type))
+        {
             return value;
+        }
+
         if (string.IsNullOrEmpty(value))
+        {
             return type.EndsWith('?') ? "" : value;
-        return type.TrimEnd('?') == "instant"
+        }
+
+        return
+            type.TrimEnd('?') == "instant"
             && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? Local(instant) : value;
+            ? Local(instant)
+            : value;
     }
 
     // Zones are checked where they come in, and may leave the machine's database later. A time in another zone than it says
@@ -81,7 +104,9 @@ internal sealed class KindTexts
     private LocalInstant Local(DateTimeOffset instant)
     {
         ToldTime = true;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(reader.Zone, out var zone) ? new(instant, zone) : throw new UnknownZoneException(reader.Zone);
+        return TimeZoneInfo.TryFindSystemTimeZoneById(_reader.Zone, out var zone)
+            ? new(instant, zone)
+            : throw new UnknownZoneException(_reader.Zone);
     }
 
     private sealed record Uncut(string Text)
@@ -91,6 +116,8 @@ internal sealed class KindTexts
 
     private static string? Text(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value)
-            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ToString()
+            ? value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : value.ToString()
             : null;
 }

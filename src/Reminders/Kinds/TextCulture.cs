@@ -22,9 +22,15 @@ internal static class TextCulture
     public static CultureInfo For(string textLocale, string readerLocale)
     {
         if (Known.TryGetValue((textLocale, readerLocale), out var known))
+        {
             return known;
+        }
+
         if (Known.Count >= Most)
+        {
             Known.Clear();
+        }
+
         return Known[(textLocale, readerLocale)] = Choose(textLocale, readerLocale);
     }
 
@@ -32,7 +38,10 @@ internal static class TextCulture
     {
         var text = Find(textLocale);
         if (!Language(textLocale).Equals(Language(readerLocale), StringComparison.OrdinalIgnoreCase))
+        {
             return text;
+        }
+
         var reader = Find(readerLocale);
         return reader.DateTimeFormat.Calendar.GetType() == text.DateTimeFormat.Calendar.GetType() ? reader : text;
     }

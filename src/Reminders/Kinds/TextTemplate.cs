@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using Reminders.Channels;
 
 namespace Reminders.Kinds;
 
@@ -13,27 +12,30 @@ public sealed class TextTemplate
 {
     private static readonly ConcurrentDictionary<string, TextTemplate> Parsed = new(StringComparer.Ordinal);
 
-    private readonly CompositeFormat format;
-    private readonly string[] names;
+    private readonly CompositeFormat _format;
+    private readonly string[] _names;
 
     private TextTemplate(string text)
     {
         var found = new List<string>();
-        format = CompositeFormat.Parse(NumberPlaceholders(text, found));
-        names = [.. found];
+        _format = CompositeFormat.Parse(NumberPlaceholders(text, found));
+        _names = [.. found];
     }
 
     /// <exception cref="FormatException">The text's braces do not match.</exception>
     public static TextTemplate Parse(string text) => Parsed.GetOrAdd(text, static t => new TextTemplate(t));
 
     /// <summary>The values it asks for, each once.</summary>
-    public IReadOnlyList<string> Names => names;
+    public IReadOnlyList<string> Names => _names;
 
     /// <summary>What is wrong with a text, or null.</summary>
     public static string? ProblemIn(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
+        {
             return "the text is empty.";
+        }
+
         try
         {
             Parse(text);
@@ -51,10 +53,14 @@ public sealed class TextTemplate
     /// <exception cref="KeyNotFoundException">The template asks for a value there is none of.</exception>
     public string Render(Func<string, object?> value, CultureInfo culture)
     {
-        var values = new object?[names.Length];
-        for (var i = 0; i < names.Length; i++)
-            values[i] = value(names[i]) ?? throw new KeyNotFoundException($"The template asks for {{{names[i]}}}, and there is no such value.");
-        return string.Format(culture, format, values);
+        var values = new object?[_names.Length];
+        for (var i = 0; i < _names.Length; i++)
+        {
+            values[i] =
+                value(_names[i]) ?? throw new KeyNotFoundException($"The template asks for {{{_names[i]}}}, and there is no such value.");
+        }
+
+        return string.Format(culture, _format, values);
     }
 
     // string.Format does the formatting; it only knows numbers, so names become numbers.
@@ -74,7 +80,10 @@ public sealed class TextTemplate
                 var end = text.IndexOfAny(['}', ':'], i);
                 var name = end < 0 ? "" : text[(i + 1)..end];
                 if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
+                {
                     throw new FormatException($"'{{' at position {i} does not start a {{name}}; a literal brace is written twice.");
+                }
+
                 var index = names.IndexOf(name);
                 if (index < 0)
                 {
@@ -83,7 +92,10 @@ public sealed class TextTemplate
                 }
                 var close = text.IndexOf('}', end);
                 if (close < 0)
+                {
                     throw new FormatException($"'{{{name}' at position {i} is not closed.");
+                }
+
                 numbered.Append('{').Append(index.ToString(CultureInfo.InvariantCulture)).Append(text, end, close - end + 1);
                 i = close;
             }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Reminders.Channels;
 using Reminders.Nodes;
 using Reminders.Storage;
@@ -12,25 +11,33 @@ namespace Reminders.Ledger;
 /// occurrence keeps a second planning from telling twice.
 /// </summary>
 internal sealed partial class EventPlanner(
-    Database dataSource, Planner planner, SuppressionMetrics metrics, PutAsides asides, ILogger<EventPlanner> logger)
+    Database dataSource,
+    Planner planner,
+    SuppressionMetrics metrics,
+    PutAsides asides,
+    ILogger<EventPlanner> logger
+)
 {
     private const int Batch = 500;
-    private readonly PutAside putAside = asides.Of("plan");
+    private readonly PutAside _putAside = asides.Of("plan");
 
     /// <returns>Whether there was anything, and so may be more.</returns>
     public async Task<bool> PlanAsync(CancellationToken cancellationToken)
     {
         var planned = false;
-        await putAside.AroundAsync(
-            async some => planned |= await PlanAsync(some, cancellationToken), () => WaitingAsync(cancellationToken),
-            (id, rest, refusal) => LogUnplannable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
+        await _putAside.AroundAsync(
+            async some => planned |= await PlanAsync(some, cancellationToken),
+            () => WaitingAsync(cancellationToken),
+            (id, rest, refusal) => LogUnplannable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText))
+        );
         return planned;
     }
 
     private async Task<long[]> WaitingAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            "SELECT ARRAY(SELECT id FROM reminders.event WHERE id <> ALL ($1) ORDER BY id LIMIT $2)").With(putAside.Now, Batch);
+        await using var command = dataSource
+            .CreateCommand("SELECT ARRAY(SELECT id FROM reminders.event WHERE id <> ALL ($1) ORDER BY id LIMIT $2)")
+            .With(_putAside.Now, Batch);
         return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -40,25 +47,43 @@ internal sealed partial class EventPlanner(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await dataSource.BeganAsync(connection, cancellationToken);
         var taken = new List<(long SubjectId, string Name)>();
-        await using (var take = dataSource.CreateCommand($"""
-            DELETE FROM reminders.event
-            WHERE id IN (SELECT id FROM reminders.event WHERE id {(among is null ? "<> ALL" : "= ANY")} ($1) ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-            RETURNING subject_id, name
-            """, connection).With(among ?? putAside.Now, Batch))
+        await using (
+            var take = dataSource
+                .CreateCommand(
+                    $"""
+                    DELETE FROM reminders.event
+                    WHERE id IN (SELECT id FROM reminders.event WHERE id {(
+                        among is null ? "<> ALL" : "= ANY"
+                    )} ($1) ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+                    RETURNING subject_id, name
+                    """,
+                    connection
+                )
+                .With(among ?? _putAside.Now, Batch)
+        )
         await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
+            {
                 taken.Add((reader.GetInt64(0), reader.GetString(1)));
+            }
         }
         if (taken.Count == 0)
+        {
             return false;
+        }
+
         var suppressed = new List<SuppressedKind>();
         foreach (var group in taken.GroupBy(taken => taken.Name))
         {
             var subjects = group.Select(taken => taken.SubjectId).Distinct().Order().ToArray();
             // Planning asks that the subjects hold still meanwhile.
-            await using (var hold = dataSource.CreateCommand(
-                "SELECT FROM reminders.subject WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", connection))
+            await using (
+                var hold = dataSource.CreateCommand(
+                    "SELECT FROM reminders.subject WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE",
+                    connection
+                )
+            )
             {
                 hold.Parameters.Add(new() { Value = subjects });
                 await hold.ExecuteNonQueryAsync(cancellationToken);
@@ -67,7 +92,10 @@ internal sealed partial class EventPlanner(
         }
         await transaction.CommitAsync(cancellationToken);
         foreach (var (kind, rule, count) in suppressed)
+        {
             metrics.Add(kind, rule, count);
+        }
+
         return true;
     }
 

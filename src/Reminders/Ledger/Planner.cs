@@ -9,8 +9,7 @@ namespace Reminders.Ledger;
 /// <summary>What planning did: what is new, what was there before, and which instants nobody had asked for yet.</summary>
 /// <param name="FirstInstants">The (kind, due second) pairs this call was the first to need: it ensures their triggers.</param>
 /// <param name="DueNow">The kinds with something due already: they are fired right after the commit.</param>
-internal sealed record PlanResult(
-    int Planned, int Suppressed, IReadOnlyList<DueInstant> FirstInstants, IReadOnlyList<string> DueNow)
+internal sealed record PlanResult(int Planned, int Suppressed, IReadOnlyList<DueInstant> FirstInstants, IReadOnlyList<string> DueNow)
 {
     /// <summary>The suppressed by kind and rule, to be counted once it is committed.</summary>
     public IReadOnlyList<SuppressedKind> SuppressedKinds { get; init; } = [];
@@ -33,14 +32,19 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
     /// <param name="on">The status reached or the event, as kinds name it in <see cref="KindDefinition.On"/>.</param>
     /// <param name="by">Who caused it, for the ledger.</param>
     public async Task<PlanResult> PlanAsync(
-        NpgsqlConnection connection, long[] subjectIds, string on, string by, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        long[] subjectIds,
+        string on,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         var (now, subjects) = await SubjectsAsync(connection, subjectIds, cancellationToken);
-        var plan = subjects
-            .SelectMany(subject => ReminderPlan.For(subject, kinds.PlannedOn(subject.Type, on), now))
-            .ToArray();
+        var plan = subjects.SelectMany(subject => ReminderPlan.For(subject, kinds.PlannedOn(subject.Type, on), now)).ToArray();
         if (plan.Length == 0)
+        {
             return new(0, 0, [], []);
+        }
 
         var first = new List<DueInstant>();
         var dueNow = new HashSet<string>();
@@ -54,26 +58,36 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
                 planned[kind] = planned.GetValueOrDefault(kind) + 1;
                 // Skipped for being too late counts as well: somebody has to be told of it.
                 if (dueAt <= now)
+                {
                     dueNow.Add(kind);
+                }
                 else if (isFirst)
+                {
                     first.Add(new(kind, dueAt));
+                }
             }
         }
         var suppressed = plan.Length - planned.Values.Sum();
         if (suppressed > 0)
+        {
             await CountSuppressedAsync(connection, plan, $"{by} @ {node}", cancellationToken);
+        }
+
         return new(planned.Values.Sum(), suppressed, [.. first.Distinct()], [.. dueNow])
         {
             SuppressedKinds =
             [
                 .. from kind in plan.GroupBy(one => one.Kind.Name)
-                   select new SuppressedKind(kind.Key, SuppressionMetrics.SameVersion, kind.Count() - planned.GetValueOrDefault(kind.Key)),
+                select new SuppressedKind(kind.Key, SuppressionMetrics.SameVersion, kind.Count() - planned.GetValueOrDefault(kind.Key)),
             ],
         };
     }
 
     private async Task<(DateTimeOffset Now, List<SubjectNow> Subjects)> SubjectsAsync(
-        NpgsqlConnection connection, long[] ids, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        long[] ids,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = names.Command(Statement.Named("Ledger/Sql/plan-subjects.sql"), connection);
         command.Parameters.Add(new() { Value = ids });
@@ -85,10 +99,17 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
             now = reader.GetFieldValue<DateTimeOffset>(0);
             var roles = reader.GetFieldValue<string[]>(7);
             var recipients = reader.GetFieldValue<long[]>(8);
-            subjects.Add(new(
-                reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4),
-                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), reader.GetString(6),
-                [.. roles.Zip(recipients, (role, recipient) => new PartyNow(role, recipient))]));
+            subjects.Add(
+                new(
+                    reader.GetInt64(1),
+                    reader.GetString(2),
+                    reader.GetInt64(3),
+                    reader.GetString(4),
+                    reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+                    reader.GetString(6),
+                    [.. roles.Zip(recipients, (role, recipient) => new PartyNow(role, recipient))]
+                )
+            );
         }
         return (now, subjects);
     }
@@ -115,7 +136,11 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
 
     /// <summary>Which rows were in the way, in a statement of its own: it must see what was committed meanwhile.</summary>
     private async Task CountSuppressedAsync(
-        NpgsqlConnection connection, PlannedOccurrence[] plan, string by, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        PlannedOccurrence[] plan,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = names.Command(Statement.Named("Ledger/Sql/plan-suppressed.sql"), connection);
         command.Parameters.Add(new() { Value = plan.Select(o => o.Kind.Name).ToArray() });

@@ -6,16 +6,29 @@ namespace Reminders.Ledger;
 
 /// <summary>A subject as it stands at the moment of planning.</summary>
 internal sealed record SubjectNow(
-    long Id, string Type, long Version, string Status, DateTimeOffset? HappensAt, string Told,
-    IReadOnlyList<PartyNow> Parties);
+    long Id,
+    string Type,
+    long Version,
+    string Status,
+    DateTimeOffset? HappensAt,
+    string Told,
+    IReadOnlyList<PartyNow> Parties
+);
 
 /// <summary>Who has which part in it.</summary>
 internal readonly record struct PartyNow(string Role, long RecipientId);
 
 /// <summary>One line of the ledger to be: who is told what, when, and until when it is worth telling.</summary>
 internal sealed record PlannedOccurrence(
-    KindDefinition Kind, long SubjectId, long Version, long RecipientId,
-    DateTimeOffset DueAt, DateTimeOffset UsefulUntil, string Told, string? SkippedBecause);
+    KindDefinition Kind,
+    long SubjectId,
+    long Version,
+    long RecipientId,
+    DateTimeOffset DueAt,
+    DateTimeOffset UsefulUntil,
+    string Told,
+    string? SkippedBecause
+);
 
 /// <summary>
 /// Decides what a subject's event makes due, for whom and when. Pure: the same subject, kind and instant always give
@@ -44,7 +57,9 @@ internal static class ReminderPlan
         var due = CeilToSecond(happensAt - before);
         var usefulUntil = happensAt - kind.UsefulUntilBefore;
         if (due > now)
+        {
             return new(kind, subject.Id, subject.Version, recipientId, due, usefulUntil, subject.Told, null);
+        }
 
         // Planned after its due time (rule 11): at once, or not at all.
         var lead = kind.MinimumLead ?? kind.UsefulUntilBefore;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 
@@ -23,13 +22,18 @@ internal static class SharedData
     public static async Task<long?> KeepAsync(CommandTransaction db, string data, int recipients, CancellationToken cancellationToken)
     {
         if (recipients < 2 || data.Length < Smallest)
+        {
             return null;
+        }
         // Touched also when it is there: its row is locked until the commit, so that retention cannot take it away meanwhile.
-        await using var keep = db.Command("""
-            INSERT INTO reminders.shared_data (hash, data) VALUES ($1, $2::jsonb)
-            ON CONFLICT ON CONSTRAINT shared_data_hash DO UPDATE SET used_at = now()
-            RETURNING id
-            """).With(SHA256.HashData(Encoding.UTF8.GetBytes(data)), data);
+        await using var keep = db.Command(
+                """
+                INSERT INTO reminders.shared_data (hash, data) VALUES ($1, $2::jsonb)
+                ON CONFLICT ON CONSTRAINT shared_data_hash DO UPDATE SET used_at = now()
+                RETURNING id
+                """
+            )
+            .With(SHA256.HashData(Encoding.UTF8.GetBytes(data)), data);
         return (long)(await keep.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -14,14 +14,22 @@ internal sealed class SuppressionMetrics
     public const string Superseded = "superseded";
     public const string AlreadyTold = "already_told";
 
-    private readonly Counter<long> suppressed;
+    private readonly Counter<long> _suppressed;
 
-    public SuppressionMetrics(IMeterFactory meters) => suppressed = meters.Create("Reminders").CreateCounter<long>(
-        "reminders.suppressed", "{occurrence}", "Requests that were not obeyed because the same was planned or told before, by kind and rule.");
+    public SuppressionMetrics(IMeterFactory meters) =>
+        _suppressed = meters
+            .Create("Reminders")
+            .CreateCounter<long>(
+                "reminders.suppressed",
+                "{occurrence}",
+                "Requests that were not obeyed because the same was planned or told before, by kind and rule."
+            );
 
     public void Add(string kind, string rule, int count)
     {
         if (count > 0)
-            suppressed.Add(count, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("rule", rule));
+        {
+            _suppressed.Add(count, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("rule", rule));
+        }
     }
 }

@@ -11,7 +11,13 @@ namespace Reminders.Lists;
 /// </summary>
 /// <param name="name">Stands in the cursors, so that another list's is refused.</param>
 /// <param name="states">The states that may be asked for.</param>
-internal abstract class KeysetList<TRow, TItem>(RemindersDb db, CommandTransaction current, Caller caller, string name, IReadOnlyList<string> states)
+internal abstract class KeysetList<TRow, TItem>(
+    RemindersDb db,
+    CommandTransaction current,
+    Caller caller,
+    string name,
+    IReadOnlyList<string> states
+)
 {
     protected RemindersDb Db => db;
 
@@ -21,15 +27,23 @@ internal abstract class KeysetList<TRow, TItem>(RemindersDb db, CommandTransacti
         var errors = new FieldErrors();
         var filter = ListFilter.Read(request, name, states, caller, errors);
         if (errors.Count > 0)
+        {
             return new Outcome<ListPage<TItem>>.Invalid(errors.All);
+        }
+
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
         // Sessions plan once for any value (SessionSettings); which index serves a list is a question of the very values.
         await using (var plan = db.Names.Command(PlanForValues, db.Connection()))
+        {
             await plan.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         var rows = await Query(filter).ToListAsync(cancellationToken);
         var more = rows.Count > filter.Size;
         return new Outcome<ListPage<TItem>>.Done(
-            new([.. rows.Take(filter.Size).Select(Show)], more ? Key(rows[filter.Size - 1]).Write(name) : null), Changed: false);
+            new([.. rows.Take(filter.Size).Select(Show)], more ? Key(rows[filter.Size - 1]).Write(name) : null),
+            Changed: false
+        );
     }
 
     internal const string PlanForValues = "SET LOCAL plan_cache_mode = force_custom_plan";

@@ -7,7 +7,16 @@ namespace Reminders.Lists;
 /// <summary>A <see cref="ListRequest"/> that could be read; null stands for any.</summary>
 /// <param name="Owner">Whose rows; null for a caller who sees all.</param>
 internal sealed record ListFilter(
-    string? Owner, string? State, string? Kind, string? Channel, string? Person, DateTimeOffset? Since, DateTimeOffset? Until, ListCursor? After, int Size)
+    string? Owner,
+    string? State,
+    string? Kind,
+    string? Channel,
+    string? Person,
+    DateTimeOffset? Since,
+    DateTimeOffset? Until,
+    ListCursor? After,
+    int Size
+)
 {
     private const int Default = 50;
     private const int Most = 200;
@@ -21,16 +30,30 @@ internal sealed record ListFilter(
         errors.Text("person", request.Person, 200, required: false);
         var (since, until) = (ReadInstant("since", request.Since, errors), ReadInstant("until", request.Until, errors));
         if (since is not null && until <= since)
+        {
             errors.Add("until", $"is {until:O}: it should be later than since ({since:O}).");
+        }
+
         return new(
-            caller.SeesAll ? null : caller.Owner, ReadState(request.State, states, errors), Given(request.Kind), Given(request.Channel), Given(request.Person),
-            since, until, ReadAfter(request.After, list, errors), ReadSize(request.Size, errors));
+            caller.SeesAll ? null : caller.Owner,
+            ReadState(request.State, states, errors),
+            Given(request.Kind),
+            Given(request.Channel),
+            Given(request.Person),
+            since,
+            until,
+            ReadAfter(request.After, list, errors),
+            ReadSize(request.Size, errors)
+        );
     }
 
     private static string? ReadState(string? given, IReadOnlyList<string> states, FieldErrors errors)
     {
         if (Given(given) is not { } state || states.Contains(state))
+        {
             return Given(given);
+        }
+
         errors.Add("state", $"is '{FieldErrors.Cut(state)}': it should be {string.Join(", ", states.SkipLast(1))} or {states[^1]}.");
         return null;
     }
@@ -38,10 +61,15 @@ internal sealed record ListFilter(
     private static DateTimeOffset? ReadInstant(string field, string? given, FieldErrors errors)
     {
         if (Given(given) is not { } text)
+        {
             return null;
+        }
         // In a query a plus that is not escaped is read as a space, and nothing else could stand there.
         if (ZonedInstant.TryRead(text.Replace(' ', '+'), out var instant))
+        {
             return instant.ToUniversalTime();
+        }
+
         errors.Add(field, $"is '{FieldErrors.Cut(text)}': it should be {ZonedInstant.Expected}.");
         return null;
     }
@@ -49,9 +77,15 @@ internal sealed record ListFilter(
     private static ListCursor? ReadAfter(string? given, string list, FieldErrors errors)
     {
         if (Given(given) is not { } text)
+        {
             return null;
+        }
+
         if (ListCursor.Read(list, text) is { } cursor)
+        {
             return cursor;
+        }
+
         errors.Add("after", $"is '{FieldErrors.Cut(text)}': it should be the former page's next of this list, unchanged.");
         return null;
     }
@@ -59,9 +93,15 @@ internal sealed record ListFilter(
     private static int ReadSize(string? given, FieldErrors errors)
     {
         if (Given(given) is not { } text)
+        {
             return Default;
+        }
+
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= Most)
+        {
             return size;
+        }
+
         errors.Add("size", $"is '{FieldErrors.Cut(text)}': it should be 1 to {Most}; the default is {Default}.");
         return Default;
     }

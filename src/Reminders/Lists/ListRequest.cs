@@ -13,8 +13,15 @@ namespace Reminders.Lists;
 /// <param name="After">The former page's <see cref="ListPage{TItem}.Next"/>.</param>
 /// <param name="Size">1 to 200 items; 50 by default.</param>
 public sealed record ListRequest(
-    string? State = null, string? Kind = null, string? Channel = null, string? Person = null,
-    string? Since = null, string? Until = null, string? After = null, string? Size = null);
+    string? State = null,
+    string? Kind = null,
+    string? Channel = null,
+    string? Person = null,
+    string? Since = null,
+    string? Until = null,
+    string? After = null,
+    string? Size = null
+);
 
 /// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
 public sealed record ListPage<TItem>(IReadOnlyList<TItem> Items, string? Next);

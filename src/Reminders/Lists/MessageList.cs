@@ -10,44 +10,103 @@ namespace Reminders.Lists;
 /// <param name="Owner">Whose the subject is; empty for the installation's own.</param>
 /// <param name="Attempts">How many tries were spent on it.</param>
 public sealed record ListedMessage(
-    long Id, string State, string? Reason, string Kind, string Channel, string Operation, int Number, string SubjectType, string SubjectKey,
-    long Version, string Owner, ListedPerson Recipient, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset DueAt, DateTimeOffset UsefulUntil,
-    DateTimeOffset? SendStartedAt, DateTimeOffset? SettledAt);
+    long Id,
+    string State,
+    string? Reason,
+    string Kind,
+    string Channel,
+    string Operation,
+    int Number,
+    string SubjectType,
+    string SubjectKey,
+    long Version,
+    string Owner,
+    ListedPerson Recipient,
+    int Attempts,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset DueAt,
+    DateTimeOffset UsefulUntil,
+    DateTimeOffset? SendStartedAt,
+    DateTimeOffset? SettledAt
+);
 
 /// <summary>Messages in whatever state, the newest first, by state, kind, channel and recipient, and by when they were written.</summary>
-internal sealed class MessageList(RemindersDb db, CommandTransaction current, Caller caller) : KeysetList<ListedMessage, ListedMessage>(
-    db, current, caller, "messages", [.. Enum.GetValues<MessageState>().Select(state => state.ToColumn())])
+internal sealed class MessageList(RemindersDb db, CommandTransaction current, Caller caller)
+    : KeysetList<ListedMessage, ListedMessage>(
+        db,
+        current,
+        caller,
+        "messages",
+        [.. Enum.GetValues<MessageState>().Select(state => state.ToColumn())]
+    )
 {
     internal override IQueryable<ListedMessage> Query(ListFilter filter)
     {
         var messages = Db.Outbox.AsNoTracking();
         if (filter.Owner is { } owner)
+        {
             messages = messages.Where(m => m.Occurrence.Subject.Owner == owner);
+        }
+
         if (filter.State is { } given)
         {
             var state = MessageStates.FromColumn(given);
             messages = messages.Where(m => m.State == state);
         }
         if (filter.Kind is { } kind)
+        {
             messages = messages.Where(m => m.Kind == kind);
+        }
+
         if (filter.Channel is { } channel)
+        {
             messages = messages.Where(m => m.Channel == channel);
+        }
+
         if (filter.Person is { } person)
+        {
             messages = messages.Where(m => m.Occurrence.Recipient.Reference == person && m.Occurrence.Recipient.ErasedAt == null);
+        }
+
         if (filter.Since is { } since)
+        {
             messages = messages.Where(m => m.CreatedAt >= since);
+        }
+
         if (filter.Until is { } until)
+        {
             messages = messages.Where(m => m.CreatedAt < until);
+        }
+
         if (filter.After is { } after)
         {
             var (at, id) = (after.At, after.Id);
             messages = messages.Where(m => EF.Functions.LessThan(ValueTuple.Create(m.CreatedAt, m.Id), ValueTuple.Create(at, id)));
         }
-        return messages.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(filter.Size + 1).Select(m => new ListedMessage(
-            m.Id, m.State.ToColumn(), m.Reason, m.Kind, m.Channel, m.Operation, m.Number,
-            m.Occurrence.Subject.Type, m.Occurrence.Subject.Key, m.Occurrence.Version, m.Occurrence.Subject.Owner,
-            new ListedPerson(m.Occurrence.Recipient.Reference, m.Occurrence.Recipient.Name),
-            m.AttemptsSpent, m.CreatedAt, m.DueAt, m.UsefulUntil, m.SendStartedAt, m.SettledAt));
+        return messages
+            .OrderByDescending(m => m.CreatedAt)
+            .ThenByDescending(m => m.Id)
+            .Take(filter.Size + 1)
+            .Select(m => new ListedMessage(
+                m.Id,
+                m.State.ToColumn(),
+                m.Reason,
+                m.Kind,
+                m.Channel,
+                m.Operation,
+                m.Number,
+                m.Occurrence.Subject.Type,
+                m.Occurrence.Subject.Key,
+                m.Occurrence.Version,
+                m.Occurrence.Subject.Owner,
+                new ListedPerson(m.Occurrence.Recipient.Reference, m.Occurrence.Recipient.Name),
+                m.AttemptsSpent,
+                m.CreatedAt,
+                m.DueAt,
+                m.UsefulUntil,
+                m.SendStartedAt,
+                m.SettledAt
+            ));
     }
 
     protected override ListCursor Key(ListedMessage row) => new(row.CreatedAt, row.Id);

@@ -12,14 +12,25 @@ namespace Reminders.Nodes;
 /// compares its clock with the database's. From here on sessions that take no writes are turned away: a node is no use on them.
 /// </summary>
 internal sealed partial class Heartbeat(
-    Database dataSource, NodeName node, ClockWatch clock, LoopWatch loops, PutAsides asides, Signals signals, DatabaseTrouble trouble, Outages outages,
-    TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
+    Database dataSource,
+    NodeName node,
+    ClockWatch clock,
+    LoopWatch loops,
+    PutAsides asides,
+    Signals signals,
+    DatabaseTrouble trouble,
+    Outages outages,
+    TimeProvider time,
+    ILogger<Heartbeat> logger
+) : BackgroundService
 {
     /// <summary>Five missed heartbeats: who was silent for longer does not run, or cannot reach the database.</summary>
     public static readonly TimeSpan Silent = TimeSpan.FromSeconds(10);
     private const string What = "The heartbeat";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
-    internal static readonly string Version = typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    internal static readonly string Version = typeof(Heartbeat)
+        .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+        .InformationalVersion;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,8 +49,7 @@ internal sealed partial class Heartbeat(
             {
                 outages.Failed(What, exception);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -69,22 +79,40 @@ internal sealed partial class Heartbeat(
         var wasHalted = clock.Halted;
         // A reading that took long tells nothing: a process that was stopped between question and answer is not skewed.
         if (await MeasureAsync(connection, cancellationToken) is { } measured)
+        {
             clock.Skew = measured;
+        }
+
         var skew = clock.Skew;
         if (clock.Halted && !wasHalted)
+        {
             LogHalted(skew);
+        }
         else if (wasHalted && !clock.Halted)
+        {
             LogResumed(skew);
+        }
         else if (clock.Skewed)
+        {
             LogSkewed(skew);
+        }
+
         var hanging = loops.Look().Where(loop => loop.Hangs).ToArray();
         foreach (var loop in hanging)
+        {
             LogHangs(loop.Name, loop.Silence, loop.Bound);
-        await using var beat = dataSource.CreateCommand("""
-            INSERT INTO reminders.node (name, skew, version, hanging, hears, aside) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging, hears = excluded.hears,
-                aside = excluded.aside
-            """, connection).With(node.Value, skew, Version, hanging.Select(loop => loop.Name).ToArray(), signals.Listening, asides.Look());
+        }
+
+        await using var beat = dataSource
+            .CreateCommand(
+                """
+                INSERT INTO reminders.node (name, skew, version, hanging, hears, aside) VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging, hears = excluded.hears,
+                    aside = excluded.aside
+                """,
+                connection
+            )
+            .With(node.Value, skew, Version, hanging.Select(loop => loop.Name).ToArray(), signals.Listening, asides.Look());
         await beat.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -107,7 +135,11 @@ internal sealed partial class Heartbeat(
     [LoggerMessage(1005, LogLevel.Warning, "This node's clock is {Skew} off the database's; set it by NTP")]
     private partial void LogSkewed(TimeSpan skew);
 
-    [LoggerMessage(1006, LogLevel.Error, "This node's clock is {Skew} off the database's: its Quartz stands by, and the reconciler fires by the database's clock. Set it by NTP, here or there")]
+    [LoggerMessage(
+        1006,
+        LogLevel.Error,
+        "This node's clock is {Skew} off the database's: its Quartz stands by, and the reconciler fires by the database's clock. Set it by NTP, here or there"
+    )]
     private partial void LogHalted(TimeSpan skew);
 
     [LoggerMessage(1007, LogLevel.Information, "This node's clock is {Skew} off the database's: its Quartz fires again")]

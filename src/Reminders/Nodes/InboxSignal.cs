@@ -8,49 +8,59 @@ namespace Reminders.Nodes;
 /// </summary>
 internal sealed class InboxSignal
 {
-    private readonly Lock gate = new();
-    private readonly Signal signal = new();
-    private HashSet<long> named = [];
-    private bool anyone;
+    private readonly Lock _gate = new();
+    private readonly Signal _signal = new();
+    private HashSet<long> _named = [];
+    private bool _anyone;
 
     /// <param name="payload">Recipients, with commas between them; what cannot be read stands for anyone.</param>
     public void Written(string payload)
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (var part in payload.Split(','))
             {
                 if (long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var recipient))
-                    named.Add(recipient);
+                {
+                    _named.Add(recipient);
+                }
                 else
-                    anyone = true;
+                {
+                    _anyone = true;
+                }
             }
         }
-        signal.Set();
+        _signal.Set();
     }
 
     public void WrittenFor(long recipient)
     {
-        lock (gate)
-            named.Add(recipient);
-        signal.Set();
+        lock (_gate)
+        {
+            _named.Add(recipient);
+        }
+
+        _signal.Set();
     }
 
     public void WrittenForAnyone()
     {
-        lock (gate)
-            anyone = true;
-        signal.Set();
+        lock (_gate)
+        {
+            _anyone = true;
+        }
+
+        _signal.Set();
     }
 
     /// <returns>Whose inboxes have news; null for anyone's, which is also the answer after <paramref name="atMost"/>.</returns>
     public async Task<IReadOnlySet<long>?> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
-        await signal.WaitAsync(atMost, time, cancellationToken);
-        lock (gate)
+        await _signal.WaitAsync(atMost, time, cancellationToken);
+        lock (_gate)
         {
-            var whose = anyone || named.Count == 0 ? null : named;
-            (named, anyone) = ([], false);
+            var whose = _anyone || _named.Count == 0 ? null : _named;
+            (_named, _anyone) = ([], false);
             return whose;
         }
     }

@@ -12,19 +12,25 @@ internal sealed class LeaderLease(Database dataSource, NodeName node)
     /// <summary>Takes the lease when it is free or run out, or renews it; false while another node holds it.</summary>
     public async Task<bool> TakeAsync(string name, TimeSpan length, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            INSERT INTO reminders.lease AS l (name, holder, held_until) VALUES ($1, $2, clock_timestamp() + $3)
-            ON CONFLICT (name) DO UPDATE
-            SET holder = $2, held_until = clock_timestamp() + $3, token = l.token + CASE WHEN l.holder = $2 THEN 0 ELSE 1 END
-            WHERE l.holder = $2 OR l.held_until < clock_timestamp()
-            """).With(name, node.Value, length);
+        await using var command = dataSource
+            .CreateCommand(
+                """
+                INSERT INTO reminders.lease AS l (name, holder, held_until) VALUES ($1, $2, clock_timestamp() + $3)
+                ON CONFLICT (name) DO UPDATE
+                SET holder = $2, held_until = clock_timestamp() + $3, token = l.token + CASE WHEN l.holder = $2 THEN 0 ELSE 1 END
+                WHERE l.holder = $2 OR l.held_until < clock_timestamp()
+                """
+            )
+            .With(name, node.Value, length);
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>Lets another node take over at once.</summary>
     public async Task ReleaseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("DELETE FROM reminders.lease WHERE name = $1 AND holder = $2").With(name, node.Value);
+        await using var command = dataSource
+            .CreateCommand("DELETE FROM reminders.lease WHERE name = $1 AND holder = $2")
+            .With(name, node.Value);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -18,8 +18,8 @@ internal sealed class Listener(Database dataSource, Signals signals, LoopWatch l
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     // Nobody else's: each node hears only itself on it.
-    private readonly string echo = $"reminders_echo_{Guid.NewGuid():N}";
-    private string? heard;
+    private readonly string _echo = $"reminders_echo_{Guid.NewGuid():N}";
+    private string? _heard;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,9 +30,7 @@ internal sealed class Listener(Database dataSource, Signals signals, LoopWatch l
             {
                 await ListenAsync(pulse, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
                 outages.Failed(What, exception);
@@ -49,9 +47,19 @@ internal sealed class Listener(Database dataSource, Signals signals, LoopWatch l
         try
         {
             connection.Notification += Received;
-            await using (var listen = dataSource.CreateCommand(
-                string.Join(' ', Signals.Channels.Select(dataSource.Names.Channel).Append(echo).Select(channel => $"LISTEN {channel};")), connection))
+            await using (
+                var listen = dataSource.CreateCommand(
+                    string.Join(
+                        ' ',
+                        Signals.Channels.Select(dataSource.Names.Channel).Append(_echo).Select(channel => $"LISTEN {channel};")
+                    ),
+                    connection
+                )
+            )
+            {
                 await listen.ExecuteNonQueryAsync(stoppingToken);
+            }
+
             while (await EchoesAsync(connection, stoppingToken))
             {
                 pulse.Beat();
@@ -85,19 +93,26 @@ internal sealed class Listener(Database dataSource, Signals signals, LoopWatch l
 
     private void Received(object sender, NpgsqlNotificationEventArgs notification)
     {
-        if (notification.Channel == echo)
-            heard = notification.Payload;
+        if (notification.Channel == _echo)
+        {
+            _heard = notification.Payload;
+        }
         else
+        {
             signals.Received(dataSource.Names.Heard(notification.Channel), notification.Payload);
+        }
     }
 
     private async Task<bool> EchoesAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         var nonce = Guid.NewGuid().ToString("N");
         // Over the pool, as whoever wakes others does.
-        await using (var call = dataSource.CreateCommand("SELECT pg_notify($1, $2)").With(echo, nonce))
+        await using (var call = dataSource.CreateCommand("SELECT pg_notify($1, $2)").With(_echo, nonce))
+        {
             await call.ExecuteNonQueryAsync(stoppingToken);
-        return await HearAsync(connection, Patience, () => heard == nonce, stoppingToken);
+        }
+
+        return await HearAsync(connection, Patience, () => _heard == nonce, stoppingToken);
     }
 
     private async Task<bool> HearAsync(NpgsqlConnection connection, TimeSpan atMost, Func<bool> enough, CancellationToken stoppingToken)
@@ -107,7 +122,9 @@ internal sealed class Listener(Database dataSource, Signals signals, LoopWatch l
         {
             var left = atMost - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
+            {
                 return false;
+            }
             // Whole milliseconds, and zero would be for ever.
             await connection.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), stoppingToken);
         }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Reminders.Channels;
 using Reminders.Storage;
 
@@ -18,26 +17,30 @@ internal sealed partial class Outages(DatabaseTrouble trouble, TimeProvider time
     // Quartz and Npgsql notice only later that it is back: by the next turn of a loop of theirs, on a pooled connection.
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<string, Outage> under = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Outage> _under = new(StringComparer.Ordinal);
 
     /// <summary>Whether the database is away, or was until a moment ago: what others say of it meanwhile is nothing new.</summary>
-    public bool IsDatabaseAway => under.TryGetValue(Database, out var outage) && outage.IsFresh(time, Aftermath);
+    public bool IsDatabaseAway => _under.TryGetValue(Database, out var outage) && outage.IsFresh(time, Aftermath);
 
     /// <param name="what">As operators read it: <c>Dispatch over telegram</c>. A failure of the database's is the database's.</param>
     public void Failed(string what, Exception exception)
     {
         trouble.Heard(exception);
         if (Faults.IsOutage(exception))
+        {
             Failed(Database, Faults.Say(exception));
+        }
         else
+        {
             Failed(what, exception.Message);
+        }
     }
 
     /// <summary>The same for a reason that is no exception.</summary>
     public void Failed(string what, string reason)
     {
         reason = OutsideText.Clean(reason);
-        switch (under.GetOrAdd(what, _ => new()).Fail(time, Between))
+        switch (_under.GetOrAdd(what, _ => new()).Fail(time, Between))
         {
             case { IsFirst: true }:
                 LogBegan(what, reason);
@@ -51,8 +54,10 @@ internal sealed partial class Outages(DatabaseTrouble trouble, TimeProvider time
     /// <summary>It got something done. Costs nothing where nothing was away.</summary>
     public void Works(string what)
     {
-        if (under.TryGetValue(what, out var outage) && outage.End(time) is { } ended)
+        if (_under.TryGetValue(what, out var outage) && outage.End(time) is { } ended)
+        {
             LogOver(what, ended.Lasts, ended.Times);
+        }
     }
 
     public void DatabaseWorks() => Works(Database);
@@ -70,53 +75,67 @@ internal sealed partial class Outages(DatabaseTrouble trouble, TimeProvider time
     /// <summary>One thing that is away, or was.</summary>
     private sealed class Outage
     {
-        private readonly Lock gate = new();
-        private long began;
-        private long last;
-        private long? said;
-        private long times;
-        private bool isOn;
-        private bool isSaid;
+        private readonly Lock _gate = new();
+        private long _began;
+        private long _last;
+        private long? _said;
+        private long _times;
+        private bool _isOn;
+        private bool _isSaid;
 
         public bool IsFresh(TimeProvider time, TimeSpan aftermath)
         {
-            lock (gate)
-                return isOn || said is not null && time.GetElapsedTime(last) < aftermath;
+            lock (_gate)
+            {
+                return _isOn || _said is not null && time.GetElapsedTime(_last) < aftermath;
+            }
         }
 
         /// <returns>What is to be said now; null for nothing. What comes and goes is said once a minute as well.</returns>
         public (bool IsFirst, TimeSpan Lasts, long Times)? Fail(TimeProvider time, TimeSpan between)
         {
-            lock (gate)
+            lock (_gate)
             {
-                last = time.GetTimestamp();
-                if (!isOn)
-                    (isOn, isSaid, began, times) = (true, false, last, 0);
-                times++;
-                if (said is { } before && time.GetElapsedTime(before, last) < between)
+                _last = time.GetTimestamp();
+                if (!_isOn)
+                {
+                    (_isOn, _isSaid, _began, _times) = (true, false, _last, 0);
+                }
+
+                _times++;
+                if (_said is { } before && time.GetElapsedTime(before, _last) < between)
+                {
                     return null;
-                said = last;
-                var first = !isSaid;
-                isSaid = true;
-                return (first, Seconds(time), times);
+                }
+
+                _said = _last;
+                var first = !_isSaid;
+                _isSaid = true;
+                return (first, Seconds(time), _times);
             }
         }
 
         /// <returns>How long it was away; null where nobody was told that it is.</returns>
         public (TimeSpan Lasts, long Times)? End(TimeProvider time)
         {
-            if (!Volatile.Read(ref isOn))
-                return null;
-            lock (gate)
+            if (!Volatile.Read(ref _isOn))
             {
-                if (!isOn)
+                return null;
+            }
+
+            lock (_gate)
+            {
+                if (!_isOn)
+                {
                     return null;
-                isOn = false;
-                last = time.GetTimestamp();
-                return isSaid ? (Seconds(time), times) : null;
+                }
+
+                _isOn = false;
+                _last = time.GetTimestamp();
+                return _isSaid ? (Seconds(time), _times) : null;
             }
         }
 
-        private TimeSpan Seconds(TimeProvider time) => TimeSpan.FromSeconds(Math.Round(time.GetElapsedTime(began, last).TotalSeconds));
+        private TimeSpan Seconds(TimeProvider time) => TimeSpan.FromSeconds(Math.Round(time.GetElapsedTime(_began, _last).TotalSeconds));
     }
 }

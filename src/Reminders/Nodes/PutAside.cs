@@ -17,17 +17,21 @@ internal sealed class PutAside(TimeProvider time, Action refusedOnce)
     // The next try comes soon after, and may be refused as well: shown meanwhile, or the finding would flicker.
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<long, Row> rows = new();
+    private readonly ConcurrentDictionary<long, Row> _rows = new();
 
     /// <summary>The rows to be left alone just now.</summary>
-    public long[] Now => rows.IsEmpty ? [] : [.. rows.Where(row => time.GetElapsedTime(row.Value.Since) < row.Value.Alone).Select(row => row.Key)];
+    public long[] Now =>
+        _rows.IsEmpty ? [] : [.. _rows.Where(row => time.GetElapsedTime(row.Value.Since) < row.Value.Alone).Select(row => row.Key)];
 
     /// <summary>How many are left alone, or were until a moment ago, and what the database says of the last of them.</summary>
     public (int Count, string Why) Look()
     {
-        if (rows.IsEmpty)
+        if (_rows.IsEmpty)
+        {
             return (0, "");
-        var shown = rows.Values.Where(row => time.GetElapsedTime(row.Since) < row.Alone + Shown).ToArray();
+        }
+
+        var shown = _rows.Values.Where(row => time.GetElapsedTime(row.Since) < row.Alone + Shown).ToArray();
         return (shown.Length, shown.Length == 0 ? "" : shown.MaxBy(row => row.Since).Why);
     }
 
@@ -44,12 +48,14 @@ internal sealed class PutAside(TimeProvider time, Action refusedOnce)
         catch (Exception exception) when (Isolation.IsRefusal(exception))
         {
             await Isolation.EachAsync(
-                await rows(), some => act([.. some]),
+                await rows(),
+                some => act([.. some]),
                 (id, refusal) =>
                 {
                     refused(id, Add(id, refusal), refusal);
                     return Task.CompletedTask;
-                });
+                }
+            );
         }
     }
 
@@ -58,12 +64,19 @@ internal sealed class PutAside(TimeProvider time, Action refusedOnce)
     {
         refusedOnce();
         // What was long over is a row that works again, or has gone.
-        foreach (var row in rows.Where(row => time.GetElapsedTime(row.Value.Since) > row.Value.Alone + Longest))
-            rows.TryRemove(row);
+        foreach (var row in _rows.Where(row => time.GetElapsedTime(row.Value.Since) > row.Value.Alone + Longest))
+        {
+            _rows.TryRemove(row);
+        }
+
         var why = $"SQLSTATE {refusal.SqlState}";
-        return rows.AddOrUpdate(
-            id, _ => new(time.GetTimestamp(), First, why),
-            (_, before) => new(time.GetTimestamp(), before.Alone * 2 < Longest ? before.Alone * 2 : Longest, why)).Alone;
+        return _rows
+            .AddOrUpdate(
+                id,
+                _ => new(time.GetTimestamp(), First, why),
+                (_, before) => new(time.GetTimestamp(), before.Alone * 2 < Longest ? before.Alone * 2 : Longest, why)
+            )
+            .Alone;
     }
 
     private readonly record struct Row(long Since, TimeSpan Alone, string Why);

@@ -15,10 +15,18 @@ public sealed class RetentionOptions
     internal IEnumerable<string> Problems()
     {
         if (Messages < TimeSpan.FromDays(1))
+        {
             yield return $"Retention:Messages is {Messages}: it must be at least 1 day.";
+        }
+
         if (Updates < TimeSpan.FromDays(7))
+        {
             yield return $"Retention:Updates is {Updates}: it must be at least 7 days.";
+        }
+
         if (IdempotencyKeys < TimeSpan.FromDays(1))
+        {
             yield return $"Retention:IdempotencyKeys is {IdempotencyKeys}: it must be at least 1 day.";
+        }
     }
 }

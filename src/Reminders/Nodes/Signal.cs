@@ -8,15 +8,14 @@ namespace Reminders.Nodes;
 /// </summary>
 internal sealed class Signal
 {
-    private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
-    {
-        FullMode = BoundedChannelFullMode.DropWrite,
-    });
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
-    public void Set() => channel.Writer.TryWrite(true);
+    public void Set() => _channel.Writer.TryWrite(true);
 
     /// <summary>Returns when set.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken) => await channel.Reader.ReadAsync(cancellationToken);
+    public async Task WaitAsync(CancellationToken cancellationToken) => await _channel.Reader.ReadAsync(cancellationToken);
 
     /// <summary>Returns when set, or after <paramref name="atMost"/>.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
@@ -25,10 +24,8 @@ internal sealed class Signal
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await channel.Reader.ReadAsync(either.Token);
+            await _channel.Reader.ReadAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
     }
 }

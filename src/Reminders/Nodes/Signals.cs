@@ -16,14 +16,20 @@ internal sealed class Signals
     public InboxSignal Inbox { get; } = new();
 
     /// <summary>Whether this node hears the others just now; while not, it polls.</summary>
-    public bool Listening { get => listening; set => listening = value; }
+    public bool Listening
+    {
+        get => _listening;
+        set => _listening = value;
+    }
 
-    private volatile bool listening;
+    private volatile bool _listening;
 
     public void OutboxWritten()
     {
         foreach (var signal in Outbox.Values)
+        {
             signal.Set();
+        }
     }
 
     public void Received(string channel, string payload)

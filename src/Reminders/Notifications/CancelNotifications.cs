@@ -25,19 +25,34 @@ internal sealed class CancelNotificationsHandler(CommandTransaction db, SubjectC
         errors.Line("type", request.Type, 64, required: true);
         errors.Line("subject", request.Subject, 200, required: true);
         if (request.Type is "booking" or "person")
+        {
             errors.Add("type", $"is {request.Type}: a booking is cancelled as a booking.");
+        }
+
         if (errors.All.Count > 0)
+        {
             return new Outcome<CancelResult>.Invalid(errors.All);
+        }
 
         var found = await names.SubjectAsync(request.Type!, request.Subject!.Trim(), cancellationToken);
         if (found.IsAmbiguous)
+        {
             return new Outcome<CancelResult>.Conflict(found.Question($"{request.Type} of that id"));
-        if (found.Id is not { } subjectId)
-            return new Outcome<CancelResult>.NotFound($"Nothing was ever asked for about {request.Type} '{FieldErrors.Cut(request.Subject)}'.");
+        }
 
-        await using var close = db.Command("""
-            UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now() WHERE id = $1
-            """).With(subjectId);
+        if (found.Id is not { } subjectId)
+        {
+            return new Outcome<CancelResult>.NotFound(
+                $"Nothing was ever asked for about {request.Type} '{FieldErrors.Cut(request.Subject)}'."
+            );
+        }
+
+        await using var close = db.Command(
+                """
+                UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now() WHERE id = $1
+                """
+            )
+            .With(subjectId);
         await close.ExecuteNonQueryAsync(cancellationToken);
         var open = await CountUnsentAsync(subjectId, cancellationToken);
         await changes.ApplyAsync(subjectId, null, caller.Name, cancellationToken);
@@ -48,26 +63,32 @@ internal sealed class CancelNotificationsHandler(CommandTransaction db, SubjectC
 
     private async Task<int> CountUnsentAsync(long subjectId, CancellationToken cancellationToken)
     {
-        await using var count = db.Command("""
-            SELECT count(*)::int FROM reminders.occurrence o
-            WHERE o.subject_id = $1 AND (o.state IN ('planned', 'waiting') OR o.state = 'fired' AND EXISTS (
-                SELECT FROM reminders.outbox m
-                WHERE m.occurrence_id = coalesce(o.digest_of, o.id) AND m.operation = 'send'
-                  AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)))
-            """).With(subjectId);
+        await using var count = db.Command(
+                """
+                SELECT count(*)::int FROM reminders.occurrence o
+                WHERE o.subject_id = $1 AND (o.state IN ('planned', 'waiting') OR o.state = 'fired' AND EXISTS (
+                    SELECT FROM reminders.outbox m
+                    WHERE m.occurrence_id = coalesce(o.digest_of, o.id) AND m.operation = 'send'
+                      AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)))
+                """
+            )
+            .With(subjectId);
         return (int)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>A window is closed by what was told. What was taken back before anybody could read it leaves it open.</summary>
     private async Task DisarmAsync(long subjectId, CancellationToken cancellationToken)
     {
-        await using var disarm = db.Command("""
-            UPDATE reminders.window_key w SET armed_at = '-infinity'
-            FROM reminders.occurrence o
-            WHERE w.subject_id = $1 AND o.subject_id = w.subject_id AND o.kind = w.kind AND o.version = w.version
-              AND o.recipient_id = w.recipient_id AND NOT reminders.is_announced(coalesce(o.digest_of, o.id))
-              AND NOT EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = o.id)
-            """).With(subjectId);
+        await using var disarm = db.Command(
+                """
+                UPDATE reminders.window_key w SET armed_at = '-infinity'
+                FROM reminders.occurrence o
+                WHERE w.subject_id = $1 AND o.subject_id = w.subject_id AND o.kind = w.kind AND o.version = w.version
+                  AND o.recipient_id = w.recipient_id AND NOT reminders.is_announced(coalesce(o.digest_of, o.id))
+                  AND NOT EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = o.id)
+                """
+            )
+            .With(subjectId);
         await disarm.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -34,7 +34,12 @@ internal sealed class IdentityPolicies(CommandTransaction db)
                 var newest = await NewestAsync(asked, cancellationToken);
                 var version = asked.Version ?? Math.Max(newest ?? 1, asked.Subject.Version);
                 return asked.Kind.Supersedes && version < newest
-                    ? new([], [.. recipients.Select(id => new WantedVersion(id, newest.Value))], $"superseded by version {newest}", SuppressionMetrics.Superseded)
+                    ? new(
+                        [],
+                        [.. recipients.Select(id => new WantedVersion(id, newest.Value))],
+                        $"superseded by version {newest}",
+                        SuppressionMetrics.Superseded
+                    )
                     : new([.. recipients.Select(id => new WantedVersion(id, version))], [], TheSame, SuppressionMetrics.SameVersion);
         }
     }
@@ -49,21 +54,31 @@ internal sealed class IdentityPolicies(CommandTransaction db)
     private async Task<Identity> ArmAsync(Asked asked, IReadOnlyList<long> recipients, CancellationToken cancellationToken)
     {
         var armed = new List<WantedVersion>();
-        await using (var arm = db.Command(Statement.Named("Notifications/Sql/arm-windows.sql")).With(asked.Kind.Name, asked.Subject.Id, recipients.ToArray(), asked.Fingerprint, asked.Kind.Window))
+        await using (
+            var arm = db.Command(Statement.Named("Notifications/Sql/arm-windows.sql"))
+                .With(asked.Kind.Name, asked.Subject.Id, recipients.ToArray(), asked.Fingerprint, asked.Kind.Window)
+        )
         await using (var reader = await arm.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
+            {
                 armed.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
+            }
         }
         var suppressed = new List<WantedVersion>();
-        await using var closed = db.Command("""
-            SELECT recipient_id, version FROM reminders.window_key
-            WHERE kind = $1 AND subject_id = $2 AND fingerprint = $4 AND recipient_id = ANY ($3)
-            """).With(asked.Kind.Name, asked.Subject.Id, recipients.Except(armed.Select(one => one.RecipientId)).ToArray(), asked.Fingerprint);
+        await using var closed = db.Command(
+                """
+                SELECT recipient_id, version FROM reminders.window_key
+                WHERE kind = $1 AND subject_id = $2 AND fingerprint = $4 AND recipient_id = ANY ($3)
+                """
+            )
+            .With(asked.Kind.Name, asked.Subject.Id, recipients.Except(armed.Select(one => one.RecipientId)).ToArray(), asked.Fingerprint);
         await using (var reader = await closed.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
+            {
                 suppressed.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
+            }
         }
         return new(armed, suppressed, $"the same within {asked.Kind.Window}", SuppressionMetrics.Window);
     }

@@ -20,9 +20,15 @@ namespace Reminders.Notifications;
 /// <param name="Due">When; at most a year ahead. Default: the kind's delay from now.</param>
 /// <param name="DelaySeconds">In place of due.</param>
 public sealed record Notify(
-    string? Kind, string? Subject, long? Version = null, IReadOnlyList<string>? Recipients = null, string? Group = null,
-    IReadOnlyDictionary<string, JsonElement>? Data = null, DateTimeOffset? Due = null, int? DelaySeconds = null)
-    : ICommand<Outcome<NotifyResult>>
+    string? Kind,
+    string? Subject,
+    long? Version = null,
+    IReadOnlyList<string>? Recipients = null,
+    string? Group = null,
+    IReadOnlyDictionary<string, JsonElement>? Data = null,
+    DateTimeOffset? Due = null,
+    int? DelaySeconds = null
+) : ICommand<Outcome<NotifyResult>>
 {
     /// <summary>How many recipients one request may name.</summary>
     public const int Most = 10_000;
@@ -30,7 +36,14 @@ public sealed record Notify(
 
 /// <param name="Recipients">One for each recipient asked for, in that order; a recipient named twice has one.</param>
 public sealed record NotifyResult(
-    string Kind, string Subject, DateTimeOffset DueAt, int Planned, int Suppressed, int Refused, IReadOnlyList<RecipientResult> Recipients);
+    string Kind,
+    string Subject,
+    DateTimeOffset DueAt,
+    int Planned,
+    int Suppressed,
+    int Refused,
+    IReadOnlyList<RecipientResult> Recipients
+);
 
 /// <param name="Occurrence">The ledger's row: the new one, or the one that decided against another.</param>
 /// <param name="Reason">The rule that decided, or what is wrong; null when planned.</param>
@@ -41,13 +54,16 @@ public sealed record RecipientResult(string Recipient, RecipientOutcome Result, 
 public enum RecipientOutcome
 {
     /// <summary>Planned by this call.</summary>
-    [JsonStringEnumMemberName("planned")] Planned,
+    [JsonStringEnumMemberName("planned")]
+    Planned,
 
     /// <summary>The same is planned or told already.</summary>
-    [JsonStringEnumMemberName("suppressed")] Suppressed,
+    [JsonStringEnumMemberName("suppressed")]
+    Suppressed,
 
     /// <summary>It cannot be planned.</summary>
-    [JsonStringEnumMemberName("refused")] Refused,
+    [JsonStringEnumMemberName("refused")]
+    Refused,
 }
 
 internal sealed class NotifyHandler(CommandTransaction db, KindCatalog kinds, NotificationLedger ledger, OwnedNames names, Caller caller)
@@ -58,23 +74,50 @@ internal sealed class NotifyHandler(CommandTransaction db, KindCatalog kinds, No
         var now = await db.NowAsync(cancellationToken);
         var errors = NotifyRules.Check(request, kinds, now);
         if (errors.Count > 0)
+        {
             return new Outcome<NotifyResult>.Invalid(errors);
+        }
 
         var kind = kinds.Find(request.Kind!)!;
         var group = request.Group is null ? default : await names.GroupAsync(request.Group, cancellationToken);
         if (group.IsAmbiguous)
+        {
             return new Outcome<NotifyResult>.Conflict(group.Question("group of that name"));
+        }
+
         if (request.Group is not null && group.Id is null)
+        {
             return new Outcome<NotifyResult>.NotFound($"There is no group '{request.Group}'.");
+        }
 
         var data = request.Data is null ? "{}" : JsonSerializer.Serialize(request.Data, JsonSerializerOptions.Web);
         var subject = await ledger.OpenSubjectAsync(kind.Subject, request.Subject!.Trim(), data, caller.Name, cancellationToken);
-        var asked = group.Id is { } id ? await ledger.MembersAsync(id, cancellationToken) : await ledger.PeopleAsync(request.Recipients!, cancellationToken);
-        var wanted = new Asked(kind, subject, request.Version, asked, data, NotifyRules.Fingerprint(kind, request.Data), NotifyRules.DueAt(kind, request, now), now);
+        var asked = group.Id is { } id
+            ? await ledger.MembersAsync(id, cancellationToken)
+            : await ledger.PeopleAsync(request.Recipients!, cancellationToken);
+        var wanted = new Asked(
+            kind,
+            subject,
+            request.Version,
+            asked,
+            data,
+            NotifyRules.Fingerprint(kind, request.Data),
+            NotifyRules.DueAt(kind, request, now),
+            now
+        );
         var results = await ledger.PlanAsync(wanted, caller.Name, cancellationToken);
         return new Outcome<NotifyResult>.Done(
-            new(kind.Name, request.Subject!.Trim(), wanted.DueAt, Count(RecipientOutcome.Planned), Count(RecipientOutcome.Suppressed), Count(RecipientOutcome.Refused), results),
-            results.Any(result => result.Result == RecipientOutcome.Planned));
+            new(
+                kind.Name,
+                request.Subject!.Trim(),
+                wanted.DueAt,
+                Count(RecipientOutcome.Planned),
+                Count(RecipientOutcome.Suppressed),
+                Count(RecipientOutcome.Refused),
+                results
+            ),
+            results.Any(result => result.Result == RecipientOutcome.Planned)
+        );
 
         int Count(RecipientOutcome outcome) => results.Count(result => result.Result == outcome);
     }

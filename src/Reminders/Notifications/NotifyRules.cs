@@ -32,9 +32,15 @@ internal static class NotifyRules
         errors.Line("kind", request.Kind, 64, required: true);
         errors.Line("subject", request.Subject, 200, required: true);
         if (!string.IsNullOrWhiteSpace(request.Kind))
+        {
             CheckKind(errors, request, kinds);
+        }
+
         if (request.Version is < 1 or > HighestVersion)
+        {
             errors.Add("version", $"is {request.Version}: it must be between 1 and {HighestVersion}.");
+        }
+
         CheckRecipients(errors, request);
         CheckDue(errors, request, now);
         return errors.All;
@@ -44,7 +50,9 @@ internal static class NotifyRules
     {
         var due = request.Due ?? now + (request.DelaySeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : kind.Delay);
         if (kind.Digest is { } time)
+        {
             return Ceil(due, time);
+        }
         // Due times share whole seconds, so that many share one trigger; what is due already is due now.
         return due <= now ? now : Ceil(due, TimeSpan.FromSeconds(1));
     }
@@ -54,7 +62,13 @@ internal static class NotifyRules
     {
         var text = new StringBuilder();
         foreach (var name in kind.WindowBy.Order(StringComparer.Ordinal))
-            text.Append(name).Append('=').Append(data is not null && data.TryGetValue(name, out var value) ? JsonSerializer.Serialize(value) : "").Append('\n');
+        {
+            text.Append(name)
+                .Append('=')
+                .Append(data is not null && data.TryGetValue(name, out var value) ? JsonSerializer.Serialize(value) : "")
+                .Append('\n');
+        }
+
         return text.ToString();
     }
 
@@ -63,28 +77,62 @@ internal static class NotifyRules
         var askable = kinds.Kinds.Values.Where(one => one.IsAskedFor).Select(one => one.Name);
         if (kinds.Find(request.Kind!) is not { IsAskedFor: true } kind)
         {
-            errors.Add("kind", $"is '{FieldErrors.Cut(request.Kind!)}', which is no kind that can be asked for; there are {string.Join(", ", askable)}.");
+            errors.Add(
+                "kind",
+                $"is '{FieldErrors.Cut(request.Kind!)}', which is no kind that can be asked for; there are {string.Join(", ", askable)}."
+            );
             return;
         }
         if (request.Version is not null && kind.Identity != IdentityPolicy.Version)
-            errors.Add("version", $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, which has no versions.");
+        {
+            errors.Add(
+                "version",
+                $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, which has no versions."
+            );
+        }
+
         var problems = DeclaredData.Problems(kind.Data, request.Data).Take(FieldErrors.Most).ToArray();
         foreach (var (name, problem) in problems)
+        {
             errors.Add($"data.{FieldErrors.Cut(name)}", problem);
+        }
+
         foreach (var name in kind.WindowBy.Except(problems.Select(problem => problem.Name)))
         {
-            if (request.Data?.GetValueOrDefault(name) is { ValueKind: JsonValueKind.String } text && text.GetString()!.Length is > LongestKeyText and var length)
-                errors.Add($"data.{name}", $"has {length} characters: what tells one notification from another has at most {LongestKeyText}; give a hash of it.");
+            if (
+                request.Data?.GetValueOrDefault(name) is { ValueKind: JsonValueKind.String } text
+                && text.GetString()!.Length is > LongestKeyText and var length
+            )
+            {
+                errors.Add(
+                    $"data.{name}",
+                    $"has {length} characters: what tells one notification from another has at most {LongestKeyText}; give a hash of it."
+                );
+            }
         }
         // What is no text (half a surrogate pair) has no length either.
         if (problems.Length > 0)
+        {
             return;
+        }
+
         if (kind.WindowBy.Count > 0 && Encoding.UTF8.GetByteCount(Fingerprint(kind, request.Data)) is > LongestFingerprint and var bytes)
-            errors.Add($"data.{kind.WindowBy[0]}", $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has at most {LongestFingerprint}; give a hash of it.");
+        {
+            errors.Add(
+                $"data.{kind.WindowBy[0]}",
+                $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has at most {LongestFingerprint}; give a hash of it."
+            );
+        }
+
         if (request.Data is { } data && DeclaredData.Characters(data) is > MostCharacters and var size)
+        {
             errors.Add("data", $"has {size} characters: at most {MostCharacters} are allowed.");
+        }
+
         foreach (var problem in KindTextRules.TooLongFor(kind, request.Data, kinds.Channels))
+        {
             errors.Add("data", problem);
+        }
     }
 
     private static void CheckRecipients(FieldErrors errors, Notify request)
@@ -92,28 +140,49 @@ internal static class NotifyRules
         errors.Line("group", request.Group, 100, required: false);
         if ((request.Recipients is null) == (request.Group is null))
         {
-            errors.Add("recipients", request.Group is null ? "is required: the references of the people to tell, or a group." : "is given, and group too: which one counts?");
+            errors.Add(
+                "recipients",
+                request.Group is null
+                    ? "is required: the references of the people to tell, or a group."
+                    : "is given, and group too: which one counts?"
+            );
             return;
         }
         if (request.Recipients is { } recipients)
         {
             if (recipients.Count is 0 or > Notify.Most)
+            {
                 errors.Add("recipients", $"has {recipients.Count}: 1 to {Notify.Most} are expected.");
+            }
+
             for (var i = 0; i < recipients.Count && !errors.IsFull; i++)
+            {
                 errors.Line($"recipients[{i.ToString(CultureInfo.InvariantCulture)}]", recipients[i], 200, required: true);
+            }
         }
     }
 
     private static void CheckDue(FieldErrors errors, Notify request, DateTimeOffset now)
     {
         if (request is { Due: not null, DelaySeconds: not null })
+        {
             errors.Add("delaySeconds", "is given, and due too: which one counts?");
+        }
+
         if (request.DelaySeconds is < 0 or > 366 * 24 * 3600)
+        {
             errors.Add("delaySeconds", $"is {request.DelaySeconds}: it must be between 0 and a year ({366 * 24 * 3600}).");
+        }
+
         if (request.Due is { } due && due < now - TimeSpan.FromMinutes(1))
+        {
             errors.Add("due", $"is {due:O}, which is in the past: it is now {now:O}.");
+        }
+
         if (request.Due > now + Furthest)
+        {
             errors.Add("due", $"is {request.Due:O}, more than a year ahead of now ({now:O}).");
+        }
     }
 
     private static DateTimeOffset Ceil(DateTimeOffset instant, TimeSpan step)

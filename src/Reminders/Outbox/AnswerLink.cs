@@ -31,13 +31,18 @@ internal static class AnswerLink
     public static bool IsSigned(string name, IEnumerable<byte[]> secrets, Guid pressToken, string address)
     {
         if (Decode(name) is not { } bytes)
+        {
             return false;
+        }
+
         Span<byte> signature = stackalloc byte[Signature];
         foreach (var secret in secrets)
         {
             Sign(secret, pressToken, address, signature);
             if (CryptographicOperations.FixedTimeEquals(signature, bytes.AsSpan(Token)))
+            {
                 return true;
+            }
         }
         return false;
     }

@@ -17,7 +17,10 @@ internal static class ButtonData
         token = default;
         var colon = data?.IndexOf(':') ?? -1;
         if (colon <= 0 || !Guid.TryParseExact(data.AsSpan(colon + 1), "N", out token))
+        {
             return false;
+        }
+
         action = data![..colon];
         return action is "confirm" or "decline";
     }

@@ -27,7 +27,10 @@ internal static class DoubtStatement
     {
         var run = settlements.Reverse().TakeWhile(s => s.State != MessageState.Sent).Where(s => s.Unanswered).ToArray();
         if (run.Length == 0)
+        {
             return null;
+        }
+
         var command = names.BatchCommand(Count);
         command.Parameters.Add(new() { Value = channel });
         command.Parameters.Add(new() { Value = run.Length });

@@ -22,8 +22,7 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
     /// <exception cref="UnknownZoneException">It tells a time, and this node does not know the reader's zone.</exception>
     public RenderedMessage Render(StartedMessage message, TextCapacity capacity)
     {
-        var kind = kinds.Find(message.Kind)
-            ?? throw new KeyNotFoundException($"The kind {message.Kind} is not declared any more.");
+        var kind = kinds.Find(message.Kind) ?? throw new KeyNotFoundException($"The kind {message.Kind} is not declared any more.");
         var texts = new KindTexts(kind, new(message.RecipientName, message.Locale, message.Zone));
         using var data = JsonDocument.Parse(message.SubjectData);
         using var own = JsonDocument.Parse(message.OccurrenceData ?? "{}");
@@ -32,58 +31,87 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         var isDigest = own.RootElement.ValueKind == JsonValueKind.Array;
         // A digest of one is that one.
         if (isDigest && own.RootElement.GetArrayLength() > 1)
+        {
             return new(Digest(message, kind, texts, capacity, own.RootElement), texts.ToldTime);
+        }
+
         var values = isDigest ? own.RootElement[0] : own.RootElement;
 
         var buttonNames = buttons.ToArray();
         var link = kind.AnswerLink && buttonNames.Length > 0 ? Link(message) : null;
         texts.AnswerLink = link;
         string Render(string text) => texts.Render(text, message.HappensAt, values, data.RootElement);
-        IReadOnlyList<Button> labelled = [.. buttonNames.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken)))];
+        IReadOnlyList<Button> labelled =
+        [
+            .. buttonNames.Select(button => new Button(Render(button), ButtonData.Of(button, message.PressToken))),
+        ];
         // A text that does not say where the link goes has it below.
         var below = link is null || texts.Says(name, KindTexts.AnswerLinkName) ? "" : $"\n\n{link}";
         var parts = Fit(message, kind, texts, name, capacity, below, labelled.Count > 0, values, data.RootElement);
-        var delivery = Written(message, parts, texts.Has("subject") ? Render("subject") : null, labelled)
-            with { Template = texts.Has("whatsapp_template") ? Template(texts, Render) : null };
+        var delivery = Written(message, parts, texts.Has("subject") ? Render("subject") : null, labelled) with
+        {
+            Template = texts.Has("whatsapp_template") ? Template(texts, Render) : null,
+        };
         return new(delivery, texts.ToldTime);
     }
 
-    private string? Link(StartedMessage message) => options.PublicUrl is { } url && message.LinkSecret is { } secret
-        ? new Uri(url, AnswerLink.Path + AnswerLink.Of(secret, message.PressToken, message.Address)).AbsoluteUri
-        : null;
+    private string? Link(StartedMessage message) =>
+        options.PublicUrl is { } url && message.LinkSecret is { } secret
+            ? new Uri(url, AnswerLink.Path + AnswerLink.Of(secret, message.PressToken, message.Address)).AbsoluteUri
+            : null;
 
     private Delivery Digest(StartedMessage message, KindDefinition kind, KindTexts texts, TextCapacity capacity, JsonElement parts)
     {
         var items = parts.EnumerateArray().Select(part => texts.Render("text", message.HappensAt, part));
-        var whole = JsonSerializer.SerializeToElement(new JsonObject
-        {
-            ["count"] = parts.GetArrayLength(),
-            ["items"] = string.Join('\n', items),
-        });
+        var whole = JsonSerializer.SerializeToElement(
+            new JsonObject { ["count"] = parts.GetArrayLength(), ["items"] = string.Join('\n', items) }
+        );
         string Render(string text) => texts.Render(text, message.HappensAt, whole, parts[0]);
         return Written(
-            message, Fit(message, kind, texts, "digest", capacity, below: "", withButtons: false, whole, parts[0]),
-            texts.Has("digest_subject") ? Render("digest_subject") : texts.Has("subject") ? Render("subject") : null, []);
+            message,
+            Fit(message, kind, texts, "digest", capacity, below: "", withButtons: false, whole, parts[0]),
+            texts.Has("digest_subject") ? Render("digest_subject")
+                : texts.Has("subject") ? Render("subject")
+                : null,
+            []
+        );
     }
 
     /// <summary>The text as one message, or as several; nothing of it is dropped without saying so.</summary>
     private static IReadOnlyList<string> Fit(
-        StartedMessage message, KindDefinition kind, KindTexts texts, string name, TextCapacity capacity, string below, bool withButtons, params IReadOnlyList<JsonElement> data)
+        StartedMessage message,
+        KindDefinition kind,
+        KindTexts texts,
+        string name,
+        TextCapacity capacity,
+        string below,
+        bool withButtons,
+        params IReadOnlyList<JsonElement> data
+    )
     {
         var most = capacity.Most(withButtons) - capacity.Measure(below);
         var text = texts.Render(name, message.HappensAt, data);
         if (capacity.Measure(text) <= most)
+        {
             return [text + below];
-        IReadOnlyList<string> parts = kind.TooLong == TooLong.Split && message.Operation == DeliveryOperation.Send
-            ? FittedText.Split(text, capacity, capacity.Longest, most)
-            : [texts.RenderWithin(name, capacity, most, message.HappensAt, data)];
+        }
+
+        var parts =
+            kind.TooLong == TooLong.Split && message.Operation == DeliveryOperation.Send
+                ? FittedText.Split(text, capacity, capacity.Longest, most)
+                : [texts.RenderWithin(name, capacity, most, message.HappensAt, data)];
         return [.. parts.SkipLast(1), parts[^1] + below];
     }
 
     private Delivery Written(StartedMessage message, IReadOnlyList<string> parts, string? subject, IReadOnlyList<Button> buttons) =>
         new(
-            message.Claim.Id.ToString(CultureInfo.InvariantCulture), message.Operation, message.Address, parts[^1], buttons,
-            message.TargetProviderId)
+            message.Claim.Id.ToString(CultureInfo.InvariantCulture),
+            message.Operation,
+            message.Address,
+            parts[^1],
+            buttons,
+            message.TargetProviderId
+        )
         {
             Preceding = [.. parts.SkipLast(1)],
             StableId = message.StableId,
@@ -92,19 +120,27 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
             Unsubscribe = options.PublicUrl is { } url ? new Uri(url, $"unsubscribe/{message.UnsubscribeCode}") : null,
         };
 
-    private static ProviderTemplate Template(KindTexts texts, Func<string, string> render) => new(
-        render("whatsapp_template"), texts.Locale.Replace('-', '_'),
-        texts.Has("whatsapp_values") ? render("whatsapp_values").Split('\n') : []);
+    private static ProviderTemplate Template(KindTexts texts, Func<string, string> render) =>
+        new(
+            render("whatsapp_template"),
+            texts.Locale.Replace('-', '_'),
+            texts.Has("whatsapp_values") ? render("whatsapp_values").Split('\n') : []
+        );
 
     /// <summary>Which text shows the present state, with which buttons. A confirmed candidate may still decline.</summary>
     internal static (string Text, IEnumerable<string> Buttons) Shown(
-        DeliveryOperation operation, Standing standing, string status, KindDefinition kind) => (operation, standing, status) switch
-    {
-        (DeliveryOperation.Send, _, _) => ("text", kind.Buttons),
-        (_, Standing.Gone, _) or (_, _, "cancelled") => ("cancelled", []),
-        (_, Standing.Replaced, _) => ("moved", []),
-        (_, _, "confirmed") => ("confirmed", kind.Buttons.Where(button => button == "decline")),
-        (_, _, "declined") => ("declined", []),
-        _ => ("text", kind.Buttons),
-    };
+        DeliveryOperation operation,
+        Standing standing,
+        string status,
+        KindDefinition kind
+    ) =>
+        (operation, standing, status) switch
+        {
+            (DeliveryOperation.Send, _, _) => ("text", kind.Buttons),
+            (_, Standing.Gone, _) or (_, _, "cancelled") => ("cancelled", []),
+            (_, Standing.Replaced, _) => ("moved", []),
+            (_, _, "confirmed") => ("confirmed", kind.Buttons.Where(button => button == "decline")),
+            (_, _, "declined") => ("declined", []),
+            _ => ("text", kind.Buttons),
+        };
 }

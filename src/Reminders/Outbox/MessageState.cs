@@ -51,20 +51,20 @@ internal enum MessageState
 [Pure]
 internal static class MessageStates
 {
-    public static string ToColumn(this MessageState state) => state switch
-    {
-        MessageState.Pending => "pending",
-        MessageState.Sending => "sending",
-        MessageState.Retry => "retry",
-        MessageState.Sent => "sent",
-        MessageState.Uncertain => "uncertain",
-        MessageState.Dead => "dead",
-        MessageState.Cancelled => "cancelled",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a message state."),
-    };
+    public static string ToColumn(this MessageState state) =>
+        state switch
+        {
+            MessageState.Pending => "pending",
+            MessageState.Sending => "sending",
+            MessageState.Retry => "retry",
+            MessageState.Sent => "sent",
+            MessageState.Uncertain => "uncertain",
+            MessageState.Dead => "dead",
+            MessageState.Cancelled => "cancelled",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a message state."),
+        };
 
     public static MessageState FromColumn(string column) => Enum.Parse<MessageState>(column, ignoreCase: true);
 
-    public static bool IsFinal(this MessageState state) =>
-        state is MessageState.Sent or MessageState.Dead or MessageState.Cancelled;
+    public static bool IsFinal(this MessageState state) => state is MessageState.Sent or MessageState.Dead or MessageState.Cancelled;
 }

@@ -12,10 +12,29 @@ internal readonly record struct Claim(long Id, long Token);
 /// <param name="Probe">The channel is in trouble, and this is the one message that goes: the cluster waits for its outcome.</param>
 /// <param name="ThrottledBefore">It met a 429 before.</param>
 internal sealed record StartedMessage(
-    Claim Claim, string Kind, DeliveryOperation Operation, string Address, Guid PressToken, int Attempts,
-    string Status, Standing Standing, DateTimeOffset? HappensAt, string SubjectData, string? OccurrenceData,
-    string RecipientName, string Locale, string Zone, string? TargetProviderId, DateTimeOffset StartedAt, bool ThrottledAlone, TimeSpan StartIn,
-    string UnsubscribeCode, string StableId, bool Probe = false, bool ThrottledBefore = false)
+    Claim Claim,
+    string Kind,
+    DeliveryOperation Operation,
+    string Address,
+    Guid PressToken,
+    int Attempts,
+    string Status,
+    Standing Standing,
+    DateTimeOffset? HappensAt,
+    string SubjectData,
+    string? OccurrenceData,
+    string RecipientName,
+    string Locale,
+    string Zone,
+    string? TargetProviderId,
+    DateTimeOffset StartedAt,
+    bool ThrottledAlone,
+    TimeSpan StartIn,
+    string UnsubscribeCode,
+    string StableId,
+    bool Probe = false,
+    bool ThrottledBefore = false
+)
 {
     /// <summary>Signs the link to the page with its buttons; null when every key is retired.</summary>
     public byte[]? LinkSecret { get; init; }
@@ -41,12 +60,25 @@ internal enum Standing
 /// <param name="Resend">With <see cref="MessageState.Dead"/> by policy: also write the next number of it.</param>
 /// <param name="Unanswered">The provider did not answer, or not so that anybody could read it: too many in a row, and the channel rests.</param>
 internal sealed record Settlement(
-    StartedMessage Message, MessageState State, string Outcome, string? Detail,
-    string? ProviderMessageId = null, TimeSpan Delay = default, int Spent = 0, bool Resend = false,
-    ChannelTrouble? ChannelTrouble = null, RecipientTrouble? RecipientTrouble = null, bool Unanswered = false)
+    StartedMessage Message,
+    MessageState State,
+    string Outcome,
+    string? Detail,
+    string? ProviderMessageId = null,
+    TimeSpan Delay = default,
+    int Spent = 0,
+    bool Resend = false,
+    ChannelTrouble? ChannelTrouble = null,
+    RecipientTrouble? RecipientTrouble = null,
+    bool Unanswered = false
+)
 {
     /// <summary>Fit to be kept, whoever wrote it: an exception's message quotes what it choked on.</summary>
-    public string? Detail { get; init => field = Fit(value); } = Fit(Detail);
+    public string? Detail
+    {
+        get;
+        init => field = Fit(value);
+    } = Fit(Detail);
 
     private static string? Fit(string? detail) => detail is null ? null : OutsideText.Clean(detail);
 }
@@ -78,4 +110,10 @@ internal readonly record struct RecipientTrouble(TimeSpan? Pause, bool Unreachab
 /// <param name="Wait">How long until it has.</param>
 /// <param name="Events">Whether events were written that have to be planned.</param>
 /// <param name="Rests">Whether the channel rests from now on: too many in a row were not answered.</param>
-internal sealed record Exchange(IReadOnlyList<StartedMessage> Started, IReadOnlyList<Claim> Waiting, TimeSpan Wait, bool Events, bool Rests = false);
+internal sealed record Exchange(
+    IReadOnlyList<StartedMessage> Started,
+    IReadOnlyList<Claim> Waiting,
+    TimeSpan Wait,
+    bool Events,
+    bool Rests = false
+);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
-using Reminders.Commands;
 using Reminders.Nodes;
 using Reminders.Storage;
 
@@ -11,11 +10,17 @@ namespace Reminders.Outbox;
 /// An exchange that the database refused, again in parts: one row that it will not take may not keep the others from being
 /// settled and started in the same turn (rules 12 and 18). See README.md, "What the database refuses".
 /// </summary>
-internal sealed partial class OneByOne(Database dataSource, OutboxStore store, OutboxOptions options, PutAsides asides, ILogger<OneByOne> logger)
+internal sealed partial class OneByOne(
+    Database dataSource,
+    OutboxStore store,
+    OutboxOptions options,
+    PutAsides asides,
+    ILogger<OneByOne> logger
+)
 {
     // Neither is left alone: the first has been written with less, and the second is tried again. They are shown all the same.
-    private readonly PutAside unsettled = asides.Of("settle");
-    private readonly PutAside unstarted = asides.Of("start");
+    private readonly PutAside _unsettled = asides.Of("settle");
+    private readonly PutAside _unstarted = asides.Of("start");
 
     /// <returns>Whether events were written that have to be planned.</returns>
     public async Task<bool> SettleAsync(string channel, IReadOnlyList<Settlement> settlements)
@@ -26,14 +31,16 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
             async some => events |= (await store.ExchangeAsync(channel, some, [], CancellationToken.None)).Events,
             async (one, refusal) =>
             {
-                unsettled.Add(one.Message.Claim.Id, refusal);
+                _unsettled.Add(one.Message.Claim.Id, refusal);
                 LogSettlement(one.Message.Claim.Id, one.Outcome, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
                 var reduced = Reduced(one, refusal);
                 await Isolation.EachAsync(
                     [reduced],
                     async some => events |= (await store.ExchangeAsync(channel, some, [], CancellationToken.None)).Events,
-                    (_, _) => SettleBarelyAsync(reduced));
-            });
+                    (_, _) => SettleBarelyAsync(reduced)
+                );
+            }
+        );
         return events;
     }
 
@@ -50,15 +57,19 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
             {
                 var part = await store.ExchangeAsync(channel, [], some, CancellationToken.None);
                 whole = new(
-                    [.. whole.Started, .. part.Started], [.. whole.Waiting, .. part.Waiting], part.Waiting.Count > 0 ? part.Wait : whole.Wait,
-                    whole.Events || part.Events);
+                    [.. whole.Started, .. part.Started],
+                    [.. whole.Waiting, .. part.Waiting],
+                    part.Waiting.Count > 0 ? part.Wait : whole.Wait,
+                    whole.Events || part.Events
+                );
             },
             async (claim, refusal) =>
             {
-                unstarted.Add(claim.Id, refusal);
+                _unstarted.Add(claim.Id, refusal);
                 LogStart(claim.Id, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
                 whole = whole with { Events = await PostponeAsync(claim, refusal) || whole.Events };
-            });
+            }
+        );
         return whole;
     }
 
@@ -68,16 +79,29 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
         var failures = whole.Message.Attempts + 1;
         var used = whole.State == MessageState.Retry && failures >= options.MaxAttempts;
         return new(
-            whole.Message, used ? MessageState.Dead : whole.State, whole.Outcome, $"the detail could not be stored: {refusal.SqlState}",
-            Delay: whole.Delay > TimeSpan.Zero ? whole.Delay : RetryPolicy.Delay(failures, options, random: 0.5), Spent: 1, Resend: whole.Resend);
+            whole.Message,
+            used ? MessageState.Dead : whole.State,
+            whole.Outcome,
+            $"the detail could not be stored: {refusal.SqlState}",
+            Delay: whole.Delay > TimeSpan.Zero ? whole.Delay : RetryPolicy.Delay(failures, options, random: 0.5),
+            Spent: 1,
+            Resend: whole.Resend
+        );
     }
 
     /// <summary>Without the attempt, the edit, the event: one of those may be in the way. If not even this, its lease runs out and it is a doubt.</summary>
     private async Task SettleBarelyAsync(Settlement settlement)
     {
-        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/settle-barely.sql")).With(
-                settlement.Message.Claim.Id, settlement.Message.Claim.Token, settlement.State.ToColumn(), settlement.Detail, settlement.Spent,
-                settlement.Delay);
+        await using var command = dataSource
+            .CreateCommand(Statement.Named("Outbox/Sql/settle-barely.sql"))
+            .With(
+                settlement.Message.Claim.Id,
+                settlement.Message.Claim.Token,
+                settlement.State.ToColumn(),
+                settlement.Detail,
+                settlement.Spent,
+                settlement.Delay
+            );
         try
         {
             await command.ExecuteNonQueryAsync();
@@ -92,9 +116,16 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
     /// <returns>Whether an event was written.</returns>
     private async Task<bool> PostponeAsync(Claim claim, PostgresException refusal)
     {
-        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/postpone.sql")).With(
-                claim.Id, claim.Token, OutsideText.Clean($"could not be started: {refusal.SqlState} {refusal.MessageText}"), options.MaxAttempts,
-                options.RetryBase, options.RetryCap);
+        await using var command = dataSource
+            .CreateCommand(Statement.Named("Outbox/Sql/postpone.sql"))
+            .With(
+                claim.Id,
+                claim.Token,
+                OutsideText.Clean($"could not be started: {refusal.SqlState} {refusal.MessageText}"),
+                options.MaxAttempts,
+                options.RetryBase,
+                options.RetryCap
+            );
         try
         {
             return await command.ExecuteScalarAsync() is true;
@@ -105,10 +136,18 @@ internal sealed partial class OneByOne(Database dataSource, OutboxStore store, O
         }
     }
 
-    [LoggerMessage(3006, LogLevel.Error, "The outcome of message {MessageId} ({Outcome}) is refused by the database ({SqlState} {Reason}) and is written without its detail")]
+    [LoggerMessage(
+        3006,
+        LogLevel.Error,
+        "The outcome of message {MessageId} ({Outcome}) is refused by the database ({SqlState} {Reason}) and is written without its detail"
+    )]
     private partial void LogSettlement(long messageId, string outcome, string sqlState, string reason);
 
-    [LoggerMessage(3007, LogLevel.Error, "The outcome of message {MessageId} ({Outcome}) cannot be written at all ({SqlState} {Reason}); its lease makes it a doubt")]
+    [LoggerMessage(
+        3007,
+        LogLevel.Error,
+        "The outcome of message {MessageId} ({Outcome}) cannot be written at all ({SqlState} {Reason}); its lease makes it a doubt"
+    )]
     private partial void LogUnsettled(long messageId, string outcome, string sqlState, string reason);
 
     [LoggerMessage(3008, LogLevel.Error, "Message {MessageId} cannot be started ({SqlState} {Reason}) and is tried again later")]

@@ -72,41 +72,79 @@ public sealed class OutboxOptions
     public IDictionary<string, ChannelLimits> Limits { get; set; } = new Dictionary<string, ChannelLimits>(StringComparer.Ordinal);
 
     /// <summary>The defaults, among them what the channels' providers allow.</summary>
-    internal static OutboxOptions For(ChannelCatalog channels) => new()
-    {
-        Limits = channels.All.Where(channel => channel.Limits.AreSet).ToDictionary(channel => channel.Name, channel => channel.Limits.Copy(), StringComparer.Ordinal),
-    };
+    internal static OutboxOptions For(ChannelCatalog channels) =>
+        new()
+        {
+            Limits = channels
+                .All.Where(channel => channel.Limits.AreSet)
+                .ToDictionary(channel => channel.Name, channel => channel.Limits.Copy(), StringComparer.Ordinal),
+        };
 
     internal ChannelLimits LimitsOf(string channel) => Limits.TryGetValue(channel, out var limits) ? limits : ChannelLimits.None;
 
     internal IEnumerable<string> Problems()
     {
         if (BatchSize is < 1 or > 2000)
+        {
             yield return $"Outbox:BatchSize is {BatchSize}: it must be between 1 and 2000 messages.";
+        }
+
         if (InFlight is < 1 or > 1000)
+        {
             yield return $"Outbox:InFlight is {InFlight}: it must be between 1 and 1000 messages.";
+        }
+
         if (SlowInFlight is < 0 or > 1000)
+        {
             yield return $"Outbox:SlowInFlight is {SlowInFlight}: it must be between 0 and 1000 messages.";
+        }
+
         if (SlowAfter < TimeSpan.FromMilliseconds(100) || SlowAfter > TimeSpan.FromMinutes(5))
+        {
             yield return $"Outbox:SlowAfter is {SlowAfter}: it must be between 100 milliseconds and 5 minutes.";
+        }
+
         if (DoubtsUntilRest < 0)
+        {
             yield return $"Outbox:DoubtsUntilRest is {DoubtsUntilRest}: it must be at least 0; 0 means never.";
+        }
+
         if (RestBase <= TimeSpan.Zero || RestCap < RestBase || RestCap > SendResult.LongestWait)
+        {
             yield return $"Outbox:RestBase is {RestBase} and Outbox:RestCap {RestCap}: the first must be positive and not above the second, which must be at most 1 hour.";
+        }
+
         if (ClaimLease < TimeSpan.FromSeconds(2))
+        {
             yield return $"Outbox:ClaimLease is {ClaimLease}: it must be at least 2 seconds.";
+        }
+
         if (SendLease < ClaimLease)
+        {
             yield return $"Outbox:SendLease is {SendLease}: it must be at least Outbox:ClaimLease ({ClaimLease}).";
+        }
+
         if (MaxAttempts < 1)
+        {
             yield return $"Outbox:MaxAttempts is {MaxAttempts}: it must be at least 1.";
+        }
+
         if (RetryBase <= TimeSpan.Zero || RetryCap < RetryBase)
+        {
             yield return $"Outbox:RetryBase is {RetryBase} and Outbox:RetryCap {RetryCap}: the first must be positive and not above the second.";
+        }
+
         if (PollInterval <= TimeSpan.Zero)
+        {
             yield return $"Outbox:PollInterval is {PollInterval}: it must be positive.";
+        }
+
         foreach (var (channel, limits) in Limits)
         {
             if (limits.PerSecond < 0 || limits.PerRecipientInterval < TimeSpan.Zero)
+            {
                 yield return $"Outbox:Limits:{channel}: PerSecond ({limits.PerSecond}) and PerRecipientInterval ({limits.PerRecipientInterval}) must not be negative; 0 means no limit.";
+            }
         }
     }
 }

@@ -10,12 +10,18 @@ namespace Reminders.Outbox;
 
 /// <summary>The dispatcher's statements: claim, start and settle. Set-based, one round trip and one commit each.</summary>
 internal sealed partial class OutboxStore(
-    Database dataSource, KindCatalog kinds, OutboxOptions options, NodeName node, PutAsides asides, ILogger<OutboxStore> logger)
+    Database dataSource,
+    KindCatalog kinds,
+    OutboxOptions options,
+    NodeName node,
+    PutAsides asides,
+    ILogger<OutboxStore> logger
+)
 {
-    private readonly PutAside putAside = asides.Of("claim");
+    private readonly PutAside _putAside = asides.Of("claim");
 
     // Once: every exchange needs them, and kinds are declared at start.
-    private readonly ChannelOrders orders = NextChannel.Orders(kinds);
+    private readonly ChannelOrders _orders = NextChannel.Orders(kinds);
 
     private static readonly string ClaimAll = Statement.Named("Outbox/Sql/claim.sql");
     private static readonly string ClaimAmong = Statement.Named("Outbox/Sql/claim.sql", "among");
@@ -27,18 +33,20 @@ internal sealed partial class OutboxStore(
     public async Task<IReadOnlyList<Claim>> ClaimAsync(string channel, int limit, CancellationToken cancellationToken)
     {
         IReadOnlyList<Claim> claims = [];
-        await putAside.AroundAsync(
+        await _putAside.AroundAsync(
             async some => claims = [.. claims, .. await ClaimAsync(channel, limit, some, cancellationToken)],
             () => DueAsync(channel, limit, cancellationToken),
-            (id, rest, refusal) => LogUnclaimable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
+            (id, rest, refusal) => LogUnclaimable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText))
+        );
         return claims;
     }
 
     /// <summary>The rows that a claim would take next.</summary>
     private async Task<long[]> DueAsync(string channel, int limit, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/claim-due.sql"))
-            .With(channel, kinds.Kinds.Keys.ToArray(), putAside.Now, limit);
+        await using var command = dataSource
+            .CreateCommand(Statement.Named("Outbox/Sql/claim-due.sql"))
+            .With(channel, kinds.Kinds.Keys.ToArray(), _putAside.Now, limit);
         return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -53,11 +61,14 @@ internal sealed partial class OutboxStore(
         command.Parameters.Add(new() { Value = limit });
         command.Parameters.Add(new() { Value = options.ClaimLease });
         command.Parameters.Add(new() { Value = node.Value });
-        command.Parameters.Add(new() { Value = among ?? putAside.Now });
+        command.Parameters.Add(new() { Value = among ?? _putAside.Now });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claims = new List<Claim>(limit);
         while (await reader.ReadAsync(cancellationToken))
+        {
             claims.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
+        }
+
         claims.Sort((a, b) => a.Id.CompareTo(b.Id));
         return claims;
     }
@@ -78,30 +89,57 @@ internal sealed partial class OutboxStore(
     /// <param name="late">How much of the channel's limit this node has used up by sending later than the limit had it.</param>
     /// <param name="slow">Addresses whose calls are not answered yet: nobody begins another to them meanwhile.</param>
     public async Task<Exchange> ExchangeAsync(
-        string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims, CancellationToken cancellationToken,
-        TimeSpan late = default, IReadOnlyCollection<string>? slow = null)
+        string channel,
+        IReadOnlyList<Settlement> settlements,
+        IReadOnlyList<Claim> claims,
+        CancellationToken cancellationToken,
+        TimeSpan late = default,
+        IReadOnlyCollection<string>? slow = null
+    )
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         var doubts = DoubtStatement.For(dataSource.Names, channel, settlements, options);
         if (doubts is not null)
+        {
             batch.BatchCommands.Add(StartStatement.EnsureChannel(dataSource.Names, channel));
+        }
+
         foreach (var address in slow ?? [])
-            batch.BatchCommands.Add(TroubleStatements.PauseRecipient(dataSource.Names, channel, address, options.SlowAfter * 2, "a call to it is not answered yet"));
+        {
+            batch.BatchCommands.Add(
+                TroubleStatements.PauseRecipient(
+                    dataSource.Names,
+                    channel,
+                    address,
+                    options.SlowAfter * 2,
+                    "a call to it is not answered yet"
+                )
+            );
+        }
+
         if (settlements.Count > 0)
         {
-            batch.BatchCommands.Add(SettleStatement.Create(dataSource.Names, settlements, orders));
+            batch.BatchCommands.Add(SettleStatement.Create(dataSource.Names, settlements, _orders));
             if (doubts is not null)
+            {
                 batch.BatchCommands.Add(doubts);
+            }
+
             foreach (var trouble in TroubleStatements.For(dataSource.Names, channel, settlements))
+            {
                 batch.BatchCommands.Add(trouble);
+            }
         }
         if (claims.Count > 0)
         {
             var limits = options.LimitsOf(channel);
             if (limits.AreSet)
+            {
                 batch.BatchCommands.Add(StartStatement.EnsureChannel(dataSource.Names, channel));
-            batch.BatchCommands.Add(StartStatement.Create(dataSource.Names, channel, claims, orders, limits, options.SendLease, late));
+            }
+
+            batch.BatchCommands.Add(StartStatement.Create(dataSource.Names, channel, claims, _orders, limits, options.SendLease, late));
         }
 
         await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);
@@ -119,13 +157,10 @@ internal sealed partial class OutboxStore(
             rests = reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
         }
-        var exchange = claims.Count == 0
-            ? new Exchange([], [], TimeSpan.Zero, false)
-            : await StartStatement.ReadAsync(reader, cancellationToken);
+        var exchange =
+            claims.Count == 0 ? new Exchange([], [], TimeSpan.Zero, false) : await StartStatement.ReadAsync(reader, cancellationToken);
         // To the very end: the server commits, and could still fail to, after the last row.
-        while (await reader.NextResultAsync(cancellationToken))
-        {
-        }
+        while (await reader.NextResultAsync(cancellationToken)) { }
         return exchange with { Events = exchange.Events || events, Rests = rests };
     }
 
@@ -133,11 +168,15 @@ internal sealed partial class OutboxStore(
     /// <returns>The instant, and the database's time.</returns>
     public async Task<(DateTimeOffset Instant, DateTimeOffset Now)> AnotherInstantAsync(string channel, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            UPDATE reminders.channel SET next_slot = greatest(next_slot, clock_timestamp()) + interval '1 second' / $2
-            WHERE name = $1
-            RETURNING next_slot - interval '1 second' / $2, clock_timestamp()
-            """).With(channel, options.LimitsOf(channel).PerSecond);
+        await using var command = dataSource
+            .CreateCommand(
+                """
+                UPDATE reminders.channel SET next_slot = greatest(next_slot, clock_timestamp()) + interval '1 second' / $2
+                WHERE name = $1
+                RETURNING next_slot - interval '1 second' / $2, clock_timestamp()
+                """
+            )
+            .With(channel, options.LimitsOf(channel).PerSecond);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<DateTimeOffset>(1));

@@ -19,21 +19,23 @@ internal sealed class Pace(TimeProvider time)
     // How much further away the database may have seemed each time before it is believed: clocks drift apart slowly.
     private static readonly TimeSpan Drift = TimeSpan.FromMicroseconds(100);
 
-    private readonly long began = time.GetTimestamp();
-    private readonly Lock gate = new();
-    private TimeSpan? distance;
-    private TimeSpan? usual;
-    private TimeSpan late;
+    private readonly long _began = time.GetTimestamp();
+    private readonly Lock _gate = new();
+    private TimeSpan? _distance;
+    private TimeSpan? _usual;
+    private TimeSpan _late;
 
-    private TimeSpan Now => time.GetElapsedTime(began);
+    private TimeSpan Now => time.GetElapsedTime(_began);
 
     /// <summary>Has a message been there and back?</summary>
     public bool IsKnown
     {
         get
         {
-            lock (gate)
-                return usual is not null;
+            lock (_gate)
+            {
+                return _usual is not null;
+            }
         }
     }
 
@@ -44,19 +46,26 @@ internal sealed class Pace(TimeProvider time)
     public void Heard(DateTimeOffset database)
     {
         var seen = Now - TimeSpan.FromTicks(database.UtcTicks);
-        lock (gate)
-            distance = distance + Drift is { } believed && believed < seen && seen - believed < Window ? believed : seen;
+        lock (_gate)
+        {
+            _distance = _distance + Drift is { } believed && believed < seen && seen - believed < Window ? believed : seen;
+        }
     }
 
     /// <summary>Waits for an instant of the database's time, and returns it as this node's stopwatch has it.</summary>
     public async Task<TimeSpan> UntilAsync(DateTimeOffset instant)
     {
         TimeSpan here;
-        lock (gate)
-            here = TimeSpan.FromTicks(instant.UtcTicks) + distance ?? Now;
+        lock (_gate)
+        {
+            here = TimeSpan.FromTicks(instant.UtcTicks) + _distance ?? Now;
+        }
         // A timer counts whole milliseconds and may be a hair early; the instant is not.
         while (here - Now is var left && left > TimeSpan.Zero)
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time);
+        }
+
         return here;
     }
 
@@ -67,23 +76,25 @@ internal sealed class Pace(TimeProvider time)
     public void Sent(TimeSpan instant)
     {
         var took = Now - instant;
-        lock (gate)
+        lock (_gate)
         {
-            var delay = took - (usual ?? TimeSpan.Zero);
+            var delay = took - (_usual ?? TimeSpan.Zero);
             // The shortest way there and back, forgotten slowly: a provider may move further away.
-            usual = usual * 1.01 < took ? usual * 1.01 : took;
-            if (delay > Punctual && delay < Window && delay > late)
-                late = delay;
+            _usual = _usual * 1.01 < took ? _usual * 1.01 : took;
+            if (delay > Punctual && delay < Window && delay > _late)
+            {
+                _late = delay;
+            }
         }
     }
 
     /// <summary>The longest delay since it was last asked for.</summary>
     public TimeSpan TakeLateness()
     {
-        lock (gate)
+        lock (_gate)
         {
-            var longest = late;
-            late = TimeSpan.Zero;
+            var longest = _late;
+            _late = TimeSpan.Zero;
             return longest;
         }
     }

@@ -21,7 +21,10 @@ internal static class PartedSend
         {
             var result = await OneAsync(delivery with { Text = delivery.Preceding[part - 1], Preceding = [], Buttons = [] }, part);
             if (result is not SendResult.Sent)
+            {
                 return result;
+            }
+
             await Task.Delay(pause, time);
         }
         return await OneAsync(delivery with { Preceding = [] }, all);
@@ -29,17 +32,24 @@ internal static class PartedSend
         async Task<SendResult> OneAsync(Delivery one, int part)
         {
             if (part > 1 && !mayGoOn())
+            {
                 return new SendResult.Uncertain($"part {part} of {all} was not sent before the lease ran out; those before it arrived");
+            }
+
             var result = await sender.SendAsync(one, CancellationToken.None);
             if (part > 1 && result is SendResult.Throttled { Delay: var wait } && wait <= LongestWait)
             {
                 await Task.Delay(wait, time);
                 if (mayGoOn())
+                {
                     result = await sender.SendAsync(one, CancellationToken.None);
+                }
             }
             return part == 1 || result is SendResult.Sent
                 ? result
-                : new SendResult.Uncertain($"part {part} of {all} did not arrive for certain ({result.GetType().Name}); those before it did");
+                : new SendResult.Uncertain(
+                    $"part {part} of {all} did not arrive for certain ({result.GetType().Name}); those before it did"
+                );
         }
     }
 }

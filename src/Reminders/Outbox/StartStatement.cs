@@ -30,8 +30,14 @@ internal static class StartStatement
     }
 
     public static NpgsqlBatchCommand Create(
-        SchemaNames names, string channel, IReadOnlyList<Claim> claims, ChannelOrders orders, ChannelLimits limits, TimeSpan sendLease,
-        TimeSpan late)
+        SchemaNames names,
+        string channel,
+        IReadOnlyList<Claim> claims,
+        ChannelOrders orders,
+        ChannelLimits limits,
+        TimeSpan sendLease,
+        TimeSpan late
+    )
     {
         var command = names.BatchCommand(limits.AreSet ? StartWithinLimits : Start);
         command.Parameters.Add(new() { Value = claims.Select(claim => claim.Id).ToArray() });
@@ -62,25 +68,44 @@ internal static class StartStatement
             switch (reader.GetString(2))
             {
                 case "start":
-                    started.Add(new(
-                        claim, reader.GetString(3),
-                        reader.GetString(4) == "edit" ? DeliveryOperation.Edit : DeliveryOperation.Send,
-                        reader.GetString(5), reader.GetGuid(6), reader.GetInt32(7), reader.GetString(8), ReadStanding(reader.GetString(9)),
-                        reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10), reader.GetString(11),
-                        reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetString(13), reader.GetString(14),
-                        reader.GetString(15), reader.IsDBNull(16) ? null : reader.GetString(16),
-                        reader.GetFieldValue<DateTimeOffset>(17), reader.GetBoolean(19),
-                        reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20),
-                        reader.GetString(21), reader.GetString(22), reader.GetBoolean(23), reader.GetBoolean(24))
-                    {
-                        LinkSecret = reader.IsDBNull(25) ? null : reader.GetFieldValue<byte[]>(25),
-                    });
+                    started.Add(
+                        new(
+                            claim,
+                            reader.GetString(3),
+                            reader.GetString(4) == "edit" ? DeliveryOperation.Edit : DeliveryOperation.Send,
+                            reader.GetString(5),
+                            reader.GetGuid(6),
+                            reader.GetInt32(7),
+                            reader.GetString(8),
+                            ReadStanding(reader.GetString(9)),
+                            reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
+                            reader.GetString(11),
+                            reader.IsDBNull(12) ? null : reader.GetString(12),
+                            reader.GetString(13),
+                            reader.GetString(14),
+                            reader.GetString(15),
+                            reader.IsDBNull(16) ? null : reader.GetString(16),
+                            reader.GetFieldValue<DateTimeOffset>(17),
+                            reader.GetBoolean(19),
+                            reader.IsDBNull(20) ? Timeout.InfiniteTimeSpan : reader.GetTimeSpan(20),
+                            reader.GetString(21),
+                            reader.GetString(22),
+                            reader.GetBoolean(23),
+                            reader.GetBoolean(24)
+                        )
+                        {
+                            LinkSecret = reader.IsDBNull(25) ? null : reader.GetFieldValue<byte[]>(25),
+                        }
+                    );
                     break;
                 case "wait":
                     waiting.Add(claim);
                     // The first that waits has the nearest instant.
                     if (waiting.Count == 1)
+                    {
                         wait = TimeSpan.FromSeconds(Math.Max(reader.GetDouble(18), 0.001));
+                    }
+
                     break;
                 case "past_use" or "opted_out" or "unreachable":
                     events = true;
@@ -90,10 +115,11 @@ internal static class StartStatement
         return new(started, waiting, wait, events);
     }
 
-    private static Standing ReadStanding(string column) => column switch
-    {
-        "current" => Standing.Current,
-        "replaced" => Standing.Replaced,
-        _ => Standing.Gone,
-    };
+    private static Standing ReadStanding(string column) =>
+        column switch
+        {
+            "current" => Standing.Current,
+            "replaced" => Standing.Replaced,
+            _ => Standing.Gone,
+        };
 }

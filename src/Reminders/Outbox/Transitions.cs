@@ -19,10 +19,21 @@ internal static class Transitions
         new(null, Pending, "firing", "queue-digest", "the same, gathered with others of its stretch of time"),
         new(null, Pending, "the person", "ask-again", "they wrote, and have a question open"),
         new(null, Pending, "the person", "say-nothing-open", "they wrote, and have none"),
-        new(null, Pending, "dispatcher, reaper, provider", "next-channel", "refused for good, or in doubt for too long: once more over the kind's next channel"),
+        new(
+            null,
+            Pending,
+            "dispatcher, reaper, provider",
+            "next-channel",
+            "refused for good, or in doubt for too long: once more over the kind's next channel"
+        ),
         new(null, Pending, "dispatcher, reaper, fence", "edit", "delivered, and its subject has changed"),
-        new(null, Pending, "dispatcher, reaper, provider, operator", "next-number", "once more: in doubt under the policy resend, taken back by the provider, or asked for by an operator"),
-
+        new(
+            null,
+            Pending,
+            "dispatcher, reaper, provider, operator",
+            "next-number",
+            "once more: in doubt under the policy resend, taken back by the provider, or asked for by an operator"
+        ),
         new(Pending, Sending, "dispatcher", "claim", "due, and its channel open"),
         new(Retry, Sending, "dispatcher", "claim", "due again, and its channel open"),
         new(Sending, Pending, "dispatcher", "release", "its node stops, and it has not started"),
@@ -32,7 +43,6 @@ internal static class Transitions
         new(Sending, Dead, "dispatcher", "start", "past its use, or nobody to reach"),
         new(Sending, Retry, "dispatcher", "postpone", "the database refused its start"),
         new(Sending, Dead, "dispatcher", "postpone", "the same, with its attempts used up"),
-
         new(Sending, Sent, "dispatcher", "settle", "accepted by the provider, or proved meanwhile"),
         new(Sending, Retry, "dispatcher", "settle", "definitely not delivered, and attempts are left"),
         new(Sending, Dead, "dispatcher", "settle", "refused, attempts used up, or in doubt under the policy resend"),
@@ -41,7 +51,6 @@ internal static class Transitions
         new(Sending, Retry, "dispatcher", "settle-barely", "the same"),
         new(Sending, Dead, "dispatcher", "settle-barely", "the same"),
         new(Sending, Uncertain, "dispatcher", "settle-barely", "the same"),
-
         new(Sending, Pending, "reaper", "reap", "lease lost before it started"),
         new(Sending, Retry, "reaper", "reap", "lease lost, and repeating an edit shows the same"),
         new(Sending, Sent, "reaper", "reap", "lease lost, and an answer has proved it"),
@@ -50,7 +59,6 @@ internal static class Transitions
         new(Uncertain, Dead, "reaper", "expire-doubts", "in doubt until past its use"),
         new(Pending, Dead, "reaper", "expire-shut", "past its use on a channel that is shut"),
         new(Retry, Dead, "reaper", "expire-shut", "the same"),
-
         new(Pending, Cancelled, "fence", "cancel-unsent", "superseded, answered, or its subject cancelled"),
         new(Retry, Cancelled, "fence", "cancel-unsent", "the same"),
         new(Sending, Cancelled, "fence", "cancel-unsent", "the same, where it has not started"),
@@ -63,7 +71,6 @@ internal static class Transitions
         new(Pending, Cancelled, "erasure", "erase-edits", "the recipient is forgotten"),
         new(Retry, Cancelled, "erasure", "erase-edits", "the same"),
         new(Sending, Cancelled, "erasure", "erase-edits", "the same, where it has not started"),
-
         new(Uncertain, Sent, "the person, provider", "prove", "a press with its token, or a status"),
         new(Sent, Dead, "provider", "fail-later", "taken back by a later status, and not proved otherwise"),
         new(Uncertain, Dead, "provider", "fail-later", "the same"),
@@ -73,20 +80,27 @@ internal static class Transitions
     ];
 
     /// <summary>The table of the README: one line for each pair of states and statement.</summary>
-    public static string Table() => string.Join('\n',
-    [
-        "| from → to | by | statement | when |",
-        "|---|---|---|---|",
-        .. All.Where(move => move.From != move.To).Select(move =>
-            $"| {Name(move.From)} → {move.To.ToColumn()} | {move.Actor} | `{move.Statement}` | {move.When} |"),
-    ]);
+    public static string Table() =>
+        string.Join(
+            '\n',
+            [
+                "| from → to | by | statement | when |",
+                "|---|---|---|---|",
+                .. All.Where(move => move.From != move.To)
+                    .Select(move => $"| {Name(move.From)} → {move.To.ToColumn()} | {move.Actor} | `{move.Statement}` | {move.When} |"),
+            ]
+        );
 
     /// <summary>The lines of the diagram: where each state leads.</summary>
     public static IReadOnlyList<string> Diagram() =>
-    [
-        .. All.Where(move => move.From != move.To).GroupBy(move => move.From).OrderBy(moves => moves.Key ?? (MessageState)(-1)).Select(moves =>
-            $"{Name(moves.Key),-9} ──► {string.Join(" | ", moves.Select(move => move.To).Distinct().Order().Select(state => state.ToColumn()))}"),
-    ];
+        [
+            .. All.Where(move => move.From != move.To)
+                .GroupBy(move => move.From)
+                .OrderBy(moves => moves.Key ?? (MessageState)(-1))
+                .Select(moves =>
+                    $"{Name(moves.Key), -9} ──► {string.Join(" | ", moves.Select(move => move.To).Distinct().Order().Select(state => state.ToColumn()))}"
+                ),
+        ];
 
     private static string Name(MessageState? state) => state?.ToColumn() ?? "(new)";
 }

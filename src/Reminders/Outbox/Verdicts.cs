@@ -26,49 +26,95 @@ internal static class Verdicts
             {
                 ThrottleScope.Channel => Throttled(throttled, ChannelTroubleKind.Limited),
                 ThrottleScope.Unknown when !message.ThrottledAlone => Throttled(
-                    throttled, message.Probe && !message.ThrottledBefore ? ChannelTroubleKind.AskedAgain : ChannelTroubleKind.Asked),
+                    throttled,
+                    message.Probe && !message.ThrottledBefore ? ChannelTroubleKind.AskedAgain : ChannelTroubleKind.Asked
+                ),
                 _ => Throttled(throttled, null),
             },
 
-            SendResult.NotDelivered { Unanswered: true } unanswered => TryAgain(unanswered.Detail, "not delivered") with { Unanswered = true },
+            SendResult.NotDelivered { Unanswered: true } unanswered => TryAgain(unanswered.Detail, "not delivered") with
+            {
+                Unanswered = true,
+            },
 
             SendResult.NotDelivered notDelivered => TryAgain(notDelivered.Detail, "not delivered"),
 
             SendResult.Rejected rejected => new(message, MessageState.Dead, "rejected", rejected.Detail, Spent: 1),
 
             SendResult.Unreachable { MigratedTo: { } moved } migrated => new(
-                message, MessageState.Retry, "migrated", migrated.Detail, Spent: 1,
-                RecipientTrouble: new(null, true, migrated.Detail, moved)),
+                message,
+                MessageState.Retry,
+                "migrated",
+                migrated.Detail,
+                Spent: 1,
+                RecipientTrouble: new(null, true, migrated.Detail, moved)
+            ),
 
             SendResult.Unreachable unreachable => new(
-                message, MessageState.Dead, "unreachable", unreachable.Detail, Spent: 1,
-                RecipientTrouble: new(null, true, unreachable.Detail)),
+                message,
+                MessageState.Dead,
+                "unreachable",
+                unreachable.Detail,
+                Spent: 1,
+                RecipientTrouble: new(null, true, unreachable.Detail)
+            ),
 
             SendResult.ChannelBroken broken => new(
-                message, MessageState.Retry, "channel broken", broken.Detail, Delay: options.BrokenChannelProbe,
-                ChannelTrouble: new(options.BrokenChannelProbe, broken.Detail, ChannelTroubleKind.Broken)),
+                message,
+                MessageState.Retry,
+                "channel broken",
+                broken.Detail,
+                Delay: options.BrokenChannelProbe,
+                ChannelTrouble: new(options.BrokenChannelProbe, broken.Detail, ChannelTroubleKind.Broken)
+            ),
 
             // Repeating an edit shows the same text again: no doubt worth holding.
-            SendResult.Uncertain uncertain when message.Operation == DeliveryOperation.Edit => TryAgain(uncertain.Detail, "uncertain edit") with { Unanswered = true },
+            SendResult.Uncertain uncertain when message.Operation == DeliveryOperation.Edit => TryAgain(
+                uncertain.Detail,
+                "uncertain edit"
+            ) with
+            {
+                Unanswered = true,
+            },
 
             SendResult.Uncertain uncertain when policy == UncertainPolicy.Resend => new(
-                message, MessageState.Dead, "uncertain, resent", uncertain.Detail, Spent: 1, Resend: true, Unanswered: true),
+                message,
+                MessageState.Dead,
+                "uncertain, resent",
+                uncertain.Detail,
+                Spent: 1,
+                Resend: true,
+                Unanswered: true
+            ),
 
-            SendResult.Uncertain uncertain => new(message, MessageState.Uncertain, "uncertain", uncertain.Detail, Spent: 1, Unanswered: true),
+            SendResult.Uncertain uncertain => new(
+                message,
+                MessageState.Uncertain,
+                "uncertain",
+                uncertain.Detail,
+                Spent: 1,
+                Unanswered: true
+            ),
 
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a send result."),
         };
 
         // The recipient waits in any case, unless the provider says that it is everybody's. Then the others go first: what becomes
         // of them says whether there is room again.
-        Settlement Throttled(SendResult.Throttled throttled, ChannelTroubleKind? channel) => new(
-            message, MessageState.Retry, "throttled", throttled.Detail,
-            Delay: channel == ChannelTroubleKind.Limited ? throttled.Delay + OthersFirst : throttled.Delay,
-            ChannelTrouble: channel is { } kind ? new(throttled.Delay, throttled.Detail, kind) : null,
-            RecipientTrouble: channel == ChannelTroubleKind.Limited ? null : new(throttled.Delay, false, throttled.Detail));
+        Settlement Throttled(SendResult.Throttled throttled, ChannelTroubleKind? channel) =>
+            new(
+                message,
+                MessageState.Retry,
+                "throttled",
+                throttled.Detail,
+                Delay: channel == ChannelTroubleKind.Limited ? throttled.Delay + OthersFirst : throttled.Delay,
+                ChannelTrouble: channel is { } kind ? new(throttled.Delay, throttled.Detail, kind) : null,
+                RecipientTrouble: channel == ChannelTroubleKind.Limited ? null : new(throttled.Delay, false, throttled.Detail)
+            );
 
-        Settlement TryAgain(string detail, string outcome) => failures >= options.MaxAttempts
-            ? new(message, MessageState.Dead, outcome, $"{detail} (attempt {failures} of {options.MaxAttempts})", Spent: 1)
-            : new(message, MessageState.Retry, outcome, detail, Delay: RetryPolicy.Delay(failures, options, random), Spent: 1);
+        Settlement TryAgain(string detail, string outcome) =>
+            failures >= options.MaxAttempts
+                ? new(message, MessageState.Dead, outcome, $"{detail} (attempt {failures} of {options.MaxAttempts})", Spent: 1)
+                : new(message, MessageState.Retry, outcome, detail, Delay: RetryPolicy.Delay(failures, options, random), Spent: 1);
     }
 }

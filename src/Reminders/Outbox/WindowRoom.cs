@@ -11,51 +11,62 @@ namespace Reminders.Outbox;
 internal sealed class WindowRoom(OutboxOptions options, bool canAsk, TimeProvider time)
 {
     // In the order in which they began; few, and looked through only while some are slow.
-    private readonly Dictionary<Claim, UnderWay> underWay = [];
-    private long heard;
+    private readonly Dictionary<Claim, UnderWay> _underWay = [];
+    private long _heard;
 
-    public void Began(StartedMessage message) => underWay[message.Claim] = new(time.GetTimestamp(), message.Address);
+    public void Began(StartedMessage message) => _underWay[message.Claim] = new(time.GetTimestamp(), message.Address);
 
     public void Ended(Settlement settlement)
     {
-        underWay.Remove(settlement.Message.Claim);
+        _underWay.Remove(settlement.Message.Claim);
         if (settlement.State == MessageState.Sent)
+        {
             Heard();
+        }
     }
 
     /// <summary>The provider answers: what is slow is its recipients' own.</summary>
-    public void Heard() => heard = time.GetTimestamp();
+    public void Heard() => _heard = time.GetTimestamp();
 
     /// <summary>Whether a call under way is slow.</summary>
     public bool IsSlow => Slow().Count > 0;
 
     /// <summary>Whether every call under way is slow and nothing has been heard since: time to ask.</summary>
-    public bool Suspects => Slow() is { Count: > 0 } slow && slow.Count == underWay.Count && heard <= slow.Oldest;
+    public bool Suspects => Slow() is { Count: > 0 } slow && slow.Count == _underWay.Count && _heard <= slow.Oldest;
 
     /// <param name="size">Of the window, while nothing is slow.</param>
     /// <returns>Never less than 0.</returns>
     public int Left(int size)
     {
         var (slow, oldest) = Slow();
-        var most = size + options.SlowInFlight - underWay.Count;
-        var room = size - underWay.Count;
+        var most = size + options.SlowInFlight - _underWay.Count;
+        var room = size - _underWay.Count;
         if (slow == 0)
+        {
             return Math.Max(room, 0);
-        if (heard > oldest)
+        }
+
+        if (_heard > oldest)
+        {
             return Math.Clamp(room + slow, 0, Math.Max(most, 0));
+        }
         // One, then two, then four: as many as have been risked in vain.
-        return room > 0 ? room : slow == underWay.Count && !canAsk ? Math.Clamp(1 - room, 0, Math.Max(most, 0)) : 0;
+        return room > 0 ? room
+            : slow == _underWay.Count && !canAsk ? Math.Clamp(1 - room, 0, Math.Max(most, 0))
+            : 0;
     }
 
     /// <summary>How long until another call counts as slow, or one that does has to be named again; null while nothing is under way.</summary>
     public TimeSpan? UntilSlow()
     {
         TimeSpan? nearest = null;
-        foreach (var message in underWay.Values)
+        foreach (var message in _underWay.Values)
         {
             var left = options.SlowAfter - time.GetElapsedTime(message.Named ?? message.Since);
             if (nearest is null || left < nearest)
+            {
                 nearest = left;
+            }
         }
         return nearest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : nearest;
     }
@@ -64,12 +75,15 @@ internal sealed class WindowRoom(OutboxOptions options, bool canAsk, TimeProvide
     public IReadOnlyCollection<string> TakeSlow()
     {
         HashSet<string>? addresses = null;
-        foreach (var (claim, message) in underWay)
+        foreach (var (claim, message) in _underWay)
         {
             if (time.GetElapsedTime(message.Named ?? message.Since) < options.SlowAfter)
+            {
                 continue;
+            }
+
             (addresses ??= []).Add(message.Address);
-            underWay[claim] = message with { Named = time.GetTimestamp() };
+            _underWay[claim] = message with { Named = time.GetTimestamp() };
         }
         return (IReadOnlyCollection<string>?)addresses ?? [];
     }
@@ -77,10 +91,13 @@ internal sealed class WindowRoom(OutboxOptions options, bool canAsk, TimeProvide
     private (int Count, long Oldest) Slow()
     {
         var (count, oldest) = (0, long.MaxValue);
-        foreach (var message in underWay.Values)
+        foreach (var message in _underWay.Values)
         {
             if (time.GetElapsedTime(message.Since) < options.SlowAfter)
+            {
                 continue;
+            }
+
             count++;
             oldest = Math.Min(oldest, message.Since);
         }

@@ -1,5 +1,4 @@
 using MediatR;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 
@@ -32,10 +31,16 @@ internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names
         errors.Text("reference", request.Reference, 200, required: true);
         errors.Text("reason", request.Reason, 1000, required: true);
         if (errors.All.Count > 0)
+        {
             return new Outcome<PersonErased>.Invalid(errors.All);
+        }
+
         var (named, refused) = await names.PersonAsync<PersonErased>(request.Reference, cancellationToken);
         if (refused is Outcome<PersonErased>.Conflict)
+        {
             return refused;
+        }
+
         if ((named ?? await ErasedBeforeAsync(request.Reference, cancellationToken)) is not { } id)
         {
             await audit.RefuseAsync("person.erase", Audit.Unknown(request.Reference), "they have no such recipient", cancellationToken);
@@ -45,10 +50,16 @@ internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names
         await LockAsync(id, cancellationToken);
         var cancelled = 0;
         foreach (var takeBack in (string[])[ErasureStatements.CancelPlanned, ErasureStatements.CancelUnsent, ErasureStatements.CancelEdits])
+        {
             cancelled += await RunAsync(takeBack, cancellationToken, id, caller.Name);
+        }
+
         var underWay = await RunAsync(ErasureStatements.MarkUnderWay, cancellationToken, id);
         foreach (var forget in ErasureStatements.Forget)
+        {
             await RunAsync(forget, cancellationToken, id);
+        }
+
         var erased = await EraseAsync(id, cancelled, underWay, cancellationToken);
         await audit.WriteAsync("person.erase", Audit.Person(id), null, erased, request.Reason, cancellationToken);
         return new Outcome<PersonErased>.Done(erased);
@@ -57,11 +68,14 @@ internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names
     /// <summary>Somebody who was erased is still known by the reference's hash, to whoever knows the reference.</summary>
     private async Task<long?> ErasedBeforeAsync(string reference, CancellationToken cancellationToken)
     {
-        await using var find = db.Command("""
-            SELECT r.id FROM (SELECT $2 AS owner UNION SELECT owner FROM reminders.recipient WHERE $3) o
-            JOIN reminders.recipient r ON r.identity = reminders.pseudonym(o.owner, $1)
-            WHERE r.erased_at IS NOT NULL ORDER BY o.owner <> $2 LIMIT 1
-            """).With(reference, caller.Owner, caller.SeesAll);
+        await using var find = db.Command(
+                """
+                SELECT r.id FROM (SELECT $2 AS owner UNION SELECT owner FROM reminders.recipient WHERE $3) o
+                JOIN reminders.recipient r ON r.identity = reminders.pseudonym(o.owner, $1)
+                WHERE r.erased_at IS NOT NULL ORDER BY o.owner <> $2 LIMIT 1
+                """
+            )
+            .With(reference, caller.Owner, caller.SeesAll);
         return await find.ExecuteScalarAsync(cancellationToken) as long?;
     }
 

@@ -59,52 +59,52 @@ internal static class ErasureStatements
 
     public static readonly string[] Forget =
     [
-        // What was in doubt stays so in the ledger: it may have been told. Nobody is there to be asked.
+            // What was in doubt stays so in the ledger: it may have been told. Nobody is there to be asked.
+            $"""
+            UPDATE reminders.outbox SET
+                reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR state = 'sending' THEN reason ELSE '{Gone} with the recipient' END,
+                provider_message_id = NULL, stale = false
+            WHERE {OfTheirs} AND (reason IS NOT NULL OR provider_message_id IS NOT NULL OR stale)
+            """,
         $"""
-        UPDATE reminders.outbox SET
-            reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR state = 'sending' THEN reason ELSE '{Gone} with the recipient' END,
-            provider_message_id = NULL, stale = false
-        WHERE {OfTheirs} AND (reason IS NOT NULL OR provider_message_id IS NOT NULL OR stale)
-        """,
+            UPDATE reminders.attempt SET detail = NULL
+            WHERE detail IS NOT NULL AND message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
+            """,
         $"""
-        UPDATE reminders.attempt SET detail = NULL
-        WHERE detail IS NOT NULL AND message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
-        """,
+            UPDATE reminders.press SET sender = '{Gone}', provider_id = '{Gone}'
+            WHERE message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
+            """,
         $"""
-        UPDATE reminders.press SET sender = '{Gone}', provider_id = '{Gone}'
-        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
-        """,
-        $"""
-        UPDATE reminders.operator_action SET reason = '{Gone}'
-        WHERE message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
-        """,
+            UPDATE reminders.operator_action SET reason = '{Gone}'
+            WHERE message_id IN (SELECT id FROM reminders.outbox WHERE {OfTheirs})
+            """,
         // What they were told as one of many is kept once (shared_data); retention takes it when nobody points to it any more.
         "UPDATE reminders.occurrence SET data = NULL, data_id = NULL WHERE recipient_id = $1 AND (data IS NOT NULL OR data_id IS NOT NULL)",
-        // A slot is about its candidate: its title and place may name them. Of a recruiter only the name is in it.
-        $$"""
-        UPDATE reminders.subject s SET data = s.data || {{OfTheirPart}}
-        FROM reminders.party p WHERE p.recipient_id = $1 AND p.subject_id = s.id AND s.type = 'booking'
-        """,
-        // And in what others read about it.
-        $$"""
-        UPDATE reminders.inbox_item i SET data = i.data || {{OfTheirPart}}
-        FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id JOIN reminders.occurrence o ON o.subject_id = s.id
-        WHERE p.recipient_id = $1 AND s.type = 'booking' AND i.occurrence_id = o.id
-        """,
+            // A slot is about its candidate: its title and place may name them. Of a recruiter only the name is in it.
+            $$"""
+            UPDATE reminders.subject s SET data = s.data || {{OfTheirPart}}
+            FROM reminders.party p WHERE p.recipient_id = $1 AND p.subject_id = s.id AND s.type = 'booking'
+            """,
+            // And in what others read about it.
+            $$"""
+            UPDATE reminders.inbox_item i SET data = i.data || {{OfTheirPart}}
+            FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id JOIN reminders.occurrence o ON o.subject_id = s.id
+            WHERE p.recipient_id = $1 AND s.type = 'booking' AND i.occurrence_id = o.id
+            """,
         // What was said about other subjects goes where nobody else was told of it: there it can only be about this person.
         """
-        UPDATE reminders.subject s SET data = '{}'
-        WHERE s.type <> 'booking' AND s.data <> '{}'
-          AND s.id IN (SELECT subject_id FROM reminders.occurrence WHERE recipient_id = $1)
-          AND NOT EXISTS (SELECT FROM reminders.occurrence o WHERE o.subject_id = s.id AND o.recipient_id <> $1)
-        """,
+            UPDATE reminders.subject s SET data = '{}'
+            WHERE s.type <> 'booking' AND s.data <> '{}'
+              AND s.id IN (SELECT subject_id FROM reminders.occurrence WHERE recipient_id = $1)
+              AND NOT EXISTS (SELECT FROM reminders.occurrence o WHERE o.subject_id = s.id AND o.recipient_id <> $1)
+            """,
         "DELETE FROM reminders.inbox_item WHERE recipient_id = $1",
         "DELETE FROM reminders.access_token WHERE recipient_id = $1",
         "DELETE FROM reminders.group_member WHERE recipient_id = $1",
         """
-        DELETE FROM reminders.throttle t USING reminders.address a
-        WHERE a.recipient_id = $1 AND t.channel = a.channel AND t.address = a.address
-        """,
+            DELETE FROM reminders.throttle t USING reminders.address a
+            WHERE a.recipient_id = $1 AND t.channel = a.channel AND t.address = a.address
+            """,
         $"DELETE FROM reminders.inbound_update u WHERE {FromThem}",
         "DELETE FROM reminders.idempotency WHERE caller = 'user:' || $1",
         IdempotentAnswers,

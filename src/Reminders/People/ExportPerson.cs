@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MediatR;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 
@@ -10,19 +9,29 @@ namespace Reminders.People;
 /// <param name="Reference">As the caller knows them.</param>
 public sealed record ExportPerson(string Reference) : ICommand<Outcome<JsonElement>>;
 
-internal sealed class ExportPersonHandler(CommandTransaction db, OwnedNames names, Audit audit) : IRequestHandler<ExportPerson, Outcome<JsonElement>>
+internal sealed class ExportPersonHandler(CommandTransaction db, OwnedNames names, Audit audit)
+    : IRequestHandler<ExportPerson, Outcome<JsonElement>>
 {
     public async Task<Outcome<JsonElement>> Handle(ExportPerson request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Text("reference", request.Reference, 200, required: true);
         if (errors.All.Count > 0)
+        {
             return new Outcome<JsonElement>.Invalid(errors.All);
+        }
+
         var (named, refused) = await names.PersonAsync<JsonElement>(request.Reference, cancellationToken);
         if (refused is Outcome<JsonElement>.NotFound)
+        {
             await audit.RefuseAsync("person.export", Audit.Unknown(request.Reference), "they have no such recipient", cancellationToken);
+        }
+
         if (refused is not null)
+        {
             return refused;
+        }
+
         var id = named!.Value;
         await using var export = db.Command(Everything).With(id);
         var json = (string)(await export.ExecuteScalarAsync(cancellationToken))!;

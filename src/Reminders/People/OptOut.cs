@@ -14,25 +14,38 @@ namespace Reminders.People;
 /// </summary>
 /// <param name="Address">This address on the channel, known here or not; or else:</param>
 /// <param name="Code">that of whoever has this unsubscribe code.</param>
-public sealed record ChangeOptOut(string Channel, bool OptedOut, string? Address = null, string? Code = null) : ICommand<Outcome<OptOutChanged>>;
+public sealed record ChangeOptOut(string Channel, bool OptedOut, string? Address = null, string? Code = null)
+    : ICommand<Outcome<OptOutChanged>>;
 
 /// <param name="People">How many have this address, which the app may have given to several.</param>
 public sealed record OptOutChanged(int People);
 
-internal sealed class ChangeOptOutHandler(CommandTransaction db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeOptOut, Outcome<OptOutChanged>>
+internal sealed class ChangeOptOutHandler(CommandTransaction db, SubjectChanges changes, Audit audit)
+    : IRequestHandler<ChangeOptOut, Outcome<OptOutChanged>>
 {
     public async Task<Outcome<OptOutChanged>> Handle(ChangeOptOut request, CancellationToken cancellationToken)
     {
         if (await db.ChangeOptOutAsync(request, cancellationToken) is not { } people)
+        {
             return new Outcome<OptOutChanged>.NotFound("Nobody here has that address or link.");
+        }
+
         foreach (var person in people)
         {
             await audit.WriteForAsync(
                 request.Address is null ? $"{request.Channel}: their link" : $"{request.Channel}:{request.Address}",
-                request.OptedOut ? "address.opt_out" : "address.opt_in", Audit.Person(person), null, new { request.Channel }, cancellationToken);
+                request.OptedOut ? "address.opt_out" : "address.opt_in",
+                Audit.Person(person),
+                null,
+                new { request.Channel },
+                cancellationToken
+            );
         }
         if (!request.OptedOut && await db.ResumeWaitingAsync(people, cancellationToken) > 0)
+        {
             changes.WakeDue();
+        }
+
         return new Outcome<OptOutChanged>.Done(new(people.Length));
     }
 }
@@ -40,7 +53,11 @@ internal sealed class ChangeOptOutHandler(CommandTransaction db, SubjectChanges 
 internal static class OptOuts
 {
     /// <returns>Who has the address; null when there is none that this could be about.</returns>
-    public static async Task<long[]?> ChangeOptOutAsync(this CommandTransaction db, ChangeOptOut request, CancellationToken cancellationToken)
+    public static async Task<long[]?> ChangeOptOutAsync(
+        this CommandTransaction db,
+        ChangeOptOut request,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = db.Command(Change);
         change.Parameters.Add(new() { Value = request.Channel });

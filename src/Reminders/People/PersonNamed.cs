@@ -9,7 +9,11 @@ internal static class PersonNamed
     /// The person's number; or a refusal: Conflict where several owners have one of that reference, NotFound where the caller has
     /// nobody, whoever else may.
     /// </returns>
-    public static async Task<(long? Id, Outcome<T>? Refused)> PersonAsync<T>(this OwnedNames names, string reference, CancellationToken cancellationToken)
+    public static async Task<(long? Id, Outcome<T>? Refused)> PersonAsync<T>(
+        this OwnedNames names,
+        string reference,
+        CancellationToken cancellationToken
+    )
     {
         var found = await names.RecipientAsync(reference, cancellationToken);
         return found switch
@@ -20,5 +24,6 @@ internal static class PersonNamed
         };
     }
 
-    public static Outcome<T> Nobody<T>(string reference) => new Outcome<T>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
+    public static Outcome<T> Nobody<T>(string reference) =>
+        new Outcome<T>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
 }

@@ -32,7 +32,12 @@ internal static class RecipientRules
             }
             Person(errors, at, person, channels);
             if (person.Reference?.Trim() is { } reference && !seen.TryAdd(reference, i))
-                errors.Add($"{at}.reference", $"is '{FieldErrors.Cut(reference)}', as is that of recipients[{seen[reference]}]: which one counts?");
+            {
+                errors.Add(
+                    $"{at}.reference",
+                    $"is '{FieldErrors.Cut(reference)}', as is that of recipients[{seen[reference]}]: which one counts?"
+                );
+            }
         }
         return errors.All;
     }
@@ -45,20 +50,41 @@ internal static class RecipientRules
         foreach (var (channel, address) in person.Addresses ?? new Dictionary<string, string>())
         {
             if (channels.Find(channel) is not { Address: var form })
-                errors.Add($"{at}.addresses", $"has '{FieldErrors.Cut(channel)}': the channels with addresses are {string.Join(", ", channels.All.Select(known => known.Name))}.");
+            {
+                errors.Add(
+                    $"{at}.addresses",
+                    $"has '{FieldErrors.Cut(channel)}': the channels with addresses are {string.Join(", ", channels.All.Select(known => known.Name))}."
+                );
+            }
             else if (address is null || !form.IsAddress(address))
-                errors.Add($"{at}.addresses.{channel}", $"is {(address is null ? "null" : $"'{FieldErrors.Cut(address)}'")}: it should be {form.Expected}.");
+            {
+                errors.Add(
+                    $"{at}.addresses.{channel}",
+                    $"is {(address is null ? "null" : $"'{FieldErrors.Cut(address)}'")}: it should be {form.Expected}."
+                );
+            }
         }
         if (person.Preferences?.Count > MostPreferences)
+        {
             errors.Add($"{at}.preferences", $"has {person.Preferences.Count} lines: at most {MostPreferences} are allowed.");
+        }
+
         foreach (var line in (person.Preferences ?? []).TakeWhile(_ => !errors.IsFull))
         {
             if (line?.Wanted is null)
+            {
                 errors.Add($"{at}.preferences", "has a line without wanted: true or false.");
+            }
+
             errors.Line($"{at}.preferences.kind", line?.Kind, 64, required: false);
             errors.Line($"{at}.preferences.channel", line?.Channel, 32, required: false);
-            if (line?.Kind is { } kind && string.IsNullOrWhiteSpace(kind) || line?.Channel is { } wished && string.IsNullOrWhiteSpace(wished))
+            if (
+                line?.Kind is { } kind && string.IsNullOrWhiteSpace(kind)
+                || line?.Channel is { } wished && string.IsNullOrWhiteSpace(wished)
+            )
+            {
                 errors.Add($"{at}.preferences", "has a line with a blank kind or channel: leave it out, for any.");
+            }
         }
     }
 }

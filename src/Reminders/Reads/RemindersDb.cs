@@ -22,7 +22,8 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
     public DbSet<OptOutRow> OptOuts => Set<OptOutRow>();
 
     /// <summary>An address as a person may see it who is not to write to it: <c>reminders.masked</c>, within a query only.</summary>
-    public static string Masked(string address) => throw new NotSupportedException($"Masked is for queries; it was asked to mask {address.Length} characters.");
+    public static string Masked(string address) =>
+        throw new NotSupportedException($"Masked is for queries; it was asked to mask {address.Length} characters.");
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -38,7 +39,14 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
         });
         modelBuilder.Entity<PartyRow>(party =>
         {
-            party.ToTable("party").HasKey(p => new { p.SubjectId, p.Role, p.RecipientId });
+            party
+                .ToTable("party")
+                .HasKey(p => new
+                {
+                    p.SubjectId,
+                    p.Role,
+                    p.RecipientId,
+                });
             party.HasOne(p => p.Recipient).WithMany().HasForeignKey(p => p.RecipientId);
         });
         modelBuilder.Entity<OccurrenceRow>(occurrence =>
@@ -55,7 +63,9 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
         modelBuilder.Entity<SuppressionRow>().ToTable("suppression").HasKey(s => new { s.OccurrenceId, s.Rule });
         modelBuilder.Entity<OutboxRow>(message =>
         {
-            message.ToTable("outbox").Property(m => m.State)
+            message
+                .ToTable("outbox")
+                .Property(m => m.State)
                 .HasConversion(state => state.ToColumn(), column => MessageStates.FromColumn(column));
             message.Property(m => m.AttemptsSpent).HasColumnName("attempts");
             message.HasMany(m => m.Attempts).WithOne().HasForeignKey(a => a.MessageId);
@@ -70,7 +80,9 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
         {
             // AttemptsSpent already has its name; everything else is the property in snake_case.
             if (property.GetColumnName() == property.Name)
+            {
                 property.SetColumnName(SnakeCase(property.Name));
+            }
         }
     }
 

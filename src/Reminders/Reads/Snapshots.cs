@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Reminders.Commands;
-using Reminders.Storage;
 
 namespace Reminders.Reads;
 
@@ -11,10 +10,17 @@ namespace Reminders.Reads;
 internal static class Snapshots
 {
     /// <summary>The transaction of the request or command that is running, with its bounds; else one of its own.</summary>
-    public static async Task<IDbContextTransaction> SnapshotAsync(this RemindersDb db, CommandTransaction current, CancellationToken cancellationToken)
+    public static async Task<IDbContextTransaction> SnapshotAsync(
+        this RemindersDb db,
+        CommandTransaction current,
+        CancellationToken cancellationToken
+    )
     {
         if (current.Current is not { } transaction)
+        {
             return await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        }
+
         db.Database.SetDbConnection(transaction.Connection);
         return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
     }

@@ -22,12 +22,21 @@ internal sealed class FireDueJob(Firing firing, ClockWatch clock, TimeProvider t
     {
         // Acquired before the skew was noticed: the reconciler fires, by the database's clock.
         if (clock.Halted)
+        {
             return;
+        }
+
         var kind = context.JobDetail.Key.Name;
         if (await firing.FireAsync(kind, cancellationToken) > 0)
+        {
             return;
+        }
+
         if (await firing.NextDueAsync(kind, Ahead, cancellationToken) is not { } early)
+        {
             return;
+        }
+
         await Task.Delay(early + TimeSpan.FromMilliseconds(1), time, cancellationToken);
         await firing.FireAsync(kind, cancellationToken);
     }

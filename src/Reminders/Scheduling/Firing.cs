@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using NpgsqlTypes;
 using Reminders.Channels;
 using Reminders.Kinds;
@@ -16,12 +15,18 @@ namespace Reminders.Scheduling;
 /// reconciler run the same, and SKIP LOCKED lets them meet.
 /// </summary>
 internal sealed partial class Firing(
-    Database dataSource, KindCatalog kinds, NodeName node, Signals signals, SuppressionMetrics metrics, PutAsides asides,
-    ILogger<Firing> logger)
+    Database dataSource,
+    KindCatalog kinds,
+    NodeName node,
+    Signals signals,
+    SuppressionMetrics metrics,
+    PutAsides asides,
+    ILogger<Firing> logger
+)
 {
     private static readonly string FireAll = Statement.Named("Scheduling/Sql/fire.sql");
     private static readonly string FireAmong = Statement.Named("Scheduling/Sql/fire.sql", "among");
-    private readonly PutAside putAside = asides.Of("fire");
+    private readonly PutAside _putAside = asides.Of("fire");
 
     // Small enough that sending begins while the rest of a burst is still being judged.
     private const int Batch = 250;
@@ -53,11 +58,13 @@ internal sealed partial class Firing(
     /// <summary>How long until the kind's next occurrence, if that is within <paramref name="horizon"/>.</summary>
     public async Task<TimeSpan?> NextDueAsync(string kind, TimeSpan horizon, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand(
+            """
             SELECT due_at - clock_timestamp() FROM reminders.occurrence
             WHERE state = 'planned' AND due_at > now() AND due_at <= now() + $2 AND kind = $1
             ORDER BY due_at, id LIMIT 1
-            """);
+            """
+        );
         command.Parameters.Add(new() { Value = kind });
         command.Parameters.Add(new() { Value = horizon });
         return await command.ExecuteScalarAsync(cancellationToken) as TimeSpan?;
@@ -66,21 +73,25 @@ internal sealed partial class Firing(
     private async Task<int> FireAsync(KindDefinition[] declared, TimeSpan grace, CancellationToken cancellationToken)
     {
         if (declared.Length == 0)
+        {
             return 0;
+        }
+
         var total = 0;
-        await putAside.AroundAsync(
+        await _putAside.AroundAsync(
             async some =>
             {
-                int judged, retimed;
+                int judged,
+                    retimed;
                 do
                 {
                     (judged, retimed) = await FireAsync(some);
                     total += judged;
-                }
-                while (judged + retimed == Batch && some is null);
+                } while (judged + retimed == Batch && some is null);
             },
             () => DueAsync(declared, grace, cancellationToken),
-            (id, rest, refusal) => LogUnfireable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText)));
+            (id, rest, refusal) => LogUnfireable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText))
+        );
         return total;
 
         async Task<(int Judged, int Retimed)> FireAsync(long[]? among)
@@ -92,25 +103,36 @@ internal sealed partial class Firing(
             command.Parameters.Add(new() { Value = Batch });
             command.Parameters.Add(new() { Value = node.Value });
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.EveryChannel).ToArray() });
-            command.Parameters.Add(new()
-            {
-                Value = declared.Select(kind => kind.Digest).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval,
-            });
+            command.Parameters.Add(
+                new() { Value = declared.Select(kind => kind.Digest).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval }
+            );
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.After.Length == 0 ? null : kind.After).ToArray() });
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.Wait).ToArray() });
-            command.Parameters.Add(new() { Value = among ?? putAside.Now });
+            command.Parameters.Add(new() { Value = among ?? _putAside.Now });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             var judged = (int)reader.GetInt64(0);
             var queued = (int)reader.GetInt64(1);
             if (reader.GetInt64(2) > 0)
+            {
                 signals.Due.Set();
+            }
+
             if (queued > 0)
+            {
                 signals.OutboxWritten();
+            }
+
             foreach (var same in (reader.IsDBNull(4) ? [] : reader.GetFieldValue<string[]>(4)).CountBy(kind => kind))
+            {
                 metrics.Add(same.Key, SuppressionMetrics.AlreadyTold, same.Value);
+            }
+
             if (judged > 0)
+            {
                 LogFired(judged, queued);
+            }
+
             return (judged, (int)reader.GetInt64(3));
         }
     }
@@ -118,8 +140,9 @@ internal sealed partial class Firing(
     /// <summary>What a firing would take up next.</summary>
     private async Task<long[]> DueAsync(KindDefinition[] declared, TimeSpan grace, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Statement.Named("Scheduling/Sql/fire-due.sql"))
-            .With(declared.Select(kind => kind.Name).ToArray(), grace, putAside.Now, Batch);
+        await using var command = dataSource
+            .CreateCommand(Statement.Named("Scheduling/Sql/fire-due.sql"))
+            .With(declared.Select(kind => kind.Name).ToArray(), grace, _putAside.Now, Batch);
         return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

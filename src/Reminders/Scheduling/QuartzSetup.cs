@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
-using Reminders.Nodes;
 using Reminders.Settings;
 using Reminders.Storage;
 

@@ -14,8 +14,18 @@ namespace Reminders.Scheduling;
 /// frozen node can hold for as long as it is frozen, and nothing due may wait for that (rule 15).
 /// </summary>
 internal sealed partial class Reconciler(
-    Database dataSource, Firing firing, TriggerBook triggers, EventPlanner events, LeaseReaper leases,
-    Signals signals, ClockWatch clock, LoopWatch loops, Outages outages, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    Database dataSource,
+    Firing firing,
+    TriggerBook triggers,
+    EventPlanner events,
+    LeaseReaper leases,
+    Signals signals,
+    ClockWatch clock,
+    LoopWatch loops,
+    Outages outages,
+    TimeProvider time,
+    ILogger<Reconciler> logger
+) : BackgroundService
 {
     // Also the rest after a failure: the first message after an outage may wait for one.
     internal static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
@@ -25,13 +35,13 @@ internal sealed partial class Reconciler(
 
     private static readonly TimeSpan TriggerCheck = TimeSpan.FromSeconds(5);
 
-    private readonly LoopWatch.Pulse reconciling = loops.Add("reconcile", TimeSpan.FromSeconds(30));
+    private readonly LoopWatch.Pulse _reconciling = loops.Add("reconcile", TimeSpan.FromSeconds(30));
 
     // Storing a trigger may wait for Quartz's cluster-wide lock, which a frozen node loses after 10 s.
-    private readonly LoopWatch.Pulse triggering = loops.Add("keep triggers", TimeSpan.FromMinutes(1));
+    private readonly LoopWatch.Pulse _triggering = loops.Add("keep triggers", TimeSpan.FromMinutes(1));
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        TurnAsync(ReconcileAsync, stoppingToken), TurnAsync(KeepTriggersAsync, stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(TurnAsync(ReconcileAsync, stoppingToken), TurnAsync(KeepTriggersAsync, stoppingToken));
 
     private async Task ReconcileAsync(CancellationToken stoppingToken)
     {
@@ -39,7 +49,11 @@ internal sealed partial class Reconciler(
         var all = await StepAsync("Planning for events", PlanAsync, stoppingToken);
         all &= await StepAsync("Resuming what waited for an address", firing.ResumeReachedAsync, stoppingToken);
         // While the clocks are too far apart for Quartz, nobody is waited for: what is due is the database's to say.
-        all &= await StepAsync("Firing what is overdue", stop => firing.FireOverdueAsync(clock.Halted ? TimeSpan.Zero : Grace, stop), stoppingToken);
+        all &= await StepAsync(
+            "Firing what is overdue",
+            stop => firing.FireOverdueAsync(clock.Halted ? TimeSpan.Zero : Grace, stop),
+            stoppingToken
+        );
         all &= await StepAsync("Freeing lost leases", ReapAsync, stoppingToken);
         all &= await StepAsync("Ending doubts past their use", leases.ExpireAsync, stoppingToken);
         all &= await StepAsync("Falling back from doubts", leases.FallBackAsync, stoppingToken);
@@ -48,20 +62,24 @@ internal sealed partial class Reconciler(
             await Task.Delay(Turn, time, stoppingToken);
             return;
         }
-        reconciling.Beat();
+        _reconciling.Beat();
         await signals.Due.WaitAsync(Turn, time, stoppingToken);
     }
 
     private async Task PlanAsync(CancellationToken stoppingToken)
     {
         while (await events.PlanAsync(stoppingToken))
-            reconciling.Beat();
+        {
+            _reconciling.Beat();
+        }
     }
 
     private async Task ReapAsync(CancellationToken stoppingToken)
     {
         if (await leases.ReapAsync(stoppingToken))
+        {
             signals.Due.Set();
+        }
     }
 
     /// <returns>Whether it was done.</returns>
@@ -83,7 +101,10 @@ internal sealed partial class Reconciler(
     private async Task KeepTriggersAsync(CancellationToken stoppingToken)
     {
         if (await StepAsync("Putting triggers back", RestoreTriggersAsync, stoppingToken))
-            triggering.Beat();
+        {
+            _triggering.Beat();
+        }
+
         await Task.Delay(TriggerCheck, time, stoppingToken);
     }
 
@@ -95,9 +116,7 @@ internal sealed partial class Reconciler(
             {
                 await turn(stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
                 outages.Failed("Reconciling", exception);
@@ -110,11 +129,15 @@ internal sealed partial class Reconciler(
     {
         await triggers.EnsureJobsAsync(cancellationToken);
         var missing = new List<DueInstant>();
-        await using (var command = dataSource.CreateCommand(Statement.Named("Scheduling/Sql/missing-triggers.sql")).With(dataSource.Names.Engine))
+        await using (
+            var command = dataSource.CreateCommand(Statement.Named("Scheduling/Sql/missing-triggers.sql")).With(dataSource.Names.Engine)
+        )
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
+            {
                 missing.Add(new(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1)));
+            }
         }
         if (missing.Count > 0)
         {

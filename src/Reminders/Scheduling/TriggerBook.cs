@@ -14,18 +14,26 @@ namespace Reminders.Scheduling;
 /// finds missing.
 /// </summary>
 internal sealed class TriggerBook(
-    ISchedulerFactory schedulers, KindCatalog kinds, ClockWatch clock, LoopWatch loops, Outages outages, TimeProvider time) : BackgroundService
+    ISchedulerFactory schedulers,
+    KindCatalog kinds,
+    ClockWatch clock,
+    LoopWatch loops,
+    Outages outages,
+    TimeProvider time
+) : BackgroundService
 {
     private const string What = "Storing triggers";
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<DueInstant> asked = Channel.CreateUnbounded<DueInstant>(new() { SingleReader = true });
+    private readonly Channel<DueInstant> _asked = Channel.CreateUnbounded<DueInstant>(new() { SingleReader = true });
 
     /// <summary>Asks for a trigger; returns at once.</summary>
     public void Ask(IEnumerable<DueInstant> instants)
     {
         foreach (var instant in instants)
-            asked.Writer.TryWrite(instant);
+        {
+            _asked.Writer.TryWrite(instant);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,13 +48,19 @@ internal sealed class TriggerBook(
                 pulse.Beat();
                 continue;
             }
-            while (batch.Count < 200 && asked.Reader.TryRead(out var instant))
+            while (batch.Count < 200 && _asked.Reader.TryRead(out var instant))
+            {
                 batch.Add(instant);
+            }
+
             try
             {
                 // On a fresh database the first approval may come before the reconciler's first look.
                 if (!jobsAreThere)
+                {
                     await EnsureJobsAsync(stoppingToken);
+                }
+
                 jobsAreThere = true;
                 await EnsureAsync(batch, stoppingToken);
                 pulse.Beat();
@@ -66,7 +80,7 @@ internal sealed class TriggerBook(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stoppingToken);
         try
         {
-            return await asked.Reader.WaitToReadAsync(either.Token);
+            return await _asked.Reader.WaitToReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
@@ -93,7 +107,9 @@ internal sealed class TriggerBook(
             }
         }
         if (!failed)
+        {
             outages.Works(What);
+        }
     }
 
     /// <summary>Stores the durable job of each declared kind. Any node may, at any time.</summary>
@@ -103,25 +119,31 @@ internal sealed class TriggerBook(
         foreach (var kind in kinds.Kinds.Keys)
         {
             if (await scheduler.Exists(new JobKey(kind, FireDueJob.Group), cancellationToken))
+            {
                 continue;
+            }
             // Recovery: a node killed while firing leaves the rest of its batch to a second run on another node.
-            var job = JobBuilder.Create().OfType(new JobType(FireDueJob.StoredName))
+            var job = JobBuilder
+                .Create()
+                .OfType(new JobType(FireDueJob.StoredName))
                 .WithIdentity(new JobKey(kind, FireDueJob.Group))
-                .StoreDurably().RequestRecovery().Build();
+                .StoreDurably()
+                .RequestRecovery()
+                .Build();
             await scheduler.AddJob(job, new AddJobOptions { Replace = true }, cancellationToken);
         }
     }
 
     /// <summary>The trigger's name, as quartz-schema/engine-views.sql and the reconciler's anti-join spell it too.</summary>
-    public static string TriggerName(DueInstant instant) =>
-        $"{instant.Kind}@{instant.DueSecond.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z";
+    public static string TriggerName(DueInstant instant) => $"{instant.Kind}@{instant.DueSecond.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z";
 
     private ITrigger TriggerFor(DueInstant instant)
     {
         // A trigger stored past its time waits for the misfire pass; from now on it fires at once.
         // Now as the database has it: on a node that is ahead, a trigger of this minute would fire half a minute late elsewhere.
         var now = time.GetUtcNow() - clock.Skew;
-        return TriggerBuilder.Create(time)
+        return TriggerBuilder
+            .Create(time)
             .WithIdentity(TriggerName(instant), FireDueJob.Group)
             .ForJob(new JobKey(instant.Kind, FireDueJob.Group))
             .StartAt(instant.DueSecond > now ? instant.DueSecond : now)

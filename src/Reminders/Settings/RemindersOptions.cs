@@ -45,16 +45,33 @@ public sealed class RemindersOptions
     internal IEnumerable<string> Problems()
     {
         if (string.IsNullOrWhiteSpace(NodeName))
+        {
             yield return "NodeName is empty: it should be what operators call this machine, or left out for the host's name.";
+        }
+
         if (Pooling == Settings.Pooling.Transaction && string.IsNullOrWhiteSpace(DirectConnectionString))
+        {
             yield return "Pooling is Transaction and DirectConnectionString is missing: LISTEN, migrations and Quartz need sessions of their own, so it should be a connection string that goes past the pooler.";
+        }
+
         if (SchemaNames.Problem(Schema) is { } wrong)
+        {
             yield return $"Schema is '{Schema}': {wrong}";
+        }
+
         if (SchemaNames.Problem(QuartzSchema) is { } wrongToo)
+        {
             yield return $"QuartzSchema is '{QuartzSchema}': {wrongToo}";
+        }
+
         if (Schema == QuartzSchema)
+        {
             yield return $"Schema and QuartzSchema are both '{Schema}': they should be two schemas.";
+        }
+
         if (PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || !url.AbsolutePath.EndsWith('/')))
+        {
             yield return $"PublicUrl is '{url}': it must be an http(s) address that ends in a slash, such as https://reminders.example.com/.";
+        }
     }
 }

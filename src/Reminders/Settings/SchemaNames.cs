@@ -19,14 +19,14 @@ internal sealed partial class SchemaNames
 
     public static readonly SchemaNames Default = new(DefaultEngine, DefaultQuartz);
 
-    private readonly bool areDefault;
+    private readonly bool _areDefault;
 
     // By reference: statements are constants, hashing three thousand letters for each would cost more than the look-up, and
     // one that was put together for a single use goes away with it.
-    private readonly ConditionalWeakTable<string, string> renamed = [];
+    private readonly ConditionalWeakTable<string, string> _renamed = [];
 
     public SchemaNames(string engine, string quartz) =>
-        (Engine, Quartz, areDefault) = (engine, quartz, engine == DefaultEngine && quartz == DefaultQuartz);
+        (Engine, Quartz, _areDefault) = (engine, quartz, engine == DefaultEngine && quartz == DefaultQuartz);
 
     /// <summary>The engine's own schema; its NOTIFY channels, Quartz's cluster and the migration lock are named after it.</summary>
     public string Engine { get; }
@@ -35,7 +35,7 @@ internal sealed partial class SchemaNames
     public string Quartz { get; }
 
     /// <summary>A statement with this installation's names in it.</summary>
-    public string In(string sql) => areDefault ? sql : renamed.GetValue(sql, Rename);
+    public string In(string sql) => _areDefault ? sql : _renamed.GetValue(sql, Rename);
 
     /// <summary>The name of a NOTIFY channel, given the default's.</summary>
     public string Channel(string name) => Engine + name[DefaultEngine.Length..];
@@ -70,25 +70,31 @@ internal sealed partial class SchemaNames
         : null;
 
     // What PostgreSQL takes for a schema only in quotes, and Quartz puts its prefix into statements as it is.
-    private static readonly HashSet<string> Reserved = [.. """
-        all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
-        concurrently constraint create cross current_catalog current_date current_role current_schema current_time
-        current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from
-        full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime
-        localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right
-        select session_user similar some symmetric table tablesample then to trailing true union unique user using variadic
-        verbose when where window with
-        """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)];
+    private static readonly HashSet<string> Reserved =
+    [
+        .. """
+            all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
+            concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+            current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from
+            full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime
+            localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right
+            select session_user similar some symmetric table tablesample then to trailing true union unique user using variadic
+            verbose when where window with
+            """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries),
+    ];
 
     private string Rename(string sql) => DefaultName().Replace(sql, match => match.Value == DefaultQuartz ? Quartz : Engine);
 
     // A schema's name before a dot, after the word SCHEMA or as a regnamespace, or the beginning of a channel's as a literal.
-    [GeneratedRegex("""
-        (?<![\w."])(?:reminders|quartz)(?=\.[a-z_])
-        |(?<=\bSCHEMA\ |to_regnamespace\(')(?:reminders|quartz)\b
-        |(?<=')(?:reminders|quartz)(?='::regnamespace)
-        |(?<=')reminders(?=_[a-z_]+')
-        """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+            (?<![\w."])(?:reminders|quartz)(?=\.[a-z_])
+            |(?<=\bSCHEMA\ |to_regnamespace\(')(?:reminders|quartz)\b
+            |(?<=')(?:reminders|quartz)(?='::regnamespace)
+            |(?<=')reminders(?=_[a-z_]+')
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex DefaultName();
 
     [GeneratedRegex(@"^[a-z_][a-z0-9_]*\z")]

@@ -7,14 +7,15 @@ namespace Reminders.Storage;
 /// <summary>A connection string, made fit for the engine's work and for what stands between.</summary>
 internal sealed class Connections
 {
-    private const string Form = "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders";
+    private const string Form =
+        "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders";
 
     // An exchange after a fail-over asks both hosts again when this is over: Npgsql's own is 10 s.
     private const int HostRecheckSeconds = 2;
 
-    private readonly NpgsqlConnectionStringBuilder builder;
-    private readonly TargetSessionAttributes target = TargetSessionAttributes.Primary;
-    private readonly bool shared;
+    private readonly NpgsqlConnectionStringBuilder _builder;
+    private readonly TargetSessionAttributes _target = TargetSessionAttributes.Primary;
+    private readonly bool _shared;
 
     /// <param name="setting">The setting's name.</param>
     /// <param name="shared">Whether a session is another one for each transaction.</param>
@@ -22,62 +23,96 @@ internal sealed class Connections
     public Connections(string setting, string? given, bool shared)
     {
         if (string.IsNullOrWhiteSpace(given))
+        {
             throw new SettingsException([$"{setting} is missing: {Form} (environment: {setting})."]);
-        (Setting, this.shared) = (setting, shared);
+        }
+
+        (Setting, _shared) = (setting, shared);
         try
         {
-            builder = new NpgsqlConnectionStringBuilder(given);
+            _builder = new NpgsqlConnectionStringBuilder(given);
         }
         catch (ArgumentException exception)
         {
             throw new SettingsException([$"{setting} cannot be read ({exception.Message}): {Form} (environment: {setting})."]);
         }
-        if (string.IsNullOrEmpty(builder.Host))
+        if (string.IsNullOrEmpty(_builder.Host))
+        {
             throw new SettingsException([$"{setting} names no Host: {Form} (environment: {setting})."]);
-        if (builder.TargetSessionAttributes is { } attributes && !(TryParse(attributes, out target) && target is TargetSessionAttributes.Primary or TargetSessionAttributes.ReadWrite or TargetSessionAttributes.Any))
-            throw new SettingsException([$"{setting} has Target Session Attributes={attributes}: it should be primary, because a node writes."]);
-        if (shared && builder.MaxAutoPrepare > 0)
-            throw new SettingsException([$"{setting} has Max Auto Prepare={builder.MaxAutoPrepare} and Pooling is Transaction, where a prepared statement meets another client's: it should be left out."]);
+        }
+
+        if (
+            _builder.TargetSessionAttributes is { } attributes
+            && !(
+                TryParse(attributes, out _target)
+                && _target is TargetSessionAttributes.Primary or TargetSessionAttributes.ReadWrite or TargetSessionAttributes.Any
+            )
+        )
+        {
+            throw new SettingsException([
+                $"{setting} has Target Session Attributes={attributes}: it should be primary, because a node writes.",
+            ]);
+        }
+
+        if (shared && _builder.MaxAutoPrepare > 0)
+        {
+            throw new SettingsException([
+                $"{setting} has Max Auto Prepare={_builder.MaxAutoPrepare} and Pooling is Transaction, where a prepared statement meets another client's: it should be left out.",
+            ]);
+        }
         // The hot statements are few and always the same; prepared, they cost a third less.
         if (!shared && !given.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
-            (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (100, 2);
-        builder.ApplicationName ??= "reminders";
+        {
+            (_builder.MaxAutoPrepare, _builder.AutoPrepareMinUsages) = (100, 2);
+        }
+
+        _builder.ApplicationName ??= "reminders";
         // A connection that only listens would never notice that its line is dead.
-        if (builder.KeepAlive == 0)
-            builder.KeepAlive = 10;
+        if (_builder.KeepAlive == 0)
+        {
+            _builder.KeepAlive = 10;
+        }
         // Three statements less per use of a pooled connection; nothing here leaves state on one that goes back.
-        builder.NoResetOnClose = true;
-        if (Hosts > 1 && !builder.ShouldSerialize("Host Recheck Seconds"))
-            builder.HostRecheckSeconds = HostRecheckSeconds;
-        builder.TargetSessionAttributes = null;
+        _builder.NoResetOnClose = true;
+        if (Hosts > 1 && !_builder.ShouldSerialize("Host Recheck Seconds"))
+        {
+            _builder.HostRecheckSeconds = HostRecheckSeconds;
+        }
+
+        _builder.TargetSessionAttributes = null;
     }
 
     public string Setting { get; }
 
     /// <summary>Host and port, for those who read messages.</summary>
-    public string Where => Hosts > 1 ? builder.Host! : $"{builder.Host}:{builder.Port}";
+    public string Where => Hosts > 1 ? _builder.Host! : $"{_builder.Host}:{_builder.Port}";
 
-    private int Hosts => builder.Host!.Split(',').Length;
+    private int Hosts => _builder.Host!.Split(',').Length;
 
     /// <summary>A pool of connections to it, and what has to be disposed of with it.</summary>
     public (NpgsqlDataSource Source, IAsyncDisposable Owner) Build(DatabaseTrouble trouble, ILoggerFactory loggers)
     {
-        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        var source = new NpgsqlDataSourceBuilder(_builder.ConnectionString);
         source.UseLoggerFactory(loggers);
-        var settings = shared ? null : SessionSettings.OfSession(builder.Options);
+        var settings = _shared ? null : SessionSettings.OfSession(_builder.Options);
         source.UsePhysicalConnectionInitializer(
             connection =>
             {
                 trouble.Inspect(connection);
                 if (settings is not null)
+                {
                     SessionSettings.Set(connection, settings);
+                }
             },
             async connection =>
             {
                 await trouble.InspectAsync(connection);
                 if (settings is not null)
+                {
                     await SessionSettings.SetAsync(connection, settings);
-            });
+                }
+            }
+        );
         if (Hosts == 1)
         {
             var one = source.Build();
@@ -87,15 +122,23 @@ internal sealed class Connections
         // Build() refuses Target Session Attributes, and without them it would take a standby.
         var hosts = source.BuildMultiHost();
         trouble.Watch(hosts);
-        return (hosts.WithTargetSession(target), hosts);
+        return (hosts.WithTargetSession(_target), hosts);
     }
 
     /// <summary>A connection of its own, outside the pool and with none of our settings, to look at who answers.</summary>
     public async Task<NpgsqlConnection> OpenBareAsync(CancellationToken cancellationToken)
     {
-        var bare = new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Pooling = false, MaxAutoPrepare = 0, KeepAlive = 0 };
+        var bare = new NpgsqlConnectionStringBuilder(_builder.ConnectionString)
+        {
+            Pooling = false,
+            MaxAutoPrepare = 0,
+            KeepAlive = 0,
+        };
         if (Hosts > 1)
-            bare.TargetSessionAttributes = target.ToString();
+        {
+            bare.TargetSessionAttributes = _target.ToString();
+        }
+
         var connection = new NpgsqlConnection(bare.ConnectionString);
         try
         {

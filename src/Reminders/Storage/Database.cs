@@ -10,22 +10,32 @@ namespace Reminders.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    private readonly bool perTransaction;
-    private readonly IReadOnlyList<IAsyncDisposable> owned;
-    private readonly (Connections Pooled, Connections Direct)? strings;
+    private readonly bool _perTransaction;
+    private readonly IReadOnlyList<IAsyncDisposable> _owned;
+    private readonly (Connections Pooled, Connections Direct)? _strings;
 
     /// <summary>For tools and tests on a database with the default names.</summary>
-    public Database(NpgsqlDataSource source) => (Source, Direct, Names, owned) = (source, source, SchemaNames.Default, []);
+    public Database(NpgsqlDataSource source) => (Source, Direct, Names, _owned) = (source, source, SchemaNames.Default, []);
 
-    internal Database(SchemaNames names, Connections pooled, Connections? direct, bool perTransaction, DatabaseTrouble trouble, ILoggerFactory loggers)
+    internal Database(
+        SchemaNames names,
+        Connections pooled,
+        Connections? direct,
+        bool perTransaction,
+        DatabaseTrouble trouble,
+        ILoggerFactory loggers
+    )
     {
-        (Names, this.perTransaction, strings) = (names, perTransaction, (pooled, direct ?? pooled));
+        (Names, _perTransaction, _strings) = (names, perTransaction, (pooled, direct ?? pooled));
         (Source, var owner) = pooled.Build(trouble, loggers);
-        (Direct, owned) = (Source, [owner]);
+        (Direct, _owned) = (Source, [owner]);
         if (direct is null)
+        {
             return;
+        }
+
         (Direct, var ownerOfDirect) = direct.Build(trouble, loggers);
-        owned = [owner, ownerOfDirect];
+        _owned = [owner, ownerOfDirect];
     }
 
     /// <summary>The connections themselves, for what has SQL of its own: EF Core.</summary>
@@ -36,7 +46,8 @@ public sealed class Database : IAsyncDisposable
 
     internal SchemaNames Names { get; }
 
-    internal (Connections Pooled, Connections Direct) Strings => strings ?? throw new InvalidOperationException("This database was not opened by its settings.");
+    internal (Connections Pooled, Connections Direct) Strings =>
+        _strings ?? throw new InvalidOperationException("This database was not opened by its settings.");
 
     /// <summary>A statement on any connection, committed by itself.</summary>
     internal NpgsqlCommand CreateCommand(string sql)
@@ -57,10 +68,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>A statement on a connection, in its transaction if it has one.</summary>
     internal NpgsqlCommand CreateCommand(string sql, NpgsqlConnection connection) => Names.Command(sql, connection);
 
-    internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => Source.OpenConnectionAsync(cancellationToken);
+    internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        Source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>A session of its own, for LISTEN and what else a pooler in transaction mode would take away.</summary>
-    internal ValueTask<NpgsqlConnection> OpenDirectAsync(CancellationToken cancellationToken) => Direct.OpenConnectionAsync(cancellationToken);
+    internal ValueTask<NpgsqlConnection> OpenDirectAsync(CancellationToken cancellationToken) =>
+        Direct.OpenConnectionAsync(cancellationToken);
 
     /// <summary>
     /// Runs a batch whose commit outlives a crash of the server (rule 6), whatever that is set to. Behind a pooler in
@@ -69,8 +82,11 @@ public sealed class Database : IAsyncDisposable
     /// <returns>At the first result of the batch as it was given.</returns>
     internal async Task<NpgsqlDataReader> ReadDurablyAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        if (!perTransaction)
+        if (!_perTransaction)
+        {
             return await batch.ExecuteReaderAsync(cancellationToken);
+        }
+
         batch.BatchCommands.Insert(0, Names.BatchCommand(SessionSettings.OfTransaction));
         var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -80,8 +96,11 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The same for a transaction that has just begun on a connection.</summary>
     internal async Task BeganAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (!perTransaction)
+        if (!_perTransaction)
+        {
             return;
+        }
+
         await using var settings = CreateCommand(SessionSettings.OfTransaction, connection);
         await settings.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -89,7 +108,9 @@ public sealed class Database : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var owner in owned)
+        foreach (var owner in _owned)
+        {
             await owner.DisposeAsync();
+        }
     }
 }

@@ -12,27 +12,30 @@ internal sealed class DatabaseTrouble
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider time;
-    private readonly List<NpgsqlDataSource> watched = [];
-    private long cleared;
+    private readonly TimeProvider _time;
+    private readonly List<NpgsqlDataSource> _watched = [];
+    private long _cleared;
 
     public DatabaseTrouble(TimeProvider time)
     {
-        this.time = time;
-        cleared = time.GetTimestamp() - time.TimestampFrequency;
+        _time = time;
+        _cleared = time.GetTimestamp() - time.TimestampFrequency;
     }
 
     /// <summary>Whether sessions that refuse writes are turned away. A node's are; a command that only reads may read anywhere.</summary>
     public bool OnlyWritable { get; set; }
 
     /// <summary>Turns sessions of this pool away when they are made, and lets go of them all when one turns out to take no writes.</summary>
-    public void Watch(NpgsqlDataSource pool) => watched.Add(pool);
+    public void Watch(NpgsqlDataSource pool) => _watched.Add(pool);
 
     /// <summary>Asked once of each new session, before anybody gets it.</summary>
     public async Task InspectAsync(NpgsqlConnection connection)
     {
         if (!OnlyWritable)
+        {
             return;
+        }
+
         await using var ask = SchemaNames.Default.Command(Question, connection);
         Judge(await ask.ExecuteScalarAsync());
     }
@@ -41,7 +44,10 @@ internal sealed class DatabaseTrouble
     public void Inspect(NpgsqlConnection connection)
     {
         if (!OnlyWritable)
+        {
             return;
+        }
+
         using var ask = SchemaNames.Default.Command(Question, connection);
         Judge(ask.ExecuteScalar());
     }
@@ -49,10 +55,13 @@ internal sealed class DatabaseTrouble
     /// <summary>Tells of a failure. Where it was a session's that refuses writes, the idle ones go, and those in use when they come back.</summary>
     public void Heard(Exception exception)
     {
-        if (Faults.Of(exception) != Fault.ReadOnly || time.GetElapsedTime(Interlocked.Read(ref cleared)) < Between)
+        if (Faults.Of(exception) != Fault.ReadOnly || _time.GetElapsedTime(Interlocked.Read(ref _cleared)) < Between)
+        {
             return;
-        Interlocked.Exchange(ref cleared, time.GetTimestamp());
-        watched.ForEach(pool => pool.Clear());
+        }
+
+        Interlocked.Exchange(ref _cleared, _time.GetTimestamp());
+        _watched.ForEach(pool => pool.Clear());
     }
 
     private const string Question = "SELECT current_setting('default_transaction_read_only')::boolean OR pg_is_in_recovery()";
@@ -60,7 +69,13 @@ internal sealed class DatabaseTrouble
     private static void Judge(object? refuses)
     {
         if (refuses is true)
+        {
             throw new PostgresException(
-                "this server takes no writes: it is a standby, or default_transaction_read_only is on", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
+                "this server takes no writes: it is a standby, or default_transaction_read_only is on",
+                "ERROR",
+                "ERROR",
+                PostgresErrorCodes.ReadOnlySqlTransaction
+            );
+        }
     }
 }

@@ -34,42 +34,48 @@ internal static class Faults
         foreach (var row in Table)
         {
             if (state.StartsWith(row.State, StringComparison.Ordinal))
+            {
                 return endsSession && row.Fault != Fault.ReadOnly ? Fault.Away : row.Fault;
+            }
         }
         return endsSession ? Fault.Away : Fault.Refusal;
     }
 
     /// <summary>Wherever it is wrapped: EF Core, Quartz and Npgsql itself put another exception around it.</summary>
-    public static Fault Of(Exception? exception) => exception switch
-    {
-        null => Fault.None,
-        PostgresException answer => Of(answer.SqlState, answer.InvariantSeverity is "FATAL" or "PANIC"),
-        // Several hosts were tried: what the last of them answered is inside.
-        NpgsqlException => Of(exception.InnerException) is var inner and not (Fault.None or Fault.Refusal) ? inner : Fault.Away,
-        TimeoutException => Fault.Away,
-        OperationCanceledException => Of(exception.InnerException) is var inner and not Fault.None ? inner : Fault.GivenUp,
-        _ => Of(exception.InnerException),
-    };
+    public static Fault Of(Exception? exception) =>
+        exception switch
+        {
+            null => Fault.None,
+            PostgresException answer => Of(answer.SqlState, answer.InvariantSeverity is "FATAL" or "PANIC"),
+            // Several hosts were tried: what the last of them answered is inside.
+            NpgsqlException => Of(exception.InnerException) is var inner and not (Fault.None or Fault.Refusal) ? inner : Fault.Away,
+            TimeoutException => Fault.Away,
+            OperationCanceledException => Of(exception.InnerException) is var inner and not Fault.None ? inner : Fault.GivenUp,
+            _ => Of(exception.InnerException),
+        };
 
     /// <summary>Nothing was wrong with what was asked: the database was not to be had, and the same may succeed later.</summary>
-    public static bool IsOutage(Exception? exception) => Of(exception) is Fault.GivenUp or Fault.ReadOnly or Fault.Away or Fault.SharedSession;
+    public static bool IsOutage(Exception? exception) =>
+        Of(exception) is Fault.GivenUp or Fault.ReadOnly or Fault.Away or Fault.SharedSession;
 
     /// <summary>What has to be done about it, where that is more than to wait; else the failure's own words.</summary>
-    public static string Say(Exception exception) => Of(exception) switch
-    {
-        Fault.SharedSession when Answer(exception) is { } answer =>
-            $"Pooling is not Transaction, and a pooler in transaction mode answers before PostgreSQL: a statement met another client's ({answer.SqlState}: {answer.MessageText}). It {Remedy}",
-        _ => exception.Message,
-    };
+    public static string Say(Exception exception) =>
+        Of(exception) switch
+        {
+            Fault.SharedSession when Answer(exception) is { } answer =>
+                $"Pooling is not Transaction, and a pooler in transaction mode answers before PostgreSQL: a statement met another client's ({answer.SqlState}: {answer.MessageText}). It {Remedy}",
+            _ => exception.Message,
+        };
 
     /// <summary>What makes such a pooler work, of the setting Pooling.</summary>
     public const string Remedy = "should be Transaction, and DirectConnectionString a connection string that goes past the pooler.";
 
     /// <summary>What the server said, wherever it is wrapped.</summary>
-    public static PostgresException? Answer(Exception? exception) => exception switch
-    {
-        null => null,
-        PostgresException answer => answer,
-        _ => Answer(exception.InnerException),
-    };
+    public static PostgresException? Answer(Exception? exception) =>
+        exception switch
+        {
+            null => null,
+            PostgresException answer => answer,
+            _ => Answer(exception.InnerException),
+        };
 }

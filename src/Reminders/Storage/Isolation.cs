@@ -14,10 +14,17 @@ internal static class Isolation
     /// <param name="act">Carried out for all, or for fewer and fewer; each call is a transaction of its own.</param>
     /// <param name="refused">What becomes of an item that is refused alone.</param>
     /// <exception cref="Exception">Whatever <paramref name="act"/> threw that is no refusal: the database went away.</exception>
-    public static async Task EachAsync<T>(IReadOnlyList<T> items, Func<IReadOnlyList<T>, Task> act, Func<T, PostgresException, Task> refused)
+    public static async Task EachAsync<T>(
+        IReadOnlyList<T> items,
+        Func<IReadOnlyList<T>, Task> act,
+        Func<T, PostgresException, Task> refused
+    )
     {
         if (items.Count == 0)
+        {
             return;
+        }
+
         try
         {
             await act(items);

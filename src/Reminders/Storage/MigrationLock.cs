@@ -24,11 +24,19 @@ internal sealed partial class MigrationLock(Database database, TimeProvider time
         {
             // A server that does not look would finish a killed node's work, and keep the lock, for as long as it takes; only
             // some systems can look.
-            await using (var unbound = database.CreateCommand("""
-                SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '10s', true),
-                       CASE WHEN version() LIKE '%linux%' THEN set_config('client_connection_check_interval', '2s', true) END
-                """, connection))
+            await using (
+                var unbound = database.CreateCommand(
+                    """
+                    SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '10s', true),
+                           CASE WHEN version() LIKE '%linux%' THEN set_config('client_connection_check_interval', '2s', true) END
+                    """,
+                    connection
+                )
+            )
+            {
                 await unbound.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             var said = time.GetTimestamp();
             while (!await TryAsync(connection, cancellationToken))
             {
@@ -60,23 +68,39 @@ internal sealed partial class MigrationLock(Database database, TimeProvider time
     // A build before this one may have left the lock with a session that a pooler goes on using.
     private async Task SayWhoAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var ask = database.CreateCommand($"""
-            SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.state, 'unknown'), clock_timestamp() - a.state_change
-            FROM pg_locks l JOIN pg_stat_activity a USING (pid), (SELECT {Key} AS key) k
-            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-              AND (l.classid::bigint << 32) | l.objid::bigint = k.key
-            """, connection).With(database.Names.Engine);
+        await using var ask = database
+            .CreateCommand(
+                $"""
+                SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.state, 'unknown'), clock_timestamp() - a.state_change
+                FROM pg_locks l JOIN pg_stat_activity a USING (pid), (SELECT {Key} AS key) k
+                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                  AND (l.classid::bigint << 32) | l.objid::bigint = k.key
+                """,
+                connection
+            )
+            .With(database.Names.Engine);
         await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
+        {
             return;
+        }
+
         var (pid, application, state) = (reader.GetInt32(0), reader.GetString(1), reader.GetString(2));
         if (state == "idle" && !reader.IsDBNull(3) && reader.GetTimeSpan(3) > SayEvery)
+        {
             throw new SettingsException([
-                $"ConnectionString: the migration lock was left behind by an earlier build, with the server's session {pid} ({application}), which does nothing. Free it with: SELECT pg_terminate_backend({pid});"]);
+                $"ConnectionString: the migration lock was left behind by an earlier build, with the server's session {pid} ({application}), which does nothing. Free it with: SELECT pg_terminate_backend({pid});",
+            ]);
+        }
+
         LogWaiting(pid, application, state);
     }
 
-    [LoggerMessage(1090, LogLevel.Warning, "Waiting for another migration to end: the server's session {Pid} ({Application}, {State}) holds the lock")]
+    [LoggerMessage(
+        1090,
+        LogLevel.Warning,
+        "Waiting for another migration to end: the server's session {Pid} ({Application}, {State}) holds the lock"
+    )]
     private partial void LogWaiting(int pid, string application, string state);
 }

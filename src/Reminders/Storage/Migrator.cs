@@ -8,7 +8,7 @@ namespace Reminders.Storage;
 
 /// <summary>
 /// Brings a database to the schema this build needs: the engine's numbered scripts, each once and in order, then
-/// Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may start at
+/// the predicates of functions.sql, Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may start at
 /// once: <see cref="MigrationLock"/> lets one work while the others wait, and they then find nothing to do. A database that was
 /// made with other scripts than this build's, or by a newer build that does not work beside this one, is refused in one line.
 /// </summary>
@@ -24,16 +24,33 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
             var standing = SchemaStanding.Of(before, SchemaScript.All);
             Refuse(standing);
             foreach (var script in standing.Missing)
-                await InTransactionAsync(connection, (connection, cancellationToken) => ApplyAsync(connection, script, cancellationToken), cancellationToken);
+            {
+                await InTransactionAsync(
+                    connection,
+                    (connection, cancellationToken) => ApplyAsync(connection, script, cancellationToken),
+                    cancellationToken
+                );
+            }
+
+            // A newer build has put its own there, which work beside this one.
+            if (standing.Newer.Count == 0)
+            {
+                await InTransactionAsync(connection, FunctionsAsync, cancellationToken);
+            }
+
             await InTransactionAsync(connection, QuartzAsync, cancellationToken);
             if (before.Any(script => script.Checksum is null))
+            {
                 await CompareAsync(connection, cancellationToken);
+            }
+
             await InTransactionAsync(connection, SealAsync, cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new SettingsException([
-                $"ConnectionString names the role {connection.UserName}, which may not migrate ({exception.MessageText}): it should be the owner of the schemas {dataSource.Names.Engine} and {dataSource.Names.Quartz}. Where another role migrates, set MigrateAtStart to false and grant what ./dev migrate --print-grants {connection.UserName} prints."]);
+                $"ConnectionString names the role {connection.UserName}, which may not migrate ({exception.MessageText}): it should be the owner of the schemas {dataSource.Names.Engine} and {dataSource.Names.Quartz}. Where another role migrates, set MigrateAtStart to false and grant what ./dev migrate --print-grants {connection.UserName} prints.",
+            ]);
         }
     }
 
@@ -51,11 +68,16 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
     private static void Refuse(SchemaStanding standing)
     {
         if (standing.Problem is { } problem)
+        {
             throw new SchemaException(problem);
+        }
     }
 
     private async Task InTransactionAsync(
-        NpgsqlConnection connection, Func<NpgsqlConnection, CancellationToken, Task> step, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        Func<NpgsqlConnection, CancellationToken, Task> step,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await migrationLock.BeginAsync(connection, cancellationToken);
         await step(connection, cancellationToken);
@@ -65,31 +87,45 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
     private async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await SchemaOwnership.EnsureAsync(dataSource, connection, cancellationToken);
-        await RunAsync(connection, """
+        await RunAsync(
+            connection,
+            """
             CREATE TABLE IF NOT EXISTS reminders.migration (
                 number      integer PRIMARY KEY,
                 name        text NOT NULL,
                 applied_at  timestamptz NOT NULL DEFAULT now());
-            """, cancellationToken);
+            """,
+            cancellationToken
+        );
     }
 
     private async Task ApplyAsync(NpgsqlConnection connection, SchemaScript script, CancellationToken cancellationToken)
     {
         // Under the lock: another node may have applied it since the last script.
-        await using (var mark = dataSource.CreateCommand(
-            "INSERT INTO reminders.migration (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection).With(script.Number, script.Name))
+        await using (
+            var mark = dataSource
+                .CreateCommand("INSERT INTO reminders.migration (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection)
+                .With(script.Number, script.Name)
+        )
         {
             if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
                 return;
+            }
         }
         await RunAsync(connection, script.Sql, cancellationToken);
         LogApplied(script.Name);
     }
 
+    private Task FunctionsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        RunAsync(connection, SchemaScript.Read("functions.sql"), cancellationToken);
+
     private async Task QuartzAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         foreach (var script in (string[])["quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
+        {
             await RunAsync(connection, SchemaScript.Read(script), cancellationToken);
+        }
     }
 
     /// <summary>
@@ -98,28 +134,42 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
     /// </summary>
     private async Task CompareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if ((await SchemaCheck.LookAsync(connection, dataSource.Names, cancellationToken)).FirstOrDefault(Denies) is { Reviewed: { } reviewed } difference)
+        if (
+            (await SchemaCheck.LookAsync(connection, dataSource.Names, cancellationToken)).FirstOrDefault(Denies) is
+            { Reviewed: { } reviewed } difference
+        )
         {
             throw new SchemaException(
-                $"The database was made with another script {MadeBy(reviewed).Name} than this build's: {difference.Says}. doctor lists every difference and doctor --sql what puts it right; then start again.");
+                $"The database was made with another script {MadeBy(reviewed).Name} than this build's: {difference.Says}. doctor lists every difference and doctor --sql what puts it right; then start again."
+            );
         }
     }
 
     /// <summary>Keeps the checksum of each script.</summary>
     private async Task SealAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var seal = dataSource.CreateCommand("""
-            UPDATE reminders.migration m SET checksum = s.checksum, works_beside = s.works_beside
-            FROM unnest($1, $2, $3) AS s (number, checksum, works_beside) WHERE m.number = s.number AND m.checksum IS NULL
-            """, connection).With(
-            SchemaScript.All.Select(script => script.Number).ToArray(), SchemaScript.All.Select(script => script.Checksum).ToArray(),
-            SchemaScript.All.Select(script => script.WorksBeside).ToArray());
+        await using var seal = dataSource
+            .CreateCommand(
+                """
+                UPDATE reminders.migration m SET checksum = s.checksum, works_beside = s.works_beside
+                FROM unnest($1, $2, $3) AS s (number, checksum, works_beside) WHERE m.number = s.number AND m.checksum IS NULL
+                """,
+                connection
+            )
+            .With(
+                SchemaScript.All.Select(script => script.Number).ToArray(),
+                SchemaScript.All.Select(script => script.Checksum).ToArray(),
+                SchemaScript.All.Select(script => script.WorksBeside).ToArray()
+            );
         await seal.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static SchemaScript MadeBy(SchemaObject reviewed) =>
-        SchemaScript.All.FirstOrDefault(script => Names(script, reviewed.ShortName) && (reviewed.Table is null || Names(script, reviewed.Table)))
-        ?? SchemaScript.All.FirstOrDefault(script => Names(script, reviewed.Table ?? reviewed.ShortName)) ?? SchemaScript.All[0];
+        SchemaScript.All.FirstOrDefault(script =>
+            Names(script, reviewed.ShortName) && (reviewed.Table is null || Names(script, reviewed.Table))
+        )
+        ?? SchemaScript.All.FirstOrDefault(script => Names(script, reviewed.Table ?? reviewed.ShortName))
+        ?? SchemaScript.All[0];
 
     private static bool Names(SchemaScript script, string what) => Regex.IsMatch(script.Sql, $@"\b{Regex.Escape(what)}\b");
 

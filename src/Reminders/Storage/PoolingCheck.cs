@@ -10,7 +10,8 @@ namespace Reminders.Storage;
 /// Looks at every start whether what is set about a pooler is so. Found later it would be statements that meet another
 /// client's, a listener that hears nothing, or a start that hangs.
 /// </summary>
-internal sealed partial class PoolingCheck(Database database, RemindersOptions options, ILogger<PoolingCheck> logger) : IHostedLifecycleService
+internal sealed partial class PoolingCheck(Database database, RemindersOptions options, ILogger<PoolingCheck> logger)
+    : IHostedLifecycleService
 {
     // A busy pooler in transaction mode gives a connection another session sooner or later, and an idle one at once.
     private const int Looks = 5;
@@ -38,13 +39,23 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
         var (pooled, direct) = database.Strings;
         var found = await LookAsync(pooled, cancellationToken);
         if (options.Pooling is not Pooling.Transaction && found == Pooling.Transaction)
+        {
             throw new SettingsException([
-                $"Pooling is {options.Pooling?.ToString() ?? "not set"}, and at {pooled.Where} a pooler in transaction mode answers. It {Faults.Remedy}"]);
+                $"Pooling is {options.Pooling?.ToString() ?? "not set"}, and at {pooled.Where} a pooler in transaction mode answers. It {Faults.Remedy}",
+            ]);
+        }
+
         if (options.Pooling == Pooling.None && found == Pooling.Session)
+        {
             throw new SettingsException([$"Pooling is None, and at {pooled.Where} a pooler answers. It should be Session, or left out."]);
+        }
+
         if (direct != pooled && await LookAsync(direct, cancellationToken) == Pooling.Transaction)
+        {
             throw new SettingsException([
-                $"{direct.Setting} leads to {direct.Where}, where a pooler in transaction mode answers. It should go past the pooler, or to a pool in session mode."]);
+                $"{direct.Setting} leads to {direct.Where}, where a pooler in transaction mode answers. It should go past the pooler, or to a pool in session mode.",
+            ]);
+        }
     }
 
     /// <summary>
@@ -58,14 +69,18 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
             await using var first = await to.OpenBareAsync(cancellationToken);
             var session = await SessionAsync(first, cancellationToken);
             if (session == first.ProcessID)
+            {
                 return Pooling.None;
+            }
+
             return await SharesAsync(first, session, to, cancellationToken) ? Pooling.Transaction : Pooling.Session;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ProtocolViolation)
         {
             // PgBouncer: "unsupported startup parameter: options".
             throw new SettingsException([
-                $"{to.Setting}: the pooler at {to.Where} refuses it ({exception.MessageText}). It should give none of Options, Search Path and Timezone; what the engine needs of them it sets itself."]);
+                $"{to.Setting}: the pooler at {to.Where} refuses it ({exception.MessageText}). It should give none of Options, Search Path and Timezone; what the engine needs of them it sets itself.",
+            ]);
         }
     }
 
@@ -88,14 +103,18 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
                 try
                 {
                     if (await SessionAsync(second, cancellationToken) == session)
+                    {
                         return true;
+                    }
                 }
                 catch (NpgsqlException exception) when (exception.InnerException is TimeoutException)
                 {
                     return false;
                 }
                 if (await SessionAsync(first, cancellationToken) != session)
+                {
                     return true;
+                }
             }
         }
         return false;

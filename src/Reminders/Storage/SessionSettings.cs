@@ -49,7 +49,10 @@ internal static class SessionSettings
         var scope = local ? "true" : "false";
         var others = Others
             // A transaction has nothing to do with how what is prepared is planned.
-            .Where(setting => !(local && setting.Name == "plan_cache_mode") && given?.Contains(setting.Name, StringComparison.OrdinalIgnoreCase) is not true)
+            .Where(setting =>
+                !(local && setting.Name == "plan_cache_mode")
+                && given?.Contains(setting.Name, StringComparison.OrdinalIgnoreCase) is not true
+            )
             .Select(setting => $"set_config('{setting.Name}', '{setting.Value}', {scope})");
         return "SELECT " + string.Join(", ", others.Prepend(Durable.Replace("{0}", scope, StringComparison.Ordinal)));
     }

@@ -42,24 +42,33 @@ internal static partial class Statement
     {
         using var file = typeof(Statement).Assembly.GetManifestResourceStream(Prefix + name);
         if (file is null)
+        {
             return null;
+        }
+
         using var reader = new StreamReader(file);
         return reader.ReadToEnd();
     }
 
     /// <summary>What a file includes.</summary>
-    internal static string[] Includes(string sql) => [.. Include().Matches(WithoutComments(sql)).Select(include => include.Groups["name"].Value)];
+    internal static string[] Includes(string sql) =>
+        [.. Include().Matches(WithoutComments(sql)).Select(include => include.Groups["name"].Value)];
 
     /// <summary>The sections that a file lets its sender choose.</summary>
-    internal static string[] Sections(string sql) => [.. Section().Matches(WithoutComments(sql)).Select(section => section.Groups["name"].Value).Distinct()];
+    internal static string[] Sections(string sql) =>
+        [.. Section().Matches(WithoutComments(sql)).Select(section => section.Groups["name"].Value).Distinct()];
 
     /// <summary>A file with its pieces and the chosen sections, and without comments.</summary>
     internal static string Assemble(string name, string[] chosen, Func<string, string?> file)
     {
         var whole = WithPieces(name, [], file);
         if (chosen.Except(Sections(whole)).FirstOrDefault() is { } unknown)
+        {
             throw new InvalidOperationException($"The statement {name} has no section {unknown}.");
-        whole = Section().Replace(whole, section => section.Groups[chosen.Contains(section.Groups["name"].Value) ? "then" : "otherwise"].Value);
+        }
+
+        whole = Section()
+            .Replace(whole, section => section.Groups[chosen.Contains(section.Groups["name"].Value) ? "then" : "otherwise"].Value);
         return Direction().Match(whole) is { Success: true, Value: var left }
             ? throw new InvalidOperationException($"The statement {name} says {left}; an include, or an if with its end, was expected.")
             : whole;
@@ -68,10 +77,16 @@ internal static partial class Statement
     private static string WithPieces(string name, string[] includedBy, Func<string, string?> file)
     {
         if (includedBy.Contains(name))
+        {
             throw new InvalidOperationException($"The statement {name} includes itself, by {string.Join(" and ", includedBy)}.");
-        var sql = file(name) ?? throw new InvalidOperationException(
-            $"There is no statement {name} in this build{(includedBy is [.., var by] ? $", which {by} includes" : "")}: "
-            + "it is named by its path below src/Reminders, and its folder is called Sql.");
+        }
+
+        var sql =
+            file(name)
+            ?? throw new InvalidOperationException(
+                $"There is no statement {name} in this build{(includedBy is [.., var by] ? $", which {by} includes" : "")}: "
+                    + "it is named by its path below src/Reminders, and its folder is called Sql."
+            );
         return Include().Replace(WithoutComments(sql), include => WithPieces(include.Groups["name"].Value, [.. includedBy, name], file));
     }
 
@@ -82,10 +97,13 @@ internal static partial class Statement
     private static partial Regex Include();
 
     // It may be a word of a line or many lines. One inside another would be more than a reader should have to sort out.
-    [GeneratedRegex("""
-        /\*\ if\ (?<name>\w+)\ \*/ (?<then>(?:(?!/\*).|/\*\ include\ \S+\ \*/)*)
-        (?:/\*\ else\ \*/ (?<otherwise>(?:(?!/\*).|/\*\ include\ \S+\ \*/)*))? /\*\ end\ \*/
-        """, RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+            /\*\ if\ (?<name>\w+)\ \*/ (?<then>(?:(?!/\*).|/\*\ include\ \S+\ \*/)*)
+            (?:/\*\ else\ \*/ (?<otherwise>(?:(?!/\*).|/\*\ include\ \S+\ \*/)*))? /\*\ end\ \*/
+            """,
+        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Section();
 
     // Or a literal, in which two dashes are no comment.

@@ -12,8 +12,15 @@ namespace Reminders.Subjects;
 /// line with it, and plan what its new status calls for. After the commit the triggers are asked for and loops are woken.
 /// </summary>
 internal sealed partial class SubjectChanges(
-    CommandTransaction db, Planner planner, TriggerBook triggers, Signals signals, AfterCommit afterCommit, ChannelCatalog channels, SuppressionMetrics metrics,
-    ILogger<SubjectChanges> logger)
+    CommandTransaction db,
+    Planner planner,
+    TriggerBook triggers,
+    Signals signals,
+    AfterCommit afterCommit,
+    ChannelCatalog channels,
+    SuppressionMetrics metrics,
+    ILogger<SubjectChanges> logger
+)
 {
     /// <param name="on">The status that was reached, or asked for again; null when there is nothing to plan.</param>
     /// <param name="by">Who changed it, for the ledger.</param>
@@ -21,7 +28,10 @@ internal sealed partial class SubjectChanges(
     {
         await SubjectFence.ApplyAsync(db, subjectId, by, channels.Editable, cancellationToken);
         if (on is not null)
+        {
             return await PlanAsync([subjectId], on, by, cancellationToken);
+        }
+
         var nothing = new PlanResult(0, 0, [], []);
         FollowUp(nothing);
         return nothing;
@@ -36,25 +46,36 @@ internal sealed partial class SubjectChanges(
     }
 
     /// <summary>After the commit: asks for the triggers of what was planned, and wakes the loops.</summary>
-    public void FollowUp(PlanResult plan) => afterCommit.Add(_ =>
-    {
-        if (plan.Planned + plan.Suppressed > 0)
-            LogPlanned(plan.Planned, plan.Suppressed);
-        foreach (var (kind, rule, count) in plan.SuppressedKinds)
-            metrics.Add(kind, rule, count);
-        triggers.Ask(plan.FirstInstants);
-        if (plan.DueNow.Count > 0)
-            signals.Due.Set();
-        signals.OutboxWritten();
-        return Task.CompletedTask;
-    });
+    public void FollowUp(PlanResult plan) =>
+        afterCommit.Add(_ =>
+        {
+            if (plan.Planned + plan.Suppressed > 0)
+            {
+                LogPlanned(plan.Planned, plan.Suppressed);
+            }
+
+            foreach (var (kind, rule, count) in plan.SuppressedKinds)
+            {
+                metrics.Add(kind, rule, count);
+            }
+
+            triggers.Ask(plan.FirstInstants);
+            if (plan.DueNow.Count > 0)
+            {
+                signals.Due.Set();
+            }
+
+            signals.OutboxWritten();
+            return Task.CompletedTask;
+        });
 
     /// <summary>After the commit: something may be due that waited until now.</summary>
-    public void WakeDue() => afterCommit.Add(_ =>
-    {
-        signals.Due.Set();
-        return Task.CompletedTask;
-    });
+    public void WakeDue() =>
+        afterCommit.Add(_ =>
+        {
+            signals.Due.Set();
+            return Task.CompletedTask;
+        });
 
     [LoggerMessage(2101, LogLevel.Information, "Planned {Planned} new occurrences; {Suppressed} were planned or told before")]
     private partial void LogPlanned(int planned, int suppressed);

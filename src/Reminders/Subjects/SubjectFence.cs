@@ -22,7 +22,13 @@ internal static class SubjectFence
     /// The channels whose messages can be changed. Everywhere else an edit that nobody can make would only cost a turn of the
     /// recipient's limit.
     /// </param>
-    public static async Task ApplyAsync(CommandTransaction db, long subjectId, string by, string[] editable, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(
+        CommandTransaction db,
+        long subjectId,
+        string by,
+        string[] editable,
+        CancellationToken cancellationToken
+    )
     {
         await using var batch = new NpgsqlBatch(db.Connection);
         Add("Subjects/Sql/fence-planned.sql", subjectId, by);
@@ -32,7 +38,6 @@ internal static class SubjectFence
         Add("Subjects/Sql/fence-delivered.sql", subjectId, editable);
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
-        void Add(string name, params object[] values) =>
-            batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named(name)).With(values));
+        void Add(string name, params object[] values) => batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named(name)).With(values));
     }
 }

@@ -9,10 +9,13 @@ internal static class WaitingOccurrences
     /// <returns>How many there were.</returns>
     public static async Task<int> ResumeWaitingAsync(this CommandTransaction db, long[] recipientIds, CancellationToken cancellationToken)
     {
-        await using var resume = db.Command("""
-            UPDATE reminders.occurrence SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
-            WHERE recipient_id = ANY ($1) AND state = 'waiting'
-            """).With((object)recipientIds);
+        await using var resume = db.Command(
+                """
+                UPDATE reminders.occurrence SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
+                WHERE recipient_id = ANY ($1) AND state = 'waiting'
+                """
+            )
+            .With((object)recipientIds);
         return await resume.ExecuteNonQueryAsync(cancellationToken);
     }
 }

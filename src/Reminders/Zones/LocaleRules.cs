@@ -11,13 +11,23 @@ internal static class LocaleRules
     public static void Check(FieldErrors errors, string field, string? locale, string? zone)
     {
         if (locale is not null && !IsLocale(locale))
+        {
             errors.Add($"{field}.locale", $"is '{FieldErrors.Cut(locale)}': it must be a language tag such as en, ru or en-GB.");
+        }
+
         if (zone is not null && !ZoneNames.IsName(zone))
-            errors.Add($"{field}.zone", $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone, spelled as there, such as Europe/Moscow.");
+        {
+            errors.Add(
+                $"{field}.zone",
+                $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone, spelled as there, such as Europe/Moscow."
+            );
+        }
     }
 
     // The form of BCP 47, without asking whether this machine happens to know the language.
     private static bool IsLocale(string locale) =>
-        locale.Length is >= 2 and <= 35 && locale.Split('-') is [{ Length: 2 or 3 } language, .. var rest]
-        && language.All(char.IsAsciiLetter) && rest.All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
+        locale.Length is >= 2 and <= 35
+        && locale.Split('-') is [{ Length: 2 or 3 } language, .. var rest]
+        && language.All(char.IsAsciiLetter)
+        && rest.All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
 }

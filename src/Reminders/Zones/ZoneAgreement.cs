@@ -21,7 +21,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     // More than there are zones in use anywhere; what comes from outside is bounded all the same.
     private const int Most = 1000;
 
-    private readonly ConcurrentDictionary<string, (long At, string? Problem)> verdicts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long At, string? Problem)> _verdicts = new(StringComparer.Ordinal);
 
     /// <returns>What is wrong, as the end of a sentence; null when both agree.</returns>
     /// <param name="db">
@@ -30,24 +30,35 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     /// </param>
     public async ValueTask<string?> ProblemAsync(string zone, CancellationToken cancellationToken, CommandTransaction? db = null)
     {
-        if (verdicts.TryGetValue(zone, out var known) && time.GetElapsedTime(known.At) < Kept)
+        if (_verdicts.TryGetValue(zone, out var known) && time.GetElapsedTime(known.At) < Kept)
+        {
             return known.Problem;
+        }
+
         var problem = await CompareAsync(zone, db, cancellationToken);
-        if (verdicts.Count >= Most)
-            verdicts.Clear();
-        verdicts[zone] = (time.GetTimestamp(), problem);
+        if (_verdicts.Count >= Most)
+        {
+            _verdicts.Clear();
+        }
+
+        _verdicts[zone] = (time.GetTimestamp(), problem);
         return problem;
     }
 
     /// <summary>What is wrong with the zones of a request, by field.</summary>
     public async Task<IReadOnlyDictionary<string, string[]>> ProblemsAsync(
-        CommandTransaction db, IEnumerable<(string Field, string? Zone)> given, CancellationToken cancellationToken)
+        CommandTransaction db,
+        IEnumerable<(string Field, string? Zone)> given,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new FieldErrors();
         foreach (var (field, zone) in given)
         {
             if (zone is not null && await ProblemAsync(zone, cancellationToken, db) is { } problem)
+            {
                 errors.Add(field, $"is '{zone}': {problem}.");
+            }
         }
         return errors.All;
     }
@@ -56,7 +67,10 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     private async Task<string?> CompareAsync(string zone, CommandTransaction? db, CancellationToken cancellationToken)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var here))
+        {
             return $"this node does not know the time zone '{zone}'";
+        }
+
         const string Compare = """
             SELECT instant, reminders.local_time($1, instant) AS local
             FROM generate_series(date_trunc('hour', now()), now() + interval '13 months', interval '1 month') AS instant
@@ -66,11 +80,19 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
         while (await reader.ReadAsync(cancellationToken))
         {
             if (reader.IsDBNull(1))
+            {
                 return $"PostgreSQL does not know the time zone '{zone}'";
+            }
+
             var instant = reader.GetFieldValue<DateTimeOffset>(0);
             var (local, there) = (TimeZoneInfo.ConvertTime(instant, here).DateTime, reader.GetDateTime(1));
             if (local != there)
-                return string.Create(CultureInfo.InvariantCulture, $"this node and PostgreSQL disagree about '{zone}': at {instant.UtcDateTime:yyyy-MM-ddTHH:mm}Z it is {local:HH:mm} here and {there:HH:mm} there");
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"this node and PostgreSQL disagree about '{zone}': at {instant.UtcDateTime:yyyy-MM-ddTHH:mm}Z it is {local:HH:mm} here and {there:HH:mm} there"
+                );
+            }
         }
         return null;
     }

@@ -18,16 +18,27 @@ internal static class ZoneNames
     // for POSIX texts; what a machine has before somebody sets one.
     private static readonly HashSet<string> NoZones = new(StringComparer.OrdinalIgnoreCase)
     {
-        "right", "posix", "SystemV", "posixrules", "localtime", "Factory", "leapseconds",
+        "right",
+        "posix",
+        "SystemV",
+        "posixrules",
+        "localtime",
+        "Factory",
+        "leapseconds",
     };
 
     /// <summary>Whether this is a zone's name as the IANA database spells it, and this machine knows it.</summary>
     public static bool IsName(string zone)
     {
         if (Known.ContainsKey(zone))
+        {
             return true;
+        }
+
         if (!HasForm(zone) || !IsFound(zone))
+        {
             return false;
+        }
         // Two may ask for the same at first; whoever comes second is as right as the first.
         Known[zone] = true;
         return true;
@@ -35,8 +46,12 @@ internal static class ZoneNames
 
     // The machine finds zones by file name: "Europe//Berlin", "Europe/./Berlin" and "../zoneinfo/UTC" are files too.
     private static bool HasForm(string zone) =>
-        zone.Length is > 0 and <= Longest && zone.Split('/') is { Length: <= 3 } parts && !NoZones.Contains(parts[0])
-        && parts.All(part => part.Length > 0 && char.IsAsciiLetter(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+'));
+        zone.Length is > 0 and <= Longest
+        && zone.Split('/') is { Length: <= 3 } parts
+        && !NoZones.Contains(parts[0])
+        && parts.All(part =>
+            part.Length > 0 && char.IsAsciiLetter(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+')
+        );
 
     // Windows' ids are found by translation, and what was found once is found again whatever its case.
     private static bool IsFound(string zone) =>

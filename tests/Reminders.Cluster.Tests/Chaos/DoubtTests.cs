@@ -5,31 +5,31 @@ namespace Reminders.Cluster.Tests.Chaos;
 /// <summary>Every doubt needs a fault of its own: what nothing caused is a bug.</summary>
 public sealed class DoubtTests
 {
-    private readonly Records records = new();
+    private readonly Records _records = new();
 
     [Fact]
     public void A_doubt_that_nothing_caused_is_named()
     {
-        records.Injected.Clear();
+        _records.Injected.Clear();
 
-        Assert.StartsWith("CONFIRM_2H of Interview 2 v1: uncertain on chaos1-abc", Assert.Single(records.Judge().Unexplained));
+        Assert.StartsWith("CONFIRM_2H of Interview 2 v1: uncertain on chaos1-abc", Assert.Single(_records.Judge().Unexplained));
     }
 
     [Fact]
     public void One_injected_fault_explains_one_attempt()
     {
-        records.Attempts.Add(records.Attempts.Single(attempt => attempt.MessageId == 22) with { Token = 2 });
+        _records.Attempts.Add(_records.Attempts.Single(attempt => attempt.MessageId == 22) with { Token = 2 });
 
-        Assert.Single(records.Judge().Unexplained);
+        Assert.Single(_records.Judge().Unexplained);
     }
 
     [Fact]
     public void A_fault_in_another_chat_or_at_another_time_explains_nothing()
     {
-        records.Injected[0] = records.Injected[0] with { ChatId = 1 };
-        records.Injected.Add(records.Injected[0] with { ChatId = 2, At = Records.At(50) });
+        _records.Injected[0] = _records.Injected[0] with { ChatId = 1 };
+        _records.Injected.Add(_records.Injected[0] with { ChatId = 2, At = Records.At(50) });
 
-        Assert.Single(records.Judge().Unexplained);
+        Assert.Single(_records.Judge().Unexplained);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class DoubtTests
     {
         LoseTheLease(kind, node, at, "lease lost");
 
-        Assert.Equal(explained ? 0 : 1, records.Judge().Unexplained.Count);
+        Assert.Equal(explained ? 0 : 1, _records.Judge().Unexplained.Count);
     }
 
     [Fact]
@@ -50,14 +50,14 @@ public sealed class DoubtTests
     {
         LoseTheLease("pg-immediate", null, 21, "uncertain");
 
-        Assert.Single(records.Judge().Unexplained);
+        Assert.Single(_records.Judge().Unexplained);
     }
 
     private void LoseTheLease(string kind, string? node, int at, string outcome)
     {
-        records.Injected.Clear();
-        var index = records.Attempts.FindIndex(attempt => attempt.MessageId == 22);
-        records.Attempts[index] = records.Attempts[index] with { Outcome = outcome };
-        records.Faults.Add(new FaultEntry(kind, node, Records.At(at), Records.At(at), ""));
+        _records.Injected.Clear();
+        var index = _records.Attempts.FindIndex(attempt => attempt.MessageId == 22);
+        _records.Attempts[index] = _records.Attempts[index] with { Outcome = outcome };
+        _records.Faults.Add(new FaultEntry(kind, node, Records.At(at), Records.At(at), ""));
     }
 }

@@ -49,10 +49,34 @@ internal sealed class Records
 
     public static DateTimeOffset At(double seconds) => T.AddSeconds(seconds);
 
-    public void Plan(long id, int booking, int version, DateTimeOffset startsAt, string state, int latest = 1, long? decidedBy = null, string? reason = null) =>
-        Ledger.Add(new(
-            id, "CONFIRM_2H", $"Interview {booking}", booking, version, startsAt, state, reason, decidedBy, startsAt, T.AddHours(2),
-            ["approved"], latest, "approved"));
+    public void Plan(
+        long id,
+        int booking,
+        int version,
+        DateTimeOffset startsAt,
+        string state,
+        int latest = 1,
+        long? decidedBy = null,
+        string? reason = null
+    ) =>
+        Ledger.Add(
+            new(
+                id,
+                "CONFIRM_2H",
+                $"Interview {booking}",
+                booking,
+                version,
+                startsAt,
+                state,
+                reason,
+                decidedBy,
+                startsAt,
+                T.AddHours(2),
+                ["approved"],
+                latest,
+                "approved"
+            )
+        );
 
     public void Send(long id, long occurrence, string state, string? providerId, DateTimeOffset at, string outcome, int number = 0)
     {
@@ -60,6 +84,8 @@ internal sealed class Records
         Attempts.Add(new(id, 1, "chaos1-abc", at, at.AddSeconds(2), outcome));
     }
 
-    public Verdict Judge() => Checker.Judge(new(
-        T.AddMinutes(10), Ledger, Messages, Attempts, Updates, WaitingEvents, Arrivals, Injected, Faults, Changes, Presses));
+    public Verdict Judge() =>
+        Checker.Judge(
+            new(T.AddMinutes(10), Ledger, Messages, Attempts, Updates, WaitingEvents, Arrivals, Injected, Faults, Changes, Presses)
+        );
 }

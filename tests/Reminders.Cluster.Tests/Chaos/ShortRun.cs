@@ -14,7 +14,10 @@ public sealed class ShortRun(ITestOutputHelper output)
         var result = await run.RunAsync(TestContext.Current.CancellationToken);
 
         output.WriteLine(ChaosReport.Json(result));
-        Assert.True(result.Ok, string.Join('\n', result.Verdict.Findings.Select(finding => $"{finding.What}: {finding.Name}").Concat(result.Crashes)));
+        Assert.True(
+            result.Ok,
+            string.Join('\n', result.Verdict.Findings.Select(finding => $"{finding.What}: {finding.Name}").Concat(result.Crashes))
+        );
         Assert.All(FaultDriver.Kinds, kind => Assert.True(result.Faults[kind] > 0, $"{kind} never happened"));
         Assert.True(result.Verdict.Delivered > 100, $"only {result.Verdict.Delivered} messages were delivered");
     }

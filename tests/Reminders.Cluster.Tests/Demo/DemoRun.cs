@@ -32,12 +32,14 @@ internal sealed record DemoRun(int ExitCode, JsonElement Verdict, string Story, 
         // The program and kinds.json are beside the tests, in the configuration the tests were built in.
         var program = Path.Combine(AppContext.BaseDirectory, "Reminders.Lab.dll");
         var began = TimeProvider.System.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "demo", "--once", "--json", .. options])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, "demo", "--once", "--json", .. options])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var story = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

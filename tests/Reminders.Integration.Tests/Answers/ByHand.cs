@@ -18,18 +18,40 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
         var id = await node.BookAsync();
         await node.PostAsync($"/api/bookings/{id}/approve");
         var answered = await node.PostAsync($"/api/bookings/{id}/answer", ByPhone);
-        Assert.Equal((200, "confirmed", "confirmed", true), (answered.Status, (string?)answered.Json["status"], (string?)answered.Json["effect"], (bool)answered.Json["changed"]!));
+        Assert.Equal(
+            (200, "confirmed", "confirmed", true),
+            (answered.Status, (string?)answered.Json["status"], (string?)answered.Json["effect"], (bool)answered.Json["changed"]!)
+        );
         Assert.Equal("confirmed", (string?)(await node.GetAsync($"/api/bookings/{id}")).Json["status"]);
-        Assert.Equal(1, await node.ScalarAsync<long>(
-            "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CANDIDATE_CONFIRMED'", id));
-        Assert.Equal("cancelled subject is confirmed", await node.ScalarAsync<string>(
-            "SELECT o.state || ' ' || o.reason FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CONFIRM_2H'", id));
-        Assert.Equal("api:booking-app She never saw it", await node.ScalarAsync<string>("SELECT actor || ' ' || reason FROM reminders.audit WHERE about = $1", $"booking {id}"));
+        Assert.Equal(
+            1,
+            await node.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CANDIDATE_CONFIRMED'",
+                id
+            )
+        );
+        Assert.Equal(
+            "cancelled subject is confirmed",
+            await node.ScalarAsync<string>(
+                "SELECT o.state || ' ' || o.reason FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CONFIRM_2H'",
+                id
+            )
+        );
+        Assert.Equal(
+            "api:booking-app She never saw it",
+            await node.ScalarAsync<string>("SELECT actor || ' ' || reason FROM reminders.audit WHERE about = $1", $"booking {id}")
+        );
 
-        var story = (await node.GetAsync($"/api/bookings/{id}/explain")).Json["reminders"]!.AsArray().Single(reminder => (string)reminder!["kind"]! == "CONFIRM_2H")!;
+        var story = (await node.GetAsync($"/api/bookings/{id}/explain")).Json["reminders"]!
+            .AsArray()
+            .Single(reminder => (string)reminder!["kind"]! == "CONFIRM_2H")!;
         Assert.Contains("confirmed (by phone, recorded by Rita)", (string)story["summary"]!, StringComparison.Ordinal);
         var told = story["events"]!.AsArray().Single(happened => (string)happened!["step"]! == "answered")!;
-        Assert.Contains("Anna answered “confirm” by phone, recorded by Rita (confirmed), because: She never saw it", (string)told["text"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Anna answered “confirm” by phone, recorded by Rita (confirmed), because: She never saw it",
+            (string)told["text"]!,
+            StringComparison.Ordinal
+        );
 
         var again = await node.PostAsync($"/api/bookings/{id}/answer", ByPhone);
         Assert.Equal((200, "already_confirmed", false), (again.Status, (string?)again.Json["effect"], (bool)again.Json["changed"]!));
@@ -108,8 +130,13 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
             await Task.WhenAll(press, spoken);
             var changed = Assert.IsType<Outcome<RecordedAnswer>.Done>(await spoken).Value.Changed;
             Assert.Equal(changed ? AnswerEffect.AlreadyConfirmed : AnswerEffect.Confirmed, await press);
-            Assert.Equal(1, await cluster.ScalarAsync<long>(
-                "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CANDIDATE_CONFIRMED'", booking.ToString()));
+            Assert.Equal(
+                1,
+                await cluster.ScalarAsync<long>(
+                    "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CANDIDATE_CONFIRMED'",
+                    booking.ToString()
+                )
+            );
             await RestAsync(cluster);
         }
     }
@@ -118,7 +145,9 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
     private static async Task RestAsync(Cluster cluster)
     {
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET state = 'cancelled' WHERE state = 'planned'");
-        await cluster.ExecuteAsync("UPDATE reminders.outbox SET state = 'cancelled', lease_until = NULL WHERE state NOT IN ('sent', 'uncertain')");
+        await cluster.ExecuteAsync(
+            "UPDATE reminders.outbox SET state = 'cancelled', lease_until = NULL WHERE state NOT IN ('sent', 'uncertain')"
+        );
     }
 
     private static Task<Outcome<RecordedAnswer>> AnswerAsync(Cluster cluster, Guid booking, string answer) =>

@@ -1,6 +1,5 @@
 using Reminders.Channels;
 using Reminders.Commands;
-using Reminders.Inbound;
 using Reminders.Integration.Tests.Notifications;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
@@ -13,14 +12,25 @@ namespace Reminders.Integration.Tests.Answers;
 public sealed class Consent(Postgres postgres)
 {
     private static readonly (string, string?)[] CartsAnywhere =
-        [("Kinds:CART_ABANDONED:Channels:0", "telegram"), ("Kinds:CART_ABANDONED:Channels:1", "email"), ("Kinds:CART_ABANDONED:Channels:2", "whatsapp"),
-         ("Email:Host", "127.0.0.1"), ("Email:From", "reminders@example.org"), .. WhatsAppNodes.SettingsFor(new("http://127.0.0.1:1/v23.0"))];
+    [
+        ("Kinds:CART_ABANDONED:Channels:0", "telegram"),
+        ("Kinds:CART_ABANDONED:Channels:1", "email"),
+        ("Kinds:CART_ABANDONED:Channels:2", "whatsapp"),
+        ("Email:Host", "127.0.0.1"),
+        ("Email:From", "reminders@example.org"),
+        .. WhatsAppNodes.SettingsFor(new("http://127.0.0.1:1/v23.0")),
+    ];
 
     [Theory]
     [InlineData("telegram", "2001", "2001", "02001")]
     [InlineData("email", "anna@example.com", "Anna@Example.COM", "ANNA@example.com")]
     [InlineData("whatsapp", "4915123456789", "+49 151 23456789", "0049 (151) 23456789")]
-    public async Task The_same_address_under_other_references_stays_silent_now_and_later(string channel, string stopped, string now, string later)
+    public async Task The_same_address_under_other_references_stays_silent_now_and_later(
+        string channel,
+        string stopped,
+        string now,
+        string later
+    )
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: CartsAnywhere);
         var hand = new Hand(cluster, cluster.AddStillNode());
@@ -29,7 +39,10 @@ public sealed class Consent(Postgres postgres)
         await KeepAsync(cluster, "u2", channel, later);
         await cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1", "u2"));
         await hand.FireAsync();
-        Assert.Equal("2 the recipient opted out", await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || min(reason) FROM reminders.occurrence WHERE state = 'skipped'"));
+        Assert.Equal(
+            "2 the recipient opted out",
+            await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || min(reason) FROM reminders.occurrence WHERE state = 'skipped'")
+        );
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox"));
 
         await cluster.SendAsync(new ChangeOptOut(channel, OptedOut: false, stopped));
@@ -59,9 +72,14 @@ public sealed class Consent(Postgres postgres)
         await hand.FireAsync();
         var second = await hand.ClaimAsync();
         // The row of u2 is not touched, as if it had been written by a transaction that /stop did not see.
-        await cluster.ExecuteAsync("INSERT INTO reminders.opt_out (key, channel) VALUES (reminders.address_key('telegram', '2002'), 'telegram')");
+        await cluster.ExecuteAsync(
+            "INSERT INTO reminders.opt_out (key, channel) VALUES (reminders.address_key('telegram', '2002'), 'telegram')"
+        );
         Assert.Empty((await hand.BeginAsync(second)).Started);
-        Assert.Equal("the recipient opted out", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE id = $1", second.Id));
+        Assert.Equal(
+            "the recipient opted out",
+            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE id = $1", second.Id)
+        );
     }
 
     [Fact]
@@ -69,20 +87,38 @@ public sealed class Consent(Postgres postgres)
     {
         await using var node = await WebNode.StartAsync(postgres);
         foreach (var reference in (string[])["u1", "u2"])
-            await node.SendAsync(HttpMethod.Put, "/api/recipients", $$$"""{"recipients":[{"reference":"{{{reference}}}","name":"Anna","addresses":{"email":"Anna@example.com"}}]}""");
+        {
+            await node.SendAsync(
+                HttpMethod.Put,
+                "/api/recipients",
+                $$$"""{"recipients":[{"reference":"{{{reference}}}","name":"Anna","addresses":{"email":"Anna@example.com"}}]}"""
+            );
+        }
+
         var code = await node.ScalarAsync<string>("SELECT unsubscribe_code FROM reminders.recipient WHERE reference = 'u1'");
         Assert.Equal(200, (await node.PostAsync($"/unsubscribe/{code}", key: "")).Status);
-        await node.SendAsync(HttpMethod.Put, "/api/recipients", """{"recipients":[{"reference":"u3","name":"Anna","addresses":{"email":"anna@EXAMPLE.com"}}]}""");
+        await node.SendAsync(
+            HttpMethod.Put,
+            "/api/recipients",
+            """{"recipients":[{"reference":"u3","name":"Anna","addresses":{"email":"anna@EXAMPLE.com"}}]}"""
+        );
         foreach (var reference in (string[])["u1", "u2", "u3"])
+        {
             Assert.Equal("opted_out", (string?)(await node.GetAsync($"/api/recipients/{reference}")).Json["addresses"]![0]!["state"]);
+        }
         // No address is kept for it: the person may be forgotten, and stays silent.
         Assert.Equal(32, await node.ScalarAsync<int>("SELECT octet_length(key) FROM reminders.opt_out"));
         Assert.Equal(200, (await node.PostAsync($"/unsubscribe/{code}/again", key: "")).Status);
         Assert.Equal("reachable", (string?)(await node.GetAsync("/api/recipients/u3")).Json["addresses"]![0]!["state"]);
-        Assert.Equal("address.opt_in 3, address.opt_out 2", await node.ScalarAsync<string>("""
-            SELECT string_agg(action || ' ' || people, ', ' ORDER BY action) FROM (
-                SELECT action, count(DISTINCT about) AS people FROM reminders.audit WHERE actor = 'email: their link' GROUP BY action) of_them
-            """));
+        Assert.Equal(
+            "address.opt_in 3, address.opt_out 2",
+            await node.ScalarAsync<string>(
+                """
+                SELECT string_agg(action || ' ' || people, ', ' ORDER BY action) FROM (
+                    SELECT action, count(DISTINCT about) AS people FROM reminders.audit WHERE actor = 'email: their link' GROUP BY action) of_them
+                """
+            )
+        );
     }
 
     [Fact]
@@ -116,6 +152,9 @@ public sealed class Consent(Postgres postgres)
     }
 
     private static async Task KeepAsync(Cluster cluster, string reference, string channel, string address) =>
-        Assert.IsType<Outcome<RecipientsKept>.Done>(await cluster.SendAsync(new KeepRecipients(
-            [new(reference, reference, Addresses: new Dictionary<string, string> { [channel] = address })])));
+        Assert.IsType<Outcome<RecipientsKept>.Done>(
+            await cluster.SendAsync(
+                new KeepRecipients([new(reference, reference, Addresses: new Dictionary<string, string> { [channel] = address })])
+            )
+        );
 }

@@ -32,9 +32,15 @@ public sealed class Identity(Postgres postgres)
         InboundUpdate[] inbound = [.. updates.Select(update => new RawUpdate(7, update).ToInbound())];
         Assert.Equal(updates.Length, await store.StoreAsync(TelegramChannel.Name, inbound, default));
         Assert.Equal(0, await store.StoreAsync(TelegramChannel.Name, inbound, default));
-        Assert.Equal("1", await cluster.ScalarAsync<string>("SELECT string_agg(DISTINCT repeats::text, ',') FROM reminders.inbound_update"));
+        Assert.Equal(
+            "1",
+            await cluster.ScalarAsync<string>("SELECT string_agg(DISTINCT repeats::text, ',') FROM reminders.inbound_update")
+        );
         foreach (var _ in updates)
+        {
             Assert.NotNull(await cluster.SendAsync(new HandleNextUpdate()));
+        }
+
         Assert.Null(await cluster.SendAsync(new HandleNextUpdate()));
     }
 
@@ -46,19 +52,32 @@ public sealed class Identity(Postgres postgres)
         await DeliverAsync(node, """{"update_id":7,"callback_query":{"id":"42","from":{"id":5},"data":"x"}}""");
         await DeliverAsync(node, """{"update_id":7,"callback_query":{"id":"42","from":{"id":5},"data":"x"}}""");
         await Eventually.TrueAsync(
-            () => node.ScalarAsync<bool>("SELECT count(*) = 2 AND sum(repeats) = 1 AND bool_and(state = 'handled') FROM reminders.inbound_update"),
-            Patience, "two presses are handled");
+            () =>
+                node.ScalarAsync<bool>(
+                    "SELECT count(*) = 2 AND sum(repeats) = 1 AND bool_and(state = 'handled') FROM reminders.inbound_update"
+                ),
+            Patience,
+            "two presses are handled"
+        );
     }
 
     public static TheoryData<string> Unkeepable =>
-    [
-        """{"update_id":8,"message":{"message_id":1,"chat":{"id":5},"text":"hi"},"number":1e999999}""",
-        """{"update_id":8,"message":{"message_id":1,"chat":{"id":5},"text":"hi"},"\ud83d":"a name that is no text"}""",
-        """{"update_id":8,"message":{"message_id":1,"chat":{"id":5},"text":"\u0000\ud83d"}}""",
-        """{"update_id":8,"callback_query":{"id":"LONG","from":{"id":5}}}""".Replace("LONG", new('7', 100_000), StringComparison.Ordinal),
-        """{"update_id":8,"callback_query":{"id":"\u0000","from":{"id":5}}}""",
-        """{"update_id":8,"my_chat_member":{"chat":{"id":5},"from":{"id":5},"new_chat_member":{"status":"LONG"}}}""".Replace("LONG", new('s', 100_000), StringComparison.Ordinal),
-    ];
+        [
+            """{"update_id":8,"message":{"message_id":1,"chat":{"id":5},"text":"hi"},"number":1e999999}""",
+            """{"update_id":8,"message":{"message_id":1,"chat":{"id":5},"text":"hi"},"\ud83d":"a name that is no text"}""",
+            """{"update_id":8,"message":{"message_id":1,"chat":{"id":5},"text":"\u0000\ud83d"}}""",
+            """{"update_id":8,"callback_query":{"id":"LONG","from":{"id":5}}}""".Replace(
+                "LONG",
+                new('7', 100_000),
+                StringComparison.Ordinal
+            ),
+            """{"update_id":8,"callback_query":{"id":"\u0000","from":{"id":5}}}""",
+            """{"update_id":8,"my_chat_member":{"chat":{"id":5},"from":{"id":5},"new_chat_member":{"status":"LONG"}}}""".Replace(
+                "LONG",
+                new('s', 100_000),
+                StringComparison.Ordinal
+            ),
+        ];
 
     [Theory]
     [MemberData(nameof(Unkeepable), DisableDiscoveryEnumeration = true)]
@@ -70,14 +89,17 @@ public sealed class Identity(Postgres postgres)
         var batch = UpdateBatch.Of([.. json.RootElement.EnumerateArray()]);
         Assert.Equal(10, batch.NextOffset);
         await store.StoreAsync(TelegramChannel.Name, [.. batch.Updates.Select(one => one.ToInbound())], default);
-        Assert.Equal(["7", "8", "9"], await cluster.ScalarAsync<string[]>("SELECT array_agg(provider_id ORDER BY provider_id) FROM reminders.inbound_update"));
+        Assert.Equal(
+            ["7", "8", "9"],
+            await cluster.ScalarAsync<string[]>("SELECT array_agg(provider_id ORDER BY provider_id) FROM reminders.inbound_update")
+        );
         // Given again it is known, as far as it could be kept.
         await store.StoreAsync(TelegramChannel.Name, [.. batch.Updates.Select(one => one.ToInbound())], default);
         Assert.Equal(3, await cluster.ScalarAsync<long>("SELECT sum(repeats) FROM reminders.inbound_update"));
-        while (await cluster.SendAsync(new HandleNextUpdate()) is not null)
-        {
-        }
-        Assert.True(await cluster.ScalarAsync<bool>("SELECT bool_and(state <> 'received' AND length(effect) <= 1000) FROM reminders.inbound_update"));
+        while (await cluster.SendAsync(new HandleNextUpdate()) is not null) { }
+        Assert.True(
+            await cluster.ScalarAsync<bool>("SELECT bool_and(state <> 'received' AND length(effect) <= 1000) FROM reminders.inbound_update")
+        );
     }
 
     [Theory]
@@ -104,15 +126,20 @@ public sealed class Identity(Postgres postgres)
     public async Task An_update_whose_row_takes_no_change_at_all_holds_up_nobody()
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 1);
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 IF NEW.sender IN ('6', '7') THEN RAISE EXCEPTION 'poisoned'; END IF; RETURN NEW; END $$;
             CREATE TRIGGER poison BEFORE UPDATE ON reminders.inbound_update FOR EACH ROW EXECUTE FUNCTION poison();
-            """);
+            """
+        );
         cluster.Telegram.SendText(6, "hello");
         cluster.Telegram.SendText(7, "hello");
         for (var chat = 11; chat < 20; chat++)
+        {
             cluster.Telegram.SendText(chat, "hello");
+        }
+
         await cluster.UntilAsync("SELECT count(*) = 9 FROM reminders.inbound_update WHERE state = 'handled'", Patience);
         Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update WHERE state = 'received'"));
     }

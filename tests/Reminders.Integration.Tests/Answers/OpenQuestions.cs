@@ -21,13 +21,25 @@ public sealed class OpenQuestions(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 2, Patience);
         var (old, fresh) = (cluster.Telegram.Record.MessagesTo(1001)[0], cluster.Telegram.Record.MessagesTo(1001)[1]);
         Assert.Equal(old.Text, fresh.Text);
-        await cluster.UntilAsync("SELECT count(*) = 2 FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND operation = 'send' AND state = 'sent'", Patience);
+        await cluster.UntilAsync(
+            "SELECT count(*) = 2 FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND operation = 'send' AND state = 'sent'",
+            Patience
+        );
         // The old one's buttons work as well.
         cluster.Telegram.PressButton(1001, old.MessageId, 0);
         await cluster.UntilAsync("SELECT status = 'confirmed' FROM reminders.subject WHERE type = 'booking'", Patience);
         await Eventually.TrueAsync(
-            () => Task.FromResult(new[] { old, fresh }.All(message => cluster.Telegram.Record.CurrentMessage(1001, message.MessageId)!.Text.Contains("confirmed", StringComparison.Ordinal))),
-            Patience, "both are edited");
+            () =>
+                Task.FromResult(
+                    new[] { old, fresh }.All(message =>
+                        cluster
+                            .Telegram.Record.CurrentMessage(1001, message.MessageId)!
+                            .Text.Contains("confirmed", StringComparison.Ordinal)
+                    )
+                ),
+            Patience,
+            "both are edited"
+        );
         cluster.Telegram.PressButton(1001, fresh.MessageId, 0);
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.inbound_update WHERE effect = 'press: Declined')", Patience);
         Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'"));
@@ -39,11 +51,17 @@ public sealed class OpenQuestions(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         await AskedAsync(cluster);
         for (var n = 0; n < 100; n++)
+        {
             cluster.Telegram.SendText(1001, $"hello {n}");
+        }
+
         await cluster.UntilAsync("SELECT count(*) = 100 FROM reminders.inbound_update WHERE state = 'handled'", Patience);
         await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox WHERE kind = 'CONFIRM_2H'", Patience);
         Assert.Equal(2, cluster.Telegram.Record.MessagesTo(1001).Count);
-        Assert.Equal(99, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update WHERE effect = 'a message: asked a moment ago'"));
+        Assert.Equal(
+            99,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update WHERE effect = 'a message: asked a moment ago'")
+        );
     }
 
     [Fact]
@@ -80,7 +98,10 @@ public sealed class OpenQuestions(Postgres postgres)
     [InlineData("cancelled", "UPDATE reminders.subject SET status = 'cancelled' WHERE type = 'booking'")]
     [InlineData("given to somebody else", "DELETE FROM reminders.party WHERE role = 'candidate'")]
     [InlineData("past its use", "UPDATE reminders.occurrence SET useful_until = now()")]
-    [InlineData("not wanted there", "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, 'telegram', false FROM reminders.address")]
+    [InlineData(
+        "not wanted there",
+        "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, 'telegram', false FROM reminders.address"
+    )]
     public async Task What_is_not_open_is_not_asked(string what, string sql)
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);
@@ -98,7 +119,10 @@ public sealed class OpenQuestions(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         await cluster.ProposeAsync(TimeSpan.FromHours(20));
         for (var n = 0; n < 10; n++)
+        {
             cluster.Telegram.SendText(1001, "hello");
+        }
+
         cluster.Telegram.SendText(4242, "hello");
         await cluster.UntilAsync("SELECT count(*) = 11 FROM reminders.inbound_update WHERE state = 'handled'", Patience);
         await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", Patience);
@@ -113,7 +137,9 @@ public sealed class OpenQuestions(Postgres postgres)
         await using var _ = cluster;
         await hand.QueueAsync();
         await hand.DeliverAsync(new SendResult.Sent("77"));
-        await cluster.ExecuteAsync("UPDATE reminders.recipient SET zone = 'UTC', quiet_from = (now() AT TIME ZONE 'UTC')::time - interval '1 minute', quiet_to = (now() AT TIME ZONE 'UTC')::time + interval '1 minute'");
+        await cluster.ExecuteAsync(
+            "UPDATE reminders.recipient SET zone = 'UTC', quiet_from = (now() AT TIME ZONE 'UTC')::time - interval '1 minute', quiet_to = (now() AT TIME ZONE 'UTC')::time + interval '1 minute'"
+        );
         await ShowAsync(cluster);
         await hand.ClaimAndStartAsync();
     }
@@ -142,6 +168,8 @@ public sealed class OpenQuestions(Postgres postgres)
 
     private static Task PassAsync(Cluster cluster) => cluster.ExecuteAsync("UPDATE reminders.reply SET at = at - interval '1 minute'");
 
-    private static Task<string> NumbersAsync(Cluster cluster) => cluster.ScalarAsync<string>(
-        "SELECT string_agg(number::text, ',' ORDER BY number) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND operation = 'send'");
+    private static Task<string> NumbersAsync(Cluster cluster) =>
+        cluster.ScalarAsync<string>(
+            "SELECT string_agg(number::text, ',' ORDER BY number) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND operation = 'send'"
+        );
 }

@@ -91,7 +91,13 @@ public sealed class Presses(Postgres postgres)
             await Task.WhenAll(press, move);
             Assert.Contains(await press, (AnswerEffect[])[AnswerEffect.Confirmed, AnswerEffect.Moved]);
             // In both orders the answer was to the old time, so the new one is open.
-            Assert.Equal("approved 2", await cluster.ScalarAsync<string>("SELECT status || ' ' || version FROM reminders.subject WHERE key = $1", booking.ToString()));
+            Assert.Equal(
+                "approved 2",
+                await cluster.ScalarAsync<string>(
+                    "SELECT status || ' ' || version FROM reminders.subject WHERE key = $1",
+                    booking.ToString()
+                )
+            );
             await cluster.ExecuteAsync("UPDATE reminders.outbox SET state = 'cancelled', lease_until = NULL WHERE state <> 'sent'");
         }
     }

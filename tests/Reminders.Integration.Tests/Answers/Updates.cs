@@ -17,9 +17,22 @@ public sealed class Updates(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         cluster.AddStillNode();
         cluster.AddStillNode();
-        var update = new RawUpdate(71, """{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"text":"hi"}}""");
-        var stored = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() =>
-            cluster.Nodes[i % 2].Services.GetRequiredService<UpdateStore>().StoreAsync(TelegramChannel.Name, [update.ToInbound()], default))));
+        var update = new RawUpdate(
+            71,
+            """{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"text":"hi"}}"""
+        );
+        var stored = await Task.WhenAll(
+            Enumerable
+                .Range(0, 100)
+                .Select(i =>
+                    Task.Run(() =>
+                        cluster
+                            .Nodes[i % 2]
+                            .Services.GetRequiredService<UpdateStore>()
+                            .StoreAsync(TelegramChannel.Name, [update.ToInbound()], default)
+                    )
+                )
+        );
         Assert.Equal(1, stored.Sum());
         Assert.Equal("1 99", await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
     }
@@ -32,7 +45,10 @@ public sealed class Updates(Postgres postgres)
         var store = cluster.AddStillNode().Services.GetRequiredService<UpdateStore>();
         await cluster.ProposeAsync(TimeSpan.FromDays(1));
         var code = await cluster.ScalarAsync<string>("SELECT start_code FROM reminders.recipient WHERE name = 'Anna'");
-        var update = new RawUpdate(71, $$$"""{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":1001,"type":"private"},"text":"/start {{{code}}}"}}""");
+        var update = new RawUpdate(
+            71,
+            $$$"""{"update_id":71,"message":{"message_id":1,"date":1,"chat":{"id":1001,"type":"private"},"text":"/start {{{code}}}"}}"""
+        );
         Assert.Equal(1, await store.StoreAsync(TelegramChannel.Name, [update.ToInbound()], default));
         Assert.Equal("start: Bound", (await cluster.SendAsync(new HandleNextUpdate()))?.Effect);
         Assert.Equal(0, await store.StoreAsync(TelegramChannel.Name, [update.ToInbound()], default));
@@ -50,10 +66,15 @@ public sealed class Updates(Postgres postgres)
         var message = await RemindedAsync(cluster);
         cluster.Telegram.PressButton(1001, message.MessageId, 0, asTwoUpdates: true);
         await cluster.UntilAsync("SELECT count(*) = 2 FROM reminders.inbound_update WHERE state = 'handled'", Patience);
-        Assert.Equal("press: AlreadyConfirmed,press: Confirmed", await cluster.ScalarAsync<string>(
-            "SELECT string_agg(effect, ',' ORDER BY effect) FROM reminders.inbound_update"));
+        Assert.Equal(
+            "press: AlreadyConfirmed,press: Confirmed",
+            await cluster.ScalarAsync<string>("SELECT string_agg(effect, ',' ORDER BY effect) FROM reminders.inbound_update")
+        );
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0, Patience);
-        await cluster.UntilAsync("SELECT bool_and(state = 'sent' OR operation = 'edit' AND state = 'cancelled') FROM reminders.outbox", Patience);
+        await cluster.UntilAsync(
+            "SELECT bool_and(state = 'sent' OR operation = 'edit' AND state = 'cancelled') FROM reminders.outbox",
+            Patience
+        );
         Assert.Single(cluster.Telegram.Record.MessagesTo(9001));
         Assert.True(await cluster.ScalarAsync<bool>("SELECT bool_or(state = 'sent') FROM reminders.outbox WHERE operation = 'edit'"));
     }
@@ -67,9 +88,14 @@ public sealed class Updates(Postgres postgres)
         cluster.Telegram.PressButton(1001, message.MessageId, 1);
         cluster.Telegram.PressButton(1001, message.MessageId, 0);
         await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 3, Patience);
-        Assert.Equal("Confirmed,Declined,DeclinedIsFinal", await cluster.ScalarAsync<string>("SELECT string_agg(effect, ',' ORDER BY id) FROM reminders.press"));
+        Assert.Equal(
+            "Confirmed,Declined,DeclinedIsFinal",
+            await cluster.ScalarAsync<string>("SELECT string_agg(effect, ',' ORDER BY id) FROM reminders.press")
+        );
         await cluster.Telegram.Record.WaitForAsync(
-            record => record.CurrentMessage(1001, message.MessageId)!.Text.Contains("can't make the interview", StringComparison.Ordinal), Patience);
+            record => record.CurrentMessage(1001, message.MessageId)!.Text.Contains("can't make the interview", StringComparison.Ordinal),
+            Patience
+        );
         Assert.Empty(cluster.Telegram.Record.CurrentMessage(1001, message.MessageId)!.Buttons);
     }
 
@@ -79,10 +105,17 @@ public sealed class Updates(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         var message = await RemindedAsync(cluster);
         var store = cluster.Nodes[0].Services.GetRequiredService<UpdateStore>();
-        await store.StoreAsync(TelegramChannel.Name, [new("1", "1001", """{"update_id":1,"callback_query":{"id":"","from":{"id":1001}}}""")], default);
+        await store.StoreAsync(
+            TelegramChannel.Name,
+            [new("1", "1001", """{"update_id":1,"callback_query":{"id":"","from":{"id":1001}}}""")],
+            default
+        );
         cluster.Telegram.PressButton(1001, message.MessageId, 0);
         await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 1, Patience);
-        await cluster.UntilAsync("SELECT effect LIKE 'refused: callback_query.id%' FROM reminders.inbound_update WHERE provider_id = '1'", Patience);
+        await cluster.UntilAsync(
+            "SELECT effect LIKE 'refused: callback_query.id%' FROM reminders.inbound_update WHERE provider_id = '1'",
+            Patience
+        );
     }
 
     /// <summary>Kept whole it would be read again by every look at it; not kept at all, Telegram would give it again for ever.</summary>
@@ -91,22 +124,38 @@ public sealed class Updates(Postgres postgres)
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         var store = cluster.AddStillNode().Services.GetRequiredService<UpdateStore>();
-        Reminders.Channels.InboundUpdate Of(int id, int letters) => new RawUpdate(
-            id, $$$"""{"update_id":{{{id}}},"message":{"message_id":{{{id}}},"date":1,"chat":{"id":5,"type":"private"},"text":"{{{new string('x', letters)}}}"}}""").ToInbound();
+        Reminders.Channels.InboundUpdate Of(int id, int letters) =>
+            new RawUpdate(
+                id,
+                $$$"""{"update_id":{{{id}}},"message":{"message_id":{{{id}}},"date":1,"chat":{"id":5,"type":"private"},"text":"{{{new string('x', letters)}}}"}}"""
+            ).ToInbound();
         for (var times = 0; times < 2; times++)
+        {
             await store.StoreAsync(TelegramChannel.Name, [Of(71, 5), Of(72, 2 * 1024 * 1024), Of(73, 5)], default);
-        Assert.Equal(["71 received", "72 failed", "73 received"], await cluster.ScalarAsync<string[]>(
-            "SELECT array_agg(provider_id || ' ' || state ORDER BY provider_id) FROM reminders.inbound_update"));
-        Assert.True(await cluster.ScalarAsync<bool>(
-            "SELECT payload = '{}' AND repeats = 1 AND effect LIKE 'refused: the content could not be stored: it has 20%' FROM reminders.inbound_update WHERE provider_id = '72'"));
+        }
+
+        Assert.Equal(
+            ["71 received", "72 failed", "73 received"],
+            await cluster.ScalarAsync<string[]>(
+                "SELECT array_agg(provider_id || ' ' || state ORDER BY provider_id) FROM reminders.inbound_update"
+            )
+        );
+        Assert.True(
+            await cluster.ScalarAsync<bool>(
+                "SELECT payload = '{}' AND repeats = 1 AND effect LIKE 'refused: the content could not be stored: it has 20%' FROM reminders.inbound_update WHERE provider_id = '72'"
+            )
+        );
     }
 
     [Fact]
     public async Task An_empty_provider_id_cannot_be_stored()
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
-        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => cluster.ExecuteAsync(
-            "INSERT INTO reminders.inbound_update (source, provider_id, sender, payload) VALUES ('telegram', '', '', '{}')"));
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            cluster.ExecuteAsync(
+                "INSERT INTO reminders.inbound_update (source, provider_id, sender, payload) VALUES ('telegram', '', '', '{}')"
+            )
+        );
         Assert.Equal(Npgsql.PostgresErrorCodes.CheckViolation, refused.SqlState);
     }
 
@@ -115,11 +164,13 @@ public sealed class Updates(Postgres postgres)
     {
         await using var cluster = await Cluster.StartAsync(postgres);
         var message = await RemindedAsync(cluster);
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 IF NEW.sender = '6' AND NEW.state = 'handled' THEN RAISE EXCEPTION 'poisoned'; END IF; RETURN NEW; END $$;
             CREATE TRIGGER poison BEFORE UPDATE ON reminders.inbound_update FOR EACH ROW EXECUTE FUNCTION poison();
-            """);
+            """
+        );
         cluster.Telegram.SendText(6, "hello");
         cluster.Telegram.PressButton(1001, message.MessageId, 0);
         await cluster.Telegram.Record.WaitForAsync(record => record.Answers.Count == 1, Patience);

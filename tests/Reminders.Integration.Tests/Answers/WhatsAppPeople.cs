@@ -1,5 +1,4 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Integration.Tests.Web;
 using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Answers;
@@ -33,9 +32,27 @@ public sealed class WhatsAppPeople(Postgres postgres)
         var message = await nodes.ArrivedAsync();
         var data = message.Buttons[0].Data;
         var posts = new WhatsAppPosts(nodes.First);
-        Assert.Equal("press: NotYours", await posts.EffectAsync("wamid.X1", $$$"""{"id":"wamid.X1","context":{"id":"wamid.OTHER"},"type":"button","button":{"payload":"{{{data}}}"}}"""));
-        Assert.Equal("press: Unknown", await posts.EffectAsync("wamid.X2", $$$"""{"id":"wamid.X2","from_user_id":"{{{User}}}","type":"button","button":{"payload":"confirm:{{{Guid.NewGuid():N}}}"}}"""));
-        Assert.Equal("press: Confirmed", await posts.EffectAsync("wamid.X3", $$$"""{"id":"wamid.X3","from":"","context":{"id":"{{{message.Id}}}"},"type":"button","button":{"payload":"{{{data}}}"}}"""));
+        Assert.Equal(
+            "press: NotYours",
+            await posts.EffectAsync(
+                "wamid.X1",
+                $$$"""{"id":"wamid.X1","context":{"id":"wamid.OTHER"},"type":"button","button":{"payload":"{{{data}}}"}}"""
+            )
+        );
+        Assert.Equal(
+            "press: Unknown",
+            await posts.EffectAsync(
+                "wamid.X2",
+                $$$"""{"id":"wamid.X2","from_user_id":"{{{User}}}","type":"button","button":{"payload":"confirm:{{{Guid.NewGuid():N}}}"}}"""
+            )
+        );
+        Assert.Equal(
+            "press: Confirmed",
+            await posts.EffectAsync(
+                "wamid.X3",
+                $$$"""{"id":"wamid.X3","from":"","context":{"id":"{{{message.Id}}}"},"type":"button","button":{"payload":"{{{data}}}"}}"""
+            )
+        );
     }
 
     [Fact]
@@ -46,14 +63,24 @@ public sealed class WhatsAppPeople(Postgres postgres)
         var message = await nodes.ArrivedAsync();
         await nodes.SettledAsync(nodes.WhatsApp.SendText(WhatsAppNodes.Anna, "STOP"));
         await nodes.SettledAsync(nodes.WhatsApp.ChangeNumber(WhatsAppNodes.Anna, NewNumber));
-        Assert.Equal($"{NewNumber} opted_out", await nodes.First.ScalarAsync<string>("SELECT address || ' ' || state FROM reminders.address WHERE channel = 'whatsapp'"));
+        Assert.Equal(
+            $"{NewNumber} opted_out",
+            await nodes.First.ScalarAsync<string>("SELECT address || ' ' || state FROM reminders.address WHERE channel = 'whatsapp'")
+        );
         Assert.Equal(2, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.opt_out"));
-        Assert.StartsWith("address.move recipient ", await nodes.First.ScalarAsync<string>("SELECT action || ' ' || about FROM reminders.audit WHERE action = 'address.move'"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "address.move recipient ",
+            await nodes.First.ScalarAsync<string>("SELECT action || ' ' || about FROM reminders.audit WHERE action = 'address.move'"),
+            StringComparison.Ordinal
+        );
         await nodes.SettledAsync(nodes.WhatsApp.Press(message.Id, 0, from: WhatsAppNodes.Anna));
         await nodes.SettledAsync(nodes.WhatsApp.Press(message.Id, 0, from: NewNumber));
         Assert.Equal(
             ["press: NotYours", "press: Confirmed"],
-            await nodes.First.ScalarAsync<string[]>("SELECT array_agg(effect ORDER BY seq) FROM reminders.inbound_update WHERE effect LIKE 'press%'"));
+            await nodes.First.ScalarAsync<string[]>(
+                "SELECT array_agg(effect ORDER BY seq) FROM reminders.inbound_update WHERE effect LIKE 'press%'"
+            )
+        );
         // Said once more, there is nobody left to move.
         await nodes.SettledAsync(nodes.WhatsApp.ChangeNumber(WhatsAppNodes.Anna, NewNumber));
         Assert.Equal(1, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE action = 'address.move'"));
@@ -61,15 +88,27 @@ public sealed class WhatsAppPeople(Postgres postgres)
 
     [Theory]
     [InlineData("""{"type":"customer_changed_number","new_wa_id":"79990001777"}""", "number changed: 1 moved")]
-    [InlineData("""{"type":"user_changed_number","wa_id":"not a number"}""", "refused: system.wa_id should be the new phone number, and from the old one: 7 to 15 digits each")]
-    [InlineData("""{"type":"user_changed_number"}""", "refused: system.wa_id should be the new phone number, and from the old one: 7 to 15 digits each")]
+    [InlineData(
+        """{"type":"user_changed_number","wa_id":"not a number"}""",
+        "refused: system.wa_id should be the new phone number, and from the old one: 7 to 15 digits each"
+    )]
+    [InlineData(
+        """{"type":"user_changed_number"}""",
+        "refused: system.wa_id should be the new phone number, and from the old one: 7 to 15 digits each"
+    )]
     [InlineData("""{"type":"customer_identity_changed"}""", "notice: customer_identity_changed")]
     public async Task What_WhatsApp_says_of_a_chat_is_nobodys_text(string system, string effect)
     {
         await using var nodes = await WhatsAppNodes.StartAsync(postgres);
         await nodes.ApproveAsync();
         await nodes.ArrivedAsync();
-        Assert.Equal(effect, await new WhatsAppPosts(nodes.First).EffectAsync("wamid.S1", $$$"""{"id":"wamid.S1","from":"{{{WhatsAppNodes.Anna}}}","type":"system","system":{{{system}}}}"""));
+        Assert.Equal(
+            effect,
+            await new WhatsAppPosts(nodes.First).EffectAsync(
+                "wamid.S1",
+                $$$"""{"id":"wamid.S1","from":"{{{WhatsAppNodes.Anna}}}","type":"system","system":{{{system}}}}"""
+            )
+        );
         Assert.Single(nodes.WhatsApp.Record.Messages);
     }
 

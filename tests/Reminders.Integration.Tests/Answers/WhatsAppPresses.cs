@@ -1,5 +1,4 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Answers;
 
@@ -19,7 +18,10 @@ public sealed class WhatsAppPresses(Postgres postgres)
         Assert.Equal("confirmed", await nodes.First.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking));
         Assert.Equal("1 Confirmed", await nodes.First.ScalarAsync<string>("SELECT count(*) || ' ' || min(effect) FROM reminders.press"));
         Assert.Equal(1, await nodes.First.ScalarAsync<int>("SELECT repeats FROM reminders.inbound_update WHERE provider_id = $1", press));
-        Assert.Equal(1, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CANDIDATE_CONFIRMED'"));
+        Assert.Equal(
+            1,
+            await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CANDIDATE_CONFIRMED'")
+        );
         Assert.Equal(["send 0 sent"], await nodes.MessagesAsync()); // and nothing to edit it with
     }
 
@@ -49,7 +51,10 @@ public sealed class WhatsAppPresses(Postgres postgres)
         await nodes.SettledAsync(nodes.WhatsApp.Press(message.Id, 1));
         Assert.Equal(
             ["press: NotYours", "press: Confirmed", "press: Declined"],
-            await nodes.First.ScalarAsync<string[]>("SELECT array_agg(effect ORDER BY seq) FROM reminders.inbound_update WHERE effect LIKE 'press%'"));
+            await nodes.First.ScalarAsync<string[]>(
+                "SELECT array_agg(effect ORDER BY seq) FROM reminders.inbound_update WHERE effect LIKE 'press%'"
+            )
+        );
     }
 
     [Fact]
@@ -59,7 +64,9 @@ public sealed class WhatsAppPresses(Postgres postgres)
         var booking = await nodes.ApproveAsync();
         await nodes.ArrivedAsync();
         var moved = await nodes.First.PostAsync(
-            $"/api/bookings/{booking}/move", $$"""{"startsAt":"{{TimeProvider.System.GetUtcNow().AddMinutes(100):O}}"}""");
+            $"/api/bookings/{booking}/move",
+            $$"""{"startsAt":"{{TimeProvider.System.GetUtcNow().AddMinutes(100):O}}"}"""
+        );
         Assert.Equal(200, moved.Status);
         await nodes.WhatsApp.Record.WaitForAsync(record => record.MessagesTo(WhatsAppNodes.Anna).Count == 2, WhatsAppNodes.Patience);
         await nodes.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox WHERE channel = 'whatsapp'");
@@ -72,7 +79,9 @@ public sealed class WhatsAppPresses(Postgres postgres)
         await using var nodes = await WhatsAppNodes.StartAsync(postgres);
         await nodes.ApproveAsync();
         await nodes.ArrivedAsync();
-        await nodes.First.ScalarAsync<long>("UPDATE reminders.address SET state = 'unreachable', reason = 'x' WHERE channel = 'whatsapp' RETURNING recipient_id");
+        await nodes.First.ScalarAsync<long>(
+            "UPDATE reminders.address SET state = 'unreachable', reason = 'x' WHERE channel = 'whatsapp' RETURNING recipient_id"
+        );
         await nodes.SettledAsync(nodes.WhatsApp.SendText(WhatsAppNodes.Anna, "I am here"));
         Assert.Equal("reachable", await nodes.First.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'whatsapp'"));
     }
@@ -83,7 +92,11 @@ public sealed class WhatsAppPresses(Postgres postgres)
         await using var nodes = await WhatsAppNodes.StartAsync(postgres, new() { EnforceLimits = false });
         await nodes.ApproveAsync();
         await nodes.UntilAsync("SELECT EXISTS (SELECT FROM reminders.outbox WHERE channel = 'whatsapp' AND state = 'dead')");
-        Assert.StartsWith("131047 (#131047) Re-engagement message", await nodes.First.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE channel = 'whatsapp'"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "131047 (#131047) Re-engagement message",
+            await nodes.First.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE channel = 'whatsapp'"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, nodes.WhatsApp.Record.Calls);
         Assert.Equal("reachable", await nodes.First.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'whatsapp'"));
     }

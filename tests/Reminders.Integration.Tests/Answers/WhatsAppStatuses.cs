@@ -7,7 +7,12 @@ namespace Reminders.Integration.Tests.Answers;
 /// <summary>Statuses come twice, to two nodes, late and in any order: the first that says something new counts.</summary>
 public sealed class WhatsAppStatuses(Postgres postgres)
 {
-    private static readonly WhatsAppSimulatorOptions Silent = new() { EnforceLimits = false, EnforceWindow = false, Statuses = [] };
+    private static readonly WhatsAppSimulatorOptions Silent = new()
+    {
+        EnforceLimits = false,
+        EnforceWindow = false,
+        Statuses = [],
+    };
 
     [Theory]
     [InlineData("sent")]
@@ -23,7 +28,10 @@ public sealed class WhatsAppStatuses(Postgres postgres)
         await nodes.SettledAsync($"{message.Id}:{status}");
         Assert.Equal(
             $"sent {message.Id} WhatsApp said that it was {status}",
-            await nodes.First.ScalarAsync<string>("SELECT state || ' ' || provider_message_id || ' ' || reason FROM reminders.outbox WHERE channel = 'whatsapp'"));
+            await nodes.First.ScalarAsync<string>(
+                "SELECT state || ' ' || provider_message_id || ' ' || reason FROM reminders.outbox WHERE channel = 'whatsapp'"
+            )
+        );
         Assert.Single(nodes.WhatsApp.Record.Messages);
     }
 
@@ -34,7 +42,10 @@ public sealed class WhatsAppStatuses(Postgres postgres)
         nodes.WhatsApp.Faults.Next(FaultKind.NeverAnswer);
         await nodes.ApproveAsync();
         var message = await nodes.ArrivedAsync();
-        Assert.Equal(message.Id, await nodes.First.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox WHERE channel = 'whatsapp'"));
+        Assert.Equal(
+            message.Id,
+            await nodes.First.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox WHERE channel = 'whatsapp'")
+        );
         Assert.Equal(0, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'REMINDER_HELD'"));
         Assert.Single(nodes.WhatsApp.Record.Messages);
     }
@@ -51,11 +62,25 @@ public sealed class WhatsAppStatuses(Postgres postgres)
         nodes.WhatsApp.Tell(message.Id, "sent");
         nodes.WhatsApp.Tell(message.Id, "failed", 131026);
         await nodes.SettledAsync($"{message.Id}:sent");
-        await nodes.WhatsApp.Record.WaitForAsync(record => record.Posts.Count(post => post.Name.EndsWith(":failed", StringComparison.Ordinal)) == 4, WhatsAppNodes.Patience);
+        await nodes.WhatsApp.Record.WaitForAsync(
+            record => record.Posts.Count(post => post.Name.EndsWith(":failed", StringComparison.Ordinal)) == 4,
+            WhatsAppNodes.Patience
+        );
         Assert.Equal(["send 0 dead"], await nodes.MessagesAsync());
-        Assert.Equal("unreachable", await nodes.First.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'whatsapp'"));
-        Assert.Equal(1, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND channel = 'telegram'"));
-        Assert.Equal("failed later", await nodes.First.ScalarAsync<string>("SELECT a.outcome FROM reminders.attempt a JOIN reminders.outbox m ON m.id = a.message_id WHERE m.channel = 'whatsapp'"));
+        Assert.Equal(
+            "unreachable",
+            await nodes.First.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'whatsapp'")
+        );
+        Assert.Equal(
+            1,
+            await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND channel = 'telegram'")
+        );
+        Assert.Equal(
+            "failed later",
+            await nodes.First.ScalarAsync<string>(
+                "SELECT a.outcome FROM reminders.attempt a JOIN reminders.outbox m ON m.id = a.message_id WHERE m.channel = 'whatsapp'"
+            )
+        );
         Assert.Equal(0, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'REMINDER_SKIPPED'"));
     }
 
@@ -92,7 +117,9 @@ public sealed class WhatsAppStatuses(Postgres postgres)
         await nodes.ApproveAsync();
         var message = await nodes.ArrivedAsync();
         // The same reference, by chance, and another message.
-        await nodes.First.ScalarAsync<long>("UPDATE reminders.outbox SET provider_message_id = 'wamid.ANOTHER' WHERE channel = 'whatsapp' RETURNING id");
+        await nodes.First.ScalarAsync<long>(
+            "UPDATE reminders.outbox SET provider_message_id = 'wamid.ANOTHER' WHERE channel = 'whatsapp' RETURNING id"
+        );
         nodes.WhatsApp.Tell(message.Id, "failed", 131026);
         await nodes.SettledAsync($"{message.Id}:failed");
         Assert.Equal(["send 0 sent"], await nodes.MessagesAsync());

@@ -20,9 +20,14 @@ public sealed class ApproveToPress(Postgres postgres)
         cluster.Telegram.PressButton(1001, message.MessageId, 0, times: 3);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0 && record.Answers.Count == 3, Patience);
         await cluster.Telegram.Record.WaitForAsync(
-            record => record.CurrentMessage(1001, message.MessageId)!.Text.Contains("You confirmed", StringComparison.Ordinal), Patience);
+            record => record.CurrentMessage(1001, message.MessageId)!.Text.Contains("You confirmed", StringComparison.Ordinal),
+            Patience
+        );
         Assert.Single(cluster.Telegram.Record.MessagesTo(9001));
         Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
-        Assert.Equal("confirmed", await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString()));
+        Assert.Equal(
+            "confirmed",
+            await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString())
+        );
     }
 }

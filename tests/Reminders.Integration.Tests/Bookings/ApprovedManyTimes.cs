@@ -2,7 +2,6 @@ using Reminders.Bookings;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Simulation;
-using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Bookings;
 
@@ -32,10 +31,16 @@ public sealed class ApprovedManyTimes(Postgres postgres)
             var row = await RowAsync();
             await ApproveAsync(booking, 15);
             Assert.Equal(row, await RowAsync());
-            Assert.Equal(49, await cluster.ScalarAsync<int>("""
-                SELECT s.count FROM reminders.suppression s JOIN reminders.occurrence o ON o.id = s.occurrence_id
-                JOIN reminders.subject b ON b.id = o.subject_id WHERE b.key = $1 AND o.kind = 'CONFIRM_2H'
-                """, booking.ToString()));
+            Assert.Equal(
+                49,
+                await cluster.ScalarAsync<int>(
+                    """
+                    SELECT s.count FROM reminders.suppression s JOIN reminders.occurrence o ON o.id = s.occurrence_id
+                    JOIN reminders.subject b ON b.id = o.subject_id WHERE b.key = $1 AND o.kind = 'CONFIRM_2H'
+                    """,
+                    booking.ToString()
+                )
+            );
         }
         await cluster.ExecuteAsync("SELECT pg_notify('reminders_outbox', '')");
         await cluster.UntilAsync("SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state <> 'sent')", Patience);
@@ -43,8 +48,12 @@ public sealed class ApprovedManyTimes(Postgres postgres)
         Assert.Empty(cluster.Telegram.Record.Edits);
         await Duplicates.NoneIn(cluster);
 
-        Task ApproveAsync(Guid booking, int times) => Task.WhenAll(Enumerable.Range(0, times).Select(async i =>
-            Assert.IsType<Outcome<BookingView>.Done>(await cluster.ApproveAsync(booking, i % 2))));
+        Task ApproveAsync(Guid booking, int times) =>
+            Task.WhenAll(
+                Enumerable
+                    .Range(0, times)
+                    .Select(async i => Assert.IsType<Outcome<BookingView>.Done>(await cluster.ApproveAsync(booking, i % 2)))
+            );
         // Everything about the last message, its state and its lease token included: approving again writes none of it.
         Task<string> RowAsync() => cluster.ScalarAsync<string>("SELECT m::text FROM reminders.outbox m ORDER BY id DESC LIMIT 1");
     }
@@ -89,7 +98,8 @@ public sealed class ApprovedManyTimes(Postgres postgres)
         Assert.Equal(before, await SubjectAsync());
         Assert.Equal(["1 planned"], await hand.LedgerAsync(booking));
 
-        Task<string> SubjectAsync() => cluster.ScalarAsync<string>("SELECT s::text FROM reminders.subject s WHERE key = $1", booking.ToString());
+        Task<string> SubjectAsync() =>
+            cluster.ScalarAsync<string>("SELECT s::text FROM reminders.subject s WHERE key = $1", booking.ToString());
     }
 
     [Fact]
@@ -101,9 +111,14 @@ public sealed class ApprovedManyTimes(Postgres postgres)
         await hand.DeliverAsync(new Reminders.Channels.SendResult.Sent("1"));
         await cluster.ApproveAsync(booking);
         await cluster.ApproveAsync(booking);
-        Assert.Equal("CONFIRM_2H 1 fired same kind, subject, version and recipient 2 engine @ node1", await cluster.ScalarAsync<string>("""
-            SELECT concat_ws(' ', o.kind, o.version, o.state, s.rule, s.count, left(s.last_by, -7))
-            FROM reminders.suppression s JOIN reminders.occurrence o ON o.id = s.occurrence_id WHERE o.kind = 'CONFIRM_2H'
-            """));
+        Assert.Equal(
+            "CONFIRM_2H 1 fired same kind, subject, version and recipient 2 engine @ node1",
+            await cluster.ScalarAsync<string>(
+                """
+                SELECT concat_ws(' ', o.kind, o.version, o.state, s.rule, s.count, left(s.last_by, -7))
+                FROM reminders.suppression s JOIN reminders.occurrence o ON o.id = s.occurrence_id WHERE o.kind = 'CONFIRM_2H'
+                """
+            )
+        );
     }
 }

@@ -16,9 +16,22 @@ public sealed class FiredByMany(Postgres postgres)
         {
             var chats = Enumerable.Range(round * 3 + 1, 3).Select(chat => (long)chat).ToArray();
             foreach (var chat in chats)
+            {
                 await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), chat), round % 2);
-            var judged = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
-                () => cluster.Nodes[i % 2].Services.GetRequiredService<Firing>().FireAsync("CONFIRM_2H", TestContext.Current.CancellationToken))));
+            }
+
+            var judged = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 12)
+                    .Select(i =>
+                        Task.Run(() =>
+                            cluster
+                                .Nodes[i % 2]
+                                .Services.GetRequiredService<Firing>()
+                                .FireAsync("CONFIRM_2H", TestContext.Current.CancellationToken)
+                        )
+                    )
+            );
             Assert.InRange(judged.Sum(), 0, 3);
         }
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 60, TimeSpan.FromSeconds(20));

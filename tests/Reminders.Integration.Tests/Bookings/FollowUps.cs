@@ -34,11 +34,16 @@ public sealed class FollowUps(Postgres postgres)
         await hand.DeliverAsync(new SendResult.Sent("77"));
         await FireNowAsync(cluster, hand);
         Assert.Equal(["1 planned"], await hand.LedgerAsync(booking, Follower));
-        Assert.True(await cluster.ScalarAsync<bool>("""
-            SELECT o.due_at - m.send_started_at BETWEEN interval '20 minutes' AND interval '20 minutes 1 second' AND o.due_at = date_trunc('second', o.due_at)
-                   AND EXISTS (SELECT FROM reminders.instant i WHERE i.kind = o.kind AND i.due_second = o.due_at)
-            FROM reminders.occurrence o, reminders.outbox m WHERE o.kind = $1
-            """, Follower));
+        Assert.True(
+            await cluster.ScalarAsync<bool>(
+                """
+                SELECT o.due_at - m.send_started_at BETWEEN interval '20 minutes' AND interval '20 minutes 1 second' AND o.due_at = date_trunc('second', o.due_at)
+                       AND EXISTS (SELECT FROM reminders.instant i WHERE i.kind = o.kind AND i.due_second = o.due_at)
+                FROM reminders.occurrence o, reminders.outbox m WHERE o.kind = $1
+                """,
+                Follower
+            )
+        );
         Assert.Equal(0, await hand.FireAsync());
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET send_started_at = send_started_at - interval '20 minutes'");
         await FireNowAsync(cluster, hand);
@@ -68,9 +73,17 @@ public sealed class FollowUps(Postgres postgres)
         await hand.DeliverAsync(new SendResult.Uncertain("no whole reply"));
         await FireNowAsync(cluster, hand);
         foreach (var booking in (Guid[])[delivered, expired])
+        {
             Assert.Equal(["1 planned"], await hand.LedgerAsync(booking, Follower));
+        }
         // Asked again now and then, not at every turn.
-        Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = $1 AND due_at >= now() + interval '4 seconds'", Follower));
+        Assert.Equal(
+            2,
+            await cluster.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.occurrence WHERE kind = $1 AND due_at >= now() + interval '4 seconds'",
+                Follower
+            )
+        );
         Assert.Equal(0, await hand.FireAsync());
 
         var ids = await cluster.ScalarAsync<long[]>("SELECT array_agg(id ORDER BY id) FROM reminders.outbox WHERE kind = 'CONFIRM_2H'");
@@ -80,7 +93,10 @@ public sealed class FollowUps(Postgres postgres)
         await hand.Reaper.ExpireAsync(TestContext.Current.CancellationToken);
         await FireNowAsync(cluster, hand);
         Assert.Equal(["1 fired"], await hand.LedgerAsync(delivered, Follower));
-        Assert.Equal(["1 skipped CONFIRM_2H was not sent: in doubt until it was no longer useful"], await hand.LedgerAsync(expired, Follower));
+        Assert.Equal(
+            ["1 skipped CONFIRM_2H was not sent: in doubt until it was no longer useful"],
+            await hand.LedgerAsync(expired, Follower)
+        );
     }
 
     [Fact]
@@ -117,7 +133,10 @@ public sealed class FollowUps(Postgres postgres)
 
     private static async Task FireNowAsync(Cluster cluster, Hand hand)
     {
-        await cluster.ExecuteAsync("UPDATE reminders.occurrence SET due_at = now() WHERE kind = $1 AND state = 'planned' AND due_at < now() + interval '2 hours'", Follower);
+        await cluster.ExecuteAsync(
+            "UPDATE reminders.occurrence SET due_at = now() WHERE kind = $1 AND state = 'planned' AND due_at < now() + interval '2 hours'",
+            Follower
+        );
         await hand.FireAsync();
     }
 }

@@ -37,14 +37,17 @@ public sealed class KindsApart(Postgres postgres)
     [Fact]
     public async Task A_kind_is_added_by_settings_alone_and_leaves_the_others_as_they_are()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, overrides:
-        [
-            ("Kinds:CONFIRM_24H:Subject", "booking"),
-            ("Kinds:CONFIRM_24H:On", "approved"),
-            ("Kinds:CONFIRM_24H:To", "candidate"),
-            ("Kinds:CONFIRM_24H:Before", "1.00:00:00"),
-            ("Kinds:CONFIRM_24H:Templates:en:text", "Tomorrow: {title}, {candidate}."),
-        ]);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            overrides:
+            [
+                ("Kinds:CONFIRM_24H:Subject", "booking"),
+                ("Kinds:CONFIRM_24H:On", "approved"),
+                ("Kinds:CONFIRM_24H:To", "candidate"),
+                ("Kinds:CONFIRM_24H:Before", "1.00:00:00"),
+                ("Kinds:CONFIRM_24H:Templates:en:text", "Tomorrow: {title}, {candidate}."),
+            ]
+        );
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5));
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => cluster.ApproveAsync(booking, i % 2)));
         await cluster.UntilAsync("SELECT count(*) = 2 AND bool_and(state = 'sent') FROM reminders.outbox", Patience);

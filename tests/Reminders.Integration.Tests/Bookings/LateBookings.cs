@@ -26,11 +26,19 @@ public sealed class LateBookings(Postgres postgres)
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-106));
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => cluster.ApproveAsync(booking, i % 2)));
         await cluster.Telegram.Record.WaitForAsync(
-            record => record.MessagesTo(9001).Any(message => message.Text.Contains("was not reminded", StringComparison.Ordinal)), Patience);
+            record => record.MessagesTo(9001).Any(message => message.Text.Contains("was not reminded", StringComparison.Ordinal)),
+            Patience
+        );
         await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", Patience);
         Assert.Empty(cluster.Telegram.Record.MessagesTo(1001));
-        Assert.Equal("below_minimum_lead", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'"));
-        Assert.Single(cluster.Telegram.Record.MessagesTo(9001), message => message.Text.Contains("was not reminded", StringComparison.Ordinal));
+        Assert.Equal(
+            "below_minimum_lead",
+            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'")
+        );
+        Assert.Single(
+            cluster.Telegram.Record.MessagesTo(9001),
+            message => message.Text.Contains("was not reminded", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -52,7 +60,9 @@ public sealed class LateBookings(Postgres postgres)
         await hand.DeliverAsync(new SendResult.Sent("77"));
         // As if an hour and a half had passed since: the slot comes nearer, and what was told of it with it.
         await cluster.ExecuteAsync("UPDATE reminders.subject SET happens_at = now() + interval '14 minutes'");
-        await cluster.ExecuteAsync("UPDATE reminders.occurrence o SET told = s.told FROM reminders.subject s WHERE s.id = o.subject_id AND o.kind = 'CONFIRM_2H'");
+        await cluster.ExecuteAsync(
+            "UPDATE reminders.occurrence o SET told = s.told FROM reminders.subject s WHERE s.id = o.subject_id AND o.kind = 'CONFIRM_2H'"
+        );
         var a = await cluster.StartOfAsync(booking);
         await cluster.MoveAsync(booking, a + TimeSpan.FromDays(1));
         await cluster.MoveAsync(booking, a);
@@ -65,16 +75,30 @@ public sealed class LateBookings(Postgres postgres)
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
-        var created = Assert.IsType<Outcome<BookingView>.Done>(await cluster.SendAsync(new CreateBooking(
-            "QA", TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(100), new PersonDraft("Vera", Reference: "vera"), new PersonDraft("Rita", TelegramChatId: 9001))));
+        var created = Assert.IsType<Outcome<BookingView>.Done>(
+            await cluster.SendAsync(
+                new CreateBooking(
+                    "QA",
+                    TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(100),
+                    new PersonDraft("Vera", Reference: "vera"),
+                    new PersonDraft("Rita", TelegramChatId: 9001)
+                )
+            )
+        );
         var booking = created.Value.Id;
         await cluster.ApproveAsync(booking);
         await hand.FireAsync();
         Assert.Equal(["1 waiting no address yet"], await hand.LedgerAsync(booking));
 
         // Another booking names her chat: what waited for it goes out.
-        await cluster.SendAsync(new CreateBooking(
-            "QA 2", TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1), new PersonDraft("Vera", TelegramChatId: 3003, Reference: "vera"), new PersonDraft("Rita", TelegramChatId: 9001)));
+        await cluster.SendAsync(
+            new CreateBooking(
+                "QA 2",
+                TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1),
+                new PersonDraft("Vera", TelegramChatId: 3003, Reference: "vera"),
+                new PersonDraft("Rita", TelegramChatId: 9001)
+            )
+        );
         await hand.FireAsync();
         Assert.Equal(["CONFIRM_2H send pending"], await hand.MessagesAsync(booking));
     }

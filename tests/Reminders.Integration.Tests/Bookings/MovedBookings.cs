@@ -62,8 +62,14 @@ public sealed class MovedBookings(Postgres postgres)
         await cluster.MoveAsync(booking, a + TimeSpan.FromDays(1));
         await cluster.Telegram.Record.WaitForAsync(record => record.CurrentMessage(1001, message.MessageId)!.Buttons.Count == 0, Patience);
         await cluster.MoveAsync(booking, a, node: 1);
-        await cluster.Telegram.Record.WaitForAsync(record => record.CurrentMessage(1001, message.MessageId)!.Text == message.Text, Patience);
-        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already told' AND decided_by IS NOT NULL)", Patience);
+        await cluster.Telegram.Record.WaitForAsync(
+            record => record.CurrentMessage(1001, message.MessageId)!.Text == message.Text,
+            Patience
+        );
+        await cluster.UntilAsync(
+            "SELECT EXISTS (SELECT FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already told' AND decided_by IS NOT NULL)",
+            Patience
+        );
         Assert.Equal(message.Buttons, cluster.Telegram.Record.CurrentMessage(1001, message.MessageId)!.Buttons);
 
         cluster.Telegram.PressButton(1001, message.MessageId, 0);
@@ -130,6 +136,8 @@ public sealed class MovedBookings(Postgres postgres)
     {
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now() WHERE state IN ('pending', 'retry')");
         foreach (var claim in await hand.Store.ClaimAsync("telegram", 100, default))
+        {
             await hand.SettleAsync(await hand.StartAsync(claim), new SendResult.Sent("9"));
+        }
     }
 }

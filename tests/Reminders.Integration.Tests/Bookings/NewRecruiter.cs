@@ -24,14 +24,25 @@ public sealed class NewRecruiter(Postgres postgres)
 
         var bookings = Enumerable.Range(1, 10).Select(chat => cluster.ProposeAsync(TimeSpan.FromHours(1), chat)).ToArray();
         // All ten stand before the row that is being written.
-        await cluster.UntilAsync("SELECT count(*) >= 10 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'", TimeSpan.FromSeconds(60));
+        await cluster.UntilAsync(
+            "SELECT count(*) >= 10 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'",
+            TimeSpan.FromSeconds(60)
+        );
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await Task.WhenAll(bookings);
 
-        Assert.Equal(written, await cluster.ScalarAsync<string>("SELECT ctid::text FROM reminders.recipient WHERE reference = 'telegram:9001'"));
-        Assert.Equal(10, await cluster.ScalarAsync<long>("""
-            SELECT count(*) FROM reminders.party p JOIN reminders.recipient r ON r.id = p.recipient_id
-            WHERE p.role = 'recruiter' AND r.reference = 'telegram:9001'
-            """));
+        Assert.Equal(
+            written,
+            await cluster.ScalarAsync<string>("SELECT ctid::text FROM reminders.recipient WHERE reference = 'telegram:9001'")
+        );
+        Assert.Equal(
+            10,
+            await cluster.ScalarAsync<long>(
+                """
+                SELECT count(*) FROM reminders.party p JOIN reminders.recipient r ON r.id = p.recipient_id
+                WHERE p.role = 'recruiter' AND r.reference = 'telegram:9001'
+                """
+            )
+        );
     }
 }

@@ -49,7 +49,8 @@ public sealed class NewVersions(Postgres postgres)
         await using var _ = cluster;
         var booking = await hand.QueueAsync();
         var outcome = Assert.IsType<Outcome<BookingView>.Done>(
-            await cluster.SendAsync(new ChangeCandidate(booking, new PersonDraft("Anna Maria", TelegramChatId: 1001))));
+            await cluster.SendAsync(new ChangeCandidate(booking, new PersonDraft("Anna Maria", TelegramChatId: 1001)))
+        );
         Assert.False(outcome.Changed);
         Assert.Equal(1, outcome.Value.ScheduleVersion);
         Assert.Equal("Anna Maria", outcome.Value.Candidate.Name);
@@ -70,7 +71,8 @@ public sealed class NewVersions(Postgres postgres)
         Assert.Equal(["1 fired", "2 fired"], await hand.LedgerAsync(booking));
         Assert.Equal(
             ["CONFIRM_2H send sent", "CONFIRM_2H edit cancelled", "CONFIRM_2H edit pending", "CONFIRM_2H send pending"],
-            await hand.MessagesAsync(booking));
+            await hand.MessagesAsync(booking)
+        );
     }
 
     [Fact]
@@ -84,7 +86,9 @@ public sealed class NewVersions(Postgres postgres)
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET due_at = now() - interval '1 minute'");
         Assert.Equal(0, await hand.FireAsync());
         Assert.Equal(["1 cancelled subject is cancelled"], await hand.LedgerAsync(booking));
-        Assert.IsType<Outcome<BookingView>.Conflict>(await cluster.SendAsync(new MoveBooking(booking, TimeProvider.System.GetUtcNow().AddDays(1))));
+        Assert.IsType<Outcome<BookingView>.Conflict>(
+            await cluster.SendAsync(new MoveBooking(booking, TimeProvider.System.GetUtcNow().AddDays(1)))
+        );
     }
 
     [Theory]

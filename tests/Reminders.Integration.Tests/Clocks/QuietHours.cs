@@ -39,9 +39,13 @@ public sealed class QuietHours(Postgres postgres)
     public async Task They_end_when_the_recipients_own_clock_says_so(string zone, string? from, string? to, string instant, string? end)
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
-        var until = await cluster.ScalarAsync<string>($"""
-            SELECT coalesce(to_char(reminders.quiet_until('{zone}', {Time(from)}, {Time(to)}, '{instant}') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '')
-            """);
+        var until = await cluster.ScalarAsync<string>(
+            $"""
+            SELECT coalesce(to_char(reminders.quiet_until('{zone}', {Time(from)}, {Time(
+                to
+            )}, '{instant}') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '')
+            """
+        );
         Assert.Equal(end ?? "", until);
     }
 
@@ -53,9 +57,12 @@ public sealed class QuietHours(Postgres postgres)
         // Quiet for another half hour where they are, and the slot is two hours ahead: it can wait.
         await QuietAsync(cluster, "Europe/Moscow", TimeSpan.FromMinutes(30));
         await cluster.ApproveAsync(booking);
-        await cluster.UntilAsync("""
+        await cluster.UntilAsync(
+            """
             SELECT EXISTS (SELECT FROM reminders.outbox WHERE state = 'pending' AND due_at > now() + interval '20 minutes')
-            """, Patience);
+            """,
+            Patience
+        );
         Assert.Empty(cluster.Telegram.Record.MessagesTo(1001));
 
         // They fly east, where it is no longer quiet; the message is looked at again when it was to go.
@@ -93,9 +100,14 @@ public sealed class QuietHours(Postgres postgres)
 
     private static string Time(string? time) => time is null ? "NULL" : $"'{time}'::time";
 
-    private static Task QuietAsync(Cluster cluster, string zone, TimeSpan stillFor) => cluster.ExecuteAsync("""
-        UPDATE reminders.recipient
-        SET zone = $1, quiet_from = ((now() - interval '1 hour') AT TIME ZONE $1)::time, quiet_to = ((now() + $2) AT TIME ZONE $1)::time
-        WHERE reference = 'telegram:1001'
-        """, zone, stillFor);
+    private static Task QuietAsync(Cluster cluster, string zone, TimeSpan stillFor) =>
+        cluster.ExecuteAsync(
+            """
+            UPDATE reminders.recipient
+            SET zone = $1, quiet_from = ((now() - interval '1 hour') AT TIME ZONE $1)::time, quiet_to = ((now() + $2) AT TIME ZONE $1)::time
+            WHERE reference = 'telegram:1001'
+            """,
+            zone,
+            stillFor
+        );
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Quartz;
 using Reminders.Integration.Tests.Support;
 using Reminders.Nodes;
@@ -32,9 +31,12 @@ public sealed class SkewedNode(Postgres postgres)
             // Some due before the skewed node has noticed, some after; approved on either.
             var booking = await cluster.ProposeAsync(TimeSpan.FromSeconds(1 + chat / 2), chat, node: chat % 2);
             await cluster.ApproveAsync(booking, chat % 2);
-            due[chat] = await cluster.ScalarAsync<DateTime>("""
+            due[chat] = await cluster.ScalarAsync<DateTime>(
+                """
                 SELECT o.due_at FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND kind = 'CONFIRM_2H'
-                """, booking.ToString());
+                """,
+                booking.ToString()
+            );
         }
         await cluster.UntilAsync("SELECT count(*) = 20 FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'sent'", Patience);
         foreach (var (chat, instant) in due)
@@ -46,7 +48,12 @@ public sealed class SkewedNode(Postgres postgres)
         Assert.True(watch.Halted, $"the skewed node thinks it is off by {watch.Skew}");
         Assert.InRange(watch.Skew.TotalSeconds, seconds - 1, seconds + 1);
         Assert.InRange(
-            (await cluster.ScalarAsync<TimeSpan>("SELECT skew FROM reminders.node ORDER BY abs(extract(epoch FROM skew)) DESC LIMIT 1")).TotalSeconds, seconds - 1, seconds + 1);
+            (
+                await cluster.ScalarAsync<TimeSpan>("SELECT skew FROM reminders.node ORDER BY abs(extract(epoch FROM skew)) DESC LIMIT 1")
+            ).TotalSeconds,
+            seconds - 1,
+            seconds + 1
+        );
     }
 
     [Fact]
@@ -55,16 +62,21 @@ public sealed class SkewedNode(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         var clock = new ShiftedTime { Shift = TimeSpan.FromSeconds(30) };
         // Its scheduler starts only after the skew was noticed, as on a slow machine.
-        var node = await cluster.StartNodeAsync(services => services
-            .Replace(ServiceDescriptor.Singleton<TimeProvider>(clock))
-            .Configure<QuartzHostedServiceOptions>(quartz => quartz.StartDelay = TimeSpan.FromSeconds(2)));
+        var node = await cluster.StartNodeAsync(services =>
+            services
+                .Replace(ServiceDescriptor.Singleton<TimeProvider>(clock))
+                .Configure<QuartzHostedServiceOptions>(quartz => quartz.StartDelay = TimeSpan.FromSeconds(2))
+        );
         var watch = node.Services.GetRequiredService<ClockWatch>();
         await Eventually.TrueAsync(() => Task.FromResult(watch.Halted), Patience, "the skew is noticed");
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
         var scheduler = node.Services.GetRequiredService<SchedulerWatch>();
         // Two heartbeats later each of its loops has had its turn.
-        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.node n, reminders.occurrence o WHERE n.seen_at > o.planned_at + interval '4 seconds')", Patience);
+        await cluster.UntilAsync(
+            "SELECT EXISTS (SELECT FROM reminders.node n, reminders.occurrence o WHERE n.seen_at > o.planned_at + interval '4 seconds')",
+            Patience
+        );
         Assert.False((await scheduler.LookAsync(TestContext.Current.CancellationToken)).Runs);
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_fired_triggers"));
         var check = await new SchedulerCheck(scheduler, watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken);
@@ -72,7 +84,11 @@ public sealed class SkewedNode(Postgres postgres)
         Assert.Contains("the reconciler fires by the database's", check.Description);
 
         clock.Shift = TimeSpan.Zero;
-        await Eventually.TrueAsync(async () => (await scheduler.LookAsync(TestContext.Current.CancellationToken)).Runs, Patience, "the scheduler fires again");
+        await Eventually.TrueAsync(
+            async () => (await scheduler.LookAsync(TestContext.Current.CancellationToken)).Runs,
+            Patience,
+            "the scheduler fires again"
+        );
         Assert.False(watch.Halted);
     }
 
@@ -82,28 +98,65 @@ public sealed class SkewedNode(Postgres postgres)
     [InlineData(-30, -30)]
     [InlineData(30, -30)]
     [InlineData(3600, 3600)]
-    public async Task With_every_clock_far_off_each_reminder_is_sent_once_never_early_by_the_databases_clock_and_it_is_said(int first, int second)
+    public async Task With_every_clock_far_off_each_reminder_is_sent_once_never_early_by_the_databases_clock_and_it_is_said(
+        int first,
+        int second
+    )
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
-        var nodes = new[] { await cluster.StartNodeAsync(services => Shift(services, first)), await cluster.StartNodeAsync(services => Shift(services, second)) };
+        var nodes = new[]
+        {
+            await cluster.StartNodeAsync(services => Shift(services, first)),
+            await cluster.StartNodeAsync(services => Shift(services, second)),
+        };
         await Eventually.TrueAsync(
-            () => Task.FromResult(nodes.All(node => node.Services.GetRequiredService<ClockWatch>().Halted)), Patience, "both have noticed");
+            () => Task.FromResult(nodes.All(node => node.Services.GetRequiredService<ClockWatch>().Halted)),
+            Patience,
+            "both have noticed"
+        );
         for (var chat = 1; chat <= 12; chat++)
+        {
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromSeconds(2 + chat / 2.0), chat, node: chat % 2), chat % 2);
+        }
+
         await cluster.UntilAsync("SELECT count(*) = 12 FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND state = 'sent'", Patience);
         Assert.All(Enumerable.Range(1, 12), chat => Assert.Single(cluster.Telegram.Record.MessagesTo(chat)));
-        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND fired_at < due_at"));
-        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND send_started_at < due_at"));
+        Assert.Equal(
+            0,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND fired_at < due_at")
+        );
+        Assert.Equal(
+            0,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND send_started_at < due_at")
+        );
         // The reconciler looks once a second, and waits for no Quartz.
-        Assert.InRange((await cluster.ScalarAsync<TimeSpan>("SELECT max(fired_at - due_at) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'")).TotalSeconds, 0, 3);
+        Assert.InRange(
+            (
+                await cluster.ScalarAsync<TimeSpan>("SELECT max(fired_at - due_at) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'")
+            ).TotalSeconds,
+            0,
+            3
+        );
         foreach (var node in nodes)
         {
             var watch = node.Services.GetRequiredService<ClockWatch>();
-            Assert.Equal(HealthStatus.Degraded, (await new ClockCheck(watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status);
+            Assert.Equal(
+                HealthStatus.Degraded,
+                (await new ClockCheck(watch).CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status
+            );
         }
         var findings = await Cli.Doctor.ClusterChecks.NodesAsync(new(cluster.Database), TestContext.Current.CancellationToken);
-        Assert.Equal(2, findings.Count(finding => finding.About == "clock" && finding.Says.Contains("Quartz stands by there, and the reconciler fires", StringComparison.Ordinal)));
-        Assert.Contains(findings, finding => finding.Says.StartsWith("of every node is off: it may be the database's", StringComparison.Ordinal));
+        Assert.Equal(
+            2,
+            findings.Count(finding =>
+                finding.About == "clock"
+                && finding.Says.Contains("Quartz stands by there, and the reconciler fires", StringComparison.Ordinal)
+            )
+        );
+        Assert.Contains(
+            findings,
+            finding => finding.Says.StartsWith("of every node is off: it may be the database's", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Before a node has noticed, and should it never notice: its clock moves no due time and no lease.</summary>
@@ -121,7 +174,11 @@ public sealed class SkewedNode(Postgres postgres)
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken));
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now()");
         var claim = await hand.ClaimAsync();
-        Assert.InRange(await cluster.ScalarAsync<TimeSpan>("SELECT lease_until - claimed_at FROM reminders.outbox WHERE id = $1", claim.Id), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(11));
+        Assert.InRange(
+            await cluster.ScalarAsync<TimeSpan>("SELECT lease_until - claimed_at FROM reminders.outbox WHERE id = $1", claim.Id),
+            TimeSpan.FromSeconds(9),
+            TimeSpan.FromSeconds(11)
+        );
     }
 
     [Theory]
@@ -143,8 +200,8 @@ public sealed class SkewedNode(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
     }
 
-    private static void Shift(IServiceCollection services, int seconds) => services.Replace(
-        ServiceDescriptor.Singleton<TimeProvider>(new ShiftedTime { Shift = TimeSpan.FromSeconds(seconds) }));
+    private static void Shift(IServiceCollection services, int seconds) =>
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedTime { Shift = TimeSpan.FromSeconds(seconds) }));
 
     /// <summary>A wall clock that is off; its stopwatch is not, as on a machine whose time was set wrongly.</summary>
     private sealed class ShiftedTime : TimeProvider

@@ -1,5 +1,4 @@
 using Reminders.Bookings;
-using Reminders.Channels;
 using Reminders.Cli.Doctor;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Notifications;
@@ -24,9 +23,21 @@ public sealed class ZoneData(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         cluster.AddStillNode();
         var start = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(5);
-        AssertRefused("candidate.zone", problem, await cluster.SendAsync(new CreateBooking("Talk", start, new("Anna", Zone: zone), new("Rita"))));
-        AssertRefused("recruiter.zone", problem, await cluster.SendAsync(new CreateBooking("Talk", start, new("Anna"), new("Rita", Zone: zone))));
-        AssertRefused("recipients[1].zone", problem, await cluster.SendAsync(new KeepRecipients([new("a", "A", Zone: "Europe/Berlin"), new("b", "B", Zone: zone)])));
+        AssertRefused(
+            "candidate.zone",
+            problem,
+            await cluster.SendAsync(new CreateBooking("Talk", start, new("Anna", Zone: zone), new("Rita")))
+        );
+        AssertRefused(
+            "recruiter.zone",
+            problem,
+            await cluster.SendAsync(new CreateBooking("Talk", start, new("Anna"), new("Rita", Zone: zone)))
+        );
+        AssertRefused(
+            "recipients[1].zone",
+            problem,
+            await cluster.SendAsync(new KeepRecipients([new("a", "A", Zone: "Europe/Berlin"), new("b", "B", Zone: zone)]))
+        );
         var booking = await cluster.ProposeAsync(TimeSpan.FromHours(1));
         AssertRefused("candidate.zone", problem, await cluster.SendAsync(new ChangeCandidate(booking, new("Boris", Zone: zone))));
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.recipient WHERE zone = $1", zone));
@@ -43,10 +54,14 @@ public sealed class ZoneData(Postgres postgres)
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5));
         await cluster.ExecuteAsync("UPDATE reminders.recipient SET zone = $1 WHERE reference = 'telegram:1001'", zone);
         await cluster.ApproveAsync(booking);
-        await cluster.UntilAsync("""
+        await cluster.UntilAsync(
+            """
             SELECT count(*) = 1 FROM reminders.outbox m JOIN reminders.attempt a ON a.message_id = m.id
             WHERE m.kind = 'CONFIRM_2H' AND m.state = 'retry' AND m.attempts = 0 AND a.outcome = 'zone unknown' AND starts_with(a.detail, $1)
-            """, Patience, problem);
+            """,
+            Patience,
+            problem
+        );
         Assert.Empty(cluster.Telegram.Record.MessagesTo(1001));
         var finding = await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken);
         Assert.Equal(Health.Bad, finding.Health);
@@ -57,14 +72,20 @@ public sealed class ZoneData(Postgres postgres)
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now() WHERE state = 'retry'");
         await cluster.ExecuteAsync("SELECT pg_notify('reminders_outbox', '')");
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Any(), Patience);
-        Assert.EndsWith("(Europe/Berlin).\nWill you be there?", Assert.Single(cluster.Telegram.Record.MessagesTo(1001)).Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "(Europe/Berlin).\nWill you be there?",
+            Assert.Single(cluster.Telegram.Record.MessagesTo(1001)).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_text_without_a_time_goes_whatever_the_zone()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, overrides:
-            [("Kinds:NEWS:Subject", "customer"), ("Kinds:NEWS:Identity", "Once"), ("Kinds:NEWS:Templates:en:text", "News!")]);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            overrides: [("Kinds:NEWS:Subject", "customer"), ("Kinds:NEWS:Identity", "Once"), ("Kinds:NEWS:Templates:en:text", "News!")]
+        );
         await cluster.KeepPeopleAsync(1);
         await cluster.ExecuteAsync("UPDATE reminders.recipient SET zone = 'Nowhere/Atlantis'");
         await cluster.AskAsync(new Notify("NEWS", "1", Recipients: ["u1"]));
@@ -74,8 +95,11 @@ public sealed class ZoneData(Postgres postgres)
     [Fact]
     public async Task Nobody_is_woken_because_PostgreSQL_cannot_tell_their_night()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides:
-            [("Kinds:NEWS:Subject", "customer"), ("Kinds:NEWS:Identity", "Once"), ("Kinds:NEWS:Templates:en:text", "News!")]);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides: [("Kinds:NEWS:Subject", "customer"), ("Kinds:NEWS:Identity", "Once"), ("Kinds:NEWS:Templates:en:text", "News!")]
+        );
         var hand = new Hand(cluster, cluster.AddStillNode());
         await cluster.KeepPeopleAsync(1);
         await cluster.ExecuteAsync("UPDATE reminders.recipient SET zone = 'Nowhere/Atlantis', quiet_from = '22:00', quiet_to = '07:00'");
@@ -84,8 +108,15 @@ public sealed class ZoneData(Postgres postgres)
         await hand.FireAsync();
         var claims = await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken);
         Assert.Empty((await hand.BeginAsync([.. claims])).Started);
-        Assert.Equal("pending", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE due_at > now() + interval '9 minutes'"));
-        Assert.Contains("quiet hours end", (await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken)).Says, StringComparison.Ordinal);
+        Assert.Equal(
+            "pending",
+            await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE due_at > now() + interval '9 minutes'")
+        );
+        Assert.Contains(
+            "quiet hours end",
+            (await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken)).Says,
+            StringComparison.Ordinal
+        );
     }
 
     private static void AssertRefused<T>(string field, string problem, Outcome<T> outcome) =>

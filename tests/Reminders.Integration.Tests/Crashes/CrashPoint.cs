@@ -30,14 +30,15 @@ public sealed record CrashPoint(string Name, string Trigger, bool Started = fals
     ];
 
     // Only what this point is about: an UPDATE OF a column fires for any value, also for the one it had.
-    private string When => Name switch
-    {
-        "the firing" => "WHEN (NEW.state = 'fired')",
-        "the claim" => "WHEN (NEW.state = 'sending' AND OLD.state <> 'sending')",
-        "the start" => "WHEN (NEW.send_started_at IS NOT NULL AND OLD.send_started_at IS NULL)",
-        "the outcome" => "WHEN (NEW.state = 'sent')",
-        _ => "",
-    };
+    private string When =>
+        Name switch
+        {
+            "the firing" => "WHEN (NEW.state = 'fired')",
+            "the claim" => "WHEN (NEW.state = 'sending' AND OLD.state <> 'sending')",
+            "the start" => "WHEN (NEW.send_started_at IS NOT NULL AND OLD.send_started_at IS NULL)",
+            "the outcome" => "WHEN (NEW.state = 'sent')",
+            _ => "",
+        };
 
     public override string ToString() => Name;
 
@@ -45,12 +46,14 @@ public sealed record CrashPoint(string Name, string Trigger, bool Started = fals
     public async Task<Gate> CloseAsync(Cluster cluster)
     {
         var constraint = Trigger.StartsWith("CONSTRAINT ", StringComparison.Ordinal);
-        await cluster.ExecuteAsync($"""
+        await cluster.ExecuteAsync(
+            $"""
             CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 PERFORM pg_advisory_xact_lock_shared({Gate.Lock}); RETURN NEW; END $$;
             CREATE {(constraint ? "CONSTRAINT " : "")}TRIGGER crash {Trigger.Replace("CONSTRAINT ", "", StringComparison.Ordinal)}
             FOR EACH ROW {When} EXECUTE FUNCTION crash();
-            """);
+            """
+        );
         return await Gate.CloseAsync(cluster);
     }
 }
@@ -65,10 +68,10 @@ public sealed class Gate : IAsyncDisposable
         locktype = 'advisory' AND NOT granted AND objid = 4711 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
-    private readonly Cluster cluster;
-    private readonly NpgsqlConnection connection;
+    private readonly Cluster _cluster;
+    private readonly NpgsqlConnection _connection;
 
-    private Gate(Cluster cluster, NpgsqlConnection connection) => (this.cluster, this.connection) = (cluster, connection);
+    private Gate(Cluster cluster, NpgsqlConnection connection) => (_cluster, _connection) = (cluster, connection);
 
     public static async Task<Gate> CloseAsync(Cluster cluster)
     {
@@ -79,18 +82,20 @@ public sealed class Gate : IAsyncDisposable
     }
 
     /// <summary>Returns when somebody stands before it.</summary>
-    public Task SomebodyWaitsAsync(TimeSpan patience) => cluster.UntilAsync(
-        $"SELECT EXISTS (SELECT FROM pg_locks WHERE {Waits})", patience);
+    public Task SomebodyWaitsAsync(TimeSpan patience) =>
+        _cluster.UntilAsync($"SELECT EXISTS (SELECT FROM pg_locks WHERE {Waits})", patience);
 
     /// <summary>Ends the sessions that wait, as a machine that is gone loses them: what they were about to write is rolled back.</summary>
-    public Task CutAsync() => cluster.ExecuteAsync(
-        $"SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE {Waits}");
+    public Task CutAsync() => _cluster.ExecuteAsync($"SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE {Waits}");
 
     /// <summary>Opens it: a server whose client is dead goes on with the statement it has, and commits it if that was all.</summary>
     public async ValueTask DisposeAsync()
     {
-        await using (var open = new NpgsqlCommand($"SELECT pg_advisory_unlock_all()", connection))
+        await using (var open = new NpgsqlCommand($"SELECT pg_advisory_unlock_all()", _connection))
+        {
             await open.ExecuteNonQueryAsync();
-        await connection.DisposeAsync();
+        }
+
+        await _connection.DisposeAsync();
     }
 }

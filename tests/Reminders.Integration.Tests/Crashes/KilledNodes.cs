@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Reminders.Bookings;
-using Reminders.Lab.Nodes;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
+using Reminders.Lab.Nodes;
 using Reminders.Lab.Simulation;
-using Reminders.Lab.Telegram;
 using Reminders.Storage;
 using Reminders.Web.Keys;
 
@@ -32,7 +31,9 @@ public sealed class KilledNodes(Postgres postgres)
                 points.Add(point.Name, true);
                 // Where the rest of a transaction was still to come from the node, going on ends in a rollback too.
                 if (point.Name is "the approval's commit" or "the firing" or "the outbox" or "the claim" or "the start" or "the outcome")
+                {
                     points.Add(point.Name, false);
+                }
             }
             return points;
         }
@@ -59,7 +60,10 @@ public sealed class KilledNodes(Postgres postgres)
         await gate.SomebodyWaitsAsync(Patience);
         await node.KillAsync();
         if (cut)
+        {
             await gate.CutAsync();
+        }
+
         await gate.DisposeAsync();
         await approval.ContinueWith(_ => { }, TaskScheduler.Default);
         // Until the server has noticed, it may still be committing the last statement.
@@ -116,14 +120,22 @@ public sealed class KilledNodes(Postgres postgres)
         if (await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString()) == "proposed")
         {
             // All or nothing: the recruiter saw an error, and approves again on another node.
-            Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT (SELECT count(*) FROM reminders.occurrence) + (SELECT count(*) FROM reminders.instant)"));
+            Assert.Equal(
+                0,
+                await cluster.ScalarAsync<long>(
+                    "SELECT (SELECT count(*) FROM reminders.occurrence) + (SELECT count(*) FROM reminders.instant)"
+                )
+            );
             Assert.IsType<Outcome<BookingView>.Done>(await cluster.ApproveAsync(booking));
         }
         await cluster.StartNodeAsync();
-        await cluster.UntilAsync("""
+        await cluster.UntilAsync(
+            """
             SELECT count(*) = 1 AND bool_and(state IN ('sent', 'uncertain'))
             FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND operation = 'send'
-            """, Healed);
+            """,
+            Healed
+        );
         var state = await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE kind = 'CONFIRM_2H'");
         if (state == "uncertain")
         {
@@ -143,11 +155,17 @@ public sealed class KilledNodes(Postgres postgres)
 
     private async Task<Cluster> StartAsync()
     {
-        var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides:
-        [
-            // The shipped leases are 10 and 25 s; only their order matters here.
-            ("Outbox:ClaimLease", "00:00:03"), ("Outbox:SendLease", "00:00:05"), ("Telegram:SendTimeout", "00:00:04"),
-        ]);
+        var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides:
+            [
+                // The shipped leases are 10 and 25 s; only their order matters here.
+                ("Outbox:ClaimLease", "00:00:03"),
+                ("Outbox:SendLease", "00:00:05"),
+                ("Telegram:SendTimeout", "00:00:04"),
+            ]
+        );
         cluster.AddStillNode();
         return cluster;
     }
@@ -155,18 +173,31 @@ public sealed class KilledNodes(Postgres postgres)
     private static Task<NodeProcess> ChildAsync(Cluster cluster)
     {
         var environment = cluster.Settings.ToDictionary(
-            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
+            setting => setting.Value!
+        );
         environment["ConnectionString"] += ";Application Name=child";
         return NodeProcess.StartAsync("child", environment, TestContext.Current.CancellationToken);
     }
 
     private static async Task ApproveAsync(Cluster cluster, NodeProcess node, Guid booking)
     {
-        var key = Assert.IsType<Outcome<NewApiKey>.Done>(await new ApiKeys(new Database(cluster.Database)).CreateAsync(
-            Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture), ApiRole.Operator, TestContext.Current.CancellationToken)).Value.Key;
+        var key = Assert
+            .IsType<Outcome<NewApiKey>.Done>(
+                await new ApiKeys(new Database(cluster.Database)).CreateAsync(
+                    Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture),
+                    ApiRole.Operator,
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .Value.Key;
         using var http = new HttpClient { BaseAddress = node.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var response = await http.PostAsync(new Uri($"/api/bookings/{booking}/approve", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        using var response = await http.PostAsync(
+            new Uri($"/api/bookings/{booking}/approve", UriKind.Relative),
+            null,
+            TestContext.Current.CancellationToken
+        );
         response.EnsureSuccessStatusCode();
     }
 }

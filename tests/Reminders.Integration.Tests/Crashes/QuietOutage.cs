@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Reminders.Lab.Nodes;
 using Reminders.Integration.Tests.Support;
+using Reminders.Lab.Nodes;
 using Reminders.Lab.Postgres;
 using Reminders.Lab.Telegram;
 
@@ -17,30 +17,55 @@ public sealed class QuietOutage
     public async Task An_idle_node_without_its_database_says_so_when_it_begins_and_when_it_is_over()
     {
         var folder = Directory.CreateTempSubdirectory("reminders-outage-");
-        await using var postgres = await LocalPostgres.StartAsync(new() { DataDirectory = Path.Combine(folder.FullName, "pg"), Temporary = true, Durable = false });
+        await using var postgres = await LocalPostgres.StartAsync(
+            new()
+            {
+                DataDirectory = Path.Combine(folder.FullName, "pg"),
+                Temporary = true,
+                Durable = false,
+            }
+        );
         await using var telegram = await TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true });
         var lines = new ConcurrentQueue<string>();
-        await using (var node = await NodeProcess.StartAsync(
-            "quiet",
-            new Dictionary<string, string>
-            {
-                ["ConnectionString"] = postgres.ConnectionString,
-                ["Telegram__BotToken"] = telegram.Token,
-                ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
-            },
-            TestContext.Current.CancellationToken, output: lines.Enqueue))
+        await using (
+            var node = await NodeProcess.StartAsync(
+                "quiet",
+                new Dictionary<string, string>
+                {
+                    ["ConnectionString"] = postgres.ConnectionString,
+                    ["Telegram__BotToken"] = telegram.Token,
+                    ["Telegram__ApiBaseUrl"] = telegram.BaseAddress.ToString(),
+                },
+                TestContext.Current.CancellationToken,
+                output: lines.Enqueue
+            )
+        )
         {
             // Until every loop has turned, and what is said once at the start is said.
             foreach (var word in (string[])["asks Telegram for updates", "Content root path"])
-                await Eventually.TrueAsync(() => Task.FromResult(lines.Any(line => line.Contains(word, StringComparison.Ordinal))), Patience, word);
+            {
+                await Eventually.TrueAsync(
+                    () => Task.FromResult(lines.Any(line => line.Contains(word, StringComparison.Ordinal))),
+                    Patience,
+                    word
+                );
+            }
+
             var before = lines.Count;
             await postgres.StopAsync(ShutdownMode.Immediate);
             var began = TimeProvider.System.GetTimestamp();
-            await Eventually.TrueAsync(() => Task.FromResult(TimeProvider.System.GetElapsedTime(began) > Outage), Patience, "the outage lasts");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(TimeProvider.System.GetElapsedTime(began) > Outage),
+                Patience,
+                "the outage lasts"
+            );
             var during = lines.Skip(before).ToArray();
             await postgres.StartAgainAsync();
             await Eventually.TrueAsync(
-                () => Task.FromResult(lines.Any(line => line.Contains("The database works again", StringComparison.Ordinal))), Patience, "it is over");
+                () => Task.FromResult(lines.Any(line => line.Contains("The database works again", StringComparison.Ordinal))),
+                Patience,
+                "it is over"
+            );
             var all = lines.Skip(before).ToArray();
             Assert.True(all.Length <= 8, string.Join('\n', all.Take(100)));
             Assert.Single(during, line => line.Contains("The database fails", StringComparison.Ordinal));

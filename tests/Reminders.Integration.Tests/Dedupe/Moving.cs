@@ -37,12 +37,25 @@ public sealed class Moving(Postgres postgres)
 
         Assert.Equal((90, "public.message_wamid_unique"), (done.Moved, done.Index));
         Assert.Equal(90, await old.ReadAsync<long>("SELECT count(DISTINCT wamid) FROM message"));
-        Assert.Equal(30, await old.ReadAsync<long>($"SELECT count(*) FROM message WHERE substr(wamid, 2)::int % 3 = 2 AND body = '{kept}'"));
-        Assert.Equal(90, await old.ReadAsync<long>("""
-            SELECT count(*) FROM message_duplicates d JOIN message m ON m.id = (d.kept_key ->> 'id')::bigint AND m.wamid = d.wamid
-            WHERE d.archived_at > d.created_at AND d.id <> m.id
-            """));
-        Assert.Equal(180, await old.ReadAsync<long>("SELECT count(DISTINCT id) FROM (SELECT id FROM message UNION ALL SELECT id FROM message_duplicates) every"));
+        Assert.Equal(
+            30,
+            await old.ReadAsync<long>($"SELECT count(*) FROM message WHERE substr(wamid, 2)::int % 3 = 2 AND body = '{kept}'")
+        );
+        Assert.Equal(
+            90,
+            await old.ReadAsync<long>(
+                """
+                SELECT count(*) FROM message_duplicates d JOIN message m ON m.id = (d.kept_key ->> 'id')::bigint AND m.wamid = d.wamid
+                WHERE d.archived_at > d.created_at AND d.id <> m.id
+                """
+            )
+        );
+        Assert.Equal(
+            180,
+            await old.ReadAsync<long>(
+                "SELECT count(DISTINCT id) FROM (SELECT id FROM message UNION ALL SELECT id FROM message_duplicates) every"
+            )
+        );
         Assert.Equal(0, await old.ReadAsync<long>("SELECT count(*) FROM pg_class WHERE relname LIKE '%dedupe%' AND relpersistence <> 't'"));
         Assert.IsType<DedupeOutcome.NothingToDo>(await old.ApplyAsync(ByWamid));
     }
@@ -50,10 +63,13 @@ public sealed class Moving(Postgres postgres)
     [Fact]
     public async Task Rows_with_a_NULL_in_a_key_are_counted_and_left_alone()
     {
-        await using var old = await OldDatabase.CreateAsync(postgres, """
+        await using var old = await OldDatabase.CreateAsync(
+            postgres,
+            """
             CREATE TABLE item (id int PRIMARY KEY, who text, what text);
             INSERT INTO item VALUES (1, 'a', 'x'), (2, 'a', 'x'), (3, 'a', NULL), (4, 'a', NULL), (5, NULL, NULL), (6, NULL, NULL);
-            """);
+            """
+        );
         DuplicateSurvey? survey = null;
         await old.DryRunAsync(new("item", ["who,what"]), (_, seen) => survey = seen);
 
@@ -66,18 +82,24 @@ public sealed class Moving(Postgres postgres)
     [Fact]
     public async Task Names_that_are_statements_are_only_names()
     {
-        await using var old = await OldDatabase.CreateAsync(postgres, """
+        await using var old = await OldDatabase.CreateAsync(
+            postgres,
+            """
             CREATE SCHEMA "Shop.A";
             CREATE TABLE "Shop.A"."Order" ("a""; DROP TABLE x; --" text, "b, 'c'" int, kept text, "key_1" text, at timestamptz, place int);
             INSERT INTO "Shop.A"."Order" VALUES ('v', 1, 'k', 'y', '2026-01-02', 1), ('v', 1, 'k', 'z', '2026-01-01', 2), ('v', 2, 'k', 'z', NULL, 3), ('v', 2, 'k', 'z', '2026-01-01', 4);
             CREATE TABLE x (n int);
-            """);
+            """
+        );
         var settings = new DedupeSettings("""Shop.A.Order""", ["a\"; DROP TABLE x; --", "b, 'c'"]) { Order = "at" };
 
         Assert.Equal(2, Assert.IsType<DedupeOutcome.Done>(await old.ApplyAsync(settings)).Moved);
 
         Assert.Equal("2,4", await old.ReadAsync<string>("""SELECT string_agg(place::text, ',' ORDER BY place) FROM "Shop.A"."Order" """));
-        Assert.Equal("1,3", await old.ReadAsync<string>("""SELECT string_agg(place::text, ',' ORDER BY place) FROM "Shop.A"."Order_duplicates" """));
+        Assert.Equal(
+            "1,3",
+            await old.ReadAsync<string>("""SELECT string_agg(place::text, ',' ORDER BY place) FROM "Shop.A"."Order_duplicates" """)
+        );
         Assert.Equal(0, await old.ReadAsync<long>("SELECT count(*) FROM x"));
     }
 

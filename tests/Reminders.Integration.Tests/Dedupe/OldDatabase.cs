@@ -17,18 +17,29 @@ internal sealed class OldDatabase(string connectionString) : IAsyncDisposable
     }
 
     /// <summary>Messages of a provider that delivers each webhook once, twice or three times; message 1 came first.</summary>
-    public static Task<OldDatabase> WithMessagesAsync(Postgres postgres, int count) => CreateAsync(postgres, $"""
-        CREATE TABLE message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wamid text, body text NOT NULL, created_at timestamptz NOT NULL DEFAULT clock_timestamp());
-        INSERT INTO message (wamid, body) SELECT 'w' || n, 'copy ' || copy FROM generate_series(1, {count}) n, generate_series(1, 1 + n % 3) copy ORDER BY copy, n;
-        """);
+    public static Task<OldDatabase> WithMessagesAsync(Postgres postgres, int count) =>
+        CreateAsync(
+            postgres,
+            $"""
+            CREATE TABLE message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wamid text, body text NOT NULL, created_at timestamptz NOT NULL DEFAULT clock_timestamp());
+            INSERT INTO message (wamid, body) SELECT 'w' || n, 'copy ' || copy FROM generate_series(1, {count}) n, generate_series(1, 1 + n % 3) copy ORDER BY copy, n;
+            """
+        );
 
     public async Task<DedupeOutcome?> DryRunAsync(DedupeSettings settings, Action<DedupeTable, DuplicateSurvey>? show = null)
     {
         await using var connection = await Connecting.OpenAsync(connectionString, TestContext.Current.CancellationToken);
-        return await Deduplication.RunAsync(connection, settings, (table, survey, _) => show?.Invoke(table, survey), null, TestContext.Current.CancellationToken);
+        return await Deduplication.RunAsync(
+            connection,
+            settings,
+            (table, survey, _) => show?.Invoke(table, survey),
+            null,
+            TestContext.Current.CancellationToken
+        );
     }
 
-    public Task<DedupeOutcome?> ApplyAsync(DedupeSettings settings) => ApplyAsync(settings, new Watcher(), TestContext.Current.CancellationToken);
+    public Task<DedupeOutcome?> ApplyAsync(DedupeSettings settings) =>
+        ApplyAsync(settings, new Watcher(), TestContext.Current.CancellationToken);
 
     public async Task<DedupeOutcome?> ApplyAsync(DedupeSettings settings, IDedupeProgress progress, CancellationToken cancellationToken)
     {
@@ -39,7 +50,14 @@ internal sealed class OldDatabase(string connectionString) : IAsyncDisposable
     public async Task<DedupeOutcome?> UndoAsync(string table, bool apply = true)
     {
         await using var connection = await Connecting.OpenAsync(connectionString, TestContext.Current.CancellationToken);
-        return await Deduplication.UndoAsync(connection, table, 2, (_, _) => { }, apply ? run => run(new Watcher()) : null, TestContext.Current.CancellationToken);
+        return await Deduplication.UndoAsync(
+            connection,
+            table,
+            2,
+            (_, _) => { },
+            apply ? run => run(new Watcher()) : null,
+            TestContext.Current.CancellationToken
+        );
     }
 
     public async Task ExecuteAsync(string sql, params object?[] values)

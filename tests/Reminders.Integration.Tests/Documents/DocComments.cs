@@ -38,16 +38,25 @@ internal static partial class DocComments
 
     private static string NameOf(Type type) => type.FullName!.Replace('+', '.');
 
-    private static string Markdown(XElement? element) => string.Concat(element?.Nodes().Select(node => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement { Name.LocalName: "code" } => "",
-        XElement { Name.LocalName: "em" } emphasis => $"*{emphasis.Value}*",
-        XElement { Name.LocalName: "see" } see => $"`{((string?)see.Attribute("cref") ?? (string?)see.Attribute("langword"))!.Split('.', ':')[^1]}`",
-        XElement other => Markdown(other),
-        _ => "",
-    }) ?? []);
+    private static string Markdown(XElement? element) =>
+        string.Concat(
+            element
+                ?.Nodes()
+                .Select(node =>
+                    node switch
+                    {
+                        XText text => text.Value,
+                        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+                        XElement { Name.LocalName: "code" } => "",
+                        XElement { Name.LocalName: "em" } emphasis => $"*{emphasis.Value}*",
+                        XElement { Name.LocalName: "see" } see =>
+                            $"`{((string?)see.Attribute("cref") ?? (string?)see.Attribute("langword"))!.Split('.', ':')[^1]}`",
+                        XElement other => Markdown(other),
+                        _ => "",
+                    }
+                )
+                ?? []
+        );
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

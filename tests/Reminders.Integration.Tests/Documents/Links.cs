@@ -10,9 +10,11 @@ public sealed partial class Links
     [Fact]
     public void Every_link_of_the_pages_leads_to_a_file()
     {
-        var links = (from page in Repository.Pages()
-                     from match in Link().Matches(File.ReadAllText(Repository.PathOf(page)))
-                     select (page, target: match.Groups["target"].Value)).ToArray();
+        var links = (
+            from page in Repository.Pages()
+            from match in Link().Matches(File.ReadAllText(Repository.PathOf(page)))
+            select (page, target: match.Groups["target"].Value)
+        ).ToArray();
         Assert.True(links.Length > 60, $"only {links.Length} links were found");
         Assert.Empty(from link in links where !LeadsSomewhere(link.page, link.target) select $"{link.page} -> {link.target}");
     }

@@ -20,6 +20,7 @@ public sealed class SchemaChanges
             let beside = script.WorksBeside < script.Number ? $"from {script.WorksBeside:000} on" : "no"
             let line = $"| {script.Name} | {beside} |"
             where !changelog.Contains(line, StringComparison.Ordinal)
-            select line);
+            select line
+        );
     }
 }

@@ -53,7 +53,10 @@ internal static class SettingsPage
     public static string Prefix(string section) => section.Length == 0 ? "" : section + ":";
 
     public static IEnumerable<Setting> Settings(string section, Type options) =>
-        Setting.Of(Prefix(section), options == typeof(OutboxOptions) ? OutboxOptions.For(AllChannels.Known) : Activator.CreateInstance(options)!);
+        Setting.Of(
+            Prefix(section),
+            options == typeof(OutboxOptions) ? OutboxOptions.For(AllChannels.Known) : Activator.CreateInstance(options)!
+        );
 
     public static string Render()
     {
@@ -63,9 +66,15 @@ internal static class SettingsPage
             page.Append(section.Length == 0 ? "\n## The root\n\n" : $"\n## {section}\n\n");
             page.Append(DocComments.SummaryOf(options)).Append("\n\n| setting | value | default | |\n|---|---|---|---|\n");
             foreach (var setting in Settings(section, options))
+            {
                 page.Append($"| `{setting.Key}` | {Cell(setting.Type)} | {Cell(setting.Default)} | {Cell(setting.Words)} |\n");
+            }
+
             foreach (var (key, values) in Setting.Choices(Prefix(section), options))
-                page.Append($"\n`{key}`\n\n").AppendJoin("", Enum.GetNames(values).Select(name => $"* `{name}`: {DocComments.SummaryOf(values.GetField(name)!)}\n"));
+            {
+                page.Append($"\n`{key}`\n\n")
+                    .AppendJoin("", Enum.GetNames(values).Select(name => $"* `{name}`: {DocComments.SummaryOf(values.GetField(name)!)}\n"));
+            }
         }
         return page.ToString();
     }

@@ -29,7 +29,12 @@ public sealed partial class ShownCommands
     {
         var found = (from page in Repository.Pages() from line in LinesOf(page) select (page, line)).ToArray();
         Assert.True(found.Length > 25, $"only {found.Length} command lines were found");
-        Assert.Empty(from one in found let problem = ProblemOf(one.line) where problem is not null select $"{one.page}: {one.line}: {problem}");
+        Assert.Empty(
+            from one in found
+            let problem = ProblemOf(one.line)
+            where problem is not null
+            select $"{one.page}: {one.line}: {problem}"
+        );
     }
 
     [Fact]
@@ -37,7 +42,10 @@ public sealed partial class ShownCommands
     {
         var words = HelpLine().Matches(Script.Split("TABLE")[1]).Select(match => match.Groups["word"].Value).Distinct().ToArray();
         Assert.True(words.Length > 12, $"the help has only {words.Length} words");
-        Assert.DoesNotContain(words, word => !OwnWords.ContainsKey(word) && Programs.All(program => program.Subcommands.All(command => command.Name != word)));
+        Assert.DoesNotContain(
+            words,
+            word => !OwnWords.ContainsKey(word) && Programs.All(program => program.Subcommands.All(command => command.Name != word))
+        );
     }
 
     [Theory]
@@ -52,7 +60,12 @@ public sealed partial class ShownCommands
     {
         var words = CommandLineParser.SplitCommandLine(Filled(line)).ToArray();
         if (OwnWords.TryGetValue(words[0], out var options))
-            return words[1..].FirstOrDefault(word => word.StartsWith('-') && !options.Contains(word)) is { } unknown ? $"the script knows no {unknown}" : null;
+        {
+            return words[1..].FirstOrDefault(word => word.StartsWith('-') && !options.Contains(word)) is { } unknown
+                ? $"the script knows no {unknown}"
+                : null;
+        }
+
         var program = Programs.FirstOrDefault(program => program.Subcommands.Any(command => command.Name == words[0])) ?? Programs[0];
         var parsed = program.Parse(words);
         // "./dev bench" names a group of commands: without one of them the program shows their list.
@@ -62,14 +75,24 @@ public sealed partial class ShownCommands
     }
 
     /// <summary>With something of the right form where a page has a name for it.</summary>
-    private static string Filled(string line) => Placeholder().Replace(
-        line.Replace("<booking>", "0198c5a0-0000-7000-8000-000000000000", StringComparison.Ordinal).Replace("KIND", "sigkill", StringComparison.Ordinal).Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), "1")
-        .Replace("…", "", StringComparison.Ordinal);
+    private static string Filled(string line) =>
+        Placeholder()
+            .Replace(
+                line.Replace("<booking>", "0198c5a0-0000-7000-8000-000000000000", StringComparison.Ordinal)
+                    .Replace("KIND", "sigkill", StringComparison.Ordinal)
+                    .Replace("[", "", StringComparison.Ordinal)
+                    .Replace("]", "", StringComparison.Ordinal),
+                "1"
+            )
+            .Replace("…", "", StringComparison.Ordinal);
 
     private static IEnumerable<string> LinesOf(string page)
     {
         var text = File.ReadAllText(Repository.PathOf(page));
-        return Fenced().Matches(text).Concat(Inline().Matches(text)).Select(match => Spaces().Replace(match.Groups["line"].Value, " ").Trim());
+        return Fenced()
+            .Matches(text)
+            .Concat(Inline().Matches(text))
+            .Select(match => Spaces().Replace(match.Groups["line"].Value, " ").Trim());
     }
 
     [GeneratedRegex(@"^ *\./dev (?<line>[^#\n]+)", RegexOptions.Multiline)]

@@ -12,7 +12,8 @@ public sealed class StatesPage
 
     private static string Render()
     {
-        var page = new StringBuilder($"""
+        var page = new StringBuilder(
+            $"""
             # The states of a message
 
             *Written from [MessageState.cs](../src/Reminders/Outbox/MessageState.cs) by a test. To change this page, change the comments
@@ -27,15 +28,24 @@ public sealed class StatesPage
             | state | final | what it means, and what moves it |
             |---|---|---|
 
-            """);
+            """
+        );
         foreach (var state in Enum.GetValues<MessageState>())
-            page.Append($"| `{state.ToColumn()}` | {(state.IsFinal() ? "yes" : "")} | {DocComments.SummaryOf(typeof(MessageState).GetField($"{state}")!)} |\n");
-        return page.Append("""
+        {
+            page.Append(
+                $"| `{state.ToColumn()}` | {(state.IsFinal() ? "yes" : "")} | {DocComments.SummaryOf(typeof(MessageState).GetField($"{state}")!)} |\n"
+            );
+        }
 
-            Why a doubt is a state: [decision 5](decisions/05-ambiguous-is-a-state.md). What each failure leaves and who mends it:
-            [the outbox](../src/Reminders/Outbox/README.md). What an operator may do with held and dead messages:
-            [Operators](../src/Reminders/Outbox/Operators/README.md).
+        return page.Append(
+                """
 
-            """).ToString();
+                Why a doubt is a state: [decision 5](decisions/05-ambiguous-is-a-state.md). What each failure leaves and who mends it:
+                [the outbox](../src/Reminders/Outbox/README.md). What an operator may do with held and dead messages:
+                [Operators](../src/Reminders/Outbox/Operators/README.md).
+
+                """
+            )
+            .ToString();
     }
 }

@@ -9,7 +9,10 @@ internal static class WrittenPage
     {
         var file = Repository.PathOf(page);
         if (Environment.GetEnvironmentVariable("REMINDERS_RENEW_DOCS") == "1")
+        {
             await File.WriteAllTextAsync(file, written, TestContext.Current.CancellationToken);
+        }
+
         Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), written);
     }
 }

@@ -24,13 +24,29 @@ public sealed class Stories(Postgres postgres)
         var events = await EventsAsync(cluster, booking);
         Assert.Equal(
             [
-                StoryStep.Planned, StoryStep.Fired, StoryStep.Queued, StoryStep.Claimed, StoryStep.Attempted, StoryStep.Claimed,
-                StoryStep.Attempted, StoryStep.Pressed, StoryStep.Queued, StoryStep.Claimed, StoryStep.Attempted,
+                StoryStep.Planned,
+                StoryStep.Fired,
+                StoryStep.Queued,
+                StoryStep.Claimed,
+                StoryStep.Attempted,
+                StoryStep.Claimed,
+                StoryStep.Attempted,
+                StoryStep.Pressed,
+                StoryStep.Queued,
+                StoryStep.Claimed,
+                StoryStep.Attempted,
             ],
-            events.Select(happened => happened.Step));
+            events.Select(happened => happened.Step)
+        );
         Assert.StartsWith("engine @ node1", events[0].By, StringComparison.Ordinal);
-        Assert.All(events.Where(happened => happened.Step is StoryStep.Fired or StoryStep.Claimed or StoryStep.Attempted), happened => Assert.StartsWith("node1", happened.By, StringComparison.Ordinal));
-        Assert.Contains(events, happened => happened.Text.EndsWith("it could not be handed over: connection refused", StringComparison.Ordinal));
+        Assert.All(
+            events.Where(happened => happened.Step is StoryStep.Fired or StoryStep.Claimed or StoryStep.Attempted),
+            happened => Assert.StartsWith("node1", happened.By, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            events,
+            happened => happened.Text.EndsWith("it could not be handed over: connection refused", StringComparison.Ordinal)
+        );
         Assert.Contains(events, happened => happened.Text == "Anna pressed “confirm” (confirmed)");
     }
 
@@ -69,19 +85,27 @@ public sealed class Stories(Postgres postgres)
         await hand.RunOutAsync(await hand.ClaimAsync());
         await hand.Reaper.ReapAsync(TestContext.Current.CancellationToken);
         await hand.DeliverAsync(new SendResult.Sent("77"));
-        var told = (await EventsAsync(cluster, booking)).Where(happened => happened.Step is StoryStep.Claimed or StoryStep.Attempted).ToArray();
-        Assert.Equal([StoryStep.Claimed, StoryStep.Attempted, StoryStep.Claimed, StoryStep.Attempted], told.Select(happened => happened.Step));
+        var told = (await EventsAsync(cluster, booking))
+            .Where(happened => happened.Step is StoryStep.Claimed or StoryStep.Attempted)
+            .ToArray();
+        Assert.Equal(
+            [StoryStep.Claimed, StoryStep.Attempted, StoryStep.Claimed, StoryStep.Attempted],
+            told.Select(happened => happened.Step)
+        );
         Assert.Contains("was lost before it began to send", told[1].Text, StringComparison.Ordinal);
         Assert.Equal(1, await cluster.ScalarAsync<int>("SELECT attempts FROM reminders.outbox"));
     }
 
-    private static async Task<IReadOnlyList<StoryEvent>> EventsAsync(Cluster cluster, Guid booking) => (await StoryAsync(cluster, booking))[0].Events;
+    private static async Task<IReadOnlyList<StoryEvent>> EventsAsync(Cluster cluster, Guid booking) =>
+        (await StoryAsync(cluster, booking))[0].Events;
 
     /// <summary>The story of each CONFIRM_2H, by version.</summary>
     private static async Task<ReminderStory[]> StoryAsync(Cluster cluster, Guid booking)
     {
         await using var scope = cluster.Nodes[0].Services.CreateAsyncScope();
-        var story = await scope.ServiceProvider.GetRequiredService<Explainer>().ExplainAsync(booking, TestContext.Current.CancellationToken);
+        var story = await scope
+            .ServiceProvider.GetRequiredService<Explainer>()
+            .ExplainAsync(booking, TestContext.Current.CancellationToken);
         return [.. story!.Reminders.Where(reminder => reminder.Kind == "CONFIRM_2H")];
     }
 }

@@ -10,15 +10,18 @@ internal sealed class LiveClient : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ClientWebSocket socket = new();
+    private readonly ClientWebSocket _socket = new();
 
-    public WebSocketCloseStatus? ClosedWith => socket.CloseStatus;
+    public WebSocketCloseStatus? ClosedWith => _socket.CloseStatus;
 
     public static async Task<LiveClient> ConnectAsync(WebNode node, Person person, long? cursor = null)
     {
         var client = new LiveClient();
-        client.socket.Options.SetRequestHeader("Authorization", $"Bearer {person.Token}");
-        await client.socket.ConnectAsync(Address(node, cursor is { } after ? $"cursor={after}" : ""), TestContext.Current.CancellationToken);
+        client._socket.Options.SetRequestHeader("Authorization", $"Bearer {person.Token}");
+        await client._socket.ConnectAsync(
+            Address(node, cursor is { } after ? $"cursor={after}" : ""),
+            TestContext.Current.CancellationToken
+        );
         return client;
     }
 
@@ -27,10 +30,13 @@ internal sealed class LiveClient : IAsyncDisposable
     {
         var client = new LiveClient();
         foreach (var protocol in protocols)
-            client.socket.Options.AddSubProtocol(protocol);
+        {
+            client._socket.Options.AddSubProtocol(protocol);
+        }
+
         try
         {
-            await client.socket.ConnectAsync(Address(node, query), TestContext.Current.CancellationToken);
+            await client._socket.ConnectAsync(Address(node, query), TestContext.Current.CancellationToken);
             return client;
         }
         catch
@@ -40,7 +46,7 @@ internal sealed class LiveClient : IAsyncDisposable
         }
     }
 
-    public string? Protocol => socket.SubProtocol;
+    public string? Protocol => _socket.SubProtocol;
 
     public static Uri Address(WebNode node, string query) => new($"ws://{node.Http.BaseAddress!.Authority}/ws/notifications/?{query}");
 
@@ -52,32 +58,42 @@ internal sealed class LiveClient : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         while (true)
         {
-            var part = await socket.ReceiveAsync(buffer, bound.Token);
+            var part = await _socket.ReceiveAsync(buffer, bound.Token);
             if (part.MessageType == WebSocketMessageType.Close)
+            {
                 return null;
+            }
+
             message.Write(buffer, 0, part.Count);
             if (part.EndOfMessage)
+            {
                 return JsonNode.Parse(Encoding.UTF8.GetString(message.ToArray()));
+            }
         }
     }
 
-    public async Task<long> NextCursorAsync() => (long)(await NextAsync() ?? throw new InvalidOperationException($"Closed: {ClosedWith} {socket.CloseStatusDescription}"))["cursor"]!;
+    public async Task<long> NextCursorAsync() =>
+        (long)
+            (await NextAsync() ?? throw new InvalidOperationException($"Closed: {ClosedWith} {_socket.CloseStatusDescription}"))["cursor"]!;
 
     public async Task<List<long>> NextCursorsAsync(int count)
     {
         var cursors = new List<long>(count);
         while (cursors.Count < count)
+        {
             cursors.Add(await NextCursorAsync());
+        }
+
         return cursors;
     }
 
     /// <summary>As an app that is closed; disposing alone is a line that breaks.</summary>
-    public Task CloseAsync() => socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+    public Task CloseAsync() => _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync()
     {
-        socket.Abort();
-        socket.Dispose();
+        _socket.Abort();
+        _socket.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -35,7 +35,11 @@ public sealed class LiveEnds(Postgres postgres)
         await using var expired = await LiveClient.ConnectAsync(nodes[1], boris);
         await using var stays = await LiveClient.ConnectAsync(nodes[1], clara);
         await nodes[1].PostAsync("/api/tokens/revoke", """{"recipient":"anna"}""");
-        await nodes[0].ScalarAsync<long>("UPDATE reminders.access_token SET expires_at = now() WHERE recipient_id = $1 RETURNING recipient_id", boris.Id);
+        await nodes[0]
+            .ScalarAsync<long>(
+                "UPDATE reminders.access_token SET expires_at = now() WHERE recipient_id = $1 RETURNING recipient_id",
+                boris.Id
+            );
         foreach (var client in (LiveClient[])[revoked, expired])
         {
             Assert.Null(await client.NextAsync());
@@ -66,7 +70,12 @@ public sealed class LiveEnds(Postgres postgres)
     [Fact]
     public async Task A_client_that_does_not_read_is_told_4008_and_comes_back_to_what_it_missed()
     {
-        await using var nodes = await TwoNodes.StartAsync(postgres, ("Inbox:SendTimeout", "00:00:00.5"), ("Inbox:CloseTimeout", "00:01:00"), ("Inbox:Buffer", "5"));
+        await using var nodes = await TwoNodes.StartAsync(
+            postgres,
+            ("Inbox:SendTimeout", "00:00:00.5"),
+            ("Inbox:CloseTimeout", "00:01:00"),
+            ("Inbox:Buffer", "5")
+        );
         var (anna, boris) = (await nodes.PersonAsync("anna"), await nodes.PersonAsync("boris"));
         var slow = new TaskCompletionSource();
         using var heard = Hear(nodes[0], "reminders.inbox.sockets.slow", slow);
@@ -82,7 +91,10 @@ public sealed class LiveEnds(Postgres postgres)
 
         var got = new List<long>();
         while (await client.NextAsync() is { } item)
+        {
             got.Add((long)item["cursor"]!);
+        }
+
         Assert.Equal(4008, (int)client.ClosedWith!);
         Assert.InRange(got.Count, 1, Many - 1);
         await using var again = await LiveClient.ConnectAsync(nodes[1], anna, got[^1]);
@@ -93,31 +105,43 @@ public sealed class LiveEnds(Postgres postgres)
     [Fact]
     public async Task A_client_that_answers_no_ping_is_cut_off()
     {
-        await using var nodes = await TwoNodes.StartAsync(postgres, ("Inbox:PingInterval", "00:00:00.2"), ("Inbox:PingTimeout", "00:00:00.4"));
+        await using var nodes = await TwoNodes.StartAsync(
+            postgres,
+            ("Inbox:PingInterval", "00:00:00.2"),
+            ("Inbox:PingTimeout", "00:00:00.4")
+        );
         var anna = await nodes.PersonAsync("anna");
         // One that does answer stays: its client library does so by itself, while it reads.
         await using var lively = await LiveClient.ConnectAsync(nodes[0], anna);
         var next = lively.NextCursorAsync();
         using var mute = new TcpClient();
         await mute.ConnectAsync(IPAddress.Loopback, nodes[0].Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
-        await mute.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"""
-            GET {LiveClient.Address(nodes[0], "").PathAndQuery} HTTP/1.1
-            Authorization: Bearer {anna.Token}
-            Host: localhost
-            Connection: Upgrade
-            Upgrade: websocket
-            Sec-WebSocket-Version: 13
-            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        await mute.GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"""
+                    GET {LiveClient.Address(nodes[0], "").PathAndQuery} HTTP/1.1
+                    Authorization: Bearer {anna.Token}
+                    Host: localhost
+                    Connection: Upgrade
+                    Upgrade: websocket
+                    Sec-WebSocket-Version: 13
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
 
 
-            """.ReplaceLineEndings("\r\n")), TestContext.Current.CancellationToken);
+                    """.ReplaceLineEndings("\r\n")
+                ),
+                TestContext.Current.CancellationToken
+            );
         using var bound = new CancellationTokenSource(Patience);
         var everything = new StringBuilder();
         var buffer = new byte[1024];
         try
         {
-            for (int read; (read = await mute.GetStream().ReadAsync(buffer, bound.Token)) > 0;)
+            for (int read; (read = await mute.GetStream().ReadAsync(buffer, bound.Token)) > 0; )
+            {
                 everything.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            }
         }
         catch (IOException)
         {
@@ -148,7 +172,9 @@ public sealed class LiveEnds(Postgres postgres)
             InstrumentPublished = (published, listening) =>
             {
                 if (published.Name == instrument && published.Meter.Scope == factory)
+                {
                     listening.EnableMeasurementEvents(published);
+                }
             },
         };
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => heard.TrySetResult());

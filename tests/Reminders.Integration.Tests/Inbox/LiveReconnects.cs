@@ -7,14 +7,14 @@ public sealed class LiveReconnects(SharedTwoNodes shared) : IClassFixture<Shared
     private const int Writers = 3;
     private const int Each = 60;
 
-    private readonly TwoNodes nodes = shared.Nodes;
+    private readonly TwoNodes _nodes = shared.Nodes;
 
     [Fact]
     public async Task While_items_are_written_clients_drop_and_come_back_to_the_other_node()
     {
         for (var round = 1; round <= 3; round++)
         {
-            var (anna, boris) = (await nodes.PersonAsync($"drop-anna-{round}"), await nodes.PersonAsync($"drop-boris-{round}"));
+            var (anna, boris) = (await _nodes.PersonAsync($"drop-anna-{round}"), await _nodes.PersonAsync($"drop-boris-{round}"));
             var writing = Enumerable.Range(0, Writers).Select(_ => WriteAsync(anna, boris)).ToArray();
             await ReadByManyAsync(anna, boris, round);
             await Task.WhenAll(writing);
@@ -24,7 +24,7 @@ public sealed class LiveReconnects(SharedTwoNodes shared) : IClassFixture<Shared
     [Fact]
     public async Task While_both_nodes_fire_what_is_asked_of_them_clients_drop_and_come_back_to_the_other_node()
     {
-        var (anna, boris) = (await nodes.PersonAsync("fire-anna"), await nodes.PersonAsync("fire-boris"));
+        var (anna, boris) = (await _nodes.PersonAsync("fire-anna"), await _nodes.PersonAsync("fire-boris"));
         var asking = Enumerable.Range(0, Writers).Select(AskAsync).ToArray();
         await ReadByManyAsync(anna, boris, round: 9);
         await Task.WhenAll(asking);
@@ -34,24 +34,34 @@ public sealed class LiveReconnects(SharedTwoNodes shared) : IClassFixture<Shared
     {
         for (var i = 0; i < Each; i++)
         {
-            var asked = await nodes[(writer + i) % 2].PostAsync("/api/notifications", $$"""
-                {"kind":"TEST_COMMENTED","subject":"fire-{{writer}}-{{i}}","version":1,"recipients":["fire-anna","fire-boris"],"data":{"author":"Rita","comment":"hello"} }
-                """);
+            var asked = await _nodes[(writer + i) % 2]
+                .PostAsync(
+                    "/api/notifications",
+                    $$"""
+                    {"kind":"TEST_COMMENTED","subject":"fire-{{writer}}-{{i}}","version":1,"recipients":["fire-anna","fire-boris"],"data":{"author":"Rita","comment":"hello"} }
+                    """
+                );
             Assert.True(asked.Status == 200, asked.Text);
         }
     }
 
     private async Task ReadByManyAsync(Person anna, Person boris, int round)
     {
-        var reading = Enumerable.Range(0, Clients).Select(client => ReadAsync(client % 2 == 0 ? anna : boris, new Random(round * 100 + client), client));
+        var reading = Enumerable
+            .Range(0, Clients)
+            .Select(client => ReadAsync(client % 2 == 0 ? anna : boris, new Random(round * 100 + client), client));
         foreach (var seen in await Task.WhenAll(reading))
+        {
             Assert.Equal(Enumerable.Range(1, Writers * Each).Select(n => (long)n), seen);
+        }
     }
 
     private async Task WriteAsync(Person anna, Person boris)
     {
         for (var i = 0; i < Each; i++)
-            await nodes.WriteAsync([anna, boris]);
+        {
+            await _nodes.WriteAsync([anna, boris]);
+        }
     }
 
     private async Task<List<long>> ReadAsync(Person person, Random random, int node)
@@ -59,13 +69,17 @@ public sealed class LiveReconnects(SharedTwoNodes shared) : IClassFixture<Shared
         var seen = new List<long>();
         while (seen.Count < Writers * Each)
         {
-            await using var client = await LiveClient.ConnectAsync(nodes[node++ % 2], person, seen.LastOrDefault());
+            await using var client = await LiveClient.ConnectAsync(_nodes[node++ % 2], person, seen.LastOrDefault());
             var stay = random.Next(0, 12);
             while (stay-- > 0 && seen.Count < Writers * Each)
+            {
                 seen.Add(await client.NextCursorAsync());
+            }
             // One time with a farewell, one time as a line that breaks.
             if (random.Next(2) == 0)
+            {
                 await client.CloseAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            }
         }
         return seen;
     }

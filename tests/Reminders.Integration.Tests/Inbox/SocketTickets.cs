@@ -13,7 +13,11 @@ public sealed class SocketTickets(Postgres postgres)
         var anna = await nodes.PersonAsync("anna");
         var ticket = await TicketAsync(nodes[0], anna);
         Assert.Matches("^rw_[A-Za-z0-9_-]{43}$", ticket);
-        Assert.DoesNotContain(ticket[3..], await nodes[0].ScalarAsync<string>("SELECT t::text FROM reminders.socket_ticket t"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            ticket[3..],
+            await nodes[0].ScalarAsync<string>("SELECT t::text FROM reminders.socket_ticket t"),
+            StringComparison.Ordinal
+        );
         await using (var live = await LiveClient.OpenAsync(nodes[1], $"token={ticket}&cursor=0"))
         {
             await nodes.WriteAsync([anna]);
@@ -27,17 +31,21 @@ public sealed class SocketTickets(Postgres postgres)
     {
         await using var nodes = await TwoNodes.StartAsync(postgres);
         var ticket = await TicketAsync(nodes[0], await nodes.PersonAsync("anna"));
-        var tries = await Task.WhenAll(Enumerable.Range(0, 20).Select(async n =>
-        {
-            try
-            {
-                return await LiveClient.OpenAsync(nodes[n % 2], $"token={ticket}");
-            }
-            catch (WebSocketException)
-            {
-                return null;
-            }
-        }));
+        var tries = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async n =>
+                {
+                    try
+                    {
+                        return await LiveClient.OpenAsync(nodes[n % 2], $"token={ticket}");
+                    }
+                    catch (WebSocketException)
+                    {
+                        return null;
+                    }
+                })
+        );
         await Assert.Single(tries, one => one is not null)!.DisposeAsync();
     }
 
@@ -48,7 +56,12 @@ public sealed class SocketTickets(Postgres postgres)
         var anna = await nodes.PersonAsync("anna");
         var ticket = await TicketAsync(nodes[0], anna);
         (await nodes[0].GetAsync("/api/notifications/", ticket)).Problem(401);
-        Assert.True(await nodes[0].ScalarAsync<bool>("SELECT expires_at BETWEEN now() + interval '50 s' AND now() + interval '60 s' FROM reminders.socket_ticket"));
+        Assert.True(
+            await nodes[0]
+                .ScalarAsync<bool>(
+                    "SELECT expires_at BETWEEN now() + interval '50 s' AND now() + interval '60 s' FROM reminders.socket_ticket"
+                )
+        );
         await nodes[0].ScalarAsync<bool>("UPDATE reminders.socket_ticket SET expires_at = now() RETURNING true");
         await Assert.ThrowsAsync<WebSocketException>(() => LiveClient.OpenAsync(nodes[0], $"token={ticket}"));
         var another = await TicketAsync(nodes[0], anna);
@@ -65,7 +78,10 @@ public sealed class SocketTickets(Postgres postgres)
         var anna = await nodes.PersonAsync("anna");
         await using (await LiveClient.ConnectAsync(nodes[0], anna))
         await using (var spoken = await LiveClient.OpenAsync(nodes[0], "", "bearer", anna.Token))
+        {
             Assert.Equal("bearer", spoken.Protocol);
+        }
+
         await Assert.ThrowsAsync<WebSocketException>(() => LiveClient.OpenAsync(nodes[0], $"token={anna.Token}"));
         await using var lax = await nodes[0].StartAnotherAsync(("Inbox:TokenInAddress", "true"));
         await using var live = await LiveClient.OpenAsync(lax, $"token={anna.Token}");
@@ -79,7 +95,10 @@ public sealed class SocketTickets(Postgres postgres)
         await using var other = await LiveClient.ConnectAsync(nodes[0], boris);
         var sockets = new List<LiveClient>();
         for (var i = 0; i < 5; i++)
+        {
             sockets.Add(await LiveClient.ConnectAsync(nodes[0], anna));
+        }
+
         foreach (var closed in sockets.Take(2))
         {
             Assert.Null(await closed.NextAsync());
@@ -87,9 +106,14 @@ public sealed class SocketTickets(Postgres postgres)
         }
         await nodes.WriteAsync([anna, boris]);
         foreach (var open in sockets.Skip(2).Append(other))
+        {
             Assert.Equal(1, await open.NextCursorAsync());
+        }
+
         foreach (var socket in sockets)
+        {
             await socket.DisposeAsync();
+        }
     }
 
     private static async Task<string> TicketAsync(WebNode node, Person person)

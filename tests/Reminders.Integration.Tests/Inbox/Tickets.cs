@@ -8,7 +8,7 @@ namespace Reminders.Integration.Tests.Inbox;
 public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNodes>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly TwoNodes nodes = shared.Nodes;
+    private readonly TwoNodes _nodes = shared.Nodes;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -22,7 +22,7 @@ public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNode
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => desk.AssignAsync("t-assign", "author-a", ["boris", "clara", "anna"], Stop)));
         Assert.Equal("anna 1,boris 1,clara 1", await ToldAsync("t-assign"));
         // An instance of the desk that crashed before it wrote down what it had told tells it all again.
-        await nodes[0].Database.CreateCommand("UPDATE desk.event SET told = false").ExecuteNonQueryAsync(Stop);
+        await _nodes[0].Database.CreateCommand("UPDATE desk.event SET told = false").ExecuteNonQueryAsync(Stop);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => desk.TellAsync(Stop)));
         Assert.Equal("anna 1,boris 1,clara 1", await ToldAsync("t-assign"));
     }
@@ -42,10 +42,14 @@ public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNode
         Assert.Equal("author-l 4,lena 5,lev 5", await ToldAsync("t-life"));
         Assert.Equal(
             "TICKET_APPROVED,TICKET_ASSIGNED,TICKET_FINISHED,TICKET_REJECTED,TICKET_STATUS",
-            await nodes[0].ScalarAsync<string>("""
-                SELECT string_agg(i.kind, ',' ORDER BY i.kind) FROM reminders.inbox_item i JOIN reminders.recipient r ON r.id = i.recipient_id
-                WHERE r.reference = 'lev'
-                """));
+            await _nodes[0]
+                .ScalarAsync<string>(
+                    """
+                    SELECT string_agg(i.kind, ',' ORDER BY i.kind) FROM reminders.inbox_item i JOIN reminders.recipient r ON r.id = i.recipient_id
+                    WHERE r.reference = 'lev'
+                    """
+                )
+        );
     }
 
     [Fact]
@@ -54,7 +58,11 @@ public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNode
         using var engine = Engine();
         var desk = await DeskAsync(engine, "t-rules", "author-r", "rita");
         await desk.AssignAsync("t-rules", "author-r", ["rita"], Stop);
-        Assert.Contains("9 characters", (await desk.RejectAsync("t-rules", "author-r", " too short  ".Trim()[..9], Stop))["reason"], StringComparison.Ordinal);
+        Assert.Contains(
+            "9 characters",
+            (await desk.RejectAsync("t-rules", "author-r", " too short  ".Trim()[..9], Stop))["reason"],
+            StringComparison.Ordinal
+        );
         var now = TimeProvider.System.GetUtcNow();
         var errors = await desk.PlanAsync("t-rules", now.AddMinutes(29), now.AddMinutes(14), Stop);
         Assert.Equal(["estimate_due", "resolution_due"], errors.Keys.Order());
@@ -62,12 +70,12 @@ public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNode
         Assert.Equal("rita 1", await ToldAsync("t-rules"));
     }
 
-    private EngineClient Engine() => new(() => [nodes[0].Http.BaseAddress!, nodes[1].Http.BaseAddress!], nodes[0].Recruiter);
+    private EngineClient Engine() => new(() => [_nodes[0].Http.BaseAddress!, _nodes[1].Http.BaseAddress!], _nodes[0].Recruiter);
 
     private async Task<TicketDesk> DeskAsync(EngineClient engine, string ticket, params string[] people)
     {
-        var desk = new TicketDesk(nodes[0].Database, engine, TimeProvider.System);
-        await using (var alone = await nodes[0].Database.OpenConnectionAsync(Stop))
+        var desk = new TicketDesk(_nodes[0].Database, engine, TimeProvider.System);
+        await using (var alone = await _nodes[0].Database.OpenConnectionAsync(Stop))
         await using (await alone.BeginTransactionAsync(Stop))
         {
             // Classes share a database, and making a schema twice at once is an error even where it may exist. The transaction's
@@ -83,14 +91,27 @@ public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNode
     /// <summary>How many items each person has about a ticket, once all that was planned is there.</summary>
     private async Task<string> ToldAsync(string ticket)
     {
-        await Eventually.TrueAsync(() => nodes[0].ScalarAsync<bool>("""
-            SELECT count(*) FILTER (WHERE o.state <> 'fired') = 0 AND NOT EXISTS (SELECT FROM desk.event WHERE NOT told)
-            FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1
-            """, ticket), Patience, "everything told");
-        return await nodes[0].ScalarAsync<string>("""
-            SELECT string_agg(reference || ' ' || items, ',' ORDER BY reference) FROM (
-                SELECT r.reference, count(*) AS items FROM reminders.inbox_item i JOIN reminders.recipient r ON r.id = i.recipient_id
-                WHERE i.subject_type = 'ticket' AND i.subject_key = $1 GROUP BY r.reference) t
-            """, ticket);
+        await Eventually.TrueAsync(
+            () =>
+                _nodes[0]
+                    .ScalarAsync<bool>(
+                        """
+                        SELECT count(*) FILTER (WHERE o.state <> 'fired') = 0 AND NOT EXISTS (SELECT FROM desk.event WHERE NOT told)
+                        FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1
+                        """,
+                        ticket
+                    ),
+            Patience,
+            "everything told"
+        );
+        return await _nodes[0]
+            .ScalarAsync<string>(
+                """
+                SELECT string_agg(reference || ' ' || items, ',' ORDER BY reference) FROM (
+                    SELECT r.reference, count(*) AS items FROM reminders.inbox_item i JOIN reminders.recipient r ON r.id = i.recipient_id
+                    WHERE i.subject_type = 'ticket' AND i.subject_key = $1 GROUP BY r.reference) t
+                """,
+                ticket
+            );
     }
 }

@@ -6,22 +6,28 @@ namespace Reminders.Integration.Tests.Inbox;
 /// <summary>Two whole nodes on one database, with kinds about tickets, and inboxes that tests write to.</summary>
 public sealed class TwoNodes : IAsyncDisposable
 {
-    private static int versions;
+    private static int _versions;
 
-    private readonly WebNode[] nodes;
+    private readonly WebNode[] _nodes;
 
-    private TwoNodes(WebNode first, WebNode second) => nodes = [first, second];
+    private TwoNodes(WebNode first, WebNode second) => _nodes = [first, second];
 
-    public WebNode this[int node] => nodes[node];
+    public WebNode this[int node] => _nodes[node];
 
     public static async Task<TwoNodes> StartAsync(Postgres postgres, params (string Key, string? Value)[] overrides)
     {
         (string, string?)[] settings =
         [
-            .. Kind("TEST_ASSIGNED", "{recipient}, ticket {number} is yours, due {due:d MMMM HH:mm} ({zone})", "{recipient}, заявка {number} ваша, срок {due:d MMMM HH:mm} ({zone})"),
+            .. Kind(
+                "TEST_ASSIGNED",
+                "{recipient}, ticket {number} is yours, due {due:d MMMM HH:mm} ({zone})",
+                "{recipient}, заявка {number} ваша, срок {due:d MMMM HH:mm} ({zone})"
+            ),
             .. Kind("TEST_COMMENTED", "{author} wrote: {comment}", "{author}: {comment}"),
-            ("Kinds:TEST_ASSIGNED:Data:due", "instant"), ("Kinds:TEST_ASSIGNED:Data:number", "number"),
-            ("Kinds:TEST_COMMENTED:Data:author", "text"), ("Kinds:TEST_COMMENTED:Data:comment", "text"),
+            ("Kinds:TEST_ASSIGNED:Data:due", "instant"),
+            ("Kinds:TEST_ASSIGNED:Data:number", "number"),
+            ("Kinds:TEST_COMMENTED:Data:author", "text"),
+            ("Kinds:TEST_COMMENTED:Data:comment", "text"),
             .. overrides,
         ];
         var first = await WebNode.StartAsync(postgres, null, settings);
@@ -31,10 +37,16 @@ public sealed class TwoNodes : IAsyncDisposable
     /// <summary>A person with a token.</summary>
     public async Task<Person> PersonAsync(string reference, string locale = "en", string zone = "UTC", string? token = null)
     {
-        var id = await nodes[0].ScalarAsync<long>("""
-            INSERT INTO reminders.recipient (owner, reference, name, locale, zone) VALUES ('booking-app', $1, initcap($1), $2, $3) RETURNING id
-            """, reference, locale, zone);
-        var issued = await nodes[0].PostAsync("/api/tokens", $$"""{"recipient":"{{reference}}"}""");
+        var id = await _nodes[0]
+            .ScalarAsync<long>(
+                """
+                INSERT INTO reminders.recipient (owner, reference, name, locale, zone) VALUES ('booking-app', $1, initcap($1), $2, $3) RETURNING id
+                """,
+                reference,
+                locale,
+                zone
+            );
+        var issued = await _nodes[0].PostAsync("/api/tokens", $$"""{"recipient":"{{reference}}"}""");
         Assert.Equal(200, issued.Status);
         return new(id, reference, token ?? (string)issued.Json["token"]!);
     }
@@ -42,26 +54,48 @@ public sealed class TwoNodes : IAsyncDisposable
     /// <summary>One item for each, in one transaction, as the firing of an occurrence writes it.</summary>
     /// <param name="notify">False: as if the wake-up were lost.</param>
     public async Task WriteAsync(
-        Person[] people, string kind = "TEST_COMMENTED", string ticket = "T-1", string data = """{"author":"Rita","comment":"hello"}""", bool notify = true, int times = 1)
+        Person[] people,
+        string kind = "TEST_COMMENTED",
+        string ticket = "T-1",
+        string data = """{"author":"Rita","comment":"hello"}""",
+        bool notify = true,
+        int times = 1
+    )
     {
-        await using var command = nodes[0].Database.CreateCommand(Write);
-        object[] values = [people.Select(person => person.Id).ToArray(), kind, ticket, data, Interlocked.Add(ref versions, times), notify, times];
+        await using var command = _nodes[0].Database.CreateCommand(Write);
+        object[] values =
+        [
+            people.Select(person => person.Id).ToArray(),
+            kind,
+            ticket,
+            data,
+            Interlocked.Add(ref _versions, times),
+            notify,
+            times,
+        ];
         foreach (var value in values)
+        {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in nodes)
+        foreach (var node in _nodes)
+        {
             await node.DisposeAsync();
+        }
     }
 
     private static IEnumerable<(string, string?)> Kind(string name, string english, string russian) =>
-    [
-        ($"Kinds:{name}:Subject", "ticket"), ($"Kinds:{name}:Channels:0", "inbox"),
-        ($"Kinds:{name}:Templates:en:text", english), ($"Kinds:{name}:Templates:ru:text", russian),
-    ];
+        [
+            ($"Kinds:{name}:Subject", "ticket"),
+            ($"Kinds:{name}:Channels:0", "inbox"),
+            ($"Kinds:{name}:Templates:en:text", english),
+            ($"Kinds:{name}:Templates:ru:text", russian),
+        ];
 
     // The row of reminders.inbox is locked from the numbering to the commit: so items become visible in their order.
     private const string Write = """

@@ -46,19 +46,37 @@ public sealed class Plans(Postgres postgres)
         var services = scope.ServiceProvider;
         var db = services.GetRequiredService<RemindersDb>();
         await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using (var set = new NpgsqlCommand(
-            BookingList.PlanForValues.Replace("LOCAL ", "", StringComparison.Ordinal), (NpgsqlConnection)db.Database.GetDbConnection()))
+        await using (
+            var set = new NpgsqlCommand(
+                BookingList.PlanForValues.Replace("LOCAL ", "", StringComparison.Ordinal),
+                (NpgsqlConnection)db.Database.GetDbConnection()
+            )
+        )
+        {
             await set.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
 
         var wrong = new List<string>();
         foreach (var filter in Filters("approved", "declined"))
+        {
             await LookAsync("bookings", services.GetRequiredService<BookingList>().Query(filter), "subject", "party");
+        }
+
         foreach (var filter in Filters("reachable", "unreachable"))
+        {
             await LookAsync("people", services.GetRequiredService<PeopleList>().Query(filter), "recipient");
+        }
+
         foreach (var filter in Filters("sent", "uncertain", "dead", "pending", "retry", "sending"))
+        {
             await LookAsync("messages", services.GetRequiredService<MessageList>().Query(filter));
+        }
+
         foreach (var filter in Filters("fired"))
+        {
             await LookAsync("suppressions", services.GetRequiredService<SuppressionList>().Query(filter));
+        }
+
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
 
         async Task LookAsync<T>(string list, IQueryable<T> query, params string[] own)
@@ -68,9 +86,14 @@ public sealed class Plans(Postgres postgres)
             await using var plan = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             var lines = new List<string>();
             while (await plan.ReadAsync(TestContext.Current.CancellationToken))
+            {
                 lines.Add(plan.GetString(0));
+            }
+
             if (Big.Concat(own).Any(table => lines.Any(line => line.Contains($"Seq Scan on {table} ", StringComparison.Ordinal))))
+            {
                 wrong.Add($"{list}: {command.CommandText}\n{string.Join('\n', lines)}");
+            }
         }
     }
 
@@ -78,12 +101,48 @@ public sealed class Plans(Postgres postgres)
     {
         var any = new ListFilter(null, null, null, null, null, null, null, null, 50);
         var ago = TimeProvider.System.GetUtcNow().AddDays(-7);
-        ListFilter[] times = [any, any with { Since = ago }, any with { Until = ago }, any with { After = new(ago, 1) }, any with { Since = ago, Until = ago.AddHours(1) }];
+        ListFilter[] times =
+        [
+            any,
+            any with
+            {
+                Since = ago,
+            },
+            any with
+            {
+                Until = ago,
+            },
+            any with
+            {
+                After = new(ago, 1),
+            },
+            any with
+            {
+                Since = ago,
+                Until = ago.AddHours(1),
+            },
+        ];
         return
         [
-            .. times, .. times.Select(filter => filter with { Owner = "o7" }), .. times.Select(filter => filter with { Person = "r77" }),
-            .. states.Select(state => any with { State = state }), any with { Kind = "CONFIRM_2H" }, any with { Channel = "telegram" },
-            any with { Person = "r77", Kind = "CONFIRM_2H", State = states[0], Owner = "o27" },
+            .. times,
+            .. times.Select(filter => filter with { Owner = "o7" }),
+            .. times.Select(filter => filter with { Person = "r77" }),
+            .. states.Select(state => any with { State = state }),
+            any with
+            {
+                Kind = "CONFIRM_2H",
+            },
+            any with
+            {
+                Channel = "telegram",
+            },
+            any with
+            {
+                Person = "r77",
+                Kind = "CONFIRM_2H",
+                State = states[0],
+                Owner = "o27",
+            },
         ];
     }
 }

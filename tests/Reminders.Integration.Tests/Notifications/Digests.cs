@@ -10,8 +10,12 @@ public sealed class Digests(Postgres postgres)
 
     private static readonly (string, string?)[] Digesting =
     [
-        ("Kinds:NEWS:Subject", "customer"), ("Kinds:NEWS:Identity", "Once"), ("Kinds:NEWS:Digest", "00:00:02"), ("Kinds:NEWS:Data:customer", "text"),
-        ("Kinds:NEWS:Templates:en:text", "{customer}"), ("Kinds:NEWS:Templates:en:digest", "{count} new customers:\n{items}"),
+        ("Kinds:NEWS:Subject", "customer"),
+        ("Kinds:NEWS:Identity", "Once"),
+        ("Kinds:NEWS:Digest", "00:00:02"),
+        ("Kinds:NEWS:Data:customer", "text"),
+        ("Kinds:NEWS:Templates:en:text", "{customer}"),
+        ("Kinds:NEWS:Templates:en:digest", "{count} new customers:\n{items}"),
     ];
 
     [Fact]
@@ -24,8 +28,22 @@ public sealed class Digests(Postgres postgres)
             cluster.Telegram.Record.Clear();
             // All are asked for in one stretch of time, whenever that begins.
             var due = TimeProvider.System.GetUtcNow().AddSeconds(1);
-            await Task.WhenAll(Enumerable.Range(1, 10).Select(n => Task.Run(() => cluster.AskAsync(
-                News($"{round}-{n}", $"Customer {n}") with { Recipients = ["u1", "u2", "u3"], Due = due }, n % 2))));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(1, 10)
+                    .Select(n =>
+                        Task.Run(() =>
+                            cluster.AskAsync(
+                                News($"{round}-{n}", $"Customer {n}") with
+                                {
+                                    Recipients = ["u1", "u2", "u3"],
+                                    Due = due,
+                                },
+                                n % 2
+                            )
+                        )
+                    )
+            );
             await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 3, Patience);
             foreach (var chat in (long[])[2001, 2002, 2003])
             {
@@ -34,7 +52,10 @@ public sealed class Digests(Postgres postgres)
                 Assert.Equal(Enumerable.Range(1, 10).Select(n => $"Customer {n}").Order(), text.Split('\n').Skip(1).Order());
             }
         }
-        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE state <> 'fired' OR digest_of IS NULL"));
+        Assert.Equal(
+            0,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE state <> 'fired' OR digest_of IS NULL")
+        );
         Assert.Equal(15, await cluster.ScalarAsync<long>("SELECT count(DISTINCT digest_of) FROM reminders.occurrence"));
     }
 
@@ -54,8 +75,14 @@ public sealed class Digests(Postgres postgres)
         await cluster.SendAsync(new CancelNotifications("customer", "1"));
         var started = Assert.Single((await hand.BeginAsync([.. claims])).Started);
         Assert.Equal("Customer 2", hand.Render(started).Text);
-        Assert.Equal("cancelled: nothing in it is wanted any more", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox WHERE id <> $1", started.Claim.Id));
-        Assert.Equal("cancelled,cancelled,fired", await cluster.ScalarAsync<string>("SELECT string_agg(state, ',' ORDER BY state) FROM reminders.occurrence"));
+        Assert.Equal(
+            "cancelled: nothing in it is wanted any more",
+            await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox WHERE id <> $1", started.Claim.Id)
+        );
+        Assert.Equal(
+            "cancelled,cancelled,fired",
+            await cluster.ScalarAsync<string>("SELECT string_agg(state, ',' ORDER BY state) FROM reminders.occurrence")
+        );
     }
 
     [Fact]
@@ -84,16 +111,22 @@ public sealed class Digests(Postgres postgres)
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET due_at = '2026-01-01Z'");
         await hand.FireAsync();
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET due_at = now()");
-        Assert.Single((await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken)])).Started);
+        Assert.Single(
+            (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken)])).Started
+        );
         // A part of the same time, on a node that was late.
         await cluster.AskAsync(News("2", "Customer 2"));
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET due_at = '2026-01-01Z' WHERE state = 'planned'");
         await hand.FireAsync();
-        Assert.Equal("fired,planned", await cluster.ScalarAsync<string>("SELECT string_agg(state, ',' ORDER BY id) FROM reminders.occurrence"));
+        Assert.Equal(
+            "fired,planned",
+            await cluster.ScalarAsync<string>("SELECT string_agg(state, ',' ORDER BY id) FROM reminders.occurrence")
+        );
         await hand.FireAsync();
         Assert.Equal("fired,fired", await cluster.ScalarAsync<string>("SELECT string_agg(state, ',') FROM reminders.occurrence"));
         Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(DISTINCT digest_at) FROM reminders.outbox"));
     }
 
-    private static Notify News(string id, string customer) => new("NEWS", id, Recipients: ["u1"], Data: Asking.Data(("customer", customer)));
+    private static Notify News(string id, string customer) =>
+        new("NEWS", id, Recipients: ["u1"], Data: Asking.Data(("customer", customer)));
 }

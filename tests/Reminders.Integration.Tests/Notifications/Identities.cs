@@ -9,8 +9,12 @@ namespace Reminders.Integration.Tests.Notifications;
 public sealed class Identities(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly (string, string?)[] CartsByTelegram = 
-        [("Kinds:CART_ABANDONED:Channels:0", "telegram"), ("Kinds:TICKET_ASSIGNED:Channels:1", "telegram"), ("Kinds:TICKET_ASSIGNED:Supersedes", "true")];
+    private static readonly (string, string?)[] CartsByTelegram =
+    [
+        ("Kinds:CART_ABANDONED:Channels:0", "telegram"),
+        ("Kinds:TICKET_ASSIGNED:Channels:1", "telegram"),
+        ("Kinds:TICKET_ASSIGNED:Supersedes", "true"),
+    ];
 
     [Fact]
     public async Task A_customer_created_twenty_times_at_once_gives_each_of_eight_users_one_item()
@@ -21,7 +25,9 @@ public sealed class Identities(Postgres postgres)
         for (var round = 1; round <= 5; round++)
         {
             var customer = $"customer-{round}";
-            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() => cluster.AskAsync(Asking.Customer(customer, users), n % 2))));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(n => Task.Run(() => cluster.AskAsync(Asking.Customer(customer, users), n % 2)))
+            );
             Assert.Equal(8, answers.Sum(answer => answer.Planned));
             Assert.Equal(19 * 8, answers.Sum(answer => answer.Suppressed));
             await cluster.UntilAsync("SELECT count(*) = $1 FROM reminders.inbox_item", Patience, 8L * round);
@@ -29,10 +35,14 @@ public sealed class Identities(Postgres postgres)
         Assert.Equal(8, await cluster.ScalarAsync<long>("SELECT count(DISTINCT recipient_id) FROM reminders.inbox_item"));
         Assert.Equal(5 * 19 * 8, await cluster.ScalarAsync<long>("SELECT sum(count) FROM reminders.suppression"));
         // Numbered from one without a gap, so that a cursor misses nothing.
-        Assert.True(await cluster.ScalarAsync<bool>("""
-            SELECT bool_and(first = 1 AND last = 5 AND items = 5) FROM (
-                SELECT min(seq) AS first, max(seq) AS last, count(*) AS items FROM reminders.inbox_item GROUP BY recipient_id) t
-            """));
+        Assert.True(
+            await cluster.ScalarAsync<bool>(
+                """
+                SELECT bool_and(first = 1 AND last = 5 AND items = 5) FROM (
+                    SELECT min(seq) AS first, max(seq) AS last, count(*) AS items FROM reminders.inbox_item GROUP BY recipient_id) t
+                """
+            )
+        );
     }
 
     [Fact]
@@ -44,7 +54,10 @@ public sealed class Identities(Postgres postgres)
         await cluster.UntilAsync("SELECT count(*) = 1 FROM reminders.inbox_item", Patience);
         var again = await cluster.AskAsync(Asking.Customer("customer-1", "u1", "u2", "u2", "nobody"), 1);
         Assert.Equal(["u1", "u2", "nobody"], again.Recipients.Select(one => one.Recipient));
-        Assert.Equal([RecipientOutcome.Suppressed, RecipientOutcome.Planned, RecipientOutcome.Refused], again.Recipients.Select(one => one.Result));
+        Assert.Equal(
+            [RecipientOutcome.Suppressed, RecipientOutcome.Planned, RecipientOutcome.Refused],
+            again.Recipients.Select(one => one.Result)
+        );
         Assert.Equal(first.Recipients[0].Occurrence, again.Recipients[0].Occurrence);
         Assert.Contains("told once, ever", again.Recipients[0].Reason, StringComparison.Ordinal);
         Assert.Contains("is fired", again.Recipients[0].Reason, StringComparison.Ordinal);
@@ -58,7 +71,9 @@ public sealed class Identities(Postgres postgres)
         for (var round = 1; round <= 10; round++)
         {
             var cart = $"cart-{round}";
-            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() => cluster.AskAsync(Asking.Cart(cart, "9f2c", "u1"), n % 2))));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(n => Task.Run(() => cluster.AskAsync(Asking.Cart(cart, "9f2c", "u1"), n % 2)))
+            );
             Assert.Equal(1, answers.Sum(answer => answer.Planned));
             var refused = answers.First(answer => answer.Suppressed == 1).Recipients[0];
             Assert.Contains("the same within 1.00:00:00", refused.Reason, StringComparison.Ordinal);
@@ -71,7 +86,9 @@ public sealed class Identities(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 11, Patience);
 
         await cluster.ExecuteAsync("UPDATE reminders.window_key SET armed_at = armed_at - interval '24 hours 1 second'");
-        var later = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() => cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1"), n % 2))));
+        var later = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(n => Task.Run(() => cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1"), n % 2)))
+        );
         Assert.Equal(1, later.Sum(answer => answer.Planned));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 12, Patience);
     }
@@ -85,11 +102,16 @@ public sealed class Identities(Postgres postgres)
         await cluster.AskAsync(Asking.Cart("cart-1", "77aa", "u1"), 1);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 1, Patience);
         // The other one's is their own.
-        Assert.Equal("cancelled,fired|planned", await cluster.ScalarAsync<string>("""
-            SELECT string_agg(states, '|' ORDER BY reference) FROM (
-                SELECT r.reference, string_agg(o.state, ',' ORDER BY o.id) AS states
-                FROM reminders.occurrence o JOIN reminders.recipient r ON r.id = o.recipient_id GROUP BY r.reference) t
-            """));
+        Assert.Equal(
+            "cancelled,fired|planned",
+            await cluster.ScalarAsync<string>(
+                """
+                SELECT string_agg(states, '|' ORDER BY reference) FROM (
+                    SELECT r.reference, string_agg(o.state, ',' ORDER BY o.id) AS states
+                    FROM reminders.occurrence o JOIN reminders.recipient r ON r.id = o.recipient_id GROUP BY r.reference) t
+                """
+            )
+        );
     }
 
     [Fact]
@@ -100,17 +122,26 @@ public sealed class Identities(Postgres postgres)
         for (var round = 1; round <= 10; round++)
         {
             var ticket = $"ticket-{round}";
-            var first = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(() => cluster.AskAsync(Asking.Assigned(ticket, 1, "u1") with { DelaySeconds = 3600 }, n % 2))));
+            var first = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 10)
+                    .Select(n => Task.Run(() => cluster.AskAsync(Asking.Assigned(ticket, 1, "u1") with { DelaySeconds = 3600 }, n % 2)))
+            );
             Assert.Equal(1, first.Sum(answer => answer.Planned));
             // Version 2 goes to another person, from both nodes at once; version 1 has not been sent and is not any more.
-            var second = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(() => cluster.AskAsync(Asking.Assigned(ticket, 2, "u2"), n % 2))));
+            var second = await Task.WhenAll(
+                Enumerable.Range(0, 10).Select(n => Task.Run(() => cluster.AskAsync(Asking.Assigned(ticket, 2, "u2"), n % 2)))
+            );
             Assert.Equal(1, second.Sum(answer => answer.Planned));
             var late = await cluster.AskAsync(Asking.Assigned(ticket, 1, "u2"));
             Assert.Contains("superseded by version 2", late.Recipients[0].Reason, StringComparison.Ordinal);
         }
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 10, Patience);
         Assert.Equal(10, cluster.Telegram.Record.MessagesTo(2002).Count);
-        Assert.Equal("superseded by version 2", await cluster.ScalarAsync<string>("SELECT DISTINCT reason FROM reminders.occurrence WHERE version = 1"));
+        Assert.Equal(
+            "superseded by version 2",
+            await cluster.ScalarAsync<string>("SELECT DISTINCT reason FROM reminders.occurrence WHERE version = 1")
+        );
         Assert.Equal(20, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence"));
         await Duplicates.NoneIn(cluster);
     }

@@ -32,10 +32,25 @@ public sealed class LargeGroups(Postgres postgres)
         var twos = $"'{{{string.Join(',', Enumerable.Repeat(2, People))}}}'";
         var subject = (long)(await ScalarAsync(connection, "SELECT id FROM reminders.subject WHERE key = 'c1'"))!;
         var nulls = $"'{{{string.Join(',', Enumerable.Repeat("NULL", People))}}}'";
-        await AssertLinearAsync(connection, NotificationLedger.CountSuppressed, "text, bigint, bigint[], integer[], text, text", $"'CUSTOMER_CREATED', {subject}, {ids}, {ones}, 'r', 'by'");
-        await AssertLinearAsync(connection, KeepRecipientsHandler.ChangeSettings, "bigint[], text[], text[], time[], time[]", $"{ids}, {nulls.Replace("NULL", "de", StringComparison.Ordinal)}, {nulls}, {nulls}, {nulls}");
+        await AssertLinearAsync(
+            connection,
+            NotificationLedger.CountSuppressed,
+            "text, bigint, bigint[], integer[], text, text",
+            $"'CUSTOMER_CREATED', {subject}, {ids}, {ones}, 'r', 'by'"
+        );
+        await AssertLinearAsync(
+            connection,
+            KeepRecipientsHandler.ChangeSettings,
+            "bigint[], text[], text[], time[], time[]",
+            $"{ids}, {nulls.Replace("NULL", "de", StringComparison.Ordinal)}, {nulls}, {nulls}, {nulls}"
+        );
         await RunAsync(connection, "SET enable_nestloop = off");
-        await AssertLinearAsync(connection, NotificationLedger.SupersedeEach, "bigint, text, bigint[], integer[]", $"{subject}, 'CUSTOMER_CREATED', {ids}, {twos}");
+        await AssertLinearAsync(
+            connection,
+            NotificationLedger.SupersedeEach,
+            "bigint, text, bigint[], integer[]",
+            $"{subject}, 'CUSTOMER_CREATED', {ids}, {twos}"
+        );
     }
 
     [Fact]
@@ -44,11 +59,13 @@ public sealed class LargeGroups(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 1);
         await cluster.KeepPeopleAsync(50);
         // The plan that was counted above is the engine's only where the engine asks for it.
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             CREATE TABLE asked (nestloop text);
             CREATE FUNCTION ask() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO asked VALUES (current_setting('enable_nestloop')); RETURN NULL; END $$;
             CREATE TRIGGER ask AFTER UPDATE OF superseded_by ON reminders.occurrence FOR EACH STATEMENT EXECUTE FUNCTION ask()
-            """);
+            """
+        );
         string[] people = [.. References.Take(50)];
         await cluster.AskAsync(Asking.Cart("cart", "a", people) with { DelaySeconds = 3600 });
         Assert.Equal(50, (await cluster.AskAsync(Asking.Cart("cart", "b", people) with { DelaySeconds = 3600 })).Planned);
@@ -62,15 +79,21 @@ public sealed class LargeGroups(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 1);
         var hours = new QuietHours(new(22, 0), new(8, 0));
         await KeepAsync(new RecipientDraft("a", "A", "de", "Europe/Berlin", QuietHours: hours), new RecipientDraft("b", "B"));
-        await KeepAsync(new RecipientDraft("a", "A2"), new RecipientDraft("b", "B2", "ru"), new RecipientDraft("c", "C", QuietHours: hours));
+        await KeepAsync(
+            new RecipientDraft("a", "A2"),
+            new RecipientDraft("b", "B2", "ru"),
+            new RecipientDraft("c", "C", QuietHours: hours)
+        );
         Assert.Equal("A2 de Europe/Berlin 22:00:00,B2 ru UTC -,C en UTC 22:00:00", await LinesAsync());
         await KeepAsync(new RecipientDraft("a", "A2", Zone: "Europe/Moscow", QuietHours: new(new(1, 0), new(1, 0))));
         Assert.StartsWith("A2 de Europe/Moscow -,", await LinesAsync(), StringComparison.Ordinal);
 
         async Task KeepAsync(params RecipientDraft[] people) =>
             Assert.IsType<Outcome<RecipientsKept>.Done>(await cluster.SendAsync(new KeepRecipients(people)));
-        Task<string> LinesAsync() => cluster.ScalarAsync<string>(
-            "SELECT string_agg(name || ' ' || locale || ' ' || zone || ' ' || coalesce(quiet_from::text, '-'), ',' ORDER BY reference) FROM reminders.recipient WHERE length(reference) = 1");
+        Task<string> LinesAsync() =>
+            cluster.ScalarAsync<string>(
+                "SELECT string_agg(name || ' ' || locale || ' ' || zone || ' ' || coalesce(quiet_from::text, '-'), ',' ORDER BY reference) FROM reminders.recipient WHERE length(reference) = 1"
+            );
     }
 
     private static async Task AssertLinearAsync(NpgsqlConnection connection, string sql, string types, string values)
@@ -83,7 +106,8 @@ public sealed class LargeGroups(Postgres postgres)
     }
 
     private static double Removed(JsonNode plan) =>
-        plan.AsObject().Where(field => field.Key.StartsWith("Rows Removed by", StringComparison.Ordinal)).Sum(field => (double)field.Value!) * (double)plan["Actual Loops"]!
+        plan.AsObject().Where(field => field.Key.StartsWith("Rows Removed by", StringComparison.Ordinal)).Sum(field => (double)field.Value!)
+            * (double)plan["Actual Loops"]!
         + (plan["Plans"]?.AsArray().Sum(part => Removed(part!)) ?? 0);
 
     private static async Task<List<long>> IdsAsync(NpgsqlConnection connection)
@@ -92,7 +116,10 @@ public sealed class LargeGroups(Postgres postgres)
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var ids = new List<long>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
             ids.Add(reader.GetInt64(0));
+        }
+
         return ids;
     }
 

@@ -50,9 +50,15 @@ public sealed class LongTexts(Postgres postgres)
         Assert.Equal($"t: {comment} (by Rita)", (await ArrivedAsync(cluster, 1))[0]);
     }
 
-    private Task<Cluster> StartAsync(string tooLong) => StartAsync(
-        ("Kinds:NOTE:Subject", "ticket"), ("Kinds:NOTE:TooLong", tooLong), ("Kinds:NOTE:Data:title", "text"), ("Kinds:NOTE:Data:comment", "text"),
-        ("Kinds:NOTE:Data:by", "text?"), ("Kinds:NOTE:Templates:en:text", "{title}: {comment} (by {by})"));
+    private Task<Cluster> StartAsync(string tooLong) =>
+        StartAsync(
+            ("Kinds:NOTE:Subject", "ticket"),
+            ("Kinds:NOTE:TooLong", tooLong),
+            ("Kinds:NOTE:Data:title", "text"),
+            ("Kinds:NOTE:Data:comment", "text"),
+            ("Kinds:NOTE:Data:by", "text?"),
+            ("Kinds:NOTE:Templates:en:text", "{title}: {comment} (by {by})")
+        );
 
     private async Task<Cluster> StartAsync(params (string, string?)[] overrides)
     {

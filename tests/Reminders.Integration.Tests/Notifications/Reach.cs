@@ -9,7 +9,11 @@ namespace Reminders.Integration.Tests.Notifications;
 public sealed class Reach(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly (string, string?)[] ByTelegram = [("Kinds:CART_ABANDONED:Channels:0", "telegram"), ("Kinds:TICKET_ASSIGNED:Channels:1", "telegram")];
+    private static readonly (string, string?)[] ByTelegram =
+    [
+        ("Kinds:CART_ABANDONED:Channels:0", "telegram"),
+        ("Kinds:TICKET_ASSIGNED:Channels:1", "telegram"),
+    ];
 
     [Fact]
     public async Task Ten_thousand_in_one_call_are_planned_once_and_each_has_an_item()
@@ -17,7 +21,9 @@ public sealed class Reach(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         await cluster.KeepPeopleAsync(10_000);
         var everybody = Enumerable.Range(1, 10_000).Select(n => $"u{n}").ToArray();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => Task.Run(() => cluster.AskAsync(Asking.Customer("customer-1", everybody), n))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(n => Task.Run(() => cluster.AskAsync(Asking.Customer("customer-1", everybody), n)))
+        );
         Assert.Equal(10_000, answers.Sum(answer => answer.Planned));
         Assert.Equal(10_000, answers.Sum(answer => answer.Suppressed));
         await cluster.UntilAsync("SELECT count(*) = 10000 AND count(DISTINCT recipient_id) = 10000 FROM reminders.inbox_item", Patience);
@@ -33,7 +39,9 @@ public sealed class Reach(Postgres postgres)
         var told = await cluster.AskAsync(Asking.Customer("customer-1") with { Recipients = null, Group = "sales" });
         Assert.Equal(["u2", "u3", "u4"], told.Recipients.Select(one => one.Recipient));
         Assert.Equal(3, told.Planned);
-        Assert.IsType<Outcome<NotifyResult>.NotFound>(await cluster.SendAsync(Asking.Customer("customer-1") with { Recipients = null, Group = "marketing" }));
+        Assert.IsType<Outcome<NotifyResult>.NotFound>(
+            await cluster.SendAsync(Asking.Customer("customer-1") with { Recipients = null, Group = "marketing" })
+        );
         var unknown = Assert.IsType<Outcome<GroupView>.Invalid>(await cluster.SendAsync(new KeepGroup("sales", ["u1", "u9"])));
         Assert.Contains("'u9'", unknown.Errors["members"][0], StringComparison.Ordinal);
     }
@@ -43,15 +51,23 @@ public sealed class Reach(Postgres postgres)
     {
         await using var cluster = await Cluster.StartAsync(postgres, overrides: ByTelegram);
         await cluster.KeepPeopleAsync(1);
-        await cluster.SendAsync(new KeepRecipients([Person("u2", 2002, new PreferenceDraft(false, Channel: "telegram")), Person("u3", 2003, new PreferenceDraft(false)),
-            Person("u4", 2004, new PreferenceDraft(false, Channel: "telegram"), new PreferenceDraft(true, "TICKET_ASSIGNED")),
-            Person("u5", 2005, new PreferenceDraft(false, "TICKET_ASSIGNED"), new PreferenceDraft(true, "TICKET_ASSIGNED", "inbox"))]));
+        await cluster.SendAsync(
+            new KeepRecipients([
+                Person("u2", 2002, new PreferenceDraft(false, Channel: "telegram")),
+                Person("u3", 2003, new PreferenceDraft(false)),
+                Person("u4", 2004, new PreferenceDraft(false, Channel: "telegram"), new PreferenceDraft(true, "TICKET_ASSIGNED")),
+                Person("u5", 2005, new PreferenceDraft(false, "TICKET_ASSIGNED"), new PreferenceDraft(true, "TICKET_ASSIGNED", "inbox")),
+            ])
+        );
         cluster.Telegram.AddChat(2004);
         await cluster.AskAsync(Asking.Assigned("ticket-1", 1, "u1", "u2", "u3", "u4", "u5"));
         await cluster.UntilAsync("SELECT count(*) = 5 FROM reminders.occurrence WHERE state IN ('fired', 'skipped')", Patience);
         Assert.Equal("u1,u2,u4,u5", await RecipientsOf(cluster, "inbox_item"));
         Assert.Equal("u1,u4", await RecipientsOf(cluster, "outbox"));
-        Assert.Equal("the recipient does not want it", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'"));
+        Assert.Equal(
+            "the recipient does not want it",
+            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'")
+        );
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 2, Patience);
         Assert.Equal("The ticket \"Printer\" was assigned to you by Rita.", cluster.Telegram.Record.MessagesTo(2001)[0].Text);
     }
@@ -67,7 +83,10 @@ public sealed class Reach(Postgres postgres)
         var claim = await hand.ClaimAsync();
         await cluster.SendAsync(new KeepRecipients([Person("u1", 2001, new PreferenceDraft(false, "CART_ABANDONED"))]));
         Assert.Empty((await hand.BeginAsync(claim)).Started);
-        Assert.Equal("cancelled: the recipient does not want it", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox"));
+        Assert.Equal(
+            "cancelled: the recipient does not want it",
+            await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox")
+        );
     }
 
     [Fact]
@@ -82,13 +101,19 @@ public sealed class Reach(Postgres postgres)
         var claim = Assert.Single(await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken));
         Assert.IsType<Outcome<OptOutChanged>.Done>(await cluster.SendAsync(new ChangeOptOut("telegram", OptedOut: true, Address: "2001")));
         Assert.Empty((await hand.BeginAsync(claim)).Started);
-        Assert.Equal("cancelled: the recipient opted out", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox"));
+        Assert.Equal(
+            "cancelled: the recipient opted out",
+            await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox")
+        );
 
         // The app saying the address again is not the person saying it.
         await cluster.SendAsync(new KeepRecipients([Person("u1", 2001)]));
         await cluster.AskAsync(Asking.Cart("cart-2", "9f2c", "u1"));
         await hand.FireAsync();
-        Assert.Equal("the recipient opted out", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'"));
+        Assert.Equal(
+            "the recipient opted out",
+            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'")
+        );
 
         await cluster.SendAsync(new ChangeOptOut("telegram", OptedOut: false, Address: "2001"));
         await cluster.AskAsync(Asking.Cart("cart-3", "9f2c", "u1"));
@@ -104,7 +129,10 @@ public sealed class Reach(Postgres postgres)
         cluster.Telegram.SendText(2001, "/stop");
         await cluster.UntilAsync("SELECT state = 'opted_out' FROM reminders.address", Patience);
         await cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1"));
-        await cluster.UntilAsync("SELECT count(*) = 1 FROM reminders.occurrence WHERE state = 'skipped' AND reason = 'the recipient opted out'", Patience);
+        await cluster.UntilAsync(
+            "SELECT count(*) = 1 FROM reminders.occurrence WHERE state = 'skipped' AND reason = 'the recipient opted out'",
+            Patience
+        );
         cluster.Telegram.SendText(2001, "/start");
         await cluster.UntilAsync("SELECT state = 'reachable' FROM reminders.address", Patience);
         await cluster.AskAsync(Asking.Cart("cart-2", "9f2c", "u1"), 1);
@@ -123,9 +151,11 @@ public sealed class Reach(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 1, Patience);
     }
 
-    private static RecipientDraft Person(string reference, long chat, params PreferenceDraft[] preferences) => new(
-        reference, reference, Addresses: new Dictionary<string, string> { ["telegram"] = $"{chat}" }, Preferences: preferences);
+    private static RecipientDraft Person(string reference, long chat, params PreferenceDraft[] preferences) =>
+        new(reference, reference, Addresses: new Dictionary<string, string> { ["telegram"] = $"{chat}" }, Preferences: preferences);
 
-    private static Task<string> RecipientsOf(Cluster cluster, string table) => cluster.ScalarAsync<string>(
-        $"SELECT string_agg(r.reference, ',' ORDER BY r.reference) FROM reminders.{table} t JOIN reminders.recipient r ON r.id = t.recipient_id");
+    private static Task<string> RecipientsOf(Cluster cluster, string table) =>
+        cluster.ScalarAsync<string>(
+            $"SELECT string_agg(r.reference, ',' ORDER BY r.reference) FROM reminders.{table} t JOIN reminders.recipient r ON r.id = t.recipient_id"
+        );
 }

@@ -10,7 +10,11 @@ namespace Reminders.Integration.Tests.Notifications;
 [Trait("Suite", "Quick")]
 public sealed class Versions(Postgres postgres)
 {
-    private static readonly (string, string?)[] ByInbox = [("Kinds:CART_ABANDONED:Channels:0", "inbox"), ("Kinds:TICKET_ASSIGNED:Supersedes", "true")];
+    private static readonly (string, string?)[] ByInbox =
+    [
+        ("Kinds:CART_ABANDONED:Channels:0", "inbox"),
+        ("Kinds:TICKET_ASSIGNED:Supersedes", "true"),
+    ];
 
     [Theory]
     [InlineData(2147483647)]
@@ -52,7 +56,9 @@ public sealed class Versions(Postgres postgres)
         await cluster.ExecuteAsync("SELECT setval('reminders.window_version', 2147483646)");
         Assert.Equal(3, (await cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1", "u2", "u3"))).Planned);
         Assert.Equal(2147483649, await cluster.ScalarAsync<long>("SELECT last_value FROM reminders.window_version"));
-        var again = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1", "u2", "u3")))));
+        var again = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(() => cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1", "u2", "u3"))))
+        );
         Assert.All(again, answer => Assert.Equal((0, 3), (answer.Planned, answer.Suppressed)));
         Assert.Equal(2147483649, await cluster.ScalarAsync<long>("SELECT last_value FROM reminders.window_version"));
         // Another cart at once, and the same one when its window has passed.
@@ -70,44 +76,69 @@ public sealed class Versions(Postgres postgres)
         listener.InstrumentPublished = (instrument, me) =>
         {
             if (instrument.Name == "reminders.suppressed")
+            {
                 me.EnableMeasurementEvents(instrument);
+            }
         };
-        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
-        {
-            var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => (string)tag.Value!);
-            if (named["kind"].StartsWith("COUNTED_", StringComparison.Ordinal))
-                counted.AddOrUpdate((named["kind"], named["rule"]), count, (_, before) => before + count);
-        });
+        listener.SetMeasurementEventCallback<long>(
+            (_, count, tags, _) =>
+            {
+                var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => (string)tag.Value!);
+                if (named["kind"].StartsWith("COUNTED_", StringComparison.Ordinal))
+                {
+                    counted.AddOrUpdate((named["kind"], named["rule"]), count, (_, before) => before + count);
+                }
+            }
+        );
         listener.Start();
-        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides:
-        [
-            .. Counted("VERSION"), .. Counted("ONCE"), .. Counted("WINDOW"),
-            ("Kinds:COUNTED_BOOKING:Subject", "booking"), ("Kinds:COUNTED_BOOKING:On", "approved"), ("Kinds:COUNTED_BOOKING:To", "candidate"),
-            ("Kinds:COUNTED_BOOKING:Templates:en:text", "x"),
-        ]);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides:
+            [
+                .. Counted("VERSION"),
+                .. Counted("ONCE"),
+                .. Counted("WINDOW"),
+                ("Kinds:COUNTED_BOOKING:Subject", "booking"),
+                ("Kinds:COUNTED_BOOKING:On", "approved"),
+                ("Kinds:COUNTED_BOOKING:To", "candidate"),
+                ("Kinds:COUNTED_BOOKING:Templates:en:text", "x"),
+            ]
+        );
         cluster.AddStillNode();
         await cluster.KeepPeopleAsync(2);
         foreach (var policy in (string[])["VERSION", "ONCE", "WINDOW"])
         {
             for (var round = 0; round < 3; round++)
+            {
                 await cluster.AskAsync(new($"COUNTED_{policy}", "thing-1", Recipients: ["u1", "u2"]));
+            }
         }
         await cluster.AskAsync(new("COUNTED_VERSION", "thing-1", Version: 5, Recipients: ["u1"]));
         await cluster.AskAsync(new("COUNTED_VERSION", "thing-1", Version: 4, Recipients: ["u1"]));
         var booking = await cluster.ProposeAsync(TimeSpan.FromHours(1));
         for (var round = 0; round < 4; round++)
+        {
             await cluster.ApproveAsync(booking);
+        }
+
         Assert.Equal(
             [
-                ("COUNTED_BOOKING", "version", 3), ("COUNTED_ONCE", "once", 4), ("COUNTED_VERSION", "superseded", 1), ("COUNTED_VERSION", "version", 4),
+                ("COUNTED_BOOKING", "version", 3),
+                ("COUNTED_ONCE", "once", 4),
+                ("COUNTED_VERSION", "superseded", 1),
+                ("COUNTED_VERSION", "version", 4),
                 ("COUNTED_WINDOW", "window", 4),
             ],
-            counted.Select(one => (one.Key.Kind, one.Key.Rule, (int)one.Value)).Order());
+            counted.Select(one => (one.Key.Kind, one.Key.Rule, (int)one.Value)).Order()
+        );
     }
 
     private static (string, string?)[] Counted(string policy) =>
-    [
-        ($"Kinds:COUNTED_{policy}:Subject", "thing"), ($"Kinds:COUNTED_{policy}:Identity", policy), ($"Kinds:COUNTED_{policy}:Channels:0", "inbox"),
-        ($"Kinds:COUNTED_{policy}:Templates:en:text", "x"),
-    ];
+        [
+            ($"Kinds:COUNTED_{policy}:Subject", "thing"),
+            ($"Kinds:COUNTED_{policy}:Identity", policy),
+            ($"Kinds:COUNTED_{policy}:Channels:0", "inbox"),
+            ($"Kinds:COUNTED_{policy}:Templates:en:text", "x"),
+        ];
 }

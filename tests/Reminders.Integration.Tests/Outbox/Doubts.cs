@@ -3,7 +3,6 @@ using Reminders.Channels;
 using Reminders.Inbound;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Simulation;
-using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -13,7 +12,14 @@ public sealed class Doubts(Postgres postgres)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static TheoryData<FaultKind> Ambiguous =>
-        [FaultKind.DropReply, FaultKind.CutBefore, FaultKind.BadGatewayAfter, FaultKind.BadGatewayBefore, FaultKind.HtmlAfter, FaultKind.NeverAnswer];
+        [
+            FaultKind.DropReply,
+            FaultKind.CutBefore,
+            FaultKind.BadGatewayAfter,
+            FaultKind.BadGatewayBefore,
+            FaultKind.HtmlAfter,
+            FaultKind.NeverAnswer,
+        ];
 
     [Theory]
     [MemberData(nameof(Ambiguous))]
@@ -40,7 +46,10 @@ public sealed class Doubts(Postgres postgres)
         await Letters.AddressAsync(cluster, 1001);
         await cluster.ApproveAsync(booking);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0, Patience);
-        Assert.Equal("uncertain: a bug", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox WHERE kind = 'CONFIRM_2H'"));
+        Assert.Equal(
+            "uncertain: a bug",
+            await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox WHERE kind = 'CONFIRM_2H'")
+        );
     }
 
     [Fact]
@@ -54,9 +63,17 @@ public sealed class Doubts(Postgres postgres)
         var held = Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
         cluster.Telegram.PressButton(1001, held.MessageId, 0);
         await cluster.Telegram.Record.WaitForAsync(
-            record => record.CurrentMessage(1001, held.MessageId)!.Text.Contains("You confirmed", StringComparison.Ordinal), Patience);
-        Assert.Equal("sent", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND operation = 'send'"));
-        Assert.Equal("confirmed", await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString()));
+            record => record.CurrentMessage(1001, held.MessageId)!.Text.Contains("You confirmed", StringComparison.Ordinal),
+            Patience
+        );
+        Assert.Equal(
+            "sent",
+            await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE kind = 'CONFIRM_2H' AND operation = 'send'")
+        );
+        Assert.Equal(
+            "confirmed",
+            await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString())
+        );
         Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
     }
 
@@ -70,7 +87,10 @@ public sealed class Doubts(Postgres postgres)
         Assert.Equal(AnswerEffect.Confirmed, await hand.PressAsync(message, "confirm"));
         Assert.Equal("sending", await hand.StateAsync(message.Claim.Id));
         await hand.SettleAsync(message, new SendResult.Uncertain("timeout"));
-        Assert.Equal("77", await cluster.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox WHERE id = $1", message.Claim.Id));
+        Assert.Equal(
+            "77",
+            await cluster.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox WHERE id = $1", message.Claim.Id)
+        );
         Assert.Equal(["CONFIRM_2H send sent", "CONFIRM_2H edit pending"], await hand.MessagesAsync(booking));
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.event"));
     }

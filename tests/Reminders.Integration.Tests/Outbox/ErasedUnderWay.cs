@@ -67,10 +67,15 @@ public sealed class ErasedUnderWay(Postgres postgres)
         await hand.FireAsync();
         Assert.IsType<Outcome<BookingView>.Done>(await cluster.ApproveAsync(later));
         await hand.FireAsync();
-        Assert.Equal(0L, await cluster.ScalarAsync<long>("""
-            SELECT count(*) FROM reminders.outbox m JOIN reminders.recipient r ON r.id = m.recipient_id
-            WHERE r.erased_at IS NOT NULL AND m.state <> 'cancelled'
-            """));
+        Assert.Equal(
+            0L,
+            await cluster.ScalarAsync<long>(
+                """
+                SELECT count(*) FROM reminders.outbox m JOIN reminders.recipient r ON r.id = m.recipient_id
+                WHERE r.erased_at IS NOT NULL AND m.state <> 'cancelled'
+                """
+            )
+        );
         Assert.Empty(await hand.LedgerAsync(later));
     }
 

@@ -1,5 +1,5 @@
-using Reminders.Lab.Bench;
 using Reminders.Integration.Tests.Support;
+using Reminders.Lab.Bench;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -31,11 +31,17 @@ public sealed class FairClaims(Postgres postgres)
         await using var _ = cluster;
         string[] kinds = ["CONFIRM_2H", "NO_ANSWER_1H", "CANDIDATE_CONFIRMED", "REMINDER_HELD"];
         foreach (var kind in kinds)
+        {
             await WriteAsync(cluster, 50, kind, TimeSpan.FromMinutes(-1));
+        }
+
         var seen = new HashSet<string>();
         // Each claim passes two over; that one is passed over forty times happens once in a billion runs.
         for (var round = 0; round < 40; round++)
+        {
             seen.UnionWith((await ClaimAsync(cluster, hand)).Keys);
+        }
+
         Assert.Equal(kinds.Order(), seen.Order());
     }
 
@@ -47,7 +53,9 @@ public sealed class FairClaims(Postgres postgres)
     {
         var claims = await hand.Store.ClaimAsync("telegram", Limit, TestContext.Current.CancellationToken);
         var kinds = await cluster.ScalarAsync<string[]>(
-            "SELECT array_agg(kind) FROM reminders.outbox WHERE id = ANY ($1)", claims.Select(claim => claim.Id).ToArray());
+            "SELECT array_agg(kind) FROM reminders.outbox WHERE id = ANY ($1)",
+            claims.Select(claim => claim.Id).ToArray()
+        );
         await hand.Store.ReleaseAsync(claims, TestContext.Current.CancellationToken);
         return kinds.CountBy(kind => kind).ToDictionary();
     }

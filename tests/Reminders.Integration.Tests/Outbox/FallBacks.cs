@@ -1,6 +1,5 @@
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Simulation;
-using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -21,23 +20,38 @@ public sealed class FallBacks(Postgres postgres)
         {
             var hand = new Hand(cluster, node);
             for (var turn = 0; turn < 3; turn++)
+            {
                 Assert.Equal(0, await hand.Reaper.FallBackAsync(TestContext.Current.CancellationToken));
+            }
         }
         await cluster.UntilAsync("SELECT state = 'sent' FROM reminders.outbox WHERE channel = 'letter'", Patience);
-        Assert.Equal("uncertain", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE channel = 'telegram' AND kind = 'CONFIRM_2H'"));
+        Assert.Equal(
+            "uncertain",
+            await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE channel = 'telegram' AND kind = 'CONFIRM_2H'")
+        );
         Assert.Contains("Hello Anna", Assert.Single(letters.Sent).Text, StringComparison.Ordinal);
-        Assert.True(await cluster.ScalarAsync<bool>("""
-            SELECT (SELECT created_at FROM reminders.outbox WHERE channel = 'letter')
-                   >= (SELECT max(settled_at) FROM reminders.attempt WHERE outcome = 'uncertain') + interval '2 seconds'
-            """));
+        Assert.True(
+            await cluster.ScalarAsync<bool>(
+                """
+                SELECT (SELECT created_at FROM reminders.outbox WHERE channel = 'letter')
+                       >= (SELECT max(settled_at) FROM reminders.attempt WHERE outcome = 'uncertain') + interval '2 seconds'
+                """
+            )
+        );
     }
 
     [Theory]
     [InlineData("an answer", "UPDATE reminders.subject SET status = 'confirmed'")]
-    [InlineData("a press", "INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) SELECT id, 'confirm', 'TooLate', '1001', 'u1' FROM reminders.outbox WHERE state = 'uncertain'")]
+    [InlineData(
+        "a press",
+        "INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) SELECT id, 'confirm', 'TooLate', '1001', 'u1' FROM reminders.outbox WHERE state = 'uncertain'"
+    )]
     [InlineData("a new version", "UPDATE reminders.subject SET version = version + 1")]
     [InlineData("a recipient out of reach", "UPDATE reminders.address SET state = 'unreachable' WHERE channel = 'letter'")]
-    [InlineData("a recipient who wants no letters", "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, 'letter', false FROM reminders.address WHERE channel = 'letter'")]
+    [InlineData(
+        "a recipient who wants no letters",
+        "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, 'letter', false FROM reminders.address WHERE channel = 'letter'"
+    )]
     [InlineData("a settled doubt", "UPDATE reminders.outbox SET state = 'sent' WHERE state = 'uncertain'")]
     [InlineData("being past its use", "UPDATE reminders.outbox SET useful_until = now() WHERE state = 'uncertain'")]
     public async Task Nothing_falls_back_after_(string what, string sql)
@@ -62,7 +76,10 @@ public sealed class FallBacks(Postgres postgres)
     private async Task<Cluster> HoldAsync(Letters letters, string? after)
     {
         var cluster = await Cluster.StartAsync(
-            postgres, nodes: 0, overrides: [("Kinds:CONFIRM_2H:Channels:1", Letters.Name), ("Kinds:CONFIRM_2H:FallBackAfter", after)]);
+            postgres,
+            nodes: 0,
+            overrides: [("Kinds:CONFIRM_2H:Channels:1", Letters.Name), ("Kinds:CONFIRM_2H:FallBackAfter", after)]
+        );
         await cluster.StartNodeAsync(letters.AddTo);
         await cluster.StartNodeAsync(letters.AddTo);
         cluster.Telegram.Faults.Next(FaultKind.DropReply, chatId: 1001);

@@ -1,6 +1,5 @@
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
-using Reminders.Outbox;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -26,9 +25,14 @@ public sealed class Leases(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         for (var chat = 1; chat <= 12; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         var other = new Hand(cluster, cluster.AddStillNode());
-        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? hand : other).Store.ClaimAsync("telegram", 3, default)));
+        var claims = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? hand : other).Store.ClaimAsync("telegram", 3, default))
+        );
         Assert.Distinct(claims.SelectMany(batch => batch).Select(claim => claim.Id));
         Assert.Equal(12, claims.Sum(batch => batch.Count) + (await hand.Store.ClaimAsync("telegram", 100, default)).Count);
     }
@@ -40,7 +44,9 @@ public sealed class Leases(Postgres postgres)
         await using var _ = cluster;
         await hand.QueueAsync();
         var started = await hand.ClaimAndStartAsync();
-        Assert.True(await cluster.ScalarAsync<bool>("SELECT send_started_at IS NOT NULL FROM reminders.outbox WHERE id = $1", started.Claim.Id));
+        Assert.True(
+            await cluster.ScalarAsync<bool>("SELECT send_started_at IS NOT NULL FROM reminders.outbox WHERE id = $1", started.Claim.Id)
+        );
     }
 
     [Fact]
@@ -107,7 +113,10 @@ public sealed class Leases(Postgres postgres)
         await hand.RunOutAsync(message.Claim);
         Assert.True(await hand.Reaper.ReapAsync(default));
         Assert.Equal("uncertain", await hand.StateAsync(message.Claim.Id));
-        Assert.Equal("lease lost", await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.attempt WHERE message_id = $1", message.Claim.Id));
+        Assert.Equal(
+            "lease lost",
+            await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.attempt WHERE message_id = $1", message.Claim.Id)
+        );
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
         await hand.SettleAsync(message, new SendResult.NotDelivered("a late answer"));
         Assert.Equal("uncertain", await hand.StateAsync(message.Claim.Id));

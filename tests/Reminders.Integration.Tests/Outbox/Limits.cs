@@ -1,9 +1,8 @@
 using Reminders.Channels;
 using Reminders.Integration.Tests.Crashes;
 using Reminders.Integration.Tests.Support;
-using Reminders.Outbox;
 using Reminders.Lab.Simulation;
-using Reminders.Lab.Telegram;
+using Reminders.Outbox;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -13,7 +12,10 @@ public sealed class Limits(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly (string, string?)[] Telegrams =
-        [("Outbox:Limits:telegram:PerSecond", "29"), ("Outbox:Limits:telegram:PerRecipientInterval", "00:00:01.05")];
+    [
+        ("Outbox:Limits:telegram:PerSecond", "29"),
+        ("Outbox:Limits:telegram:PerRecipientInterval", "00:00:01.05"),
+    ];
 
     [Fact]
     public async Task A_429_pauses_every_node_for_as_long_as_it_says_costs_no_attempt_and_survives_a_restart()
@@ -34,7 +36,9 @@ public sealed class Limits(Postgres postgres)
         var claims = await restarted.Store.ClaimAsync("telegram", 10, default);
         Assert.Equal(2, claims.Count);
         await restarted.SettleAsync(
-            await restarted.StartAsync(claims[0]), new SendResult.Throttled(TimeSpan.FromSeconds(50), ThrottleScope.Channel, "429"));
+            await restarted.StartAsync(claims[0]),
+            new SendResult.Throttled(TimeSpan.FromSeconds(50), ThrottleScope.Channel, "429")
+        );
         // The channel's row is there by now: another pause is one more all the same.
         Assert.Empty((await restarted.BeginAsync(claims[1])).Started);
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
@@ -67,10 +71,15 @@ public sealed class Limits(Postgres postgres)
         await hand.QueueAsync();
         var first = await hand.ClaimAndStartAsync();
         var other = new Hand(cluster, cluster.AddStillNode());
-        var again = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? hand : other).Store.AnotherInstantAsync("telegram", default)));
+        var again = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? hand : other).Store.AnotherInstantAsync("telegram", default))
+        );
         var instants = again.Select(one => one.Instant).Order().ToArray();
         Assert.True(instants[0] > first.StartedAt);
-        Assert.All(instants.Zip(instants.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).TotalMilliseconds, 99, double.MaxValue));
+        Assert.All(
+            instants.Zip(instants.Skip(1)),
+            pair => Assert.InRange((pair.Second - pair.First).TotalMilliseconds, 99, double.MaxValue)
+        );
     }
 
     [Fact]
@@ -90,9 +99,19 @@ public sealed class Limits(Postgres postgres)
     public async Task After_a_429_the_message_arrives_once_and_not_before_the_pause_is_over()
     {
         await using var cluster = await Cluster.StartAsync(postgres);
-        cluster.Telegram.Faults.Add(new(FaultKind.TooManyRequests) { RetryAfter = 2, PausesBot = true, Next = 1 });
+        cluster.Telegram.Faults.Add(
+            new(FaultKind.TooManyRequests)
+            {
+                RetryAfter = 2,
+                PausesBot = true,
+                Next = 1,
+            }
+        );
         for (var chat = 1; chat <= 6; chat++)
+        {
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), chat));
+        }
+
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 6, Patience);
         // At most one window of each node was on its way when the first answer came.
         Assert.InRange(cluster.Telegram.Record.TooManyRequests, 1, 6);
@@ -127,7 +146,12 @@ public sealed class Limits(Postgres postgres)
         await hand.QueueAsync();
         var exchanges = await AtOnceAsync(cluster, hand, "BEFORE INSERT ON reminders.throttle");
         Assert.Single(exchanges.SelectMany(exchange => exchange.Started));
-        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending' AND due_at > now() + interval '20 seconds'"));
+        Assert.Equal(
+            1,
+            await cluster.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.outbox WHERE state = 'pending' AND due_at > now() + interval '20 seconds'"
+            )
+        );
     }
 
     [Fact]
@@ -155,7 +179,10 @@ public sealed class Limits(Postgres postgres)
         var first = hand.BeginAsync(claims[0]);
         await gate.SomebodyWaitsAsync(Patience);
         var second = other.BeginAsync(claims[1]);
-        await cluster.UntilAsync("SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", Patience);
+        await cluster.UntilAsync(
+            "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+            Patience
+        );
         await gate.DisposeAsync();
         return await Task.WhenAll(first, second);
     }

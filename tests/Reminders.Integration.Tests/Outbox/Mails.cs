@@ -22,7 +22,10 @@ public sealed class Mails(Postgres postgres)
         Assert.Equal(Anna, Assert.Single(mail.To));
         Assert.Equal(("Your interview, Anna", "Hello Anna, see you at \"Backend engineer\"."), (mail.Subject, mail.Text));
         Assert.Contains("see you at", mail.Html, StringComparison.Ordinal);
-        Assert.Equal(mail.MessageId, await cluster.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox WHERE channel = 'email'"));
+        Assert.Equal(
+            mail.MessageId,
+            await cluster.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox WHERE channel = 'email'")
+        );
         await Duplicates.NoneIn(cluster);
     }
 
@@ -55,8 +58,7 @@ public sealed class Mails(Postgres postgres)
     public async Task What_the_server_definitely_did_not_take_is_tried_again()
     {
         await using var sink = await MailSink.StartAsync();
-        sink.Faults
-            .NextReply(421, MailPhase.Connect)
+        sink.Faults.NextReply(421, MailPhase.Connect)
             .NextReply(451, MailPhase.Recipient)
             .NextReply(452)
             .Add(new(MailFaultKind.Cut, MailPhase.Data) { Next = 1 });
@@ -91,34 +93,45 @@ public sealed class Mails(Postgres postgres)
         Assert.Equal("unreachable", await cluster.ScalarAsync<string>("SELECT state FROM reminders.address WHERE channel = 'email'"));
     }
 
-    private Task<Cluster> StartAsync(MailSink sink, params (string Key, string? Value)[] more) => Cluster.StartAsync(postgres, overrides:
-    [
-        ("Email:Host", "127.0.0.1"),
-        ("Email:Port", $"{sink.Port}"),
-        ("Email:From", "reminders@example.org"),
-        ("Kinds:MAIL_2H:Subject", "booking"),
-        ("Kinds:MAIL_2H:On", "approved"),
-        ("Kinds:MAIL_2H:To", "candidate"),
-        ("Kinds:MAIL_2H:Before", "02:00:00"),
-        ("Kinds:MAIL_2H:Channels:0", "email"),
-        ("Kinds:MAIL_2H:Templates:en:subject", "Your interview, {candidate}"),
-        ("Kinds:MAIL_2H:Templates:en:text", "Hello {candidate}, see you at \"{title}\"."),
-        .. more,
-    ]);
+    private Task<Cluster> StartAsync(MailSink sink, params (string Key, string? Value)[] more) =>
+        Cluster.StartAsync(
+            postgres,
+            overrides:
+            [
+                ("Email:Host", "127.0.0.1"),
+                ("Email:Port", $"{sink.Port}"),
+                ("Email:From", "reminders@example.org"),
+                ("Kinds:MAIL_2H:Subject", "booking"),
+                ("Kinds:MAIL_2H:On", "approved"),
+                ("Kinds:MAIL_2H:To", "candidate"),
+                ("Kinds:MAIL_2H:Before", "02:00:00"),
+                ("Kinds:MAIL_2H:Channels:0", "email"),
+                ("Kinds:MAIL_2H:Templates:en:subject", "Your interview, {candidate}"),
+                ("Kinds:MAIL_2H:Templates:en:text", "Hello {candidate}, see you at \"{title}\"."),
+                .. more,
+            ]
+        );
 
     private static async Task<Guid> ProposeAsync(Cluster cluster)
     {
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5));
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             INSERT INTO reminders.address (recipient_id, channel, address)
             SELECT recipient_id, 'email', $1 FROM reminders.address WHERE channel = 'telegram' AND address = '1001'
-            """, Anna);
+            """,
+            Anna
+        );
         return booking;
     }
 
     /// <summary>Waits until the mails of the outbox stand so, in order of writing.</summary>
-    private static Task SettledAsync(Cluster cluster, params string[] states) => cluster.UntilAsync(
-        "SELECT coalesce(array_agg(state ORDER BY id), '{}') = $1 FROM reminders.outbox WHERE channel = 'email'", Patience, [states]);
+    private static Task SettledAsync(Cluster cluster, params string[] states) =>
+        cluster.UntilAsync(
+            "SELECT coalesce(array_agg(state ORDER BY id), '{}') = $1 FROM reminders.outbox WHERE channel = 'email'",
+            Patience,
+            [states]
+        );
 
     private static Task<string> ReasonAsync(Cluster cluster) =>
         cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE channel = 'email'");

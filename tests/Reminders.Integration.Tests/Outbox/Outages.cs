@@ -1,10 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Lab.Bench;
 using Reminders.Integration.Tests.Support;
-using Reminders.Outbox;
+using Reminders.Lab.Bench;
 using Reminders.Lab.Simulation;
-using Reminders.Lab.Telegram;
+using Reminders.Outbox;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -15,7 +14,11 @@ public sealed class Outages(Postgres postgres)
 
     // As they are shipped.
     private static readonly (string, string?)[] Shipped =
-        [("Outbox:Limits:telegram:PerSecond", "29"), ("Outbox:Limits:telegram:PerRecipientInterval", "00:00:01.05"), ("Telegram:SendTimeout", "00:00:02")];
+    [
+        ("Outbox:Limits:telegram:PerSecond", "29"),
+        ("Outbox:Limits:telegram:PerRecipientInterval", "00:00:01.05"),
+        ("Telegram:SendTimeout", "00:00:02"),
+    ];
 
     [Theory]
     [InlineData(FaultKind.BadGatewayBefore)]
@@ -27,7 +30,14 @@ public sealed class Outages(Postgres postgres)
         const int Count = 120;
         await using var cluster = await Cluster.StartAsync(postgres, overrides: Shipped);
         cluster.Telegram.Faults.Add(new(fault) { Method = "*" });
-        await BulkBookings.WriteAsync(cluster.Database, Count, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken);
+        await BulkBookings.WriteAsync(
+            cluster.Database,
+            Count,
+            "CONFIRM_2H",
+            TimeSpan.FromMinutes(-1),
+            queued: true,
+            TestContext.Current.CancellationToken
+        );
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.channel WHERE rests_since IS NOT NULL AND probes >= 2)", Patience);
         await cluster.UntilAsync("SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending')", Patience);
         var held = await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'uncertain'");
@@ -37,15 +47,39 @@ public sealed class Outages(Postgres postgres)
         cluster.Telegram.Faults.Clear();
         await cluster.UntilAsync("SELECT count(*) = $1 FROM reminders.outbox WHERE state = 'sent'", Patience, Count - held);
         Assert.Equal(held, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'uncertain'"));
-        Assert.Equal("1 true", await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || bool_and(ended_at IS NOT NULL) FROM reminders.incident"));
-        Assert.True(await cluster.ScalarAsync<bool>("SELECT rests_since IS NULL AND doubts = 0 AND probe_until IS NULL FROM reminders.channel WHERE name = 'telegram'"));
+        Assert.Equal(
+            "1 true",
+            await cluster.ScalarAsync<string>("SELECT count(*) || ' ' || bool_and(ended_at IS NOT NULL) FROM reminders.incident")
+        );
+        Assert.True(
+            await cluster.ScalarAsync<bool>(
+                "SELECT rests_since IS NULL AND doubts = 0 AND probe_until IS NULL FROM reminders.channel WHERE name = 'telegram'"
+            )
+        );
     }
 
     [Fact]
     public async Task A_provider_that_refuses_connections_does_not_use_up_the_queues_attempts()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: [.. Shipped, ("Telegram:ApiBaseUrl", "http://127.0.0.1:1/"), ("Outbox:RetryBase", "00:00:00.01"), ("Outbox:RetryCap", "00:00:00.02")]);
-        await BulkBookings.WriteAsync(cluster.Database, 60, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides:
+            [
+                .. Shipped,
+                ("Telegram:ApiBaseUrl", "http://127.0.0.1:1/"),
+                ("Outbox:RetryBase", "00:00:00.01"),
+                ("Outbox:RetryCap", "00:00:00.02"),
+            ]
+        );
+        await BulkBookings.WriteAsync(
+            cluster.Database,
+            60,
+            "CONFIRM_2H",
+            TimeSpan.FromMinutes(-1),
+            queued: true,
+            TestContext.Current.CancellationToken
+        );
         await cluster.StartNodeAsync();
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.channel WHERE rests_since IS NOT NULL AND probes >= 2)", Patience);
         Assert.InRange(await cluster.ScalarAsync<long>("SELECT sum(attempts) FROM reminders.outbox"), 5, 25);
@@ -62,7 +96,10 @@ public sealed class Outages(Postgres postgres)
             await hand.QueueAsync(1001);
             await hand.DeliverAsync(new SendResult.Uncertain("no whole reply within 15 s"));
         }
-        Assert.Equal("8 false", await cluster.ScalarAsync<string>("SELECT doubts || ' ' || (rests_since IS NOT NULL) FROM reminders.channel"));
+        Assert.Equal(
+            "8 false",
+            await cluster.ScalarAsync<string>("SELECT doubts || ' ' || (rests_since IS NOT NULL) FROM reminders.channel")
+        );
     }
 
     [Fact]
@@ -75,7 +112,10 @@ public sealed class Outages(Postgres postgres)
             await hand.QueueAsync(chat);
             await hand.DeliverAsync(chat % 4 == 0 ? new SendResult.Sent("1") : new SendResult.Uncertain("502"));
         }
-        Assert.Equal("0 false", await cluster.ScalarAsync<string>("SELECT doubts || ' ' || (rests_since IS NOT NULL) FROM reminders.channel"));
+        Assert.Equal(
+            "0 false",
+            await cluster.ScalarAsync<string>("SELECT doubts || ' ' || (rests_since IS NOT NULL) FROM reminders.channel")
+        );
     }
 
     [Theory]
@@ -86,14 +126,25 @@ public sealed class Outages(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         for (var chat = 1; chat <= 7; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
         // One kind gets half of a claim.
         var window = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 14, default)])).Started;
         Assert.Equal(7, window.Count);
-        var outcomes = window.Select(message => Verdicts.Settle(
-            message, new SendResult.Uncertain("502"), Reminders.Channels.UncertainPolicy.Hold, new(), 0.5)).ToList();
+        var outcomes = window
+            .Select(message =>
+                Verdicts.Settle(message, new SendResult.Uncertain("502"), Reminders.Channels.UncertainPolicy.Hold, new(), 0.5)
+            )
+            .ToList();
         var delivered = deliveredLast ? outcomes.Count - 1 : 0;
-        outcomes[delivered] = Verdicts.Settle(window[delivered], new SendResult.Sent("1"), Reminders.Channels.UncertainPolicy.Hold, new(), 0.5);
+        outcomes[delivered] = Verdicts.Settle(
+            window[delivered],
+            new SendResult.Sent("1"),
+            Reminders.Channels.UncertainPolicy.Hold,
+            new(),
+            0.5
+        );
         await hand.Store.ExchangeAsync("telegram", outcomes, [], default);
         Assert.Equal(!deliveredLast, await RestsAsync(cluster));
     }
@@ -131,7 +182,11 @@ public sealed class Outages(Postgres postgres)
         Assert.Null(await other.Services.GetRequiredService<ChannelRest>().ProbeAsync(new Line(), default));
         line.LetGo();
         Assert.False((await asking)!.Value.IsWell);
-        Assert.True(await cluster.ScalarAsync<bool>("SELECT probes = 1 AND paused_until > now() + interval '90 seconds' AND pause_reason = 'getMe: 502' FROM reminders.channel"));
+        Assert.True(
+            await cluster.ScalarAsync<bool>(
+                "SELECT probes = 1 AND paused_until > now() + interval '90 seconds' AND pause_reason = 'getMe: 502' FROM reminders.channel"
+            )
+        );
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
 
         await LetItBeAskedAsync(cluster);
@@ -183,9 +238,14 @@ public sealed class Outages(Postgres postgres)
         await using var owned = cluster;
         await hand.QueueAsync(8);
         await hand.QueueAsync(9);
-        await cluster.ExecuteAsync("UPDATE reminders.outbox SET useful_until = now() WHERE id = (SELECT min(id) FROM reminders.outbox WHERE state = 'pending')");
+        await cluster.ExecuteAsync(
+            "UPDATE reminders.outbox SET useful_until = now() WHERE id = (SELECT min(id) FROM reminders.outbox WHERE state = 'pending')"
+        );
         await hand.Reaper.ExpireAsync(default);
-        Assert.Equal("no longer useful: telegram could not send", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE state = 'dead'"));
+        Assert.Equal(
+            "no longer useful: telegram could not send",
+            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE state = 'dead'")
+        );
         Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.event WHERE name = 'reminder_skipped'"));
         Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending'"));
     }
@@ -194,12 +254,37 @@ public sealed class Outages(Postgres postgres)
     public async Task Chats_whose_calls_hang_do_not_hold_up_the_others()
     {
         const int Hanging = 6;
-        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides:
-            [.. Shipped, ("Telegram:SendTimeout", "00:00:15"), ("Outbox:InFlight", "4"), ("Outbox:SlowInFlight", "8")]);
-        await BulkBookings.WriteAsync(cluster.Database, Hanging, "CONFIRM_2H", TimeSpan.FromMinutes(-3), queued: true, TestContext.Current.CancellationToken, name: "hanging");
-        foreach (var chat in await cluster.ScalarAsync<string[]>("SELECT array_agg(address) FROM reminders.address WHERE channel = 'telegram'"))
-            cluster.Telegram.Faults.Add(new(FaultKind.NeverAnswer) { ChatId = long.Parse(chat, System.Globalization.CultureInfo.InvariantCulture) });
-        await BulkBookings.WriteAsync(cluster.Database, 12, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides: [.. Shipped, ("Telegram:SendTimeout", "00:00:15"), ("Outbox:InFlight", "4"), ("Outbox:SlowInFlight", "8")]
+        );
+        await BulkBookings.WriteAsync(
+            cluster.Database,
+            Hanging,
+            "CONFIRM_2H",
+            TimeSpan.FromMinutes(-3),
+            queued: true,
+            TestContext.Current.CancellationToken,
+            name: "hanging"
+        );
+        foreach (
+            var chat in await cluster.ScalarAsync<string[]>("SELECT array_agg(address) FROM reminders.address WHERE channel = 'telegram'")
+        )
+        {
+            cluster.Telegram.Faults.Add(
+                new(FaultKind.NeverAnswer) { ChatId = long.Parse(chat, System.Globalization.CultureInfo.InvariantCulture) }
+            );
+        }
+
+        await BulkBookings.WriteAsync(
+            cluster.Database,
+            12,
+            "CONFIRM_2H",
+            TimeSpan.FromMinutes(-1),
+            queued: true,
+            TestContext.Current.CancellationToken
+        );
         await cluster.StartNodeAsync();
         // Four lanes, all of them hanging for 15 s: the others would come after that.
         await cluster.UntilAsync("SELECT count(*) = 12 FROM reminders.outbox WHERE state = 'sent'", TimeSpan.FromSeconds(12));
@@ -210,25 +295,44 @@ public sealed class Outages(Postgres postgres)
     [Fact]
     public async Task A_chat_whose_call_hangs_gets_no_second_one_meanwhile()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: [.. Shipped, ("Telegram:SendTimeout", "00:00:15"), ("Outbox:InFlight", "1")]);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides: [.. Shipped, ("Telegram:SendTimeout", "00:00:15"), ("Outbox:InFlight", "1")]
+        );
         cluster.Telegram.Faults.Add(new(FaultKind.NeverAnswer) { ChatId = 1001 });
         await cluster.StartNodeAsync();
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
-        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.throttle WHERE address = '1001' AND reason LIKE '%not answered yet%')", Patience);
+        await cluster.UntilAsync(
+            "SELECT EXISTS (SELECT FROM reminders.throttle WHERE address = '1001' AND reason LIKE '%not answered yet%')",
+            Patience
+        );
         for (var i = 0; i < 3; i++)
+        {
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
+        }
+
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), 7));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(7).Count == 1, TimeSpan.FromSeconds(10));
-        Assert.Equal(1, await cluster.ScalarAsync<long>("""
-            SELECT count(*) FROM reminders.outbox m JOIN reminders.address a USING (recipient_id)
-            WHERE a.address = '1001' AND m.send_started_at IS NOT NULL
-            """));
+        Assert.Equal(
+            1,
+            await cluster.ScalarAsync<long>(
+                """
+                SELECT count(*) FROM reminders.outbox m JOIN reminders.address a USING (recipient_id)
+                WHERE a.address = '1001' AND m.send_started_at IS NOT NULL
+                """
+            )
+        );
     }
 
     private async Task<(Cluster Cluster, Hand Hand, ChannelRest Probing)> RestingAsync()
     {
         // So long that a busy machine does not let it pass by itself.
-        var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: [("Outbox:RestBase", "00:01:00"), ("Outbox:RestCap", "00:10:00")]);
+        var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides: [("Outbox:RestBase", "00:01:00"), ("Outbox:RestCap", "00:10:00")]
+        );
         var node = cluster.AddStillNode();
         var hand = new Hand(cluster, node);
         for (var chat = 1; chat <= 5; chat++)
@@ -248,23 +352,24 @@ public sealed class Outages(Postgres postgres)
     /// <summary>A sender whose provider can be asked; its answer waits until it is let go.</summary>
     private sealed class Line : ISender, IChannelProbe
     {
-        private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ProbeResult Answers { get; init; } = ProbeResult.Well;
 
         public string Channel => "telegram";
 
-        public Task Asked => asked.Task;
+        public Task Asked => _asked.Task;
 
-        public void LetGo() => gone.TrySetResult();
+        public void LetGo() => _gone.TrySetResult();
 
-        public Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken) => throw new InvalidOperationException("A probe sends nothing.");
+        public Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("A probe sends nothing.");
 
         public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
         {
-            asked.TrySetResult();
-            await gone.Task.WaitAsync(Patience, cancellationToken);
+            _asked.TrySetResult();
+            await _gone.Task.WaitAsync(Patience, cancellationToken);
             return Answers;
         }
     }
@@ -273,6 +378,7 @@ public sealed class Outages(Postgres postgres)
     {
         public string Channel => "telegram";
 
-        public Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken) => throw new InvalidOperationException("Nobody asked for that.");
+        public Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Nobody asked for that.");
     }
 }

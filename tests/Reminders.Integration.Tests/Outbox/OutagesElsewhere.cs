@@ -1,7 +1,7 @@
-using Reminders.Lab.Bench;
 using Reminders.Cli.Doctor;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
+using Reminders.Lab.Bench;
 using Reminders.Lab.Mail;
 using Reminders.Lab.Simulation;
 using Reminders.Lab.WhatsApp;
@@ -19,8 +19,13 @@ public sealed class OutagesElsewhere(Postgres postgres)
 
     // A message whose tries are used up would be dead within a tenth of a second.
     private static readonly (string, string?)[] Impatient =
-        [("Outbox:RetryBase", "00:00:00.01"), ("Outbox:RetryCap", "00:00:00.02"), ("Outbox:RestBase", "00:00:00.2"), ("Outbox:RestCap", "00:00:00.5"),
-            ("Outbox:BrokenChannelProbe", "00:00:00.5")];
+    [
+        ("Outbox:RetryBase", "00:00:00.01"),
+        ("Outbox:RetryCap", "00:00:00.02"),
+        ("Outbox:RestBase", "00:00:00.2"),
+        ("Outbox:RestCap", "00:00:00.5"),
+        ("Outbox:BrokenChannelProbe", "00:00:00.5"),
+    ];
 
     [Theory]
     [InlineData(MailPhase.Connect, MailFaultKind.Reply, 421)]
@@ -36,13 +41,24 @@ public sealed class OutagesElsewhere(Postgres postgres)
     {
         await using var sink = await MailSink.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var outage = await BeginAsync(
-            "email", "MAIL_2H", "'bulk' || id || '@example.org'", () => sink.Faults.Add(new(fault, phase) { Code = code == 0 ? 451 : code }),
-        [
-            ("Email:Host", "127.0.0.1"), ("Email:Port", $"{sink.Port}"), ("Email:From", "reminders@example.org"), ("Email:Timeout", "00:00:01"),
-            ("Kinds:MAIL_2H:Subject", "booking"), ("Kinds:MAIL_2H:On", "approved"), ("Kinds:MAIL_2H:To", "candidate"), ("Kinds:MAIL_2H:Before", "02:00:00"),
-            ("Kinds:MAIL_2H:Channels:0", "email"), ("Kinds:MAIL_2H:Templates:en:subject", "Your interview, {candidate}"),
-            ("Kinds:MAIL_2H:Templates:en:text", "Hello {candidate}."),
-        ]);
+            "email",
+            "MAIL_2H",
+            "'bulk' || id || '@example.org'",
+            () => sink.Faults.Add(new(fault, phase) { Code = code == 0 ? 451 : code }),
+            [
+                ("Email:Host", "127.0.0.1"),
+                ("Email:Port", $"{sink.Port}"),
+                ("Email:From", "reminders@example.org"),
+                ("Email:Timeout", "00:00:01"),
+                ("Kinds:MAIL_2H:Subject", "booking"),
+                ("Kinds:MAIL_2H:On", "approved"),
+                ("Kinds:MAIL_2H:To", "candidate"),
+                ("Kinds:MAIL_2H:Before", "02:00:00"),
+                ("Kinds:MAIL_2H:Channels:0", "email"),
+                ("Kinds:MAIL_2H:Templates:en:subject", "Your interview, {candidate}"),
+                ("Kinds:MAIL_2H:Templates:en:text", "Hello {candidate}."),
+            ]
+        );
         // Only behind the dot can anybody be in doubt, and then for as many as were under way.
         var held = await outage.LastsAsync(mostHeld: phase == MailPhase.Dot && code == 0 ? 2 * (16 + 16) : 0);
         sink.Faults.Clear();
@@ -59,8 +75,12 @@ public sealed class OutagesElsewhere(Postgres postgres)
     {
         await using var whatsApp = await WhatsAppSimulator.StartAsync(new() { EnforceLimits = false, EnforceWindow = false });
         await using var outage = await BeginAsync(
-            "whatsapp", "CONFIRM_2H", "'+7999' || lpad(id::text, 7, '0')", () => whatsApp.Faults.Add(new(fault) { Method = "*" }),
-            [.. WhatsAppNodes.SettingsFor(whatsApp.BaseAddress)]);
+            "whatsapp",
+            "CONFIRM_2H",
+            "'+7999' || lpad(id::text, 7, '0')",
+            () => whatsApp.Faults.Add(new(fault) { Method = "*" }),
+            [.. WhatsAppNodes.SettingsFor(whatsApp.BaseAddress)]
+        );
         var held = await outage.LastsAsync(mostHeld: fault == FaultKind.NeverAnswer ? 2 * (16 + 16) : 20);
         whatsApp.Faults.Clear();
         held = await outage.EndsAsync(held);
@@ -75,11 +95,20 @@ public sealed class OutagesElsewhere(Postgres postgres)
         var database = await postgres.CreateDatabaseAsync();
         await using (var source = Npgsql.NpgsqlDataSource.Create(database))
         {
-            await BulkBookings.WriteAsync(source, Count, kind, TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken);
-            await using var move = source.CreateCommand($"""
+            await BulkBookings.WriteAsync(
+                source,
+                Count,
+                kind,
+                TimeSpan.FromMinutes(-1),
+                queued: true,
+                TestContext.Current.CancellationToken
+            );
+            await using var move = source.CreateCommand(
+                $"""
                 WITH other AS (UPDATE reminders.outbox SET channel = '{channel}')
                 INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, '{channel}', {address} FROM reminders.recipient
-                """);
+                """
+            );
             await move.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
         fault();
@@ -94,21 +123,34 @@ public sealed class OutagesElsewhere(Postgres postgres)
         /// <returns>How many are in doubt.</returns>
         public async Task<long> LastsAsync(int mostHeld)
         {
-            await UntilAsync("SELECT EXISTS (SELECT FROM reminders.channel WHERE name = $1 AND (rests_since IS NOT NULL OR broken_since IS NOT NULL))", channel);
-            await UntilAsync("""
+            await UntilAsync(
+                "SELECT EXISTS (SELECT FROM reminders.channel WHERE name = $1 AND (rests_since IS NOT NULL OR broken_since IS NOT NULL))",
+                channel
+            );
+            await UntilAsync(
+                """
                 SELECT (SELECT probes >= 3 FROM reminders.channel WHERE name = $1)
                     OR (SELECT count(*) >= 40 FROM reminders.attempt WHERE outcome = 'channel broken')
-                """, channel);
+                """,
+                channel
+            );
             var ready = (await second.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!;
             Assert.Equal("degraded", (string)ready["status"]!);
             Assert.Contains(channel, (string)ready["description"]!, StringComparison.Ordinal);
             // Between two messages that fail, a server that greets is said to answer again.
-            Assert.Contains(await LedgerChecks.ChannelsAsync(new(first.Database), default), finding =>
-                finding.Health != Health.Good && finding.Says.StartsWith($"{channel} ha", StringComparison.Ordinal));
-            await UntilAsync("SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND lease_until < now() + interval '20 seconds')");
+            Assert.Contains(
+                await LedgerChecks.ChannelsAsync(new(first.Database), default),
+                finding => finding.Health != Health.Good && finding.Says.StartsWith($"{channel} ha", StringComparison.Ordinal)
+            );
+            await UntilAsync(
+                "SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND lease_until < now() + interval '20 seconds')"
+            );
             var held = await first.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'uncertain'");
             Assert.InRange(held, 0, mostHeld);
-            Assert.Equal(Count - held, await first.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending')"));
+            Assert.Equal(
+                Count - held,
+                await first.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending')")
+            );
             return held;
         }
 

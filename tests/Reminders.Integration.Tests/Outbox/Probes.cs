@@ -41,7 +41,12 @@ public sealed class Probes(Postgres postgres)
     }
 
     public static TheoryData<SendResult> TellsNothing =>
-        [new SendResult.Uncertain("502"), new SendResult.Rejected("400"), new SendResult.Unreachable("403"), new SendResult.NotDelivered("refused")];
+        [
+            new SendResult.Uncertain("502"),
+            new SendResult.Rejected("400"),
+            new SendResult.Unreachable("403"),
+            new SendResult.NotDelivered("refused"),
+        ];
 
     [Theory]
     [MemberData(nameof(TellsNothing))]
@@ -64,7 +69,10 @@ public sealed class Probes(Postgres postgres)
         await using var _ = cluster;
         await hand.QueueAsync(1001);
         Assert.Empty((await BeginAllAsync(hand)).Started);
-        Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE due_at > now() + interval '20 seconds'"));
+        Assert.Equal(
+            2,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE due_at > now() + interval '20 seconds'")
+        );
         await WaitIsOverAsync(cluster);
         await hand.SettleAsync(await ProbeAsync(hand), TooMany);
         Assert.False(await cluster.ScalarAsync<bool>(Waits));
@@ -80,7 +88,10 @@ public sealed class Probes(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         for (var chat = 1; chat <= 4; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         var window = (await BeginAllAsync(hand)).Started;
         Assert.Equal(4, window.Count);
         await hand.SettleAsync(window[0], TooMany);
@@ -111,7 +122,10 @@ public sealed class Probes(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         for (var chat = 1; chat <= 2; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         var window = (await BeginAllAsync(hand)).Started;
         await hand.SettleAsync(window[0], TooMany);
         await hand.QueueAsync(3);
@@ -127,7 +141,11 @@ public sealed class Probes(Postgres postgres)
     [InlineData("29")]
     public async Task A_probe_goes_to_somebody_the_channel_has_not_failed_with_lately(string perSecond)
     {
-        var (cluster, hand) = await Hand.StillAsync(postgres, ("Outbox:DoubtsUntilRest", "2"), ("Outbox:Limits:telegram:PerSecond", perSecond));
+        var (cluster, hand) = await Hand.StillAsync(
+            postgres,
+            ("Outbox:DoubtsUntilRest", "2"),
+            ("Outbox:Limits:telegram:PerSecond", perSecond)
+        );
         await using var _ = cluster;
         for (var chat = 1; chat <= 2; chat++)
         {
@@ -135,7 +153,10 @@ public sealed class Probes(Postgres postgres)
             await hand.DeliverAsync(new SendResult.Uncertain("502"));
         }
         foreach (var chat in (long[])[1, 2, 3])
+        {
             await hand.QueueAsync(chat);
+        }
+
         await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = NULL, answered_at = now() WHERE rests_since IS NOT NULL");
         Assert.Equal("3", (await ProbeAsync(hand)).Address);
     }
@@ -148,7 +169,10 @@ public sealed class Probes(Postgres postgres)
     public async Task Two_nodes_at_once_agree_on_one_probe(string perSecond, string perRecipient)
     {
         var (cluster, hand) = await AskedAsync(
-            others: 2, ("Outbox:Limits:telegram:PerSecond", perSecond), ("Outbox:Limits:telegram:PerRecipientInterval", perRecipient));
+            others: 2,
+            ("Outbox:Limits:telegram:PerSecond", perSecond),
+            ("Outbox:Limits:telegram:PerRecipientInterval", perRecipient)
+        );
         await using var _ = cluster;
         var other = new Hand(cluster, cluster.AddStillNode());
         var claims = await hand.Store.ClaimAsync("telegram", 10, default);
@@ -157,11 +181,17 @@ public sealed class Probes(Postgres postgres)
         var first = hand.BeginAsync(claims[0]);
         await gate.SomebodyWaitsAsync(Patience);
         var second = other.BeginAsync(claims[1]);
-        await cluster.UntilAsync("SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", Patience);
+        await cluster.UntilAsync(
+            "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+            Patience
+        );
         await gate.DisposeAsync();
         var exchanges = await Task.WhenAll(first, second);
         Assert.True(Assert.Single(exchanges.SelectMany(exchange => exchange.Started)).Probe);
-        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending' AND due_at <= now()"));
+        Assert.Equal(
+            1,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state = 'pending' AND due_at <= now()")
+        );
     }
 
     [Fact]
@@ -180,7 +210,10 @@ public sealed class Probes(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         for (var chat = 1; chat <= 3; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         var claims = await hand.Store.ClaimAsync("telegram", 10, default);
         await hand.SettleAsync(await hand.StartAsync(claims[0]), new SendResult.ChannelBroken("401"));
         await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = now()");
@@ -196,7 +229,10 @@ public sealed class Probes(Postgres postgres)
         await hand.DeliverAsync(TooMany);
         Assert.True(await cluster.ScalarAsync<bool>(Asked));
         for (var chat = 1; chat <= others; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         return (cluster, hand);
     }
 
@@ -207,7 +243,8 @@ public sealed class Probes(Postgres postgres)
         return message;
     }
 
-    private static async Task<Exchange> BeginAllAsync(Hand hand) => await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, default)]);
+    private static async Task<Exchange> BeginAllAsync(Hand hand) =>
+        await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, default)]);
 
     private static async Task WaitIsOverAsync(Cluster cluster)
     {

@@ -1,7 +1,6 @@
 using Reminders.Channels;
-using Reminders.Lab.Bench;
 using Reminders.Integration.Tests.Support;
-using Reminders.Outbox;
+using Reminders.Lab.Bench;
 using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Outbox;
@@ -15,7 +14,10 @@ public sealed class RateAndFairness(Postgres postgres)
     private static readonly ChannelLimits Ours = TelegramChannel.Traits.Limits;
 
     private static readonly (string, string?)[] Telegrams =
-        [("Outbox:Limits:telegram:PerSecond", $"{Ours.PerSecond}"), ("Outbox:Limits:telegram:PerRecipientInterval", $"{Ours.PerRecipientInterval}")];
+    [
+        ("Outbox:Limits:telegram:PerSecond", $"{Ours.PerSecond}"),
+        ("Outbox:Limits:telegram:PerRecipientInterval", $"{Ours.PerRecipientInterval}"),
+    ];
 
     [Fact]
     public async Task Three_nodes_use_the_permitted_rate_and_are_never_told_to_slow_down()
@@ -29,7 +31,15 @@ public sealed class RateAndFairness(Postgres postgres)
         for (var run = 1; run <= 3 && best < 0.95 * Permitted; run++)
         {
             cluster.Telegram.Record.Clear();
-            await BulkBookings.WriteAsync(cluster.Database, Count, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken, name: $"run{run}");
+            await BulkBookings.WriteAsync(
+                cluster.Database,
+                Count,
+                "CONFIRM_2H",
+                TimeSpan.FromMinutes(-1),
+                queued: true,
+                TestContext.Current.CancellationToken,
+                name: $"run{run}"
+            );
             await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == Count, Patience);
 
             // Without the first second, in which the nodes notice, and the last, in which they run dry.
@@ -37,7 +47,8 @@ public sealed class RateAndFairness(Postgres postgres)
             var rate = (arrivals.Length - 1) / (arrivals[^1] - arrivals[0]).TotalSeconds;
             var closest = arrivals.Zip(arrivals.Skip(29)).Min(pair => (pair.Second - pair.First).TotalSeconds);
             TestContext.Current.TestOutputHelper?.WriteLine(
-                $"{rate:0.00}/s, {cluster.Telegram.Record.TooManyRequests} times 429, 30 within {closest:0.000} s at the closest");
+                $"{rate:0.00}/s, {cluster.Telegram.Record.TooManyRequests} times 429, 30 within {closest:0.000} s at the closest"
+            );
             Assert.Equal(0, cluster.Telegram.Record.TooManyRequests);
             best = Math.Max(best, rate);
         }
@@ -48,7 +59,14 @@ public sealed class RateAndFairness(Postgres postgres)
     public async Task Ten_thousand_of_one_kind_do_not_stand_before_a_reminder_that_falls_due()
     {
         await using var cluster = await StartAsync();
-        await BulkBookings.WriteAsync(cluster.Database, 10_000, "NO_ANSWER_1H", TimeSpan.FromMinutes(-30), queued: true, TestContext.Current.CancellationToken);
+        await BulkBookings.WriteAsync(
+            cluster.Database,
+            10_000,
+            "NO_ANSWER_1H",
+            TimeSpan.FromMinutes(-30),
+            queued: true,
+            TestContext.Current.CancellationToken
+        );
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 60, Patience);
         for (long chat = 1; chat <= 3; chat++)
         {
@@ -56,10 +74,15 @@ public sealed class RateAndFairness(Postgres postgres)
             await cluster.ApproveAsync(booking, (int)chat - 1);
             await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(chat).Count == 1, Patience);
             var arrived = cluster.Telegram.Record.MessagesTo(chat)[0].ArrivedAt;
-            var queued = new DateTimeOffset(await cluster.ScalarAsync<DateTime>("""
-                SELECT m.created_at FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-                JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND m.kind = 'CONFIRM_2H'
-                """, booking.ToString()));
+            var queued = new DateTimeOffset(
+                await cluster.ScalarAsync<DateTime>(
+                    """
+                    SELECT m.created_at FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+                    JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND m.kind = 'CONFIRM_2H'
+                    """,
+                    booking.ToString()
+                )
+            );
             // In messages and not in seconds, which are the machine's: each node has a few under way, and no more than that.
             var before = cluster.Telegram.Record.Messages.Count(message => message.ArrivedAt > queued && message.ArrivedAt < arrived);
             TestContext.Current.TestOutputHelper?.WriteLine($"behind {before}, after {(arrived - queued).TotalSeconds:0.00} s");
@@ -71,13 +94,32 @@ public sealed class RateAndFairness(Postgres postgres)
     public async Task A_hundred_messages_that_always_fail_do_not_hold_up_a_good_one()
     {
         await using var cluster = await StartAsync();
-        await BulkBookings.WriteAsync(cluster.Database, 100, "CONFIRM_2H", TimeSpan.FromMinutes(-1), queued: true, TestContext.Current.CancellationToken);
+        await BulkBookings.WriteAsync(
+            cluster.Database,
+            100,
+            "CONFIRM_2H",
+            TimeSpan.FromMinutes(-1),
+            queued: true,
+            TestContext.Current.CancellationToken
+        );
         // Half are refused for good, half are asked to come back in a second, for ever.
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             UPDATE reminders.address SET address = CASE recipient_id % 2 WHEN 0 THEN 'nobody' || recipient_id ELSE '-' || address END WHERE channel = 'telegram'
-            """);
-        foreach (var group in await cluster.ScalarAsync<string[]>("SELECT array_agg(address) FROM reminders.address WHERE address LIKE '-%'"))
-            cluster.Telegram.Faults.Add(new(Lab.Simulation.FaultKind.TooManyRequests) { ChatId = long.Parse(group, System.Globalization.CultureInfo.InvariantCulture) });
+            """
+        );
+        foreach (
+            var group in await cluster.ScalarAsync<string[]>("SELECT array_agg(address) FROM reminders.address WHERE address LIKE '-%'")
+        )
+        {
+            cluster.Telegram.Faults.Add(
+                new(Lab.Simulation.FaultKind.TooManyRequests)
+                {
+                    ChatId = long.Parse(group, System.Globalization.CultureInfo.InvariantCulture),
+                }
+            );
+        }
+
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), 1);
         var asked = TimeProvider.System.GetUtcNow();
         await cluster.ApproveAsync(booking);
@@ -88,6 +130,6 @@ public sealed class RateAndFairness(Postgres postgres)
         await cluster.UntilAsync("SELECT count(*) >= 50 FROM reminders.outbox WHERE state = 'dead'", Patience);
     }
 
-    private Task<Cluster> StartAsync() => Cluster.StartAsync(
-        postgres, nodes: 3, telegram: new() { EnforceLimits = true, AutoCreateChats = true }, overrides: Telegrams);
+    private Task<Cluster> StartAsync() =>
+        Cluster.StartAsync(postgres, nodes: 3, telegram: new() { EnforceLimits = true, AutoCreateChats = true }, overrides: Telegrams);
 }

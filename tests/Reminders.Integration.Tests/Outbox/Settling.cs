@@ -1,6 +1,5 @@
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
-using Reminders.Kinds;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -8,18 +7,19 @@ namespace Reminders.Integration.Tests.Outbox;
 [Trait("Suite", "Quick")]
 public sealed class Settling(Postgres postgres)
 {
-    public static TheoryData<SendResult, string, int> Outcomes => new()
-    {
-        { new SendResult.Sent("5"), "sent", 1 },
-        { new SendResult.NotDelivered("refused"), "retry", 1 },
-        { new SendResult.Throttled(TimeSpan.FromSeconds(3), ThrottleScope.Channel, "429"), "retry", 0 },
-        { new SendResult.Throttled(TimeSpan.FromSeconds(3), ThrottleScope.Recipient, "429"), "retry", 0 },
-        { new SendResult.ChannelBroken("401"), "retry", 0 },
-        { new SendResult.Rejected("400"), "dead", 1 },
-        { new SendResult.Unreachable("403"), "dead", 1 },
-        { new SendResult.Unreachable("migrated", "-1002"), "retry", 1 },
-        { new SendResult.Uncertain("timeout"), "uncertain", 1 },
-    };
+    public static TheoryData<SendResult, string, int> Outcomes =>
+        new()
+        {
+            { new SendResult.Sent("5"), "sent", 1 },
+            { new SendResult.NotDelivered("refused"), "retry", 1 },
+            { new SendResult.Throttled(TimeSpan.FromSeconds(3), ThrottleScope.Channel, "429"), "retry", 0 },
+            { new SendResult.Throttled(TimeSpan.FromSeconds(3), ThrottleScope.Recipient, "429"), "retry", 0 },
+            { new SendResult.ChannelBroken("401"), "retry", 0 },
+            { new SendResult.Rejected("400"), "dead", 1 },
+            { new SendResult.Unreachable("403"), "dead", 1 },
+            { new SendResult.Unreachable("migrated", "-1002"), "retry", 1 },
+            { new SendResult.Uncertain("timeout"), "uncertain", 1 },
+        };
 
     [Theory]
     [MemberData(nameof(Outcomes), DisableDiscoveryEnumeration = true)]
@@ -32,8 +32,11 @@ public sealed class Settling(Postgres postgres)
         Assert.Equal(state, await hand.StateAsync(message.Claim.Id));
         Assert.Equal(attempts, await cluster.ScalarAsync<int>("SELECT attempts FROM reminders.outbox WHERE id = $1", message.Claim.Id));
         Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.attempt WHERE message_id = $1", message.Claim.Id));
-        Assert.True(await cluster.ScalarAsync<bool>(
-            "SELECT (send_started_at IS NULL) = (state = 'retry') AND (settled_at IS NULL) = (state = 'retry') FROM reminders.outbox"));
+        Assert.True(
+            await cluster.ScalarAsync<bool>(
+                "SELECT (send_started_at IS NULL) = (state = 'retry') AND (settled_at IS NULL) = (state = 'retry') FROM reminders.outbox"
+            )
+        );
     }
 
     [Fact]

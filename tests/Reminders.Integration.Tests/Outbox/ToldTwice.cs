@@ -47,7 +47,11 @@ public sealed class ToldTwice(Postgres postgres)
     [Fact]
     public async Task A_kind_that_goes_everywhere_shows_with_that_reason()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: [("Kinds:TICKET_ASSIGNED:Channels:1", "telegram")]);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            nodes: 0,
+            overrides: [("Kinds:TICKET_ASSIGNED:Channels:1", "telegram")]
+        );
         var hand = new Hand(cluster, cluster.AddStillNode());
         await cluster.KeepPeopleAsync(1);
         await cluster.AskAsync(Asking.Assigned("ticket-1", 1, "u1"));
@@ -62,11 +66,16 @@ public sealed class ToldTwice(Postgres postgres)
     {
         foreach (var doubt in (bool[])[true, false])
         {
-            await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides:
-                [("Kinds:CONFIRM_2H:Channels:1", "letter"), ("Kinds:CONFIRM_2H:FallBackAfter", "00:00:00.001")]);
+            await using var cluster = await Cluster.StartAsync(
+                postgres,
+                nodes: 0,
+                overrides: [("Kinds:CONFIRM_2H:Channels:1", "letter"), ("Kinds:CONFIRM_2H:FallBackAfter", "00:00:00.001")]
+            );
             var hand = new Hand(cluster, cluster.AddStillNode(services => services.AddSingleton(new ServedChannel("letter"))));
             await hand.QueueAsync();
-            await cluster.ExecuteAsync("INSERT INTO reminders.address (recipient_id, channel, address) SELECT recipient_id, 'letter', 'l' || address FROM reminders.address");
+            await cluster.ExecuteAsync(
+                "INSERT INTO reminders.address (recipient_id, channel, address) SELECT recipient_id, 'letter', 'l' || address FROM reminders.address"
+            );
             await hand.DeliverAsync(doubt ? new SendResult.Uncertain("no whole reply") : new SendResult.Unreachable("blocked"));
             if (doubt)
             {
@@ -76,9 +85,14 @@ public sealed class ToldTwice(Postgres postgres)
             await hand.DeliverAsync(new SendResult.Sent("78"), "letter");
             var reasons = await ReasonsAsync(cluster);
             if (doubt)
+            {
                 Assert.StartsWith("a fall-back: telegram message ", Assert.Single(reasons), StringComparison.Ordinal);
+            }
             else
+            {
                 Assert.Empty(reasons);
+            }
+
             await Duplicates.NoneIn(cluster);
         }
     }
@@ -124,36 +138,51 @@ public sealed class ToldTwice(Postgres postgres)
         await hand.QueueAsync();
         await hand.DeliverAsync(new SendResult.Sent("77"));
         await cluster.ExecuteAsync("ALTER TABLE reminders.occurrence DROP CONSTRAINT occurrence_identity");
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             WITH copy AS (
                 INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
                 SELECT kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, now()
                 FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' RETURNING *)
             INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, send_started_at)
             SELECT id, kind, recipient_id, 'telegram', 'send', 'sent', due_at, useful_until, now() FROM copy
-            """);
+            """
+        );
         Assert.Equal(["nothing"], await ReasonsAsync(cluster));
     }
 
     [Theory]
     [InlineData("ALTER TABLE reminders.occurrence DROP CONSTRAINT occurrence_identity", "occurrence_identity is missing")]
     [InlineData("ALTER TABLE reminders.outbox DROP CONSTRAINT outbox_identity", "outbox_identity is missing")]
-    [InlineData("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'reminders.outbox_digest'::regclass", "outbox_digest is missing, invalid")]
-    [InlineData("ALTER TABLE reminders.inbox_item DROP CONSTRAINT inbox_item_occurrence; CREATE UNIQUE INDEX inbox_item_occurrence ON reminders.inbox_item (id)", "inbox_item_occurrence is missing, invalid or not over its columns")]
+    [InlineData(
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'reminders.outbox_digest'::regclass",
+        "outbox_digest is missing, invalid"
+    )]
+    [InlineData(
+        "ALTER TABLE reminders.inbox_item DROP CONSTRAINT inbox_item_occurrence; CREATE UNIQUE INDEX inbox_item_occurrence ON reminders.inbox_item (id)",
+        "inbox_item_occurrence is missing, invalid or not over its columns"
+    )]
     public async Task Doctor_sees_at_once_that_nothing_rules_duplicates_out_any_more(string sql, string says)
     {
         var (cluster, _) = await Hand.StillAsync(postgres);
         await using var __ = cluster;
-        Assert.Equal(Health.Good, (await DuplicateChecks.IndexesAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Health);
+        Assert.Equal(
+            Health.Good,
+            (await DuplicateChecks.IndexesAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Health
+        );
         await cluster.ExecuteAsync(sql);
         var finding = await DuplicateChecks.IndexesAsync(new(cluster.Database), TestContext.Current.CancellationToken);
         Assert.Equal(Health.Bad, finding.Health);
         Assert.Contains(says, finding.Says, StringComparison.Ordinal);
     }
 
-    private static Task<string[]> ReasonsAsync(Cluster cluster) => cluster.ScalarAsync<string[]>(
-        "SELECT coalesce(array_agg(coalesce(reason, 'nothing') ORDER BY told_at), '{}') FROM reminders.told_twice");
+    private static Task<string[]> ReasonsAsync(Cluster cluster) =>
+        cluster.ScalarAsync<string[]>(
+            "SELECT coalesce(array_agg(coalesce(reason, 'nothing') ORDER BY told_at), '{}') FROM reminders.told_twice"
+        );
 
     private static async Task<IEnumerable<Health>> HealthAsync(Cluster cluster) =>
-        (await DuplicateChecks.ToldTwiceAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Select(finding => finding.Health);
+        (await DuplicateChecks.ToldTwiceAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Select(finding =>
+            finding.Health
+        );
 }

@@ -14,9 +14,15 @@ public sealed class Trouble(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, overrides: ("Outbox:BrokenChannelProbe", "00:00:01"));
         cluster.Telegram.RevokeToken();
         for (var chat = 1; chat <= 5; chat++)
+        {
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5), chat));
+        }
+
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.channel WHERE broken_since IS NOT NULL)", Patience);
-        Assert.Equal(5, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending')"));
+        Assert.Equal(
+            5,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending')")
+        );
         cluster.Telegram.RestoreToken();
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 5, Patience);
         await cluster.UntilAsync("SELECT bool_and(state = 'sent' AND attempts = 1) FROM reminders.outbox", Patience);
@@ -30,7 +36,10 @@ public sealed class Trouble(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         for (var chat = 1; chat <= 3; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         var claims = await hand.Store.ClaimAsync("telegram", 10, default);
         await hand.SettleAsync(await hand.StartAsync(claims[0]), new SendResult.ChannelBroken("401"));
         await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = now()");
@@ -97,7 +106,10 @@ public sealed class Trouble(Postgres postgres)
     public async Task A_second_message_that_finds_its_recipient_unreachable_goes_over_the_next_channel(string perSecond)
     {
         await using var cluster = await Cluster.StartAsync(
-            postgres, nodes: 0, overrides: [("Kinds:CONFIRM_2H:Channels:1", Letters.Name), ("Outbox:Limits:telegram:PerSecond", perSecond)]);
+            postgres,
+            nodes: 0,
+            overrides: [("Kinds:CONFIRM_2H:Channels:1", Letters.Name), ("Outbox:Limits:telegram:PerSecond", perSecond)]
+        );
         var hand = new Hand(cluster, cluster.AddStillNode(new Letters().AddTo));
         var booking = await hand.QueueAsync();
         await Letters.AddressAsync(cluster, 1001);
@@ -113,7 +125,10 @@ public sealed class Trouble(Postgres postgres)
     public async Task The_order_of_channels_never_leads_back()
     {
         await using var cluster = await Cluster.StartAsync(
-            postgres, nodes: 0, overrides: [("Kinds:CONFIRM_2H:Channels:0", Letters.Name), ("Kinds:CONFIRM_2H:Channels:1", "telegram")]);
+            postgres,
+            nodes: 0,
+            overrides: [("Kinds:CONFIRM_2H:Channels:0", Letters.Name), ("Kinds:CONFIRM_2H:Channels:1", "telegram")]
+        );
         var hand = new Hand(cluster, cluster.AddStillNode(new Letters().AddTo));
         var booking = await hand.QueueAsync();
         await Letters.AddressAsync(cluster, 1001);
@@ -137,8 +152,15 @@ public sealed class Trouble(Postgres postgres)
     [Fact]
     public async Task A_message_that_cannot_be_rendered_is_dead_at_once_and_holds_up_nobody()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, overrides:
-            [("Kinds:NO_ANSWER_1H:Templates:en:text", "{place}"), ("Kinds:NO_ANSWER_1H:Wait", "00:00:00"), ("Kinds:NO_ANSWER_1H:After", "")]);
+        await using var cluster = await Cluster.StartAsync(
+            postgres,
+            overrides:
+            [
+                ("Kinds:NO_ANSWER_1H:Templates:en:text", "{place}"),
+                ("Kinds:NO_ANSWER_1H:Wait", "00:00:00"),
+                ("Kinds:NO_ANSWER_1H:After", ""),
+            ]
+        );
         // Both of the recruiter's and the candidate's messages are due; the poisoned one was first in line.
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-65));
         await cluster.ExecuteAsync("UPDATE reminders.subject SET data = data - 'place'");
@@ -146,6 +168,10 @@ public sealed class Trouble(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
         await cluster.UntilAsync("SELECT state = 'dead' FROM reminders.outbox WHERE kind = 'NO_ANSWER_1H'", Patience);
         Assert.Empty(cluster.Telegram.Record.MessagesTo(9001));
-        Assert.StartsWith("cannot be rendered", await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.attempt WHERE outcome <> 'sent'"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "cannot be rendered",
+            await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.attempt WHERE outcome <> 'sent'"),
+            StringComparison.Ordinal
+        );
     }
 }

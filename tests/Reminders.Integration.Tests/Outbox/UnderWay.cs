@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Reminders.Integration.Tests.Crashes;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Simulation;
@@ -17,29 +16,43 @@ public sealed class UnderWay(Postgres postgres)
         await using var _ = cluster;
         cluster.Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMilliseconds(500) });
         for (var chat = 1; chat <= 12; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
         await cluster.UntilAsync("SELECT count(*) = 12 FROM reminders.attempt WHERE outcome = 'sent'", Patience);
         // A commit that settles some and starts others settles as of its beginning.
-        Assert.Equal(4, await cluster.ScalarAsync<long>("""
-            SELECT max((SELECT count(*) FROM reminders.attempt b WHERE b.started_at <= a.started_at AND b.settled_at > a.started_at))
-            FROM reminders.attempt a
-            """));
+        Assert.Equal(
+            4,
+            await cluster.ScalarAsync<long>(
+                """
+                SELECT max((SELECT count(*) FROM reminders.attempt b WHERE b.started_at <= a.started_at AND b.settled_at > a.started_at))
+                FROM reminders.attempt a
+                """
+            )
+        );
     }
 
     [Fact]
     public async Task What_could_only_leave_after_its_lease_stays_and_is_sent_later_once()
     {
         var (cluster, hand) = await Hand.StillAsync(
-            postgres, ("Outbox:Limits:telegram:PerSecond", "1000"), ("Outbox:ClaimLease", "00:00:02"), ("Outbox:SendLease", "00:00:02"));
+            postgres,
+            ("Outbox:Limits:telegram:PerSecond", "1000"),
+            ("Outbox:ClaimLease", "00:00:02"),
+            ("Outbox:SendLease", "00:00:02")
+        );
         await using var _ = cluster;
         await hand.QueueAsync();
         // In the database the lease holds: this is about the node's own look at the clock.
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             CREATE FUNCTION reminders.hold_lease() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN NEW.lease_until := now() + interval '1 minute'; RETURN NEW; END $$;
             CREATE TRIGGER hold_lease BEFORE UPDATE ON reminders.outbox FOR EACH ROW WHEN (NEW.state = 'sending') EXECUTE FUNCTION reminders.hold_lease()
-            """);
+            """
+        );
         // The node asks for the start and is stopped before it hears the answer.
         var gate = await new CrashPoint("the asking", "BEFORE INSERT ON reminders.channel").CloseAsync(cluster);
         await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
@@ -58,7 +71,10 @@ public sealed class UnderWay(Postgres postgres)
         await using var _ = cluster;
         cluster.Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromSeconds(1) });
         for (var chat = 1; chat <= 6; chat++)
+        {
             await hand.QueueAsync(chat);
+        }
+
         await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 2, Patience);
         await cluster.Nodes[0].StopAsync(TestContext.Current.CancellationToken);

@@ -13,10 +13,20 @@ namespace Reminders.Integration.Tests.Poolers;
 public sealed class CommandsThroughPgBouncer(Postgres postgres)
 {
     public static TheoryData<string> All =>
-    [
-        "migrate", "doctor", "doctor --sql", "bookings show 0197a5a0-0000-7000-8000-000000000000", "outbox list", "channels list", "keys list", "audit list",
-        "explain 0197a5a0-0000-7000-8000-000000000000", "people export anna", "dedupe --table t --keys a", "dedupe --table t --undo",
-    ];
+        [
+            "migrate",
+            "doctor",
+            "doctor --sql",
+            "bookings show 0197a5a0-0000-7000-8000-000000000000",
+            "outbox list",
+            "channels list",
+            "keys list",
+            "audit list",
+            "explain 0197a5a0-0000-7000-8000-000000000000",
+            "people export anna",
+            "dedupe --table t --keys a",
+            "dedupe --table t --undo",
+        ];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -49,10 +59,23 @@ public sealed class CommandsThroughPgBouncer(Postgres postgres)
         var database = await postgres.CreateEmptyDatabaseAsync();
         await using var bouncer = await LocalPgBouncer.StartAsync([database], "transaction", ct: TestContext.Current.CancellationToken);
         await using (var source = NpgsqlDataSource.Create(database + ";Pooling=false"))
-        await using (var create = source.CreateCommand("CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'), (2, 'x')"))
+        await using (
+            var create = source.CreateCommand("CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'), (2, 'x')")
+        )
+        {
             await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
         var run = await CommandLine.RunAsync(
-            bouncer.Through(database), new Dictionary<string, string> { ["Pooling"] = "Transaction", ["DirectConnectionString"] = database }, "dedupe", "--table", "t", "--keys", "a", "--apply");
+            bouncer.Through(database),
+            new Dictionary<string, string> { ["Pooling"] = "Transaction", ["DirectConnectionString"] = database },
+            "dedupe",
+            "--table",
+            "t",
+            "--keys",
+            "a",
+            "--apply"
+        );
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.Contains("public.t_a_unique stands", run.Output, StringComparison.Ordinal);
     }
@@ -61,7 +84,9 @@ public sealed class CommandsThroughPgBouncer(Postgres postgres)
     private static async Task<long> LeftAsync(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var count = source.CreateCommand("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+        await using var count = source.CreateCommand(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        );
         return (long)(await count.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Reminders.Lab.Nodes;
 using Reminders.Integration.Tests.Support;
+using Reminders.Lab.Nodes;
 using Reminders.Lab.Postgres;
 using Reminders.Settings;
 using Reminders.Storage;
@@ -27,7 +27,9 @@ public sealed class MigratingThroughPgBouncer(Postgres postgres)
         await MigrateAsync(bouncer.Through(database)).WaitAsync(Patience, TestContext.Current.CancellationToken);
         await MigrateAsync(database).WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(
-            await Storage.MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"), await Storage.MigratedSchema.RenderAsync(database, "reminders"));
+            await Storage.MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"),
+            await Storage.MigratedSchema.RenderAsync(database, "reminders")
+        );
     }
 
     [Fact]
@@ -40,10 +42,18 @@ public sealed class MigratingThroughPgBouncer(Postgres postgres)
         {
             // It will hold its own lock and wait for this one.
             await using var transaction = await blocking.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            await using (var block = new NpgsqlCommand("""
-                CREATE SCHEMA reminders; CREATE SCHEMA quartz;
-                """, blocking))
+            await using (
+                var block = new NpgsqlCommand(
+                    """
+                    CREATE SCHEMA reminders; CREATE SCHEMA quartz;
+                    """,
+                    blocking
+                )
+            )
+            {
                 await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            }
+
             using var process = Process.Start(Migrate(bouncer.Through(database)))!;
             await Eventually.TrueAsync(async () => await LocksAsync(database) == 1, Patience, "the migration holds its lock");
             process.Kill();
@@ -61,8 +71,13 @@ public sealed class MigratingThroughPgBouncer(Postgres postgres)
         await using var left = new NpgsqlConnection(database + ";Application Name=old;Pooling=false");
         await left.OpenAsync(TestContext.Current.CancellationToken);
         await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock(5937271983348934002)", left))
+        {
             await take.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        var refused = await Assert.ThrowsAsync<SettingsException>(() => MigrateAsync(database).WaitAsync(Patience * 2, TestContext.Current.CancellationToken));
+        }
+
+        var refused = await Assert.ThrowsAsync<SettingsException>(() =>
+            MigrateAsync(database).WaitAsync(Patience * 2, TestContext.Current.CancellationToken)
+        );
         Assert.Contains($"SELECT pg_terminate_backend({left.ProcessID})", Assert.Single(refused.Problems), StringComparison.Ordinal);
     }
 
@@ -76,8 +91,9 @@ public sealed class MigratingThroughPgBouncer(Postgres postgres)
     private static async Task MigrateAsync(string connectionString)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddRemindersStorage(new ConfigurationBuilder().AddInMemoryCollection(
-            [new("ConnectionString", connectionString + ";Max Auto Prepare=0")]).Build());
+        services.AddRemindersStorage(
+            new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionString", connectionString + ";Max Auto Prepare=0")]).Build()
+        );
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<Migrator>().MigrateAsync(TestContext.Current.CancellationToken);
     }
@@ -85,10 +101,12 @@ public sealed class MigratingThroughPgBouncer(Postgres postgres)
     private static async Task<long> LocksAsync(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var count = source.CreateCommand("""
+        await using var count = source.CreateCommand(
+            """
             SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """);
+            """
+        );
         return (long)(await count.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 }

@@ -25,7 +25,10 @@ public sealed class ThroughPgBouncer(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count > 0, Patience);
         cluster.Telegram.PressButton(1001, Assert.Single(cluster.Telegram.Record.MessagesTo(1001)).MessageId, 0, times: 3);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0 && record.Answers.Count == 3, Patience);
-        Assert.Equal("confirmed", await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString()));
+        Assert.Equal(
+            "confirmed",
+            await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString())
+        );
         Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
     }
 
@@ -40,8 +43,16 @@ public sealed class ThroughPgBouncer(Postgres postgres)
         for (var round = 0; round < 3; round++)
         {
             var first = 2000 + (round * people);
-            var outcomes = await Task.WhenAll(Enumerable.Range(first, people).Select(async chat =>
-                await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromSeconds(1), chat, node: chat % 2), node: chat % 2)));
+            var outcomes = await Task.WhenAll(
+                Enumerable
+                    .Range(first, people)
+                    .Select(async chat =>
+                        await cluster.ApproveAsync(
+                            await cluster.ProposeAsync(TimeSpan.FromSeconds(1), chat, node: chat % 2),
+                            node: chat % 2
+                        )
+                    )
+            );
             Assert.All(outcomes, outcome => Assert.IsType<Outcome<BookingView>.Done>(outcome));
         }
         var chats = Enumerable.Range(2000, 3 * people).Select(chat => (long)chat).ToArray();
@@ -63,10 +74,12 @@ public sealed class ThroughPgBouncer(Postgres postgres)
         await Eventually.TrueAsync(() => Task.FromResult(signals.Listening), Patience, "the node listens");
 
         // As another node would write it; the next look of this one is an hour away.
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             WITH again AS (UPDATE reminders.outbox SET state = 'pending', due_at = now(), settled_at = NULL WHERE kind = 'CONFIRM_2H')
             SELECT pg_notify('reminders_outbox', '')
-            """);
+            """
+        );
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 2, Patience);
     }
 
@@ -88,14 +101,19 @@ public sealed class ThroughPgBouncer(Postgres postgres)
         Assert.DoesNotContain(lines.All, line => line.Contains("Is the setting ConnectionString right", StringComparison.Ordinal));
         Assert.Single(lines.All, line => line.StartsWith("The database fails", StringComparison.Ordinal));
 
-        static bool IsSaid(string line) => line.StartsWith("The database ", StringComparison.Ordinal)
-            && line.Contains("Pooling is not Transaction, and a pooler in transaction mode answers", StringComparison.Ordinal) && line.Contains("DirectConnectionString", StringComparison.Ordinal);
+        static bool IsSaid(string line) =>
+            line.StartsWith("The database ", StringComparison.Ordinal)
+            && line.Contains("Pooling is not Transaction, and a pooler in transaction mode answers", StringComparison.Ordinal)
+            && line.Contains("DirectConnectionString", StringComparison.Ordinal);
     }
 
     private static async Task<Stopping> NodesAsync(Cluster cluster, int count)
     {
         for (var i = 0; i < count; i++)
+        {
             await cluster.StartNodeAsync();
+        }
+
         return new(cluster);
     }
 
@@ -105,7 +123,9 @@ public sealed class ThroughPgBouncer(Postgres postgres)
         public async ValueTask DisposeAsync()
         {
             foreach (var node in cluster.Nodes)
+            {
                 await node.StopAsync(CancellationToken.None);
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Channels;
 using Reminders.Lab.Postgres;
 using Reminders.Settings;
 using Reminders.Storage;
@@ -14,7 +13,11 @@ public sealed class WhatIsSet(Postgres postgres)
     [InlineData(null, "session", null)]
     [InlineData("Session", "session", null)]
     [InlineData("None", "session", "Pooling is None, and at 127.0.0.1:* a pooler answers. It should be Session, or left out.")]
-    [InlineData(null, "transaction", "Pooling is not set, and at 127.0.0.1:* a pooler in transaction mode answers. It should be Transaction, and DirectConnectionString *")]
+    [InlineData(
+        null,
+        "transaction",
+        "Pooling is not set, and at 127.0.0.1:* a pooler in transaction mode answers. It should be Transaction, and DirectConnectionString *"
+    )]
     [InlineData("None", "transaction", "Pooling is None, and at 127.0.0.1:* a pooler in transaction mode answers. *")]
     [InlineData("Session", "transaction", "Pooling is Session, and at 127.0.0.1:* a pooler in transaction mode answers. *")]
     [InlineData(null, "statement", "Pooling is not set, and at 127.0.0.1:* a pooler in transaction mode answers. *")]
@@ -32,7 +35,12 @@ public sealed class WhatIsSet(Postgres postgres)
     public async Task A_pooler_that_ignores_startup_parameters_is_found_too()
     {
         var database = await postgres.CreateDatabaseAsync();
-        await using var bouncer = await LocalPgBouncer.StartAsync([database], "transaction", ignored: "options,search_path", ct: TestContext.Current.CancellationToken);
+        await using var bouncer = await LocalPgBouncer.StartAsync(
+            [database],
+            "transaction",
+            ignored: "options,search_path",
+            ct: TestContext.Current.CancellationToken
+        );
         Assert.Matches(Line("Pooling is not set, and *"), await CheckAsync(bouncer.Through(database) + ";Options=-c jit=off", null));
     }
 
@@ -40,7 +48,12 @@ public sealed class WhatIsSet(Postgres postgres)
     public async Task A_busy_pool_in_session_mode_is_no_start_that_hangs()
     {
         var database = await postgres.CreateDatabaseAsync();
-        await using var bouncer = await LocalPgBouncer.StartAsync([database], "session", poolSize: 1, ct: TestContext.Current.CancellationToken);
+        await using var bouncer = await LocalPgBouncer.StartAsync(
+            [database],
+            "session",
+            poolSize: 1,
+            ct: TestContext.Current.CancellationToken
+        );
         Assert.Equal("", await CheckAsync(bouncer.Through(database), "Session"));
     }
 
@@ -50,8 +63,11 @@ public sealed class WhatIsSet(Postgres postgres)
         var database = await postgres.CreateDatabaseAsync();
         await using var bouncer = await StartAsync(database, "session");
         Assert.Matches(
-            Line("ConnectionString: the pooler at 127.0.0.1:* refuses it (unsupported startup parameter: options). It should give none of Options*"),
-            await CheckAsync(bouncer.Through(database) + ";Options=-c jit=off", null));
+            Line(
+                "ConnectionString: the pooler at 127.0.0.1:* refuses it (unsupported startup parameter: options). It should give none of Options*"
+            ),
+            await CheckAsync(bouncer.Through(database) + ";Options=-c jit=off", null)
+        );
     }
 
     [Fact]
@@ -61,12 +77,17 @@ public sealed class WhatIsSet(Postgres postgres)
         await using var bouncer = await StartAsync(database, "transaction");
         Assert.Matches(
             Line("DirectConnectionString leads to 127.0.0.1:*, where a pooler in transaction mode answers. *"),
-            await CheckAsync(bouncer.Through(database), "Transaction", bouncer.Through(database)));
+            await CheckAsync(bouncer.Through(database), "Transaction", bouncer.Through(database))
+        );
         Assert.Equal("", await CheckAsync(bouncer.Through(database), "Transaction", database));
-        Assert.Matches(Line("Pooling is Transaction and DirectConnectionString is missing: *"), await CheckAsync(bouncer.Through(database), "Transaction"));
+        Assert.Matches(
+            Line("Pooling is Transaction and DirectConnectionString is missing: *"),
+            await CheckAsync(bouncer.Through(database), "Transaction")
+        );
         Assert.Matches(
             Line("ConnectionString has Max Auto Prepare=50 and Pooling is Transaction*"),
-            await CheckAsync(bouncer.Through(database) + ";Max Auto Prepare=50", "Transaction", database));
+            await CheckAsync(bouncer.Through(database) + ";Max Auto Prepare=50", "Transaction", database)
+        );
     }
 
     private static Task<LocalPgBouncer> StartAsync(string database, string mode) =>
@@ -78,8 +99,15 @@ public sealed class WhatIsSet(Postgres postgres)
         try
         {
             var services = new ServiceCollection().AddLogging();
-            services.AddRemindersStorage(new ConfigurationBuilder().AddInMemoryCollection(
-                [new("ConnectionString", connectionString), new("Pooling", pooling), new("DirectConnectionString", direct)]).Build());
+            services.AddRemindersStorage(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection([
+                        new("ConnectionString", connectionString),
+                        new("Pooling", pooling),
+                        new("DirectConnectionString", direct),
+                    ])
+                    .Build()
+            );
             await using var provider = services.BuildServiceProvider();
             await provider.GetRequiredService<PoolingCheck>().RunAsync(TestContext.Current.CancellationToken);
             return "";

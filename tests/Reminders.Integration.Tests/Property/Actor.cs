@@ -5,7 +5,6 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Inbound;
-using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Telegram;
@@ -18,77 +17,94 @@ namespace Reminders.Integration.Tests.Property;
 /// </summary>
 internal sealed class Actor(World world, int seed, string name)
 {
-    private readonly Random random = new(seed);
-    private readonly List<(string Channel, Claim Claim)> claimed = [];
-    private readonly List<(string Channel, StartedMessage Message, bool Landed)> started = [];
-    private readonly List<(string Channel, StartedMessage Message, bool Landed)> asleep = [];
-    private int step;
+    private readonly Random _random = new(seed);
+    private readonly List<(string Channel, Claim Claim)> _claimed = [];
+    private readonly List<(string Channel, StartedMessage Message, bool Landed)> _started = [];
+    private readonly List<(string Channel, StartedMessage Message, bool Landed)> _asleep = [];
+    private int _step;
 
     public async Task StepAsync()
     {
-        step++;
+        _step++;
         var (what, deed) = Choose();
-        world.Note($"{name}.{step} {what}");
+        world.Note($"{name}.{_step} {what}");
         await deed;
     }
 
-    private (string, Task) Choose() => random.Next(100) switch
-    {
-        < 9 => ("approve", BookAsync(new ApproveBooking(Pick(world.Bookings)))),
-        < 16 => ("move", BookAsync(new MoveBooking(Pick(world.Bookings), Pick(world.Instants)))),
-        < 18 => ("cancel", BookAsync(new CancelBooking(Pick(world.Bookings)))),
-        < 20 => ("change candidate", BookAsync(new ChangeCandidate(Pick(world.Bookings), Pick(world.People)))),
-        < 31 => ("fire", world.Firing.FireOverdueAsync(TimeSpan.Zero, default)),
-        < 34 => ("plan events", RetryAsync(() => world.Events.PlanAsync(default))),
-        < 49 => ("claim", ClaimAsync(Pick(World.Channels))),
-        < 65 => ("start", StartAsync(Pick(World.Channels))),
-        < 78 => ("settle", SettleAsync(Pick(World.Channels), started)),
-        < 80 => ("fall asleep", FallAsleepAsync()),
-        < 82 => ("wake up", SettleAsync(Pick(World.Channels), asleep)),
-        < 84 => ("expire a lease", ExpireAsync()),
-        < 88 => ("reap", RetryAsync(() => world.Reaper.ReapAsync(default))),
-        < 90 => ("lose a result", LoseAsync()),
-        < 95 => ("press", PressAsync()),
-        < 98 => ("operate", OperateAsync()),
-        _ => ("reach", ReachAsync()),
-    };
+    private (string, Task) Choose() =>
+        _random.Next(100) switch
+        {
+            < 9 => ("approve", BookAsync(new ApproveBooking(Pick(world.Bookings)))),
+            < 16 => ("move", BookAsync(new MoveBooking(Pick(world.Bookings), Pick(world.Instants)))),
+            < 18 => ("cancel", BookAsync(new CancelBooking(Pick(world.Bookings)))),
+            < 20 => ("change candidate", BookAsync(new ChangeCandidate(Pick(world.Bookings), Pick(world.People)))),
+            < 31 => ("fire", world.Firing.FireOverdueAsync(TimeSpan.Zero, default)),
+            < 34 => ("plan events", RetryAsync(() => world.Events.PlanAsync(default))),
+            < 49 => ("claim", ClaimAsync(Pick(World.Channels))),
+            < 65 => ("start", StartAsync(Pick(World.Channels))),
+            < 78 => ("settle", SettleAsync(Pick(World.Channels), _started)),
+            < 80 => ("fall asleep", FallAsleepAsync()),
+            < 82 => ("wake up", SettleAsync(Pick(World.Channels), _asleep)),
+            < 84 => ("expire a lease", ExpireAsync()),
+            < 88 => ("reap", RetryAsync(() => world.Reaper.ReapAsync(default))),
+            < 90 => ("lose a result", LoseAsync()),
+            < 95 => ("press", PressAsync()),
+            < 98 => ("operate", OperateAsync()),
+            _ => ("reach", ReachAsync()),
+        };
 
     private async Task ReachAsync()
     {
-        await RetryAsync(() => world.Cluster.SendAsync(new ChangeReach(TelegramChannel.Name, $"{random.Next(1001, 1005)}", random.Next(4) > 0)));
-        await world.Cluster.ExecuteAsync("UPDATE reminders.address SET state = 'reachable', reason = NULL WHERE channel = $1 AND state <> 'reachable'", World.Second);
+        await RetryAsync(() =>
+            world.Cluster.SendAsync(new ChangeReach(TelegramChannel.Name, $"{_random.Next(1001, 1005)}", _random.Next(4) > 0))
+        );
+        await world.Cluster.ExecuteAsync(
+            "UPDATE reminders.address SET state = 'reachable', reason = NULL WHERE channel = $1 AND state <> 'reachable'",
+            World.Second
+        );
     }
 
-    private T Pick<T>(IReadOnlyList<T> from) => from[random.Next(from.Count)];
+    private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];
 
     private async Task BookAsync(IRequest<Outcome<BookingView>> command)
     {
         if (await RetryAsync(() => world.Cluster.SendAsync(command)) is Outcome<BookingView>.Done done)
         {
-            var subject = await world.Cluster.ScalarAsync<long>("SELECT id FROM reminders.subject WHERE key = $1", done.Value.Id.ToString());
+            var subject = await world.Cluster.ScalarAsync<long>(
+                "SELECT id FROM reminders.subject WHERE key = $1",
+                done.Value.Id.ToString()
+            );
             world.Committed(subject, done.Value.ScheduleVersion);
         }
     }
 
     private async Task ClaimAsync(string channel)
     {
-        foreach (var claim in await RetryAsync(() => world.Store.ClaimAsync(channel, random.Next(1, 6), default)))
-            claimed.Add((channel, claim));
+        foreach (var claim in await RetryAsync(() => world.Store.ClaimAsync(channel, _random.Next(1, 6), default)))
+        {
+            _claimed.Add((channel, claim));
+        }
     }
 
     private async Task StartAsync(string channel)
     {
-        var claims = claimed.Where(one => one.Channel == channel).Select(one => one.Claim).ToArray();
+        var claims = _claimed.Where(one => one.Channel == channel).Select(one => one.Claim).ToArray();
         if (claims.Length == 0)
+        {
             return;
-        claimed.RemoveAll(one => one.Channel == channel);
+        }
+
+        _claimed.RemoveAll(one => one.Channel == channel);
         foreach (var message in (await world.StartAsync(channel, [], claims)).Started)
         {
             // An edit's client hangs up before its lease ends, so it lands now or never; repeating one does no harm.
-            var lands = message.Operation == DeliveryOperation.Edit && random.Next(10) < 7;
+            var lands = message.Operation == DeliveryOperation.Edit && _random.Next(10) < 7;
             if (lands)
+            {
                 world.Saw(message);
-            started.Add((channel, message, lands));
+            }
+
+            _started.Add((channel, message, lands));
         }
     }
 
@@ -98,15 +114,21 @@ internal sealed class Actor(World world, int seed, string name)
     /// </summary>
     private async Task FallAsleepAsync()
     {
-        asleep.AddRange(started);
-        started.Clear();
-        await RetryAsync(() => world.Cluster.ScalarAsync<long>("""
-            WITH over AS (
-                UPDATE reminders.outbox m SET lease_until = now() - interval '1 second'
-                FROM unnest($1, $2) AS k (id, token) WHERE m.id = k.id AND m.lease_token = k.token AND m.state = 'sending'
-                RETURNING 1)
-            SELECT count(*) FROM over
-            """, asleep.Select(one => one.Message.Claim.Id).ToArray(), asleep.Select(one => one.Message.Claim.Token).ToArray()));
+        _asleep.AddRange(_started);
+        _started.Clear();
+        await RetryAsync(() =>
+            world.Cluster.ScalarAsync<long>(
+                """
+                WITH over AS (
+                    UPDATE reminders.outbox m SET lease_until = now() - interval '1 second'
+                    FROM unnest($1, $2) AS k (id, token) WHERE m.id = k.id AND m.lease_token = k.token AND m.state = 'sending'
+                    RETURNING 1)
+                SELECT count(*) FROM over
+                """,
+                _asleep.Select(one => one.Message.Claim.Id).ToArray(),
+                _asleep.Select(one => one.Message.Claim.Token).ToArray()
+            )
+        );
         await RetryAsync(() => world.Reaper.ReapAsync(default));
     }
 
@@ -114,24 +136,42 @@ internal sealed class Actor(World world, int seed, string name)
     {
         var mine = from.Where(one => one.Channel == channel).ToArray();
         if (mine.Length == 0)
+        {
             return;
-        var done = mine.Take(random.Next(1, mine.Length + 1)).ToArray();
+        }
+
+        var done = mine.Take(_random.Next(1, mine.Length + 1)).ToArray();
         from.RemoveAll(one => done.Contains(one));
-        var settlements = done.Select(one => Verdicts.Settle(
-            one.Message, Result(one.Message, one.Landed), channel == World.Second ? UncertainPolicy.Resend : UncertainPolicy.Hold, world.Options, 0.5)).ToArray();
+        var settlements = done.Select(one =>
+                Verdicts.Settle(
+                    one.Message,
+                    Result(one.Message, one.Landed),
+                    channel == World.Second ? UncertainPolicy.Resend : UncertainPolicy.Hold,
+                    world.Options,
+                    0.5
+                )
+            )
+            .ToArray();
         await RetryAsync(() => world.Store.ExchangeAsync(channel, settlements, [], default));
     }
 
     private SendResult Result(StartedMessage message, bool landed)
     {
-        var draw = random.Next(message.Operation == DeliveryOperation.Edit && !landed ? 45 : 0, 100);
+        var draw = _random.Next(message.Operation == DeliveryOperation.Edit && !landed ? 45 : 0, 100);
         if (draw is < 45 or >= 60 and < 80)
+        {
             world.Arrive(message);
+        }
+
         return draw switch
         {
             < 45 => new SendResult.Sent(message.TargetProviderId ?? message.Claim.Id.ToString(CultureInfo.InvariantCulture)),
             < 55 => new SendResult.NotDelivered("refused"),
-            < 58 => new SendResult.Throttled(TimeSpan.FromMilliseconds(20), draw < 57 ? ThrottleScope.Recipient : ThrottleScope.Channel, "429"),
+            < 58 => new SendResult.Throttled(
+                TimeSpan.FromMilliseconds(20),
+                draw < 57 ? ThrottleScope.Recipient : ThrottleScope.Channel,
+                "429"
+            ),
             < 60 => new SendResult.Rejected("400"),
             // Most of what nobody knows has arrived: to send it once more is to send it twice.
             < 90 => new SendResult.Uncertain("timeout"),
@@ -144,46 +184,80 @@ internal sealed class Actor(World world, int seed, string name)
     /// <summary>The bytes are gone and the node with them; or they never left.</summary>
     private Task LoseAsync()
     {
-        if (started.Count > 0 && random.Next(2) == 0)
-            world.Arrive(started[0].Message);
-        if (started.Count > 0)
-            started.RemoveAt(0);
+        if (_started.Count > 0 && _random.Next(2) == 0)
+        {
+            world.Arrive(_started[0].Message);
+        }
+
+        if (_started.Count > 0)
+        {
+            _started.RemoveAt(0);
+        }
+
         return Task.CompletedTask;
     }
 
     /// <summary>Time passes: somebody's lease is over, and so are pauses and back-offs.</summary>
     private async Task ExpireAsync()
     {
-        await RetryAsync(() => world.Cluster.ScalarAsync<long>("""
-            WITH pause AS (UPDATE reminders.channel SET paused_until = NULL),
-            backoff AS (UPDATE reminders.outbox SET due_at = now() WHERE id IN (
-                SELECT id FROM reminders.outbox WHERE state IN ('pending', 'retry') AND due_at > now() FOR UPDATE SKIP LOCKED))
-            SELECT 0::bigint
-            """));
+        await RetryAsync(() =>
+            world.Cluster.ScalarAsync<long>(
+                """
+                WITH pause AS (UPDATE reminders.channel SET paused_until = NULL),
+                backoff AS (UPDATE reminders.outbox SET due_at = now() WHERE id IN (
+                    SELECT id FROM reminders.outbox WHERE state IN ('pending', 'retry') AND due_at > now() FOR UPDATE SKIP LOCKED))
+                SELECT 0::bigint
+                """
+            )
+        );
         await ExpireOneAsync();
     }
 
-    private Task ExpireOneAsync() => world.Cluster.ExecuteAsync("""
-        UPDATE reminders.outbox SET lease_until = now() - interval '1 second'
-        WHERE id = (SELECT id FROM reminders.outbox WHERE state = 'sending' ORDER BY md5(id::text || $1) LIMIT 1) AND state = 'sending'
-        """, random.Next().ToString(CultureInfo.InvariantCulture));
+    private Task ExpireOneAsync() =>
+        world.Cluster.ExecuteAsync(
+            """
+            UPDATE reminders.outbox SET lease_until = now() - interval '1 second'
+            WHERE id = (SELECT id FROM reminders.outbox WHERE state = 'sending' ORDER BY md5(id::text || $1) LIMIT 1) AND state = 'sending'
+            """,
+            _random.Next().ToString(CultureInfo.InvariantCulture)
+        );
 
     private async Task PressAsync()
     {
-        if (world.Begun.Where(send => send.Arrived && send.Channel == "telegram" && send.Message.Kind == "CONFIRM_2H").ToArray() is not { Length: > 0 } arrived)
+        if (
+            world.Begun.Where(send => send.Arrived && send.Channel == "telegram" && send.Message.Kind == "CONFIRM_2H").ToArray()
+            is not { Length: > 0 } arrived
+        )
+        {
             return;
+        }
+
         var message = Pick(arrived).Message;
-        await RetryAsync(() => world.Cluster.SendAsync(new RecordPress($"{name}.{step}", new(
-            TelegramChannel.Name, message.Address, ButtonData.Of(random.Next(3) == 0 ? "decline" : "confirm", message.PressToken),
-            $"{message.Claim.Id}", "en"))));
+        await RetryAsync(() =>
+            world.Cluster.SendAsync(
+                new RecordPress(
+                    $"{name}.{_step}",
+                    new(
+                        TelegramChannel.Name,
+                        message.Address,
+                        ButtonData.Of(_random.Next(3) == 0 ? "decline" : "confirm", message.PressToken),
+                        $"{message.Claim.Id}",
+                        "en"
+                    )
+                )
+            )
+        );
     }
 
     private async Task OperateAsync()
     {
-        var id = await world.Cluster.ScalarAsync<long>("""
+        var id = await world.Cluster.ScalarAsync<long>(
+            """
             SELECT coalesce((SELECT id FROM reminders.outbox WHERE state IN ('uncertain', 'dead') ORDER BY md5(id::text || $1) LIMIT 1), 0)
-            """, $"{seed}.{step}");
-        IRequest<Outcome<OperatorResult>> command = random.Next(4) switch
+            """,
+            $"{seed}.{_step}"
+        );
+        IRequest<Outcome<OperatorResult>> command = _random.Next(4) switch
         {
             0 => new ResendHeld(id, "asked"),
             1 => new SettleHeld(id, true, "seen"),
@@ -204,11 +278,11 @@ internal sealed class Actor(World world, int seed, string name)
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected)
             {
-                Interlocked.Increment(ref deadlocks);
+                Interlocked.Increment(ref _deadlocks);
             }
         }
     }
 
-    private static int deadlocks;
-    public static int Deadlocks => deadlocks;
+    private static int _deadlocks;
+    public static int Deadlocks => _deadlocks;
 }

@@ -1,5 +1,3 @@
-using Reminders.Integration.Tests.Support;
-
 namespace Reminders.Integration.Tests.Property;
 
 /// <summary>
@@ -43,17 +41,22 @@ public sealed class RandomInterleavings(Postgres postgres)
         await using var world = await World.CreateAsync(postgres, bookings: 10);
         for (var round = 0; round < 8; round++)
         {
-            await Task.WhenAll(Actors(world, seed, round, 6).Select(async actor =>
-            {
-                for (var step = 0; step < 40; step++)
-                {
-                    await actor.StepAsync();
-                    await CheckAsync(world, seed, Audit.Always);
-                }
-            }));
+            await Task.WhenAll(
+                Actors(world, seed, round, 6)
+                    .Select(async actor =>
+                    {
+                        for (var step = 0; step < 40; step++)
+                        {
+                            await actor.StepAsync();
+                            await CheckAsync(world, seed, Audit.Always);
+                        }
+                    })
+            );
             await RestAsync(world, seed);
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{world.Begun.Count} sends began, {world.Begun.Count(send => send.Arrived)} arrived, {Actor.Deadlocks} deadlocks");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{world.Begun.Count} sends began, {world.Begun.Count(send => send.Arrived)} arrived, {Actor.Deadlocks} deadlocks"
+        );
         Assert.True(world.Begun.Count(send => send.Arrived) > 40, $"Too little happened to mean anything (seed {seed}).");
     }
 
@@ -76,12 +79,23 @@ public sealed class RandomInterleavings(Postgres postgres)
         Fail(seed, world, [.. await Rest.BrokenFacesAsync(world), .. await world.SettledForAnotherAsync()]);
     }
 
-    private static async Task CheckAsync(World world, int seed, string query) => Fail(
-        seed, world, [.. await world.Cluster.ScalarAsync<string[]>($"SELECT coalesce(array_agg(what), '{{}}') FROM ({query}) t (what)"), .. world.Broken]);
+    private static async Task CheckAsync(World world, int seed, string query) =>
+        Fail(
+            seed,
+            world,
+            [
+                .. await world.Cluster.ScalarAsync<string[]>($"SELECT coalesce(array_agg(what), '{{}}') FROM ({query}) t (what)"),
+                .. world.Broken,
+            ]
+        );
 
     private static void Fail(int seed, World world, IReadOnlyList<string> broken)
     {
         if (broken.Count > 0)
-            Assert.Fail($"REMINDERS_SEED={seed} breaks:\n  {string.Join("\n  ", broken)}\nafter\n  {string.Join("\n  ", world.Trace.TakeLast(60))}");
+        {
+            Assert.Fail(
+                $"REMINDERS_SEED={seed} breaks:\n  {string.Join("\n  ", broken)}\nafter\n  {string.Join("\n  ", world.Trace.TakeLast(60))}"
+            );
+        }
     }
 }

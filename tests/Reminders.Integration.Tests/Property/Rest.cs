@@ -14,22 +14,29 @@ internal static class Rest
         for (var turn = 0; turn < Turns; turn++)
         {
             // Time passes: whoever held a lease is gone, every pause and back-off is over.
-            await world.Cluster.ExecuteAsync("""
+            await world.Cluster.ExecuteAsync(
+                """
                 UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE state = 'sending';
                 UPDATE reminders.outbox SET due_at = now() WHERE state IN ('pending', 'retry');
                 -- A channel that rested is heard again; the next message shows that it is open.
                 UPDATE reminders.channel
                 SET paused_until = NULL, probe_until = NULL, answered_at = CASE WHEN rests_since IS NOT NULL THEN clock_timestamp() ELSE answered_at END;
                 UPDATE public.turn SET began = now()
-                """);
+                """
+            );
             await world.Reaper.ReapAsync(default);
             var events = await world.Events.PlanAsync(default);
             var fired = await world.Firing.FireOverdueAsync(TimeSpan.Zero, default);
             var claims = 0;
             foreach (var channel in World.Channels)
+            {
                 claims += await DeliverAsync(world, channel);
+            }
+
             if (!events && fired == 0 && claims == 0)
+            {
                 return;
+            }
         }
         world.Broken.Add($"the engine did not come to rest in {Turns} turns");
     }
@@ -38,16 +45,28 @@ internal static class Rest
     {
         var claims = await world.Store.ClaimAsync(channel, 500, default);
         if (claims.Count == 0)
+        {
             return 0;
+        }
+
         var settlements = new List<Settlement>();
         foreach (var message in (await world.StartAsync(channel, [], claims)).Started)
         {
             if (message.Operation == DeliveryOperation.Edit)
+            {
                 world.Saw(message);
+            }
+
             world.Arrive(message);
-            settlements.Add(Verdicts.Settle(
-                message, new SendResult.Sent(message.TargetProviderId ?? message.Claim.Id.ToString(CultureInfo.InvariantCulture)),
-                Reminders.Channels.UncertainPolicy.Hold, world.Options, 0.5));
+            settlements.Add(
+                Verdicts.Settle(
+                    message,
+                    new SendResult.Sent(message.TargetProviderId ?? message.Claim.Id.ToString(CultureInfo.InvariantCulture)),
+                    Reminders.Channels.UncertainPolicy.Hold,
+                    world.Options,
+                    0.5
+                )
+            );
         }
         await world.Store.ExchangeAsync(channel, settlements, [], default);
         return claims.Count;
@@ -60,13 +79,27 @@ internal static class Rest
         var broken = new List<string>();
         while (await reader.ReadAsync())
         {
-            var (id, status, happensAt, standing) = (reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetString(3));
+            var (id, status, happensAt, standing) = (
+                reader.GetInt64(0),
+                reader.GetString(1),
+                reader.GetFieldValue<DateTimeOffset>(2),
+                reader.GetString(3)
+            );
             // Sent as far as the engine knows, by an operator's word: nobody knows what the person sees.
             if (!world.Shown.TryGetValue(id, out var shown))
+            {
                 continue;
-            string[] right = [World.Face(status, standing, happensAt, false), .. standing == "current" && status == "approved" ? [World.Face(status, standing, happensAt, true)] : Array.Empty<string>()];
+            }
+
+            string[] right =
+            [
+                World.Face(status, standing, happensAt, false),
+                .. standing == "current" && status == "approved" ? [World.Face(status, standing, happensAt, true)] : Array.Empty<string>(),
+            ];
             if (!right.Contains(shown))
+            {
                 broken.Add($"message {id} shows '{shown}', but its booking is {status} and it should show '{right[0]}'");
+            }
         }
         return broken;
     }

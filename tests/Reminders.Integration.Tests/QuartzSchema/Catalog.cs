@@ -8,8 +8,7 @@ namespace Reminders.Integration.Tests.QuartzSchema;
 /// </summary>
 internal sealed class Catalog
 {
-    private const string Sql =
-        """
+    private const string Sql = """
         SELECT 'table ' || relname, 'exists'
         FROM pg_class WHERE relnamespace = 'quartz'::regnamespace AND relkind = 'r'
         UNION ALL
@@ -41,16 +40,21 @@ internal sealed class Catalog
         await using var reader = await command.ExecuteReaderAsync();
         var catalog = new Catalog();
         while (await reader.ReadAsync())
+        {
             catalog._items.Add(reader.GetString(0), reader.GetString(1));
+        }
+
         return catalog;
     }
 
     /// <summary>One sentence per difference; empty when the two are alike.</summary>
     public IReadOnlyList<string> DifferencesFrom(Catalog quartz) =>
-    [
-        .. quartz._items.Keys.Except(_items.Keys).Select(name => $"Quartz has, we lack: {name} ({quartz._items[name]})"),
-        .. _items.Keys.Except(quartz._items.Keys).Select(name => $"we have, Quartz lacks: {name} ({_items[name]})"),
-        .. _items.Keys.Intersect(quartz._items.Keys).Where(name => _items[name] != quartz._items[name])
-            .Select(name => $"{name}: Quartz has '{quartz._items[name]}', we have '{_items[name]}'"),
-    ];
+        [
+            .. quartz._items.Keys.Except(_items.Keys).Select(name => $"Quartz has, we lack: {name} ({quartz._items[name]})"),
+            .. _items.Keys.Except(quartz._items.Keys).Select(name => $"we have, Quartz lacks: {name} ({_items[name]})"),
+            .. _items
+                .Keys.Intersect(quartz._items.Keys)
+                .Where(name => _items[name] != quartz._items[name])
+                .Select(name => $"{name}: Quartz has '{quartz._items[name]}', we have '{_items[name]}'"),
+        ];
 }

@@ -71,15 +71,18 @@ internal sealed class Node : IAsyncDisposable
         var key = new JobKey(kind, "reminders");
         await Scheduler.AddJob(
             JobBuilder.Create().OfType(new JobType(SlowJob.StoredName)).WithIdentity(key).StoreDurably().RequestRecovery().Build(),
-            new AddJobOptions { Replace = true });
+            new AddJobOptions { Replace = true }
+        );
         await Scheduler.ScheduleTrigger(
-            TriggerBuilder.Create()
+            TriggerBuilder
+                .Create()
                 .WithIdentity($"{kind}@{due.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}", "reminders")
                 .ForJob(key)
                 .StartAt(due)
                 .WithSimpleSchedule(s => s.WithMisfireInstruction(SimpleTriggerMisfireInstruction.FireNow))
                 .Build(),
-            TriggerConflict.Keep);
+            TriggerConflict.Keep
+        );
     }
 
     /// <summary>Lets the jobs that run, and all later ones, come to their end.</summary>

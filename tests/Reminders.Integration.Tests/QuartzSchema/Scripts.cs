@@ -9,7 +9,9 @@ internal static class Scripts
     public static async Task ApplyAsync(string database, params string[] names)
     {
         foreach (var name in names)
+        {
             await ExecuteAsync(database, Read(name));
+        }
     }
 
     public static async Task ExecuteAsync(string database, string sql)
@@ -27,13 +29,19 @@ internal static class Scripts
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();
         while (await reader.ReadAsync())
-            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "null" : reader.GetValue(i))));
+        {
+            rows.Add(
+                string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "null" : reader.GetValue(i)))
+            );
+        }
+
         return rows;
     }
 
     private static string Read(string name)
     {
-        using var stream = Assembly.Load("Reminders").GetManifestResourceStream($"quartz/{name}.sql")
+        using var stream =
+            Assembly.Load("Reminders").GetManifestResourceStream($"quartz/{name}.sql")
             ?? throw new InvalidOperationException($"quartz/{name}.sql is not embedded in Reminders.dll.");
         return new StreamReader(stream).ReadToEnd();
     }

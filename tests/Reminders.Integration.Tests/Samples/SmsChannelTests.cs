@@ -18,9 +18,13 @@ public sealed class SmsChannelTests(Postgres postgres)
 
     private static readonly (string Key, string? Value)[] Parcels =
     [
-        ("Kinds:PARCEL:Subject", "parcel"), ("Kinds:PARCEL:Channels:0", "sms"), ("Kinds:PARCEL:Data:number", "text"),
+        ("Kinds:PARCEL:Subject", "parcel"),
+        ("Kinds:PARCEL:Channels:0", "sms"),
+        ("Kinds:PARCEL:Data:number", "text"),
         ("Kinds:PARCEL:Templates:en:text", "Parcel {number} is here"),
-        ("Sms:Url", "http://127.0.0.1:1/"), ("Sms:Token", "secret"), ("Sms:From", "Shop"),
+        ("Sms:Url", "http://127.0.0.1:1/"),
+        ("Sms:Token", "secret"),
+        ("Sms:From", "Shop"),
     ];
 
     [Fact]
@@ -35,7 +39,11 @@ public sealed class SmsChannelTests(Postgres postgres)
 
         var sms = Assert.Single(gateway.Taken);
         Assert.Equal(("+4915123456789", "Parcel 77 is here", "Bearer secret"), (sms.To, sms.Text, sms.Authorization));
-        Assert.StartsWith("sms-", await cluster.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "sms-",
+            await cluster.ScalarAsync<string>("SELECT provider_message_id FROM reminders.outbox"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(1L, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox"));
     }
 
@@ -46,7 +54,10 @@ public sealed class SmsChannelTests(Postgres postgres)
         await using var cluster = await StartAsync(gateway);
         string[] people = [.. Enumerable.Range(0, 6).Select(i => $"person{i}")];
         foreach (var person in people)
+        {
             await KeepAsync(cluster, person, $"+49 151 2345678{person[^1]}");
+        }
+
         await AskAsync(cluster, people);
         await cluster.UntilAsync("SELECT count(*) = 6 FROM reminders.outbox WHERE channel = 'sms' AND state = 'sent'", Patience);
 
@@ -63,18 +74,30 @@ public sealed class SmsChannelTests(Postgres postgres)
         var refused = Assert.IsType<Outcome<RecipientsKept>.Invalid>(await cluster.SendAsync(Person("anna", "call me")));
         Assert.Equal(
             ["is 'call me': it should be a phone number with its country code, such as +49 151 23456789."],
-            refused.Errors["recipients[0].addresses.sms"].Select(error => error[error.IndexOf("is '", StringComparison.Ordinal)..]));
+            refused.Errors["recipients[0].addresses.sms"].Select(error => error[error.IndexOf("is '", StringComparison.Ordinal)..])
+        );
     }
 
     [Fact]
-    public void A_text_that_is_too_long_for_it_is_refused_at_the_start() => Assert.Contains(
-        "sms takes at most 201",
-        Assert.Throws<SettingsException>(() => new ServiceCollection().AddReminders(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection(Parcels.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
-                .AddInMemoryCollection([new("ConnectionString", "Host=db;Database=reminders"), new("Kinds:PARCEL:Templates:en:text", new string('x', 202))])
-                .Build(),
-            channels => channels.AddSms())).Message, StringComparison.Ordinal);
+    public void A_text_that_is_too_long_for_it_is_refused_at_the_start() =>
+        Assert.Contains(
+            "sms takes at most 201",
+            Assert
+                .Throws<SettingsException>(() =>
+                    new ServiceCollection().AddReminders(
+                        new ConfigurationBuilder()
+                            .AddInMemoryCollection(Parcels.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
+                            .AddInMemoryCollection([
+                                new("ConnectionString", "Host=db;Database=reminders"),
+                                new("Kinds:PARCEL:Templates:en:text", new string('x', 202)),
+                            ])
+                            .Build(),
+                        channels => channels.AddSms()
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(200, typeof(SendResult.Sent))]
@@ -96,14 +119,20 @@ public sealed class SmsChannelTests(Postgres postgres)
     {
         Uri gone;
         await using (var gateway = await SmsGateway.StartAsync())
+        {
             gone = gateway.Url;
+        }
+
         Assert.True(Assert.IsType<SendResult.NotDelivered>(await SendAsync(gone)).Unanswered);
     }
 
     private static async Task<SendResult> SendAsync(Uri gateway)
     {
         using var sender = new SmsSender(new(gateway, "secret", "Shop"));
-        return await sender.SendAsync(new("1", DeliveryOperation.Send, "+4915123456789", "Hello", []), TestContext.Current.CancellationToken);
+        return await sender.SendAsync(
+            new("1", DeliveryOperation.Send, "+4915123456789", "Hello", []),
+            TestContext.Current.CancellationToken
+        );
     }
 
     private async Task<Cluster> StartAsync(SmsGateway gateway)
@@ -119,6 +148,16 @@ public sealed class SmsChannelTests(Postgres postgres)
     private static async Task KeepAsync(Cluster cluster, string reference, string number) =>
         Assert.IsType<Outcome<RecipientsKept>.Done>(await cluster.SendAsync(Person(reference, number)));
 
-    private static async Task AskAsync(Cluster cluster, params string[] people) => Assert.IsType<Outcome<NotifyResult>.Done>(await cluster.SendAsync(
-        new Notify("PARCEL", "parcel-77", Version: 1, people, Data: new Dictionary<string, JsonElement> { ["number"] = JsonSerializer.SerializeToElement("77") })));
+    private static async Task AskAsync(Cluster cluster, params string[] people) =>
+        Assert.IsType<Outcome<NotifyResult>.Done>(
+            await cluster.SendAsync(
+                new Notify(
+                    "PARCEL",
+                    "parcel-77",
+                    Version: 1,
+                    people,
+                    Data: new Dictionary<string, JsonElement> { ["number"] = JsonSerializer.SerializeToElement("77") }
+                )
+            )
+        );
 }

@@ -9,14 +9,14 @@ namespace Reminders.Integration.Tests.Samples;
 /// <summary>Takes text messages over HTTP, as a gateway of a telephone company would.</summary>
 internal sealed class SmsGateway : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ConcurrentQueue<TakenSms> taken = new();
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<TakenSms> _taken = new();
 
-    private SmsGateway(WebApplication app) => this.app = app;
+    private SmsGateway(WebApplication app) => _app = app;
 
-    public Uri Url => new(app.Urls.First() + "/messages");
+    public Uri Url => new(_app.Urls.First() + "/messages");
 
-    public IReadOnlyList<TakenSms> Taken => [.. taken];
+    public IReadOnlyList<TakenSms> Taken => [.. _taken];
 
     /// <summary>What it answers.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
@@ -27,16 +27,21 @@ internal sealed class SmsGateway : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var gateway = new SmsGateway(builder.Build());
-        gateway.app.MapPost("/messages", (HttpRequest request, Sms sms) =>
-        {
-            gateway.taken.Enqueue(new(sms.To, sms.Text, request.Headers.Authorization.ToString(), TimeProvider.System.GetTimestamp()));
-            return gateway.Status == StatusCodes.Status200OK ? Results.Json(new { id = $"sms-{sms.Reference}" }) : Results.StatusCode(gateway.Status);
-        });
-        await gateway.app.StartAsync();
+        gateway._app.MapPost(
+            "/messages",
+            (HttpRequest request, Sms sms) =>
+            {
+                gateway._taken.Enqueue(new(sms.To, sms.Text, request.Headers.Authorization.ToString(), TimeProvider.System.GetTimestamp()));
+                return gateway.Status == StatusCodes.Status200OK
+                    ? Results.Json(new { id = $"sms-{sms.Reference}" })
+                    : Results.StatusCode(gateway.Status);
+            }
+        );
+        await gateway._app.StartAsync();
         return gateway;
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private sealed record Sms(string To, string From, string Text, string Reference);
 }

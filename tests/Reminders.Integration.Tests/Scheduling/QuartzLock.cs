@@ -16,14 +16,19 @@ public sealed class QuartzLock(Postgres postgres)
         await using var frozen = await cluster.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await frozen.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var hold = new NpgsqlCommand("SELECT FROM quartz.qrtz_locks WHERE lock_name = 'TRIGGER_ACCESS' FOR UPDATE", frozen))
+        {
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
 
         // Its trigger cannot be stored, and so is found missing: on every node somebody now waits for the lock.
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(30), candidateChat: 2002));
-        await cluster.UntilAsync("""
+        await cluster.UntilAsync(
+            """
             SELECT count(*) >= 3 FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~* 'qrtz_locks'
-            """, Patience);
+            """,
+            Patience
+        );
         for (var chat = 3001; chat < 3006; chat++)
         {
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromSeconds(-1), chat));

@@ -16,18 +16,38 @@ public sealed class SharedInstants(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres);
         var bookings = new List<Guid>();
         for (var chat = 1; chat <= 200; chat++)
+        {
             bookings.Add(await cluster.ProposeAsync(TimeSpan.FromDays(1), chat, node: chat % 2));
+        }
         // The very second is the same for all; fractions of it are not, and are rounded up.
-        await cluster.ExecuteAsync("UPDATE reminders.subject SET happens_at = date_trunc('hour', happens_at) + interval '1 hour' - (id % 900) * interval '1 millisecond'");
-        await Parallel.ForEachAsync(bookings.Index(), new ParallelOptions { MaxDegreeOfParallelism = 20 },
-            async (booking, _) => await cluster.ApproveAsync(booking.Item, booking.Index % 2));
-        Assert.Equal("200 1 1", await cluster.ScalarAsync<string>("""
-            SELECT count(*) || ' ' || count(DISTINCT due_at) || ' ' || (SELECT count(*) FROM reminders.instant WHERE kind = 'CONFIRM_2H')
-            FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'
-            """));
+        await cluster.ExecuteAsync(
+            "UPDATE reminders.subject SET happens_at = date_trunc('hour', happens_at) + interval '1 hour' - (id % 900) * interval '1 millisecond'"
+        );
+        await Parallel.ForEachAsync(
+            bookings.Index(),
+            new ParallelOptions { MaxDegreeOfParallelism = 20 },
+            async (booking, _) => await cluster.ApproveAsync(booking.Item, booking.Index % 2)
+        );
+        Assert.Equal(
+            "200 1 1",
+            await cluster.ScalarAsync<string>(
+                """
+                SELECT count(*) || ' ' || count(DISTINCT due_at) || ' ' || (SELECT count(*) FROM reminders.instant WHERE kind = 'CONFIRM_2H')
+                FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'
+                """
+            )
+        );
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM quartz.qrtz_triggers WHERE trigger_name LIKE 'CONFIRM_2H@%')", Patience);
-        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_triggers WHERE trigger_name LIKE 'CONFIRM_2H@%'"));
-        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE o.kind = 'CONFIRM_2H' AND o.due_at < s.happens_at - interval '2 hours'"));
+        Assert.Equal(
+            1,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_triggers WHERE trigger_name LIKE 'CONFIRM_2H@%'")
+        );
+        Assert.Equal(
+            0,
+            await cluster.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE o.kind = 'CONFIRM_2H' AND o.due_at < s.happens_at - interval '2 hours'"
+            )
+        );
     }
 
     /// <summary>Quartz would keep the trigger it has; but each asking takes its cluster-wide lock.</summary>
@@ -56,10 +76,12 @@ public sealed class SharedInstants(Postgres postgres)
         var first = await cluster.ProposeAsync(TimeSpan.FromDays(1));
         var second = await cluster.ProposeAsync(TimeSpan.FromDays(1));
         await cluster.ExecuteAsync("UPDATE reminders.subject SET happens_at = date_trunc('hour', happens_at)");
-        await cluster.ExecuteAsync("""
+        await cluster.ExecuteAsync(
+            """
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
             CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON reminders.occurrence DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
-            """);
+            """
+        );
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => cluster.ApproveAsync(first));
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.instant"));
         await cluster.ExecuteAsync("DROP TRIGGER refuse ON reminders.occurrence");

@@ -13,17 +13,23 @@ public sealed class WipedQuartz(Postgres postgres)
     {
         await using var cluster = await Cluster.StartAsync(postgres);
         for (var chat = 1; chat <= 5; chat++)
+        {
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromSeconds(3), chat), chat % 2);
+        }
+
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromDays(3), 100));
         await cluster.UntilAsync("SELECT count(*) >= 2 FROM quartz.qrtz_triggers WHERE trigger_name LIKE 'CONFIRM_2H@%'", Patience);
         await Eventually.TrueAsync(() => WipedAsync(cluster), Patience, "TRUNCATE found its moment");
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_triggers"));
 
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 5, Patience);
-        await cluster.UntilAsync("""
+        await cluster.UntilAsync(
+            """
             SELECT EXISTS (SELECT FROM quartz.qrtz_triggers t JOIN reminders.occurrence o ON o.state = 'planned' AND o.kind = 'CONFIRM_2H'
                 WHERE t.trigger_name = o.kind || '@' || to_char(o.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-            """, Patience);
+            """,
+            Patience
+        );
         await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", Patience);
         Assert.All(Enumerable.Range(1, 5), chat => Assert.Single(cluster.Telegram.Record.MessagesTo(chat)));
         Assert.Empty(cluster.Telegram.Record.MessagesTo(100));
@@ -44,13 +50,15 @@ public sealed class WipedQuartz(Postgres postgres)
     {
         try
         {
-            await cluster.ExecuteAsync("""
+            await cluster.ExecuteAsync(
+                """
                 DO $$ DECLARE everything text; BEGIN
                     SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO everything
                     FROM pg_tables WHERE schemaname = 'quartz' AND tablename LIKE 'qrtz_%';
                     EXECUTE 'TRUNCATE ' || everything || ' CASCADE';
                 END $$
-                """);
+                """
+            );
             return true;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected)

@@ -7,9 +7,17 @@ public sealed class ForeignSchemas(Postgres postgres)
 {
     [Theory]
     // Quartz's own tables, as another application made them.
-    [InlineData("CREATE SCHEMA quartz; CREATE TABLE quartz.qrtz_job_details (sched_name text); CREATE TABLE quartz.qrtz_triggers (sched_name text)", "QuartzSchema is 'quartz': ", "qrtz_job_details, qrtz_triggers")]
+    [InlineData(
+        "CREATE SCHEMA quartz; CREATE TABLE quartz.qrtz_job_details (sched_name text); CREATE TABLE quartz.qrtz_triggers (sched_name text)",
+        "QuartzSchema is 'quartz': ",
+        "qrtz_job_details, qrtz_triggers"
+    )]
     [InlineData("CREATE SCHEMA quartz; CREATE TABLE quartz.minerals (name text)", "QuartzSchema is 'quartz': ", "minerals")]
-    [InlineData("CREATE SCHEMA quartz; CREATE FUNCTION quartz.cut() RETURNS int LANGUAGE sql AS 'SELECT 1'", "QuartzSchema is 'quartz': ", "cut()")]
+    [InlineData(
+        "CREATE SCHEMA quartz; CREATE FUNCTION quartz.cut() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "QuartzSchema is 'quartz': ",
+        "cut()"
+    )]
     [InlineData("CREATE SCHEMA reminders; CREATE TABLE reminders.reminder (id int)", "Schema is 'reminders': ", "reminder")]
     [InlineData("CREATE SCHEMA reminders; CREATE VIEW reminders.today AS SELECT now()", "Schema is 'reminders': ", "today")]
     // A migrations table of another tool.
@@ -31,8 +39,14 @@ public sealed class ForeignSchemas(Postgres postgres)
     {
         var database = await postgres.CreateDatabaseAsync();
         var before = await InventoryAsync(database);
-        var problem = Assert.Single((await Assert.ThrowsAsync<SettingsException>(() => Installation.MigrateAsync(database, schema: "talks"))).Problems);
-        Assert.StartsWith("QuartzSchema is 'quartz': it belongs to the installation whose Schema is 'reminders'", problem, StringComparison.Ordinal);
+        var problem = Assert.Single(
+            (await Assert.ThrowsAsync<SettingsException>(() => Installation.MigrateAsync(database, schema: "talks"))).Problems
+        );
+        Assert.StartsWith(
+            "QuartzSchema is 'quartz': it belongs to the installation whose Schema is 'reminders'",
+            problem,
+            StringComparison.Ordinal
+        );
         Assert.Equal(before, await InventoryAsync(database));
     }
 
@@ -48,13 +62,22 @@ public sealed class ForeignSchemas(Postgres postgres)
         await Installation.MigrateAsync(empty);
         await Installation.ExecuteAsync(empty, "DROP SCHEMA quartz CASCADE");
         await Installation.MigrateAsync(empty);
-        Assert.True(await Installation.ScalarAsync<bool>(empty, "SELECT to_regclass('quartz.due') IS NOT NULL AND to_regclass('reminders.outbox') IS NOT NULL"));
+        Assert.True(
+            await Installation.ScalarAsync<bool>(
+                empty,
+                "SELECT to_regclass('quartz.due') IS NOT NULL AND to_regclass('reminders.outbox') IS NOT NULL"
+            )
+        );
     }
 
-    private static Task<string> InventoryAsync(string database) => Installation.ScalarAsync<string>(database, """
-        SELECT concat_ws(' / ',
-            (SELECT string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace WHERE nspname !~ '^pg_'),
-            (SELECT string_agg(c.oid::regclass::text || coalesce(pg_get_viewdef(c.oid), ''), ',' ORDER BY c.oid) FROM pg_class c
-             JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname !~ '^(pg_|information)' AND relkind IN ('r', 'v')))
-        """);
+    private static Task<string> InventoryAsync(string database) =>
+        Installation.ScalarAsync<string>(
+            database,
+            """
+            SELECT concat_ws(' / ',
+                (SELECT string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace WHERE nspname !~ '^pg_'),
+                (SELECT string_agg(c.oid::regclass::text || coalesce(pg_get_viewdef(c.oid), ''), ',' ORDER BY c.oid) FROM pg_class c
+                 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname !~ '^(pg_|information)' AND relkind IN ('r', 'v')))
+            """
+        );
 }

@@ -11,8 +11,11 @@ internal static class Installation
     public static async Task MigrateAsync(string connectionString, string schema = "reminders", string quartz = "quartz")
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddRemindersStorage(new ConfigurationBuilder().AddInMemoryCollection(
-            [new("ConnectionString", connectionString), new("Schema", schema), new("QuartzSchema", quartz)]).Build());
+        services.AddRemindersStorage(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([new("ConnectionString", connectionString), new("Schema", schema), new("QuartzSchema", quartz)])
+                .Build()
+        );
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<Migrator>().MigrateAsync(TestContext.Current.CancellationToken);
     }

@@ -15,12 +15,17 @@ public sealed class Roles(Postgres postgres)
     {
         var database = await postgres.CreateEmptyDatabaseAsync();
         var (role, login) = await Installation.RoleAsync(database);
-        await Installation.ExecuteAsync(database, $"CREATE SCHEMA reminders AUTHORIZATION {role}; CREATE SCHEMA quartz AUTHORIZATION {role}");
+        await Installation.ExecuteAsync(
+            database,
+            $"CREATE SCHEMA reminders AUTHORIZATION {role}; CREATE SCHEMA quartz AUTHORIZATION {role}"
+        );
         Assert.False(await Installation.ScalarAsync<bool>(login, "SELECT has_database_privilege(current_database(), 'CREATE')"));
         await Installation.MigrateAsync(login);
         await Installation.MigrateAsync(login);
         Assert.Equal(
-            await Storage.MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"), await Storage.MigratedSchema.RenderAsync(database, "reminders"));
+            await Storage.MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"),
+            await Storage.MigratedSchema.RenderAsync(database, "reminders")
+        );
     }
 
     [Fact]
@@ -33,7 +38,10 @@ public sealed class Roles(Postgres postgres)
         await Installation.ExecuteAsync(database, $"CREATE SCHEMA reminders AUTHORIZATION {role}");
         problem = Assert.Single((await Assert.ThrowsAsync<SettingsException>(() => Installation.MigrateAsync(login))).Problems);
         Assert.EndsWith($"CREATE SCHEMA quartz AUTHORIZATION {role};", problem, StringComparison.Ordinal);
-        Assert.Equal(0, await Installation.ScalarAsync<long>(database, "SELECT count(*) FROM pg_class WHERE relnamespace = 'reminders'::regnamespace"));
+        Assert.Equal(
+            0,
+            await Installation.ScalarAsync<long>(database, "SELECT count(*) FROM pg_class WHERE relnamespace = 'reminders'::regnamespace")
+        );
     }
 
     [Fact]
@@ -51,10 +59,22 @@ public sealed class Roles(Postgres postgres)
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count > 0, Patience);
         cluster.Telegram.PressButton(1001, Assert.Single(cluster.Telegram.Record.MessagesTo(1001)).MessageId, 0);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0, Patience);
-        Assert.Equal("confirmed", await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString()));
+        Assert.Equal(
+            "confirmed",
+            await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString())
+        );
         // Sequences too: a window takes its version from one.
         Assert.Equal(1, await Installation.ScalarAsync<long>(login, "SELECT count(nextval('reminders.window_version'))"));
-        foreach (var forbidden in (string[])["CREATE TABLE reminders.mine ()", "DELETE FROM reminders.migration", "DELETE FROM reminders.audit", "DROP VIEW quartz.due", "TRUNCATE reminders.outbox"])
+        foreach (
+            var forbidden in (string[])
+                [
+                    "CREATE TABLE reminders.mine ()",
+                    "DELETE FROM reminders.migration",
+                    "DELETE FROM reminders.audit",
+                    "DROP VIEW quartz.due",
+                    "TRUNCATE reminders.outbox",
+                ]
+        )
         {
             var refused = await Assert.ThrowsAsync<PostgresException>(() => Installation.ExecuteAsync(login, forbidden));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);

@@ -20,35 +20,56 @@ public sealed class TwoInstallations(Postgres postgres)
         await using var first = await Cluster.StartAsync(postgres, nodes: 0);
         await using var second = await Cluster.StartAsync(postgres, nodes: 0);
         // Both on the first one's database; the second brings its own Telegram.
-        foreach (var (key, value) in ((string, string)[])[
-            ("ConnectionString", first.ConnectionString + ";Maximum Pool Size=40"), ("Schema", schema), ("QuartzSchema", quartz), ("MigrateAtStart", "true")])
+        foreach (
+            var (key, value) in ((string, string)[])
+                [
+                    ("ConnectionString", first.ConnectionString + ";Maximum Pool Size=40"),
+                    ("Schema", schema),
+                    ("QuartzSchema", quartz),
+                    ("MigrateAtStart", "true"),
+                ]
+        )
+        {
             second.Set(key, value);
+        }
+
         await second.StartNodeAsync();
         await first.StartNodeAsync();
         await second.StartNodeAsync();
 
         // The same people's chats, the same ids in both ledgers.
         foreach (var cluster in (Cluster[])[first, second])
+        {
             await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromSeconds(2)));
+        }
+
         foreach (var (cluster, name) in ((Cluster, string)[])[(first, "reminders"), (second, schema)])
         {
             await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count > 0, Patience);
             cluster.Telegram.PressButton(1001, Assert.Single(cluster.Telegram.Record.MessagesTo(1001)).MessageId, 0, times: 2);
             await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0 && record.Answers.Count == 2, Patience);
             Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
-            Assert.Equal("confirmed 1", await first.ScalarAsync<string>($"""
-                SELECT string_agg(s.status || ' ' || s.id, ', ') FROM "{name}".subject s
-                """));
+            Assert.Equal(
+                "confirmed 1",
+                await first.ScalarAsync<string>(
+                    $"""
+                    SELECT string_agg(s.status || ' ' || s.id, ', ') FROM "{name}".subject s
+                    """
+                )
+            );
             Assert.Equal(cluster.Nodes.Count, await first.ScalarAsync<long>($"""SELECT count(*) FROM "{name}".node"""));
         }
         Assert.Equal(
             $"reminders 1, {schema} 2",
-            await first.ScalarAsync<string>($"""
+            await first.ScalarAsync<string>(
+                $"""
                 SELECT string_agg(sched_name || ' ' || nodes, ', ' ORDER BY nodes) FROM (
                     SELECT sched_name, count(*) AS nodes FROM (
                         SELECT sched_name FROM quartz.qrtz_scheduler_state UNION ALL SELECT sched_name FROM "{quartz}".qrtz_scheduler_state) n
                     GROUP BY 1) t
-                """));
+                """
+            )
+        );
     }
 
     [Fact]
@@ -56,13 +77,21 @@ public sealed class TwoInstallations(Postgres postgres)
     {
         await using var first = await Cluster.StartAsync(postgres, nodes: 0);
         await using var second = await Cluster.StartAsync(postgres, nodes: 0);
-        foreach (var (key, value) in ((string, string)[])[
-            ("ConnectionString", first.ConnectionString), ("Schema", "talks"), ("QuartzSchema", "talks_quartz"), ("MigrateAtStart", "true")])
+        foreach (
+            var (key, value) in ((string, string)[])
+                [
+                    ("ConnectionString", first.ConnectionString),
+                    ("Schema", "talks"),
+                    ("QuartzSchema", "talks_quartz"),
+                    ("MigrateAtStart", "true"),
+                ]
+        )
+        {
             second.Set(key, value);
+        }
+
         var (one, other) = (await first.StartNodeAsync(), await second.StartNodeAsync());
-        Assert.Equal(
-            ["LISTEN reminders_outbox", "LISTEN talks_outbox"],
-            await Task.WhenAll(ListeningAsync(one), ListeningAsync(other)));
+        Assert.Equal(["LISTEN reminders_outbox", "LISTEN talks_outbox"], await Task.WhenAll(ListeningAsync(one), ListeningAsync(other)));
         Assert.Equal(0, await first.ScalarAsync<long>("SELECT count(*) FROM talks.lease l JOIN reminders.lease r ON r.holder = l.holder"));
 
         async Task<string> ListeningAsync(IHost node)
@@ -82,7 +111,8 @@ public sealed class TwoInstallations(Postgres postgres)
             var rendered = await Storage.MigratedSchema.RenderAsync(database, schema);
             Assert.Equal(
                 await Storage.MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), usual),
-                rendered.Replace("talks_quartz", "quartz", StringComparison.Ordinal).Replace("talks", "reminders", StringComparison.Ordinal));
+                rendered.Replace("talks_quartz", "quartz", StringComparison.Ordinal).Replace("talks", "reminders", StringComparison.Ordinal)
+            );
         }
     }
 }

@@ -22,13 +22,20 @@ public sealed class MigratedSchema(Postgres postgres)
         var rendered = await RenderAsync(await postgres.CreateDatabaseAsync(), schema);
         var file = Repository.PathOf("src", "Reminders", "Storage", name);
         if (Environment.GetEnvironmentVariable("REMINDERS_RENEW_SCHEMA") == "1")
+        {
             await File.WriteAllTextAsync(file, rendered, TestContext.Current.CancellationToken);
+        }
+
         var reviewed = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         // Another major version describes the same expressions in slightly other words; object by object they are the same.
         if (reviewed.Split('\n')[0] == rendered.Split('\n')[0])
+        {
             Assert.Equal(reviewed, rendered);
+        }
         else
+        {
             Assert.Empty(Of(schema).DifferencesOf(rendered, schema, ("reminders", "quartz")));
+        }
     }
 
     internal static async Task<string> RenderAsync(string connectionString, string schema)
@@ -51,13 +58,19 @@ public sealed class MigratedSchema(Postgres postgres)
         {
             foreach (var property in entity.GetProperties())
             {
-                var there = await cluster.ScalarAsync<string>("""
+                var there = await cluster.ScalarAsync<string>(
+                    """
                     SELECT coalesce((SELECT format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN '' ELSE '?' END
                     FROM pg_attribute WHERE attrelid = to_regclass('reminders.' || $1) AND attname = $2 AND NOT attisdropped), 'missing')
-                    """, entity.GetTableName()!, property.GetColumnName());
+                    """,
+                    entity.GetTableName()!,
+                    property.GetColumnName()
+                );
                 var expected = property.GetColumnType() + (property.IsNullable ? "?" : "");
                 if (there != expected)
+                {
                     wrong.Add($"{entity.GetTableName()}.{property.GetColumnName()}: the model has {expected}, the database {there}");
+                }
             }
         }
         Assert.Empty(wrong);
@@ -69,8 +82,23 @@ public sealed class MigratedSchema(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         await using var scope = cluster.AddStillNode().Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<RemindersDb>();
-        Assert.Empty(await db.Subjects.Include(s => s.Parties).ThenInclude(p => p.Recipient).ThenInclude(r => r.Addresses).ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Empty(await db.Occurrences.Include(o => o.Suppressions).Include(o => o.Messages).ThenInclude(m => m.Attempts)
-            .Include(o => o.Messages).ThenInclude(m => m.Presses).Include(o => o.Messages).ThenInclude(m => m.OperatorActions).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(
+            await db
+                .Subjects.Include(s => s.Parties)
+                    .ThenInclude(p => p.Recipient)
+                        .ThenInclude(r => r.Addresses)
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Empty(
+            await db
+                .Occurrences.Include(o => o.Suppressions)
+                .Include(o => o.Messages)
+                    .ThenInclude(m => m.Attempts)
+                .Include(o => o.Messages)
+                    .ThenInclude(m => m.Presses)
+                .Include(o => o.Messages)
+                    .ThenInclude(m => m.OperatorActions)
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Storage;
@@ -15,7 +14,9 @@ public sealed class Migrating(Postgres postgres)
         var empty = await postgres.CreateEmptyDatabaseAsync();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => MigrateAsync(empty))));
         Assert.Equal(
-            await MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"), await MigratedSchema.RenderAsync(empty, "reminders"));
+            await MigratedSchema.RenderAsync(await postgres.CreateDatabaseAsync(), "reminders"),
+            await MigratedSchema.RenderAsync(empty, "reminders")
+        );
     }
 
     [Fact]
@@ -34,17 +35,30 @@ public sealed class Migrating(Postgres postgres)
         var database = await postgres.CreateEmptyDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database);
         // Stands where the second script wants to make its own.
-        await using (var block = source.CreateCommand("""
-            CREATE SCHEMA reminders; CREATE TABLE reminders.suppression ();
-            CREATE TABLE reminders.migration (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
-            """))
+        await using (
+            var block = source.CreateCommand(
+                """
+                CREATE SCHEMA reminders; CREATE TABLE reminders.suppression ();
+                CREATE TABLE reminders.migration (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
+                """
+            )
+        )
+        {
             await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
         await Assert.ThrowsAsync<PostgresException>(() => MigrateAsync(database));
         Assert.DoesNotContain("002-", await AppliedAsync(database), StringComparison.Ordinal);
         await using (var occurrence = source.CreateCommand("SELECT to_regclass('reminders.occurrence') IS NULL"))
+        {
             Assert.Equal(true, await occurrence.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        }
+
         await using (var unblock = source.CreateCommand("DROP TABLE reminders.suppression"))
+        {
             await unblock.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
         Assert.NotEmpty(await MigrateAsync(database));
         Assert.Empty(await MigrateAsync(database));
     }
@@ -53,8 +67,11 @@ public sealed class Migrating(Postgres postgres)
     private static async Task<IReadOnlyList<int>> MigrateAsync(string connectionString)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddRemindersStorage(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionString", connectionString), new("NodeName", "migrating")]).Build());
+        services.AddRemindersStorage(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([new("ConnectionString", connectionString), new("NodeName", "migrating")])
+                .Build()
+        );
         await using var provider = services.BuildServiceProvider();
         var migrator = provider.GetRequiredService<Migrator>();
         var standing = await migrator.StandingAsync(TestContext.Current.CancellationToken);
@@ -65,7 +82,9 @@ public sealed class Migrating(Postgres postgres)
     private static async Task<string> AppliedAsync(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var read = source.CreateCommand("SELECT string_agg(number || ': ' || name || ' ' || applied_at, ', ' ORDER BY number) FROM reminders.migration");
+        await using var read = source.CreateCommand(
+            "SELECT string_agg(number || ': ' || name || ' ' || applied_at, ', ' ORDER BY number) FROM reminders.migration"
+        );
         return (string)(await read.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 }

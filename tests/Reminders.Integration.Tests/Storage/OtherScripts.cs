@@ -22,9 +22,21 @@ public sealed class OtherScripts(Postgres postgres)
     /// <summary>As of a build before checksums were kept: nobody knows the script, but everybody sees what it did not make.</summary>
     [Theory]
     [InlineData("ALTER TABLE reminders.outbox DROP COLUMN throttled", "another script 003-outbox", "lacks the column outbox.throttled")]
-    [InlineData("ALTER TABLE reminders.occurrence DROP CONSTRAINT occurrence_identity", "another script 002-ledger", "lacks the constraint occurrence_identity")]
-    [InlineData("ALTER TABLE reminders.subject ALTER created_by DROP NOT NULL", "another script 001-subjects", "the column subject.created_by is")]
-    public async Task An_old_database_made_by_another_script_is_refused_by_what_the_script_left_out(string damage, string script, string said)
+    [InlineData(
+        "ALTER TABLE reminders.occurrence DROP CONSTRAINT occurrence_identity",
+        "another script 002-ledger",
+        "lacks the constraint occurrence_identity"
+    )]
+    [InlineData(
+        "ALTER TABLE reminders.subject ALTER created_by DROP NOT NULL",
+        "another script 001-subjects",
+        "the column subject.created_by is"
+    )]
+    public async Task An_old_database_made_by_another_script_is_refused_by_what_the_script_left_out(
+        string damage,
+        string script,
+        string said
+    )
     {
         var database = await postgres.CreateDatabaseAsync();
         await ExecuteAsync(database, "UPDATE reminders.migration SET checksum = NULL, works_beside = NULL");
@@ -37,17 +49,29 @@ public sealed class OtherScripts(Postgres postgres)
     public async Task An_old_database_made_by_the_same_scripts_is_given_their_checksums()
     {
         var database = await postgres.CreateDatabaseAsync();
-        await ExecuteAsync(database, "UPDATE reminders.migration SET checksum = NULL, works_beside = NULL; CREATE INDEX theirs ON reminders.outbox (created_at)");
+        await ExecuteAsync(
+            database,
+            "UPDATE reminders.migration SET checksum = NULL, works_beside = NULL; CREATE INDEX theirs ON reminders.outbox (created_at)"
+        );
         var run = await CommandLine.RunAsync(database, "migrate");
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        Assert.Equal(SchemaScript.All.Count, await ScalarAsync<long>(database, "SELECT count(*) FROM reminders.migration WHERE checksum IS NOT NULL AND works_beside IS NOT NULL"));
+        Assert.Equal(
+            SchemaScript.All.Count,
+            await ScalarAsync<long>(
+                database,
+                "SELECT count(*) FROM reminders.migration WHERE checksum IS NOT NULL AND works_beside IS NOT NULL"
+            )
+        );
     }
 
     [Fact]
     public async Task A_newer_schema_is_worked_with_where_it_says_so_and_refused_where_it_does_not()
     {
         var database = await postgres.CreateDatabaseAsync();
-        await ExecuteAsync(database, $"INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({Highest + 1}, '{Highest + 1:000}-later', 'x', {Highest})");
+        await ExecuteAsync(
+            database,
+            $"INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({Highest + 1}, '{Highest + 1:000}-later', 'x', {Highest})"
+        );
         Assert.Equal(0, (await CommandLine.RunAsync(database, "migrate")).ExitCode);
         var doctor = await CommandLine.RunAsync(database, "doctor");
         Assert.Contains($"! schema      is of a newer build ({Highest + 1:000}-later), which works beside this one", doctor.Output);
@@ -68,7 +92,12 @@ public sealed class OtherScripts(Postgres postgres)
         var ready = await node.GetAsync("/health/ready", "");
         Assert.Equal(
             (503, "failing", $"The database lacks schema scripts {SchemaScript.All[^1].Name}: run migrate."),
-            (ready.Status, (string)ready.Json["checks"]!["migrations"]!["status"]!, (string)ready.Json["checks"]!["migrations"]!["description"]!));
+            (
+                ready.Status,
+                (string)ready.Json["checks"]!["migrations"]!["status"]!,
+                (string)ready.Json["checks"]!["migrations"]!["description"]!
+            )
+        );
         var doctor = await CommandLine.RunAsync(node.ConnectionString, "doctor");
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains($"✗ schema      lacks 1 scripts of this build ({SchemaScript.All[^1].Name}): run migrate", doctor.Output);
@@ -80,18 +109,30 @@ public sealed class OtherScripts(Postgres postgres)
         var script = new SchemaScript(1, "001-x", "-- A word.\nCREATE TABLE x ();\n");
         Assert.Equal(script.Checksum, new SchemaScript(1, "001-x", "-- Another.\r\n\r\nCREATE TABLE x ();  \r\n").Checksum);
         Assert.NotEqual(script.Checksum, new SchemaScript(1, "001-x", "CREATE TABLE y ();\n").Checksum);
-        Assert.Equal((1, 7), (script.WorksBeside, new SchemaScript(9, "009-x", "-- A.\n-- works beside builds from: 7\nSELECT 1").WorksBeside));
+        Assert.Equal(
+            (1, 7),
+            (script.WorksBeside, new SchemaScript(9, "009-x", "-- A.\n-- works beside builds from: 7\nSELECT 1").WorksBeside)
+        );
     }
 
     /// <summary>By migrate, by a node, and by doctor.</summary>
     private static async Task<string> RefusedAsync(string database, string said)
     {
         var errors = "";
-        foreach (var arguments in (string[][])[["migrate"], ["serve", "--urls", "http://127.0.0.1:0"]])
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["migrate"],
+                    ["serve", "--urls", "http://127.0.0.1:0"],
+                ]
+        )
         {
             var run = await CommandLine.RunAsync(database, arguments);
             Assert.Equal(3, run.ExitCode);
-            errors = Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.Contains(said, StringComparison.Ordinal));
+            errors = Assert.Single(
+                run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                line => line.Contains(said, StringComparison.Ordinal)
+            );
             Assert.DoesNotContain("   at ", run.Errors);
             Assert.DoesNotContain("ConnectionString", run.Errors);
         }

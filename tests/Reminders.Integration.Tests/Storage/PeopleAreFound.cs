@@ -6,7 +6,20 @@ namespace Reminders.Integration.Tests.Storage;
 /// <summary>What is kept about a person is found by the person: forgetting one of many reads no big table through.</summary>
 public sealed class PeopleAreFound(Postgres postgres)
 {
-    private static readonly string[] Big = ["occurrence", "outbox", "attempt", "press", "operator_action", "party", "subject", "inbox_item", "audit", "inbound_update", "recipient"];
+    private static readonly string[] Big =
+    [
+        "occurrence",
+        "outbox",
+        "attempt",
+        "press",
+        "operator_action",
+        "party",
+        "subject",
+        "inbox_item",
+        "audit",
+        "inbound_update",
+        "recipient",
+    ];
 
     private const string Filled = """
         INSERT INTO reminders.recipient (reference, name, locale, zone) SELECT 'r' || n, 'R', 'en', 'UTC' FROM generate_series(1, 5000) n;
@@ -37,20 +50,40 @@ public sealed class PeopleAreFound(Postgres postgres)
             fill.CommandTimeout = 120;
             await fill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
-        var id = (long)(await database.CreateCommand("SELECT id FROM reminders.recipient WHERE reference = 'r77'").ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        var id = (long)
+            (
+                await database
+                    .CreateCommand("SELECT id FROM reminders.recipient WHERE reference = 'r77'")
+                    .ExecuteScalarAsync(TestContext.Current.CancellationToken)
+            )!;
         var wrong = new List<string>();
-        foreach (var statement in (string[])
-            [ErasureStatements.LockSubjects, ErasureStatements.CancelPlanned, ErasureStatements.CancelUnsent, ErasureStatements.CancelEdits,
-             ErasureStatements.MarkUnderWay, .. ErasureStatements.Forget])
+        foreach (
+            var statement in (string[])
+                [
+                    ErasureStatements.LockSubjects,
+                    ErasureStatements.CancelPlanned,
+                    ErasureStatements.CancelUnsent,
+                    ErasureStatements.CancelEdits,
+                    ErasureStatements.MarkUnderWay,
+                    .. ErasureStatements.Forget,
+                ]
+        )
         {
-            await using var explain = database.CreateCommand("EXPLAIN " + statement.Replace("'user:' || $1", $"'user:{id}'", StringComparison.Ordinal)
-                .Replace("$1", $"{id}::bigint", StringComparison.Ordinal).Replace("$2", "'test'", StringComparison.Ordinal));
+            await using var explain = database.CreateCommand(
+                "EXPLAIN "
+                    + statement
+                        .Replace("'user:' || $1", $"'user:{id}'", StringComparison.Ordinal)
+                        .Replace("$1", $"{id}::bigint", StringComparison.Ordinal)
+                        .Replace("$2", "'test'", StringComparison.Ordinal)
+            );
             await using var plan = await explain.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             while (await plan.ReadAsync(TestContext.Current.CancellationToken))
             {
                 var line = plan.GetString(0);
                 if (Big.Any(table => line.Contains($"Seq Scan on {table} ", StringComparison.Ordinal)))
+                {
                     wrong.Add($"{line.Trim()}: {statement.Trim()[..Math.Min(90, statement.Trim().Length)]}");
+                }
             }
         }
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));

@@ -17,7 +17,15 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     private const int AllOfOneSubject = 3;
 
     private static readonly string[] BigTables = ["outbox", "occurrence", "subject", "recipient", "address", "party"];
-    private static readonly string[] StateIndexes = ["outbox_due", "outbox_leases", "outbox_held", "outbox_dead", "occurrence_due", "occurrence_waiting"];
+    private static readonly string[] StateIndexes =
+    [
+        "outbox_due",
+        "outbox_leases",
+        "outbox_held",
+        "outbox_dead",
+        "occurrence_due",
+        "occurrence_waiting",
+    ];
 
     /// <summary>By name and sections: what each is executed with, where {} stands for ids.</summary>
     private static readonly Dictionary<string, string> Values = new()
@@ -62,15 +70,23 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
             foreach (var mode in (string[])["force_generic_plan", "force_custom_plan"])
             {
                 await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-                await RunAsync(connection, $"""
+                await RunAsync(
+                    connection,
+                    $"""
                     SET LOCAL random_page_cost = 4; SET LOCAL seq_page_cost = 1; SET LOCAL work_mem = '4MB'; SET LOCAL jit = off;
                     SET LOCAL effective_cache_size = '4GB'; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL plan_cache_mode = {mode};
                     UPDATE reminders.subject SET version = 2, status = 'cancelled' WHERE id = 1500;
-                    """);
+                    """
+                );
                 if (counted)
+                {
                     await RunAsync(connection, "ANALYZE reminders.outbox; ANALYZE reminders.occurrence");
+                }
+
                 await RunAsync(connection, $"PREPARE q AS {sql}");
-                var plan = JsonNode.Parse(await TextAsync(connection, $"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q ({values})"))![0]!["Plan"]!;
+                var plan = JsonNode.Parse(await TextAsync(connection, $"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q ({values})"))![0]![
+                    "Plan"
+                ]!;
                 wrong.AddRange(Nodes(plan).SelectMany(Faults).Select(fault => $"{mode}{(counted ? ", counted" : "")}: {fault}"));
                 await transaction.RollbackAsync(TestContext.Current.CancellationToken);
                 await RunAsync(connection, "DEALLOCATE q");
@@ -84,15 +100,22 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
         var (type, table, index) = (node["Node Type"]!.GetValue<string>(), Text(node, "Relation Name"), Text(node, "Index Name"));
         var (loops, rows) = (node["Actual Loops"]!.GetValue<double>(), node["Actual Rows"]!.GetValue<double>());
         if (type == "Seq Scan" && table is not null && BigTables.Contains(table) && loops > 0)
+        {
             yield return $"{table} is read whole";
+        }
         // Once for each kind is meant; once for each message is a join over all that is under way.
         if (index is not null && StateIndexes.Contains(index) && loops > 4)
+        {
             yield return $"{index} is walked {loops} times";
+        }
         // A CTE is a handful of rows already found, and so is a small table.
-        var removed = node.AsObject().Where(field => field.Key.StartsWith("Rows Removed by", StringComparison.Ordinal))
+        var removed = node.AsObject()
+            .Where(field => field.Key.StartsWith("Rows Removed by", StringComparison.Ordinal))
             .Sum(field => field.Value!.GetValue<double>());
         if (removed > AllOfOneSubject + rows && type is not ("CTE Scan" or "Seq Scan" or "Subquery Scan"))
+        {
             yield return $"{type} {index} throws {removed} rows away: {Text(node, "Join Filter") ?? Text(node, "Filter")}";
+        }
     }
 
     private static string? Text(JsonNode node, string field) => node[field]?.GetValue<string>();
@@ -109,16 +132,24 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     private static async Task<string> WithIdsAsync(NpgsqlConnection connection, string values)
     {
         const string Lease = "FROM reminders.outbox WHERE state = 'sending' AND lease_until > now() AND send_started_at";
-        foreach (var (hole, query) in new Dictionary<string, string>
-        {
-            ["{claimed}"] = $"SELECT id {Lease} IS NULL ORDER BY id LIMIT 100",
-            ["{started}"] = $"SELECT id {Lease} IS NOT NULL ORDER BY id LIMIT 100",
-            ["{subjects}"] = "SELECT subject_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
-            ["{people}"] = "SELECT recipient_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
-        })
+        foreach (
+            var (hole, query) in new Dictionary<string, string>
+            {
+                ["{claimed}"] = $"SELECT id {Lease} IS NULL ORDER BY id LIMIT 100",
+                ["{started}"] = $"SELECT id {Lease} IS NOT NULL ORDER BY id LIMIT 100",
+                ["{subjects}"] = "SELECT subject_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
+                ["{people}"] = "SELECT recipient_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
+            }
+        )
         {
             if (values.Contains(hole, StringComparison.Ordinal))
-                values = values.Replace(hole, $"'{await TextAsync(connection, $"SELECT array_agg(id)::text FROM ({query}) t (id)")}'", StringComparison.Ordinal);
+            {
+                values = values.Replace(
+                    hole,
+                    $"'{await TextAsync(connection, $"SELECT array_agg(id)::text FROM ({query}) t (id)")}'",
+                    StringComparison.Ordinal
+                );
+            }
         }
         return values;
     }

@@ -35,31 +35,38 @@ public sealed partial class PreparedStatements(Postgres postgres)
     [Fact]
     public void No_statement_has_a_parameter_that_it_does_not_use()
     {
-        var wrong = from form in Forms()
-                    let used = Parameters().Matches(form.Sql).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Distinct().ToArray()
-                    where used.Length > 0 && used.Max() != used.Length
-                    select $"{form.Name} uses {string.Join(", ", used.Order())}";
+        var wrong =
+            from form in Forms()
+            let used = Parameters()
+                .Matches(form.Sql)
+                .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+                .Distinct()
+                .ToArray()
+            where used.Length > 0 && used.Max() != used.Length
+            select $"{form.Name} uses {string.Join(", ", used.Order())}";
         Assert.Empty(wrong);
     }
 
     /// <summary>What is for readers stays in the file.</summary>
     [Fact]
-    public void What_is_sent_begins_with_its_name_and_has_no_other_comment() => Assert.Empty(
-        from form in Forms()
-        let lines = form.Sql.Split('\n')
-        where lines[0] != $"-- {form.Name.Split(' ')[0]}" || lines.Skip(1).Any(line => line.Contains("--", StringComparison.Ordinal))
-        select form.Name);
+    public void What_is_sent_begins_with_its_name_and_has_no_other_comment() =>
+        Assert.Empty(
+            from form in Forms()
+            let lines = form.Sql.Split('\n')
+            where lines[0] != $"-- {form.Name.Split(' ')[0]}" || lines.Skip(1).Any(line => line.Contains("--", StringComparison.Ordinal))
+            select form.Name
+        );
 
     /// <summary>Each statement, with each choice of its sections. Pieces are in those that include them.</summary>
     private static IEnumerable<(string Name, string Sql)> Forms()
     {
         var pieces = Statement.Names.SelectMany(name => Statement.Includes(Statement.File(name)!)).ToHashSet();
         return from name in Statement.Names
-               where !pieces.Contains(name)
-               let sections = Statement.Sections(Statement.File(name)!)
-               from choice in Enumerable.Range(0, 1 << sections.Length)
-               let chosen = sections.Where((_, place) => (choice & (1 << place)) != 0).ToArray()
-               select (string.Join(' ', [name, .. chosen]), Statement.Named(name, chosen));
+            where !pieces.Contains(name)
+            let sections = Statement.Sections(Statement.File(name)!)
+            from choice in Enumerable.Range(0, 1 << sections.Length)
+            let chosen = sections.Where((_, place) => (choice & (1 << place)) != 0).ToArray()
+            select (string.Join(' ', [name, .. chosen]), Statement.Named(name, chosen));
     }
 
     [GeneratedRegex(@"\$(\d+)")]

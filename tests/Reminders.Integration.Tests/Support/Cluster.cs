@@ -17,28 +17,32 @@ namespace Reminders.Integration.Tests.Support;
 /// </summary>
 public sealed class Cluster : IAsyncDisposable
 {
-    private readonly List<IHost> nodes = [];
-    private readonly Dictionary<string, string?> settings;
+    private readonly List<IHost> _nodes = [];
+    private readonly Dictionary<string, string?> _settings;
 
     private Cluster(string connectionString, TelegramSimulator telegram, Dictionary<string, string?> settings)
     {
-        (ConnectionString, Telegram, this.settings) = (connectionString, telegram, settings);
+        (ConnectionString, Telegram, _settings) = (connectionString, telegram, settings);
         Database = NpgsqlDataSource.Create(connectionString);
     }
 
     public string ConnectionString { get; }
 
     /// <summary>What every node of it is set to, for nodes in processes of their own.</summary>
-    public IReadOnlyDictionary<string, string?> Settings => settings;
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
 
     public TelegramSimulator Telegram { get; }
     public NpgsqlDataSource Database { get; }
-    public IReadOnlyList<IHost> Nodes => nodes;
+    public IReadOnlyList<IHost> Nodes => _nodes;
 
     /// <summary>A database of its own, a Telegram of its own, and <paramref name="nodes"/> nodes.</summary>
     /// <param name="overrides">Settings over the shipped ones; Telegram's limits are off unless given.</param>
     public static async Task<Cluster> StartAsync(
-        Postgres postgres, int nodes = 2, TelegramSimulatorOptions? telegram = null, params (string Key, string? Value)[] overrides)
+        Postgres postgres,
+        int nodes = 2,
+        TelegramSimulatorOptions? telegram = null,
+        params (string Key, string? Value)[] overrides
+    )
     {
         var connectionString = await postgres.CreateDatabaseAsync();
         var simulator = await TelegramSimulator.StartAsync(telegram ?? new() { EnforceLimits = false, AutoCreateChats = true });
@@ -54,15 +58,21 @@ public sealed class Cluster : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "Warning",
         };
         foreach (var (key, value) in overrides)
+        {
             settings[key] = value;
+        }
+
         var cluster = new Cluster(connectionString, simulator, settings);
         for (var i = 0; i < nodes; i++)
+        {
             await cluster.StartNodeAsync();
+        }
+
         return cluster;
     }
 
     /// <summary>Another setting for the nodes that come from now on.</summary>
-    public void Set(string key, string? value) => settings[key] = value;
+    public void Set(string key, string? value) => _settings[key] = value;
 
     /// <param name="channels">What it sends over besides what the service does.</param>
     public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null, Action<RemindersChannels>? channels = null)
@@ -76,27 +86,30 @@ public sealed class Cluster : IAsyncDisposable
     public IHost AddStillNode(Action<IServiceCollection>? alter = null, Action<RemindersChannels>? channels = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
-            .AddInMemoryCollection(settings)
-            .AddInMemoryCollection([new("NodeName", $"node{nodes.Count + 1}")]);
+        builder
+            .Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
+            .AddInMemoryCollection(_settings)
+            .AddInMemoryCollection([new("NodeName", $"node{_nodes.Count + 1}")]);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.AddReminders(builder.Configuration, all =>
-        {
-            AllChannels.Add(all);
-            channels?.Invoke(all);
-        });
+        builder.Services.AddReminders(
+            builder.Configuration,
+            all =>
+            {
+                AllChannels.Add(all);
+                channels?.Invoke(all);
+            }
+        );
         alter?.Invoke(builder.Services);
         var node = builder.Build();
-        nodes.Add(node);
+        _nodes.Add(node);
         return node;
     }
 
     /// <summary>Runs one command on a node, in a scope of its own, as a request would.</summary>
     public async Task<T> SendAsync<T>(IRequest<T> request, int node = 0)
     {
-        await using var scope = nodes[node].Services.CreateAsyncScope();
+        await using var scope = _nodes[node].Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, TestContext.Current.CancellationToken);
     }
 
@@ -105,9 +118,15 @@ public sealed class Cluster : IAsyncDisposable
     {
         Telegram.AddChat(candidateChat);
         Telegram.AddChat(recruiterChat);
-        var outcome = await SendAsync(new CreateBooking(
-            "Backend engineer", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(2) + dueIn,
-            new PersonDraft("Anna", "en", "Europe/Moscow", candidateChat), new PersonDraft("Rita", "en", "Europe/Moscow", recruiterChat)), node);
+        var outcome = await SendAsync(
+            new CreateBooking(
+                "Backend engineer",
+                TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(2) + dueIn,
+                new PersonDraft("Anna", "en", "Europe/Moscow", candidateChat),
+                new PersonDraft("Rita", "en", "Europe/Moscow", recruiterChat)
+            ),
+            node
+        );
         return Assert.IsType<Outcome<BookingView>.Done>(outcome).Value.Id;
     }
 
@@ -121,14 +140,17 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>When the booking starts, as the database has it.</summary>
-    public async Task<DateTimeOffset> StartOfAsync(Guid booking) => new(await ScalarAsync<DateTime>(
-        "SELECT happens_at FROM reminders.subject WHERE key = $1", booking.ToString()));
+    public async Task<DateTimeOffset> StartOfAsync(Guid booking) =>
+        new(await ScalarAsync<DateTime>("SELECT happens_at FROM reminders.subject WHERE key = $1", booking.ToString()));
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] values)
     {
         await using var command = Database.CreateCommand(sql);
         foreach (var value in values)
+        {
             command.Parameters.Add(new() { Value = value });
+        }
+
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
@@ -136,7 +158,10 @@ public sealed class Cluster : IAsyncDisposable
     {
         await using var command = Database.CreateCommand(sql);
         foreach (var value in values)
+        {
             command.Parameters.Add(new() { Value = value });
+        }
+
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
@@ -145,17 +170,23 @@ public sealed class Cluster : IAsyncDisposable
         Eventually.TrueAsync(() => ScalarAsync<bool>(sql, values), patience, sql, OutboxAsync);
 
     /// <summary>How the outbox stands, for a test that waited for it in vain.</summary>
-    private Task<string> OutboxAsync() => ScalarAsync<string>("""
-        SELECT 'outbox: ' || coalesce(string_agg(format('%s %s %s %s, %s tries, due %s (%s)',
-            id, kind, operation, state, attempts, due_at - clock_timestamp(), reason), E'\n' ORDER BY id), 'empty')
-        FROM (SELECT * FROM reminders.outbox ORDER BY id DESC LIMIT 20) last
-        """);
+    private Task<string> OutboxAsync() =>
+        ScalarAsync<string>(
+            """
+            SELECT 'outbox: ' || coalesce(string_agg(format('%s %s %s %s, %s tries, due %s (%s)',
+                id, kind, operation, state, attempts, due_at - clock_timestamp(), reason), E'\n' ORDER BY id), 'empty')
+            FROM (SELECT * FROM reminders.outbox ORDER BY id DESC LIMIT 20) last
+            """
+        );
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(nodes.Select(node => node.StopAsync(CancellationToken.None)));
-        foreach (var node in nodes)
+        await Task.WhenAll(_nodes.Select(node => node.StopAsync(CancellationToken.None)));
+        foreach (var node in _nodes)
+        {
             node.Dispose();
+        }
+
         await Database.DisposeAsync();
         await Telegram.DisposeAsync();
     }

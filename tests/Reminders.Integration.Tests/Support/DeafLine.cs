@@ -10,37 +10,39 @@ namespace Reminders.Integration.Tests.Support;
 /// </summary>
 internal sealed class DeafLine : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly int target;
-    private readonly Task accepting;
-    private int dropped;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly int _target;
+    private readonly Task _accepting;
+    private int _dropped;
 
     public DeafLine(int target)
     {
-        this.target = target;
-        listener.Start();
-        accepting = AcceptAsync();
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public bool IsDeaf { get; set; }
 
-    public int Dropped => Volatile.Read(ref dropped);
+    public int Dropped => Volatile.Read(ref _dropped);
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        listener.Stop();
-        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!stop.IsCancellationRequested)
-            _ = CarryAsync(await listener.AcceptTcpClientAsync(stop.Token));
+        while (!_stop.IsCancellationRequested)
+        {
+            _ = CarryAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
+        }
     }
 
     private async Task CarryAsync(TcpClient client)
@@ -49,31 +51,34 @@ internal sealed class DeafLine : IAsyncDisposable
         using (var server = new TcpClient { NoDelay = true })
         {
             client.NoDelay = true;
-            await server.ConnectAsync(IPAddress.Loopback, target, stop.Token);
-            await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), stop.Token), AnswerAsync(server.GetStream(), client.GetStream()));
+            await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+            await Task.WhenAny(
+                client.GetStream().CopyToAsync(server.GetStream(), _stop.Token),
+                AnswerAsync(server.GetStream(), client.GetStream())
+            );
         }
     }
 
     private async Task AnswerAsync(NetworkStream from, NetworkStream to)
     {
         var head = new byte[5];
-        while (await from.ReadAtLeastAsync(head.AsMemory(0, 1), 1, throwOnEndOfStream: false, stop.Token) == 1)
+        while (await from.ReadAtLeastAsync(head.AsMemory(0, 1), 1, throwOnEndOfStream: false, _stop.Token) == 1)
         {
             // The answer to a request for TLS is one byte: no.
             if (head[0] == 'N' && !from.DataAvailable)
             {
-                await to.WriteAsync(head.AsMemory(0, 1), stop.Token);
+                await to.WriteAsync(head.AsMemory(0, 1), _stop.Token);
                 continue;
             }
-            await from.ReadExactlyAsync(head.AsMemory(1, 4), stop.Token);
+            await from.ReadExactlyAsync(head.AsMemory(1, 4), _stop.Token);
             var body = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4];
-            await from.ReadExactlyAsync(body, stop.Token);
+            await from.ReadExactlyAsync(body, _stop.Token);
             if (head[0] == 'A' && IsDeaf)
             {
-                Interlocked.Increment(ref dropped);
+                Interlocked.Increment(ref _dropped);
                 continue;
             }
-            await to.WriteAsync((byte[])[.. head, .. body], stop.Token);
+            await to.WriteAsync((byte[])[.. head, .. body], _stop.Token);
         }
     }
 }

@@ -12,7 +12,10 @@ internal static class Eventually
         while (!await condition())
         {
             if (bound.IsCancellationRequested)
+            {
                 Assert.Fail($"Not within {patience}: {what}{(standing is null ? "" : $"\n{await standing()}")}");
+            }
+
             await Task.Delay(Between, TestContext.Current.CancellationToken);
         }
     }

@@ -4,7 +4,6 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Inbound;
-using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Outbox;
 using Reminders.Scheduling;
@@ -15,13 +14,13 @@ namespace Reminders.Integration.Tests.Support;
 /// <summary>Turns a still node's wheels one notch at a time, so that a test can look, or break something, in between.</summary>
 internal sealed class Hand(Cluster cluster, IHost node)
 {
-    private readonly IServiceProvider services = node.Services;
+    private readonly IServiceProvider _services = node.Services;
 
-    public OutboxStore Store => services.GetRequiredService<OutboxStore>();
-    public Firing Firing => services.GetRequiredService<Firing>();
-    public LeaseReaper Reaper => services.GetRequiredService<LeaseReaper>();
-    public EventPlanner Events => services.GetRequiredService<EventPlanner>();
-    private OutboxOptions Options => services.GetRequiredService<OutboxOptions>();
+    public OutboxStore Store => _services.GetRequiredService<OutboxStore>();
+    public Firing Firing => _services.GetRequiredService<Firing>();
+    public LeaseReaper Reaper => _services.GetRequiredService<LeaseReaper>();
+    public EventPlanner Events => _services.GetRequiredService<EventPlanner>();
+    private OutboxOptions Options => _services.GetRequiredService<OutboxOptions>();
 
     /// <summary>A cluster of still nodes only.</summary>
     public static async Task<(Cluster Cluster, Hand Hand)> StillAsync(Postgres postgres, params (string Key, string? Value)[] overrides)
@@ -50,8 +49,11 @@ internal sealed class Hand(Cluster cluster, IHost node)
     public async Task<StartedMessage> ClaimAndStartAsync() => await StartAsync(await ClaimAsync());
 
     public async Task SettleAsync(
-        StartedMessage message, SendResult result, UncertainPolicy policy = UncertainPolicy.Hold, string channel = "telegram") =>
-        await Store.ExchangeAsync(channel, [Verdicts.Settle(message, result, policy, Options, 0.5)], [], default);
+        StartedMessage message,
+        SendResult result,
+        UncertainPolicy policy = UncertainPolicy.Hold,
+        string channel = "telegram"
+    ) => await Store.ExchangeAsync(channel, [Verdicts.Settle(message, result, policy, Options, 0.5)], [], default);
 
     /// <summary>A message on its way from start to finish, with the outcome given.</summary>
     public async Task<StartedMessage> DeliverAsync(SendResult result, string channel = "telegram")
@@ -62,29 +64,43 @@ internal sealed class Hand(Cluster cluster, IHost node)
     }
 
     /// <summary>What a message would say now, and with which buttons.</summary>
-    public Delivery Render(StartedMessage message) => services.GetRequiredService<MessageRenderer>().Render(message, TelegramChannel.Traits.Capacity).Delivery;
+    public Delivery Render(StartedMessage message) =>
+        _services.GetRequiredService<MessageRenderer>().Render(message, TelegramChannel.Traits.Capacity).Delivery;
 
     /// <summary>The candidate presses a button of a delivered message.</summary>
     public async Task<AnswerEffect> PressAsync(StartedMessage message, string action, long from = 1001, long messageId = 77) =>
-        (await cluster.SendAsync(new RecordPress("u1", new(
-            TelegramChannel.Name, $"{from}", ButtonData.Of(action, message.PressToken), $"{messageId}", "en")))).Effect;
+        (
+            await cluster.SendAsync(
+                new RecordPress("u1", new(TelegramChannel.Name, $"{from}", ButtonData.Of(action, message.PressToken), $"{messageId}", "en"))
+            )
+        ).Effect;
 
     /// <summary>As if the lease had run out: time is the database's, so the row is moved instead of the clock.</summary>
-    public Task RunOutAsync(Claim claim) => cluster.ExecuteAsync(
-        "UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE id = $1", claim.Id);
+    public Task RunOutAsync(Claim claim) =>
+        cluster.ExecuteAsync("UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE id = $1", claim.Id);
 
-    public Task<string> StateAsync(long message) => cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE id = $1", message);
+    public Task<string> StateAsync(long message) =>
+        cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE id = $1", message);
 
     /// <summary>The messages of a booking as <c>kind operation state</c>, in order of writing.</summary>
-    public Task<string[]> MessagesAsync(Guid booking) => cluster.ScalarAsync<string[]>("""
-        SELECT coalesce(array_agg(m.kind || ' ' || m.operation || ' ' || m.state ORDER BY m.id), '{}')
-        FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-        JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1
-        """, booking.ToString());
+    public Task<string[]> MessagesAsync(Guid booking) =>
+        cluster.ScalarAsync<string[]>(
+            """
+            SELECT coalesce(array_agg(m.kind || ' ' || m.operation || ' ' || m.state ORDER BY m.id), '{}')
+            FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+            JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1
+            """,
+            booking.ToString()
+        );
 
     /// <summary>The ledger of a booking for one kind as <c>version state reason</c>, by version.</summary>
-    public Task<string[]> LedgerAsync(Guid booking, string kind = "CONFIRM_2H") => cluster.ScalarAsync<string[]>("""
-        SELECT coalesce(array_agg(o.version || ' ' || o.state || coalesce(' ' || o.reason, '') ORDER BY o.version), '{}')
-        FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = $2
-        """, booking.ToString(), kind);
+    public Task<string[]> LedgerAsync(Guid booking, string kind = "CONFIRM_2H") =>
+        cluster.ScalarAsync<string[]>(
+            """
+            SELECT coalesce(array_agg(o.version || ' ' || o.state || coalesce(' ' || o.reason, '') ORDER BY o.version), '{}')
+            FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = $2
+            """,
+            booking.ToString(),
+            kind
+        );
 }

@@ -9,15 +9,15 @@ internal sealed class Hostile(Func<Delivery, SendResult> answer) : ISender
 {
     public const string Name = "hostile";
 
-    private readonly ConcurrentQueue<Delivery> given = new();
+    private readonly ConcurrentQueue<Delivery> _given = new();
 
     public string Channel => Name;
 
-    public IReadOnlyList<Delivery> Given => [.. given];
+    public IReadOnlyList<Delivery> Given => [.. _given];
 
     public Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        given.Enqueue(delivery);
+        _given.Enqueue(delivery);
         return Task.FromResult(answer(delivery));
     }
 
@@ -27,8 +27,13 @@ internal sealed class Hostile(Func<Delivery, SendResult> answer) : ISender
         services.AddSender<Hostile>(Name);
     }
 
-    public static Task AddressAsync(Cluster cluster, long chat) => cluster.ExecuteAsync("""
-        INSERT INTO reminders.address (recipient_id, channel, address)
-        SELECT recipient_id, $1, address FROM reminders.address WHERE channel = 'telegram' AND address = $2
-        """, Name, $"{chat}");
+    public static Task AddressAsync(Cluster cluster, long chat) =>
+        cluster.ExecuteAsync(
+            """
+            INSERT INTO reminders.address (recipient_id, channel, address)
+            SELECT recipient_id, $1, address FROM reminders.address WHERE channel = 'telegram' AND address = $2
+            """,
+            Name,
+            $"{chat}"
+        );
 }

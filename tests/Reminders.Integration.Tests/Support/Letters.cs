@@ -9,11 +9,11 @@ internal sealed class Letters : ISender
 {
     public const string Name = "letter";
 
-    private readonly ConcurrentQueue<Delivery> sent = new();
+    private readonly ConcurrentQueue<Delivery> _sent = new();
 
     public string Channel => Name;
 
-    public IReadOnlyList<Delivery> Sent => [.. sent];
+    public IReadOnlyList<Delivery> Sent => [.. _sent];
 
     /// <summary>What a delivery runs into, as if the sender had a bug.</summary>
     public Exception? Bug { get; set; }
@@ -21,9 +21,12 @@ internal sealed class Letters : ISender
     public Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         if (Bug is not null)
+        {
             throw Bug;
-        sent.Enqueue(delivery);
-        return Task.FromResult<SendResult>(new SendResult.Sent($"letter-{sent.Count}"));
+        }
+
+        _sent.Enqueue(delivery);
+        return Task.FromResult<SendResult>(new SendResult.Sent($"letter-{_sent.Count}"));
     }
 
     /// <summary>Gives a node a dispatcher for this channel; all nodes of a test share the letters.</summary>
@@ -33,8 +36,13 @@ internal sealed class Letters : ISender
         services.AddSender<Letters>(Name);
     }
 
-    public static Task AddressAsync(Cluster cluster, long chat) => cluster.ExecuteAsync("""
-        INSERT INTO reminders.address (recipient_id, channel, address)
-        SELECT recipient_id, $1, 'Main Street ' || address FROM reminders.address WHERE channel = 'telegram' AND address = $2
-        """, Name, $"{chat}");
+    public static Task AddressAsync(Cluster cluster, long chat) =>
+        cluster.ExecuteAsync(
+            """
+            INSERT INTO reminders.address (recipient_id, channel, address)
+            SELECT recipient_id, $1, 'Main Street ' || address FROM reminders.address WHERE channel = 'telegram' AND address = $2
+            """,
+            Name,
+            $"{chat}"
+        );
 }

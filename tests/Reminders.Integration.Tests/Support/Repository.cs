@@ -13,17 +13,19 @@ internal static class Repository
     public static IEnumerable<string> Pages() => PagesIn(new DirectoryInfo(Root)).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> PagesIn(DirectoryInfo folder) =>
-    [
-        .. folder.EnumerateFiles("*.md").Select(file => Path.GetRelativePath(Root, file.FullName)),
-        .. folder.EnumerateDirectories().Where(inner => !NotOurs.Contains(inner.Name)).SelectMany(PagesIn),
-    ];
+        [
+            .. folder.EnumerateFiles("*.md").Select(file => Path.GetRelativePath(Root, file.FullName)),
+            .. folder.EnumerateDirectories().Where(inner => !NotOurs.Contains(inner.Name)).SelectMany(PagesIn),
+        ];
 
     private static string Find()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
+            {
                 return folder.FullName;
+            }
         }
         throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
     }

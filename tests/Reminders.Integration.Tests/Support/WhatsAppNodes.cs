@@ -12,7 +12,8 @@ public sealed class WhatsAppNodes : IAsyncDisposable
     public const string Anna = "79990001001";
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private WhatsAppNodes(WhatsAppSimulator whatsApp, WebNode first, WebNode second) => (WhatsApp, First, Second) = (whatsApp, first, second);
+    private WhatsAppNodes(WhatsAppSimulator whatsApp, WebNode first, WebNode second) =>
+        (WhatsApp, First, Second) = (whatsApp, first, second);
 
     public WhatsAppSimulator WhatsApp { get; }
     public WebNode First { get; }
@@ -50,11 +51,15 @@ public sealed class WhatsAppNodes : IAsyncDisposable
         var booked = await First.PostAsync("/api/bookings", WebNode.Booking(startsIn: TimeSpan.FromMinutes(115)));
         Assert.Equal(201, booked.Status);
         var id = (string)booked.Json["id"]!;
-        await First.ScalarAsync<long>("""
+        await First.ScalarAsync<long>(
+            """
             INSERT INTO reminders.address (recipient_id, channel, address)
             SELECT p.recipient_id, 'whatsapp', $2 FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id AND p.role = 'candidate'
             WHERE s.key = $1 RETURNING recipient_id
-            """, id, number);
+            """,
+            id,
+            number
+        );
         Assert.Equal(200, (await Second.PostAsync($"/api/bookings/{id}/approve")).Status);
         return id;
     }
@@ -68,16 +73,19 @@ public sealed class WhatsAppNodes : IAsyncDisposable
     }
 
     /// <summary>The messages over WhatsApp as <c>operation number state</c>, in order of writing.</summary>
-    public Task<string[]> MessagesAsync() => First.ScalarAsync<string[]>("""
-        SELECT array_agg(operation || ' ' || number || ' ' || state ORDER BY id) FROM reminders.outbox WHERE channel = 'whatsapp'
-        """);
+    public Task<string[]> MessagesAsync() =>
+        First.ScalarAsync<string[]>(
+            """
+            SELECT array_agg(operation || ' ' || number || ' ' || state ORDER BY id) FROM reminders.outbox WHERE channel = 'whatsapp'
+            """
+        );
 
     public Task UntilAsync(string sql, params object[] values) =>
         Eventually.TrueAsync(() => First.ScalarAsync<bool>(sql, values), Patience, sql);
 
     /// <summary>Waits until what was delivered to the webhooks by now is handled.</summary>
-    public async Task SettledAsync(string providerId) => await UntilAsync(
-        "SELECT EXISTS (SELECT FROM reminders.inbound_update WHERE provider_id = $1 AND state = 'handled')", providerId);
+    public async Task SettledAsync(string providerId) =>
+        await UntilAsync("SELECT EXISTS (SELECT FROM reminders.inbound_update WHERE provider_id = $1 AND state = 'handled')", providerId);
 
     public async ValueTask DisposeAsync()
     {

@@ -17,7 +17,10 @@ public sealed class AnswerLinks(Postgres postgres)
         await using var node = await StartAsync(sink);
         var (booking, link) = await LinkAsync(node, sink);
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Get])
+        {
             Assert.Equal(200, (await node.SendAsync(method, link, null, key: "")).Status);
+        }
+
         Assert.Equal("approved", await StatusAsync(node, booking));
         Assert.Equal(0, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.press"));
 
@@ -30,7 +33,10 @@ public sealed class AnswerLinks(Postgres postgres)
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         Assert.Single(answers, answer => answer.Text.Contains("Thank you, see you there!", StringComparison.Ordinal));
         Assert.Equal("confirmed", await StatusAsync(node, booking));
-        Assert.Equal(1, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.press WHERE effect = 'Confirmed' AND provider_id = 'link'"));
+        Assert.Equal(
+            1,
+            await node.ScalarAsync<long>("SELECT count(*) FROM reminders.press WHERE effect = 'Confirmed' AND provider_id = 'link'")
+        );
         var story = (await node.GetAsync($"/api/bookings/{booking}/explain")).Text;
         Assert.Contains("answered by the link", story, StringComparison.Ordinal);
 
@@ -65,21 +71,40 @@ public sealed class AnswerLinks(Postgres postgres)
         await using var node = await StartAsync(sink);
         var (booking, link) = await LinkAsync(node, sink);
         var name = link.Split('/')[^1];
-        foreach (var forged in (string[])[name[..^1] + (name[^2] == 'A' ? 'B' : 'A'), name[..^4] + "AAAA", name + "A", name[..^1], "x", "%00", Guid.NewGuid().ToString("N"), new string('A', 43), new string('é', 43)])
+        foreach (
+            var forged in (string[])
+                [
+                    name[..^1] + (name[^2] == 'A' ? 'B' : 'A'),
+                    name[..^4] + "AAAA",
+                    name + "A",
+                    name[..^1],
+                    "x",
+                    "%00",
+                    Guid.NewGuid().ToString("N"),
+                    new string('A', 43),
+                    new string('é', 43),
+                ]
+        )
         {
             var reply = await node.PostAsync($"/answer/{forged}/confirm", key: "");
             Assert.True(reply.Status is 404 or 400, $"{forged}: {reply.Status}");
         }
         Assert.Equal("approved", await StatusAsync(node, booking));
 
-        await node.ScalarAsync<long>("UPDATE reminders.address SET address = 'somebody@example.org' WHERE channel = 'email' RETURNING recipient_id");
+        await node.ScalarAsync<long>(
+            "UPDATE reminders.address SET address = 'somebody@example.org' WHERE channel = 'email' RETURNING recipient_id"
+        );
         Assert.Equal(404, (await node.PostAsync($"{link}/confirm", key: "")).Status);
-        await node.ScalarAsync<long>("UPDATE reminders.address SET address = 'anna@example.org' WHERE channel = 'email' RETURNING recipient_id");
+        await node.ScalarAsync<long>(
+            "UPDATE reminders.address SET address = 'anna@example.org' WHERE channel = 'email' RETURNING recipient_id"
+        );
 
         // A new key signs from now on; the old one's links hold until it is retired.
         await node.ScalarAsync<int>("INSERT INTO reminders.link_key DEFAULT VALUES RETURNING id");
         Assert.Equal(200, (await node.GetAsync(link, key: "")).Status);
-        await node.ScalarAsync<int>("UPDATE reminders.link_key SET retired_at = now() WHERE id = (SELECT min(id) FROM reminders.link_key) RETURNING id");
+        await node.ScalarAsync<int>(
+            "UPDATE reminders.link_key SET retired_at = now() WHERE id = (SELECT min(id) FROM reminders.link_key) RETURNING id"
+        );
         Assert.Equal(404, (await node.PostAsync($"{link}/confirm", key: "")).Status);
         Assert.Equal("approved", await StatusAsync(node, booking));
     }
@@ -98,7 +123,10 @@ public sealed class AnswerLinks(Postgres postgres)
         Assert.Equal("approved", await StatusAsync(node, booking));
         await node.PostAsync($"/api/bookings/{booking}/cancel");
         Assert.Contains("was cancelled", (await node.GetAsync(link, key: "")).Text, StringComparison.Ordinal);
-        await node.ScalarAsync<long>("UPDATE reminders.subject SET happens_at = now() - interval '1 second' WHERE key = $1 RETURNING id", booking);
+        await node.ScalarAsync<long>(
+            "UPDATE reminders.subject SET happens_at = now() - interval '1 second' WHERE key = $1 RETURNING id",
+            booking
+        );
         Assert.Equal(410, (await node.GetAsync(link, key: "")).Status);
         Assert.Equal(410, (await node.PostAsync($"{link}/confirm", key: "")).Status);
     }
@@ -111,7 +139,10 @@ public sealed class AnswerLinks(Postgres postgres)
         await using var node = await StartAsync(sink);
         var (booking, link) = await LinkAsync(node, sink, "uncertain");
         Assert.Equal(200, (await node.PostAsync($"{link}/decline", key: "")).Status);
-        Assert.Equal("sent a link proved it was delivered", await node.ScalarAsync<string>("SELECT state || ' ' || reason FROM reminders.outbox WHERE channel = 'email'"));
+        Assert.Equal(
+            "sent a link proved it was delivered",
+            await node.ScalarAsync<string>("SELECT state || ' ' || reason FROM reminders.outbox WHERE channel = 'email'")
+        );
         Assert.Equal("declined", await StatusAsync(node, booking));
     }
 
@@ -119,7 +150,10 @@ public sealed class AnswerLinks(Postgres postgres)
     public async Task A_template_may_say_where_the_link_goes_and_what_it_says_is_escaped_on_the_page()
     {
         await using var sink = await MailSink.StartAsync();
-        await using var node = await StartAsync(sink, ("Kinds:CONFIRM_2H:Templates:en:text", "<b>Answer</b> {title} at {answer_link} please."));
+        await using var node = await StartAsync(
+            sink,
+            ("Kinds:CONFIRM_2H:Templates:en:text", "<b>Answer</b> {title} at {answer_link} please.")
+        );
         var (_, link) = await LinkAsync(node, sink);
         Assert.EndsWith($"{link.Split('/')[^1]} please.", sink.Record.Mails[0].Text.Trim(), StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;Answer&lt;/b&gt;", (await node.GetAsync(link, key: "")).Text, StringComparison.Ordinal);
@@ -134,26 +168,42 @@ public sealed class AnswerLinks(Postgres postgres)
         Assert.Contains(refused.Problems, line => line.StartsWith(problem, StringComparison.Ordinal));
     }
 
-    private Task<WebNode> StartAsync(MailSink sink, params (string Key, string? Value)[] more) => WebNode.StartAsync(postgres, null,
-    [
-        ("Email:Host", "127.0.0.1"), ("Email:Port", $"{sink.Port}"), ("Email:From", "reminders@example.org"), ("PublicUrl", PublicUrl),
-        ("Kinds:CONFIRM_2H:Channels:0", "email"), ("Kinds:CONFIRM_2H:AnswerLink", "true"),
-        ("Kinds:CONFIRM_2H:Templates:en:subject", "Your interview"), ("Kinds:CONFIRM_2H:Templates:ru:subject", "Ваше собеседование"), .. more,
-    ]);
+    private Task<WebNode> StartAsync(MailSink sink, params (string Key, string? Value)[] more) =>
+        WebNode.StartAsync(
+            postgres,
+            null,
+            [
+                ("Email:Host", "127.0.0.1"),
+                ("Email:Port", $"{sink.Port}"),
+                ("Email:From", "reminders@example.org"),
+                ("PublicUrl", PublicUrl),
+                ("Kinds:CONFIRM_2H:Channels:0", "email"),
+                ("Kinds:CONFIRM_2H:AnswerLink", "true"),
+                ("Kinds:CONFIRM_2H:Templates:en:subject", "Your interview"),
+                ("Kinds:CONFIRM_2H:Templates:ru:subject", "Ваше собеседование"),
+                .. more,
+            ]
+        );
 
     /// <summary>An approved booking whose reminder was mailed to Anna, and the path of the link in it.</summary>
     private static async Task<(string Booking, string Link)> LinkAsync(WebNode node, MailSink sink, string state = "sent")
     {
         var booked = await node.PostAsync("/api/bookings", WebNode.Booking(startsIn: TimeSpan.FromMinutes(115)));
         var booking = (string)booked.Json["id"]!;
-        await node.ScalarAsync<long>("""
+        await node.ScalarAsync<long>(
+            """
             INSERT INTO reminders.address (recipient_id, channel, address)
             SELECT p.recipient_id, 'email', 'anna@example.org' FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id AND p.role = 'candidate'
             WHERE s.key = $1 RETURNING recipient_id
-            """, booking);
+            """,
+            booking
+        );
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{booking}/approve")).Status);
         await Eventually.TrueAsync(
-            () => node.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.outbox WHERE channel = 'email' AND state = $1)", state), Patience, "the mail is out");
+            () => node.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.outbox WHERE channel = 'email' AND state = $1)", state),
+            Patience,
+            "the mail is out"
+        );
         var text = Assert.Single(sink.Record.Mails).Text;
         var at = text.IndexOf(PublicUrl + "answer/", StringComparison.Ordinal);
         Assert.True(at >= 0, text);

@@ -2,10 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
-using Reminders.Kinds;
-using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -39,15 +36,23 @@ public sealed class BoundedReading(Postgres postgres)
             seen.AddRange(reminders.Select(reminder => (long)reminder!["id"]!));
             more.Add((int)page["more"]!);
             after = page["next"] is JsonValue next ? $"&after={next}" : "";
-        }
-        while (after.Length > 0 && more.Count < 10);
+        } while (after.Length > 0 && more.Count < 10);
         Assert.Equal([150, 50, 0], more);
         Assert.Equal(250, seen.Distinct().Count());
         Assert.Equal(["after"], (await node.GetAsync(Path + "&after=x")).WrongFields());
 
         var told = await CommandLine.RunAsync(node.ConnectionString, "explain", "ticket", "big", "--owner", "booking-app");
         Assert.Contains("150 more follow: explain … --after ", told.Output, StringComparison.Ordinal);
-        var last = await CommandLine.RunAsync(node.ConnectionString, "explain", "ticket", "big", "--owner", "booking-app", "--after", $"{seen[199]}");
+        var last = await CommandLine.RunAsync(
+            node.ConnectionString,
+            "explain",
+            "ticket",
+            "big",
+            "--owner",
+            "booking-app",
+            "--after",
+            $"{seen[199]}"
+        );
         Assert.DoesNotContain("more follow", last.Output, StringComparison.Ordinal);
         Assert.Equal(50, last.Output.Split('\n').Count(line => line.StartsWith("TICKET_COMMENT to", StringComparison.Ordinal)));
     }
@@ -61,23 +66,37 @@ public sealed class BoundedReading(Postgres postgres)
         var booking = await node.BookAsync();
         await using var holder = await node.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var hold = new NpgsqlCommand("""
-            LOCK TABLE reminders.occurrence, reminders.address, reminders.audit, reminders.outbox, reminders.inbox_item, reminders.channel, reminders.subject
-            """, holder, transaction))
+        await using (
+            var hold = new NpgsqlCommand(
+                """
+                LOCK TABLE reminders.occurrence, reminders.address, reminders.audit, reminders.outbox, reminders.inbox_item, reminders.channel, reminders.subject
+                """,
+                holder,
+                transaction
+            )
+        )
+        {
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
 
         var gets = (
             from endpoint in node.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             let pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/')
-            where pattern.StartsWith("/api/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
-            select pattern.Replace("{id}", booking, StringComparison.Ordinal).Replace("{reference}", "reader", StringComparison.Ordinal)).ToArray();
+            where
+                pattern.StartsWith("/api/", StringComparison.Ordinal)
+                && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
+            select pattern.Replace("{id}", booking, StringComparison.Ordinal).Replace("{reference}", "reader", StringComparison.Ordinal)
+        ).ToArray();
         Assert.True(gets.Length > 8, $"only {gets.Length}");
         foreach (var path in gets)
         {
             var asked = path == "/api/notifications/explain" ? path + "?type=cart&subject=c" : path;
             var reply = await node.GetAsync(asked, node.Operator);
             if (reply.Status == 401)
+            {
                 reply = await node.GetAsync(asked, token);
+            }
+
             Assert.True(reply.Status == 503, $"{path}: {reply.Status} {reply.Text}");
             Assert.Contains("Api:ReadTime", (string)reply.Problem(503)["detail"]!, StringComparison.Ordinal);
         }
@@ -87,8 +106,13 @@ public sealed class BoundedReading(Postgres postgres)
 
         var erasing = node.PostAsync("/api/recipients/reader/erase", """{"reason":"asked for it"}""");
         await Eventually.TrueAsync(
-            () => node.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND now() - xact_start > interval '1 second' AND datname = current_database())"),
-            TimeSpan.FromSeconds(30), "the erasure waits longer than a read may");
+            () =>
+                node.ScalarAsync<bool>(
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND now() - xact_start > interval '1 second' AND datname = current_database())"
+                ),
+            TimeSpan.FromSeconds(30),
+            "the erasure waits longer than a read may"
+        );
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         Assert.Equal(200, (await erasing).Status);
     }

@@ -12,11 +12,16 @@ public sealed class Channels(Postgres postgres)
     public async Task A_channel_that_waits_is_listed_lifted_on_record_and_flows()
     {
         await using var node = await WebNode.StartAsync(postgres);
-        await node.ScalarAsync<string>("""
+        await node.ScalarAsync<string>(
+            """
             INSERT INTO reminders.channel (name, paused_until, pause_reason, throttled_at) VALUES ('telegram', now() + interval '1 hour', '429 slow down', now()) RETURNING name
-            """);
+            """
+        );
         var held = await HeldMessage.CreateAsync(node, "retry");
-        await node.ScalarAsync<long>("UPDATE reminders.outbox SET throttled = 1, settled_at = NULL, due_at = now() + interval '1 hour' WHERE id = $1 RETURNING id", held.Id);
+        await node.ScalarAsync<long>(
+            "UPDATE reminders.outbox SET throttled = 1, settled_at = NULL, due_at = now() + interval '1 hour' WHERE id = $1 RETURNING id",
+            held.Id
+        );
         var listed = await ChannelAsync(node, "telegram");
         Assert.Equal(("waiting", "429 slow down", 1), ((string)listed["state"]!, (string)listed["reason"]!, (int)listed["waiting"]!));
         Assert.InRange((DateTimeOffset)listed["until"]! - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
@@ -27,9 +32,14 @@ public sealed class Channels(Postgres postgres)
         var resumed = await node.PostAsync("/api/channels/telegram/resume", Why, node.Operator);
         Assert.Equal((200, "asked"), (resumed.Status, (string)resumed.Json["state"]!));
         Assert.True(await node.ScalarAsync<bool>("SELECT due_at <= now() FROM reminders.outbox WHERE id = $1", held.Id));
-        Assert.Equal("api:ops channel telegram waiting asked Telegram says it was a mistake", await node.ScalarAsync<string>("""
-            SELECT actor || ' ' || about || ' ' || (before ->> 'state') || ' ' || (after ->> 'state') || ' ' || reason FROM reminders.audit WHERE action = 'channel.resume'
-            """));
+        Assert.Equal(
+            "api:ops channel telegram waiting asked Telegram says it was a mistake",
+            await node.ScalarAsync<string>(
+                """
+                SELECT actor || ' ' || about || ' ' || (before ->> 'state') || ' ' || (after ->> 'state') || ' ' || reason FROM reminders.audit WHERE action = 'channel.resume'
+                """
+            )
+        );
     }
 
     [Theory]
@@ -38,22 +48,32 @@ public sealed class Channels(Postgres postgres)
     public async Task A_recipients_wait_is_lifted_by_their_address_or_reference_and_nobody_elses(string recipient)
     {
         await using var node = await WebNode.StartAsync(postgres);
-        await node.ScalarAsync<long>("""
+        await node.ScalarAsync<long>(
+            """
             WITH person AS (INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ('anna', 'Anna', 'en', 'UTC') RETURNING id)
             INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', '1001' FROM person RETURNING recipient_id
-            """);
-        await node.ScalarAsync<string>("""
+            """
+        );
+        await node.ScalarAsync<string>(
+            """
             INSERT INTO reminders.throttle (channel, address, next_at, reason) VALUES
                 ('telegram', '1001', now() + interval '1 hour', '429'), ('telegram', '1002', now() + interval '30 minutes', '429'),
                 ('telegram', '1003', now() + interval '1 minute', NULL)
             RETURNING address
-            """);
-        Assert.Equal(["1001", "1002"], (await ChannelAsync(node, "telegram"))["pausedRecipients"]!.AsArray().Select(one => (string)one!["address"]!));
+            """
+        );
+        Assert.Equal(
+            ["1001", "1002"],
+            (await ChannelAsync(node, "telegram"))["pausedRecipients"]!.AsArray().Select(one => (string)one!["address"]!)
+        );
         var resume = $$"""{"recipient":"{{recipient}}","reason":"Anna asked"}""";
         var reply = await node.PostAsync("/api/channels/telegram/resume", resume, node.Operator);
         Assert.Equal("1002", (string)Assert.Single(reply.Json["pausedRecipients"]!.AsArray())!["address"]!);
         Assert.Equal(200, (await node.PostAsync("/api/channels/telegram/resume", resume, node.Operator)).Status);
-        Assert.Equal(1L, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE about LIKE 'channel telegram, recipient %'"));
+        Assert.Equal(
+            1L,
+            await node.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE about LIKE 'channel telegram, recipient %'")
+        );
         // Everybody's, in one go.
         Assert.Empty((await node.PostAsync("/api/channels/telegram/resume", Why, node.Operator)).Json["pausedRecipients"]!.AsArray());
     }
@@ -62,14 +82,35 @@ public sealed class Channels(Postgres postgres)
     public async Task A_channel_stopped_by_hand_sends_nothing_until_it_is_resumed()
     {
         await using var telegram = await Lab.Telegram.TelegramSimulator.StartAsync(new() { EnforceLimits = false, AutoCreateChats = true });
-        await using var node = await WebNode.StartAsync(postgres, null, ("Telegram:BotToken", telegram.Token), ("Telegram:ApiBaseUrl", telegram.BaseAddress.ToString()));
-        Assert.Equal("stopped", (string)(await node.PostAsync("/api/channels/telegram/pause", """{"reason":"The text is wrong"}""", node.Operator)).Json["state"]!);
+        await using var node = await WebNode.StartAsync(
+            postgres,
+            null,
+            ("Telegram:BotToken", telegram.Token),
+            ("Telegram:ApiBaseUrl", telegram.BaseAddress.ToString())
+        );
+        Assert.Equal(
+            "stopped",
+            (string)
+                (await node.PostAsync("/api/channels/telegram/pause", """{"reason":"The text is wrong"}""", node.Operator)).Json["state"]!
+        );
         var booked = await node.PostAsync("/api/bookings", WebNode.Booking(startsIn: TimeSpan.FromMinutes(115)));
         await node.PostAsync($"/api/bookings/{booked.Json["id"]}/approve");
-        await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.outbox WHERE state = 'pending')"), TimeSpan.FromSeconds(20), "fired");
-        Assert.Contains("stopped by hand", (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!["description"]!, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () => node.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.outbox WHERE state = 'pending')"),
+            TimeSpan.FromSeconds(20),
+            "fired"
+        );
+        Assert.Contains(
+            "stopped by hand",
+            (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!["description"]!,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, telegram.Record.MessageCount);
-        Assert.Contains("The text is wrong (api:ops)", Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default)).Says, StringComparison.Ordinal);
+        Assert.Contains(
+            "The text is wrong (api:ops)",
+            Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default)).Says,
+            StringComparison.Ordinal
+        );
         Assert.Equal("open", (string)(await node.PostAsync("/api/channels/telegram/resume", Why, node.Operator)).Json["state"]!);
         await telegram.Record.WaitForAsync(record => record.MessageCount == 1, TimeSpan.FromSeconds(20));
         Assert.Equal(2L, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE about = 'channel telegram'"));
@@ -79,18 +120,27 @@ public sealed class Channels(Postgres postgres)
     public async Task A_channel_that_rests_says_since_when_why_and_until_when_on_every_surface()
     {
         await using var node = await WebNode.StartAsync(postgres);
-        await node.ScalarAsync<string>("""
+        await node.ScalarAsync<string>(
+            """
             INSERT INTO reminders.channel (name, doubts, doubts_since, rests_since, paused_until, pause_reason)
             VALUES ('email', 5, '2026-11-25T14:03:10Z', now(), now() + interval '1 hour', 'after the final dot: no answer within 10 s') RETURNING name
-            """);
+            """
+        );
         Assert.Equal("resting", (string)(await ChannelAsync(node, "email"))["state"]!);
         var finding = Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default));
         Assert.Equal(Health.Bad, finding.Health);
-        Assert.StartsWith("email has not answered since 2026-11-25 14:03:10Z and rests: after the final dot: no answer within 10 s. It is tried next at ", finding.Says, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "email has not answered since 2026-11-25 14:03:10Z and rests: after the final dot: no answer within 10 s. It is tried next at ",
+            finding.Says,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(" 0 messages wait.", finding.Says, StringComparison.Ordinal);
-        Assert.Contains("email has not answered since 2026-11-25 14:03:10Z and rests, tried next at", (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!["description"]!, StringComparison.Ordinal);
-        Assert.Contains("It is tried at once", Assert.IsType<string>(
-            await ResumedDoctorAsync(node)), StringComparison.Ordinal);
+        Assert.Contains(
+            "email has not answered since 2026-11-25 14:03:10Z and rests, tried next at",
+            (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!["description"]!,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("It is tried at once", Assert.IsType<string>(await ResumedDoctorAsync(node)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,18 +164,30 @@ public sealed class Channels(Postgres postgres)
         var incident = await OutageAsync(node);
         var held = new List<HeldMessage>();
         for (var i = 0; i < 3; i++)
+        {
             held.Add(await HeldMessage.CreateAsync(node));
+        }
+
         await node.ScalarAsync<long>("UPDATE reminders.incident SET ended_at = clock_timestamp() RETURNING id");
         var after = await HeldMessage.CreateAsync(node);
         await node.PostAsync($"/api/bookings/{held[0].Booking}/cancel");
 
         var listed = Assert.Single((await node.GetAsync("/api/channels", node.Operator)).Json["incidents"]!.AsArray())!;
-        Assert.Equal((incident, 3, "the server failed: HTTP 502"), ((long)listed["id"]!, (int)listed["inDoubt"]!, (string)listed["reason"]!));
+        Assert.Equal(
+            (incident, 3, "the server failed: HTTP 502"),
+            ((long)listed["id"]!, (int)listed["inDoubt"]!, (string)listed["reason"]!)
+        );
         var says = Assert.Single(await LedgerChecks.ChannelsAsync(new(node.Database), default)).Says;
         Assert.StartsWith("channel telegram: 3 messages in doubt since ", says, StringComparison.Ordinal);
-        Assert.EndsWith($", the server failed: HTTP 502: outbox resend --incident {incident}, or outbox settle.", says, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $", the server failed: HTTP 502: outbox resend --incident {incident}, or outbox settle.",
+            says,
+            StringComparison.Ordinal
+        );
 
-        var counted = (await node.PostAsync("/api/outbox/resend", $$"""{"incident":{{incident}},"dryRun":true,"reason":"r"}""", node.Operator)).Json;
+        var counted = (
+            await node.PostAsync("/api/outbox/resend", $$"""{"incident":{{incident}},"dryRun":true,"reason":"r"}""", node.Operator)
+        ).Json;
         Assert.Equal((3, 0, true), ((int)counted["matching"]!, counted["done"]!.AsArray().Count, (bool)counted["dryRun"]!));
         var resend = $$"""{"incident":{{incident}},"reason":"Telegram took nothing"}""";
         var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => node.PostAsync("/api/outbox/resend", resend, node.Operator)));
@@ -137,7 +199,13 @@ public sealed class Channels(Postgres postgres)
         var audited = await Task.WhenAll(held.Select(one => one.AuditedAsync(node)));
         Assert.Equal([0L, 1L, 1L], audited);
         Assert.Equal(("uncertain", "uncertain"), (await before.StateAsync(node), await after.StateAsync(node)));
-        Assert.Equal(1L, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE action = 'outbox.resend' AND about = $1 AND actor = 'api:ops'", $"incident {incident}"));
+        Assert.Equal(
+            1L,
+            await node.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.audit WHERE action = 'outbox.resend' AND about = $1 AND actor = 'api:ops'",
+                $"incident {incident}"
+            )
+        );
     }
 
     [Theory]
@@ -147,7 +215,10 @@ public sealed class Channels(Postgres postgres)
     {
         await using var node = await WebNode.StartAsync(postgres);
         var early = await HeldMessage.CreateAsync(node);
-        await node.ScalarAsync<long>("UPDATE reminders.outbox SET send_started_at = now() - interval '1 hour' WHERE id = $1 RETURNING id", early.Id);
+        await node.ScalarAsync<long>(
+            "UPDATE reminders.outbox SET send_started_at = now() - interval '1 hour' WHERE id = $1 RETURNING id",
+            early.Id
+        );
         var held = await HeldMessage.CreateAsync(node);
         var since = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         var settle = $$"""{"channel":"telegram","since":"{{since:O}}","delivered":{{(delivered ? "true" : "false")}},"reason":"Asked"}""";
@@ -171,9 +242,12 @@ public sealed class Channels(Postgres postgres)
         (await node.PostAsync($"/api/outbox/{action}", body, node.Recruiter)).Problem(403);
     }
 
-    private static async Task<long> OutageAsync(WebNode node) => await node.ScalarAsync<long>("""
-        INSERT INTO reminders.incident (channel, began_at, reason) VALUES ('telegram', clock_timestamp(), 'the server failed: HTTP 502') RETURNING id
-        """);
+    private static async Task<long> OutageAsync(WebNode node) =>
+        await node.ScalarAsync<long>(
+            """
+            INSERT INTO reminders.incident (channel, began_at, reason) VALUES ('telegram', clock_timestamp(), 'the server failed: HTTP 502') RETURNING id
+            """
+        );
 
     private static async Task<string> ResumedDoctorAsync(WebNode node)
     {
@@ -182,5 +256,7 @@ public sealed class Channels(Postgres postgres)
     }
 
     private static async Task<System.Text.Json.Nodes.JsonNode> ChannelAsync(WebNode node, string name) =>
-        (await node.GetAsync("/api/channels", node.Operator)).Json["items"]!.AsArray().Single(channel => (string)channel!["name"]! == name)!;
+        (await node.GetAsync("/api/channels", node.Operator)).Json["items"]!
+            .AsArray()
+            .Single(channel => (string)channel!["name"]! == name)!;
 }

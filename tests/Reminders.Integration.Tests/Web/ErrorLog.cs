@@ -6,23 +6,30 @@ namespace Reminders.Integration.Tests.Web;
 /// <summary>What a node logged as an error, exception included.</summary>
 public sealed class ErrorLog : ILoggerProvider, ILogger
 {
-    private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentQueue<string> _lines = new();
 
-    public IReadOnlyCollection<string> Lines => lines;
+    public IReadOnlyCollection<string> Lines => _lines;
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         if (IsEnabled(logLevel))
-            lines.Enqueue($"{formatter(state, exception)} {exception}");
+        {
+            _lines.Enqueue($"{formatter(state, exception)} {exception}");
+        }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -3,13 +3,18 @@ namespace Reminders.Integration.Tests.Web;
 /// <summary>A reminder of a new booking in a state that waits for a person, put there as a lost reply would have.</summary>
 internal sealed record HeldMessage(string Booking, long Id)
 {
-    private static int chats = 20_000;
+    private static int _chats = 20_000;
 
-    public static async Task<HeldMessage> CreateAsync(WebNode node, string state = "uncertain", string reason = "no whole reply within 15 s")
+    public static async Task<HeldMessage> CreateAsync(
+        WebNode node,
+        string state = "uncertain",
+        string reason = "no whole reply within 15 s"
+    )
     {
-        var booking = await node.BookAsync("Anna", Interlocked.Increment(ref chats));
+        var booking = await node.BookAsync("Anna", Interlocked.Increment(ref _chats));
         await node.PostAsync($"/api/bookings/{booking}/approve");
-        var id = await node.ScalarAsync<long>("""
+        var id = await node.ScalarAsync<long>(
+            """
             WITH fired AS (
                 UPDATE reminders.occurrence o SET state = 'fired', fired_at = now(), fired_by = 'node7'
                 FROM reminders.subject s WHERE s.id = o.subject_id AND s.key = $1 AND o.kind = 'CONFIRM_2H'
@@ -23,16 +28,27 @@ internal sealed record HeldMessage(string Booking, long Id)
                 INSERT INTO reminders.attempt (message_id, lease_token, node, started_at, outcome, detail)
                 SELECT id, 1, 'node7', now(), CASE $2 WHEN 'dead' THEN 'rejected' ELSE $2 END, $3 FROM message)
             SELECT id FROM message
-            """, booking, state, reason);
+            """,
+            booking,
+            state,
+            reason
+        );
         return new(booking, id);
     }
 
     public Task<string> StateAsync(WebNode node) => node.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE id = $1", Id);
 
-    public Task<long> SendsAsync(WebNode node) => node.ScalarAsync<long>("""
-        SELECT count(*) FROM reminders.outbox WHERE operation = 'send' AND occurrence_id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1)
-        """, Id);
+    public Task<long> SendsAsync(WebNode node) =>
+        node.ScalarAsync<long>(
+            """
+            SELECT count(*) FROM reminders.outbox WHERE operation = 'send' AND occurrence_id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1)
+            """,
+            Id
+        );
 
     public Task<long> AuditedAsync(WebNode node) =>
-        node.ScalarAsync<long>("SELECT count(*) FROM reminders.operator_action WHERE message_id = $1 AND acted_by = 'api:ops' AND reason <> ''", Id);
+        node.ScalarAsync<long>(
+            "SELECT count(*) FROM reminders.operator_action WHERE message_id = $1 AND acted_by = 'api:ops' AND reason <> ''",
+            Id
+        );
 }

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
 using Reminders.Settings;
-using Reminders.Storage;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -19,7 +18,9 @@ public sealed class OneCaller(Postgres postgres)
         await using var holder = await node.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var hold = new NpgsqlCommand($"SELECT FROM reminders.subject WHERE key = '{held}' FOR UPDATE", holder, transaction))
+        {
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
 
         var began = Stopwatch.GetTimestamp();
         var crowd = Enumerable.Range(0, 150).Select(_ => ApproveAsync(node, held)).ToArray();
@@ -43,8 +44,15 @@ public sealed class OneCaller(Postgres postgres)
         // Due at once: its reminder goes to a channel while the row is still held.
         var soon = (string)(await node.PostAsync("/api/bookings", WebNode.Booking("Clara", 1003, TimeSpan.FromMinutes(100)))).Json["id"]!;
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{soon}/approve")).Status);
-        await Eventually.TrueAsync(async () => await node.ScalarAsync<long>(
-            "SELECT count(*) FROM reminders.attempt a JOIN reminders.outbox m ON m.id = a.message_id JOIN reminders.occurrence o ON o.id = m.occurrence_id JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1", soon) > 0, TimeSpan.FromSeconds(20), "an attempt to send");
+        await Eventually.TrueAsync(
+            async () =>
+                await node.ScalarAsync<long>(
+                    "SELECT count(*) FROM reminders.attempt a JOIN reminders.outbox m ON m.id = a.message_id JOIN reminders.occurrence o ON o.id = m.occurrence_id JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1",
+                    soon
+                ) > 0,
+            TimeSpan.FromSeconds(20),
+            "an attempt to send"
+        );
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         Assert.Equal(200, (await node.PostAsync($"/api/bookings/{held}/approve")).Status);
     }
@@ -57,7 +65,9 @@ public sealed class OneCaller(Postgres postgres)
         await using var holder = await node.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var hold = new NpgsqlCommand("SELECT FROM reminders.subject WHERE type = 'booking' FOR UPDATE", holder, transaction))
+        {
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
 
         var crowd = held.Select(id => ApproveAsync(node, id)).ToArray();
         var most = 0L;
@@ -78,7 +88,10 @@ public sealed class OneCaller(Postgres postgres)
         await using var node = await WebNode.StartAsync(postgres, null, ("Api:RequestsPerSecond", "1"), ("Api:Burst", "5"));
         var statuses = new List<int>();
         for (var i = 0; i < 12; i++)
+        {
             statuses.Add((await node.GetAsync("/api/bookings/7")).Status);
+        }
+
         Assert.Equal(400, statuses[0]);
         Assert.Contains(429, statuses);
         var (status, type, comeBack) = await SendAsync(node, HttpMethod.Get, "/api/bookings/7", node.Recruiter);
@@ -92,7 +105,9 @@ public sealed class OneCaller(Postgres postgres)
     {
         await using var node = await WebNode.StartAsync(postgres, null, ("Api:RequestsPerSecond", "0"), ("Api:Burst", "0"));
         for (var i = 0; i < 50; i++)
+        {
             Assert.Equal(400, (await node.GetAsync("/api/bookings/7")).Status);
+        }
     }
 
     [Fact]
@@ -103,10 +118,26 @@ public sealed class OneCaller(Postgres postgres)
         {
             var statuses = new HashSet<int>();
             for (var i = 0; i < 10; i++)
-                statuses.Add((await SendAsync(node, HttpMethod.Post, path, header.Length > 0 || path.StartsWith("/uns", StringComparison.Ordinal) ? "" : "rk_wrong", header)).Status);
+            {
+                statuses.Add(
+                    (
+                        await SendAsync(
+                            node,
+                            HttpMethod.Post,
+                            path,
+                            header.Length > 0 || path.StartsWith("/uns", StringComparison.Ordinal) ? "" : "rk_wrong",
+                            header
+                        )
+                    ).Status
+                );
+            }
+
             Assert.Contains(429, statuses);
         }
-        Assert.Equal(200, (await SendAsync(node, HttpMethod.Post, "/telegram/webhook", "", WebNode.WebhookSecret, """{"update_id":5}""")).Status);
+        Assert.Equal(
+            200,
+            (await SendAsync(node, HttpMethod.Post, "/telegram/webhook", "", WebNode.WebhookSecret, """{"update_id":5}""")).Status
+        );
         Assert.Equal(201, (await node.PostAsync("/api/bookings", WebNode.Booking())).Status);
     }
 
@@ -122,8 +153,8 @@ public sealed class OneCaller(Postgres postgres)
     }
 
     /// <summary>Sessions of the database that wait for a row.</summary>
-    private static Task<long> WaitingAsync(WebNode node) => node.ScalarAsync<long>(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+    private static Task<long> WaitingAsync(WebNode node) =>
+        node.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 
     private static async Task<(int, string?, bool)> ApproveAsync(WebNode node, string id)
     {
@@ -132,16 +163,35 @@ public sealed class OneCaller(Postgres postgres)
     }
 
     private static async Task<(int Status, string? Type, bool ComeBack)> SendAsync(
-        WebNode node, HttpMethod method, string path, string key, string secret = "", string? body = null)
+        WebNode node,
+        HttpMethod method,
+        string path,
+        string key,
+        string secret = "",
+        string? body = null
+    )
     {
         using var request = new HttpRequestMessage(method, path);
         if (key.Length > 0)
+        {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
         if (secret.Length > 0)
+        {
             request.Headers.Add("X-Telegram-Bot-Api-Secret-Token", secret);
+        }
+
         if (body is not null)
+        {
             request.Content = new StringContent(body);
+        }
+
         using var response = await node.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        return (
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.RetryAfter?.Delta > TimeSpan.Zero
+        );
     }
 }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Reminders.Lab.Nodes;
 using Reminders.Integration.Tests.Support;
+using Reminders.Lab.Nodes;
 using Reminders.Web.Keys;
 
 namespace Reminders.Integration.Tests.Web;
@@ -11,15 +11,15 @@ namespace Reminders.Integration.Tests.Web;
 /// <summary>The command <c>serve</c> as an operator runs it: with TLS, behind a proxy, and with what is wrong with either.</summary>
 public sealed class Serving(Postgres postgres) : IAsyncLifetime
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("reminders-serving").FullName;
-    private Cluster cluster = null!;
+    private readonly string _folder = Directory.CreateTempSubdirectory("reminders-serving").FullName;
+    private Cluster _cluster = null!;
 
-    public async ValueTask InitializeAsync() => cluster = await Cluster.StartAsync(postgres, nodes: 0);
+    public async ValueTask InitializeAsync() => _cluster = await Cluster.StartAsync(postgres, nodes: 0);
 
     public async ValueTask DisposeAsync()
     {
-        await cluster.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        await _cluster.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     [Theory]
@@ -32,10 +32,9 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
         using var certificate = Certificate(TimeProvider.System.GetUtcNow().AddDays(30));
         await using var node = await ServeAsync(["--urls", "https://127.0.0.1:0"], Settings(certificate, form));
         string? seen = null;
-        using var http = new HttpClient(new HttpClientHandler
-        {
-            ServerCertificateCustomValidationCallback = (_, given, _, _) => (seen = given?.Thumbprint) is not null,
-        });
+        using var http = new HttpClient(
+            new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, given, _, _) => (seen = given?.Thumbprint) is not null }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Ready, "health/live"));
         request.Headers.Host = "reminders.example.com";
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -60,7 +59,7 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
                 settings.Clear();
                 break;
             case "no file":
-                settings["Tls__Certificate"] = Path.Combine(folder, "nowhere.pem");
+                settings["Tls__Certificate"] = Path.Combine(_folder, "nowhere.pem");
                 break;
             case "no key":
                 settings.Remove("Tls__Key");
@@ -83,9 +82,19 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
     public async Task What_a_proxy_forwards_counts_from_the_named_network_and_nowhere_else()
     {
         var token = await TokenAsync();
-        foreach (var (networks, link) in new[] { ("127.0.0.0/8", "https://reminders.example.com/"), ("10.0.0.0/8", "http://127.0.0.1"), ("", "http://127.0.0.1") })
+        foreach (
+            var (networks, link) in new[]
+            {
+                ("127.0.0.0/8", "https://reminders.example.com/"),
+                ("10.0.0.0/8", "http://127.0.0.1"),
+                ("", "http://127.0.0.1"),
+            }
+        )
         {
-            await using var node = await ServeAsync(["--urls", "http://127.0.0.1:0"], networks.Length > 0 ? new() { ["Proxies__Networks__0"] = networks } : []);
+            await using var node = await ServeAsync(
+                ["--urls", "http://127.0.0.1:0"],
+                networks.Length > 0 ? new() { ["Proxies__Networks__0"] = networks } : []
+            );
             using var http = new HttpClient();
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Ready, "api/notifications/"));
             request.Headers.Authorization = new("Bearer", token);
@@ -93,7 +102,11 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
             request.Headers.Add("X-Forwarded-Proto", "https");
             request.Headers.Add("X-Forwarded-Host", "reminders.example.com");
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            Assert.Contains($"\"next\":\"{link}", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                $"\"next\":\"{link}",
+                await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -128,7 +141,7 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
 
     private Dictionary<string, string> Settings(X509Certificate2 certificate, string form)
     {
-        var (file, key) = (Path.Combine(folder, form == "PFX" ? "tls.pfx" : "tls.pem"), Path.Combine(folder, "tls.key"));
+        var (file, key) = (Path.Combine(_folder, form == "PFX" ? "tls.pfx" : "tls.pem"), Path.Combine(_folder, "tls.key"));
         const string Password = "the-password";
         var encrypted = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
         using var rsa = certificate.GetRSAPrivateKey()!;
@@ -143,7 +156,12 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
             case "PEM with a password":
                 File.WriteAllText(file, certificate.ExportCertificatePem());
                 File.WriteAllText(key, rsa.ExportEncryptedPkcs8PrivateKeyPem(Password, encrypted));
-                return new() { ["Tls__Certificate"] = file, ["Tls__Key"] = key, ["Tls__Password"] = Password };
+                return new()
+                {
+                    ["Tls__Certificate"] = file,
+                    ["Tls__Key"] = key,
+                    ["Tls__Password"] = Password,
+                };
             default:
                 File.WriteAllText(file, certificate.ExportCertificatePem());
                 File.WriteAllText(key, rsa.ExportPkcs8PrivateKeyPem());
@@ -154,14 +172,20 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
     private static X509Certificate2 Certificate(DateTimeOffset until)
     {
         using var key = RSA.Create(2048);
-        return new CertificateRequest("CN=reminders.example.com", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(until.AddDays(-60), until);
+        return new CertificateRequest(
+            "CN=reminders.example.com",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(until.AddDays(-60), until);
     }
 
     /// <summary>The token of somebody whose inbox has two pages.</summary>
     private async Task<string> TokenAsync()
     {
         var token = RandomSecret.Create(AccessTokens.Prefix);
-        await cluster.ScalarAsync<int>("""
+        await _cluster.ScalarAsync<int>(
+            """
             WITH person AS (INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ('anna', 'Anna', 'en', 'UTC') RETURNING id),
             token AS (INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at) SELECT $1, id, 'test', now() + interval '1 hour' FROM person),
             subject AS (INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('ticket', 'T-1', 'open', 'test') RETURNING id),
@@ -172,7 +196,9 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
             items AS (INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key)
                       SELECT id, recipient_id, version, 'TICKET_COMMENT', 'ticket', 'T-1' FROM told)
             SELECT 1
-            """, RandomSecret.Hash(token));
+            """,
+            RandomSecret.Hash(token)
+        );
         return token;
     }
 
@@ -204,11 +230,22 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
     private Process Start(string[] arguments, Dictionary<string, string> settings)
     {
         var start = Programs.Reminders(["serve", "--until-stdin-closes", .. arguments]);
-        (start.WorkingDirectory, start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (folder, true, true, true);
-        foreach (var (key, value) in cluster.Settings)
+        (start.WorkingDirectory, start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (
+            _folder,
+            true,
+            true,
+            true
+        );
+        foreach (var (key, value) in _cluster.Settings)
+        {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
         foreach (var (key, value) in settings)
+        {
             start.Environment[key] = value;
+        }
+
         return Process.Start(start)!;
     }
 
@@ -220,17 +257,23 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
 
         public async Task WaitAsync()
         {
-            while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience) is { } line)
+            while (
+                await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience) is { } line
+            )
             {
                 if (line.Split(' ') is not ["ready", var address, _])
+                {
                     continue;
+                }
+
                 Ready = new Uri(address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
                 return;
             }
             throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         }
 
-        public Task<string?> ErrorLineAsync() => process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+        public Task<string?> ErrorLineAsync() =>
+            process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
         public async ValueTask DisposeAsync()
         {

@@ -34,7 +34,11 @@ public sealed class TerminalTexts
         using var provider = new ServiceCollection().AddLogging().BuildServiceProvider();
         var formatter = new PlainLines(Options(provider), TimeProvider.System);
         var evil = new InvalidOperationException(string.Concat(Enumerable.Repeat(Evil, 10_000)));
-        formatter.Write(new LogEntry<string>(LogLevel.Error, "Reminders.Outbox", new(3002), Evil + new string('y', 100_000), evil, (text, _) => text), null, written);
+        formatter.Write(
+            new LogEntry<string>(LogLevel.Error, "Reminders.Outbox", new(3002), Evil + new string('y', 100_000), evil, (text, _) => text),
+            null,
+            written
+        );
         var lines = written.ToString().TrimEnd().Split(Environment.NewLine);
         Assert.Equal("fail: Reminders.Outbox[3002]", lines[0]);
         Assert.InRange(lines.Length, 3, 103);
@@ -47,7 +51,10 @@ public sealed class TerminalTexts
     public void A_providers_word_in_a_line_of_ours_is_cleaned_and_bounded_whoever_writes_the_log()
     {
         var log = new Lines();
-        new Outages(new(TimeProvider.System), TimeProvider.System, log).Failed("Dispatch over sms", "no\nfail: forged\u001b[2J" + new string('y', 100_000));
+        new Outages(new(TimeProvider.System), TimeProvider.System, log).Failed(
+            "Dispatch over sms",
+            "no\nfail: forged\u001b[2J" + new string('y', 100_000)
+        );
         var line = Assert.Single(log.Written);
         Assert.InRange(line.Length, 100, 1200);
         Assert.DoesNotContain(line, char.IsControl);
@@ -60,12 +67,18 @@ public sealed class TerminalTexts
     {
         public List<string> Written { get; } = [];
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Written.Add(formatter(state, exception));
     }
 
     [Theory]

@@ -28,7 +28,10 @@ public sealed class WebNode : IAsyncDisposable
     {
         (App, Log, ConnectionString) = (app, log, connectionString);
         Database = NpgsqlDataSource.Create(connectionString);
-        Http = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        Http = new()
+        {
+            BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+        };
     }
 
     public WebApplication App { get; }
@@ -41,7 +44,10 @@ public sealed class WebNode : IAsyncDisposable
     public string Operator { get; private set; } = "";
 
     public static async Task<WebNode> StartAsync(
-        Postgres postgres, Action<WebApplication>? map = null, params (string Key, string? Value)[] overrides)
+        Postgres postgres,
+        Action<WebApplication>? map = null,
+        params (string Key, string? Value)[] overrides
+    )
     {
         var node = await StartAsync(await postgres.CreateDatabaseAsync(), "web1", map, overrides);
         node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
@@ -67,9 +73,15 @@ public sealed class WebNode : IAsyncDisposable
     }
 
     private static async Task<WebNode> StartAsync(
-        string connectionString, string name, Action<WebApplication>? map, (string Key, string? Value)[] overrides)
+        string connectionString,
+        string name,
+        Action<WebApplication>? map,
+        (string Key, string? Value)[] overrides
+    )
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory }
+        );
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionString"] = connectionString + ";Maximum Pool Size=30",
@@ -82,7 +94,10 @@ public sealed class WebNode : IAsyncDisposable
             ["Telegram:WebhookSecret"] = WebhookSecret,
         };
         foreach (var (key, value) in overrides)
+        {
             settings[key] = value;
+        }
+
         builder.WebHost.UseUrls(settings.GetValueOrDefault("TestUrl") ?? "http://127.0.0.1:0");
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
         var log = new ErrorLog();
@@ -102,8 +117,13 @@ public sealed class WebNode : IAsyncDisposable
 
     /// <summary>A key of an owner, with scopes of its own.</summary>
     public async Task<string> KeyAsync(string name, string owner, params string[] scopes) =>
-        Assert.IsType<Outcome<NewApiKey>.Done>(await App.Services.GetRequiredService<ApiKeys>().CreateAsync(
-            new(name, scopes.Length > 0 ? scopes : ApiScopes.Of(ApiRole.Recruiter), owner), "test")).Value.Key;
+        Assert
+            .IsType<Outcome<NewApiKey>.Done>(
+                await App
+                    .Services.GetRequiredService<ApiKeys>()
+                    .CreateAsync(new(name, scopes.Length > 0 ? scopes : ApiScopes.Of(ApiRole.Recruiter), owner), "test")
+            )
+            .Value.Key;
 
     public Task<Reply> GetAsync(string path, string? key = null) => SendAsync(HttpMethod.Get, path, null, key);
 
@@ -114,11 +134,20 @@ public sealed class WebNode : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(method, path);
         if ((key ?? Recruiter) is { Length: > 0 } bearer)
+        {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
         if (idempotencyKey is not null)
+        {
             request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        }
+
         if (json is not null)
+        {
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        }
+
         return await SendAsync(request);
     }
 
@@ -137,19 +166,30 @@ public sealed class WebNode : IAsyncDisposable
         return (string)reply.Json["id"]!;
     }
 
-    public static string Booking(string candidate = "Anna", long chat = 1001, TimeSpan? startsIn = null) => JsonSerializer.Serialize(new
-    {
-        title = "Backend engineer",
-        startsAt = TimeProvider.System.GetUtcNow() + (startsIn ?? TimeSpan.FromHours(48)),
-        candidate = new { name = candidate, telegramChatId = chat, zone = "Europe/Moscow" },
-        recruiter = new { name = "Rita", telegramChatId = 9001 },
-    });
+    public static string Booking(string candidate = "Anna", long chat = 1001, TimeSpan? startsIn = null) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                title = "Backend engineer",
+                startsAt = TimeProvider.System.GetUtcNow() + (startsIn ?? TimeSpan.FromHours(48)),
+                candidate = new
+                {
+                    name = candidate,
+                    telegramChatId = chat,
+                    zone = "Europe/Moscow",
+                },
+                recruiter = new { name = "Rita", telegramChatId = 9001 },
+            }
+        );
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] values)
     {
         await using var command = Database.CreateCommand(sql);
         foreach (var value in values)
+        {
             command.Parameters.Add(new() { Value = value });
+        }
+
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 

@@ -6,7 +6,7 @@ namespace Reminders.Integration.Tests.Web;
 /// <summary>Telegram's webhook: only Telegram gets in, each update is stored once, and the answer does not wait for its meaning.</summary>
 public sealed class Webhook(SharedWebNode shared) : IClassFixture<SharedWebNode>
 {
-    private readonly WebNode node = shared.Node;
+    private readonly WebNode _node = shared.Node;
 
     [Theory]
     [InlineData(null)]
@@ -35,36 +35,52 @@ public sealed class Webhook(SharedWebNode shared) : IClassFixture<SharedWebNode>
     [Fact]
     public async Task The_same_update_a_hundred_times_is_stored_once_and_always_answered_200()
     {
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => DeliverAsync("""{"update_id":103,"message":{"message_id":1,"chat":{"id":5}}}""")));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => DeliverAsync("""{"update_id":103,"message":{"message_id":1,"chat":{"id":5}}}"""))
+        );
         Assert.All(replies, reply => Assert.Equal(200, reply.Status));
         Assert.Equal(1L, await StoredAsync(103));
-        Assert.Equal(99, await node.ScalarAsync<int>("SELECT repeats FROM reminders.inbound_update WHERE provider_id = '103'"));
+        Assert.Equal(99, await _node.ScalarAsync<int>("SELECT repeats FROM reminders.inbound_update WHERE provider_id = '103'"));
     }
 
     /// <summary>Rule 13: Telegram is answered first. Whoever works before it answers makes Telegram send the update again.</summary>
     [Fact]
     public async Task The_answer_does_not_wait_for_what_the_update_means()
     {
-        await using var connection = await node.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var connection = await _node.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var hold = new NpgsqlCommand("LOCK TABLE reminders.address IN ACCESS EXCLUSIVE MODE", connection))
+        {
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
         // The first ones keep the node's own lanes busy; nobody but the request would be left to work on the last.
         for (var id = 107; id < 112; id++)
         {
-            var answer = DeliverAsync($$$"""{"update_id":{{{id}}},"message":{"message_id":1,"date":1,"chat":{"id":{{{id}}},"type":"private"},"text":"/stop"}}""");
+            var answer = DeliverAsync(
+                $$$"""{"update_id":{{{id}}},"message":{"message_id":1,"date":1,"chat":{"id":{{{id}}},"type":"private"},"text":"/stop"}}"""
+            );
             Assert.Equal(200, (await answer.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Status);
         }
-        Assert.Equal(5, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update WHERE state = 'received' AND provider_id BETWEEN '107' AND '111'"));
+        Assert.Equal(
+            5,
+            await _node.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.inbound_update WHERE state = 'received' AND provider_id BETWEEN '107' AND '111'"
+            )
+        );
     }
 
     [Fact]
     public async Task An_update_with_text_that_the_database_cannot_hold_is_stored_without_it()
     {
-        const string Update = """{"update_id":104,"message":{"message_id":1,"chat":{"id":5},"text":"a\u0000b \ud83d c \ud83d\ude00 d \\u0000"}}""";
+        const string Update =
+            """{"update_id":104,"message":{"message_id":1,"chat":{"id":5},"text":"a\u0000b \ud83d c \ud83d\ude00 d \\u0000"}}""";
         Assert.Equal(200, (await DeliverAsync(Update)).Status);
-        Assert.Equal("a\uFFFDb \uFFFD c 😀 d \\u0000", await node.ScalarAsync<string>(
-            "SELECT payload -> 'message' ->> 'text' FROM reminders.inbound_update WHERE provider_id = '104'"));
+        Assert.Equal(
+            "a\uFFFDb \uFFFD c 😀 d \\u0000",
+            await _node.ScalarAsync<string>(
+                "SELECT payload -> 'message' ->> 'text' FROM reminders.inbound_update WHERE provider_id = '104'"
+            )
+        );
     }
 
     [Fact]
@@ -79,13 +95,22 @@ public sealed class Webhook(SharedWebNode shared) : IClassFixture<SharedWebNode>
     }
 
     private Task<long> StoredAsync(long id) =>
-        node.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update WHERE provider_id = $1", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _node.ScalarAsync<long>(
+            "SELECT count(*) FROM reminders.inbound_update WHERE provider_id = $1",
+            id.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
 
     private async Task<Reply> DeliverAsync(string update, string? secret = WebNode.WebhookSecret, WebNode? to = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/telegram/webhook") { Content = new StringContent(update, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/telegram/webhook")
+        {
+            Content = new StringContent(update, Encoding.UTF8, "application/json"),
+        };
         if (secret is not null)
+        {
             request.Headers.TryAddWithoutValidation("X-Telegram-Bot-Api-Secret-Token", secret);
-        return await (to ?? node).SendAsync(request);
+        }
+
+        return await (to ?? _node).SendAsync(request);
     }
 }

@@ -13,8 +13,8 @@ public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private const string Url = "http://127.0.0.1:1/telegram/webhook";
 
-    private Func<string> standing = () => Pending(0);
-    private WebApplication server = null!;
+    private Func<string> _standing = () => Pending(0);
+    private WebApplication _server = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -23,19 +23,26 @@ public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        server = builder.Build();
-        server.MapPost("/{bot}/{method}", (string method) => Results.Text(method switch
-        {
-            "getMe" => """{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Bot","username":"bot"}}""",
-            "getWebhookInfo" => $$$"""
-                {"ok":true,"result":{"url":"{{{Url}}}","max_connections":40,"allowed_updates":["message","callback_query","my_chat_member"],{{{standing()}}}}}
-                """,
-            _ => """{"ok":true,"result":true}""",
-        }, "application/json"));
-        await server.StartAsync(Stop);
+        _server = builder.Build();
+        _server.MapPost(
+            "/{bot}/{method}",
+            (string method) =>
+                Results.Text(
+                    method switch
+                    {
+                        "getMe" => """{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Bot","username":"bot"}}""",
+                        "getWebhookInfo" => $$$"""
+                        {"ok":true,"result":{"url":"{{{Url}}}","max_connections":40,"allowed_updates":["message","callback_query","my_chat_member"],{{{_standing()}}}}}
+                        """,
+                        _ => """{"ok":true,"result":true}""",
+                    },
+                    "application/json"
+                )
+        );
+        await _server.StartAsync(Stop);
     }
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task A_backlog_that_grows_without_an_error_is_said_and_is_over_when_it_shrinks()
@@ -43,10 +50,14 @@ public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
         await using var node = await StartAsync();
         await UntilAsync(node, "ok", "deliver updates");
         var waiting = 100;
-        standing = () => Pending(waiting += 10);
+        _standing = () => Pending(waiting += 10);
         await UntilAsync(node, "degraded", " updates wait at Telegram, and more each time");
-        Assert.Contains("updates wait at Telegram, and more each time", (await DoctorAsync(node, Health.Attention)).Says, StringComparison.Ordinal);
-        standing = () => Pending(Math.Max(waiting -= 50, 0));
+        Assert.Contains(
+            "updates wait at Telegram, and more each time",
+            (await DoctorAsync(node, Health.Attention)).Says,
+            StringComparison.Ordinal
+        );
+        _standing = () => Pending(Math.Max(waiting -= 50, 0));
         await UntilAsync(node, "ok", "deliver updates");
         Assert.Contains("updates come in", (await DoctorAsync(node, Health.Good)).Says, StringComparison.Ordinal);
     }
@@ -58,7 +69,7 @@ public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
         await UntilAsync(node, "ok", "deliver updates");
         var since = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var words = @"Read timeout expired\u0000\u001b[31m" + new string('x', 5000);
-        standing = () => $"""{Pending(7)},"last_error_date":{since},"last_error_message":"{words}" """;
+        _standing = () => $"""{Pending(7)},"last_error_date":{since},"last_error_message":"{words}" """;
         await UntilAsync(node, "degraded", "Telegram could not deliver to the webhook: Read timeout expired");
         var says = (await DoctorAsync(node, Health.Attention)).Says;
         Assert.Contains("Read timeout expired", says, StringComparison.Ordinal);
@@ -66,12 +77,24 @@ public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
         Assert.InRange(says.Length, 100, 1500);
     }
 
-    private Task<WebNode> StartAsync() => WebNode.StartAsync(
-        postgres, null, ("Telegram:ApiBaseUrl", server.Urls.First()), ("Telegram:WebhookUrl", Url), ("Telegram:WebhookCheckInterval", "00:00:01"));
+    private Task<WebNode> StartAsync() =>
+        WebNode.StartAsync(
+            postgres,
+            null,
+            ("Telegram:ApiBaseUrl", _server.Urls.First()),
+            ("Telegram:WebhookUrl", Url),
+            ("Telegram:WebhookCheckInterval", "00:00:01")
+        );
 
-    private static async Task UntilAsync(WebNode node, string status, string words) => await Eventually.TrueAsync(async () =>
-        (await node.GetAsync("/health/ready", "")).Json["checks"]!["updates"]! is var check
-        && (string)check["status"]! == status && ((string)check["description"]!).Contains(words, StringComparison.Ordinal), Patience, words);
+    private static async Task UntilAsync(WebNode node, string status, string words) =>
+        await Eventually.TrueAsync(
+            async () =>
+                (await node.GetAsync("/health/ready", "")).Json["checks"]!["updates"]! is var check
+                && (string)check["status"]! == status
+                && ((string)check["description"]!).Contains(words, StringComparison.Ordinal),
+            Patience,
+            words
+        );
 
     private static async Task<Finding> DoctorAsync(WebNode node, Health health)
     {

@@ -13,24 +13,31 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
 {
     private static readonly WhatsAppSimulatorOptions Meta = new();
 
-    private WebNode node = null!;
+    private WebNode _node = null!;
 
     public async ValueTask InitializeAsync() =>
-        node = await WebNode.StartAsync(postgres, null, [.. WhatsAppNodes.SettingsFor(new("http://127.0.0.1:1/v23.0"))]);
+        _node = await WebNode.StartAsync(postgres, null, [.. WhatsAppNodes.SettingsFor(new("http://127.0.0.1:1/v23.0"))]);
 
-    public ValueTask DisposeAsync() => node.DisposeAsync();
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     [Fact]
     public async Task The_same_wamid_a_hundred_times_at_once_on_two_nodes_is_stored_once_and_has_one_effect()
     {
-        await using var second = await node.StartAnotherAsync([.. WhatsAppNodes.SettingsFor(new("http://127.0.0.1:1/v23.0"))]);
+        await using var second = await _node.StartAnotherAsync([.. WhatsAppNodes.SettingsFor(new("http://127.0.0.1:1/v23.0"))]);
         var body = Body(Message("wamid.ONE"));
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => DeliverAsync(body, to: i % 2 == 0 ? node : second))));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => Task.Run(() => DeliverAsync(body, to: i % 2 == 0 ? _node : second)))
+        );
         Assert.All(replies, reply => Assert.Equal(200, reply.Status));
-        Assert.Equal("1 99", await node.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
+        Assert.Equal("1 99", await _node.ScalarAsync<string>("SELECT count(*) || ' ' || sum(repeats) FROM reminders.inbound_update"));
         await Eventually.TrueAsync(
-            () => node.ScalarAsync<bool>("SELECT bool_and(state = 'handled' AND effect = 'a text: nothing open' AND handled_by IS NOT NULL AND attempts = 0) FROM reminders.inbound_update"),
-            WhatsAppNodes.Patience, "it is handled");
+            () =>
+                _node.ScalarAsync<bool>(
+                    "SELECT bool_and(state = 'handled' AND effect = 'a text: nothing open' AND handled_by IS NOT NULL AND attempts = 0) FROM reminders.inbound_update"
+                ),
+            WhatsAppNodes.Patience,
+            "it is handled"
+        );
     }
 
     [Theory]
@@ -44,8 +51,14 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     {
         var refused = 0L;
         using var listener = CountRefused(count => Interlocked.Add(ref refused, count));
-        Assert.Equal(["messages.id"], (await DeliverAsync(Body($$$"""{{{{id}}}"from":"79990001001","type":"text","text":{"body":"hi"}}"""))).WrongFields());
-        Assert.Equal(["statuses.id"], (await DeliverAsync(Body($$$"""{{{{id}}}"status":"read","recipient_id":"79990001001"}""", "statuses"))).WrongFields());
+        Assert.Equal(
+            ["messages.id"],
+            (await DeliverAsync(Body($$$"""{{{{id}}}"from":"79990001001","type":"text","text":{"body":"hi"}}"""))).WrongFields()
+        );
+        Assert.Equal(
+            ["statuses.id"],
+            (await DeliverAsync(Body($$$"""{{{{id}}}"status":"read","recipient_id":"79990001001"}""", "statuses"))).WrongFields()
+        );
         Assert.Equal(2, Interlocked.Read(ref refused));
         Assert.Equal(0, await StoredAsync());
     }
@@ -54,15 +67,22 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     public async Task One_without_an_id_does_not_hold_up_the_others_of_its_body()
     {
         Assert.Equal(200, (await DeliverAsync(Body($"{Message("wamid.A")},{Message("")},{Message("wamid.B")}"))).Status);
-        Assert.Equal(["wamid.A", "wamid.B"], await node.ScalarAsync<string[]>("SELECT array_agg(provider_id ORDER BY seq) FROM reminders.inbound_update"));
+        Assert.Equal(
+            ["wamid.A", "wamid.B"],
+            await _node.ScalarAsync<string[]>("SELECT array_agg(provider_id ORDER BY seq) FROM reminders.inbound_update")
+        );
     }
 
     [Fact]
     public async Task Each_status_of_a_message_is_stored_once_by_its_name()
     {
-        const string Read = """{"id":"wamid.A","status":"read","recipient_id":"1"}""", Sent = """{"id":"wamid.A","status":"sent","recipient_id":"1"}""";
+        const string Read = """{"id":"wamid.A","status":"read","recipient_id":"1"}""",
+            Sent = """{"id":"wamid.A","status":"sent","recipient_id":"1"}""";
         Assert.Equal(200, (await DeliverAsync(Body($"{Read},{Sent},{Read}", "statuses"))).Status);
-        Assert.Equal(["wamid.A:read", "wamid.A:sent"], await node.ScalarAsync<string[]>("SELECT array_agg(provider_id ORDER BY provider_id) FROM reminders.inbound_update"));
+        Assert.Equal(
+            ["wamid.A:read", "wamid.A:sent"],
+            await _node.ScalarAsync<string[]>("SELECT array_agg(provider_id ORDER BY provider_id) FROM reminders.inbound_update")
+        );
     }
 
     [Fact]
@@ -70,8 +90,24 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     {
         var body = Body(Message("wamid.FORGED"));
         var right = Sign(body, Meta.AppSecret);
-        foreach (var signature in (string?[])[null, "", "sha256=", right[7..], "sha1=" + right[7..], Sign(body, "another secret"), Sign(body + " ", Meta.AppSecret), right + "00", right[..^1] + "g"])
+        foreach (
+            var signature in (string?[])
+                [
+                    null,
+                    "",
+                    "sha256=",
+                    right[7..],
+                    "sha1=" + right[7..],
+                    Sign(body, "another secret"),
+                    Sign(body + " ", Meta.AppSecret),
+                    right + "00",
+                    right[..^1] + "g",
+                ]
+        )
+        {
             (await DeliverAsync(body, signature: signature ?? "none")).Problem(401);
+        }
+
         Assert.Equal(0, await StoredAsync());
         Assert.Equal(200, (await DeliverAsync(body, signature: right)).Status);
     }
@@ -79,7 +115,10 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     [Fact]
     public async Task What_is_for_another_number_of_the_same_app_is_passed_over()
     {
-        Assert.Equal(200, (await DeliverAsync(Body(Message("wamid.A")).Replace(Meta.PhoneNumberId, "1777000", StringComparison.Ordinal))).Status);
+        Assert.Equal(
+            200,
+            (await DeliverAsync(Body(Message("wamid.A")).Replace(Meta.PhoneNumberId, "1777000", StringComparison.Ordinal))).Status
+        );
         Assert.Equal(200, (await DeliverAsync("""{"object":"page","entry":[{"changes":[{"value":17},{}]},3]}""")).Status);
         Assert.Equal(0, await StoredAsync());
     }
@@ -95,11 +134,11 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     public async Task Meta_verifies_the_webhook_by_the_word_agreed_on()
     {
         var right = $"/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={Meta.VerifyToken}";
-        var answer = await node.GetAsync(right, key: "");
+        var answer = await _node.GetAsync(right, key: "");
         Assert.Equal((200, "text/plain", "1158201444"), (answer.Status, answer.ContentType, answer.Text));
-        (await node.GetAsync(right + "x", key: "")).Problem(403);
-        (await node.GetAsync("/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1", key: "")).Problem(403);
-        (await node.GetAsync(right.Replace("subscribe", "unsubscribe", StringComparison.Ordinal), key: "")).Problem(403);
+        (await _node.GetAsync(right + "x", key: "")).Problem(403);
+        (await _node.GetAsync("/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1", key: "")).Problem(403);
+        (await _node.GetAsync(right.Replace("subscribe", "unsubscribe", StringComparison.Ordinal), key: "")).Problem(403);
     }
 
     [Fact]
@@ -109,44 +148,58 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
         (await DeliverAsync(Body(Message("wamid.A")), to: without)).Problem(404);
     }
 
-    private static string Message(string id) => $$$"""{"from":"79990001001","id":"{{{id}}}","timestamp":"1760000000","type":"text","text":{"body":"hi"}}""";
+    private static string Message(string id) =>
+        $$$"""{"from":"79990001001","id":"{{{id}}}","timestamp":"1760000000","type":"text","text":{"body":"hi"}}""";
 
-    private static string Body(string items, string list = "messages") => $$$"""
-        {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{
-         "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001234","phone_number_id":"{{{Meta.PhoneNumberId}}}"},"{{{list}}}":[{{{items}}}]}}]}]}
-        """;
+    private static string Body(string items, string list = "messages") =>
+        $$$"""
+            {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{
+             "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001234","phone_number_id":"{{{Meta.PhoneNumberId}}}"},"{{{list}}}":[{{{items}}}]}}]}]}
+            """;
 
     private static string Sign(string body, string secret) =>
         "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
 
-    private Task<long> StoredAsync() => node.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update");
+    private Task<long> StoredAsync() => _node.ScalarAsync<long>("SELECT count(*) FROM reminders.inbound_update");
 
     private async Task<Reply> DeliverAsync(string body, string? signature = null, WebNode? to = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/whatsapp") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/whatsapp")
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (signature != "none")
+        {
             request.Headers.TryAddWithoutValidation("X-Hub-Signature-256", signature ?? Sign(body, Meta.AppSecret));
-        return await (to ?? node).SendAsync(request);
+        }
+
+        return await (to ?? _node).SendAsync(request);
     }
 
     // Of this node only: other tests' nodes count as well.
     private MeterListener CountRefused(Action<long> count)
     {
-        var ours = node.App.Services.GetRequiredService<IMeterFactory>();
+        var ours = _node.App.Services.GetRequiredService<IMeterFactory>();
         var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
                 if (instrument.Name == "reminders.inbound.received" && instrument.Meter.Scope == ours)
+                {
                     listener.EnableMeasurementEvents(instrument);
+                }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            if (tags.ToArray().Contains(new("outcome", "refused")))
-                count(value);
-        });
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) =>
+            {
+                if (tags.ToArray().Contains(new("outcome", "refused")))
+                {
+                    count(value);
+                }
+            }
+        );
         listener.Start();
         return listener;
     }

@@ -8,7 +8,8 @@ namespace Reminders.Lab.Tests.Mail;
 /// <summary>A sink and a raw connection to it: no library in between, so that every byte is SMTP's.</summary>
 internal sealed class MailClient : IAsyncDisposable
 {
-    public const string Mail = "Date: Sun, 01 Mar 2026 12:00:00 +0000\r\nFrom: a@example.org\r\nMessage-ID: <1@example.org>\r\nSubject: Hello\r\n\r\nText\r\n";
+    public const string Mail =
+        "Date: Sun, 01 Mar 2026 12:00:00 +0000\r\nFrom: a@example.org\r\nMessage-ID: <1@example.org>\r\nSubject: Hello\r\n\r\nText\r\n";
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TcpClient _tcp = new();
@@ -19,7 +20,11 @@ internal sealed class MailClient : IAsyncDisposable
 
     public MailSink Sink { get; }
 
-    public static async Task<MailClient> StartAsync(MailSinkOptions? options = null, Action<MailFaultPlan>? faults = null, TimeProvider? time = null)
+    public static async Task<MailClient> StartAsync(
+        MailSinkOptions? options = null,
+        Action<MailFaultPlan>? faults = null,
+        TimeProvider? time = null
+    )
     {
         var client = new MailClient(await MailSink.StartAsync(options, time, TestContext.Current.CancellationToken));
         faults?.Invoke(client.Sink.Faults);
@@ -79,12 +84,14 @@ internal sealed class MailClient : IAsyncDisposable
     public async Task ChangeToTlsAsync()
     {
         var tls = new SslStream(_stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) == Sink.CertificateSha256,
-        });
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) == Sink.CertificateSha256,
+            }
+        );
         Use(tls);
     }
 

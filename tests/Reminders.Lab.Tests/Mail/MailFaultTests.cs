@@ -47,8 +47,8 @@ public sealed class MailFaultTests
     public async Task A_reply_can_be_ordered_for_any_phase_so_many_times_and_421_closes()
     {
         await using var client = await MailClient.GreetedAsync();
-        client.Sink.Faults
-            .NextReply(451, MailPhase.Sender, count: 2)
+        client
+            .Sink.Faults.NextReply(451, MailPhase.Sender, count: 2)
             .NextReply(550, MailPhase.Recipient, recipient: "BOB@example.org")
             .NextReply(421, MailPhase.Dot);
         Assert.StartsWith("451", await client.AskAsync("MAIL FROM:<a@example.org>"));
@@ -102,7 +102,13 @@ public sealed class MailFaultTests
         static bool[] Draws(int seed, IEnumerable<int> people)
         {
             var plan = new MailFaultPlan(seed).Add(new(MailFaultKind.Cut, MailPhase.Dot) { Probability = 0.3 });
-            return [.. people.Select(i => (i, Hit: plan.Decide(MailPhase.Dot, $"p{i}@example.org") is not null)).OrderBy(p => p.i).Select(p => p.Hit)];
+            return
+            [
+                .. people
+                    .Select(i => (i, Hit: plan.Decide(MailPhase.Dot, $"p{i}@example.org") is not null))
+                    .OrderBy(p => p.i)
+                    .Select(p => p.Hit),
+            ];
         }
 
         var people = Enumerable.Range(0, 200).ToArray();
@@ -117,11 +123,17 @@ public sealed class MailFaultTests
         await using var client = await MailClient.GreetedAsync();
         using var http = new HttpClient { BaseAddress = client.Sink.ControlAddress };
         Assert.Contains($"port {client.Sink.Port}", await http.GetStringAsync("/"));
-        using var ok = await http.PostAsync("/sandbox/faults", new StringContent("""{"kind":"Cut","phase":"Dot","accepts":true,"next":1}"""));
+        using var ok = await http.PostAsync(
+            "/sandbox/faults",
+            new StringContent("""{"kind":"Cut","phase":"Dot","accepts":true,"next":1}""")
+        );
         Assert.Equal(HttpStatusCode.OK, ok.StatusCode);
         await client.SendAsync();
         var record = await http.GetFromJsonAsync<JsonElement>("/sandbox/record");
-        Assert.Equal((1, "Cut"), (record.GetProperty("mails").GetInt32(), record.GetProperty("doubts")[0].GetProperty("fault").GetString()));
+        Assert.Equal(
+            (1, "Cut"),
+            (record.GetProperty("mails").GetInt32(), record.GetProperty("doubts")[0].GetProperty("fault").GetString())
+        );
         var mails = await http.GetFromJsonAsync<JsonElement>("/sandbox/mails?to=anna@example.org");
         Assert.Equal("<1@example.org>", Assert.Single(mails.EnumerateArray()).GetProperty("message_id").GetString());
         Assert.Equal(0, (await http.GetFromJsonAsync<JsonElement>("/sandbox/mails?to=b@example.org")).GetArrayLength());

@@ -1,5 +1,3 @@
-using Reminders.Lab.Mail;
-
 namespace Reminders.Lab.Tests.Mail;
 
 public sealed class MailSinkTests
@@ -73,8 +71,9 @@ public sealed class MailSinkTests
         await using var client = await MailClient.GreetedAsync();
         await client.SendAsync(
             "Date: x\r\nFrom: a@example.org\r\nSubject: =?utf-8?B?0JfQsNCy?=\r\n =?utf-8?Q?=D1=82=D1=80=D0=B0_=21?=\r\n"
-            + "Content-Type: multipart/alternative; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n..dot\r\n--b\r\n"
-            + "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>=D0=AF=\r\n!</p>\r\n--b--\r\n");
+                + "Content-Type: multipart/alternative; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n..dot\r\n--b\r\n"
+                + "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>=D0=AF=\r\n!</p>\r\n--b--\r\n"
+        );
         var mail = Assert.Single(client.Sink.Record.Mails);
         Assert.Equal(("Завтра !", ".dot", "<p>Я!</p>"), (mail.Subject, mail.Text, mail.Html));
     }
@@ -114,7 +113,14 @@ public sealed class MailSinkTests
     [Fact]
     public async Task Behind_STARTTLS_it_forgets_what_was_said_and_takes_a_login()
     {
-        await using var client = await MailClient.GreetedAsync(new() { User = "u", Password = "p", RequireTls = true });
+        await using var client = await MailClient.GreetedAsync(
+            new()
+            {
+                User = "u",
+                Password = "p",
+                RequireTls = true,
+            }
+        );
         Assert.StartsWith("530", await client.AskAsync("MAIL FROM:<a@example.org>"));
         Assert.StartsWith("220", await client.AskAsync("STARTTLS"));
         await client.ChangeToTlsAsync();

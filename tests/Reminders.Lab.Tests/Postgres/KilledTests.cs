@@ -31,7 +31,10 @@ public sealed class KilledTests
         await Scratch.AskAsync(postgres.ConnectionString, "CREATE TABLE kept AS SELECT 7 AS n");
 
         using (var process = Process.GetProcessById(RunningServer.Find(new(postgres.Folder))!.Pid))
+        {
             process.Kill();
+        }
+
         await postgres.StartAgainAsync();
 
         Assert.Equal(7, await Scratch.AskAsync(postgres.ConnectionString, "SELECT n FROM kept"));
@@ -60,8 +63,11 @@ public sealed class KilledTests
         var first = await scratch.StartAsync();
         await first.DisposeAsync();
         // After a reboot the old pid is anybody's: here it is ours.
-        await File.WriteAllTextAsync(Path.Combine(first.Folder, "data", "postmaster.pid"),
-            $"{Environment.ProcessId}\n{first.Folder}/data\n1\n{first.Port}\n\n127.0.0.1\n0 0\nready\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(first.Folder, "data", "postmaster.pid"),
+            $"{Environment.ProcessId}\n{first.Folder}/data\n1\n{first.Port}\n\n127.0.0.1\n0 0\nready\n",
+            TestContext.Current.CancellationToken
+        );
 
         var second = await scratch.StartAsync();
         Assert.Equal(1, await Scratch.AskAsync(second.ConnectionString, "SELECT 1"));
@@ -72,7 +78,11 @@ public sealed class KilledTests
     {
         await using var scratch = new Scratch();
         Directory.CreateDirectory(Path.Combine(scratch.Folder, "data.unfinished", "base"));
-        await File.WriteAllTextAsync(Path.Combine(scratch.Folder, "data.unfinished", "PG_VERSION"), "15\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(scratch.Folder, "data.unfinished", "PG_VERSION"),
+            "15\n",
+            TestContext.Current.CancellationToken
+        );
 
         var postgres = await scratch.StartAsync();
         Assert.Equal(1, await Scratch.AskAsync(postgres.ConnectionString, "SELECT 1"));
@@ -93,9 +103,19 @@ public sealed class KilledTests
     {
         await using var scratch = new Scratch();
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(scratch.Parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
 
-        var postgres = await scratch.StartAsync(new() { DataDirectory = scratch.Folder, Temporary = true, Durable = false, Log = scratch.Said.Add });
+        var postgres = await scratch.StartAsync(
+            new()
+            {
+                DataDirectory = scratch.Folder,
+                Temporary = true,
+                Durable = false,
+                Log = scratch.Said.Add,
+            }
+        );
 
         Assert.Equal(1, await Scratch.AskAsync(postgres.ConnectionString, "SELECT 1"));
         // Only root runs the server as somebody else.

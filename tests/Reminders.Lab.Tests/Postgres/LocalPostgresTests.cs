@@ -14,17 +14,34 @@ public sealed class LocalPostgresTests
         var postgres = await scratch.StartAsync(scratch.Options(durable: true));
 
         Assert.Equal("reminders", await Scratch.AskAsync(postgres.ConnectionString, "SELECT current_database()"));
-        Assert.Equal("UTF8 C.UTF-8", await Scratch.AskAsync(postgres.ConnectionString,
-            "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = 'reminders'"));
-        foreach (var (setting, value) in new[]
-            { ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"), ("listen_addresses", "127.0.0.1"), ("unix_socket_directories", "") })
+        Assert.Equal(
+            "UTF8 C.UTF-8",
+            await Scratch.AskAsync(
+                postgres.ConnectionString,
+                "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = 'reminders'"
+            )
+        );
+        foreach (
+            var (setting, value) in new[]
+            {
+                ("fsync", "on"),
+                ("synchronous_commit", "on"),
+                ("full_page_writes", "on"),
+                ("listen_addresses", "127.0.0.1"),
+                ("unix_socket_directories", ""),
+            }
+        )
+        {
             Assert.Equal(value, await Scratch.AskAsync(postgres.ConnectionString, $"SHOW {setting}"));
+        }
 
         var guess = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "reminders" };
         var refused = await Assert.ThrowsAsync<PostgresException>(() => Scratch.AskAsync(guess.ConnectionString, "SELECT 1"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
         if (!OperatingSystem.IsWindows())
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(postgres.Folder, "password")));
+        }
     }
 
     [Fact]
@@ -97,9 +114,18 @@ public sealed class LocalPostgresTests
     public async Task A_temporary_cluster_leaves_nothing_behind()
     {
         await using var scratch = new Scratch();
-        var postgres = await scratch.StartAsync(new() { DataDirectory = scratch.Folder, Temporary = true, Durable = false });
+        var postgres = await scratch.StartAsync(
+            new()
+            {
+                DataDirectory = scratch.Folder,
+                Temporary = true,
+                Durable = false,
+            }
+        );
         await using (var connection = new NpgsqlConnection(postgres.ConnectionString))
+        {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
+        }
 
         await postgres.DisposeAsync();
         Assert.False(Directory.Exists(scratch.Folder));
@@ -124,8 +150,9 @@ public sealed class LocalPostgresTests
     [Fact]
     public async Task A_version_that_is_not_installed_is_named_with_what_to_do()
     {
-        var missing = await Assert.ThrowsAsync<LocalPostgresException>(
-            () => PostgresBinaries.FindAsync(9, TestContext.Current.CancellationToken));
+        var missing = await Assert.ThrowsAsync<LocalPostgresException>(() =>
+            PostgresBinaries.FindAsync(9, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("made by PostgreSQL 9, which is not installed", missing.Message);
     }
 }

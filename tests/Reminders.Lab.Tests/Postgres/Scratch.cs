@@ -18,17 +18,20 @@ internal sealed class Scratch : IAsyncDisposable
     {
         // mkdtemp makes 0700; the account that runs the server must pass.
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(Parent, File.GetUnixFileMode(Parent) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        }
     }
 
-    public LocalPostgresOptions Options(int port = 0, bool durable = false) => new()
-    {
-        DataDirectory = Folder,
-        Port = port,
-        Durable = durable,
-        Settings = new Dictionary<string, string> { ["shared_buffers"] = "16MB" },
-        Log = Said.Add,
-    };
+    public LocalPostgresOptions Options(int port = 0, bool durable = false) =>
+        new()
+        {
+            DataDirectory = Folder,
+            Port = port,
+            Durable = durable,
+            Settings = new Dictionary<string, string> { ["shared_buffers"] = "16MB" },
+            Log = Said.Add,
+        };
 
     public async Task<LocalPostgres> StartAsync(LocalPostgresOptions? options = null)
     {
@@ -48,7 +51,10 @@ internal sealed class Scratch : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var postgres in _started)
+        {
             await postgres.DisposeAsync();
+        }
+
         Directory.Delete(Parent, recursive: true);
     }
 }

@@ -11,7 +11,11 @@ internal sealed class BotClient : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     public static readonly object Buttons = new
     {
-        inline_keyboard = new[] { new[] { new { text = "I confirm", callback_data = "y:1" } }, [new { text = "I can't", callback_data = "n:1" }] },
+        inline_keyboard = new[]
+        {
+            new[] { new { text = "I confirm", callback_data = "y:1" } },
+            [new { text = "I can't", callback_data = "n:1" }],
+        },
     };
 
     private BotClient(TelegramSimulator simulator, WatchedTime time)
@@ -50,9 +54,18 @@ internal sealed class BotClient : IAsyncDisposable
         return await Answer.ReadAsync(response);
     }
 
-    public Task<Answer> SendAsync(string text = "Hello", object? markup = null, long chat = Chat) => markup is null
-        ? CallAsync("sendMessage", new { chat_id = chat, text })
-        : CallAsync("sendMessage", new { chat_id = chat, text, reply_markup = markup });
+    public Task<Answer> SendAsync(string text = "Hello", object? markup = null, long chat = Chat) =>
+        markup is null
+            ? CallAsync("sendMessage", new { chat_id = chat, text })
+            : CallAsync(
+                "sendMessage",
+                new
+                {
+                    chat_id = chat,
+                    text,
+                    reply_markup = markup,
+                }
+            );
 
     public async Task<long> SendWithButtonsAsync() => (await SendAsync("Confirm?", Buttons)).MessageId;
 

@@ -17,22 +17,63 @@ public sealed class ControlTests
     public async Task A_candidate_can_be_played_over_http()
     {
         await using var bot = await BotClient.StartAsync();
-        Assert.Equal("Started", (await PostAsync(bot, "chats", new { chat_id = 3003, first_name = "Ann", language_code = "de" })).GetProperty("state").GetString());
+        Assert.Equal("Started", (
+                await PostAsync(
+                    bot,
+                    "chats",
+                    new
+                    {
+                        chat_id = 3003,
+                        first_name = "Ann",
+                        language_code = "de",
+                    }
+                )
+            ).GetProperty("state").GetString());
         await PostAsync(bot, "chats/3003/text", new { text = "/start" });
         var id = (await bot.SendAsync("Confirm?", BotClient.Buttons, 3003)).MessageId;
-        var press = await PostAsync(bot, "chats/3003/press", new { message_id = id, button = 0, times = 2 });
+        var press = await PostAsync(
+            bot,
+            "chats/3003/press",
+            new
+            {
+                message_id = id,
+                button = 0,
+                times = 2,
+            }
+        );
         Assert.Equal(2, press.GetProperty("presses").GetArrayLength());
-        await PostAsync(bot, "chats/3003/press", new { message_id = id, data = "forged", as_user = 1001, as_two_updates = true });
+        await PostAsync(
+            bot,
+            "chats/3003/press",
+            new
+            {
+                message_id = id,
+                data = "forged",
+                as_user = 1001,
+                as_two_updates = true,
+            }
+        );
         Assert.Equal(5, (await bot.UpdatesAsync()).Length);
 
         await PostAsync(bot, "chats/3003/block");
         Assert.Equal(403, (await bot.SendAsync(chat: 3003)).Status);
         await PostAsync(bot, "chats/3003/unblock");
-        await bot.CallAsync("editMessageText", new { chat_id = 3003, message_id = id, text = "Confirmed" });
+        await bot.CallAsync(
+            "editMessageText",
+            new
+            {
+                chat_id = 3003,
+                message_id = id,
+                text = "Confirmed",
+            }
+        );
 
         var messages = await bot.Http.GetFromJsonAsync<JsonElement>("/sandbox/messages?chat=3003");
         var message = Assert.Single(messages.EnumerateArray());
-        Assert.Equal(("Confirm?", "Confirmed"), (message.GetProperty("text").GetString(), message.GetProperty("now").GetProperty("text").GetString()));
+        Assert.Equal(
+            ("Confirm?", "Confirmed"),
+            (message.GetProperty("text").GetString(), message.GetProperty("now").GetProperty("text").GetString())
+        );
         Assert.Equal("y:1", message.GetProperty("buttons")[0].GetProperty("data").GetString());
     }
 
@@ -40,10 +81,31 @@ public sealed class ControlTests
     public async Task Faults_and_the_token_can_be_set_over_http_and_the_record_tells_of_it()
     {
         await using var bot = await BotClient.StartAsync();
-        await PostAsync(bot, "faults", new object[] { new { kind = "dropReply", next = 1 }, new { kind = "Delay", method = "getMe", delay_ms = 5, probability = 0.5 } });
+        await PostAsync(
+            bot,
+            "faults",
+            new object[]
+            {
+                new { kind = "dropReply", next = 1 },
+                new
+                {
+                    kind = "Delay",
+                    method = "getMe",
+                    delay_ms = 5,
+                    probability = 0.5,
+                },
+            }
+        );
         await Assert.ThrowsAsync<HttpRequestException>(() => bot.SendAsync());
         var record = await bot.Http.GetFromJsonAsync<JsonElement>("/sandbox/record");
-        Assert.Equal((1, "DropReply", true), (record.GetProperty("messages").GetInt32(), record.GetProperty("doubts")[0].GetProperty("fault").GetString(), record.GetProperty("doubts")[0].GetProperty("accepted").GetBoolean()));
+        Assert.Equal(
+            (1, "DropReply", true),
+            (
+                record.GetProperty("messages").GetInt32(),
+                record.GetProperty("doubts")[0].GetProperty("fault").GetString(),
+                record.GetProperty("doubts")[0].GetProperty("accepted").GetBoolean()
+            )
+        );
         Assert.Equal(1, record.GetProperty("calls").GetProperty("sendMessage").GetInt32());
 
         Assert.Equal(1, (await bot.Http.GetFromJsonAsync<JsonElement>("/sandbox/faults")).GetArrayLength());

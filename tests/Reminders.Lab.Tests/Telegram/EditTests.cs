@@ -12,7 +12,15 @@ public sealed class EditTests
         await using var bot = await BotClient.StartAsync();
         var id = await bot.SendWithButtonsAsync();
         bot.Time.Advance(TimeSpan.FromSeconds(5));
-        var answer = await bot.CallAsync("editMessageText", new { chat_id = Chat, message_id = id, text = "Done" });
+        var answer = await bot.CallAsync(
+            "editMessageText",
+            new
+            {
+                chat_id = Chat,
+                message_id = id,
+                text = "Done",
+            }
+        );
 
         Assert.Equal("Done", answer.Result.GetProperty("text").GetString());
         Assert.False(answer.Result.TryGetProperty("reply_markup", out _));
@@ -36,11 +44,24 @@ public sealed class EditTests
     [Fact]
     public async Task An_edit_that_changes_nothing_is_refused_however_the_keyboard_is_spelled()
     {
-        const string notModified = "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message";
+        const string notModified =
+            "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message";
         await using var bot = await BotClient.StartAsync();
         var id = await bot.SendWithButtonsAsync();
-        const string respelled = """{ "inline_keyboard" : [ [ {"callback_data":"y:1", "text":"I confirm"} ], [ {"callback_data":"n:1","text":"I can\u0027t"} ] ] }""";
-        (await bot.CallAsync("editMessageText", new { chat_id = Chat, message_id = id, text = "Confirm?", reply_markup = respelled })).IsError(400, notModified);
+        const string respelled =
+            """{ "inline_keyboard" : [ [ {"callback_data":"y:1", "text":"I confirm"} ], [ {"callback_data":"n:1","text":"I can\u0027t"} ] ] }""";
+        (
+            await bot.CallAsync(
+                "editMessageText",
+                new
+                {
+                    chat_id = Chat,
+                    message_id = id,
+                    text = "Confirm?",
+                    reply_markup = respelled,
+                }
+            )
+        ).IsError(400, notModified);
         Assert.Equal(200, (await bot.CallAsync("editMessageReplyMarkup", new { chat_id = Chat, message_id = id })).Status);
         (await bot.CallAsync("editMessageReplyMarkup", new { chat_id = Chat, message_id = id })).IsError(400, notModified);
     }
@@ -51,10 +72,51 @@ public sealed class EditTests
         await using var bot = await BotClient.StartAsync();
         bot.Simulator.AddChat(1002);
         var id = await bot.SendWithButtonsAsync();
-        (await bot.CallAsync("editMessageText", new { chat_id = Chat, message_id = 999, text = "x" })).IsError(400, "Bad Request: message to edit not found");
-        (await bot.CallAsync("editMessageText", new { chat_id = 1002, message_id = id, text = "x" })).IsError(400, "Bad Request: message to edit not found");
-        (await bot.CallAsync("editMessageText", new { chat_id = Chat, message_id = id, text = "" })).IsError(400, "Bad Request: message text is empty");
-        (await bot.CallAsync("editMessageText", new { chat_id = Chat, message_id = id, text = "x", reply_markup = new { keyboard = new[] { new[] { "a" } } } })).IsError(400, "Bad Request: inline keyboard expected");
+        (
+            await bot.CallAsync(
+                "editMessageText",
+                new
+                {
+                    chat_id = Chat,
+                    message_id = 999,
+                    text = "x",
+                }
+            )
+        ).IsError(400, "Bad Request: message to edit not found");
+        (
+            await bot.CallAsync(
+                "editMessageText",
+                new
+                {
+                    chat_id = 1002,
+                    message_id = id,
+                    text = "x",
+                }
+            )
+        ).IsError(400, "Bad Request: message to edit not found");
+        (
+            await bot.CallAsync(
+                "editMessageText",
+                new
+                {
+                    chat_id = Chat,
+                    message_id = id,
+                    text = "",
+                }
+            )
+        ).IsError(400, "Bad Request: message text is empty");
+        (
+            await bot.CallAsync(
+                "editMessageText",
+                new
+                {
+                    chat_id = Chat,
+                    message_id = id,
+                    text = "x",
+                    reply_markup = new { keyboard = new[] { new[] { "a" } } },
+                }
+            )
+        ).IsError(400, "Bad Request: inline keyboard expected");
         Assert.Empty(bot.Record.Edits);
     }
 
@@ -65,7 +127,15 @@ public sealed class EditTests
         var id = await bot.SendWithButtonsAsync();
         var press = bot.Simulator.PressButton(Chat, id, 0);
         var query = Assert.Single(press.Presses).CallbackQueryId;
-        var answer = await bot.CallAsync("answerCallbackQuery", new { callback_query_id = query, text = "Thanks", show_alert = true });
+        var answer = await bot.CallAsync(
+            "answerCallbackQuery",
+            new
+            {
+                callback_query_id = query,
+                text = "Thanks",
+                show_alert = true,
+            }
+        );
         Assert.True(answer.Result.GetBoolean());
         Assert.Equal(new CallbackAnswer(query, Chat, id, "Thanks", true, bot.Time.GetUtcNow()), Assert.Single(bot.Record.Answers));
 

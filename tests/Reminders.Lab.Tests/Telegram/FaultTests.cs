@@ -1,6 +1,5 @@
 using System.Net;
 using Reminders.Lab.Simulation;
-using Reminders.Lab.Telegram;
 
 namespace Reminders.Lab.Tests.Telegram;
 
@@ -33,7 +32,10 @@ public sealed class FaultTests
         }
 
         var message = bot.Record.MessagesTo(Chat)[1];
-        Assert.Equal(("Hello?", true, (FaultKind?)kind, doubt.MessageId), (message.Text, message.ReplyDropped, message.Fault, (long?)message.MessageId));
+        Assert.Equal(
+            ("Hello?", true, (FaultKind?)kind, doubt.MessageId),
+            (message.Text, message.ReplyDropped, message.Fault, (long?)message.MessageId)
+        );
     }
 
     [Theory]
@@ -111,7 +113,14 @@ public sealed class FaultTests
     {
         await using var bot = await BotClient.StartAsync();
         bot.Simulator.AddChat(1002);
-        bot.Simulator.Faults.Add(new(FaultKind.TooManyRequests) { RetryAfter = 7, Next = 1, PausesBot = true });
+        bot.Simulator.Faults.Add(
+            new(FaultKind.TooManyRequests)
+            {
+                RetryAfter = 7,
+                Next = 1,
+                PausesBot = true,
+            }
+        );
         (await bot.SendAsync()).IsError(429, "Too Many Requests: retry after 7");
         bot.Time.Advance(TimeSpan.FromSeconds(2));
         (await bot.SendAsync(chat: 1002)).IsError(429, "Too Many Requests: retry after 5");
@@ -126,9 +135,20 @@ public sealed class FaultTests
     {
         await using var bot = await BotClient.StartAsync();
         bot.Simulator.AddChat(1002);
-        bot.Simulator.Faults.Next(FaultKind.BadGatewayBefore, count: 1, chatId: 1002).Next(FaultKind.TooManyRequests, method: "EDITmessageText");
+        bot.Simulator.Faults.Next(FaultKind.BadGatewayBefore, count: 1, chatId: 1002)
+            .Next(FaultKind.TooManyRequests, method: "EDITmessageText");
         var id = (await bot.SendAsync()).MessageId;
-        (await bot.CallAsync("editMessageText", new { chat_id = Chat, message_id = id, text = "x" })).IsError(429, "Too Many Requests: retry after 1");
+        (
+            await bot.CallAsync(
+                "editMessageText",
+                new
+                {
+                    chat_id = Chat,
+                    message_id = id,
+                    text = "x",
+                }
+            )
+        ).IsError(429, "Too Many Requests: retry after 1");
         using var hit = await bot.Http.GetAsync(bot.Url("sendMessage") + "?chat_id=1002&text=x");
         Assert.Equal(HttpStatusCode.BadGateway, hit.StatusCode);
         Assert.Equal(200, (await bot.SendAsync(chat: 1002)).Status);
@@ -140,7 +160,14 @@ public sealed class FaultTests
     {
         static async Task<string> RunAsync(int seed, IEnumerable<int> chats)
         {
-            await using var bot = await BotClient.StartAsync(new() { Seed = seed, EnforceLimits = false, AutoCreateChats = true });
+            await using var bot = await BotClient.StartAsync(
+                new()
+                {
+                    Seed = seed,
+                    EnforceLimits = false,
+                    AutoCreateChats = true,
+                }
+            );
             bot.Simulator.Faults.Share(FaultKind.TooManyRequests, 0.3);
             foreach (var chat in chats.Concat(chats))
             {
@@ -202,7 +229,9 @@ public sealed class FaultTests
     {
         await using var bot = await BotClient.StartAsync();
         await bot.SendAsync();
-        var error = await Assert.ThrowsAsync<TimeoutException>(() => bot.Record.WaitForAsync(r => r.MessageCount == 2, TimeSpan.FromMilliseconds(50)));
+        var error = await Assert.ThrowsAsync<TimeoutException>(() =>
+            bot.Record.WaitForAsync(r => r.MessageCount == 2, TimeSpan.FromMilliseconds(50))
+        );
         Assert.Contains("1 messages", error.Message);
     }
 }

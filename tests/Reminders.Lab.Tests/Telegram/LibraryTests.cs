@@ -1,4 +1,3 @@
-using Reminders.Lab.Telegram;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Extensions;
@@ -21,7 +20,12 @@ public sealed class LibraryTests
         var library = Library(bot);
         Assert.Equal("sandbox_bot", (await library.GetMe(Running)).Username);
 
-        var sent = await library.SendMessage(Chat, "Confirm?", replyMarkup: InlineKeyboardButton.WithCallbackData("I confirm", "y:1"), cancellationToken: Running);
+        var sent = await library.SendMessage(
+            Chat,
+            "Confirm?",
+            replyMarkup: InlineKeyboardButton.WithCallbackData("I confirm", "y:1"),
+            cancellationToken: Running
+        );
         Assert.Equal((Chat, ChatType.Private, "Confirm?"), (sent.Chat.Id, sent.Chat.Type, sent.Text));
         bot.Simulator.PressButton(Chat, sent.Id, 0);
 
@@ -51,9 +55,17 @@ public sealed class LibraryTests
 
     [Theory]
     [InlineData(ParseMode.MarkdownV2, "*bold* _italic_ `code`", "<b>bold</b> <i>italic</i> <code>code</code>")]
-    [InlineData(ParseMode.MarkdownV2, "[here](https://example.org/) ||hidden||", "<a href=\"https://example.org/\">here</a> <tg-spoiler>hidden</tg-spoiler>")]
+    [InlineData(
+        ParseMode.MarkdownV2,
+        "[here](https://example.org/) ||hidden||",
+        "<a href=\"https://example.org/\">here</a> <tg-spoiler>hidden</tg-spoiler>"
+    )]
 #pragma warning disable CS0618 // The legacy mode is still Telegram's.
-    [InlineData(ParseMode.Markdown, "*bold* _italic_ [here](https://example.org/)", "<b>bold</b> <i>italic</i> <a href=\"https://example.org/\">here</a>")]
+    [InlineData(
+        ParseMode.Markdown,
+        "*bold* _italic_ [here](https://example.org/)",
+        "<b>bold</b> <i>italic</i> <a href=\"https://example.org/\">here</a>"
+    )]
 #pragma warning restore CS0618
     public async Task So_does_Markdown(ParseMode mode, string text, string html)
     {
@@ -72,8 +84,9 @@ public sealed class LibraryTests
 
         var edited = await library.EditMessageText(Chat, sent.Id, "<i>Interview</i>", ParseMode.Html, cancellationToken: Running);
         Assert.Equal(MessageEntityType.Italic, Assert.Single(edited.Entities!).Type);
-        var same = await Assert.ThrowsAsync<ApiRequestException>(
-            () => library.EditMessageText(Chat, sent.Id, "<i>Interview</i>", ParseMode.Html, cancellationToken: Running));
+        var same = await Assert.ThrowsAsync<ApiRequestException>(() =>
+            library.EditMessageText(Chat, sent.Id, "<i>Interview</i>", ParseMode.Html, cancellationToken: Running)
+        );
         Assert.Contains("message is not modified", same.Message);
         Assert.Null((await library.EditMessageText(Chat, sent.Id, "Interview", cancellationToken: Running)).Entities);
     }
@@ -85,7 +98,9 @@ public sealed class LibraryTests
         var unknown = await Assert.ThrowsAsync<ApiRequestException>(() => Library(bot).SendMessage(9, "x", cancellationToken: Running));
         Assert.Equal((400, "Bad Request: chat not found"), (unknown.ErrorCode, unknown.Message));
         // The library's test environment is another path, which the simulator has not.
-        var elsewhere = new TelegramBotClient(new TelegramBotClientOptions(bot.Simulator.Token, bot.Http.BaseAddress!.AbsoluteUri, useTestEnvironment: true));
+        var elsewhere = new TelegramBotClient(
+            new TelegramBotClientOptions(bot.Simulator.Token, bot.Http.BaseAddress!.AbsoluteUri, useTestEnvironment: true)
+        );
         Assert.Equal(404, (await Assert.ThrowsAsync<ApiRequestException>(() => elsewhere.GetMe(Running))).ErrorCode);
         foreach (var path in (string[])["/nowhere", "/x", "/file/bot1:A/photo.jpg", "/bo", "/sandboxes"])
         {
@@ -99,7 +114,12 @@ public sealed class LibraryTests
     {
         await using var bot = await BotClient.StartAsync();
         var library = Library(bot);
-        await library.SetWebhook("http://127.0.0.1:1/hook", allowedUpdates: [UpdateType.CallbackQuery], secretToken: "s", cancellationToken: Running);
+        await library.SetWebhook(
+            "http://127.0.0.1:1/hook",
+            allowedUpdates: [UpdateType.CallbackQuery],
+            secretToken: "s",
+            cancellationToken: Running
+        );
         var info = await library.GetWebhookInfo(Running);
         Assert.Equal(("http://127.0.0.1:1/hook", UpdateType.CallbackQuery), (info.Url, Assert.Single(info.AllowedUpdates!)));
         await library.DeleteWebhook(cancellationToken: Running);

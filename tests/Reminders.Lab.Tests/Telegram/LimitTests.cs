@@ -1,5 +1,3 @@
-using Reminders.Lab.Telegram;
-
 namespace Reminders.Lab.Tests.Telegram;
 
 public sealed class LimitTests

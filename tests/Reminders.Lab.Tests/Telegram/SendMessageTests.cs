@@ -20,9 +20,19 @@ public sealed class SendMessageTests
         Assert.Equal("Привет", message.GetProperty("text").GetString());
         Assert.Equal(Chat, message.GetProperty("chat").GetProperty("id").GetInt64());
         Assert.Equal("private", message.GetProperty("chat").GetProperty("type").GetString());
-        Assert.Equal((123456, true, "sandbox_bot"), (message.GetProperty("from").GetProperty("id").GetInt32(), message.GetProperty("from").GetProperty("is_bot").GetBoolean(), message.GetProperty("from").GetProperty("username").GetString()));
+        Assert.Equal(
+            (123456, true, "sandbox_bot"),
+            (
+                message.GetProperty("from").GetProperty("id").GetInt32(),
+                message.GetProperty("from").GetProperty("is_bot").GetBoolean(),
+                message.GetProperty("from").GetProperty("username").GetString()
+            )
+        );
         Assert.Equal(bot.Time.GetUtcNow().ToUnixTimeSeconds(), message.GetProperty("date").GetInt64());
-        Assert.Equal("y:1", message.GetProperty("reply_markup").GetProperty("inline_keyboard")[0][0].GetProperty("callback_data").GetString());
+        Assert.Equal(
+            "y:1",
+            message.GetProperty("reply_markup").GetProperty("inline_keyboard")[0][0].GetProperty("callback_data").GetString()
+        );
 
         var sent = Assert.Single(bot.Record.MessagesTo(Chat));
         Assert.Equal((answer.MessageId, "Привет", false), (sent.MessageId, sent.Text, sent.ReplyDropped));
@@ -53,7 +63,11 @@ public sealed class SendMessageTests
         }
 
         Assert.Equal(200, (await bot.CallAsync("sendMessage", multipart)).Status);
-        using var json = new StringContent($$"""{"chat_id":"{{Chat}}","text":"tab\tand \ud83d\ude00","reply_markup":"{\"inline_keyboard\":[[{\"text\":\"ok\",\"callback_data\":\"x\"}]]}"}""", Encoding.UTF8, "application/json");
+        using var json = new StringContent(
+            $$"""{"chat_id":"{{Chat}}","text":"tab\tand \ud83d\ude00","reply_markup":"{\"inline_keyboard\":[[{\"text\":\"ok\",\"callback_data\":\"x\"}]]}"}""",
+            Encoding.UTF8,
+            "application/json"
+        );
         Assert.Equal("tab\tand 😀", (await bot.CallAsync("sendMessage", json)).Result.GetProperty("text").GetString());
         Assert.Equal(3, bot.Record.Messages.Count(m => m.Buttons is [{ Label: "ok", Data: "x" }]));
     }
@@ -62,10 +76,43 @@ public sealed class SendMessageTests
     public async Task A_json_null_is_the_text_null_and_breaks_what_must_be_an_object()
     {
         await using var bot = await BotClient.StartAsync();
-        Assert.Equal("null", (await bot.CallAsync("sendMessage", new { chat_id = Chat, text = (string?)null })).Result.GetProperty("text").GetString());
-        (await bot.CallAsync("sendMessage", new { chat_id = Chat, text = "x", reply_markup = (string?)null })).IsError(400, "Bad Request: object expected as reply markup");
-        (await bot.CallAsync("sendMessage", new { chat_id = Chat, text = "x", parse_mode = (string?)null })).IsError(400, "Bad Request: unsupported parse_mode");
-        (await bot.CallAsync("sendMessage", new { chat_id = Chat, text = "x", reply_parameters = (string?)null })).IsError(400, "Bad Request: object expected as reply parameters");
+        Assert.Equal(
+            "null",
+            (await bot.CallAsync("sendMessage", new { chat_id = Chat, text = (string?)null })).Result.GetProperty("text").GetString()
+        );
+        (
+            await bot.CallAsync(
+                "sendMessage",
+                new
+                {
+                    chat_id = Chat,
+                    text = "x",
+                    reply_markup = (string?)null,
+                }
+            )
+        ).IsError(400, "Bad Request: object expected as reply markup");
+        (
+            await bot.CallAsync(
+                "sendMessage",
+                new
+                {
+                    chat_id = Chat,
+                    text = "x",
+                    parse_mode = (string?)null,
+                }
+            )
+        ).IsError(400, "Bad Request: unsupported parse_mode");
+        (
+            await bot.CallAsync(
+                "sendMessage",
+                new
+                {
+                    chat_id = Chat,
+                    text = "x",
+                    reply_parameters = (string?)null,
+                }
+            )
+        ).IsError(400, "Bad Request: object expected as reply parameters");
         (await bot.CallAsync("sendMessage", new { chat_id = (string?)null, text = "x" })).IsError(400, "Bad Request: chat not found");
     }
 
@@ -93,7 +140,8 @@ public sealed class SendMessageTests
     public async Task Callback_data_has_one_to_sixty_four_bytes()
     {
         await using var bot = await BotClient.StartAsync();
-        Task<Answer> With(string data) => bot.SendAsync("x", new { inline_keyboard = new[] { new[] { new { text = "b", callback_data = data } } } });
+        Task<Answer> With(string data) =>
+            bot.SendAsync("x", new { inline_keyboard = new[] { new[] { new { text = "b", callback_data = data } } } });
         Assert.Equal(200, (await With(new string('d', 64))).Status);
         Assert.Equal(200, (await With(new string('я', 32))).Status);
         (await With(new string('d', 65))).IsError(400, "Bad Request: BUTTON_DATA_INVALID");
@@ -129,7 +177,15 @@ public sealed class SendMessageTests
     public async Task A_parse_mode_strips_its_marks_and_refuses_broken_ones(string mode, string text, string? plain, string? complaint)
     {
         await using var bot = await BotClient.StartAsync();
-        var answer = await bot.CallAsync("sendMessage", new { chat_id = Chat, text, parse_mode = mode });
+        var answer = await bot.CallAsync(
+            "sendMessage",
+            new
+            {
+                chat_id = Chat,
+                text,
+                parse_mode = mode,
+            }
+        );
         if (complaint is null)
         {
             Assert.Equal(plain, answer.Result.GetProperty("text").GetString());
@@ -202,7 +258,12 @@ public sealed class SendMessageTests
     public async Task A_thousand_concurrent_sends_are_a_thousand_distinct_messages()
     {
         await using var bot = await BotClient.StartAsync(new() { AutoCreateChats = true, EnforceLimits = false });
-        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => Assert.Equal(200, (await bot.SendAsync($"m{i}", chat: 1 + (i % 50))).Status));
+        await Parallel.ForAsync(
+            0,
+            1000,
+            new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (i, _) => Assert.Equal(200, (await bot.SendAsync($"m{i}", chat: 1 + (i % 50))).Status)
+        );
         var messages = bot.Record.Messages;
         Assert.Equal(1000, messages.Select(m => m.MessageId).Distinct().Count());
         Assert.Equal(1000, messages.Select(m => m.Text).Distinct().Count());
@@ -215,7 +276,10 @@ public sealed class SendMessageTests
         await using var bot = await BotClient.StartAsync();
         Assert.Equal("sandbox_bot", (await bot.CallAsync("getMe")).Result.GetProperty("username").GetString());
         Assert.Equal(Chat, (await bot.CallAsync("getChat", new { chat_id = Chat })).Result.GetProperty("id").GetInt64());
-        Assert.Equal(200, (await bot.CallAsync("setMyCommands", new { commands = new[] { new { command = "start", description = "Begin" } } })).Status);
+        Assert.Equal(
+            200,
+            (await bot.CallAsync("setMyCommands", new { commands = new[] { new { command = "start", description = "Begin" } } })).Status
+        );
         Assert.Equal("start", (await bot.CallAsync("getMyCommands")).Result[0].GetProperty("command").GetString());
         Assert.Equal(200, (await bot.CallAsync("deleteMyCommands")).Status);
         Assert.Equal(0, (await bot.CallAsync("getMyCommands")).Result.GetArrayLength());

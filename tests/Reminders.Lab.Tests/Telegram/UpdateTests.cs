@@ -31,12 +31,18 @@ public sealed class UpdateTests
         var pressed = bot.Simulator.Press(Chat, 555, "forged", times: 2, asTwoUpdates: true, asUser: 1002);
         var updates = await bot.UpdatesAsync();
         Assert.Equal(4, updates.Select(Id).Distinct().Count());
-        Assert.Equal(pressed.Presses.Select(p => p.CallbackQueryId), updates.Select(u => u.GetProperty("callback_query").GetProperty("id").GetString()).Distinct());
+        Assert.Equal(
+            pressed.Presses.Select(p => p.CallbackQueryId),
+            updates.Select(u => u.GetProperty("callback_query").GetProperty("id").GetString()).Distinct()
+        );
         var query = updates[0].GetProperty("callback_query");
         Assert.Equal("Eve", query.GetProperty("from").GetProperty("first_name").GetString());
 
         // The bot's side never sent message 555: a stub, as for a message that is no longer accessible.
-        Assert.Equal((555, 0), (query.GetProperty("message").GetProperty("message_id").GetInt32(), query.GetProperty("message").GetProperty("date").GetInt32()));
+        Assert.Equal(
+            (555, 0),
+            (query.GetProperty("message").GetProperty("message_id").GetInt32(), query.GetProperty("message").GetProperty("date").GetInt32())
+        );
     }
 
     [Fact]
@@ -56,7 +62,13 @@ public sealed class UpdateTests
         bot.Simulator.SendText(2002, "/start CODE");
         var message = Assert.Single(await bot.UpdatesAsync()).GetProperty("message");
         Assert.Equal("/start CODE", message.GetProperty("text").GetString());
-        Assert.Equal(("bot_command", 6), (message.GetProperty("entities")[0].GetProperty("type").GetString(), message.GetProperty("entities")[0].GetProperty("length").GetInt32()));
+        Assert.Equal(
+            ("bot_command", 6),
+            (
+                message.GetProperty("entities")[0].GetProperty("type").GetString(),
+                message.GetProperty("entities")[0].GetProperty("length").GetInt32()
+            )
+        );
         Assert.Equal(200, (await bot.SendAsync(chat: 2002)).Status);
     }
 

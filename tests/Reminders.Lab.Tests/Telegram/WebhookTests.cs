@@ -106,7 +106,10 @@ public sealed class WebhookTests
         await bot.CallAsync("setWebhook", new { url = "http://127.0.0.1:9/" });
         (await poll).IsError(409, "Conflict: terminated by setWebhook request");
         bot.Time.Advance(TimeSpan.FromSeconds(3));
-        (await bot.CallAsync("getUpdates")).IsError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
+        (await bot.CallAsync("getUpdates")).IsError(
+            409,
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+        );
         await bot.CallAsync("deleteWebhook");
         Assert.Equal(200, (await bot.CallAsync("getUpdates")).Status);
     }
@@ -119,7 +122,10 @@ public sealed class WebhookTests
     public async Task A_bad_webhook_is_refused(string url, string? secret, string complaint)
     {
         await using var bot = await BotClient.StartAsync(new() { AllowHttpWebhooks = false });
-        (await bot.CallAsync("setWebhook", new { url, secret_token = secret ?? new string('a', 257) })).IsError(400, "Bad Request: " + complaint);
+        (await bot.CallAsync("setWebhook", new { url, secret_token = secret ?? new string('a', 257) })).IsError(
+            400,
+            "Bad Request: " + complaint
+        );
         Assert.Equal("", (await bot.CallAsync("getWebhookInfo")).Result.GetProperty("url").GetString());
     }
 
@@ -131,11 +137,29 @@ public sealed class WebhookTests
         await bot.CallAsync("deleteWebhook", new { drop_pending_updates = true });
         Assert.Equal(0, bot.Simulator.PendingUpdates);
         await using var hook = await Receiver.StartAsync();
-        await bot.CallAsync("setWebhook", new { url = hook.Url, max_connections = 7, allowed_updates = new[] { "message" } });
+        await bot.CallAsync(
+            "setWebhook",
+            new
+            {
+                url = hook.Url,
+                max_connections = 7,
+                allowed_updates = new[] { "message" },
+            }
+        );
         bot.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("Webhook is already set", (await bot.CallAsync("setWebhook", new { url = hook.Url, max_connections = 7 })).Description);
+        Assert.Equal(
+            "Webhook is already set",
+            (await bot.CallAsync("setWebhook", new { url = hook.Url, max_connections = 7 })).Description
+        );
         var info = (await bot.CallAsync("getWebhookInfo")).Result;
-        Assert.Equal((hook.Url, 7, "message"), (info.GetProperty("url").GetString(), info.GetProperty("max_connections").GetInt32(), info.GetProperty("allowed_updates")[0].GetString()));
+        Assert.Equal(
+            (hook.Url, 7, "message"),
+            (
+                info.GetProperty("url").GetString(),
+                info.GetProperty("max_connections").GetInt32(),
+                info.GetProperty("allowed_updates")[0].GetString()
+            )
+        );
     }
 
     /// <summary>A bot's own server, whose answers the test gives by hand.</summary>

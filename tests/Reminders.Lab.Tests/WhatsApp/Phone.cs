@@ -39,7 +39,14 @@ internal sealed class Phone : IAsyncDisposable
     public static async Task<Phone> StartAsync(WhatsAppSimulatorOptions? options = null, bool webhook = true)
     {
         var time = new WatchedTime();
-        var phone = new Phone(await WhatsAppSimulator.StartAsync(options ?? new() { EnforceLimits = false, EnforceWindow = false }, time, TestContext.Current.CancellationToken), time);
+        var phone = new Phone(
+            await WhatsAppSimulator.StartAsync(
+                options ?? new() { EnforceLimits = false, EnforceWindow = false },
+                time,
+                TestContext.Current.CancellationToken
+            ),
+            time
+        );
         var url = new Uri(await phone._webhook.StartAsync(TestContext.Current.CancellationToken), "hook");
         if (webhook)
         {
@@ -54,8 +61,14 @@ internal sealed class Phone : IAsyncDisposable
     {
         lock (_told)
         {
-            return [.. _told.Select(told => Item(told.Body)).Select(item =>
-                $"{(item.TryGetProperty("status", out var status) ? status : item.GetProperty("type")).GetString()} {item.GetProperty("id").GetString()}")];
+            return
+            [
+                .. _told
+                    .Select(told => Item(told.Body))
+                    .Select(item =>
+                        $"{(item.TryGetProperty("status", out var status) ? status : item.GetProperty("type")).GetString()} {item.GetProperty("id").GetString()}"
+                    ),
+            ];
         }
     }
 
@@ -73,27 +86,36 @@ internal sealed class Phone : IAsyncDisposable
         return (value.TryGetProperty("messages", out var messages) ? messages : value.GetProperty("statuses"))[0];
     }
 
-    public static object Text(string to = Ann, string text = "Hello") => new
-    {
-        messaging_product = "whatsapp", to, type = "text", text = new { body = text }, biz_opaque_callback_data = "17",
-    };
-
-    public static object Buttons(params (string Id, string Title)[] buttons) => new
-    {
-        messaging_product = "whatsapp",
-        to = Ann,
-        type = "interactive",
-        interactive = new
+    public static object Text(string to = Ann, string text = "Hello") =>
+        new
         {
-            type = "button",
-            body = new { text = "Confirm?" },
-            action = new { buttons = buttons.Select(b => new { type = "reply", reply = new { id = b.Id, title = b.Title } }) },
-        },
-    };
+            messaging_product = "whatsapp",
+            to,
+            type = "text",
+            text = new { body = text },
+            biz_opaque_callback_data = "17",
+        };
+
+    public static object Buttons(params (string Id, string Title)[] buttons) =>
+        new
+        {
+            messaging_product = "whatsapp",
+            to = Ann,
+            type = "interactive",
+            interactive = new
+            {
+                type = "button",
+                body = new { text = "Confirm?" },
+                action = new { buttons = buttons.Select(b => new { type = "reply", reply = new { id = b.Id, title = b.Title } }) },
+            },
+        };
 
     public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(object message, string? number = null)
     {
-        using var response = await Http.PostAsync($"/v23.0/{number ?? Simulator.Options.PhoneNumberId}/messages", JsonContent.Create(message));
+        using var response = await Http.PostAsync(
+            $"/v23.0/{number ?? Simulator.Options.PhoneNumberId}/messages",
+            JsonContent.Create(message)
+        );
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
@@ -127,7 +149,10 @@ internal sealed class Phone : IAsyncDisposable
     {
         if (http.Request.Method == "GET")
         {
-            Assert.Equal(("subscribe", Simulator.Options.VerifyToken), (http.Request.Query["hub.mode"].ToString(), http.Request.Query["hub.verify_token"].ToString()));
+            Assert.Equal(
+                ("subscribe", Simulator.Options.VerifyToken),
+                (http.Request.Query["hub.mode"].ToString(), http.Request.Query["hub.verify_token"].ToString())
+            );
             await http.Response.WriteAsync(http.Request.Query["hub.challenge"]!);
             return;
         }

@@ -36,10 +36,22 @@ public sealed class SendTests
         await using var phone = await Phone.StartAsync();
         object[] bad =
         [
-            Phone.Text(to: "nobody"), Phone.Text(text: ""), Phone.Text(text: new string('x', 4097)),
-            Phone.Buttons(), Phone.Buttons(("1", "A"), ("2", "B"), ("3", "C"), ("4", "D")),
-            Phone.Buttons(("1", "A title of 21 letters")), Phone.Buttons(("1", "Yes"), ("2", "Yes")), Phone.Buttons(("1", "Yes"), ("1", "No")),
-            Phone.Buttons((new string('x', 257), "Yes")), new { to = Phone.Ann, type = "text" }, new { messaging_product = "whatsapp", to = Phone.Ann, type = "image" },
+            Phone.Text(to: "nobody"),
+            Phone.Text(text: ""),
+            Phone.Text(text: new string('x', 4097)),
+            Phone.Buttons(),
+            Phone.Buttons(("1", "A"), ("2", "B"), ("3", "C"), ("4", "D")),
+            Phone.Buttons(("1", "A title of 21 letters")),
+            Phone.Buttons(("1", "Yes"), ("2", "Yes")),
+            Phone.Buttons(("1", "Yes"), ("1", "No")),
+            Phone.Buttons((new string('x', 257), "Yes")),
+            new { to = Phone.Ann, type = "text" },
+            new
+            {
+                messaging_product = "whatsapp",
+                to = Phone.Ann,
+                type = "image",
+            },
         ];
         foreach (var message in bad)
         {
@@ -55,7 +67,15 @@ public sealed class SendTests
     {
         await using var phone = await Phone.StartAsync(new() { EnforceLimits = false });
         Assert.Equal(131047, await phone.RefusedAsync(Phone.Text()));
-        await phone.AcceptedAsync(new { messaging_product = "whatsapp", to = Phone.Ann, type = "template", template = new { name = "hi", language = new { code = "en" } } });
+        await phone.AcceptedAsync(
+            new
+            {
+                messaging_product = "whatsapp",
+                to = Phone.Ann,
+                type = "template",
+                template = new { name = "hi", language = new { code = "en" } },
+            }
+        );
         phone.Simulator.SendText(Phone.Ann, "Hello?");
         await phone.AcceptedAsync(Phone.Text());
         phone.Time.Advance(TimeSpan.FromHours(24));

@@ -27,7 +27,9 @@ public sealed class AnswerRulesTests
     public void The_person_comes_before_the_time_and_the_time_before_the_clock(bool stillSaysSo, bool isParty, bool hasBegun, string effect)
     {
         foreach (var action in (string[])["confirm", "decline"])
+        {
             Assert.Equal(effect, AnswerRules.Decide(action, "approved", stillSaysSo, isParty, hasBegun).ToString());
+        }
     }
 
     [Fact]
@@ -36,7 +38,9 @@ public sealed class AnswerRulesTests
         foreach (var stillSaysSo in (bool[])[true, false])
         {
             foreach (var hasBegun in (bool[])[true, false])
+            {
                 Assert.Equal(AnswerEffect.Cancelled, AnswerRules.Decide("confirm", "cancelled", stillSaysSo, isParty: true, hasBegun));
+            }
         }
     }
 }

@@ -23,8 +23,14 @@ public sealed partial class FolderRules
 
     [Fact]
     public void Channels_import_no_database_scheduler_or_mediator() =>
-        Assert.Empty(Offenders(
-            path => path.StartsWith("Reminders/Channels/", StringComparison.Ordinal) || path.StartsWith("Reminders.Email/", StringComparison.Ordinal) ? Engine : []));
+        Assert.Empty(
+            Offenders(path =>
+                path.StartsWith("Reminders/Channels/", StringComparison.Ordinal)
+                || path.StartsWith("Reminders.Email/", StringComparison.Ordinal)
+                    ? Engine
+                    : []
+            )
+        );
 
     [Fact]
     public void Only_the_Telegram_channel_imports_its_library() =>
@@ -48,8 +54,14 @@ public sealed partial class FolderRules
     [InlineData("email", "Reminders/Channels/ChannelNames.cs")]
     // The second is a word of Meta's that happens to be the same.
     [InlineData("whatsapp", "Reminders.WhatsApp/WhatsAppChannel.cs", "Reminders.WhatsApp/WhatsAppRequests.cs")]
-    public void A_channel_is_named_in_one_place(string name, params string[] places) => Assert.Equal(
-        places, Libraried.Where(source => Regex.IsMatch(source.Text, $"[\"']{name}[\"']")).Select(source => $"{source.Project}/{source.Path}").Order(StringComparer.Ordinal));
+    public void A_channel_is_named_in_one_place(string name, params string[] places) =>
+        Assert.Equal(
+            places,
+            Libraried
+                .Where(source => Regex.IsMatch(source.Text, $"[\"']{name}[\"']"))
+                .Select(source => $"{source.Project}/{source.Path}")
+                .Order(StringComparer.Ordinal)
+        );
 
     /// <summary>What is marked so takes <c>now</c> as an argument, and can be tested for any instant.</summary>
     [Fact]
@@ -57,12 +69,15 @@ public sealed partial class FolderRules
     {
         var pure = Sources.Engine.Where(source => PureMark().IsMatch(source.Code)).ToArray();
         Assert.Contains(pure, source => source.Path == "Outbox/Verdicts.cs");
-        Assert.All(pure, source =>
-        {
-            Assert.All(source.Usings, import => Assert.Matches(@"^(System|Reminders)\b", import));
-            Assert.Empty(Imports(source.Text));
-            Assert.DoesNotMatch(@"\b(TimeProvider|Stopwatch|UtcNow|Environment|File)\b|\bRandom\b|\basync\b", source.Code);
-        });
+        Assert.All(
+            pure,
+            source =>
+            {
+                Assert.All(source.Usings, import => Assert.Matches(@"^(System|Reminders)\b", import));
+                Assert.Empty(Imports(source.Text));
+                Assert.DoesNotMatch(@"\b(TimeProvider|Stopwatch|UtcNow|Environment|File)\b|\bRandom\b|\basync\b", source.Code);
+            }
+        );
     }
 
     [Theory]
@@ -90,19 +105,23 @@ public sealed partial class FolderRules
     /// <summary>One line for each file and library that do not go together, such as <c>Outbox/Claim.cs imports Quartz</c>.</summary>
     /// <param name="forbiddenIn">By the file's path below src.</param>
     private static string[] Offenders(Func<string, string[]> forbiddenIn) =>
-    [
-        .. from source in Libraried
-           let path = $"{source.Project}/{source.Path}"
-           from library in Imports(source.Text).Intersect(forbiddenIn(path))
-           orderby path
-           select $"{path} imports {library}",
-    ];
+        [
+            .. from source in Libraried
+            let path = $"{source.Project}/{source.Path}"
+            from library in Imports(source.Text).Intersect(forbiddenIn(path))
+            orderby path
+            select $"{path} imports {library}",
+        ];
 
     private static IEnumerable<string> Imports(string source)
     {
-        string code = Sources.CodeOf(source);
-        return Libraries.Where(library => Regex.IsMatch(
-            code, $@"(?<![\w.]){Regex.Escape(library)}\s*(\.|;)|=\s*{Regex.Escape(library)}\b|global::{Regex.Escape(library)}\b"));
+        var code = Sources.CodeOf(source);
+        return Libraries.Where(library =>
+            Regex.IsMatch(
+                code,
+                $@"(?<![\w.]){Regex.Escape(library)}\s*(\.|;)|=\s*{Regex.Escape(library)}\b|global::{Regex.Escape(library)}\b"
+            )
+        );
     }
 
     [GeneratedRegex(@"^\[Pure\]", RegexOptions.Multiline)]

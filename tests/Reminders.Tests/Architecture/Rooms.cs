@@ -67,22 +67,33 @@ public sealed class Rooms
         Lab/Commands     : Cli/Commands Lab/Bench Lab/Chaos Lab/Chaos/Faults Lab/Demo Lab/Mail Lab/Telegram Lab/WhatsApp Outbox
         """;
 
-    private static readonly Dictionary<string, string[]> Table = Doors.Split('\n', StringSplitOptions.TrimEntries).Select(line => line.Split(':'))
+    private static readonly Dictionary<string, string[]> Table = Doors
+        .Split('\n', StringSplitOptions.TrimEntries)
+        .Select(line => line.Split(':'))
         .ToDictionary(line => line[0].Trim(), line => line[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static readonly string[] Roots = ["", "Cli", "Web", "Lab"];
 
     /// <summary>The room around a room needs no using, and is known.</summary>
     [Fact]
-    public void Each_room_knows_only_those_the_table_allows() => Assert.Equal(
-        Table.SelectMany(room => room.Value.Select(to => $"{room.Key} -> {to}")).Order(StringComparer.Ordinal),
-        Edges().Where(edge => !Roots.Contains(edge.From) && !Roots.Contains(edge.To) && !edge.From.StartsWith(edge.To + "/", StringComparison.Ordinal))
-            .Select(edge => $"{edge.From} -> {edge.To}").Distinct().Order(StringComparer.Ordinal));
+    public void Each_room_knows_only_those_the_table_allows() =>
+        Assert.Equal(
+            Table.SelectMany(room => room.Value.Select(to => $"{room.Key} -> {to}")).Order(StringComparer.Ordinal),
+            Edges()
+                .Where(edge =>
+                    !Roots.Contains(edge.From) && !Roots.Contains(edge.To) && !edge.From.StartsWith(edge.To + "/", StringComparison.Ordinal)
+                )
+                .Select(edge => $"{edge.From} -> {edge.To}")
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
 
     [Fact]
-    public void Every_folder_is_in_the_table() => Assert.Equal(
-        Sources.All.Select(FolderOf).Where(folder => !Roots.Contains(folder)).Distinct().Order(StringComparer.Ordinal),
-        Table.Keys.Order(StringComparer.Ordinal));
+    public void Every_folder_is_in_the_table() =>
+        Assert.Equal(
+            Sources.All.Select(FolderOf).Where(folder => !Roots.Contains(folder)).Distinct().Order(StringComparer.Ordinal),
+            Table.Keys.Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void No_way_leads_back()
@@ -112,5 +123,7 @@ public sealed class Rooms
 
     // A using may name a class too: using static.
     private static string RoomOf(string imported) =>
-        Table.ContainsKey(imported) || Roots.Contains(imported) ? imported : imported.Contains('/') ? RoomOf(imported[..imported.LastIndexOf('/')]) : "";
+        Table.ContainsKey(imported) || Roots.Contains(imported) ? imported
+        : imported.Contains('/') ? RoomOf(imported[..imported.LastIndexOf('/')])
+        : "";
 }

@@ -16,14 +16,15 @@ internal static partial class Sources
     }
 
     private static readonly Lazy<IReadOnlyList<Source>> Files = new(() =>
-    [
-        .. from file in Directory.EnumerateFiles(System.IO.Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
-           let path = System.IO.Path.GetRelativePath(System.IO.Path.Combine(Root(), "src"), file).Replace('\\', '/')
-           let parts = path.Split('/')
-           where !parts.Contains("bin") && !parts.Contains("obj")
-           let text = File.ReadAllText(file)
-           select new Source(parts[0], path[(parts[0].Length + 1)..], text, CodeOf(text)),
-    ]);
+        [
+            .. from file in Directory.EnumerateFiles(System.IO.Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+            let path = System.IO.Path.GetRelativePath(System.IO.Path.Combine(Root(), "src"), file).Replace('\\', '/')
+            let parts = path.Split('/')
+            where !parts.Contains("bin") && !parts.Contains("obj")
+            let text = File.ReadAllText(file)
+            select new Source(parts[0], path[(parts[0].Length + 1)..], text, CodeOf(text)),
+        ]
+    );
 
     public static IReadOnlyList<Source> All => Files.Value;
 
@@ -36,7 +37,9 @@ internal static partial class Sources
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(System.IO.Path.Combine(folder.FullName, "Reminders.sln")))
+            {
                 return folder.FullName;
+            }
         }
         throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
     }
@@ -45,6 +48,9 @@ internal static partial class Sources
     private static partial Regex UsingLines();
 
     // An interpolation's hole goes with its text: good enough, as a type is seldom named in full inside one.
-    [GeneratedRegex(""""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'"""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """"//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'"""",
+        RegexOptions.Singleline
+    )]
     private static partial Regex CommentsAndTexts();
 }

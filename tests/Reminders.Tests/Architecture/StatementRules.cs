@@ -19,9 +19,14 @@ public sealed partial class StatementRules
     ];
 
     [Fact]
-    public void A_statement_longer_than_a_few_lines_stands_in_a_file_of_its_own() => Assert.Equal(
-        PutTogether,
-        Sources.Engine.Where(source => Texts().Matches(source.Text).Any(IsLongStatement)).Select(source => source.Path).Order(StringComparer.Ordinal));
+    public void A_statement_longer_than_a_few_lines_stands_in_a_file_of_its_own() =>
+        Assert.Equal(
+            PutTogether,
+            Sources
+                .Engine.Where(source => Texts().Matches(source.Text).Any(IsLongStatement))
+                .Select(source => source.Path)
+                .Order(StringComparer.Ordinal)
+        );
 
     /// <summary>So a file is found by its name, and none is left over.</summary>
     [Fact]
@@ -30,7 +35,10 @@ public sealed partial class StatementRules
         var code = string.Concat(Sources.All.Select(source => source.Text));
         var included = Statement.Names.SelectMany(name => Statement.Includes(Statement.File(name)!)).ToHashSet();
         Assert.NotEmpty(Statement.Names);
-        Assert.All(Statement.Names, name => Assert.True(included.Contains(name) || code.Contains($"\"{name}\"", StringComparison.Ordinal), name));
+        Assert.All(
+            Statement.Names,
+            name => Assert.True(included.Contains(name) || code.Contains($"\"{name}\"", StringComparison.Ordinal), name)
+        );
     }
 
     [Fact]

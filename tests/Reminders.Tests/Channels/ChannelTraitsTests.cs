@@ -13,7 +13,11 @@ namespace Reminders.Tests.Channels;
 public sealed class ChannelTraitsTests
 {
     private static readonly ChannelCatalog Known = new(
-        TelegramChannel.Traits, EmailChannel.Traits, WhatsAppChannel.Traits, new("pager") { Uncertain = UncertainPolicy.Resend, HasSubject = true });
+        TelegramChannel.Traits,
+        EmailChannel.Traits,
+        WhatsAppChannel.Traits,
+        new("pager") { Uncertain = UncertainPolicy.Resend, HasSubject = true }
+    );
 
     [Theory]
     [InlineData("telegram", "1001", "1001")]
@@ -37,7 +41,9 @@ public sealed class ChannelTraitsTests
         var form = Known.Of(channel).Address;
         Assert.Equal(spelling is not null, form.IsAddress(address));
         if (spelling is not null)
+        {
             Assert.Equal(spelling, form.Normal(address));
+        }
     }
 
     [Theory]
@@ -53,12 +59,19 @@ public sealed class ChannelTraitsTests
     {
         var kind = Read(("Channels:0", "telegram"), ("Channels:1", "pager"), ("Templates:en:subject", "Cart"));
         Assert.Equal((UncertainPolicy.Hold, UncertainPolicy.Resend), (kind.Uncertain["telegram"], kind.Uncertain["pager"]));
-        Assert.Equal(UncertainPolicy.Hold, Read(("Channels:0", "pager"), ("Uncertain:pager", "Hold"), ("Templates:en:subject", "Cart")).Uncertain["pager"]);
+        Assert.Equal(
+            UncertainPolicy.Hold,
+            Read(("Channels:0", "pager"), ("Uncertain:pager", "Hold"), ("Templates:en:subject", "Cart")).Uncertain["pager"]
+        );
     }
 
     [Fact]
-    public void A_channel_with_a_subject_line_wants_a_subject() => Assert.Contains(
-        "Kinds:K:Templates:en:subject is missing", Assert.Throws<InvalidOperationException>(() => Read(("Channels:0", "pager"))).Message, StringComparison.Ordinal);
+    public void A_channel_with_a_subject_line_wants_a_subject() =>
+        Assert.Contains(
+            "Kinds:K:Templates:en:subject is missing",
+            Assert.Throws<InvalidOperationException>(() => Read(("Channels:0", "pager"))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_limit_holds_unless_a_setting_says_otherwise_and_stays_the_channels_own()
@@ -81,8 +94,17 @@ public sealed class ChannelTraitsTests
         Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => channels.Add(new(name))).Message, StringComparison.Ordinal);
     }
 
-    private static KindDefinition Read(params (string Key, string Value)[] settings) => KindCatalog.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(
-            [new("Kinds:K:Subject", "cart"), new("Kinds:K:Templates:en:text", "Hello"), .. settings.Select(pair => KeyValuePair.Create($"Kinds:K:{pair.Key}", (string?)pair.Value))]).Build(),
-        Known).Kinds["K"];
+    private static KindDefinition Read(params (string Key, string Value)[] settings) =>
+        KindCatalog
+            .Read(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection([
+                        new("Kinds:K:Subject", "cart"),
+                        new("Kinds:K:Templates:en:text", "Hello"),
+                        .. settings.Select(pair => KeyValuePair.Create($"Kinds:K:{pair.Key}", (string?)pair.Value)),
+                    ])
+                    .Build(),
+                Known
+            )
+            .Kinds["K"];
 }

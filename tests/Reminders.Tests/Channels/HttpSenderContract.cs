@@ -18,15 +18,23 @@ public abstract class HttpSenderContract : SenderContract
         if (provider == Provider.RefusesConnections)
         {
             var nobody = new NobodyListening();
-            return Task.FromResult(new Scene(CreateSender(nobody.Url, sendTimeout), () => 0, Task.CompletedTask, () =>
-            {
-                nobody.Dispose();
-                return ValueTask.CompletedTask;
-            }));
+            return Task.FromResult(
+                new Scene(
+                    CreateSender(nobody.Url, sendTimeout),
+                    () => 0,
+                    Task.CompletedTask,
+                    () =>
+                    {
+                        nobody.Dispose();
+                        return ValueTask.CompletedTask;
+                    }
+                )
+            );
         }
-        ScriptedServer server = ScriptedServer.Start(exchange => PlayAsync(provider, exchange));
-        return Task.FromResult(new Scene(
-            CreateSender(server.Url, sendTimeout), () => server.Requests.Length, server.First, server.DisposeAsync));
+        var server = ScriptedServer.Start(exchange => PlayAsync(provider, exchange));
+        return Task.FromResult(
+            new Scene(CreateSender(server.Url, sendTimeout), () => server.Requests.Length, server.First, server.DisposeAsync)
+        );
     }
 
     [Theory]
@@ -41,7 +49,7 @@ public abstract class HttpSenderContract : SenderContract
     [InlineData(408, "", "text/plain")]
     public async Task A_reply_that_is_not_the_providers_own_is_uncertain(int status, string body, string contentType)
     {
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(status, body, contentType));
+        await using var server = ScriptedServer.Start(exchange => exchange.ReplyAsync(status, body, contentType));
         Assert.IsType<SendResult.Uncertain>(await SendToAsync(server.Url));
         Assert.Single(server.Requests);
     }
@@ -49,7 +57,7 @@ public abstract class HttpSenderContract : SenderContract
     [Fact]
     public async Task A_reply_cut_in_half_is_uncertain()
     {
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.HalfReplyAsync(AcceptedBody));
+        await using var server = ScriptedServer.Start(exchange => exchange.HalfReplyAsync(AcceptedBody));
         Assert.IsType<SendResult.Uncertain>(await SendToAsync(server.Url));
         Assert.Single(server.Requests);
     }
@@ -57,8 +65,8 @@ public abstract class HttpSenderContract : SenderContract
     [Fact]
     public async Task Half_a_JSON_document_is_uncertain()
     {
-        string half = AcceptedBody[..(AcceptedBody.Length / 2)];
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, half));
+        var half = AcceptedBody[..(AcceptedBody.Length / 2)];
+        await using var server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, half));
         Assert.IsType<SendResult.Uncertain>(await SendToAsync(server.Url));
     }
 
@@ -66,10 +74,10 @@ public abstract class HttpSenderContract : SenderContract
     [Fact]
     public async Task An_answer_is_read_up_to_a_bound_and_beyond_it_is_uncertain()
     {
-        foreach (int more in (int[])[0, 1])
+        foreach (var more in (int[])[0, 1])
         {
-            await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, AcceptedBody.PadRight(256 * 1024 + more)));
-            SendResult result = await SendToAsync(server.Url);
+            await using var server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, AcceptedBody.PadRight(256 * 1024 + more)));
+            var result = await SendToAsync(server.Url);
             Assert.IsType(more == 0 ? typeof(SendResult.Sent) : typeof(SendResult.Uncertain), result);
             Assert.Single(server.Requests);
         }
@@ -80,8 +88,7 @@ public abstract class HttpSenderContract : SenderContract
     [InlineData(307)]
     public async Task A_redirect_is_not_followed_and_is_uncertain(int status)
     {
-        await using ScriptedServer server = ScriptedServer.Start(
-            exchange => exchange.ReplyAsync(status, "", headers: "Location: /elsewhere\r\n"));
+        await using var server = ScriptedServer.Start(exchange => exchange.ReplyAsync(status, "", headers: "Location: /elsewhere\r\n"));
         Assert.IsType<SendResult.Uncertain>(await SendToAsync(server.Url));
         Assert.Single(server.Requests);
     }
@@ -93,7 +100,7 @@ public abstract class HttpSenderContract : SenderContract
     [Fact]
     public async Task A_failed_TLS_handshake_is_not_delivered()
     {
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, AcceptedBody));
+        await using var server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, AcceptedBody));
         Assert.IsType<SendResult.NotDelivered>(await SendToAsync(new Uri($"https://127.0.0.1:{server.Port}/")));
         Assert.Empty(server.Requests);
     }
@@ -103,19 +110,20 @@ public abstract class HttpSenderContract : SenderContract
     [InlineData(true)]
     public async Task A_reused_connection_cut_after_the_request_makes_it_uncertain_and_it_arrives_once(bool reset)
     {
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange switch
-        {
-            { Number: 0 } => exchange.ReplyAsync(200, AcceptedBody),
-            _ => PlayAsync(reset ? Provider.ResetsAfterTheMessage : Provider.CutsAfterTheMessage, exchange),
-        });
-        ISender sender = CreateSender(server.Url, Patient);
+        await using var server = ScriptedServer.Start(exchange =>
+            exchange switch
+            {
+                { Number: 0 } => exchange.ReplyAsync(200, AcceptedBody),
+                _ => PlayAsync(reset ? Provider.ResetsAfterTheMessage : Provider.CutsAfterTheMessage, exchange),
+            }
+        );
+        var sender = CreateSender(server.Url, Patient);
         Assert.IsType<SendResult.Sent>(await sender.SendAsync(Message, Running));
         Assert.IsType<SendResult.Uncertain>(await sender.SendAsync(Message, Running));
         Assert.Equal(2, server.Requests.Length); // one for each send: a silent repeat would be a third
     }
 
-    private async Task<SendResult> SendToAsync(Uri provider) =>
-        await CreateSender(provider, Patient).SendAsync(Message, Running);
+    private async Task<SendResult> SendToAsync(Uri provider) => await CreateSender(provider, Patient).SendAsync(Message, Running);
 
     private async Task PlayAsync(Provider provider, Exchange exchange)
     {

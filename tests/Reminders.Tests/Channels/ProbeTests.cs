@@ -41,7 +41,10 @@ public sealed class ProbeTests
     {
         await using var post = await Post.OpenAsync();
         if (phase is { } at)
+        {
             post.Sink.Faults.Add(fault == MailFaultKind.Reply ? new(MailFaultKind.Reply, at) { Code = 421 } : new(fault!.Value, at));
+        }
+
         Assert.Equal(well, (await post.Sender.ProbeAsync(TestContext.Current.CancellationToken)).IsWell);
         Assert.Empty(post.Record.Mails);
     }

@@ -7,12 +7,16 @@ public sealed class SendResultTests
 {
     private const string Hostile = "a\0b\u001b[31m\r\n";
 
-    public static TheoryData<Func<string, SendResult>> Makers => new()
-    {
-        text => new SendResult.NotDelivered(text), text => new SendResult.Rejected(text), text => new SendResult.Unreachable(text),
-        text => new SendResult.ChannelBroken(text), text => new SendResult.Uncertain(text),
-        text => new SendResult.Throttled(TimeSpan.FromSeconds(1), ThrottleScope.Channel, text),
-    };
+    public static TheoryData<Func<string, SendResult>> Makers =>
+        new()
+        {
+            text => new SendResult.NotDelivered(text),
+            text => new SendResult.Rejected(text),
+            text => new SendResult.Unreachable(text),
+            text => new SendResult.ChannelBroken(text),
+            text => new SendResult.Uncertain(text),
+            text => new SendResult.Throttled(TimeSpan.FromSeconds(1), ThrottleScope.Channel, text),
+        };
 
     [Theory]
     [MemberData(nameof(Makers), DisableDiscoveryEnumeration = true)]
@@ -29,7 +33,7 @@ public sealed class SendResultTests
     {
         Assert.Equal("wamid.HBgL77=", new SendResult.Sent("wamid.HBgL77=").ProviderMessageId);
         Assert.Null(new SendResult.Sent("77").Remark);
-        foreach (string? id in (string?[])[null, "", "  ", "7\07", "7\n7", "\ud83d", new('7', 257)])
+        foreach (var id in (string?[])[null, "", "  ", "7\07", "7\n7", "\ud83d", new('7', 257)])
         {
             var sent = new SendResult.Sent(id);
             Assert.Null(sent.ProviderMessageId);

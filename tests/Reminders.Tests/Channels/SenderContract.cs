@@ -52,8 +52,8 @@ public abstract class SenderContract
     [Fact]
     public async Task A_message_the_provider_takes_is_sent_with_its_id()
     {
-        await using Scene scene = await SetAsync(Provider.Accepts, Patient);
-        SendResult result = await scene.Sender.SendAsync(Message, Running);
+        await using var scene = await SetAsync(Provider.Accepts, Patient);
+        var result = await scene.Sender.SendAsync(Message, Running);
         Assert.NotEmpty(Assert.IsType<SendResult.Sent>(result).ProviderMessageId ?? "");
         Assert.Equal(1, scene.Arrivals());
     }
@@ -61,7 +61,7 @@ public abstract class SenderContract
     [Fact]
     public async Task A_refused_connection_is_not_delivered()
     {
-        await using Scene scene = await SetAsync(Provider.RefusesConnections, Patient);
+        await using var scene = await SetAsync(Provider.RefusesConnections, Patient);
         Assert.IsType<SendResult.NotDelivered>(await scene.Sender.SendAsync(Message, Running));
     }
 
@@ -71,7 +71,7 @@ public abstract class SenderContract
     [InlineData(Provider.AnswersNonsense)]
     public async Task A_message_taken_without_a_readable_answer_is_uncertain_and_arrives_once(Provider provider)
     {
-        await using Scene scene = await SetAsync(provider, Patient);
+        await using var scene = await SetAsync(provider, Patient);
         Assert.IsType<SendResult.Uncertain>(await scene.Sender.SendAsync(Message, Running));
         Assert.Equal(1, scene.Arrivals());
     }
@@ -79,7 +79,7 @@ public abstract class SenderContract
     [Fact]
     public async Task A_message_without_an_answer_in_time_is_uncertain_and_arrives_once()
     {
-        await using Scene scene = await SetAsync(Provider.StaysSilent, Impatient);
+        await using var scene = await SetAsync(Provider.StaysSilent, Impatient);
         Assert.IsType<SendResult.Uncertain>(await scene.Sender.SendAsync(Message, Running));
         Assert.Equal(1, scene.Arrivals());
     }
@@ -87,9 +87,9 @@ public abstract class SenderContract
     [Fact]
     public async Task A_stop_of_the_node_after_the_bytes_left_is_uncertain()
     {
-        await using Scene scene = await SetAsync(Provider.StaysSilent, Patient);
+        await using var scene = await SetAsync(Provider.StaysSilent, Patient);
         using var node = CancellationTokenSource.CreateLinkedTokenSource(Running);
-        Task<SendResult> sending = scene.Sender.SendAsync(Message, node.Token);
+        var sending = scene.Sender.SendAsync(Message, node.Token);
         await scene.Arrived.WaitAsync(Patient, Running);
         await node.CancelAsync();
         Assert.IsType<SendResult.Uncertain>(await sending);
@@ -98,7 +98,7 @@ public abstract class SenderContract
     [Fact]
     public async Task A_stop_of_the_node_before_the_first_byte_is_not_delivered()
     {
-        await using Scene scene = await SetAsync(Provider.Accepts, Patient);
+        await using var scene = await SetAsync(Provider.Accepts, Patient);
         using var node = new CancellationTokenSource();
         await node.CancelAsync();
         Assert.IsType<SendResult.NotDelivered>(await scene.Sender.SendAsync(Message, node.Token));

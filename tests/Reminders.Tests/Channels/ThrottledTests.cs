@@ -5,15 +5,16 @@ namespace Reminders.Tests.Channels;
 /// <summary>A wait from outside is bounded where it enters, whichever sender brings it in.</summary>
 public sealed class ThrottledTests
 {
-    public static TheoryData<TimeSpan, TimeSpan> Waits => new()
-    {
-        { TimeSpan.MaxValue, TimeSpan.FromHours(1) },
-        { TimeSpan.FromSeconds(2_000_000_000), TimeSpan.FromHours(1) },
-        { TimeSpan.FromHours(1), TimeSpan.FromHours(1) },
-        { TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(3) },
-        { TimeSpan.Zero, TimeSpan.FromSeconds(1) },
-        { TimeSpan.MinValue, TimeSpan.FromSeconds(1) },
-    };
+    public static TheoryData<TimeSpan, TimeSpan> Waits =>
+        new()
+        {
+            { TimeSpan.MaxValue, TimeSpan.FromHours(1) },
+            { TimeSpan.FromSeconds(2_000_000_000), TimeSpan.FromHours(1) },
+            { TimeSpan.FromHours(1), TimeSpan.FromHours(1) },
+            { TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(3) },
+            { TimeSpan.Zero, TimeSpan.FromSeconds(1) },
+            { TimeSpan.MinValue, TimeSpan.FromSeconds(1) },
+        };
 
     [Theory]
     [MemberData(nameof(Waits))]

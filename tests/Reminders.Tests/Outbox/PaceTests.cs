@@ -8,12 +8,12 @@ public sealed class PaceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly FakeTimeProvider time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task The_first_message_is_late_by_all_it_took_and_later_ones_by_what_is_unusual()
     {
-        var pace = new Pace(time);
+        var pace = new Pace(_time);
         Assert.False(pace.IsKnown);
         await SendAsync(pace, 100);
         Assert.True(pace.IsKnown);
@@ -28,7 +28,7 @@ public sealed class PaceTests
     [Fact]
     public async Task Of_several_the_latest_counts_and_what_timed_out_does_not()
     {
-        var pace = new Pace(time);
+        var pace = new Pace(_time);
         await SendAsync(pace, 10);
         pace.TakeLateness();
         await SendAsync(pace, 50);
@@ -40,12 +40,12 @@ public sealed class PaceTests
     [Fact]
     public async Task An_answer_that_lay_unread_does_not_put_its_instants_off()
     {
-        var pace = new Pace(time);
-        var database = time.GetUtcNow();
+        var pace = new Pace(_time);
+        var database = _time.GetUtcNow();
         pace.Heard(database);
-        time.Advance(TimeSpan.FromMilliseconds(300));
+        _time.Advance(TimeSpan.FromMilliseconds(300));
         // Said 300 ms after the first, but read 80 ms late.
-        time.Advance(TimeSpan.FromMilliseconds(80));
+        _time.Advance(TimeSpan.FromMilliseconds(80));
         pace.Heard(database + TimeSpan.FromMilliseconds(300));
         // Both are past, so there is nothing to wait for.
         Assert.True(pace.IsMissed(await pace.UntilAsync(database + TimeSpan.FromMilliseconds(350)).WaitAsync(Patience)));
@@ -55,8 +55,8 @@ public sealed class PaceTests
     [Fact]
     public async Task A_clock_that_was_set_back_is_believed()
     {
-        var pace = new Pace(time);
-        var database = time.GetUtcNow();
+        var pace = new Pace(_time);
+        var database = _time.GetUtcNow();
         pace.Heard(database);
         pace.Heard(database - TimeSpan.FromMinutes(1));
         Assert.False(pace.IsMissed(await pace.UntilAsync(database - TimeSpan.FromMinutes(1)).WaitAsync(Patience)));
@@ -64,9 +64,9 @@ public sealed class PaceTests
 
     private async Task SendAsync(Pace pace, int milliseconds)
     {
-        pace.Heard(time.GetUtcNow());
-        var instant = await pace.UntilAsync(time.GetUtcNow());
-        time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        pace.Heard(_time.GetUtcNow());
+        var instant = await pace.UntilAsync(_time.GetUtcNow());
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
         pace.Sent(instant);
     }
 }

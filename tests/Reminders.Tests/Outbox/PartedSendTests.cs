@@ -33,7 +33,10 @@ public sealed class PartedSendTests
     [Fact]
     public async Task A_short_429_between_parts_is_waited_for()
     {
-        var sender = new Scripted(new SendResult.Sent("1"), new SendResult.Throttled(TimeSpan.FromMilliseconds(1), ThrottleScope.Recipient, "429"));
+        var sender = new Scripted(
+            new SendResult.Sent("1"),
+            new SendResult.Throttled(TimeSpan.FromMilliseconds(1), ThrottleScope.Recipient, "429")
+        );
         Assert.IsType<SendResult.Sent>(await SendAsync(sender));
         Assert.Equal(["one/0", "two/0", "two/0", "three/1"], sender.Seen);
     }
@@ -42,13 +45,22 @@ public sealed class PartedSendTests
     public async Task Nothing_more_leaves_when_the_lease_ran_out()
     {
         var sender = new Scripted();
-        Assert.Contains("lease ran out", Assert.IsType<SendResult.Uncertain>(await SendAsync(sender, () => false)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "lease ran out",
+            Assert.IsType<SendResult.Uncertain>(await SendAsync(sender, () => false)).Detail,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["one/0"], sender.Seen);
     }
 
-    private static Task<SendResult> SendAsync(Scripted sender, Func<bool>? mayGoOn = null) => PartedSend.SendAsync(
-        sender, new("1", DeliveryOperation.Send, "1001", "three", [new("Yes", "y")]) { Preceding = ["one", "two"] },
-        TimeSpan.Zero, mayGoOn ?? (() => true), TimeProvider.System);
+    private static Task<SendResult> SendAsync(Scripted sender, Func<bool>? mayGoOn = null) =>
+        PartedSend.SendAsync(
+            sender,
+            new("1", DeliveryOperation.Send, "1001", "three", [new("Yes", "y")]) { Preceding = ["one", "two"] },
+            TimeSpan.Zero,
+            mayGoOn ?? (() => true),
+            TimeProvider.System
+        );
 
     private sealed class Scripted(params SendResult[] results) : ISender
     {

@@ -44,17 +44,29 @@ public sealed partial class TransitionTests
         var seen = new List<string>();
         foreach (var statement in Sources().SelectMany(source => Statements(source.File, source.Text)))
         {
-            var names = Marks.Where(mark => statement.Text.Contains(mark.Value, StringComparison.Ordinal)).Select(mark => mark.Key).ToArray();
+            var names = Marks
+                .Where(mark => statement.Text.Contains(mark.Value, StringComparison.Ordinal))
+                .Select(mark => mark.Key)
+                .ToArray();
             if (names is not [var name])
             {
-                wrong.Add($"{statement.File}: {(names.Length == 0 ? "no listed statement" : string.Join(" and ", names))} is: {statement.Text}");
+                wrong.Add(
+                    $"{statement.File}: {(names.Length == 0 ? "no listed statement" : string.Join(" and ", names))} is: {statement.Text}"
+                );
                 continue;
             }
             seen.Add(name);
-            var listed = Transitions.All.Where(move => move.Statement == name).Select(move => move.To.ToColumn()).Distinct().Order().ToArray();
+            var listed = Transitions
+                .All.Where(move => move.Statement == name)
+                .Select(move => move.To.ToColumn())
+                .Distinct()
+                .Order()
+                .ToArray();
             // A state that is computed elsewhere in the statement, or in C#, is only held to be among those.
             if (statement.IsWhole ? !listed.SequenceEqual(statement.States) : statement.States.Except(listed).Any())
+            {
                 wrong.Add($"{statement.File}: {name} writes {string.Join(", ", statement.States)}; listed are {string.Join(", ", listed)}");
+            }
         }
         Assert.Empty(wrong);
         Assert.Equal(Marks.Keys.Order(), seen.Order());
@@ -64,18 +76,30 @@ public sealed partial class TransitionTests
     [Fact]
     public void What_a_verdict_can_say_is_what_settling_is_listed_with()
     {
-        var said = Regex.Matches(Sources().Single(source => source.File.EndsWith("/Verdicts.cs", StringComparison.Ordinal)).Text, @"MessageState\.(\w+)")
-            .Select(match => match.Groups[1].Value).Distinct().Order();
+        var said = Regex
+            .Matches(
+                Sources().Single(source => source.File.EndsWith("/Verdicts.cs", StringComparison.Ordinal)).Text,
+                @"MessageState\.(\w+)"
+            )
+            .Select(match => match.Groups[1].Value)
+            .Distinct()
+            .Order();
         foreach (var statement in (string[])["settle", "settle-barely"])
-            Assert.Equal(said, Transitions.All.Where(move => move.Statement == statement).Select(move => move.To.ToString()).Distinct().Order());
+        {
+            Assert.Equal(
+                said,
+                Transitions.All.Where(move => move.Statement == statement).Select(move => move.To.ToString()).Distinct().Order()
+            );
+        }
     }
 
     [Fact]
     public void No_move_is_listed_twice_and_a_final_state_is_left_only_by_the_provider()
     {
-        Assert.Empty(Transitions.All.GroupBy(move => (move.From, move.To, move.Statement)).Where(same => same.Count() > 1).Select(same => same.Key));
-        Assert.Equal(
-            ["fail-later"], Transitions.All.Where(move => move.From?.IsFinal() == true).Select(move => move.Statement));
+        Assert.Empty(
+            Transitions.All.GroupBy(move => (move.From, move.To, move.Statement)).Where(same => same.Count() > 1).Select(same => same.Key)
+        );
+        Assert.Equal(["fail-later"], Transitions.All.Where(move => move.From?.IsFinal() == true).Select(move => move.Statement));
     }
 
     [Fact]
@@ -97,7 +121,11 @@ public sealed partial class TransitionTests
     [Theory]
     [InlineData("UPDATE reminders.outbox m SET reason = 'x', state = CASE WHEN a THEN 'dead' ELSE m.state END WHERE id = 1", "dead", true)]
     [InlineData("UPDATE reminders.outbox SET state = $2 WHERE id = $1", "", false)]
-    [InlineData("WITH l AS (SELECT CASE WHEN a THEN 'sent' ELSE 'retry' END AS next) UPDATE reminders.outbox m SET state = l.next FROM l", "retry,sent", false)]
+    [InlineData(
+        "WITH l AS (SELECT CASE WHEN a THEN 'sent' ELSE 'retry' END AS next) UPDATE reminders.outbox m SET state = l.next FROM l",
+        "retry,sent",
+        false
+    )]
     [InlineData("INSERT INTO reminders.outbox (id, state, reason) SELECT coalesce(a, b), 'dead', c FROM t", "dead", true)]
     [InlineData("INSERT INTO reminders.outbox AS m\n  (id, state) VALUES (1, 'sent')", "sent", true)]
     public void A_written_state_is_found(string sql, string states, bool whole)
@@ -120,24 +148,38 @@ public sealed partial class TransitionTests
         foreach (Match match in Writing().Matches(text))
         {
             var rest = text[match.Index..];
-            var expression = match.Groups["columns"] is { Success: true, Value: var columns } ? Inserted(rest[match.Length..], columns) : Assigned(rest[match.Length..]);
+            var expression = match.Groups["columns"] is { Success: true, Value: var columns }
+                ? Inserted(rest[match.Length..], columns)
+                : Assigned(rest[match.Length..]);
             if (expression is null)
+            {
                 continue;
+            }
+
             var literals = Literals(expression);
             var computed = Computed().Match(expression);
             if (computed is { Success: true } && computed.Groups["column"] is { Success: true, Value: var column })
-                literals = Literals(Regex.Matches(text[..match.Index], $@"\bCASE\b(?:(?!\bCASE\b).)*? END AS {column}\b").LastOrDefault()?.Value ?? "");
+            {
+                literals = Literals(
+                    Regex.Matches(text[..match.Index], $@"\bCASE\b(?:(?!\bCASE\b).)*? END AS {column}\b").LastOrDefault()?.Value ?? ""
+                );
+            }
+
             var near = rest[..Math.Min(rest.Length, 700)];
             var next = Next().Match(near, 1);
             yield return new(file, next.Success ? near[..next.Index] : near, [.. literals.Distinct().Order()], !computed.Success);
         }
     }
 
-    private static string? Assigned(string clause) => Parts(clause)
-        .Select(part => part.Trim()).Where(part => part.StartsWith("state = ", StringComparison.Ordinal)).Select(part => part["state = ".Length..]).FirstOrDefault();
+    private static string? Assigned(string clause) =>
+        Parts(clause)
+            .Select(part => part.Trim())
+            .Where(part => part.StartsWith("state = ", StringComparison.Ordinal))
+            .Select(part => part["state = ".Length..])
+            .FirstOrDefault();
 
-    private static string Inserted(string values, string columns) => Parts(Selecting().Replace(values, ""))
-        .ElementAt(Array.FindIndex(columns.Split(','), column => column.Trim() == "state")).Trim();
+    private static string Inserted(string values, string columns) =>
+        Parts(Selecting().Replace(values, "")).ElementAt(Array.FindIndex(columns.Split(','), column => column.Trim() == "state")).Trim();
 
     /// <summary>What stands between the commas of a clause, up to the word that ends it.</summary>
     private static IEnumerable<string> Parts(string clause)
@@ -145,14 +187,24 @@ public sealed partial class TransitionTests
         var (depth, from) = (0, 0);
         for (var at = 0; at < clause.Length; at++)
         {
-            depth += clause[at] switch { '(' => 1, ')' => -1, _ => 0 };
+            depth += clause[at] switch
+            {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
             var ends = depth < 0 || depth == 0 && End().IsMatch(clause, at);
             if (!ends && (depth > 0 || clause[at] != ','))
+            {
                 continue;
+            }
+
             yield return clause[from..at];
             from = at + 1;
             if (ends)
+            {
                 yield break;
+            }
         }
         yield return clause[from..];
     }
@@ -164,12 +216,12 @@ public sealed partial class TransitionTests
     {
         var src = Path.Combine(Root(), "src");
         return from file in Directory.EnumerateFiles(src, "*.*", SearchOption.AllDirectories)
-               let path = Path.GetRelativePath(src, file).Replace('\\', '/')
-               where path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".sql", StringComparison.Ordinal)
-               // Scripts made the tables; benchmarks fill them.
-               where !path.Split('/').Any(folder => folder is "bin" or "obj" or "Scripts" or "Bench")
-               orderby path
-               select (path, File.ReadAllText(file));
+            let path = Path.GetRelativePath(src, file).Replace('\\', '/')
+            where path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".sql", StringComparison.Ordinal)
+            // Scripts made the tables; benchmarks fill them.
+            where !path.Split('/').Any(folder => folder is "bin" or "obj" or "Scripts" or "Bench")
+            orderby path
+            select (path, File.ReadAllText(file));
     }
 
     private static string Root()
@@ -177,7 +229,9 @@ public sealed partial class TransitionTests
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
+            {
                 return folder.FullName;
+            }
         }
         throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
     }
@@ -185,7 +239,9 @@ public sealed partial class TransitionTests
     [GeneratedRegex(@"\s*--[^\n]*|\s+")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"UPDATE reminders\.outbox(?: (?:AS )?(?!SET\b)\w+)? SET |INSERT INTO reminders\.outbox(?: AS \w+)? \((?<columns>[^)]*)\) ?")]
+    [GeneratedRegex(
+        @"UPDATE reminders\.outbox(?: (?:AS )?(?!SET\b)\w+)? SET |INSERT INTO reminders\.outbox(?: AS \w+)? \((?<columns>[^)]*)\) ?"
+    )]
     private static partial Regex Writing();
 
     // Where another clause or statement begins.

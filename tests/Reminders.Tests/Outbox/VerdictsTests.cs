@@ -1,5 +1,4 @@
 using Reminders.Channels;
-using Reminders.Kinds;
 using Reminders.Outbox;
 
 namespace Reminders.Tests.Outbox;
@@ -17,7 +16,10 @@ public sealed class VerdictsTests
     public void A_429_costs_no_attempt_however_often_and_stops_whom_it_concerns()
     {
         var channel = Throttled(ThrottleScope.Channel, Started.Message(attempts: 50));
-        Assert.Equal((MessageState.Retry, 0, TimeSpan.FromSeconds(7) + Verdicts.OthersFirst), (channel.State, channel.Spent, channel.Delay));
+        Assert.Equal(
+            (MessageState.Retry, 0, TimeSpan.FromSeconds(7) + Verdicts.OthersFirst),
+            (channel.State, channel.Spent, channel.Delay)
+        );
         Assert.Equal(new ChannelTrouble(TimeSpan.FromSeconds(7), "429", ChannelTroubleKind.Limited), channel.ChannelTrouble);
         Assert.Null(channel.RecipientTrouble);
         var recipient = Throttled(ThrottleScope.Recipient, Started.Message());
@@ -31,10 +33,26 @@ public sealed class VerdictsTests
     [InlineData(true, false, false, nameof(ChannelTroubleKind.AskedAgain))]
     [InlineData(true, true, false, nameof(ChannelTroubleKind.Asked))]
     [InlineData(false, true, true, null)]
-    public void A_429_that_names_nobody_stops_its_recipient_and_asks_of_the_channel_only_what_it_can_tell(bool probe, bool before, bool alone, string? asks)
+    public void A_429_that_names_nobody_stops_its_recipient_and_asks_of_the_channel_only_what_it_can_tell(
+        bool probe,
+        bool before,
+        bool alone,
+        string? asks
+    )
     {
-        var settlement = Throttled(ThrottleScope.Unknown, Started.Message() with { Probe = probe, ThrottledBefore = before, ThrottledAlone = alone });
-        Assert.Equal((0, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7)), (settlement.Spent, settlement.Delay, settlement.RecipientTrouble!.Value.Pause));
+        var settlement = Throttled(
+            ThrottleScope.Unknown,
+            Started.Message() with
+            {
+                Probe = probe,
+                ThrottledBefore = before,
+                ThrottledAlone = alone,
+            }
+        );
+        Assert.Equal(
+            (0, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7)),
+            (settlement.Spent, settlement.Delay, settlement.RecipientTrouble!.Value.Pause)
+        );
         Assert.Equal(asks, settlement.ChannelTrouble?.Kind.ToString());
     }
 
@@ -54,7 +72,13 @@ public sealed class VerdictsTests
     [InlineData(9, nameof(MessageState.Dead))]
     public void A_definite_failure_is_tried_again_until_the_attempts_are_used_up(int before, string state)
     {
-        var settlement = Verdicts.Settle(Started.Message(attempts: before), new SendResult.NotDelivered("refused"), UncertainPolicy.Hold, Options, 0.5);
+        var settlement = Verdicts.Settle(
+            Started.Message(attempts: before),
+            new SendResult.NotDelivered("refused"),
+            UncertainPolicy.Hold,
+            Options,
+            0.5
+        );
         Assert.Equal((state, 1), (settlement.State.ToString(), settlement.Spent));
         Assert.Equal(state == nameof(MessageState.Retry), settlement.Delay > TimeSpan.Zero);
     }
@@ -66,14 +90,26 @@ public sealed class VerdictsTests
     [Fact]
     public void Who_cannot_be_reached_is_marked_and_who_moved_is_tried_again_at_once()
     {
-        Assert.Equal((MessageState.Dead, true), Settle(new SendResult.Unreachable("403"), s => (s.State, s.RecipientTrouble!.Value.Unreachable)));
-        Assert.Equal((MessageState.Retry, "-100", TimeSpan.Zero), Settle(new SendResult.Unreachable("moved", "-100"), s => (s.State, s.RecipientTrouble!.Value.MigratedTo, s.Delay)));
+        Assert.Equal(
+            (MessageState.Dead, true),
+            Settle(new SendResult.Unreachable("403"), s => (s.State, s.RecipientTrouble!.Value.Unreachable))
+        );
+        Assert.Equal(
+            (MessageState.Retry, "-100", TimeSpan.Zero),
+            Settle(new SendResult.Unreachable("moved", "-100"), s => (s.State, s.RecipientTrouble!.Value.MigratedTo, s.Delay))
+        );
     }
 
     [Fact]
     public void A_broken_channel_keeps_its_message_and_costs_it_nothing()
     {
-        var settlement = Verdicts.Settle(Started.Message(attempts: 50), new SendResult.ChannelBroken("401"), UncertainPolicy.Hold, Options, 0);
+        var settlement = Verdicts.Settle(
+            Started.Message(attempts: 50),
+            new SendResult.ChannelBroken("401"),
+            UncertainPolicy.Hold,
+            Options,
+            0
+        );
         Assert.Equal((MessageState.Retry, 0), (settlement.State, settlement.Spent));
         Assert.Equal(ChannelTroubleKind.Broken, settlement.ChannelTrouble!.Value.Kind);
     }
@@ -92,12 +128,18 @@ public sealed class VerdictsTests
     [InlineData(nameof(UncertainPolicy.Resend))]
     public void An_uncertain_edit_is_repeated_under_either_policy_because_it_shows_the_same(string policy)
     {
-        var edit = Verdicts.Settle(Started.Message(DeliveryOperation.Edit), new SendResult.Uncertain("timeout"), Enum.Parse<UncertainPolicy>(policy), Options, 0);
+        var edit = Verdicts.Settle(
+            Started.Message(DeliveryOperation.Edit),
+            new SendResult.Uncertain("timeout"),
+            Enum.Parse<UncertainPolicy>(policy),
+            Options,
+            0
+        );
         Assert.Equal((MessageState.Retry, false), (edit.State, edit.Resend));
     }
 
-    private static Settlement Throttled(ThrottleScope scope, StartedMessage message) => Verdicts.Settle(
-        message, new SendResult.Throttled(TimeSpan.FromSeconds(7), scope, "429"), UncertainPolicy.Hold, Options, 0);
+    private static Settlement Throttled(ThrottleScope scope, StartedMessage message) =>
+        Verdicts.Settle(message, new SendResult.Throttled(TimeSpan.FromSeconds(7), scope, "429"), UncertainPolicy.Hold, Options, 0);
 
     private static T Settle<T>(SendResult result, Func<Settlement, T> pick) =>
         pick(Verdicts.Settle(Started.Message(), result, UncertainPolicy.Hold, Options, 0.5));

@@ -6,7 +6,13 @@ namespace Reminders.Tests.Planning;
 /// <summary>Data is held against what its kind declares, and every datum that does not fit is named.</summary>
 public sealed class DeclaredDataTests
 {
-    private static readonly Dictionary<string, string> Declared = new() { ["title"] = "text", ["total"] = "number", ["urgent"] = "flag?", ["due"] = "instant?" };
+    private static readonly Dictionary<string, string> Declared = new()
+    {
+        ["title"] = "text",
+        ["total"] = "number",
+        ["urgent"] = "flag?",
+        ["due"] = "instant?",
+    };
 
     [Theory]
     [InlineData("""{"title":"Lamp","total":12.5}""", "")]
@@ -18,20 +24,48 @@ public sealed class DeclaredDataTests
     [InlineData("""{"title":"\ud800","total":1}""", "title")]
     [InlineData("""{"title":"Lamp","total":1,"due":"2027-03-01T15:00:00"}""", "due")]
     [InlineData("""{"title":"Lamp","total":1,"colour":"red"}""", "colour")]
-    public void What_does_not_fit_is_named(string given, string wrong) => Assert.Equal(
-        wrong, string.Join(' ', DeclaredData.Problems(Declared, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(given)).Select(problem => problem.Name)));
+    public void What_does_not_fit_is_named(string given, string wrong) =>
+        Assert.Equal(
+            wrong,
+            string.Join(
+                ' ',
+                DeclaredData
+                    .Problems(Declared, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(given))
+                    .Select(problem => problem.Name)
+            )
+        );
 
     [Fact]
     public void A_kind_that_declares_nothing_takes_nothing() =>
-        Assert.Equal("there is nothing", Assert.Single(DeclaredData.Problems(
-            new Dictionary<string, string>(), new Dictionary<string, JsonElement> { ["x"] = JsonSerializer.SerializeToElement(1) })).Problem[^17..^1]);
+        Assert.Equal(
+            "there is nothing",
+            Assert
+                .Single(
+                    DeclaredData.Problems(
+                        new Dictionary<string, string>(),
+                        new Dictionary<string, JsonElement> { ["x"] = JsonSerializer.SerializeToElement(1) }
+                    )
+                )
+                .Problem[^17..^1]
+        );
 
     [Fact]
     public void A_text_of_4001_characters_is_too_long() =>
-        Assert.Equal("title", Assert.Single(DeclaredData.Problems(Declared, new Dictionary<string, JsonElement>
-        {
-            ["title"] = JsonSerializer.SerializeToElement(new string('x', 4001)), ["total"] = JsonSerializer.SerializeToElement(1),
-        })).Name);
+        Assert.Equal(
+            "title",
+            Assert
+                .Single(
+                    DeclaredData.Problems(
+                        Declared,
+                        new Dictionary<string, JsonElement>
+                        {
+                            ["title"] = JsonSerializer.SerializeToElement(new string('x', 4001)),
+                            ["total"] = JsonSerializer.SerializeToElement(1),
+                        }
+                    )
+                )
+                .Name
+        );
 
     /// <summary>Characters as people write them: an emoji is one, though JSON may escape it as twelve.</summary>
     [Theory]
@@ -43,7 +77,8 @@ public sealed class DeclaredDataTests
     {
         var given = new Dictionary<string, JsonElement>
         {
-            ["title"] = JsonSerializer.SerializeToElement(string.Concat(Enumerable.Repeat(character, count))), ["total"] = JsonSerializer.SerializeToElement(1),
+            ["title"] = JsonSerializer.SerializeToElement(string.Concat(Enumerable.Repeat(character, count))),
+            ["total"] = JsonSerializer.SerializeToElement(1),
         };
         var problems = DeclaredData.Problems(Declared, given).ToArray();
         Assert.Equal(fits, problems.Length == 0);

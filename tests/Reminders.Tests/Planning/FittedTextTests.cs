@@ -12,7 +12,12 @@ public sealed class FittedTextTests
     [Fact]
     public void The_longest_value_is_cut_and_not_what_stands_around_it()
     {
-        var text = Shorten("{by} on \"{title}\": {comment}\nAnswer by 15:00.", ("by", "Rita"), ("title", "Printer"), ("comment", Words(40)));
+        var text = Shorten(
+            "{by} on \"{title}\": {comment}\nAnswer by 15:00.",
+            ("by", "Rita"),
+            ("title", "Printer"),
+            ("comment", Words(40))
+        );
         Assert.Equal("Rita on \"Printer\": word word word word […]\nAnswer by 15:00.", text);
         Assert.True(Small.Measure(text) <= 60);
     }
@@ -70,6 +75,12 @@ public sealed class FittedTextTests
 
     private static string Words(int count) => string.Join(' ', Enumerable.Repeat("word", count));
 
-    private static string Shorten(string template, params (string Name, string Value)[] values) => FittedText.Shorten(
-        TextTemplate.Parse(template), name => values.First(value => value.Name == name).Value, CultureInfo.InvariantCulture, Small, 60);
+    private static string Shorten(string template, params (string Name, string Value)[] values) =>
+        FittedText.Shorten(
+            TextTemplate.Parse(template),
+            name => values.First(value => value.Name == name).Value,
+            CultureInfo.InvariantCulture,
+            Small,
+            60
+        );
 }

@@ -27,13 +27,21 @@ public sealed class KindCatalogTests
     [InlineData("Templates:en:text", " ", "Kinds:K:Templates:en:text: the text is empty")]
     [InlineData("Templates:ru:other", "x", "Kinds:K:Templates:ru:text is missing")]
     [InlineData("Uncertain:telegram", "Guess", "Kinds:K:Uncertain")]
-    [InlineData("Templates:en:text", "Come to {adress}", "Kinds:K:Templates:en:text asks for {adress}, which nobody gives: there are {recipient}, {zone}, {title}")]
+    [InlineData(
+        "Templates:en:text",
+        "Come to {adress}",
+        "Kinds:K:Templates:en:text asks for {adress}, which nobody gives: there are {recipient}, {zone}, {title}"
+    )]
     [InlineData("Templates:ru:text", "{Candidate}", "Kinds:K:Templates:ru:text asks for {Candidate}")]
     [InlineData("Templates:en:text", "{starts_at:%}", "Kinds:K:Templates:en:text: a format in it cannot be used")]
     [InlineData("TooLong", "Drop", "Kinds:K:TooLong")]
     [InlineData("TooLong", "7", "Kinds:K:TooLong is 7")]
     public void What_is_wrong_is_named_with_its_value(string setting, string value, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => Read(("K", setting, value))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem,
+            Assert.Throws<InvalidOperationException>(() => Read(("K", setting, value))).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("Subject", "booking", "Kinds:K:Subject is booking, whose state the engine itself keeps")]
@@ -48,14 +56,29 @@ public sealed class KindCatalogTests
     [InlineData("Data:Total", "number", "Kinds:K:Data:Total")]
     [InlineData("Data:total", "money?", "Kinds:K:Data:total is 'money?'")]
     [InlineData("Channels:0", "email", "Kinds:K:Templates:en:subject is missing")]
-    [InlineData("Templates:ru:text", "{starts_at:HH:mm}", "Kinds:K:Templates:ru:text asks for {starts_at}, which nobody gives: there are {recipient}, {zone}.")]
+    [InlineData(
+        "Templates:ru:text",
+        "{starts_at:HH:mm}",
+        "Kinds:K:Templates:ru:text asks for {starts_at}, which nobody gives: there are {recipient}, {zone}."
+    )]
     [InlineData("Templates:ru:text", "{count}", "Kinds:K:Templates:ru:text asks for {count}")]
     public void What_is_wrong_with_a_kind_that_is_asked_for_is_named_with_its_value(string setting, string value, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(
-        [
-            .. setting == "Subject" ? Array.Empty<(string, string?)>() : [("Kinds:K:Subject", "cart")],
-            ("Kinds:K:Templates:en:text", "Hello"), ($"Kinds:K:{setting}", value),
-        ]), Known)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem,
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    KindCatalog.Read(
+                        Settings([
+                            .. setting == "Subject" ? Array.Empty<(string, string?)>() : [("Kinds:K:Subject", "cart")],
+                            ("Kinds:K:Templates:en:text", "Hello"),
+                            ($"Kinds:K:{setting}", value),
+                        ]),
+                        Known
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("After", "CONFIRM_3H", "Kinds:K:After is 'CONFIRM_3H', which is no kind; there are A, T, W.")]
@@ -67,16 +90,33 @@ public sealed class KindCatalogTests
     [InlineData("Wait", "-00:00:01", "Kinds:K:Wait is -00:00:01: it must be between 0 and 365 days")]
     [InlineData("Wait", "366.00:00:00", "Kinds:K:Wait is 366.00:00:00")]
     public void What_a_kind_follows_is_a_kind_that_can_come_before_it(string setting, string value, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => Read(
-            ("K", setting, value), ("A", "After", "K"), ("T", "Subject", "ticket"), ("W", "On", ""), ("W", "To", ""), ("W", "Subject", "booking2"))).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            problem,
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    Read(
+                        ("K", setting, value),
+                        ("A", "After", "K"),
+                        ("T", "Subject", "ticket"),
+                        ("W", "On", ""),
+                        ("W", "To", ""),
+                        ("W", "Subject", "booking2")
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("lower")]
     [InlineData("WITH-DASH")]
     [InlineData("WITH SPACE")]
     public void A_name_is_capitals_digits_and_underscores(string name) =>
-        Assert.Contains($"Kinds:{name}: a kind's name", Assert.Throws<InvalidOperationException>(() => Read((name, "Subject", "booking"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Kinds:{name}: a kind's name",
+            Assert.Throws<InvalidOperationException>(() => Read((name, "Subject", "booking"))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Every_problem_of_every_kind_is_named_at_once()
@@ -87,8 +127,18 @@ public sealed class KindCatalogTests
 
     [Fact]
     public void Without_templates_in_English_nothing_could_be_fallen_back_to() =>
-        Assert.Contains("Kinds:K:Templates:en is missing", Assert.Throws<InvalidOperationException>(
-            () => KindCatalog.Read(Settings(("Kinds:K:Subject", "booking"), ("Kinds:K:On", "approved"), ("Kinds:K:To", "candidate")), Known)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Kinds:K:Templates:en is missing",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    KindCatalog.Read(
+                        Settings(("Kinds:K:Subject", "booking"), ("Kinds:K:On", "approved"), ("Kinds:K:To", "candidate")),
+                        Known
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("telegram", 4096, null)]
@@ -99,29 +149,59 @@ public sealed class KindCatalogTests
     {
         (string, string?)[] settings =
         [
-            ("Kinds:K:Subject", "cart"), ("Kinds:K:Channels:0", channel), ("Kinds:K:Data:note", "text"), ("Kinds:K:Templates:en:subject", "Cart"),
+            ("Kinds:K:Subject", "cart"),
+            ("Kinds:K:Channels:0", channel),
+            ("Kinds:K:Data:note", "text"),
+            ("Kinds:K:Templates:en:subject", "Cart"),
             ("Kinds:K:Templates:en:text", new string('x', characters) + "{note}"),
         ];
         if (problem is null)
+        {
             Assert.Single(KindCatalog.Read(Settings(settings), Known).Kinds);
+        }
         else
-            Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(settings), Known)).Message, StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                problem,
+                Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(settings), Known)).Message,
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact]
     public void Two_buttons_that_read_alike_on_WhatsApp_are_refused() =>
-        Assert.Contains("Kinds:K:Templates:en: two buttons read '", Assert.Throws<InvalidOperationException>(() => Read(
-            ("K", "Channels:0", "whatsapp"), ("K", "Buttons:0", "confirm"), ("K", "Buttons:1", "decline"),
-            ("K", "Templates:en:confirm", "I can certainly make it"), ("K", "Templates:en:decline", "I can certainly manage nothing"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Kinds:K:Templates:en: two buttons read '",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    Read(
+                        ("K", "Channels:0", "whatsapp"),
+                        ("K", "Buttons:0", "confirm"),
+                        ("K", "Buttons:1", "decline"),
+                        ("K", "Templates:en:confirm", "I can certainly make it"),
+                        ("K", "Templates:en:decline", "I can certainly manage nothing")
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void No_kind_at_all_is_a_problem() =>
-        Assert.Contains("no kind is declared", Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(), Known)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no kind is declared",
+            Assert.Throws<InvalidOperationException>(() => KindCatalog.Read(Settings(), Known)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_kinds_it_ships_with_are_sound_and_each_event_finds_its_kinds()
     {
-        var catalog = KindCatalog.Read(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).Build(), Known);
+        var catalog = KindCatalog.Read(
+            new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).Build(),
+            Known
+        );
         Assert.Equal(["CONFIRM_2H", "NO_ANSWER_1H"], catalog.PlannedOn("booking", "approved").Select(kind => kind.Name).Order());
         Assert.Equal(["REMINDER_HELD"], catalog.PlannedOn("booking", "reminder_held").Select(kind => kind.Name));
         Assert.Empty(catalog.PlannedOn("cart", "approved"));
@@ -143,7 +223,10 @@ public sealed class KindCatalogTests
             settings[$"Kinds:{kind}:Templates:en:text"] = "Hello {candidate}";
         }
         foreach (var (kind, setting, value) in overrides)
+        {
             settings[$"Kinds:{kind}:{setting}"] = value;
+        }
+
         return KindCatalog.Read(Settings([.. settings.Select(pair => (pair.Key, pair.Value))]), Known);
     }
 

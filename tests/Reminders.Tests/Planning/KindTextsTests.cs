@@ -25,8 +25,10 @@ public sealed class KindTextsTests
 
     [Fact]
     public void A_region_varies_how_a_date_is_written() =>
-        Assert.Equal(("03/04/2027", "4/3/2027"), (
-            Told("en-GB", "UTC", "2027-04-03T12:00:00Z", "{starts_at:d}"), Told("en-US", "UTC", "2027-04-03T12:00:00Z", "{starts_at:d}")));
+        Assert.Equal(
+            ("03/04/2027", "4/3/2027"),
+            (Told("en-GB", "UTC", "2027-04-03T12:00:00Z", "{starts_at:d}"), Told("en-US", "UTC", "2027-04-03T12:00:00Z", "{starts_at:d}"))
+        );
 
     [Theory]
     [InlineData("2027-10-31T00:30:00Z", "at 02:30 UTC+02:00 (Europe/Berlin)")]
@@ -47,7 +49,10 @@ public sealed class KindTextsTests
 
     [Fact]
     public void A_zone_this_node_does_not_know_is_never_told_in_UTC() =>
-        Assert.Equal("Nowhere/Atlantis", Assert.Throws<UnknownZoneException>(() => Told("en", "Nowhere/Atlantis", "2027-03-03T12:00:00Z")).Zone);
+        Assert.Equal(
+            "Nowhere/Atlantis",
+            Assert.Throws<UnknownZoneException>(() => Told("en", "Nowhere/Atlantis", "2027-03-03T12:00:00Z")).Zone
+        );
 
     [Fact]
     public void A_text_without_a_time_needs_no_zone() =>
@@ -60,17 +65,30 @@ public sealed class KindTextsTests
     public void What_may_be_left_out_leaves_a_gap(string data, string told)
     {
         var kind = Kind("{title}: {note}.{until:HH:mm}");
-        kind.Data = new Dictionary<string, string> { ["title"] = "text", ["note"] = "text?", ["until"] = "instant?" };
+        kind.Data = new Dictionary<string, string>
+        {
+            ["title"] = "text",
+            ["note"] = "text?",
+            ["until"] = "instant?",
+        };
         using var json = JsonDocument.Parse(data);
         Assert.Equal(told, new KindTexts(kind, new("Anna", "en", "UTC")).Render("text", null, json.RootElement));
     }
 
     private static string Told(string locale, string zone, string instant, string template = Weekday) =>
-        new KindTexts(Kind(template), new("Anna", locale, zone)).Render("text", DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
+        new KindTexts(Kind(template), new("Anna", locale, zone)).Render(
+            "text",
+            DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture)
+        );
 
-    private static KindDefinition Kind(string text) => new()
-    {
-        Name = "K", Subject = "cart",
-        Templates = new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase) { ["en"] = new() { ["text"] = text } },
-    };
+    private static KindDefinition Kind(string text) =>
+        new()
+        {
+            Name = "K",
+            Subject = "cart",
+            Templates = new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["en"] = new() { ["text"] = text },
+            },
+        };
 }

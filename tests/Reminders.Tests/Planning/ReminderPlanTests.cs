@@ -10,8 +10,13 @@ public sealed class ReminderPlanTests
 
     private static readonly KindDefinition Confirm = new()
     {
-        Name = "CONFIRM_2H", Subject = "booking", On = "approved", To = "candidate",
-        Before = TimeSpan.FromHours(2), UsefulUntilBefore = TimeSpan.FromMinutes(10), MinimumLead = TimeSpan.FromMinutes(15),
+        Name = "CONFIRM_2H",
+        Subject = "booking",
+        On = "approved",
+        To = "candidate",
+        Before = TimeSpan.FromHours(2),
+        UsefulUntilBefore = TimeSpan.FromMinutes(10),
+        MinimumLead = TimeSpan.FromMinutes(15),
     };
 
     [Theory]
@@ -39,13 +44,22 @@ public sealed class ReminderPlanTests
     {
         var planned = Plan(Start.AddTicks(ticks), Start.AddDays(-1));
         Assert.Equal(0, planned.DueAt.UtcTicks % TimeSpan.TicksPerSecond);
-        Assert.InRange(planned.DueAt - (Start.AddTicks(ticks) - TimeSpan.FromHours(2)), TimeSpan.Zero, TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+        Assert.InRange(
+            planned.DueAt - (Start.AddTicks(ticks) - TimeSpan.FromHours(2)),
+            TimeSpan.Zero,
+            TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1)
+        );
     }
 
     [Fact]
     public void Without_a_lead_it_is_due_now_and_useful_for_as_long_as_the_kind_says()
     {
-        var kind = new KindDefinition { Name = "X", To = "recruiter", UsefulFor = TimeSpan.FromHours(3) };
+        var kind = new KindDefinition
+        {
+            Name = "X",
+            To = "recruiter",
+            UsefulFor = TimeSpan.FromHours(3),
+        };
         var planned = Assert.Single(ReminderPlan.For(Subject(Start), [kind], Start.AddDays(-2)));
         Assert.Equal((Start.AddDays(-2), Start.AddDays(-2).AddHours(3)), (planned.DueAt, planned.UsefulUntil));
         Assert.Equal(2, planned.RecipientId);
@@ -55,7 +69,12 @@ public sealed class ReminderPlanTests
     public void What_tells_of_an_instant_says_the_same_for_every_version_and_what_tells_of_an_event_does_not()
     {
         var recruiters = new KindDefinition { Name = "X", To = "recruiter" };
-        string[] told(int version) => [.. ReminderPlan.For(Subject(Start) with { Version = version }, [Confirm, recruiters], Start.AddDays(-1)).Select(planned => planned.Told)];
+        string[] told(int version) =>
+            [
+                .. ReminderPlan
+                    .For(Subject(Start) with { Version = version }, [Confirm, recruiters], Start.AddDays(-1))
+                    .Select(planned => planned.Told),
+            ];
         Assert.Equal(told(1)[0], told(3)[0]);
         Assert.NotEqual(told(1)[1], told(3)[1]);
     }

@@ -1,5 +1,4 @@
 using Npgsql;
-using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Tests.Storage;
@@ -64,8 +63,15 @@ public sealed class FaultsTests
     [Fact]
     public void Nothing_is_both_an_outage_and_a_refusal()
     {
-        foreach (var state in from a in "0123456789FHPX" from b in "0123456789ABCDEFPVX" from c in (string[])["000", "006", "P01", "P03", "P05", "014", "001"] select $"{a}{b}{c}")
+        foreach (
+            var state in from a in "0123456789FHPX"
+            from b in "0123456789ABCDEFPVX"
+            from c in (string[])["000", "006", "P01", "P03", "P05", "014", "001"]
+            select $"{a}{b}{c}"
+        )
+        {
             Assert.False(Faults.IsOutage(Answer(state)) && Isolation.IsRefusal(Answer(state)), state);
+        }
     }
 
     /// <summary>A pooler that slipped in at run time: whoever reads the log learns what stands there, and which setting to change.</summary>

@@ -5,7 +5,7 @@ namespace Reminders.Tests.Storage;
 /// <summary>How a statement is put together from files.</summary>
 public sealed class StatementTests
 {
-    private readonly Dictionary<string, string> files = new()
+    private readonly Dictionary<string, string> _files = new()
     {
         ["A/Sql/main.sql"] = """
             -- Says what it's for, and /* include nothing */ here.
@@ -32,7 +32,8 @@ public sealed class StatementTests
     public void Sections_are_there_when_they_are_chosen() =>
         Assert.Equal(
             "SELECT '--' || 'it''s' || x FROM t WHERE id = ANY ($1) AND late 'it''s' || x",
-            OneLine(Assemble("A/Sql/main.sql", "among", "late")));
+            OneLine(Assemble("A/Sql/main.sql", "among", "late"))
+        );
 
     [Theory]
     [InlineData("A/Sql/gone.sql", "There is no statement A/Sql/gone.sql in this build:")]
@@ -44,16 +45,19 @@ public sealed class StatementTests
         Assert.StartsWith(says, Assert.Throws<InvalidOperationException>(() => Assemble(name)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_section_that_is_not_there_cannot_be_chosen() => Assert.Equal(
-        "The statement A/Sql/main.sql has no section limited.",
-        Assert.Throws<InvalidOperationException>(() => Assemble("A/Sql/main.sql", "limited")).Message);
+    public void A_section_that_is_not_there_cannot_be_chosen() =>
+        Assert.Equal(
+            "The statement A/Sql/main.sql has no section limited.",
+            Assert.Throws<InvalidOperationException>(() => Assemble("A/Sql/main.sql", "limited")).Message
+        );
 
     /// <summary>What schema names and prepared statements are known by is the string itself.</summary>
     [Fact]
     public void A_statement_is_read_once() =>
         Assert.Same(Statement.Named("Outbox/Sql/claim.sql", "among"), Statement.Named("Outbox/Sql/claim.sql", "among"));
 
-    private string Assemble(string name, params string[] sections) => Statement.Assemble(name, sections, path => files.GetValueOrDefault(path));
+    private string Assemble(string name, params string[] sections) =>
+        Statement.Assemble(name, sections, path => _files.GetValueOrDefault(path));
 
     private static string OneLine(string sql) => string.Join(' ', sql.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

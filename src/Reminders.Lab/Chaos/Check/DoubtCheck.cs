@@ -11,14 +11,27 @@ internal sealed class DoubtCheck(Evidence evidence)
     // The two sides read the same clock, but not in the same instant.
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<long, MessageRow> messages = evidence.Messages.ToDictionary(message => message.Id);
-    private readonly Dictionary<long, LedgerRow> ledger = evidence.Ledger.ToDictionary(row => row.Id);
+    private readonly Dictionary<long, MessageRow> _messages = evidence.Messages.ToDictionary(message => message.Id);
+    private readonly Dictionary<long, LedgerRow> _ledger = evidence.Ledger.ToDictionary(row => row.Id);
 
     /// <summary>Attempts to send that ended without an answer worth the name.</summary>
     private IEnumerable<AttemptRow> Doubts =>
         from attempt in evidence.Attempts
-        where attempt.Outcome is not ("sent" or "not sent" or "throttled" or "not delivered" or "rejected" or "unreachable" or "migrated" or "channel broken" or "cannot be rendered")
-              && messages.TryGetValue(attempt.MessageId, out var message) && message.Operation == "send"
+        where
+            attempt.Outcome
+                is not (
+                    "sent"
+                    or "not sent"
+                    or "throttled"
+                    or "not delivered"
+                    or "rejected"
+                    or "unreachable"
+                    or "migrated"
+                    or "channel broken"
+                    or "cannot be rendered"
+                )
+            && _messages.TryGetValue(attempt.MessageId, out var message)
+            && message.Operation == "send"
         select attempt;
 
     /// <returns>Each doubt with what caused it; null when nothing is known that could have.</returns>
@@ -27,10 +40,12 @@ internal sealed class DoubtCheck(Evidence evidence)
         var injected = evidence.Injected.Where(doubt => doubt.Method.Equals("sendMessage", StringComparison.OrdinalIgnoreCase)).ToList();
         foreach (var attempt in Doubts)
         {
-            var row = ledger.GetValueOrDefault(messages[attempt.MessageId].OccurrenceId);
+            var row = _ledger.GetValueOrDefault(_messages[attempt.MessageId].OccurrenceId);
             var cause = injected.FindIndex(doubt =>
-                doubt.ChatId == row?.Chat && doubt.At >= attempt.StartedAt - Slack && doubt.At <= attempt.SettledAt + Slack);
-            var name = $"{row?.Name}: {attempt.Outcome} on {attempt.Node}, {attempt.StartedAt:HH:mm:ss.fff} to {attempt.SettledAt:HH:mm:ss.fff}";
+                doubt.ChatId == row?.Chat && doubt.At >= attempt.StartedAt - Slack && doubt.At <= attempt.SettledAt + Slack
+            );
+            var name =
+                $"{row?.Name}: {attempt.Outcome} on {attempt.Node}, {attempt.StartedAt:HH:mm:ss.fff} to {attempt.SettledAt:HH:mm:ss.fff}";
             if (cause >= 0)
             {
                 yield return (name, $"telegram {injected[cause].Fault}");
@@ -44,7 +59,8 @@ internal sealed class DoubtCheck(Evidence evidence)
     }
 
     private static bool Explains(FaultEntry fault, AttemptRow attempt) =>
-        fault.Begin <= attempt.SettledAt + Slack && fault.End >= attempt.StartedAt - Slack
+        fault.Begin <= attempt.SettledAt + Slack
+        && fault.End >= attempt.StartedAt - Slack
         && (fault.Node is null || attempt.Node.StartsWith(fault.Node + "-", StringComparison.Ordinal))
         && fault.Kind switch
         {

@@ -9,32 +9,78 @@ namespace Reminders.Lab.Chaos.Check;
 internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
 {
     /// <summary>What still waits to be done: due occurrences, messages, updates and events, a line each; empty when all is quiet.</summary>
-    public async Task<IReadOnlyList<string>> OpenAsync(CancellationToken cancellationToken) => await ReadAsync("""
-        SELECT 'occurrence ' || id || ' is planned' FROM reminders.occurrence WHERE state = 'planned' AND due_at <= now()
-        UNION ALL
-        SELECT operation || ' ' || id || ' is ' || state || coalesce(', leased by ' || leased_by, '') || ', due in ' || date_trunc('second', due_at - now())
-        FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND due_at <= now() + interval '1 minute'
-        UNION ALL
-        SELECT 'update ' || provider_id || ' of ' || sender || ', tried ' || attempts || ' times, due in ' || date_trunc('second', due_at - now())
-        FROM reminders.inbound_update WHERE state = 'received'
-        UNION ALL
-        SELECT 'event ' || id || ': ' || name FROM reminders.event
-        """, reader => reader.GetString(0), cancellationToken);
+    public async Task<IReadOnlyList<string>> OpenAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(
+            """
+            SELECT 'occurrence ' || id || ' is planned' FROM reminders.occurrence WHERE state = 'planned' AND due_at <= now()
+            UNION ALL
+            SELECT operation || ' ' || id || ' is ' || state || coalesce(', leased by ' || leased_by, '') || ', due in ' || date_trunc('second', due_at - now())
+            FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND due_at <= now() + interval '1 minute'
+            UNION ALL
+            SELECT 'update ' || provider_id || ' of ' || sender || ', tried ' || attempts || ' times, due in ' || date_trunc('second', due_at - now())
+            FROM reminders.inbound_update WHERE state = 'received'
+            UNION ALL
+            SELECT 'event ' || id || ': ' || name FROM reminders.event
+            """,
+            reader => reader.GetString(0),
+            cancellationToken
+        );
 
     public async Task<Evidence> ReadAsync(
-        TelegramSimulator telegram, FaultLog faults, History history, CancellationToken cancellationToken) => new(
-        time.GetUtcNow(),
-        await ReadAsync(Ledger, LedgerRow, cancellationToken),
-        await ReadAsync(Outbox, reader => new MessageRow(
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4), Text(reader, 5),
-            Instant(reader, 6), Text(reader, 7), reader.GetBoolean(8)), cancellationToken),
-        await ReadAsync(Attempts, reader => new AttemptRow(
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), Instant(reader, 3), Instant(reader, 4), reader.GetString(5)), cancellationToken),
-        await ReadAsync("SELECT provider_id::int, state, effect FROM reminders.inbound_update",
-            reader => new UpdateRow(reader.GetInt32(0), reader.GetString(1), Text(reader, 2)), cancellationToken),
-        (await ReadAsync("SELECT count(*) FROM reminders.event", reader => reader.GetInt64(0), cancellationToken)).Single(),
-        [.. telegram.Record.Messages.Select(message => new Arrival(message.ChatId, message.MessageId, message.Text, message.ArrivedAt))],
-        telegram.Record.Doubts, faults.Entries, history.Changes, history.Presses);
+        TelegramSimulator telegram,
+        FaultLog faults,
+        History history,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            time.GetUtcNow(),
+            await ReadAsync(Ledger, LedgerRow, cancellationToken),
+            await ReadAsync(
+                Outbox,
+                reader => new MessageRow(
+                    reader.GetInt64(0),
+                    reader.GetInt64(1),
+                    reader.GetString(2),
+                    reader.GetInt32(3),
+                    reader.GetString(4),
+                    Text(reader, 5),
+                    Instant(reader, 6),
+                    Text(reader, 7),
+                    reader.GetBoolean(8)
+                ),
+                cancellationToken
+            ),
+            await ReadAsync(
+                Attempts,
+                reader => new AttemptRow(
+                    reader.GetInt64(0),
+                    reader.GetInt64(1),
+                    reader.GetString(2),
+                    Instant(reader, 3),
+                    Instant(reader, 4),
+                    reader.GetString(5)
+                ),
+                cancellationToken
+            ),
+            await ReadAsync(
+                "SELECT provider_id::int, state, effect FROM reminders.inbound_update",
+                reader => new UpdateRow(reader.GetInt32(0), reader.GetString(1), Text(reader, 2)),
+                cancellationToken
+            ),
+            (await ReadAsync("SELECT count(*) FROM reminders.event", reader => reader.GetInt64(0), cancellationToken)).Single(),
+            [
+                .. telegram.Record.Messages.Select(message => new Arrival(
+                    message.ChatId,
+                    message.MessageId,
+                    message.Text,
+                    message.ArrivedAt
+                )),
+            ],
+            telegram.Record.Doubts,
+            faults.Entries,
+            history.Changes,
+            history.Presses
+        );
 
     // The instant an occurrence announces stands in its fingerprint: epoch seconds before the slash.
     private const string Ledger = """
@@ -58,10 +104,23 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
     private const string Attempts =
         "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.attempt WHERE started_at IS NOT NULL ORDER BY started_at";
 
-    private static LedgerRow LedgerRow(NpgsqlDataReader reader) => new(
-        reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4), Instant(reader, 5),
-        reader.GetString(6), Text(reader, 7), reader.IsDBNull(8) ? null : reader.GetInt64(8), Instant(reader, 9), Instant(reader, 10),
-        reader.GetFieldValue<string[]>(11), reader.GetInt64(12), reader.GetString(13));
+    private static LedgerRow LedgerRow(NpgsqlDataReader reader) =>
+        new(
+            reader.GetInt64(0),
+            reader.GetString(1),
+            reader.GetString(2),
+            reader.GetInt64(3),
+            reader.GetInt64(4),
+            Instant(reader, 5),
+            reader.GetString(6),
+            Text(reader, 7),
+            reader.IsDBNull(8) ? null : reader.GetInt64(8),
+            Instant(reader, 9),
+            Instant(reader, 10),
+            reader.GetFieldValue<string[]>(11),
+            reader.GetInt64(12),
+            reader.GetString(13)
+        );
 
     private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
     {
@@ -69,7 +128,10 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             rows.Add(row(reader));
+        }
+
         return rows;
     }
 

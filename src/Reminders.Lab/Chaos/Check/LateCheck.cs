@@ -7,12 +7,12 @@ internal sealed class LateCheck(Evidence evidence)
     {
         var arrivals = evidence.Arrivals.ToLookup(arrival => (arrival.Chat, arrival.Text));
         return from attempt in evidence.Attempts
-               where attempt.Outcome == "lease lost"
-               join message in evidence.Messages on attempt.MessageId equals message.Id
-               where message.Operation == "send"
-               join row in evidence.Ledger on message.OccurrenceId equals row.Id
-               from arrival in arrivals[(row.Chat, row.Text)]
-               where arrival.At > attempt.SettledAt
-               select $"{row.Name}: arrived at {arrival.At:HH:mm:ss.fff}, lost at {attempt.SettledAt:HH:mm:ss.fff}";
+            where attempt.Outcome == "lease lost"
+            join message in evidence.Messages on attempt.MessageId equals message.Id
+            where message.Operation == "send"
+            join row in evidence.Ledger on message.OccurrenceId equals row.Id
+            from arrival in arrivals[(row.Chat, row.Text)]
+            where arrival.At > attempt.SettledAt
+            select $"{row.Name}: arrived at {arrival.At:HH:mm:ss.fff}, lost at {attempt.SettledAt:HH:mm:ss.fff}";
     }
 }

@@ -14,8 +14,16 @@ namespace Reminders.Lab.Chaos.Check;
 /// <param name="DoubtsByCause">Attempts whose outcome nobody can know, counted by what caused that.</param>
 /// <param name="Unexplained">Doubts that no fault accounts for.</param>
 internal sealed record Verdict(
-    int Occurrences, int Delivered, IReadOnlyList<string> Twice, IReadOnlyList<string> Lost, IReadOnlyList<string> Stuck,
-    IReadOnlyList<string> Stale, IReadOnlyList<string> Late, IReadOnlyDictionary<string, int> DoubtsByCause, IReadOnlyList<string> Unexplained)
+    int Occurrences,
+    int Delivered,
+    IReadOnlyList<string> Twice,
+    IReadOnlyList<string> Lost,
+    IReadOnlyList<string> Stuck,
+    IReadOnlyList<string> Stale,
+    IReadOnlyList<string> Late,
+    IReadOnlyDictionary<string, int> DoubtsByCause,
+    IReadOnlyList<string> Unexplained
+)
 {
     public int Doubts => DoubtsByCause.Values.Sum();
 
@@ -23,6 +31,10 @@ internal sealed record Verdict(
 
     /// <summary>Every finding, with what it is.</summary>
     public IEnumerable<(string What, string Name)> Findings =>
-        Twice.Select(name => ("twice", name)).Concat(Lost.Select(name => ("lost", name))).Concat(Stuck.Select(name => ("stuck", name)))
-            .Concat(Stale.Select(name => ("stale", name))).Concat(Unexplained.Select(name => ("unexplained", name)));
+        Twice
+            .Select(name => ("twice", name))
+            .Concat(Lost.Select(name => ("lost", name)))
+            .Concat(Stuck.Select(name => ("stuck", name)))
+            .Concat(Stale.Select(name => ("stale", name)))
+            .Concat(Unexplained.Select(name => ("unexplained", name)));
 }

@@ -18,11 +18,16 @@ internal sealed class CutDatabase : IFault
         var way = random.OneOf(Ways);
         var span = way == LineState.Answerless ? random.Between(0.2, 2) : random.Between(0.5, 12);
         var detail = string.Create(CultureInfo.InvariantCulture, $"{way.ToString().ToLowerInvariant()} for {span.TotalSeconds:0.0} s");
-        await victims.Log.DuringAsync(Kind, node.Label, detail, async () =>
-        {
-            node.Proxy.State = way;
-            await victims.Time.ForAsync(span, cancellationToken);
-            node.Proxy.State = LineState.Open;
-        });
+        await victims.Log.DuringAsync(
+            Kind,
+            node.Label,
+            detail,
+            async () =>
+            {
+                node.Proxy.State = way;
+                await victims.Time.ForAsync(span, cancellationToken);
+                node.Proxy.State = LineState.Open;
+            }
+        );
     }
 }

@@ -21,9 +21,11 @@ internal static class FaultDriver
 
     /// <param name="only">Only this kind; null for all.</param>
     public static Task RunAsync(Victims victims, int seed, string? only, CancellationToken cancellationToken) =>
-        Task.WhenAll(Lanes
-            .Select(lane => lane with { Faults = [.. lane.Faults.Where(fault => only is null || fault.Kind == only)] })
-            .Select((lane, index) => RunAsync(lane, victims, new Random(HashOf(seed, index)), cancellationToken)));
+        Task.WhenAll(
+            Lanes
+                .Select(lane => lane with { Faults = [.. lane.Faults.Where(fault => only is null || fault.Kind == only)] })
+                .Select((lane, index) => RunAsync(lane, victims, new Random(HashOf(seed, index)), cancellationToken))
+        );
 
     private static async Task RunAsync(Lane lane, Victims victims, Random random, CancellationToken cancellationToken)
     {
@@ -32,7 +34,10 @@ internal static class FaultDriver
         {
             await victims.Time.ForAsync(random.Between(lane.PauseFrom, lane.PauseTo), cancellationToken);
             if (cancellationToken.IsCancellationRequested)
+            {
                 return;
+            }
+
             if (bag.Count == 0)
             {
                 IFault[] shuffled = [.. lane.Faults];

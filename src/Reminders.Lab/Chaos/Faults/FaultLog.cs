@@ -11,9 +11,9 @@ internal sealed record FaultEntry(string Kind, string? Node, DateTimeOffset Begi
 /// <summary>What the driver did, for the checker to hold doubts against.</summary>
 internal sealed class FaultLog(TimeProvider time, Action<string> say)
 {
-    private readonly ConcurrentQueue<FaultEntry> entries = new();
+    private readonly ConcurrentQueue<FaultEntry> _entries = new();
 
-    public IReadOnlyList<FaultEntry> Entries => [.. entries];
+    public IReadOnlyList<FaultEntry> Entries => [.. _entries];
 
     /// <summary>Does the fault and writes down when it began and ended, even when it failed half-way.</summary>
     public async Task DuringAsync(string kind, string? node, string detail, Func<Task> fault)
@@ -26,7 +26,7 @@ internal sealed class FaultLog(TimeProvider time, Action<string> say)
         }
         finally
         {
-            entries.Enqueue(new(kind, node, begin, time.GetUtcNow(), detail));
+            _entries.Enqueue(new(kind, node, begin, time.GetUtcNow(), detail));
         }
     }
 }

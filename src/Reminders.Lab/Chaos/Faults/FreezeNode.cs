@@ -14,11 +14,16 @@ internal sealed class FreezeNode : IFault
     {
         var node = await victims.AtNodeAsync(random, cancellationToken);
         var span = random.Between(0.5, 14);
-        await victims.Log.DuringAsync(Kind, node.Label, string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"), async () =>
-        {
-            node.Freeze();
-            await victims.Time.ForAsync(span, cancellationToken);
-            node.Resume();
-        });
+        await victims.Log.DuringAsync(
+            Kind,
+            node.Label,
+            string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+            async () =>
+            {
+                node.Freeze();
+                await victims.Time.ForAsync(span, cancellationToken);
+                node.Resume();
+            }
+        );
     }
 }

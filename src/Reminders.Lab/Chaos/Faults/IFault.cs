@@ -17,8 +17,14 @@ internal interface IFault
 /// <summary>What faults are done to.</summary>
 /// <param name="Admin">Straight to PostgreSQL, past every proxy, without a pool.</param>
 internal sealed record Victims(
-    IReadOnlyList<ChaosNode> Nodes, LocalPostgres Postgres, NpgsqlDataSource Admin, TelegramSimulator Telegram, FaultLog Log,
-    Recoveries Recoveries, TimeProvider Time);
+    IReadOnlyList<ChaosNode> Nodes,
+    LocalPostgres Postgres,
+    NpgsqlDataSource Admin,
+    TelegramSimulator Telegram,
+    FaultLog Log,
+    Recoveries Recoveries,
+    TimeProvider Time
+);
 
 internal static class Aim
 {
@@ -30,7 +36,10 @@ internal static class Aim
     {
         var node = random.OneOf(victims.Nodes);
         if (random.Next(2) == 0)
+        {
             return node;
+        }
+
         return await victims.BusiestAsync(cancellationToken) is { } busy ? victims.Nodes.First(other => other.Label == busy) : node;
     }
 
@@ -41,14 +50,20 @@ internal static class Aim
         try
         {
             await using var connection = await victims.Admin.OpenConnectionAsync(CancellationToken.None);
-            await using var busiest = new NpgsqlCommand("""
+            await using var busiest = new NpgsqlCommand(
+                """
                 SELECT split_part(leased_by, '-', 1) FROM reminders.outbox WHERE state = 'sending'
                 GROUP BY 1 HAVING count(*) > 2 ORDER BY count(*) FILTER (WHERE send_started_at IS NULL) DESC LIMIT 1
-                """, connection);
+                """,
+                connection
+            );
             while (victims.Time.GetUtcNow() < until && !cancellationToken.IsCancellationRequested)
             {
                 if (await busiest.ExecuteScalarAsync(CancellationToken.None) is string node)
+                {
                     return node;
+                }
+
                 await victims.Time.ForAsync(TimeSpan.FromMilliseconds(20), cancellationToken);
             }
         }

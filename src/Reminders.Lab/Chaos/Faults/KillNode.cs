@@ -11,12 +11,20 @@ internal sealed class KillNode : IFault
         var rest = random.Between(0, 4);
         // One that is starting proves nothing; and somebody has to be left to take over, even where starting takes long.
         if (node.Name is not { } name || victims.Nodes.Count(other => other.Name is not null) < 2)
-            return;
-        await victims.Log.DuringAsync(Kind, node.Label, $"back after {rest.TotalSeconds:0.0} s", () =>
         {
-            node.Kill(rest);
-            return Task.CompletedTask;
-        });
+            return;
+        }
+
+        await victims.Log.DuringAsync(
+            Kind,
+            node.Label,
+            $"back after {rest.TotalSeconds:0.0} s",
+            () =>
+            {
+                node.Kill(rest);
+                return Task.CompletedTask;
+            }
+        );
         await victims.Recoveries.NoteClaimsOfAsync(name, cancellationToken);
     }
 }

@@ -15,13 +15,21 @@ internal sealed class RestartPostgres(ShutdownMode mode) : IFault
     {
         var down = random.Between(0, 4);
         if (random.Next(2) == 0)
-            await victims.BusiestAsync(cancellationToken);
-        await victims.Log.DuringAsync(Kind, null, string.Create(CultureInfo.InvariantCulture, $"down for {down.TotalSeconds:0.0} s"), async () =>
         {
-            await victims.Postgres.StopAsync(mode);
-            await victims.Time.ForAsync(down, cancellationToken);
-            await victims.Postgres.StartAgainAsync();
-        });
+            await victims.BusiestAsync(cancellationToken);
+        }
+
+        await victims.Log.DuringAsync(
+            Kind,
+            null,
+            string.Create(CultureInfo.InvariantCulture, $"down for {down.TotalSeconds:0.0} s"),
+            async () =>
+            {
+                await victims.Postgres.StopAsync(mode);
+                await victims.Time.ForAsync(down, cancellationToken);
+                await victims.Postgres.StartAgainAsync();
+            }
+        );
         victims.Recoveries.NoteDatabaseBack(Kind);
     }
 }

@@ -27,22 +27,26 @@ internal sealed class TerminateBackends : IFault
     {
         var all = random.Next(4) == 0;
         var until = victims.Time.GetUtcNow() + (all ? TimeSpan.Zero : random.Between(0.5, 2.5));
-        await victims.Log.DuringAsync(Kind, null, all ? "all at once" : "those that commit", async () =>
-        {
-            try
+        await victims.Log.DuringAsync(
+            Kind,
+            null,
+            all ? "all at once" : "those that commit",
+            async () =>
             {
-                await using var connection = await victims.Admin.OpenConnectionAsync(CancellationToken.None);
-                await using var terminate = new NpgsqlCommand(all ? All : AtCommit, connection);
-                do
+                try
                 {
-                    await terminate.ExecuteScalarAsync(CancellationToken.None);
+                    await using var connection = await victims.Admin.OpenConnectionAsync(CancellationToken.None);
+                    await using var terminate = new NpgsqlCommand(all ? All : AtCommit, connection);
+                    do
+                    {
+                        await terminate.ExecuteScalarAsync(CancellationToken.None);
+                    } while (victims.Time.GetUtcNow() < until && !cancellationToken.IsCancellationRequested);
                 }
-                while (victims.Time.GetUtcNow() < until && !cancellationToken.IsCancellationRequested);
+                catch (Exception exception) when (Outage.IsOne(exception, CancellationToken.None))
+                {
+                    // PostgreSQL is being restarted by another fault: that ends sessions too.
+                }
             }
-            catch (Exception exception) when (Outage.IsOne(exception, CancellationToken.None))
-            {
-                // PostgreSQL is being restarted by another fault: that ends sessions too.
-            }
-        });
+        );
     }
 }

@@ -41,8 +41,11 @@ internal sealed class BookingApp(IServiceScopeFactory scopes, History history, T
                         throw new InvalidDataException($"{command} was refused: {refused}");
                 }
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested
-                && exception is not InvalidDataException and not IdempotencyKeyReusedException && time.GetElapsedTime(began) < Patience)
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested
+                    && exception is not InvalidDataException and not IdempotencyKeyReusedException
+                    && time.GetElapsedTime(began) < Patience
+                )
             {
                 history.CountRetry();
                 await Task.Delay(wait, cancellationToken);

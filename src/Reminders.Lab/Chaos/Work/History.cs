@@ -15,25 +15,27 @@ internal sealed record KnownPress(string Booking, int UpdateId);
 /// <summary>The workload's own account, kept apart from the engine's, so that the two can be compared.</summary>
 internal sealed class History(TimeProvider time)
 {
-    private readonly ConcurrentQueue<KnownChange> changes = new();
-    private readonly ConcurrentQueue<KnownPress> presses = new();
-    private int retries;
+    private readonly ConcurrentQueue<KnownChange> _changes = new();
+    private readonly ConcurrentQueue<KnownPress> _presses = new();
+    private int _retries;
 
-    public IReadOnlyList<KnownChange> Changes => [.. changes];
+    public IReadOnlyList<KnownChange> Changes => [.. _changes];
 
-    public IReadOnlyList<KnownPress> Presses => [.. presses];
+    public IReadOnlyList<KnownPress> Presses => [.. _presses];
 
     /// <summary>Commands that were repeated because an outage left their outcome unknown.</summary>
-    public int Retries => retries;
+    public int Retries => _retries;
 
     public void Add(BookingView booking) =>
-        changes.Enqueue(new(booking.Title, booking.ScheduleVersion, booking.StartsAt, booking.Status, time.GetUtcNow()));
+        _changes.Enqueue(new(booking.Title, booking.ScheduleVersion, booking.StartsAt, booking.Status, time.GetUtcNow()));
 
     public void Add(string booking, PressOutcome outcome)
     {
         foreach (var id in outcome.Presses.SelectMany(press => press.UpdateIds))
-            presses.Enqueue(new(booking, id));
+        {
+            _presses.Enqueue(new(booking, id));
+        }
     }
 
-    public void CountRetry() => Interlocked.Increment(ref retries);
+    public void CountRetry() => Interlocked.Increment(ref _retries);
 }

@@ -8,8 +8,8 @@ internal sealed class Workload(BookingApp app, TelegramSimulator telegram, Histo
 {
     private const int Burst = 60;
 
-    private readonly List<Task> stories = [];
-    private int number;
+    private readonly List<Task> _stories = [];
+    private int _number;
 
     /// <summary>Begins no story after <paramref name="enough"/>, and returns when those begun have ended.</summary>
     public async Task RunAsync(CancellationToken enough, CancellationToken cancellationToken)
@@ -23,17 +23,22 @@ internal sealed class Workload(BookingApp app, TelegramSimulator telegram, Histo
             {
                 var due = random.Between(3, 8);
                 for (var i = 0; i < Burst; i++)
+                {
                     Begin(due, cancellationToken);
+                }
+
                 nextBurst = time.GetUtcNow() + random.Between(8, 16);
             }
             await time.ForAsync(random.Between(0.05, 0.55), enough);
         }
-        await Task.WhenAll(stories);
+        await Task.WhenAll(_stories);
     }
 
     private void Begin(TimeSpan due, CancellationToken cancellationToken)
     {
-        var story = ++number;
-        stories.Add(new Story(story, new Random(unchecked(seed * 31 + story)), due, app, telegram, history, time).RunAsync(cancellationToken));
+        var story = ++_number;
+        _stories.Add(
+            new Story(story, new Random(unchecked(seed * 31 + story)), due, app, telegram, history, time).RunAsync(cancellationToken)
+        );
     }
 }

@@ -9,11 +9,11 @@ namespace Reminders.Lab.Demo.Acts;
 /// </summary>
 internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<HeldMessage> held)
 {
-    private readonly List<string> problems = [];
-    private int due;
-    private int delivered;
-    private int duplicates;
-    private int lost;
+    private readonly List<string> _problems = [];
+    private int _due;
+    private int _delivered;
+    private int _duplicates;
+    private int _lost;
 
     public ActResult Count(string act, int suppressed, int repeatsAnswered, int repeatsAsked)
     {
@@ -25,8 +25,11 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
         var (inDoubt, settled) = CountDoubts();
         // Approvals that a killed node was asked may have counted or not; all others are known.
         if (suppressed < repeatsAnswered || suppressed > repeatsAsked)
-            problems.Add($"{repeatsAnswered} to {repeatsAsked} repeated approvals should have been suppressed, and {suppressed} were.");
-        return new(act, due, delivered, duplicates, lost, suppressed, held.Count, inDoubt, settled, problems);
+        {
+            _problems.Add($"{repeatsAnswered} to {repeatsAsked} repeated approvals should have been suppressed, and {suppressed} were.");
+        }
+
+        return new(act, _due, _delivered, _duplicates, _lost, suppressed, held.Count, inDoubt, settled, _problems);
     }
 
     private void CountReminders(Slot slot)
@@ -40,13 +43,18 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
             matched += Math.Min(there, start.Count());
             missing += Math.Max(0, start.Count() - there);
         }
-        var heldWithoutArrival = Math.Min(missing, held.Count(message => message.Booking == slot.Id && message is { IsReminder: true, NodeWasLost: true }));
-        due += slot.Announced.Count;
-        delivered += matched;
+        var heldWithoutArrival = Math.Min(
+            missing,
+            held.Count(message => message.Booking == slot.Id && message is { IsReminder: true, NodeWasLost: true })
+        );
+        _due += slot.Announced.Count;
+        _delivered += matched;
         Twice(arrived.Count - matched, $"{slot.Name} got {arrived.Count} reminders and should have got {slot.Announced.Count}.");
-        lost += missing - heldWithoutArrival;
+        _lost += missing - heldWithoutArrival;
         if (missing > heldWithoutArrival)
-            problems.Add($"{slot.Name} was not reminded, and nobody was told.");
+        {
+            _problems.Add($"{slot.Name} was not reminded, and nobody was told.");
+        }
     }
 
     /// <summary>The recruiter hears of each answer once, and of each reminder in doubt.</summary>
@@ -56,8 +64,14 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
         Expect(slot, "❌", slot.Reaction == Reaction.Declines ? 1 : 0, "CANDIDATE_DECLINED");
         var doubts = slot.Notes(record, "❓").Count;
         if (held.Any(message => message.Booking == slot.Id && message.IsReminder) && doubts == 0 && !IsHeld(slot, "REMINDER_HELD"))
-            problems.Add($"{slot.Recruiter.Name} was not told that the reminder of {slot.Name} is in doubt.");
-        Twice(doubts - slot.Announced.Count, $"{slot.Recruiter.Name} was told {doubts} times that the reminder of {slot.Name} is in doubt.");
+        {
+            _problems.Add($"{slot.Recruiter.Name} was not told that the reminder of {slot.Name} is in doubt.");
+        }
+
+        Twice(
+            doubts - slot.Announced.Count,
+            $"{slot.Recruiter.Name} was told {doubts} times that the reminder of {slot.Name} is in doubt."
+        );
     }
 
     private void Expect(Slot slot, string sign, int expected, string kind)
@@ -65,7 +79,9 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
         var notes = slot.Notes(record, sign).Count;
         Twice(notes - expected, $"{slot.Recruiter.Name} got {notes} notes {sign} about {slot.Name} instead of {expected}.");
         if (notes < expected && !IsHeld(slot, kind))
-            problems.Add($"{slot.Recruiter.Name} was not told of the answer of {slot.Name}.");
+        {
+            _problems.Add($"{slot.Recruiter.Name} was not told of the answer of {slot.Name}.");
+        }
     }
 
     private bool IsHeld(Slot slot, string kind) => held.Any(message => message.Booking == slot.Id && message.Kind == kind);
@@ -73,9 +89,12 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
     private void Twice(int extra, string problem)
     {
         if (extra <= 0)
+        {
             return;
-        duplicates += extra;
-        problems.Add(problem);
+        }
+
+        _duplicates += extra;
+        _problems.Add(problem);
     }
 
     /// <summary>
@@ -93,9 +112,15 @@ internal sealed class ActTally(Cast cast, SimulatorRecord record, IReadOnlyList<
         {
             var unexplained = kept[chat].Count() - open[chat].Count();
             if (unexplained < 0)
-                problems.Add($"{-unexplained} messages to chat {chat} are in doubt and not held.");
+            {
+                _problems.Add($"{-unexplained} messages to chat {chat} are in doubt and not held.");
+            }
+
             if (unexplained > kept[chat].Count(message => message.NodeWasLost))
-                problems.Add($"{unexplained} messages to chat {chat} are held without a reason.");
+            {
+                _problems.Add($"{unexplained} messages to chat {chat} are held without a reason.");
+            }
+
             unheard += Math.Max(0, unexplained);
         }
         return (doubts.Length + unheard, doubts.Length - open.Sum(group => group.Count()));

@@ -13,10 +13,41 @@ internal sealed class Cast
     private const long FirstCandidateChat = 2001;
     private const long FirstRecruiterChat = 9001;
 
-    private static readonly string[] FirstNames = ["Anna", "Boris", "Clara", "Dmitri", "Elena", "Felix", "Galina", "Hugo", "Irina", "Jonas"];
+    private static readonly string[] FirstNames =
+    [
+        "Anna",
+        "Boris",
+        "Clara",
+        "Dmitri",
+        "Elena",
+        "Felix",
+        "Galina",
+        "Hugo",
+        "Irina",
+        "Jonas",
+    ];
     private static readonly string[] LastNames = ["Petrova", "Schmidt", "Rossi", "Novak", "Larsen", "Moreau"];
-    private static readonly string[] RecruiterNames = ["Rita", "Sergei", "Tanya", "Ulrich", "Vera", "Walter", "Xenia", "Yuri", "Zoe", "Oleg"];
-    private static readonly string[] Posts = ["Backend engineer", "Data analyst", "Product designer", "Tester", "Site reliability engineer"];
+    private static readonly string[] RecruiterNames =
+    [
+        "Rita",
+        "Sergei",
+        "Tanya",
+        "Ulrich",
+        "Vera",
+        "Walter",
+        "Xenia",
+        "Yuri",
+        "Zoe",
+        "Oleg",
+    ];
+    private static readonly string[] Posts =
+    [
+        "Backend engineer",
+        "Data analyst",
+        "Product designer",
+        "Tester",
+        "Site reliability engineer",
+    ];
     private static readonly string[] Zones = ["Europe/Moscow", "Europe/Berlin", "America/New_York"];
 
     public Cast() => Slots = [.. Enumerable.Range(1, Candidates).Select(Make)];
@@ -52,9 +83,11 @@ internal sealed class Cast
     /// <summary>Everyone without a part of their own.</summary>
     public IEnumerable<Slot> Others => Slots.Skip(12);
 
-    public IEnumerable<(long Chat, string Name)> PeopleWithChats => Slots
-        .Where(slot => slot != WithoutChat).Select(slot => (slot.Chat, slot.Candidate.Name!))
-        .Concat(Enumerable.Range(0, Recruiters).Select(i => (FirstRecruiterChat + i, RecruiterNames[i])));
+    public IEnumerable<(long Chat, string Name)> PeopleWithChats =>
+        Slots
+            .Where(slot => slot != WithoutChat)
+            .Select(slot => (slot.Chat, slot.Candidate.Name!))
+            .Concat(Enumerable.Range(0, Recruiters).Select(i => (FirstRecruiterChat + i, RecruiterNames[i])));
 
     private static Slot Make(int number)
     {
@@ -64,13 +97,24 @@ internal sealed class Cast
         // The ninth of the cast is WithoutChat: the booking app knows a name and no more.
         var candidate = new PersonDraft(
             $"{FirstNames[i % FirstNames.Length]} {LastNames[i / FirstNames.Length % LastNames.Length]}",
-            i % 4 == 3 ? "ru" : "en", Zones[i % Zones.Length], number == 9 ? null : chat, $"demo-candidate-{number}");
+            i % 4 == 3 ? "ru" : "en",
+            Zones[i % Zones.Length],
+            number == 9 ? null : chat,
+            $"demo-candidate-{number}"
+        );
         return new(
-            number, $"{Posts[i % Posts.Length]} #{number:00}", candidate, chat,
-            new(RecruiterNames[recruiter], "en", "Europe/Moscow", FirstRecruiterChat + recruiter, $"demo-recruiter-{recruiter}"))
+            number,
+            $"{Posts[i % Posts.Length]} #{number:00}",
+            candidate,
+            chat,
+            new(RecruiterNames[recruiter], "en", "Europe/Moscow", FirstRecruiterChat + recruiter, $"demo-recruiter-{recruiter}")
+        )
         {
             // Everyone with a part of their own has an answer; of the others, one in five never gives one.
-            Reaction = number > 12 && number % 5 == 0 ? Reaction.Silent : number % 7 == 0 ? Reaction.Declines : Reaction.Confirms,
+            Reaction =
+                number > 12 && number % 5 == 0 ? Reaction.Silent
+                : number % 7 == 0 ? Reaction.Declines
+                : Reaction.Confirms,
         };
     }
 }

@@ -18,7 +18,10 @@ internal sealed class Confirm2h : IAct
     {
         var cast = new Cast();
         foreach (var (chat, name) in cast.PeopleWithChats)
+        {
             stage.Telegram.AddChat(chat, name);
+        }
+
         var engine = new EngineView(stage.Database);
         var recruiting = new Recruiting(cast, stage, narrator);
         var candidates = new Candidates(cast, stage, engine, narrator);
@@ -26,7 +29,10 @@ internal sealed class Confirm2h : IAct
         await recruiting.BookAsync(cancellationToken);
         await recruiting.ApproveAllAsync(cancellationToken);
 
-        var inDoubt = await new Killing(cast, stage, engine, narrator).KillInTheMiddleAsync(recruiting.ApproveDuringAsync, cancellationToken);
+        var inDoubt = await new Killing(cast, stage, engine, narrator).KillInTheMiddleAsync(
+            recruiting.ApproveDuringAsync,
+            cancellationToken
+        );
         candidates.KeepSilent(inDoubt);
         await candidates.BindAsync(cancellationToken);
         await candidates.AwaitRemindersAsync(Patience, cancellationToken);
@@ -37,16 +43,28 @@ internal sealed class Confirm2h : IAct
 
         narrator.Say("Waiting until nobody has anything left to do…");
         var quiet = await Until.TrueAsync(
-            async () => stage.Telegram.PendingUpdates == 0 && await engine.IsQuietAsync(cancellationToken), Patience, cancellationToken);
-        if (recruiting.CancelledTooLate && cast.Cancelled.Arrived(stage.Telegram.Record) .Count > 0)
+            async () => stage.Telegram.PendingUpdates == 0 && await engine.IsQuietAsync(cancellationToken),
+            Patience,
+            cancellationToken
+        );
+        if (recruiting.CancelledTooLate && cast.Cancelled.Arrived(stage.Telegram.Record).Count > 0)
+        {
             cast.Cancelled.Announced.Add(recruiting.Starts);
+        }
+
         var held = await engine.HeldAsync(cancellationToken);
         var result = new ActTally(cast, stage.Telegram.Record, held).Count(
-            Name, await engine.SuppressedAsync(cancellationToken),
-            stage.Api.ApprovalsAnswered - cast.Slots.Count, stage.Api.ApprovalsAsked - cast.Slots.Count);
+            Name,
+            await engine.SuppressedAsync(cancellationToken),
+            stage.Api.ApprovalsAnswered - cast.Slots.Count,
+            stage.Api.ApprovalsAsked - cast.Slots.Count
+        );
         var problems = result.Problems.Concat(candidates.Problems()).ToList();
         if (!quiet)
+        {
             problems.Add($"The engine still had something to do after {Patience.TotalSeconds} seconds.");
+        }
+
         Tell(narrator, result, held, cast);
         return result with { Problems = problems };
     }
@@ -54,11 +72,18 @@ internal sealed class Confirm2h : IAct
     private static void Tell(Narrator narrator, ActResult result, IReadOnlyList<HeldMessage> held, Cast cast)
     {
         if (result.SettledByPress > 0)
-            narrator.Good($"Nobody could tell whether {result.InDoubt} messages had arrived; {result.SettledByPress} of them a press has proved since.");
+        {
+            narrator.Good(
+                $"Nobody could tell whether {result.InDoubt} messages had arrived; {result.SettledByPress} of them a press has proved since."
+            );
+        }
+
         foreach (var message in held.Where(message => message.IsReminder))
         {
             var slot = cast.Slots.Single(slot => slot.Id == message.Booking);
-            narrator.Alarm($"Held for a person to decide: the reminder of {slot.Name}. {slot.Recruiter.Name} was told; see ./dev explain {slot.Id}");
+            narrator.Alarm(
+                $"Held for a person to decide: the reminder of {slot.Name}. {slot.Recruiter.Name} was told; see ./dev explain {slot.Id}"
+            );
         }
     }
 }

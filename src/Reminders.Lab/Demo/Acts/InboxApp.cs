@@ -9,10 +9,13 @@ namespace Reminders.Lab.Demo.Acts;
 /// <summary>A person's app: reads their inbox from a node, and keeps a live connection to one.</summary>
 internal sealed class InboxApp(string user, string token) : IAsyncDisposable
 {
-    private readonly HttpClient http = new() { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
-    private readonly CancellationTokenSource closed = new();
-    private ClientWebSocket? socket;
-    private Task reading = Task.CompletedTask;
+    private readonly HttpClient _http = new()
+    {
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+    private readonly CancellationTokenSource _closed = new();
+    private ClientWebSocket? _socket;
+    private Task _reading = Task.CompletedTask;
 
     public string User => user;
 
@@ -20,43 +23,46 @@ internal sealed class InboxApp(string user, string token) : IAsyncDisposable
     public ConcurrentQueue<JsonNode> Pushed { get; } = new();
 
     public async Task<JsonNode> ListAsync(Uri node, CancellationToken cancellationToken) =>
-        (await http.GetFromJsonAsync<JsonNode>(new Uri(node, "api/notifications/"), cancellationToken))!;
+        (await _http.GetFromJsonAsync<JsonNode>(new Uri(node, "api/notifications/"), cancellationToken))!;
 
     public async Task<int> UnreadAsync(Uri node, CancellationToken cancellationToken) =>
-        (int)(await http.GetFromJsonAsync<JsonNode>(new Uri(node, "api/notifications/unread_count/"), cancellationToken))!["total"]!;
+        (int)(await _http.GetFromJsonAsync<JsonNode>(new Uri(node, "api/notifications/unread_count/"), cancellationToken))!["total"]!;
 
     public async Task<int> MarkAllReadAsync(Uri node, CancellationToken cancellationToken)
     {
-        using var answer = await http.PostAsync(new Uri(node, "api/notifications/mark_all_as_read/"), null, cancellationToken);
+        using var answer = await _http.PostAsync(new Uri(node, "api/notifications/mark_all_as_read/"), null, cancellationToken);
         return (int)(await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["count"]!;
     }
 
     /// <summary>Connects, and goes on after the last one it was pushed.</summary>
     public async Task ConnectAsync(Uri node, CancellationToken cancellationToken)
     {
-        socket = new ClientWebSocket();
+        _socket = new ClientWebSocket();
         var cursor = Pushed.IsEmpty ? 0 : (long)Pushed.Last()["cursor"]!;
         // As a browser has to, which cannot send a header here: a ticket, in place of the token, stands in the address.
-        using var answer = await http.PostAsync(new Uri(node, "api/notifications/ticket/"), null, cancellationToken);
+        using var answer = await _http.PostAsync(new Uri(node, "api/notifications/ticket/"), null, cancellationToken);
         var ticket = (string)(await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["ticket"]!;
-        await socket.ConnectAsync(new UriBuilder(new Uri(node, "ws/notifications/")) { Scheme = "ws", Query = $"token={ticket}&cursor={cursor}" }.Uri, cancellationToken);
-        reading = ReadAsync(socket);
+        await _socket.ConnectAsync(
+            new UriBuilder(new Uri(node, "ws/notifications/")) { Scheme = "ws", Query = $"token={ticket}&cursor={cursor}" }.Uri,
+            cancellationToken
+        );
+        _reading = ReadAsync(_socket);
     }
 
     /// <summary>The line is gone, without a word.</summary>
     public async Task DropAsync()
     {
-        socket?.Abort();
-        await reading;
+        _socket?.Abort();
+        await _reading;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await closed.CancelAsync();
+        await _closed.CancelAsync();
         await DropAsync();
-        socket?.Dispose();
-        http.Dispose();
-        closed.Dispose();
+        _socket?.Dispose();
+        _http.Dispose();
+        _closed.Dispose();
     }
 
     private async Task ReadAsync(ClientWebSocket from)
@@ -70,12 +76,14 @@ internal sealed class InboxApp(string user, string token) : IAsyncDisposable
                 ValueWebSocketReceiveResult part;
                 do
                 {
-                    part = await from.ReceiveAsync(buffer.AsMemory(length), closed.Token);
+                    part = await from.ReceiveAsync(buffer.AsMemory(length), _closed.Token);
                     length += part.Count;
-                }
-                while (!part.EndOfMessage);
+                } while (!part.EndOfMessage);
                 if (part.MessageType == WebSocketMessageType.Close)
+                {
                     return;
+                }
+
                 Pushed.Enqueue(JsonNode.Parse(buffer.AsSpan(0, length))!);
             }
         }

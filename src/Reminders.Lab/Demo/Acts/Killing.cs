@@ -15,7 +15,10 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         await record.WaitForAsync(record => record.MessageCount > 0, Patience, ct);
         var first = cast.Slots.FirstOrDefault(slot => slot.Arrived(record).Count > 0);
         if (first is not null)
+        {
             narrator.Good($"The first reminder is there. {first.Name} reads: {first.Arrived(record)[0].Text.ReplaceLineEndings(" ")}");
+        }
+
         var approving = meanwhile(ct);
         await record.WaitForAsync(record => record.MessageCount >= InTheMiddle, Patience, ct);
 
@@ -29,8 +32,10 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         await Until.TrueAsync(() => Task.FromResult(record.Doubts.Count >= before + victim.Sending), TimeSpan.FromSeconds(0.5), ct);
         var chats = record.Doubts.Skip(before).Select(doubt => doubt.ChatId).ToHashSet();
         var inDoubt = cast.Slots.Where(slot => chats.Contains(slot.Chat)).ToArray();
-        narrator.Bad($"{victim.Node.Name} was killed (SIGKILL) when {there} reminders had arrived, {inDoubt.Length} of which it will never know of."
-            + $" {stage.Alive.Single().Name} carries on alone.");
+        narrator.Bad(
+            $"{victim.Node.Name} was killed (SIGKILL) when {there} reminders had arrived, {inDoubt.Length} of which it will never know of."
+                + $" {stage.Alive.Single().Name} carries on alone."
+        );
         await approving;
         return inDoubt;
     }
@@ -42,8 +47,14 @@ internal sealed class Killing(Cast cast, DemoStage stage, EngineView engine, Nar
         {
             var chats = await engine.OnTheWireAsync(node.Name, ct);
             // One of them without a part of their own, who can be left in doubt to the end.
-            if (chats.Count > busiest.Sending && cast.Others.Any(slot => chats.Contains(slot.Chat)) && chats.All(chat => stage.Telegram.Record.MessagesTo(chat).Count > 0))
+            if (
+                chats.Count > busiest.Sending
+                && cast.Others.Any(slot => chats.Contains(slot.Chat))
+                && chats.All(chat => stage.Telegram.Record.MessagesTo(chat).Count > 0)
+            )
+            {
                 busiest = (node, chats.Count);
+            }
         }
         return busiest;
     }

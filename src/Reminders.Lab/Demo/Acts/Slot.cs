@@ -54,10 +54,18 @@ internal sealed class Slot(int number, string title, PersonDraft candidate, long
 
     /// <summary>What the recruiter heard about this slot.</summary>
     public IReadOnlyList<SentMessage> Notes(SimulatorRecord record, string sign) =>
-        [.. record.MessagesTo(recruiter.TelegramChatId!.Value).Where(message =>
-            message.Text.StartsWith(sign, StringComparison.Ordinal) && message.Text.Contains(title, StringComparison.Ordinal))];
+        [
+            .. record
+                .MessagesTo(recruiter.TelegramChatId!.Value)
+                .Where(message =>
+                    message.Text.StartsWith(sign, StringComparison.Ordinal) && message.Text.Contains(title, StringComparison.Ordinal)
+                ),
+        ];
 
     /// <summary>The start as the reminder spells it for the candidate.</summary>
-    public string Clock(DateTimeOffset start) => string.Create(
-        CultureInfo.InvariantCulture, $"{TimeZoneInfo.ConvertTimeBySystemTimeZoneId(start, candidate.Zone!):HH:mm} ({candidate.Zone})");
+    public string Clock(DateTimeOffset start) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{TimeZoneInfo.ConvertTimeBySystemTimeZoneId(start, candidate.Zone!):HH:mm} ({candidate.Zone})"
+        );
 }

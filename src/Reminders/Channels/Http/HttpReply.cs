@@ -56,11 +56,11 @@ internal sealed class HttpReply : IDisposable
     /// <exception cref="IOException">The reply broke off, or is larger than <paramref name="most"/>.</exception>
     public static async Task<HttpReply> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellationToken)
     {
-        long expected = response.Content.Headers.ContentLength ?? 4096;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, 1, 64 * 1024));
-        int length = 0;
+        var expected = response.Content.Headers.ContentLength ?? 4096;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, 1, 64 * 1024));
+        var length = 0;
         // On a failure the buffer is left to the collector: a read that was cancelled may still be about to fill it.
-        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         while (await body.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and int read)
         {
             length += read;
@@ -74,7 +74,7 @@ internal sealed class HttpReply : IDisposable
             }
             if (length == buffer.Length)
             {
-                byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
                 buffer.CopyTo(larger, 0);
                 ArrayPool<byte>.Shared.Return(buffer);
                 buffer = larger;
@@ -85,13 +85,15 @@ internal sealed class HttpReply : IDisposable
 
     private static TimeSpan? WaitOf(HttpResponseHeaders headers)
     {
-        TimeSpan? asked = headers.RetryAfter switch
+        var asked = headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
             { Date: { } date } => date - headers.Date,
             // More digits than the framework's number holds are a wait all the same.
-            null when headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues raw)
-                && raw.ToString().Trim() is { Length: > 0 } digits && !digits.AsSpan().ContainsAnyExceptInRange('0', '9') => SendResult.LongestWait,
+            null
+                when headers.NonValidated.TryGetValues("Retry-After", out var raw)
+                    && raw.ToString().Trim() is { Length: > 0 } digits
+                    && !digits.AsSpan().ContainsAnyExceptInRange('0', '9') => SendResult.LongestWait,
             _ => null,
         };
         return asked > TimeSpan.Zero ? SendResult.Bounded(asked.Value) : null;
@@ -99,7 +101,7 @@ internal sealed class HttpReply : IDisposable
 
     public void Dispose()
     {
-        byte[] buffer = Interlocked.Exchange(ref _buffer, []);
+        var buffer = Interlocked.Exchange(ref _buffer, []);
         if (buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(buffer);

@@ -13,7 +13,8 @@ internal sealed class OnceHttp : IDisposable
     private readonly Direct _handler;
 
     /// <param name="provider">Any URL of the provider; only whether it is this machine matters.</param>
-    public OnceHttp(Uri provider) : this(CreateHandler(provider)) { }
+    public OnceHttp(Uri provider)
+        : this(CreateHandler(provider)) { }
 
     internal OnceHttp(SocketsHttpHandler handler) => _handler = new Direct(handler);
 
@@ -22,8 +23,13 @@ internal sealed class OnceHttp : IDisposable
     /// <param name="stop">Cancelled when the node stops; the outcome then still says whether bytes may have left.</param>
     /// <param name="mostReply">Bytes of the reply; what is larger is no whole reply.</param>
     public async Task<HttpOutcome> PostAsync(
-        Uri uri, OnceJsonContent body, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null,
-        int mostReply = HttpReply.MaxBytes)
+        Uri uri,
+        OnceJsonContent body,
+        TimeSpan timeout,
+        CancellationToken stop,
+        AuthenticationHeaderValue? authorization = null,
+        int mostReply = HttpReply.MaxBytes
+    )
     {
         using var request = Request(HttpMethod.Post, uri, authorization);
         request.Content = body;
@@ -31,7 +37,12 @@ internal sealed class OnceHttp : IDisposable
     }
 
     /// <summary>Asks once. What comes of it changes nothing at the provider, so a failure is simply no answer.</summary>
-    public async Task<HttpOutcome> GetAsync(Uri uri, TimeSpan timeout, CancellationToken stop, AuthenticationHeaderValue? authorization = null)
+    public async Task<HttpOutcome> GetAsync(
+        Uri uri,
+        TimeSpan timeout,
+        CancellationToken stop,
+        AuthenticationHeaderValue? authorization = null
+    )
     {
         using var request = Request(HttpMethod.Get, uri, authorization);
         return await ExchangeAsync(request, () => false, timeout, HttpReply.MaxBytes, stop);
@@ -48,13 +59,19 @@ internal sealed class OnceHttp : IDisposable
         return request;
     }
 
-    private async Task<HttpOutcome> ExchangeAsync(HttpRequestMessage request, Func<bool> started, TimeSpan timeout, int mostReply, CancellationToken stop)
+    private async Task<HttpOutcome> ExchangeAsync(
+        HttpRequestMessage request,
+        Func<bool> started,
+        TimeSpan timeout,
+        int mostReply,
+        CancellationToken stop
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(timeout);
         try
         {
-            using HttpResponseMessage response = await _handler.ExchangeAsync(request, limit.Token);
+            using var response = await _handler.ExchangeAsync(request, limit.Token);
             return new HttpOutcome.Replied(await HttpReply.ReadAsync(response, mostReply, limit.Token));
         }
         catch (Exception e) when (started())
@@ -69,23 +86,24 @@ internal sealed class OnceHttp : IDisposable
 
     public void Dispose() => _handler.Dispose();
 
-    internal static SocketsHttpHandler CreateHandler(Uri provider) => new()
-    {
-        AllowAutoRedirect = false, // a redirected POST is a second POST
-        UseCookies = false,
-        UseProxy = !provider.IsLoopback, // HTTPS_PROXY is for the real provider, not for a simulator on this machine
-        ConnectTimeout = TimeSpan.FromSeconds(5), // two SYN retries (1 s, 3 s), and most of the time left for the reply
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change of DNS is noticed
+    internal static SocketsHttpHandler CreateHandler(Uri provider) =>
+        new()
+        {
+            AllowAutoRedirect = false, // a redirected POST is a second POST
+            UseCookies = false,
+            UseProxy = !provider.IsLoopback, // HTTPS_PROXY is for the real provider, not for a simulator on this machine
+            ConnectTimeout = TimeSpan.FromSeconds(5), // two SYN retries (1 s, 3 s), and most of the time left for the reply
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change of DNS is noticed
 
-        // A server that closes an idle connection while a request is on its way makes that message uncertain, and a
-        // person has to look at it. Closing first, well below the usual 60–75 s of a gateway, avoids the race.
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
-        MaxConnectionsPerServer = 256,
+            // A server that closes an idle connection while a request is on its way makes that message uncertain, and a
+            // person has to look at it. Closing first, well below the usual 60–75 s of a gateway, avoids the race.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+            MaxConnectionsPerServer = 256,
 
-        // Null removes the handler's own activity, whose url.full tag would carry the path, and with it Telegram's token,
-        // to every trace exporter; it also keeps our trace ids from the provider. The dispatcher has its own span.
-        ActivityHeadersPropagator = null,
-    };
+            // Null removes the handler's own activity, whose url.full tag would carry the path, and with it Telegram's token,
+            // to every trace exporter; it also keeps our trace ids from the provider. The dispatcher has its own span.
+            ActivityHeadersPropagator = null,
+        };
 
     private static string Describe(Exception e, TimeSpan timeout, bool ended, bool stopped)
     {
@@ -97,7 +115,7 @@ internal sealed class OnceHttp : IDisposable
         {
             return string.Create(CultureInfo.InvariantCulture, $"no whole reply within {timeout.TotalSeconds:0.###} s");
         }
-        string cause = e.GetBaseException().Message;
+        var cause = e.GetBaseException().Message;
         return e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var kind } ? $"{kind}: {cause}" : cause;
     }
 

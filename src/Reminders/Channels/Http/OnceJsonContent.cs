@@ -12,7 +12,9 @@ namespace Reminders.Channels.Http;
 /// </summary>
 internal sealed class OnceJsonContent : HttpContent, IBufferWriter<byte>
 {
-    private const int Fresh = 0, Writing = 1, Written = 2;
+    private const int Fresh = 0,
+        Writing = 1,
+        Written = 2;
 
     // Letters of any alphabet stay themselves: a Cyrillic message is a third of its \uXXXX form. The body is read by a
     // JSON parser, never by a browser, so the default encoder's HTML precautions have nothing to protect.
@@ -39,10 +41,15 @@ internal sealed class OnceJsonContent : HttpContent, IBufferWriter<byte>
 
     /// <param name="type">How <paramref name="value"/> is written; the encoder is ours.</param>
     public static OnceJsonContent Of(
-        object value, JsonTypeInfo type, TimeSpan limit = default, CancellationToken stop = default, int mostReply = HttpReply.MaxBytes)
+        object value,
+        JsonTypeInfo type,
+        TimeSpan limit = default,
+        CancellationToken stop = default,
+        int mostReply = HttpReply.MaxBytes
+    )
     {
         var content = new OnceJsonContent { Terms = (limit, stop, mostReply) };
-        Utf8JsonWriter writer = _writer ??= new Utf8JsonWriter(content, WriterOptions);
+        var writer = _writer ??= new Utf8JsonWriter(content, WriterOptions);
         writer.Reset(content);
         try
         {
@@ -60,10 +67,10 @@ internal sealed class OnceJsonContent : HttpContent, IBufferWriter<byte>
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        int needed = _length + Math.Max(sizeHint, 1);
+        var needed = _length + Math.Max(sizeHint, 1);
         if (needed > _buffer.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
             _buffer.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
@@ -96,7 +103,7 @@ internal sealed class OnceJsonContent : HttpContent, IBufferWriter<byte>
     {
         // A buffer whose write broke off is left to the collector: should a socket still hold it, handing it to the
         // pool would put another recipient's text on this wire.
-        byte[] buffer = Interlocked.Exchange(ref _buffer, []);
+        var buffer = Interlocked.Exchange(ref _buffer, []);
         if (buffer.Length > 0 && Volatile.Read(ref _state) != Writing)
         {
             ArrayPool<byte>.Shared.Return(buffer);

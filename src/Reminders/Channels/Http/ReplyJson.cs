@@ -11,7 +11,8 @@ namespace Reminders.Channels.Http;
 internal static class ReplyJson
 {
     /// <summary>Null when it is not this form.</summary>
-    public static T? Read<T>(HttpReply reply, JsonTypeInfo<T> type) where T : class
+    public static T? Read<T>(HttpReply reply, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
@@ -42,9 +43,14 @@ internal static class ReplyJson
             if (text >= 0)
             {
                 if (head[i] == '\\')
+                {
                     i++;
+                }
                 else if (head[i] == '"')
+                {
                     text = -1;
+                }
+
                 continue;
             }
             switch (head[i])
@@ -61,14 +67,22 @@ internal static class ReplyJson
             }
         }
         if (text < 0)
+        {
             return head.ToArray();
+        }
         // An escape is six bytes at most (\u0041), and may have been cut anywhere.
         var end = head.Length;
         var escape = head[Math.Max(text + 1, end - 6)..].LastIndexOf((byte)'\\');
         if (escape >= 0)
+        {
             end = Math.Max(text + 1, end - 6) + escape;
+        }
+
         while (end > text + 1 && head[end - 1] == '\\')
+        {
             end--;
+        }
+
         return [.. head[..end], (byte)'"', .. open];
     }
 }

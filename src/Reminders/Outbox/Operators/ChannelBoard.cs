@@ -13,23 +13,32 @@ namespace Reminders.Outbox.Operators;
 /// <param name="Waiting">Messages that are due, or will be.</param>
 /// <param name="PausedRecipients">Who waits by themselves because of a 429, the longest wait first; at most 100.</param>
 internal sealed record ChannelStatus(
-    string Name, string State, DateTimeOffset? Since, DateTimeOffset? Until, string? Reason, long Waiting, IReadOnlyList<PausedRecipient> PausedRecipients)
+    string Name,
+    string State,
+    DateTimeOffset? Since,
+    DateTimeOffset? Until,
+    string? Reason,
+    long Waiting,
+    IReadOnlyList<PausedRecipient> PausedRecipients
+)
 {
     public const string Open = "open";
 
     /// <summary>In a sentence, without its queue; null while it is open.</summary>
-    public string? Says(Func<DateTimeOffset, string> show) => State switch
-    {
-        "stopped" => $"was stopped by hand at {show(Since!.Value)}: {Reason}. channels resume lets it go on.",
-        "broken" => $"has been broken since {show(Since!.Value)}: {Reason}. {Tried(show)}",
-        "resting" => $"has not answered since {show(Since!.Value)} and rests: {Reason}. {Tried(show)}",
-        "answering" => $"had not answered since {show(Since!.Value)} and answers again: one message goes first, the others after it.",
-        "waiting" => $"was asked to wait (429) until {show(Until!.Value)}: {Reason}.",
-        "asked" => $"met a 429 at {show(Since!.Value)}: one message to somebody else finds out whose limit it was.",
-        _ => null,
-    };
+    public string? Says(Func<DateTimeOffset, string> show) =>
+        State switch
+        {
+            "stopped" => $"was stopped by hand at {show(Since!.Value)}: {Reason}. channels resume lets it go on.",
+            "broken" => $"has been broken since {show(Since!.Value)}: {Reason}. {Tried(show)}",
+            "resting" => $"has not answered since {show(Since!.Value)} and rests: {Reason}. {Tried(show)}",
+            "answering" => $"had not answered since {show(Since!.Value)} and answers again: one message goes first, the others after it.",
+            "waiting" => $"was asked to wait (429) until {show(Until!.Value)}: {Reason}.",
+            "asked" => $"met a 429 at {show(Since!.Value)}: one message to somebody else finds out whose limit it was.",
+            _ => null,
+        };
 
-    private string Tried(Func<DateTimeOffset, string> show) => Until is { } until ? $"It is tried next at {show(until)}." : "It is tried at once.";
+    private string Tried(Func<DateTimeOffset, string> show) =>
+        Until is { } until ? $"It is tried next at {show(until)}." : "It is tried at once.";
 }
 
 /// <param name="Address">On the channel.</param>
@@ -43,7 +52,8 @@ internal sealed record Incident(long Id, string Channel, DateTimeOffset Since, D
 {
     public string Says(Func<DateTimeOffset, string> show) =>
         $"{Channel}: {InDoubt} {(InDoubt == 1 ? "message" : "messages")} in doubt since {show(Since)} "
-        + (Until is { } until ? $"until {show(until)}" : "and still") + $", {Reason}";
+        + (Until is { } until ? $"until {show(until)}" : "and still")
+        + $", {Reason}";
 }
 
 /// <summary>Reads the channels' rows for people: the API, the command line, doctor and readiness.</summary>
@@ -54,7 +64,12 @@ internal static class ChannelBoard
     /// <param name="only">One channel; null means all.</param>
     /// <param name="queue">Whether to count what waits, which reads the whole backlog.</param>
     public static async Task<IReadOnlyList<ChannelStatus>> ReadAsync(
-        Func<string, NpgsqlCommand> command, IEnumerable<string> served, string? only, bool queue, CancellationToken cancellationToken)
+        Func<string, NpgsqlCommand> command,
+        IEnumerable<string> served,
+        string? only,
+        bool queue,
+        CancellationToken cancellationToken
+    )
     {
         await using var read = command(Channels).With(served.ToArray(), only, queue);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
@@ -64,9 +79,17 @@ internal static class ChannelBoard
             var addresses = reader.GetFieldValue<string[]>(6);
             var ends = reader.GetFieldValue<DateTime[]>(7);
             var reasons = reader.GetFieldValue<string[]>(8);
-            channels.Add(new(
-                reader.GetString(0), reader.GetString(1), At(2), At(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetInt64(5),
-                [.. addresses.Select((address, i) => new PausedRecipient(address, new(ends[i]), reasons[i]))]));
+            channels.Add(
+                new(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    At(2),
+                    At(3),
+                    reader.IsDBNull(4) ? null : reader.GetString(4),
+                    reader.GetInt64(5),
+                    [.. addresses.Select((address, i) => new PausedRecipient(address, new(ends[i]), reasons[i]))]
+                )
+            );
         }
         return channels;
 
@@ -74,23 +97,37 @@ internal static class ChannelBoard
     }
 
     /// <summary>The newest first: every one that lasts or has something in doubt, or those of the last week as well.</summary>
-    public static async Task<IReadOnlyList<Incident>> IncidentsAsync(Func<string, NpgsqlCommand> command, bool all, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Incident>> IncidentsAsync(
+        Func<string, NpgsqlCommand> command,
+        bool all,
+        CancellationToken cancellationToken
+    )
     {
-        await using var read = command($"""
-            SELECT * FROM (
-                SELECT i.id, i.channel, i.began_at, i.ended_at, i.reason,
-                       (SELECT count(*) FROM reminders.outbox m WHERE {HeldFilter.InIncident}) AS in_doubt
-                FROM reminders.incident i) i
-            WHERE i.in_doubt > 0 OR i.ended_at IS NULL OR $1 AND i.began_at > now() - interval '7 days'
-            ORDER BY i.id DESC LIMIT 100
-            """).With(all);
+        await using var read = command(
+                $"""
+                SELECT * FROM (
+                    SELECT i.id, i.channel, i.began_at, i.ended_at, i.reason,
+                           (SELECT count(*) FROM reminders.outbox m WHERE {HeldFilter.InIncident}) AS in_doubt
+                    FROM reminders.incident i) i
+                WHERE i.in_doubt > 0 OR i.ended_at IS NULL OR $1 AND i.began_at > now() - interval '7 days'
+                ORDER BY i.id DESC LIMIT 100
+                """
+            )
+            .With(all);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var incidents = new List<Incident>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            incidents.Add(new(
-                reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
-                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4), reader.GetInt64(5)));
+            incidents.Add(
+                new(
+                    reader.GetInt64(0),
+                    reader.GetString(1),
+                    reader.GetFieldValue<DateTimeOffset>(2),
+                    reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetString(4),
+                    reader.GetInt64(5)
+                )
+            );
         }
         return incidents;
     }

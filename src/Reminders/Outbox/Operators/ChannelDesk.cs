@@ -1,4 +1,3 @@
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Nodes;
 using Reminders.Storage;
@@ -14,7 +13,10 @@ internal sealed class ChannelDesk(CommandTransaction db, Signals signals, AfterC
         errors.Text("name", name, 32, required: true);
         errors.Text("recipient", recipient, 320, required: false);
         if (recipient is not null && string.IsNullOrWhiteSpace(recipient))
+        {
             errors.Add("recipient", "is empty: leave it out for everybody, or give an address on the channel.");
+        }
+
         errors.Text("reason", reason, 1000, required: true);
         return errors.All;
     }
@@ -25,22 +27,40 @@ internal sealed class ChannelDesk(CommandTransaction db, Signals signals, AfterC
     public async Task<ChannelStatus?> TakeAsync(string name, CancellationToken cancellationToken)
     {
         if (await LookAsync(name, cancellationToken) is null)
+        {
             return null;
-        await using (var take = db.Command("""
-            INSERT INTO reminders.channel AS c (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = c.name
-            """).With(name))
+        }
+
+        await using (
+            var take = db.Command(
+                    """
+                    INSERT INTO reminders.channel AS c (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = c.name
+                    """
+                )
+                .With(name)
+        )
+        {
             await take.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         return await LookAsync(name, cancellationToken);
     }
 
     public async Task<ChannelStatus?> LookAsync(string name, CancellationToken cancellationToken) =>
-        (await ChannelBoard.ReadAsync(db.Command, served.Select(channel => channel.Name), name, queue: true, cancellationToken)) is [var channel] ? channel : null;
+        (await ChannelBoard.ReadAsync(db.Command, served.Select(channel => channel.Name), name, queue: true, cancellationToken))
+            is [var channel]
+            ? channel
+            : null;
 
     /// <summary>Every node looks at once.</summary>
     public async Task WakeAsync(CancellationToken cancellationToken)
     {
         await using var notify = db.Command("SELECT pg_notify('reminders_outbox', '')");
         await notify.ExecuteNonQueryAsync(cancellationToken);
-        afterCommit.Add(_ => { signals.OutboxWritten(); return Task.CompletedTask; });
+        afterCommit.Add(_ =>
+        {
+            signals.OutboxWritten();
+            return Task.CompletedTask;
+        });
     }
 }

@@ -1,4 +1,3 @@
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 
@@ -29,16 +28,28 @@ internal sealed record HeldFilter(string? Channel, string? Kind, DateTimeOffset?
         errors.Text("kind", Kind, 64, required: false);
         errors.Text("reason", reason, 1000, required: true);
         if (string.IsNullOrWhiteSpace(Channel) && string.IsNullOrWhiteSpace(Kind) && Since is null && Incident is null)
-            errors.Add("channel", "or kind, since or incident is required: without any, everything that ever fell into doubt would be taken.");
+        {
+            errors.Add(
+                "channel",
+                "or kind, since or incident is required: without any, everything that ever fell into doubt would be taken."
+            );
+        }
+
         if (Since is { } since && Until is { } until && until < since)
+        {
             errors.Add("until", $"is {until:O}, before since ({since:O}).");
+        }
+
         return errors;
     }
 
     public async Task<bool> IncidentIsThereAsync(CommandTransaction db, CancellationToken cancellationToken)
     {
         if (Incident is null)
+        {
             return true;
+        }
+
         await using var look = db.Command("SELECT EXISTS (SELECT FROM reminders.incident WHERE id = $1)").With(Incident);
         return (bool)(await look.ExecuteScalarAsync(cancellationToken))!;
     }
@@ -52,24 +63,36 @@ internal sealed record HeldFilter(string? Channel, string? Kind, DateTimeOffset?
     /// <summary>The first to become useless first. In the order of their subjects, so that two such commands cannot deadlock.</summary>
     public async Task<List<long>> IdsAsync(CommandTransaction db, CancellationToken cancellationToken)
     {
-        await using var read = db.Command($"""
-            SELECT id FROM (
-                SELECT m.id, o.subject_id
-                FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-                WHERE {Matching}
-                ORDER BY m.useful_until, m.id LIMIT $6) first
-            ORDER BY subject_id, id
-            """).With([.. Values, Most]);
+        await using var read = db.Command(
+                $"""
+                SELECT id FROM (
+                    SELECT m.id, o.subject_id
+                    FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+                    WHERE {Matching}
+                    ORDER BY m.useful_until, m.id LIMIT $6) first
+                ORDER BY subject_id, id
+                """
+            )
+            .With([.. Values, Most]);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var ids = new List<long>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             ids.Add(reader.GetInt64(0));
+        }
+
         return ids;
     }
 
     // As a person reads an instant, to the second: what began at 14:03:50.4 began "until 14:03:50".
     private object?[] Values =>
-        [NullIfBlank(Channel), NullIfBlank(Kind), Since?.UtcDateTime, Until is { } until ? until.UtcDateTime.AddSeconds(1) : null, Incident];
+        [
+            NullIfBlank(Channel),
+            NullIfBlank(Kind),
+            Since?.UtcDateTime,
+            Until is { } until ? until.UtcDateTime.AddSeconds(1) : null,
+            Incident,
+        ];
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Reminders.Commands;
 using Reminders.Storage;
@@ -7,8 +6,23 @@ namespace Reminders.Outbox.Operators;
 
 /// <summary>A message that waits for a person, with what they need to decide.</summary>
 internal sealed record HeldMessage(
-    long Id, string State, string? Reason, string Kind, string Channel, string Operation, int Number, string SubjectType, string SubjectKey,
-    long Version, string Recipient, int Attempts, string? LastOutcome, DateTimeOffset DueAt, DateTimeOffset UsefulUntil, DateTimeOffset? SettledAt);
+    long Id,
+    string State,
+    string? Reason,
+    string Kind,
+    string Channel,
+    string Operation,
+    int Number,
+    string SubjectType,
+    string SubjectKey,
+    long Version,
+    string Recipient,
+    int Attempts,
+    string? LastOutcome,
+    DateTimeOffset DueAt,
+    DateTimeOffset UsefulUntil,
+    DateTimeOffset? SettledAt
+);
 
 /// <summary>Where a page ends: the next one begins after it.</summary>
 internal readonly record struct HeldCursor(DateTimeOffset At, long Id);
@@ -22,26 +36,51 @@ internal sealed class HeldMessages(CommandTransaction db)
     /// <param name="state">Uncertain or dead.</param>
     /// <param name="kind">Only this kind; null means any.</param>
     public async Task<(IReadOnlyList<HeldMessage> Page, HeldCursor? Next)> ReadAsync(
-        MessageState state, string? kind, HeldCursor? after, int size, CancellationToken cancellationToken)
+        MessageState state,
+        string? kind,
+        HeldCursor? after,
+        int size,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = db.Command(state == MessageState.Dead ? Dead : Uncertain)
             .With(kind, after?.At.UtcDateTime, after?.Id, size + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<HeldMessage>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             page.Add(Read(reader));
+        }
+
         if (page.Count <= size)
+        {
             return (page, null);
+        }
+
         page.RemoveAt(size);
         var last = page[^1];
         return (page, new(state == MessageState.Dead ? last.SettledAt!.Value : last.UsefulUntil, last.Id));
     }
 
-    private static HeldMessage Read(NpgsqlDataReader reader) => new(
-        reader.GetInt64(0), reader.GetString(1), Text(reader, 2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
-        reader.GetInt32(6), reader.GetString(7), reader.GetString(8), reader.GetInt64(9), reader.GetString(10), reader.GetInt32(11),
-        Text(reader, 12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14),
-        reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15));
+    private static HeldMessage Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetInt64(0),
+            reader.GetString(1),
+            Text(reader, 2),
+            reader.GetString(3),
+            reader.GetString(4),
+            reader.GetString(5),
+            reader.GetInt32(6),
+            reader.GetString(7),
+            reader.GetString(8),
+            reader.GetInt64(9),
+            reader.GetString(10),
+            reader.GetInt32(11),
+            Text(reader, 12),
+            reader.GetFieldValue<DateTimeOffset>(13),
+            reader.GetFieldValue<DateTimeOffset>(14),
+            reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15)
+        );
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

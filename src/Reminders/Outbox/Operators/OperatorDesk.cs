@@ -1,4 +1,3 @@
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Nodes;
@@ -11,7 +10,14 @@ namespace Reminders.Outbox.Operators;
 /// <param name="Obstacle">Why it may not be sent again; null when it may.</param>
 /// <param name="Next">The message that has the next number already, if there is one.</param>
 internal sealed record MessageInHand(
-    long Id, long SubjectId, string Operation, int Number, MessageState State, string? Obstacle, long? Next)
+    long Id,
+    long SubjectId,
+    string Operation,
+    int Number,
+    MessageState State,
+    string? Obstacle,
+    long? Next
+)
 {
     public bool IsSend => Operation == "send";
     public string Name => $"Message {Id}";
@@ -24,7 +30,13 @@ internal sealed record OperatorResult(long MessageId, string State, string? Reas
 
 /// <summary>The steps that operators' commands have in common; the folder's README says why they are safe.</summary>
 internal sealed class OperatorDesk(
-    CommandTransaction db, KindCatalog kinds, IEnumerable<ServedChannel> served, Signals signals, AfterCommit afterCommit, Caller caller)
+    CommandTransaction db,
+    KindCatalog kinds,
+    IEnumerable<ServedChannel> served,
+    Signals signals,
+    AfterCommit afterCommit,
+    Caller caller
+)
 {
     public static IReadOnlyDictionary<string, string[]> Check(string? reason)
     {
@@ -43,33 +55,52 @@ internal sealed class OperatorDesk(
     public async Task<MessageInHand?> TakeAsync(long messageId, CancellationToken cancellationToken)
     {
         if (!caller.Operates)
+        {
             return null;
+        }
         // Each lock is a statement of its own: one that had to wait sees what the one before it has committed.
-        await RunAsync("""
+        await RunAsync(
+            """
             SELECT FROM reminders.subject s WHERE s.id = (
                 SELECT o.subject_id FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id WHERE m.id = $1)
             FOR NO KEY UPDATE
-            """, cancellationToken, messageId);
-        await RunAsync("""
+            """,
+            cancellationToken,
+            messageId
+        );
+        await RunAsync(
+            """
             SELECT FROM reminders.occurrence WHERE id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1) FOR NO KEY UPDATE
-            """, cancellationToken, messageId);
+            """,
+            cancellationToken,
+            messageId
+        );
         await RunAsync("SELECT FROM reminders.outbox WHERE id = $1 FOR NO KEY UPDATE", cancellationToken, messageId);
-        await using var judge = db.Command(Judge).With(messageId, kinds.Kinds.Keys.ToArray(), served.Select(channel => channel.Name).ToArray());
+        await using var judge = db.Command(Judge)
+            .With(messageId, kinds.Kinds.Keys.ToArray(), served.Select(channel => channel.Name).ToArray());
         await using var reader = await judge.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(
-                reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3),
-                MessageStates.FromColumn(reader.GetString(4)), reader.IsDBNull(5) ? null : reader.GetString(5),
-                reader.IsDBNull(6) ? null : reader.GetInt64(6))
+                reader.GetInt64(0),
+                reader.GetInt64(1),
+                reader.GetString(2),
+                reader.GetInt32(3),
+                MessageStates.FromColumn(reader.GetString(4)),
+                reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.IsDBNull(6) ? null : reader.GetInt64(6)
+            )
             : null;
     }
 
     /// <summary>Whether the message was still in doubt, and so is settled now.</summary>
     public async Task<bool> SettleAsync(MessageInHand message, MessageState state, string reason, CancellationToken cancellationToken)
     {
-        await using var settle = db.Command("""
-            UPDATE reminders.outbox SET state = $2, reason = $3, settled_at = clock_timestamp() WHERE id = $1 AND state = 'uncertain'
-            """).With(message.Id, state.ToColumn(), reason);
+        await using var settle = db.Command(
+                """
+                UPDATE reminders.outbox SET state = $2, reason = $3, settled_at = clock_timestamp() WHERE id = $1 AND state = 'uncertain'
+                """
+            )
+            .With(message.Id, state.ToColumn(), reason);
         return await settle.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
@@ -78,17 +109,27 @@ internal sealed class OperatorDesk(
     {
         await using var insert = db.Command(Statement.Named("Outbox/Operators/Sql/send-again.sql")).With(message.Id);
         if (await insert.ExecuteScalarAsync(cancellationToken) is not long id)
+        {
             return null;
+        }
         // What was skipped because this one never was sent (KindDefinition.After) is to be judged anew.
-        await RunAsync("""
+        await RunAsync(
+            """
             UPDATE reminders.occurrence f SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
             FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
             WHERE m.id = $1 AND f.subject_id = o.subject_id AND f.version = o.version AND f.state = 'skipped'
               AND starts_with(f.reason, o.kind || ' was not sent')
-            """, cancellationToken, message.Id);
+            """,
+            cancellationToken,
+            message.Id
+        );
         // An operator may sit at a machine that sends nothing, so the nodes are told as well.
         await RunAsync("SELECT pg_notify('reminders_outbox', '')", cancellationToken);
-        afterCommit.Add(_ => { signals.OutboxWritten(); return Task.CompletedTask; });
+        afterCommit.Add(_ =>
+        {
+            signals.OutboxWritten();
+            return Task.CompletedTask;
+        });
         return id;
     }
 
@@ -96,12 +137,22 @@ internal sealed class OperatorDesk(
     public async Task TellSkippedAsync(MessageInHand message, CancellationToken cancellationToken)
     {
         await RunAsync(Statement.Named("Outbox/Operators/Sql/tell-not-delivered.sql"), cancellationToken, message.Id);
-        afterCommit.Add(_ => { signals.Due.Set(); return Task.CompletedTask; });
+        afterCommit.Add(_ =>
+        {
+            signals.Due.Set();
+            return Task.CompletedTask;
+        });
     }
 
-    public Task RecordAsync(MessageInHand message, string action, string reason, CancellationToken cancellationToken) => RunAsync(
-        "INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) VALUES ($1, $2, $3, $4)",
-        cancellationToken, message.Id, action, reason, caller.Name);
+    public Task RecordAsync(MessageInHand message, string action, string reason, CancellationToken cancellationToken) =>
+        RunAsync(
+            "INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) VALUES ($1, $2, $3, $4)",
+            cancellationToken,
+            message.Id,
+            action,
+            reason,
+            caller.Name
+        );
 
     private async Task RunAsync(string sql, CancellationToken cancellationToken, params object?[] values)
     {

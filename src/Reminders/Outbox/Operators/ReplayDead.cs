@@ -21,22 +21,47 @@ internal static class Replaying
 {
     /// <summary>What one replay does, alone or among many.</summary>
     public static async Task<Outcome<OperatorResult>> ReplayAsync(
-        this OperatorDesk desk, long messageId, string reason, CancellationToken cancellationToken)
+        this OperatorDesk desk,
+        long messageId,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         if (await desk.TakeAsync(messageId, cancellationToken) is not { } message)
+        {
             return new Outcome<OperatorResult>.NotFound($"There is no message {messageId}.");
+        }
+
         if (message.State != MessageState.Dead)
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} is {message.State.ToColumn()}, not dead: there is nothing to replay.");
+        {
+            return new Outcome<OperatorResult>.Conflict(
+                $"{message.Name} is {message.State.ToColumn()}, not dead: there is nothing to replay."
+            );
+        }
+
         if (!message.IsSend)
+        {
             return new Outcome<OperatorResult>.Conflict($"{message.Name} is an edit: the next change of its subject writes a newer one.");
+        }
+
         if (message.Next is { } already)
+        {
             return new Outcome<OperatorResult>.Conflict($"{message.Name} was sent again before, as message {already}.");
+        }
+
         if (message.Obstacle is { } obstacle)
+        {
             return new Outcome<OperatorResult>.Conflict($"{message.Name} is not replayed: {obstacle}.");
+        }
+
         if (await desk.SendAgainAsync(message, cancellationToken) is not { } next)
+        {
             return new Outcome<OperatorResult>.Conflict($"{message.Name} was sent again meanwhile.");
+        }
 
         await desk.RecordAsync(message, "replayed", reason, cancellationToken);
-        return new Outcome<OperatorResult>.Done(new(message.Id, "dead", $"replayed as number {message.Number + 1}", next, message.Number + 1));
+        return new Outcome<OperatorResult>.Done(
+            new(message.Id, "dead", $"replayed as number {message.Number + 1}", next, message.Number + 1)
+        );
     }
 }

@@ -1,5 +1,4 @@
 using MediatR;
-using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Storage;
 
@@ -29,9 +28,14 @@ internal sealed class ReplayDeadMatchingHandler(CommandTransaction db, OperatorD
         errors.Text("reasonContains", request.ReasonContains, 1000, required: false);
         errors.Text("reason", request.Reason, 1000, required: true);
         if (string.IsNullOrWhiteSpace(request.Kind) && string.IsNullOrWhiteSpace(request.ReasonContains))
+        {
             errors.Add("kind", "or reasonContains is required: without either, everything that ever died would be sent.");
+        }
+
         if (errors.All.Count > 0)
+        {
             return new Outcome<ReplayedMessages>.Invalid(errors.All);
+        }
 
         var replayed = new List<OperatorResult>();
         var refused = new List<RefusedReplay>();
@@ -60,7 +64,10 @@ internal sealed class ReplayDeadMatchingHandler(CommandTransaction db, OperatorD
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new List<long>();
         while (await reader.ReadAsync(cancellationToken))
+        {
             ids.Add(reader.GetInt64(0));
+        }
+
         return ids;
     }
 

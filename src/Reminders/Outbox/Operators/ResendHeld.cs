@@ -21,27 +21,49 @@ internal static class Resending
 {
     /// <summary>What one resend does, alone or among many.</summary>
     public static async Task<Outcome<OperatorResult>> ResendAsync(
-        this OperatorDesk desk, long messageId, string reason, CancellationToken cancellationToken)
+        this OperatorDesk desk,
+        long messageId,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         if (await desk.TakeAsync(messageId, cancellationToken) is not { } message)
+        {
             return new Outcome<OperatorResult>.NotFound($"There is no message {messageId}.");
+        }
 
         if (message is { State: not MessageState.Uncertain, Next: { } already })
+        {
             return Done(desk, message, already, changed: false); // pressed twice: it is on its way
+        }
+
         if (message.State != MessageState.Uncertain)
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} is {message.State.ToColumn()}, not uncertain: there is no doubt to end by sending it again.");
+        {
+            return new Outcome<OperatorResult>.Conflict(
+                $"{message.Name} is {message.State.ToColumn()}, not uncertain: there is no doubt to end by sending it again."
+            );
+        }
+
         if (message.Obstacle is { } obstacle)
+        {
             return new Outcome<OperatorResult>.Conflict($"{message.Name} is not sent again: {obstacle}.");
+        }
 
         await desk.SettleAsync(message, MessageState.Dead, Reason(desk, message), cancellationToken);
         if (await desk.SendAgainAsync(message, cancellationToken) is not { } next)
+        {
             return Done(desk, message, message.Next!.Value, changed: false);
+        }
+
         await desk.RecordAsync(message, "resent", reason, cancellationToken);
         return Done(desk, message, next, changed: true);
     }
 
     private static string Reason(OperatorDesk desk, MessageInHand message) => $"resent as number {message.Number + 1} by {desk.CallerName}";
 
-    private static Outcome<OperatorResult>.Done Done(OperatorDesk desk, MessageInHand message, long next, bool changed) => new(
-        new(message.Id, "dead", changed ? Reason(desk, message) : $"resent before, as message {next}", next, message.Number + 1), changed);
+    private static Outcome<OperatorResult>.Done Done(OperatorDesk desk, MessageInHand message, long next, bool changed) =>
+        new(
+            new(message.Id, "dead", changed ? Reason(desk, message) : $"resent before, as message {next}", next, message.Number + 1),
+            changed
+        );
 }

@@ -20,21 +20,38 @@ internal static class Settling
 {
     /// <summary>What settling one message does, alone or among many.</summary>
     public static async Task<Outcome<OperatorResult>> SettleHeldAsync(
-        this OperatorDesk desk, SubjectChanges changes, long messageId, bool delivered, string why, CancellationToken cancellationToken)
+        this OperatorDesk desk,
+        SubjectChanges changes,
+        long messageId,
+        bool delivered,
+        string why,
+        CancellationToken cancellationToken
+    )
     {
         if (await desk.TakeAsync(messageId, cancellationToken) is not { } message)
+        {
             return new Outcome<OperatorResult>.NotFound($"There is no message {messageId}.");
+        }
 
         var state = delivered ? MessageState.Sent : MessageState.Dead;
         var reason = $"{(delivered ? "delivered" : "not delivered")}, says {desk.CallerName}";
         if (!await desk.SettleAsync(message, state, reason, cancellationToken))
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} is {message.State.ToColumn()}, not uncertain: there is nothing to settle.");
+        {
+            return new Outcome<OperatorResult>.Conflict(
+                $"{message.Name} is {message.State.ToColumn()}, not uncertain: there is nothing to settle."
+            );
+        }
 
         await desk.RecordAsync(message, delivered ? "settled as sent" : "settled as not delivered", why, cancellationToken);
         if (delivered)
+        {
             await changes.ApplyAsync(message.SubjectId, null, desk.CallerName, cancellationToken);
+        }
         else
+        {
             await desk.TellSkippedAsync(message, cancellationToken);
+        }
+
         return new Outcome<OperatorResult>.Done(new(message.Id, state.ToColumn(), reason));
     }
 }

@@ -11,13 +11,13 @@ namespace Reminders.Storage.Schema;
 /// </summary>
 internal sealed partial class ReviewedSchema
 {
-    private readonly string text;
-    private readonly int major;
+    private readonly string _text;
+    private readonly int _major;
 
     private ReviewedSchema(string text)
     {
-        this.text = text;
-        major = MajorOf(text);
+        _text = text;
+        _major = MajorOf(text);
     }
 
     /// <summary>The engine's own.</summary>
@@ -31,20 +31,20 @@ internal sealed partial class ReviewedSchema
     /// <param name="schema">Which of them this is, by its name there.</param>
     public IReadOnlyList<SchemaDifference> DifferencesOf(string live, string schema, (string Engine, string Quartz) names)
     {
-        var reviewed = SchemaObject.Read(Renamed(text, names)).ToDictionary(one => (one.Kind, one.Name));
+        var reviewed = SchemaObject.Read(Renamed(_text, names)).ToDictionary(one => (one.Kind, one.Name));
         var there = SchemaObject.Read(live).ToDictionary(one => (one.Kind, one.Name));
-        var exact = MajorOf(live) == major;
+        var exact = MajorOf(live) == _major;
         return
         [
             .. from pair in reviewed
-               where !there.ContainsKey(pair.Key) && !IsPartOfMissing(pair.Value, there)
-               select new SchemaDifference(schema, pair.Value, null),
+            where !there.ContainsKey(pair.Key) && !IsPartOfMissing(pair.Value, there)
+            select new SchemaDifference(schema, pair.Value, null),
             .. from pair in reviewed
-               where there.TryGetValue(pair.Key, out var same) && !IsSame(pair.Value, same, exact)
-               select new SchemaDifference(schema, pair.Value, there[pair.Key]),
+            where there.TryGetValue(pair.Key, out var same) && !IsSame(pair.Value, same, exact)
+            select new SchemaDifference(schema, pair.Value, there[pair.Key]),
             .. from pair in there
-               where !reviewed.ContainsKey(pair.Key) && !IsPartOfMissing(pair.Value, reviewed)
-               select new SchemaDifference(schema, null, pair.Value),
+            where !reviewed.ContainsKey(pair.Key) && !IsPartOfMissing(pair.Value, reviewed)
+            select new SchemaDifference(schema, null, pair.Value),
         ];
     }
 
@@ -55,32 +55,39 @@ internal sealed partial class ReviewedSchema
     private static bool IsSame(SchemaObject reviewed, SchemaObject live, bool exact)
     {
         // A table's members are objects of their own.
-        var (wanted, given) = reviewed.Kind == ObjectKind.Table
-            ? (HeadAndTail(reviewed.Definition), HeadAndTail(live.Definition))
-            : (reviewed.Definition, live.Definition);
+        var (wanted, given) =
+            reviewed.Kind == ObjectKind.Table
+                ? (HeadAndTail(reviewed.Definition), HeadAndTail(live.Definition))
+                : (reviewed.Definition, live.Definition);
         return exact ? wanted == given : Plain(wanted, reviewed.Kind) == Plain(given, reviewed.Kind);
     }
 
-    private static string HeadAndTail(string table) => table[..table.IndexOf('\n', StringComparison.Ordinal)] + table[table.LastIndexOf('\n')..];
+    private static string HeadAndTail(string table) =>
+        table[..table.IndexOf('\n', StringComparison.Ordinal)] + table[table.LastIndexOf('\n')..];
 
     /// <summary>Without what versions word differently: casts, brackets, spaces, and in views a column's table.</summary>
     internal static string Plain(string definition, ObjectKind kind)
     {
         var plain = Casts().Replace(definition, "");
         if (kind == ObjectKind.View)
+        {
             plain = Qualifiers().Replace(plain, "");
+        }
+
         return kind is ObjectKind.Function or ObjectKind.Trigger ? definition : Noise().Replace(plain, "");
     }
 
     private static string Renamed(string text, (string Engine, string Quartz) names) =>
-        names is ("reminders", "quartz") ? text : OwnNames().Replace(text, name => name.Value == "quartz." ? $"{names.Quartz}." : $"{names.Engine}.");
+        names is ("reminders", "quartz")
+            ? text
+            : OwnNames().Replace(text, name => name.Value == "quartz." ? $"{names.Quartz}." : $"{names.Engine}.");
 
-    private static int MajorOf(string text) =>
-        int.Parse(Version().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    private static int MajorOf(string text) => int.Parse(Version().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
     private static string Read(string resource)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
+        using var stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"The file '{resource}' is not in this build.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");

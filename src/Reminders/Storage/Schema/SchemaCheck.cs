@@ -13,9 +13,20 @@ internal sealed class SchemaCheck(Database database)
     }
 
     public static async Task<IReadOnlyList<SchemaDifference>> LookAsync(
-        NpgsqlConnection connection, SchemaNames names, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection,
+        SchemaNames names,
+        CancellationToken cancellationToken
+    ) =>
         [
-            .. ReviewedSchema.Engine.DifferencesOf(await SchemaText.RenderAsync(connection, names.Engine, cancellationToken), names.Engine, (names.Engine, names.Quartz)),
-            .. ReviewedSchema.Quartz.DifferencesOf(await SchemaText.RenderAsync(connection, names.Quartz, cancellationToken), names.Quartz, (names.Engine, names.Quartz)),
+            .. ReviewedSchema.Engine.DifferencesOf(
+                await SchemaText.RenderAsync(connection, names.Engine, cancellationToken),
+                names.Engine,
+                (names.Engine, names.Quartz)
+            ),
+            .. ReviewedSchema.Quartz.DifferencesOf(
+                await SchemaText.RenderAsync(connection, names.Quartz, cancellationToken),
+                names.Quartz,
+                (names.Engine, names.Quartz)
+            ),
         ];
 }

@@ -22,16 +22,17 @@ internal sealed record SchemaDifference(string Schema, SchemaObject? Reviewed, S
 
     private SchemaObject Object => Reviewed ?? Live!;
 
-    public Weight Weight => (Reviewed, Object.Kind) switch
-    {
-        (null, _) => Weight.Foreign,
-        (_, ObjectKind.Index) => Weight.Slows,
-        // Gone it breaks whoever reads it; in other words it is only another answer.
-        (_, ObjectKind.View) when Live is not null => Weight.Slows,
-        // A storage parameter.
-        (_, ObjectKind.Table) when Live is not null && !IsUnlogged => Weight.Slows,
-        _ => Weight.Breaks,
-    };
+    public Weight Weight =>
+        (Reviewed, Object.Kind) switch
+        {
+            (null, _) => Weight.Foreign,
+            (_, ObjectKind.Index) => Weight.Slows,
+            // Gone it breaks whoever reads it; in other words it is only another answer.
+            (_, ObjectKind.View) when Live is not null => Weight.Slows,
+            // A storage parameter.
+            (_, ObjectKind.Table) when Live is not null && !IsUnlogged => Weight.Slows,
+            _ => Weight.Breaks,
+        };
 
     /// <summary>
     /// Whether a newer build's schema that works beside this one must have it all the same: what says so only adds, so whatever is
@@ -42,25 +43,28 @@ internal sealed record SchemaDifference(string Schema, SchemaObject? Reviewed, S
     private bool IsUnlogged => Live!.Definition.StartsWith("CREATE UNLOGGED", StringComparison.Ordinal);
 
     /// <summary>The object by name, and what is wrong with it.</summary>
-    public string Says => (Reviewed, Live) switch
-    {
-        (_, null) => $"{Schema} lacks the {Named}",
-        (null, _) => $"{Schema} has the {Named}, which is not of this build",
-        _ when Live.Definition.EndsWith(Invalid, StringComparison.Ordinal) => $"{Schema}: the {Named} is invalid",
-        _ when Live.Definition.EndsWith(Disabled, StringComparison.Ordinal) => $"{Schema}: the {Named} is disabled",
-        _ when Live.Definition == Reviewed.Definition + NotValid => $"{Schema}: the {Named} was never validated",
-        _ when Live.Kind == ObjectKind.Table => $"{Schema}: the {Named} {(IsUnlogged ? "is unlogged, and empty after a crash" : "has other storage parameters")}",
-        _ when Live.Definition.Length + Reviewed.Definition.Length < 300 && !Live.Definition.Contains('\n', StringComparison.Ordinal) =>
-            $"{Schema}: the {Named} is \"{Live.Definition}\" instead of \"{Reviewed.Definition}\"",
-        _ => $"{Schema}: the {Named} is another than this build's",
-    };
+    public string Says =>
+        (Reviewed, Live) switch
+        {
+            (_, null) => $"{Schema} lacks the {Named}",
+            (null, _) => $"{Schema} has the {Named}, which is not of this build",
+            _ when Live.Definition.EndsWith(Invalid, StringComparison.Ordinal) => $"{Schema}: the {Named} is invalid",
+            _ when Live.Definition.EndsWith(Disabled, StringComparison.Ordinal) => $"{Schema}: the {Named} is disabled",
+            _ when Live.Definition == Reviewed.Definition + NotValid => $"{Schema}: the {Named} was never validated",
+            _ when Live.Kind == ObjectKind.Table =>
+                $"{Schema}: the {Named} {(IsUnlogged ? "is unlogged, and empty after a crash" : "has other storage parameters")}",
+            _ when Live.Definition.Length + Reviewed.Definition.Length < 300 && !Live.Definition.Contains('\n', StringComparison.Ordinal) =>
+                $"{Schema}: the {Named} is \"{Live.Definition}\" instead of \"{Reviewed.Definition}\"",
+            _ => $"{Schema}: the {Named} is another than this build's",
+        };
 
-    private string Named => Object switch
-    {
-        { Kind: ObjectKind.Constraint } => $"constraint {Object.ShortName} of {Object.Table}",
-        { Table: { } table } when Object.Kind != ObjectKind.Column => $"{Object.Word} {Object.Name} of {table}",
-        _ => $"{Object.Word} {Object.Name}",
-    };
+    private string Named =>
+        Object switch
+        {
+            { Kind: ObjectKind.Constraint } => $"constraint {Object.ShortName} of {Object.Table}",
+            { Table: { } table } when Object.Kind != ObjectKind.Column => $"{Object.Word} {Object.Name} of {table}",
+            _ => $"{Object.Word} {Object.Name}",
+        };
 
     /// <summary>The statement that puts it right; null where a person has to decide.</summary>
     public string? Mends
@@ -68,14 +72,18 @@ internal sealed record SchemaDifference(string Schema, SchemaObject? Reviewed, S
         get
         {
             if (Reviewed is null)
+            {
                 return null;
+            }
+
             var table = $"{Schema}.{Reviewed.Table}";
             var name = Reviewed.ShortName;
             var gone = Live is null;
             return Reviewed.Kind switch
             {
                 ObjectKind.Constraint when gone => $"ALTER TABLE {table} ADD {Reviewed.Definition};",
-                ObjectKind.Constraint when Live!.Definition == Reviewed.Definition + NotValid => $"ALTER TABLE {table} VALIDATE CONSTRAINT {name};",
+                ObjectKind.Constraint when Live!.Definition == Reviewed.Definition + NotValid =>
+                    $"ALTER TABLE {table} VALIDATE CONSTRAINT {name};",
                 ObjectKind.Constraint => $"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD {Reviewed.Definition};",
                 ObjectKind.Column when gone => $"ALTER TABLE {table} ADD COLUMN {Reviewed.Definition};",
                 ObjectKind.Column or ObjectKind.Sequence when !gone => null,

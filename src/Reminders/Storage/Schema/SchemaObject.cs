@@ -22,17 +22,18 @@ internal enum ObjectKind
 internal sealed partial record SchemaObject(ObjectKind Kind, string Name, string? Table, string Definition)
 {
     /// <summary>Without its table and its arguments, as a statement about it says.</summary>
-    public string ShortName { get; } = (Table is not null && Name.StartsWith(Table + ".", StringComparison.Ordinal) ? Name[(Table.Length + 1)..] : Name).Split('(')[0];
+    public string ShortName { get; } =
+        (Table is not null && Name.StartsWith(Table + ".", StringComparison.Ordinal) ? Name[(Table.Length + 1)..] : Name).Split('(')[0];
 
-    public string Word => Kind switch
-    {
-        ObjectKind.UniqueIndex => "unique index",
-        _ => Kind.ToString().ToLowerInvariant(),
-    };
+    public string Word =>
+        Kind switch
+        {
+            ObjectKind.UniqueIndex => "unique index",
+            _ => Kind.ToString().ToLowerInvariant(),
+        };
 
     /// <summary>Takes a rendered schema apart.</summary>
-    public static IReadOnlyList<SchemaObject> Read(string text) =>
-        [.. Statements().Split(text.TrimEnd('\n')).Skip(1).SelectMany(Of)];
+    public static IReadOnlyList<SchemaObject> Read(string text) => [.. Statements().Split(text.TrimEnd('\n')).Skip(1).SelectMany(Of)];
 
     private static IEnumerable<SchemaObject> Of(string statement)
     {
@@ -52,7 +53,11 @@ internal sealed partial record SchemaObject(ObjectKind Kind, string Name, string
                 break;
             case "INDEX":
                 yield return new(
-                    head.Groups["unique"].Success ? ObjectKind.UniqueIndex : ObjectKind.Index, head.Groups["bare"].Value, TableOf(statement), statement);
+                    head.Groups["unique"].Success ? ObjectKind.UniqueIndex : ObjectKind.Index,
+                    head.Groups["bare"].Value,
+                    TableOf(statement),
+                    statement
+                );
                 break;
             case "TRIGGER":
                 yield return new(ObjectKind.Trigger, head.Groups["bare"].Value, TableOf(statement), statement);
@@ -75,7 +80,9 @@ internal sealed partial record SchemaObject(ObjectKind Kind, string Name, string
     [GeneratedRegex(@"\n\n(?=CREATE )")]
     private static partial Regex Statements();
 
-    [GeneratedRegex("""^CREATE (OR REPLACE )?(UNLOGGED )?(?<unique>UNIQUE )?(?<kind>SEQUENCE|TABLE|INDEX|FUNCTION|PROCEDURE|VIEW|TRIGGER) (?<bare>(?:"[^"]+"|\w+)(?:\.(?<name>"[^"]+"|\w+))?)""")]
+    [GeneratedRegex(
+        """^CREATE (OR REPLACE )?(UNLOGGED )?(?<unique>UNIQUE )?(?<kind>SEQUENCE|TABLE|INDEX|FUNCTION|PROCEDURE|VIEW|TRIGGER) (?<bare>(?:"[^"]+"|\w+)(?:\.(?<name>"[^"]+"|\w+))?)"""
+    )]
     private static partial Regex Head();
 
     [GeneratedRegex("""^("[^"]+"|\w+)""")]

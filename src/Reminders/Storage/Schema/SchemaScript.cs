@@ -17,19 +17,31 @@ internal sealed partial record SchemaScript(int Number, string Name, string Sql)
     public static IReadOnlyList<SchemaScript> All { get; } =
     [
         .. from resource in Assembly.GetExecutingAssembly().GetManifestResourceNames()
-           where resource.StartsWith("engine/", StringComparison.Ordinal)
-           let name = Path.GetFileNameWithoutExtension(resource)
-           let number = int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture)
-           orderby number
-           select new SchemaScript(number, name, Read(resource)),
+        where resource.StartsWith("engine/", StringComparison.Ordinal)
+        let name = Path.GetFileNameWithoutExtension(resource)
+        let number = int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture)
+        orderby number
+        select new SchemaScript(number, name, Read(resource)),
     ];
 
     /// <summary>
     /// What it does, in 16 hexadecimal digits. Lines that are only a comment or empty do not count: a word about a script may
     /// be mended after it was applied, the script may not.
     /// </summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        Sql.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0 && !line.TrimStart().StartsWith("--", StringComparison.Ordinal)))))[..8]);
+    public string Checksum { get; } =
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Join(
+                        '\n',
+                        Sql.ReplaceLineEndings("\n")
+                            .Split('\n')
+                            .Select(line => line.TrimEnd())
+                            .Where(line => line.Length > 0 && !line.TrimStart().StartsWith("--", StringComparison.Ordinal))
+                    )
+                )
+            )[..8]
+        );
 
     /// <summary>
     /// The oldest build, by its highest script, that still works when this script has been applied: its line
@@ -40,7 +52,8 @@ internal sealed partial record SchemaScript(int Number, string Name, string Sql)
 
     public static string Read(string resource)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
+        using var stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"The script '{resource}' is not in this build.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();

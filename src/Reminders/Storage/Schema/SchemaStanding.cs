@@ -28,13 +28,17 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
         return new(
             [.. known.Where(script => !there.ContainsKey(script.Number))],
             newer,
-            OtherScript(there, known) ?? TooNew(newer, highest));
+            OtherScript(there, known) ?? TooNew(newer, highest)
+        );
     }
 
     private static string? OtherScript(Dictionary<int, AppliedScript> there, IReadOnlyList<SchemaScript> known)
     {
-        var other = known.FirstOrDefault(script => there.TryGetValue(script.Number, out var row) && row.Checksum is { } sum && sum != script.Checksum);
-        return other is null ? null
+        var other = known.FirstOrDefault(script =>
+            there.TryGetValue(script.Number, out var row) && row.Checksum is { } sum && sum != script.Checksum
+        );
+        return other is null
+            ? null
             : $"The database was made with another script {other.Name} than this build's (checksum {there[other.Number].Checksum}, here {other.Checksum}): run the build it was made with, or migrate a new database with this one and move the data.";
     }
 
@@ -47,20 +51,39 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
     }
 
     /// <summary>Reads a database in whatever state it is: without the table there is no script, without the columns no checksum.</summary>
-    public static async Task<IReadOnlyList<AppliedScript>> ReadAsync(Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<AppliedScript>> ReadAsync(
+        Database database,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         await using (var exists = database.CreateCommand("SELECT to_regclass('reminders.migration') IS NOT NULL", connection))
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
+            {
                 return [];
+            }
         }
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand(
+            """
             SELECT number, name, to_jsonb(m) ->> 'checksum', (to_jsonb(m) ->> 'works_beside')::int FROM reminders.migration m ORDER BY number
-            """, connection);
+            """,
+            connection
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var applied = new List<AppliedScript>();
         while (await reader.ReadAsync(cancellationToken))
-            applied.Add(new(reader.GetInt32(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt32(3)));
+        {
+            applied.Add(
+                new(
+                    reader.GetInt32(0),
+                    reader.GetString(1),
+                    reader.IsDBNull(2) ? null : reader.GetString(2),
+                    reader.IsDBNull(3) ? null : reader.GetInt32(3)
+                )
+            );
+        }
+
         return applied;
     }
 }

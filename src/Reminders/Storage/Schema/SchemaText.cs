@@ -15,7 +15,10 @@ internal static class SchemaText
         // Definitions then name every object in full. Local, because the session goes back to a pool.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var path = SchemaNames.Default.Command("SET LOCAL search_path TO ''", connection))
+        {
             await path.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         var parts = new List<string>
         {
             $"-- The schema {schema} as the migrations leave it, in the words of PostgreSQL {connection.PostgreSqlVersion.Major}."
@@ -26,7 +29,9 @@ internal static class SchemaText
             await using var command = SchemaNames.Default.Command(query, connection).With(schema);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
+            {
                 parts.Add(reader.GetString(0));
+            }
         }
         await transaction.RollbackAsync(cancellationToken);
         return string.Join("\n\n", parts) + "\n";

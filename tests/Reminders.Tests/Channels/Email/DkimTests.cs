@@ -23,14 +23,16 @@ public sealed class DkimTests : IDisposable
     {
         var key = WriteKey(rsa);
         await using var post = await OpenAsync();
-        var mail = await post.DeliverAsync(Post.Message with
-        {
-            Address = address,
-            Subject = "Собеседование завтра",
-            Text = "..\n Привет  \n\n",
-            Html = "<p>Привет</p>",
-            Unsubscribe = new Uri("https://example.org/u/abc"),
-        });
+        var mail = await post.DeliverAsync(
+            Post.Message with
+            {
+                Address = address,
+                Subject = "Собеседование завтра",
+                Text = "..\n Привет  \n\n",
+                Html = "<p>Привет</p>",
+                Unsubscribe = new Uri("https://example.org/u/abc"),
+            }
+        );
         var signature = string.Concat(mail.Message.Headers[HeaderId.DkimSignature]!.Where(letter => !char.IsWhiteSpace(letter)));
         Assert.Contains("d=example.org;s=s2026;", signature, StringComparison.Ordinal);
         Assert.Contains(":list-unsubscribe:list-unsubscribe-post;", signature, StringComparison.Ordinal);
@@ -50,10 +52,22 @@ public sealed class DkimTests : IDisposable
         Assert.All(post.Record.Mails, mail => Assert.True(Verify(mail.Message, key)));
     }
 
-    private Task<Post> OpenAsync() => Post.OpenAsync(alter: options => options.Dkim = new() { Domain = "example.org", Selector = "s2026", KeyFile = _file });
+    private Task<Post> OpenAsync() =>
+        Post.OpenAsync(alter: options =>
+            options.Dkim = new()
+            {
+                Domain = "example.org",
+                Selector = "s2026",
+                KeyFile = _file,
+            }
+        );
 
     private static bool Verify(MimeMessage message, AsymmetricKeyParameter key) =>
-        new DkimVerifier(new Dns(key)).Verify(message, message.Headers[message.Headers.IndexOf(HeaderId.DkimSignature)], TestContext.Current.CancellationToken);
+        new DkimVerifier(new Dns(key)).Verify(
+            message,
+            message.Headers[message.Headers.IndexOf(HeaderId.DkimSignature)],
+            TestContext.Current.CancellationToken
+        );
 
     private AsymmetricKeyParameter WriteKey(bool rsa)
     {
@@ -71,10 +85,21 @@ public sealed class DkimTests : IDisposable
 
     private sealed class Dns(AsymmetricKeyParameter key) : IDkimPublicKeyLocator
     {
-        public AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
-            (domain, selector) == ("example.org", "s2026") ? key : throw new InvalidOperationException($"{selector} of {domain} is nobody's.");
+        public AsymmetricKeyParameter LocatePublicKey(
+            string methods,
+            string domain,
+            string selector,
+            CancellationToken cancellationToken = default
+        ) =>
+            (domain, selector) == ("example.org", "s2026")
+                ? key
+                : throw new InvalidOperationException($"{selector} of {domain} is nobody's.");
 
-        public Task<AsymmetricKeyParameter> LocatePublicKeyAsync(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
-            Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
+        public Task<AsymmetricKeyParameter> LocatePublicKeyAsync(
+            string methods,
+            string domain,
+            string selector,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
     }
 }

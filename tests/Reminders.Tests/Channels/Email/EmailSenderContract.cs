@@ -18,28 +18,38 @@ public sealed class EmailSenderContract : SenderContract
         {
             var nobody = new NobodyListening();
             var sender = new EmailSender(Post.Options(nobody.Url.Port, sendTimeout), TimeProvider.System);
-            return new Scene(sender, () => 0, Task.CompletedTask, () =>
-            {
-                sender.Dispose();
-                nobody.Dispose();
-                return ValueTask.CompletedTask;
-            });
+            return new Scene(
+                sender,
+                () => 0,
+                Task.CompletedTask,
+                () =>
+                {
+                    sender.Dispose();
+                    nobody.Dispose();
+                    return ValueTask.CompletedTask;
+                }
+            );
         }
-        Post post = await Post.OpenAsync(timeout: sendTimeout);
+        var post = await Post.OpenAsync(timeout: sendTimeout);
         if (Fault(provider) is { } fault)
         {
             post.Sink.Faults.Add(new(fault, MailPhase.Dot) { Accepts = true });
         }
         return new Scene(
-            post.Sender, () => post.Record.MailCount, post.Record.WaitForAsync(record => record.MailCount > 0, Patient, Running), post.DisposeAsync);
+            post.Sender,
+            () => post.Record.MailCount,
+            post.Record.WaitForAsync(record => record.MailCount > 0, Patient, Running),
+            post.DisposeAsync
+        );
     }
 
-    private static MailFaultKind? Fault(Provider provider) => provider switch
-    {
-        Provider.CutsAfterTheMessage => MailFaultKind.Cut,
-        Provider.ResetsAfterTheMessage => MailFaultKind.Reset,
-        Provider.StaysSilent => MailFaultKind.Silence,
-        Provider.AnswersNonsense => MailFaultKind.Nonsense,
-        _ => null,
-    };
+    private static MailFaultKind? Fault(Provider provider) =>
+        provider switch
+        {
+            Provider.CutsAfterTheMessage => MailFaultKind.Cut,
+            Provider.ResetsAfterTheMessage => MailFaultKind.Reset,
+            Provider.StaysSilent => MailFaultKind.Silence,
+            Provider.AnswersNonsense => MailFaultKind.Nonsense,
+            _ => null,
+        };
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Reminders.Channels;
 using Reminders.Email;
-using Reminders.Lab.Mail;
 
 namespace Reminders.Tests.Channels.Email;
 
@@ -14,9 +13,19 @@ public sealed class MailTextTests
     public async Task Text_HTML_subject_and_names_arrive_as_they_were_given()
     {
         await using var post = await Post.OpenAsync(alter: options => options.FromName = "Напоминания \"HR\"");
-        var mail = await post.DeliverAsync(Post.Message with { Subject = Russian, Text = $"{Russian}\n.\n..точка\n", Html = $"<p>{Russian}</p>" });
+        var mail = await post.DeliverAsync(
+            Post.Message with
+            {
+                Subject = Russian,
+                Text = $"{Russian}\n.\n..точка\n",
+                Html = $"<p>{Russian}</p>",
+            }
+        );
         Assert.Equal((Russian, $"{Russian}\n.\n..точка", $"<p>{Russian}</p>"), (mail.Subject, mail.Text, mail.Html));
-        Assert.Equal(("Напоминания \"HR\"", "reminders@example.org"), (mail.Message.From.Mailboxes.Single().Name, mail.Message.From.Mailboxes.Single().Address));
+        Assert.Equal(
+            ("Напоминания \"HR\"", "reminders@example.org"),
+            (mail.Message.From.Mailboxes.Single().Name, mail.Message.From.Mailboxes.Single().Address)
+        );
         Assert.Equal("anna@example.org", mail.Header("To"));
         Assert.Equal("Sun, 01 Mar 2026 12:00:00 +0000", mail.Header("Date"));
         Assert.Equal("auto-generated", mail.Header("Auto-Submitted"));
@@ -68,8 +77,10 @@ public sealed class MailTextTests
         await using var post = await Post.OpenAsync(alter: options => options.FromName = text);
         var mail = await post.DeliverAsync(Post.Message with { Subject = text });
         Assert.Null(mail.Header("Bcc"));
-        Assert.Equal(["Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"],
-            mail.Headers.Select(header => header.Name));
+        Assert.Equal(
+            ["Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"],
+            mail.Headers.Select(header => header.Name)
+        );
         Assert.Equal("Hello Anna", mail.Text);
         Assert.Equal(text.Replace('\r', ' ').Replace('\n', ' '), mail.Subject);
     }
@@ -90,7 +101,11 @@ public sealed class MailTextTests
     {
         await using var post = await Post.OpenAsync();
         var rejected = await post.SendAsync(Post.Message with { Unsubscribe = new Uri($"https://example.org/{new string('x', 990)}") });
-        Assert.StartsWith("the unsubscribe link has 1010 characters", Assert.IsType<SendResult.Rejected>(rejected).Detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the unsubscribe link has 1010 characters",
+            Assert.IsType<SendResult.Rejected>(rejected).Detail,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -107,7 +122,10 @@ public sealed class MailTextTests
     [Theory]
     [InlineData("Hello\nworld", "Hello")]
     [InlineData("  one two", "one two")]
-    [InlineData("word word word word word word word word word word word word word word word word", "word word word word word word word word word word word word word word…")]
+    [InlineData(
+        "word word word word word word word word word word word word word word word word",
+        "word word word word word word word word word word word word word word…"
+    )]
     public async Task Without_a_subject_the_first_line_is_it(string text, string subject)
     {
         await using var post = await Post.OpenAsync();
@@ -125,7 +143,13 @@ public sealed class MailTextTests
             var delivery = Post.Message with { Subject = Text(), Text = Text(), Html = random.Next(2) == 0 ? null : Text() };
             var options = Post.Options(1);
             options.FromName = Text();
-            var mail = MailText.Compose(delivery, MailAddresses.Read("a@example.org")!, options, "<1@example.org>", TimeProvider.System.GetUtcNow());
+            var mail = MailText.Compose(
+                delivery,
+                MailAddresses.Read("a@example.org")!,
+                options,
+                "<1@example.org>",
+                TimeProvider.System.GetUtcNow()
+            );
             using var written = new MemoryStream();
             mail.Message.WriteTo(mail.Format, written, TestContext.Current.CancellationToken);
             var raw = Encoding.Latin1.GetString(written.ToArray());

@@ -10,11 +10,8 @@ internal sealed class Post(MailSink sink, EmailSender sender, FakeTimeProvider t
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static Delivery Message { get; } = new("7", DeliveryOperation.Send, "anna@example.org", "Hello Anna", [])
-    {
-        StableId = "12.1760000000.5",
-        Subject = "Your interview",
-    };
+    public static Delivery Message { get; } =
+        new("7", DeliveryOperation.Send, "anna@example.org", "Hello Anna", []) { StableId = "12.1760000000.5", Subject = "Your interview" };
 
     public MailSink Sink => sink;
 
@@ -24,13 +21,14 @@ internal sealed class Post(MailSink sink, EmailSender sender, FakeTimeProvider t
 
     public MailRecord Record => sink.Record;
 
-    public static EmailOptions Options(int port, TimeSpan? timeout = null) => new()
-    {
-        Host = "127.0.0.1",
-        Port = port,
-        From = "reminders@example.org",
-        Timeout = timeout ?? Patience,
-    };
+    public static EmailOptions Options(int port, TimeSpan? timeout = null) =>
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            From = "reminders@example.org",
+            Timeout = timeout ?? Patience,
+        };
 
     public static async Task<Post> OpenAsync(MailSinkOptions? server = null, Action<EmailOptions>? alter = null, TimeSpan? timeout = null)
     {
@@ -42,7 +40,8 @@ internal sealed class Post(MailSink sink, EmailSender sender, FakeTimeProvider t
         return new Post(sink, new EmailSender(options, time), time);
     }
 
-    public Task<SendResult> SendAsync(Delivery? delivery = null) => sender.SendAsync(delivery ?? Message, TestContext.Current.CancellationToken);
+    public Task<SendResult> SendAsync(Delivery? delivery = null) =>
+        sender.SendAsync(delivery ?? Message, TestContext.Current.CancellationToken);
 
     /// <summary>Sends, and reads it as it arrived.</summary>
     public async Task<ReceivedMail> DeliverAsync(Delivery delivery)

@@ -1,7 +1,6 @@
 using Reminders.Channels;
 using Reminders.Email;
 using Reminders.Lab.Mail;
-using Reminders.Storage;
 
 namespace Reminders.Tests.Channels.Email;
 
@@ -14,11 +13,24 @@ public sealed class SmtpLoginTests
     public async Task What_is_set_is_what_logs_in_and_nothing_else_does(EmailAuth auth, string way)
     {
         string[] all = ["PLAIN", "LOGIN", "SCRAM-SHA-256", "XOAUTH2"];
-        var server = new MailSinkOptions { User = "u,=", Password = "p:w", Logins = [way] };
+        var server = new MailSinkOptions
+        {
+            User = "u,=",
+            Password = "p:w",
+            Logins = [way],
+        };
         await using var post = await OpenAsync(server, options => options.Auth = auth);
         Assert.IsType<SendResult.Sent>(await post.SendAsync());
         Assert.Equal("u,=", post.Record.Mails[0].User);
-        await using var other = await OpenAsync(new() { User = "u", Password = "p", Logins = [.. all.Except([way])] }, options => options.Auth = auth);
+        await using var other = await OpenAsync(
+            new()
+            {
+                User = "u",
+                Password = "p",
+                Logins = [.. all.Except([way])],
+            },
+            options => options.Auth = auth
+        );
         var broken = Assert.IsType<SendResult.ChannelBroken>(await other.SendAsync());
         Assert.StartsWith("the server offers AUTH ", broken.Detail, StringComparison.Ordinal);
         Assert.Equal(0, other.Record.Refusals);
@@ -28,7 +40,14 @@ public sealed class SmtpLoginTests
     public async Task A_refused_password_is_tried_once_and_one_way()
     {
         await using var post = await OpenAsync(
-            new() { User = "u", Password = "right", Logins = ["PLAIN", "LOGIN", "SCRAM-SHA-256"] }, options => options.Password = "wrong");
+            new()
+            {
+                User = "u",
+                Password = "right",
+                Logins = ["PLAIN", "LOGIN", "SCRAM-SHA-256"],
+            },
+            options => options.Password = "wrong"
+        );
         Assert.IsType<SendResult.ChannelBroken>(await post.SendAsync());
         Assert.Equal(1, post.Record.Refusals);
     }
@@ -39,10 +58,21 @@ public sealed class SmtpLoginTests
         var file = Path.GetTempFileName();
         try
         {
-            await using var post = await Post.OpenAsync(new() { User = "hr@example.org", Password = "t2", Logins = ["XOAUTH2"] }, options =>
-                (options.User, options.Auth, options.TokenFile) = ("hr@example.org", EmailAuth.XOAuth2, file));
+            await using var post = await Post.OpenAsync(
+                new()
+                {
+                    User = "hr@example.org",
+                    Password = "t2",
+                    Logins = ["XOAUTH2"],
+                },
+                options => (options.User, options.Auth, options.TokenFile) = ("hr@example.org", EmailAuth.XOAuth2, file)
+            );
             await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
-            Assert.EndsWith("it is empty.", Assert.IsType<SendResult.ChannelBroken>(await post.SendAsync()).Detail, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "it is empty.",
+                Assert.IsType<SendResult.ChannelBroken>(await post.SendAsync()).Detail,
+                StringComparison.Ordinal
+            );
             await File.WriteAllTextAsync(file, "t1-SECRET\n", TestContext.Current.CancellationToken);
             var broken = Assert.IsType<SendResult.ChannelBroken>(await post.SendAsync());
             Assert.Equal("AUTH was answered 535 5.7.8 authentication credentials invalid", broken.Detail);
@@ -65,7 +95,15 @@ public sealed class SmtpLoginTests
     [InlineData("LOGIN")]
     public async Task With_a_user_it_changes_to_TLS_and_logs_in(string login)
     {
-        await using var post = await OpenAsync(new() { User = "ру", Password = "п:w", RequireTls = true, Logins = [login] });
+        await using var post = await OpenAsync(
+            new()
+            {
+                User = "ру",
+                Password = "п:w",
+                RequireTls = true,
+                Logins = [login],
+            }
+        );
         Assert.IsType<SendResult.Sent>(await post.SendAsync());
         Assert.Equal(("ру", true), (post.Record.Mails[0].User, post.Record.Mails[0].Tls));
     }
@@ -73,7 +111,15 @@ public sealed class SmtpLoginTests
     [Fact]
     public async Task TLS_from_the_first_byte_is_spoken_where_it_is_set()
     {
-        await using var post = await OpenAsync(new() { ImplicitTls = true, User = "u", Password = "p" }, options => options.Security = EmailSecurity.Tls);
+        await using var post = await OpenAsync(
+            new()
+            {
+                ImplicitTls = true,
+                User = "u",
+                Password = "p",
+            },
+            options => options.Security = EmailSecurity.Tls
+        );
         Assert.IsType<SendResult.Sent>(await post.SendAsync());
         Assert.True(post.Record.Mails[0].Tls);
     }
@@ -99,7 +145,15 @@ public sealed class SmtpLoginTests
     [InlineData(true, "XOAUTH2", "XOAUTH2")]
     public async Task A_server_that_cannot_do_what_is_set_gets_no_password(bool tls, string login, string named)
     {
-        await using var post = await OpenAsync(new() { User = "u", Password = "p", StartTls = tls, Logins = [login] });
+        await using var post = await OpenAsync(
+            new()
+            {
+                User = "u",
+                Password = "p",
+                StartTls = tls,
+                Logins = [login],
+            }
+        );
         Assert.Contains(named, Assert.IsType<SendResult.ChannelBroken>(await post.SendAsync()).Detail, StringComparison.Ordinal);
         Assert.Equal(0, post.Record.Refusals);
     }
@@ -118,12 +172,20 @@ public sealed class SmtpLoginTests
     public async Task Without_a_login_that_a_server_wants_the_channel_is_broken()
     {
         await using var post = await Post.OpenAsync(new() { User = "u", Password = "p" });
-        Assert.StartsWith("MAIL was answered 530", Assert.IsType<SendResult.ChannelBroken>(await post.SendAsync()).Detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "MAIL was answered 530",
+            Assert.IsType<SendResult.ChannelBroken>(await post.SendAsync()).Detail,
+            StringComparison.Ordinal
+        );
     }
 
-    private static Task<Post> OpenAsync(MailSinkOptions server, Action<EmailOptions>? alter = null) => Post.OpenAsync(server, options =>
-    {
-        (options.User, options.Password) = (server.User!, server.Password);
-        alter?.Invoke(options);
-    });
+    private static Task<Post> OpenAsync(MailSinkOptions server, Action<EmailOptions>? alter = null) =>
+        Post.OpenAsync(
+            server,
+            options =>
+            {
+                (options.User, options.Password) = (server.User!, server.Password);
+                alter?.Invoke(options);
+            }
+        );
 }

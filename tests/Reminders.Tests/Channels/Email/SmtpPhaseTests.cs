@@ -1,7 +1,6 @@
 using Reminders.Channels;
 using Reminders.Email;
 using Reminders.Lab.Mail;
-using Reminders.Storage;
 
 namespace Reminders.Tests.Channels.Email;
 
@@ -9,7 +8,13 @@ namespace Reminders.Tests.Channels.Email;
 public sealed class SmtpPhaseTests
 {
     private static readonly MailPhase[] BeforeTheDot =
-        [MailPhase.Connect, MailPhase.Hello, MailPhase.Sender, MailPhase.Recipient, MailPhase.Data];
+    [
+        MailPhase.Connect,
+        MailPhase.Hello,
+        MailPhase.Sender,
+        MailPhase.Recipient,
+        MailPhase.Data,
+    ];
 
     public static TheoryData<MailPhase, MailFaultKind, bool> Breaks
     {
@@ -168,7 +173,13 @@ public sealed class SmtpPhaseTests
         await using var server = new TalkativeServer("354 go ahead", toText: "452 4.3.1 the disk is full");
         using var sender = new EmailSender(Post.Options(server.Port), TimeProvider.System);
         // More than the sockets hold: the word is here before the last of the text has left.
-        var result = await sender.SendAsync(Post.Message with { Text = new string('я', 10_000_000) }, TestContext.Current.CancellationToken);
+        var result = await sender.SendAsync(
+            Post.Message with
+            {
+                Text = new string('я', 10_000_000),
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains("452 4.3.1 the disk is full", Assert.IsType<SendResult.NotDelivered>(result).Detail, StringComparison.Ordinal);
         Assert.False(server.SawTheDot);
     }
@@ -186,9 +197,23 @@ public sealed class SmtpPhaseTests
     public async Task A_policy_against_the_server_itself_writes_no_mailbox_off()
     {
         await using var post = await Post.OpenAsync();
-        post.Sink.Faults.Add(new(MailFaultKind.Reply, MailPhase.Recipient) { Code = 550, Text = "5.7.1 your network is on a blocklist", Next = 1 });
+        post.Sink.Faults.Add(
+            new(MailFaultKind.Reply, MailPhase.Recipient)
+            {
+                Code = 550,
+                Text = "5.7.1 your network is on a blocklist",
+                Next = 1,
+            }
+        );
         Assert.IsType<SendResult.Rejected>(await post.SendAsync());
-        post.Sink.Faults.Add(new(MailFaultKind.Reply, MailPhase.Recipient) { Code = 550, Text = "5.1.1 nobody here", Next = 1 });
+        post.Sink.Faults.Add(
+            new(MailFaultKind.Reply, MailPhase.Recipient)
+            {
+                Code = 550,
+                Text = "5.1.1 nobody here",
+                Next = 1,
+            }
+        );
         var unreachable = Assert.IsType<SendResult.Unreachable>(await post.SendAsync());
         Assert.Equal("RCPT was answered 550 5.1.1 nobody here", unreachable.Detail);
     }
@@ -245,6 +270,8 @@ public sealed class SmtpPhaseTests
     public async Task An_edit_is_rejected()
     {
         await using var post = await Post.OpenAsync();
-        Assert.IsType<SendResult.Rejected>(await post.SendAsync(Post.Message with { Operation = DeliveryOperation.Edit, ProviderMessageId = "<1@x>" }));
+        Assert.IsType<SendResult.Rejected>(
+            await post.SendAsync(Post.Message with { Operation = DeliveryOperation.Edit, ProviderMessageId = "<1@x>" })
+        );
     }
 }

@@ -52,7 +52,10 @@ public sealed class SmtpPoolTests
     [InlineData(MailFaultKind.Reset, MailPhase.Recipient)]
     [InlineData(MailFaultKind.Cut, MailPhase.Data)]
     [InlineData(MailFaultKind.Reply, MailPhase.Sender)]
-    public async Task A_used_connection_that_ends_before_the_text_is_replaced_and_the_message_arrives_once(MailFaultKind kind, MailPhase phase)
+    public async Task A_used_connection_that_ends_before_the_text_is_replaced_and_the_message_arrives_once(
+        MailFaultKind kind,
+        MailPhase phase
+    )
     {
         await using var post = await Post.OpenAsync();
         await post.SendAsync();

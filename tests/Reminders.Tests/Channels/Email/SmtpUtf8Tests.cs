@@ -1,5 +1,4 @@
 using Reminders.Channels;
-using Reminders.Storage;
 
 namespace Reminders.Tests.Channels.Email;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Reminders.Channels;
 
 namespace Reminders.Tests.Channels.Email;
 
@@ -46,15 +45,17 @@ internal sealed class TalkativeServer : IAsyncDisposable
                 }
                 else if (!inText || line == ".")
                 {
-                    await SayAsync(line == "." ? toDot : line == "DATA" ? toData : "250 ok");
+                    await SayAsync(
+                        line == "." ? toDot
+                        : line == "DATA" ? toData
+                        : "250 ok"
+                    );
                     inText = line == "DATA" || (inText && line != ".");
                 }
             }
 
             Task SayAsync(string text) => stream.WriteAsync(Encoding.Latin1.GetBytes($"{text}\r\n")).AsTask();
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException) { }
     }
 }

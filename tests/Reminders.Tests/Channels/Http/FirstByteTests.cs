@@ -12,10 +12,9 @@ namespace Reminders.Tests.Channels.Http;
 /// <summary>Failures before the first byte, as far as the contract of the senders does not show them.</summary>
 public sealed class FirstByteTests
 {
-    private static readonly JsonTypeInfo<string> Text = JsonTypeInfo.CreateJsonTypeInfo<string>(new JsonSerializerOptions
-    {
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-    });
+    private static readonly JsonTypeInfo<string> Text = JsonTypeInfo.CreateJsonTypeInfo<string>(
+        new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() }
+    );
 
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 
@@ -25,10 +24,10 @@ public sealed class FirstByteTests
     public async Task A_connection_that_is_not_made_in_time_is_not_sent(int connectTimeout, int timeout)
     {
         using var full = new FullListener();
-        SocketsHttpHandler handler = OnceHttp.CreateHandler(full.Url);
+        var handler = OnceHttp.CreateHandler(full.Url);
         handler.ConnectTimeout = TimeSpan.FromMilliseconds(connectTimeout);
         using var http = new OnceHttp(handler);
-        HttpOutcome outcome = await http.PostAsync(full.Url, OnceJsonContent.Of("x", Text), TimeSpan.FromMilliseconds(timeout), Running);
+        var outcome = await http.PostAsync(full.Url, OnceJsonContent.Of("x", Text), TimeSpan.FromMilliseconds(timeout), Running);
         Assert.IsType<HttpOutcome.NotSent>(outcome);
     }
 
@@ -36,14 +35,15 @@ public sealed class FirstByteTests
     public async Task A_connection_the_pool_has_no_room_for_is_not_sent()
     {
         await using var server = Wire.ScriptedServer.Start(exchange => exchange.StaySilentAsync());
-        SocketsHttpHandler handler = OnceHttp.CreateHandler(server.Url);
+        var handler = OnceHttp.CreateHandler(server.Url);
         handler.MaxConnectionsPerServer = 1;
         using var http = new OnceHttp(handler);
         using var first = CancellationTokenSource.CreateLinkedTokenSource(Running);
-        Task<HttpOutcome> holding = http.PostAsync(server.Url, OnceJsonContent.Of("holds", Text), TimeSpan.FromSeconds(20), first.Token);
+        var holding = http.PostAsync(server.Url, OnceJsonContent.Of("holds", Text), TimeSpan.FromSeconds(20), first.Token);
         await server.First;
         Assert.IsType<HttpOutcome.NotSent>(
-            await http.PostAsync(server.Url, OnceJsonContent.Of("waits", Text), TimeSpan.FromMilliseconds(200), Running));
+            await http.PostAsync(server.Url, OnceJsonContent.Of("waits", Text), TimeSpan.FromMilliseconds(200), Running)
+        );
         await first.CancelAsync();
         Assert.IsType<HttpOutcome.Unknown>(await holding);
         Assert.Single(server.Requests);
@@ -52,24 +52,26 @@ public sealed class FirstByteTests
     [Fact]
     public async Task A_certificate_nobody_vouches_for_is_not_sent()
     {
-        using RSA key = RSA.Create(2048);
+        using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using X509Certificate2 certificate = request.CreateSelfSigned(
-            new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var certificate = request.CreateSelfSigned(
+            new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)
+        );
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Task<int> received = ReceiveAsync(listener, certificate);
+        var received = ReceiveAsync(listener, certificate);
 
         var url = new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
         using var http = new OnceHttp(url);
-        HttpOutcome outcome = await http.PostAsync(url, OnceJsonContent.Of("x", Text), TimeSpan.FromSeconds(20), Running);
+        var outcome = await http.PostAsync(url, OnceJsonContent.Of("x", Text), TimeSpan.FromSeconds(20), Running);
         Assert.StartsWith("SecureConnectionError", Assert.IsType<HttpOutcome.NotSent>(outcome).Detail);
         Assert.Equal(0, await received);
     }
 
     private static async Task<int> ReceiveAsync(TcpListener listener, X509Certificate2 certificate)
     {
-        using TcpClient client = await listener.AcceptTcpClientAsync(Running);
+        using var client = await listener.AcceptTcpClientAsync(Running);
         await using var tls = new SslStream(client.GetStream());
         try
         {
@@ -92,7 +94,7 @@ public sealed class FirstByteTests
         {
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _listener.Listen(1);
-            for (int i = 0; i < 4; i++)
+            for (var i = 0; i < 4; i++)
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
                 _queued.Add(socket);
@@ -100,9 +102,7 @@ public sealed class FirstByteTests
                 {
                     socket.Connect(_listener.LocalEndPoint!);
                 }
-                catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-                {
-                }
+                catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress) { }
             }
         }
 

@@ -11,17 +11,16 @@ namespace Reminders.Tests.Channels.Http;
 /// </summary>
 public sealed class SilentRetryTests
 {
-    private static readonly JsonTypeInfo<string> Text = JsonTypeInfo.CreateJsonTypeInfo<string>(new JsonSerializerOptions
-    {
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-    });
+    private static readonly JsonTypeInfo<string> Text = JsonTypeInfo.CreateJsonTypeInfo<string>(
+        new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() }
+    );
 
     private static CancellationToken Running => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_handler_repeats_a_POST_without_a_body_after_the_server_read_it()
     {
-        await using ScriptedServer server = StartCutting();
+        await using var server = StartCutting();
         using var client = new HttpMessageInvoker(OnceHttp.CreateHandler(server.Url));
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Url);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request, Running));
@@ -31,7 +30,7 @@ public sealed class SilentRetryTests
     [Fact]
     public async Task The_handler_repeats_a_POST_that_expects_100_continue()
     {
-        await using ScriptedServer server = StartCutting();
+        await using var server = StartCutting();
         using var client = new HttpMessageInvoker(OnceHttp.CreateHandler(server.Url));
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Url) { Content = new ByteArrayContent([]) };
         request.Headers.ExpectContinue = true;
@@ -44,7 +43,7 @@ public sealed class SilentRetryTests
     [InlineData(false)]
     public async Task A_POST_with_a_body_is_written_once_on_a_new_and_on_a_reused_connection(bool reused)
     {
-        await using ScriptedServer server = ScriptedServer.Start(async exchange =>
+        await using var server = ScriptedServer.Start(async exchange =>
         {
             if (reused && exchange is { Connection: 0, Number: 0 })
             {
@@ -67,7 +66,7 @@ public sealed class SilentRetryTests
     public async Task A_connection_the_server_closed_while_idle_costs_nothing()
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using ScriptedServer server = ScriptedServer.Start(async exchange =>
+        await using var server = ScriptedServer.Start(async exchange =>
         {
             await exchange.ReplyAsync(200, "{}");
             exchange.Cut();
@@ -83,7 +82,7 @@ public sealed class SilentRetryTests
     [Fact]
     public async Task A_body_refuses_to_be_written_twice()
     {
-        using OnceJsonContent body = OnceJsonContent.Of("x", Text);
+        using var body = OnceJsonContent.Of("x", Text);
         Assert.False(body.Started);
         await body.CopyToAsync(Stream.Null, Running);
         Assert.True(body.Started);
@@ -93,5 +92,10 @@ public sealed class SilentRetryTests
     private static Task<HttpOutcome> PostAsync(OnceHttp http, Uri url, string text) =>
         http.PostAsync(url, OnceJsonContent.Of(text, Text), TimeSpan.FromSeconds(20), Running);
 
-    private static ScriptedServer StartCutting() => ScriptedServer.Start(exchange => { exchange.Cut(); return Task.CompletedTask; });
+    private static ScriptedServer StartCutting() =>
+        ScriptedServer.Start(exchange =>
+        {
+            exchange.Cut();
+            return Task.CompletedTask;
+        });
 }

@@ -7,8 +7,7 @@ public sealed class TelegramOptionsTests
     private const string Secret = "AAverySECRETverySECRET";
 
     [Fact]
-    public void A_token_is_all_that_has_to_be_set() =>
-        Assert.Empty(new TelegramOptions { BotToken = Bot.Token }.Validate());
+    public void A_token_is_all_that_has_to_be_set() => Assert.Empty(new TelegramOptions { BotToken = Bot.Token }.Validate());
 
     [Theory]
     [InlineData("", "is empty")]
@@ -17,7 +16,7 @@ public sealed class TelegramOptionsTests
     [InlineData("123:" + Secret + "\n", "has 27 characters")]
     public void A_wrong_token_is_named_and_described_but_not_quoted(string token, string description)
     {
-        string problem = Assert.Single(new TelegramOptions { BotToken = token }.Validate());
+        var problem = Assert.Single(new TelegramOptions { BotToken = token }.Validate());
         Assert.StartsWith("Telegram:BotToken " + description, problem);
         Assert.DoesNotContain(Secret, problem);
     }
@@ -30,7 +29,7 @@ public sealed class TelegramOptionsTests
     public void A_wrong_base_URL_is_named(string url)
     {
         var options = new TelegramOptions { BotToken = Bot.Token, ApiBaseUrl = new Uri(url, UriKind.RelativeOrAbsolute) };
-        string problem = Assert.Single(options.Validate());
+        var problem = Assert.Single(options.Validate());
         Assert.StartsWith("Telegram:ApiBaseUrl", problem);
         Assert.DoesNotContain("pass", problem);
     }
@@ -64,7 +63,7 @@ public sealed class TelegramOptionsTests
     [InlineData("https://example.org/telegram", "sixteen-letters-", 0)]
     public void A_webhook_needs_a_secret_and_an_address_Telegram_can_reach(string? url, string? secret, int problems)
     {
-        TelegramOptions options = Webhook(url, secret);
+        var options = Webhook(url, secret);
         Assert.Equal(problems, options.Validate().Count());
         Assert.All(options.Validate(), problem => Assert.DoesNotContain("with space", problem));
     }
@@ -72,7 +71,7 @@ public sealed class TelegramOptionsTests
     [Fact]
     public void A_Bot_API_server_of_ones_own_takes_any_webhook_address()
     {
-        TelegramOptions options = Webhook("http://127.0.0.1:5000/telegram", "abc-0123456789-xyz");
+        var options = Webhook("http://127.0.0.1:5000/telegram", "abc-0123456789-xyz");
         options.ApiBaseUrl = new Uri("http://127.0.0.1:8081/");
         Assert.Empty(options.Validate());
     }
@@ -84,11 +83,12 @@ public sealed class TelegramOptionsTests
         Assert.Contains("Telegram:BotToken", thrown.Message);
     }
 
-    private static TelegramOptions Webhook(string? url, string? secret) => new()
-    {
-        BotToken = Bot.Token,
-        Mode = TelegramMode.Webhook,
-        WebhookUrl = url is null ? null : new Uri(url),
-        WebhookSecret = secret,
-    };
+    private static TelegramOptions Webhook(string? url, string? secret) =>
+        new()
+        {
+            BotToken = Bot.Token,
+            Mode = TelegramMode.Webhook,
+            WebhookUrl = url is null ? null : new Uri(url),
+            WebhookSecret = secret,
+        };
 }

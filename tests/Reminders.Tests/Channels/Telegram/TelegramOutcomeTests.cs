@@ -31,8 +31,10 @@ public sealed class TelegramOutcomeTests
     [Fact]
     public async Task A_group_that_became_a_supergroup_is_unreachable_and_names_its_new_address()
     {
-        SendResult result = await AnswerAsync(400, Error(
-            400, "Bad Request: group chat was upgraded to a supergroup chat", """{"migrate_to_chat_id":-1001234567890}"""));
+        var result = await AnswerAsync(
+            400,
+            Error(400, "Bad Request: group chat was upgraded to a supergroup chat", """{"migrate_to_chat_id":-1001234567890}""")
+        );
         Assert.Equal("-1001234567890", Assert.IsType<SendResult.Unreachable>(result).MigratedTo);
     }
 
@@ -47,7 +49,7 @@ public sealed class TelegramOutcomeTests
     [Fact]
     public async Task An_edit_that_changes_nothing_is_sent_already()
     {
-        SendResult result = await AnswerAsync(400, Error(400, "Bad Request: message is not modified: specified new message content …"), Bot.Edit);
+        var result = await AnswerAsync(400, Error(400, "Bad Request: message is not modified: specified new message content …"), Bot.Edit);
         Assert.Equal("77", Assert.IsType<SendResult.Sent>(result).ProviderMessageId);
     }
 
@@ -62,15 +64,26 @@ public sealed class TelegramOutcomeTests
     [InlineData(404, "Not Found")]
     [InlineData(404, "Not Found: method not found")]
     public async Task A_token_or_method_Telegram_does_not_know_breaks_the_channel(int code, string description) =>
-        Assert.Contains("Telegram:BotToken", Assert.IsType<SendResult.ChannelBroken>(await AnswerAsync(code, Error(code, description))).Detail);
+        Assert.Contains(
+            "Telegram:BotToken",
+            Assert.IsType<SendResult.ChannelBroken>(await AnswerAsync(code, Error(code, description))).Detail
+        );
 
     [Fact]
     public async Task A_409_is_not_delivered_and_is_the_channels() =>
-        Assert.True(Assert.IsType<SendResult.NotDelivered>(await AnswerAsync(409, Error(409, "Conflict: terminated by other getUpdates request"))).Unanswered);
+        Assert.True(
+            Assert
+                .IsType<SendResult.NotDelivered>(await AnswerAsync(409, Error(409, "Conflict: terminated by other getUpdates request")))
+                .Unanswered
+        );
 
     [Theory]
     [InlineData("""{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""", "", 7)]
-    [InlineData("""{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":7}}""", "Retry-After: 9\r\n", 7)]
+    [InlineData(
+        """{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":7}}""",
+        "Retry-After: 9\r\n",
+        7
+    )]
     [InlineData("""{"ok":false,"error_code":429,"description":"Too Many Requests"}""", "Retry-After: 9\r\n", 9)]
     [InlineData("""{"ok":false,"error_code":429,"description":"Too Many Requests"}""", "", 1)]
     [InlineData("""{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":-3}}""", "", 1)]
@@ -103,10 +116,17 @@ public sealed class TelegramOutcomeTests
     [InlineData("null", "Date: Wed, 25 Nov 2026 14:00:00 GMT\r\nRetry-After: Wed, 25 Nov 2026 14:00:20 GMT\r\n", 20)]
     [InlineData("null", "Date: Wed, 25 Nov 2026 14:00:00 GMT\r\nRetry-After: Sun, 25 Nov 2096 14:00:00 GMT\r\n", 3600)]
     [InlineData("null", "Date: Wed, 25 Nov 2026 14:00:00 GMT\r\nRetry-After: Wed, 25 Nov 2026 13:00:00 GMT\r\n", 1)]
-    public async Task A_wait_that_nobody_could_mean_is_at_most_an_hour_and_at_least_a_second(string retryAfter, string headers, double seconds)
+    public async Task A_wait_that_nobody_could_mean_is_at_most_an_hour_and_at_least_a_second(
+        string retryAfter,
+        string headers,
+        double seconds
+    )
     {
         var body = $$$"""{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":{{{retryAfter}}}}}""";
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.IsType<SendResult.Throttled>(await AnswerAsync(429, body, headers: headers)).Delay);
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            Assert.IsType<SendResult.Throttled>(await AnswerAsync(429, body, headers: headers)).Delay
+        );
     }
 
     [Fact]
@@ -143,7 +163,7 @@ public sealed class TelegramOutcomeTests
 
     private static async Task<SendResult> AnswerAsync(int status, string body, Delivery? delivery = null, string headers = "")
     {
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(status, body, headers: headers));
+        await using var server = ScriptedServer.Start(exchange => exchange.ReplyAsync(status, body, headers: headers));
         return await Bot.Sender(server.Url).SendAsync(delivery ?? Bot.Message, TestContext.Current.CancellationToken);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
-using Reminders.Channels;
 using Reminders.Telegram;
 using Reminders.Tests.Channels.Wire;
 using Telegram.Bot.Requests;
@@ -20,19 +19,29 @@ public sealed class TokenSecrecyTests
     public async Task The_token_is_in_no_result_trace_or_event()
     {
         using var told = new Overheard();
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(
-            400, $$"""{"ok":false,"error_code":400,"description":"no route for /bot{{Token}}/sendMessage"}"""));
-        await using ScriptedServer silent = ScriptedServer.Start(exchange => exchange.StaySilentAsync());
-        await using ScriptedServer cutting = ScriptedServer.Start(exchange => { exchange.Cut(); return Task.CompletedTask; });
+        await using var server = ScriptedServer.Start(exchange =>
+            exchange.ReplyAsync(400, $$"""{"ok":false,"error_code":400,"description":"no route for /bot{{Token}}/sendMessage"}""")
+        );
+        await using var silent = ScriptedServer.Start(exchange => exchange.StaySilentAsync());
+        await using var cutting = ScriptedServer.Start(exchange =>
+        {
+            exchange.Cut();
+            return Task.CompletedTask;
+        });
         using var nobody = new NobodyListening();
         Uri[] providers =
         [
-            server.Url, silent.Url, cutting.Url, nobody.Url, new("http://no-such-host.invalid/"), new($"https://127.0.0.1:{server.Port}/"),
+            server.Url,
+            silent.Url,
+            cutting.Url,
+            nobody.Url,
+            new("http://no-such-host.invalid/"),
+            new($"https://127.0.0.1:{server.Port}/"),
         ];
-        foreach (Uri provider in providers)
+        foreach (var provider in providers)
         {
-            using TelegramClient client = Bot.Client(provider, TimeSpan.FromMilliseconds(500), Token);
-            SendResult result = await new TelegramSender(client).SendAsync(Bot.Message, Running);
+            using var client = Bot.Client(provider, TimeSpan.FromMilliseconds(500), Token);
+            var result = await new TelegramSender(client).SendAsync(Bot.Message, Running);
             Assert.DoesNotContain(Secret, result.ToString());
         }
         Assert.Contains(server.Requests, request => request.Path.Contains(Token));
@@ -45,7 +54,7 @@ public sealed class TokenSecrecyTests
         // Without this the test above could pass by listening to nothing.
         const string other = "AAtheControlOfTheTest";
         using var told = new Overheard();
-        await using ScriptedServer server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, "{}"));
+        await using var server = ScriptedServer.Start(exchange => exchange.ReplyAsync(200, "{}"));
         using var client = new HttpClient();
         await client.PostAsync(new Uri($"{server.Url}bot1:{other}/sendMessage"), new StringContent("{}"), Running);
         Assert.Contains(told.Lines, line => line.StartsWith("event") && line.Contains(other));
@@ -71,8 +80,10 @@ public sealed class TokenSecrecyTests
             {
                 ShouldListenTo = _ => true,
                 Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = activity => _lines.Enqueue(
-                    $"trace {activity.DisplayName} {string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"),
+                ActivityStopped = activity =>
+                    _lines.Enqueue(
+                        $"trace {activity.DisplayName} {string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"
+                    ),
             };
             ActivitySource.AddActivityListener(_activities);
         }

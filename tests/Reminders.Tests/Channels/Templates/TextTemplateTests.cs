@@ -20,12 +20,18 @@ public sealed class TextTemplateTests
 
     [Fact]
     public void Dates_are_written_in_the_readers_language() =>
-        Assert.Equal("понедельник, 1 марта", TextTemplate.Parse("{starts_at:dddd, d MMMM}").Render(Value, CultureInfo.GetCultureInfo("ru")));
+        Assert.Equal(
+            "понедельник, 1 марта",
+            TextTemplate.Parse("{starts_at:dddd, d MMMM}").Render(Value, CultureInfo.GetCultureInfo("ru"))
+        );
 
     [Fact]
     public void A_value_there_is_none_of_is_named() =>
-        Assert.Contains("{nobody}", Assert.Throws<KeyNotFoundException>(
-            () => TextTemplate.Parse("{nobody}").Render(Value, CultureInfo.InvariantCulture)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "{nobody}",
+            Assert.Throws<KeyNotFoundException>(() => TextTemplate.Parse("{nobody}").Render(Value, CultureInfo.InvariantCulture)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("")]
@@ -41,11 +47,12 @@ public sealed class TextTemplateTests
     public void A_text_whose_braces_do_not_match_is_refused_when_it_is_read(string template) =>
         Assert.NotNull(TextTemplate.ProblemIn(template));
 
-    private static object? Value(string name) => name switch
-    {
-        "name" => "Anna",
-        "starts_at" => Start,
-        "braces" => "{0} {name}",
-        _ => null,
-    };
+    private static object? Value(string name) =>
+        name switch
+        {
+            "name" => "Anna",
+            "starts_at" => Start,
+            "braces" => "{0} {name}",
+            _ => null,
+        };
 }

@@ -17,18 +17,25 @@ public sealed class WhatsAppOptionsTests
     {
         Assert.Equal(
             ["WhatsApp:AccessToken", "WhatsApp:AppSecret", "WhatsApp:VerifyToken"],
-            new WhatsAppOptions { PhoneNumberId = "1555000" }.Validate().Select(problem => problem.Split(' ')[0]));
-        Assert.StartsWith("WhatsApp:PhoneNumberId is missing while WhatsApp:AccessToken is set", Assert.Single(new WhatsAppOptions { AccessToken = "EAA" }.Validate()));
+            new WhatsAppOptions { PhoneNumberId = "1555000" }
+                .Validate()
+                .Select(problem => problem.Split(' ')[0])
+        );
+        Assert.StartsWith(
+            "WhatsApp:PhoneNumberId is missing while WhatsApp:AccessToken is set",
+            Assert.Single(new WhatsAppOptions { AccessToken = "EAA" }.Validate())
+        );
     }
 
     [Fact]
     public void A_secret_that_can_be_guessed_is_refused_by_its_length()
     {
-        WhatsAppOptions options = Business.Options(new Uri("http://127.0.0.1:1/"));
+        var options = Business.Options(new Uri("http://127.0.0.1:1/"));
         (options.AppSecret, options.VerifyToken) = ("fifteen-letters", "verify");
         Assert.Equal(
             ["WhatsApp:AppSecret has 15 characters", "WhatsApp:VerifyToken has 6 characters"],
-            options.Validate().Select(problem => problem.Split(',')[0]));
+            options.Validate().Select(problem => problem.Split(',')[0])
+        );
         (options.AppSecret, options.VerifyToken) = ("sixteen-letters-", "sixteen-letters-");
         Assert.Empty(options.Validate());
     }
@@ -36,10 +43,14 @@ public sealed class WhatsAppOptionsTests
     [Fact]
     public void A_wrong_setting_is_named_with_its_value_unless_it_is_a_secret()
     {
-        WhatsAppOptions options = Business.Options(new Uri("http://127.0.0.1:1/"));
-        (options.PhoneNumberId, options.AccessToken, options.Timeout, options.BaseUrl) =
-            ("+1 555", "two words", TimeSpan.Zero, new Uri("ftp://user:secret@example.org/?key=secret"));
-        string problems = string.Join('\n', options.Validate());
+        var options = Business.Options(new Uri("http://127.0.0.1:1/"));
+        (options.PhoneNumberId, options.AccessToken, options.Timeout, options.BaseUrl) = (
+            "+1 555",
+            "two words",
+            TimeSpan.Zero,
+            new Uri("ftp://user:secret@example.org/?key=secret")
+        );
+        var problems = string.Join('\n', options.Validate());
         Assert.Contains("WhatsApp:PhoneNumberId is '+1 555'", problems);
         Assert.Contains("WhatsApp:Timeout is 00:00:00", problems);
         Assert.Contains("WhatsApp:AccessToken has 9 characters", problems);

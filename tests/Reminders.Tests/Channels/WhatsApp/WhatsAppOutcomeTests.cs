@@ -18,9 +18,15 @@ public sealed class WhatsAppOutcomeTests
     }
 
     [Fact]
-    public async Task A_limit_of_Metas_with_an_absurd_wait_is_waited_for_an_hour_at_most() => Assert.Equal(
-        TimeSpan.FromHours(1), Assert.IsType<SendResult.Throttled>(
-            (await Business.AnswerAsync(400, Business.Error(130429), headers: "Retry-After: 2000000000\r\n")).Result).Delay);
+    public async Task A_limit_of_Metas_with_an_absurd_wait_is_waited_for_an_hour_at_most() =>
+        Assert.Equal(
+            TimeSpan.FromHours(1),
+            Assert
+                .IsType<SendResult.Throttled>(
+                    (await Business.AnswerAsync(400, Business.Error(130429), headers: "Retry-After: 2000000000\r\n")).Result
+                )
+                .Delay
+        );
 
     [Theory]
     [InlineData(200, """{"id":"1555000"}""", true)]
@@ -45,8 +51,11 @@ public sealed class WhatsAppOutcomeTests
     [InlineData("", "Retry-After: 2000000000\r\n", 3600)]
     [InlineData("", "Retry-After: 99999999999999999999\r\n", 3600)]
     [InlineData("", "Retry-After: -9\r\n", 1)]
-    public async Task A_429_in_any_form_means_that_nothing_was_taken(string body, string headers, int seconds) => Assert.Equal(
-        TimeSpan.FromSeconds(seconds), Assert.IsType<SendResult.Throttled>((await Business.AnswerAsync(429, body, headers: headers)).Result).Delay);
+    public async Task A_429_in_any_form_means_that_nothing_was_taken(string body, string headers, int seconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            Assert.IsType<SendResult.Throttled>((await Business.AnswerAsync(429, body, headers: headers)).Result).Delay
+        );
 
     [Theory]
     [InlineData(500, 131000)]

@@ -43,12 +43,11 @@ internal sealed class CutProxy : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, serverPort);
                 await Task.WhenAny(
                     PumpAsync(client, server, mostSent, count => Interlocked.Add(ref _sent, count)),
-                    PumpAsync(server, client, mostAnswered, count => Interlocked.Add(ref _answered, count)));
+                    PumpAsync(server, client, mostAnswered, count => Interlocked.Add(ref _answered, count))
+                );
             }
         }
-        catch (Exception e) when (e is SocketException or InvalidOperationException)
-        {
-        }
+        catch (Exception e) when (e is SocketException or InvalidOperationException) { }
     }
 
     private static async Task PumpAsync(TcpClient from, TcpClient to, int most, Action<int> passed)
@@ -56,7 +55,7 @@ internal sealed class CutProxy : IAsyncDisposable
         try
         {
             var buffer = new byte[64 * 1024];
-            for (var left = most; left > 0;)
+            for (var left = most; left > 0; )
             {
                 var count = await from.GetStream().ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, left)));
                 if (count == 0)
@@ -69,8 +68,6 @@ internal sealed class CutProxy : IAsyncDisposable
                 left -= count;
             }
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
-        {
-        }
+        catch (Exception e) when (e is IOException or InvalidOperationException) { }
     }
 }

@@ -9,12 +9,16 @@ namespace Reminders.Tests.Channels.Wire;
 internal sealed record Exchange(TcpClient Client, ReceivedRequest Request, int Connection, int Number, CancellationToken Closing)
 {
     public Task ReplyAsync(int status, string body, string contentType = "application/json", string headers = "") =>
-        RawAsync($"HTTP/1.1 {status} X\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}");
+        RawAsync(
+            $"HTTP/1.1 {status} X\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}"
+        );
 
     /// <summary>A reply that promises more than it sends before the connection closes.</summary>
     public async Task HalfReplyAsync(string body)
     {
-        await RawAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body[..(body.Length / 2)]}");
+        await RawAsync(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body[..(body.Length / 2)]}"
+        );
         Cut();
     }
 

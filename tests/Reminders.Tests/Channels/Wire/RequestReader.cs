@@ -36,8 +36,8 @@ internal sealed class RequestReader(NetworkStream stream)
                 return null;
             }
         }
-        string head = Encoding.ASCII.GetString(_buffer, 0, headEnd);
-        int end = headEnd + 4 + ContentLength(head);
+        var head = Encoding.ASCII.GetString(_buffer, 0, headEnd);
+        var end = headEnd + 4 + ContentLength(head);
         while (_length < end)
         {
             if (!await FillAsync(cancellationToken))
@@ -45,7 +45,7 @@ internal sealed class RequestReader(NetworkStream stream)
                 return null;
             }
         }
-        string body = Encoding.UTF8.GetString(_buffer, headEnd + 4, end - headEnd - 4);
+        var body = Encoding.UTF8.GetString(_buffer, headEnd + 4, end - headEnd - 4);
         _buffer.AsSpan(end, _length - end).CopyTo(_buffer);
         _length -= end;
         return new ReceivedRequest(head, body);
@@ -57,7 +57,7 @@ internal sealed class RequestReader(NetworkStream stream)
         {
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
-        int read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
+        var read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
         _length += read;
         return read > 0;
     }
@@ -65,7 +65,7 @@ internal sealed class RequestReader(NetworkStream stream)
     private static int ContentLength(string head)
     {
         const string name = "\r\nContent-Length:";
-        int at = head.IndexOf(name, StringComparison.OrdinalIgnoreCase);
+        var at = head.IndexOf(name, StringComparison.OrdinalIgnoreCase);
         return at < 0 ? 0 : int.Parse(head[(at + name.Length)..].Split('\r')[0], CultureInfo.InvariantCulture);
     }
 }

@@ -51,15 +51,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         try
         {
-            for (int number = 0; ; number++)
+            for (var number = 0; ; number++)
             {
-                TcpClient client = await _listener.AcceptTcpClientAsync(_closing.Token);
+                var client = await _listener.AcceptTcpClientAsync(_closing.Token);
                 _connections.Add(ServeAsync(client, number));
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private async Task ServeAsync(TcpClient client, int connection)
@@ -69,16 +67,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
             try
             {
                 var reader = new RequestReader(client.GetStream());
-                for (int number = 0; await reader.ReadAsync(_closing.Token) is { } request; number++)
+                for (var number = 0; await reader.ReadAsync(_closing.Token) is { } request; number++)
                 {
                     _requests.Enqueue(request);
                     _first.TrySetResult(request);
                     await _script(new Exchange(client, request, connection, number, _closing.Token));
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or SocketException)
-            {
-            }
+            catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or SocketException) { }
         }
     }
 }

@@ -1,0 +1,132 @@
+-- The predicates that several statements share. They are replaced at each start of a build that is not older than the
+-- database, so a change is made here and nowhere else. During a rolling upgrade both builds' statements meet the newer
+-- ones: a change must suit the statements of both, and comes with a numbered script (which may do nothing but say so), because
+-- that is how an older build knows that it is older.
+--
+-- Not here: what stored keys are made of (address_key, pseudonym) and triggers. To change those is to change the data.
+
+-- Why an occurrence is not wanted any more, by its subject as it is now; null while it is.
+CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
+                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status END
+$function$;
+
+-- Whether somebody has been told of an occurrence, or may have been: sent, in doubt, on its way, or in their inbox.
+CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (
+        SELECT FROM reminders.outbox m
+        WHERE m.occurrence_id = of_occurrence AND m.operation = 'send'
+          AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL))
+        OR EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = of_occurrence)
+$function$;
+
+-- Whether what an occurrence would say is still so: its version is the subject's, or says the same and nothing else was announced since.
+CREATE OR REPLACE FUNCTION reminders.still_says_so(of_occurrence bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT NOT o.fenced OR o.version = s.version OR o.told = s.told AND NOT EXISTS (
+        SELECT FROM reminders.occurrence later
+        WHERE later.subject_id = o.subject_id AND later.kind = o.kind AND later.recipient_id = o.recipient_id
+          AND later.version > o.version AND later.told <> o.told AND reminders.is_announced(later.id))
+    FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
+    WHERE o.id = of_occurrence
+$function$;
+
+-- Whether a person wants a kind over a channel: what they said of both, else of the kind, else of the channel, else yes.
+CREATE OR REPLACE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT coalesce((
+        SELECT wanted FROM reminders.preference
+        WHERE recipient_id = of_recipient AND kind IN (of_kind, '*') AND channel IN (on_channel, '*')
+        ORDER BY kind = '*', channel = '*' LIMIT 1), true)
+$function$;
+
+-- An instant as a zone's clocks show it; null for a zone that PostgreSQL does not know.
+CREATE OR REPLACE FUNCTION reminders.local_time(zone text, instant timestamp with time zone)
+ RETURNS timestamp without time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+BEGIN
+    RETURN instant AT TIME ZONE zone;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN NULL;
+END $function$;
+
+-- When a zone's clocks show a time; where they are put forward over it, the first instant after.
+CREATE OR REPLACE FUNCTION reminders.clock_shows(zone text, shown timestamp without time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+    later   timestamptz := shown AT TIME ZONE zone;
+    gap     interval := (later AT TIME ZONE zone) - shown;
+    earlier timestamptz;
+    middle  timestamptz;
+BEGIN
+    IF gap <= interval '0' THEN
+        RETURN later;
+    END IF;
+    -- The clock was put forward somewhere in between; found to the second.
+    earlier := later - gap;
+    WHILE later - earlier > interval '1 second' LOOP
+        middle := earlier + (later - earlier) / 2;
+        IF middle AT TIME ZONE zone < shown THEN
+            earlier := middle;
+        ELSE
+            later := middle;
+        END IF;
+    END LOOP;
+    RETURN date_trunc('second', later);
+END $function$;
+
+-- Until when it is quiet for somebody, at an instant; null when it is not.
+CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone, instant timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+    here timestamp;
+    ends timestamp;
+BEGIN
+    here := instant AT TIME ZONE zone;
+    ends := here::date + quiet_to;
+    IF quiet_from IS NULL OR quiet_from = quiet_to THEN
+        RETURN NULL;
+    ELSIF quiet_from < quiet_to THEN
+        RETURN CASE WHEN here::time >= quiet_from AND here::time < quiet_to THEN reminders.clock_shows(zone, ends) END;
+    ELSIF here::time >= quiet_from THEN
+        RETURN reminders.clock_shows(zone, ends + interval '1 day');
+    ELSE
+        RETURN CASE WHEN here::time < quiet_to THEN reminders.clock_shows(zone, ends) END;
+    END IF;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN NULL;
+END $function$;
+
+-- An address as the audit may show it.
+CREATE OR REPLACE FUNCTION reminders.masked(address text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN address LIKE '%@%' THEN left(address, 1) || '…@' || split_part(address, '@', 2)
+                WHEN length(address) > 4 THEN '…' || right(address, 3)
+                ELSE '…' END
+$function$;
