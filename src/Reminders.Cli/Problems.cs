@@ -64,13 +64,7 @@ internal static class Problems
             await Console.Error.WriteLineAsync($"the database cannot be used: {trouble.Message.TrimEnd('.')}. {advice}");
             return NoDatabase;
         }
-        catch (IOException exception)
-            when (Innermost(exception)
-                    is SocketException
-                    {
-                        SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable
-                    }
-            )
+        catch (IOException exception) when (Innermost(exception) is SocketException { SocketErrorCode: var code } && IsTaken(code))
         {
             await Console.Error.WriteLineAsync(
                 $"{exception.Message.TrimEnd('.')}. Choose another with --urls, or --telegram-port for the sandbox; port 0 takes any free one."
@@ -87,6 +81,9 @@ internal static class Problems
             NpgsqlException found => found,
             _ => Database(exception.InnerException),
         };
+
+    private static bool IsTaken(SocketError code) =>
+        code is SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable;
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

@@ -45,7 +45,9 @@ internal static class DoctorCommand
                 var findings = await LookAsync(parsed.GetValue(Duplicates), cancellationToken);
                 foreach (var finding in findings)
                 {
-                    await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About, -11} {Printing.OneLine(finding.Says)}");
+                    await Console.Out.WriteLineAsync(
+                        $"{Mark(finding.Health)} {finding.About.PadRight(11)} {Printing.OneLine(finding.Says)}"
+                    );
                 }
 
                 return findings.Any(finding => finding.Health == Health.Bad) ? 1 : 0;

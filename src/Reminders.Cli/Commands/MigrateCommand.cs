@@ -32,13 +32,13 @@ internal static class MigrateCommand
                 }
                 await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
                 var migrator = services.GetRequiredService<Migrator>();
-                var missing = (await migrator.StandingAsync(cancellationToken)).Missing;
+                var standing = await migrator.StandingAsync(cancellationToken);
                 await migrator.MigrateAsync(cancellationToken);
                 await Console.Out.WriteLineAsync(
-                    missing.Count == 0 ? "Every script was applied already." : $"Applied {missing.Count} scripts."
+                    standing.Missing.Count == 0 ? "Every script was applied already." : $"Applied {standing.Missing.Count} scripts."
                 );
                 var wrong = (await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
-                    .Where(one => one.Weight > Weight.Foreign)
+                    .Where(one => standing.Newer.Count > 0 ? one.IsLost : one.Weight > Weight.Foreign)
                     .ToArray();
                 foreach (var one in wrong)
                 {

@@ -136,7 +136,8 @@ internal sealed class DatabaseProxy : IAsyncDisposable
                     return;
                 }
 
-                for (var sent = 0; sent < count; )
+                var sent = 0;
+                while (sent < count)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
                 }

@@ -68,10 +68,10 @@ internal sealed class Narrator
 
     private void Line(string colour, string mark, string what)
     {
-        var at = Elapsed.TotalSeconds.ToString("00.0", CultureInfo.InvariantCulture);
+        var at = Elapsed.TotalSeconds.ToString("00.0", CultureInfo.InvariantCulture).PadLeft(6);
         lock (_gate)
         {
-            _console.MarkupLine($"[grey]{at, 6} s[/] [{colour}]{mark}[/] {Markup.Escape(what)}");
+            _console.MarkupLine($"[grey]{at} s[/] [{colour}]{mark}[/] {Markup.Escape(what)}");
         }
     }
 }

@@ -43,21 +43,22 @@ internal sealed class MailSession(MailSink sink, TcpClient client)
                 await TakeAsync(line.Text, closing).ConfigureAwait(false);
             }
         }
-        catch (Exception e)
-            when (e
-                    is SessionOver
-                        or IOException
-                        or SocketException
-                        or ObjectDisposedException
-                        or OperationCanceledException
-                        or AuthenticationException
-            ) { }
+        catch (Exception exception) when (IsEnd(exception)) { }
         finally
         {
             _line.Dispose();
             sink.Record.Closed();
         }
     }
+
+    private static bool IsEnd(Exception exception) =>
+        exception
+            is SessionOver
+                or IOException
+                or SocketException
+                or ObjectDisposedException
+                or OperationCanceledException
+                or AuthenticationException;
 
     private Task TakeAsync(string line, CancellationToken closing)
     {

@@ -138,7 +138,7 @@ public sealed class LiveEnds(Postgres postgres)
         var buffer = new byte[1024];
         try
         {
-            for (int read; (read = await mute.GetStream().ReadAsync(buffer, bound.Token)) > 0; )
+            while (await mute.GetStream().ReadAsync(buffer, bound.Token) is > 0 and var read)
             {
                 everything.Append(Encoding.Latin1.GetString(buffer, 0, read));
             }

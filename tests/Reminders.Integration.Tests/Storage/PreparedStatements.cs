@@ -61,12 +61,15 @@ public sealed partial class PreparedStatements(Postgres postgres)
     private static IEnumerable<(string Name, string Sql)> Forms()
     {
         var pieces = Statement.Names.SelectMany(name => Statement.Includes(Statement.File(name)!)).ToHashSet();
-        return from name in Statement.Names
+        return
+        [
+            .. from name in Statement.Names
             where !pieces.Contains(name)
             let sections = Statement.Sections(Statement.File(name)!)
             from choice in Enumerable.Range(0, 1 << sections.Length)
             let chosen = sections.Where((_, place) => (choice & (1 << place)) != 0).ToArray()
-            select (string.Join(' ', [name, .. chosen]), Statement.Named(name, chosen));
+            select (string.Join(' ', [name, .. chosen]), Statement.Named(name, chosen)),
+        ];
     }
 
     [GeneratedRegex(@"\$(\d+)")]

@@ -60,12 +60,12 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
         );
         var api = (await _node.GetAsync("/openapi/v1.json", "")).Json;
         var sent = 0;
-        foreach (
-            var (path, method, operation) in from path in api["paths"]!.AsObject()
+        var operations =
+            from path in api["paths"]!.AsObject()
             from part in path.Value!.AsObject()
             where part.Key is "post" or "put"
-            select (path.Key, part.Key, part.Value!)
-        )
+            select (path.Key, part.Key, part.Value!);
+        foreach (var (path, method, operation) in operations)
         {
             foreach (var example in ExamplesIn((string?)operation["description"] ?? ""))
             {

@@ -26,7 +26,7 @@ public sealed class Rooms
         Storage/Schema   : Settings
         Web/Telemetry    : Settings
         Storage          : Channels Settings Storage/Schema
-        Cli/Dedupe       : Channels Settings Storage
+        Cli/Dedupe       : Settings Storage
         Commands         : Channels Settings Storage
         Nodes            : Channels Settings Storage
         Web/Problems     : Storage
@@ -34,36 +34,36 @@ public sealed class Rooms
         Zones            : Commands Storage
         Kinds            : Channels Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
-        Outbox           : Channels Commands Kinds Nodes Settings Storage Zones
+        Outbox           : Channels Kinds Nodes Settings Storage Zones
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Channels Kinds Ledger Nodes Outbox Settings Storage
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage
         Bookings         : Channels Commands Storage Subjects Zones
-        Notifications    : Channels Commands Kinds Ledger Settings Storage Subjects
-        Outbox/Operators : Channels Commands Kinds Nodes Storage Subjects
+        Notifications    : Commands Kinds Ledger Settings Storage Subjects
+        Outbox/Operators : Commands Kinds Nodes Storage Subjects
         People           : Channels Commands Storage Subjects Zones
         Inbound          : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
-        Web/Keys         : Channels Commands Inbox Notifications People Storage Web/Limits
-        Cli/Doctor       : Commands Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
+        Web/Keys         : Commands Inbox People Storage Web/Limits
+        Cli/Doctor       : Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
-        Reads            : Commands Inbound Outbox Settings Storage
+        Reads            : Commands Inbound Outbox Settings
         Telegram         : Channels/Http Commands Inbound Nodes People Settings Storage Subjects
         Web/Health       : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Settings Storage Subjects
-        Explain          : Bookings Channels Commands Inbound Inbox Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Zones
+        Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
-        Cli/Commands     : Bookings Channels Cli/Dedupe Cli/Doctor Cli/Serving Commands Explain Inbound Kinds Lists Nodes Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
-        Web/Api          : Bookings Channels Commands Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        Cli/Commands     : Bookings Cli/Dedupe Cli/Doctor Cli/Serving Commands Explain Inbound Kinds Lists Nodes Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
+        Web/Api          : Bookings Channels Commands Explain Inbound Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits
         Web/Webhooks     : Channels Inbound Telegram Web/Api Web/Limits WhatsApp
-        Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Postgres Lab/Telegram Settings Storage
+        Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Postgres Lab/Telegram Storage
         Lab/Demo/Acts    : Bookings Lab/Apps Lab/Mail Lab/Nodes Lab/Telegram Lab/WhatsApp
-        Lab/Bench        : Bookings Channels Inbox Kinds Lab/Chaos Lab/Nodes Lab/Postgres Lab/Telegram Settings Storage Web/Keys
-        Lab/Demo         : Bookings Commands Lab/Apps Lab/Demo/Acts Lab/Mail Lab/Nodes Lab/Postgres Lab/Simulation Lab/Telegram Lab/WhatsApp Outbox Storage Web/Keys
+        Lab/Bench        : Bookings Inbox Lab/Chaos Lab/Nodes Lab/Postgres Lab/Telegram Storage Web/Keys
+        Lab/Demo         : Bookings Commands Lab/Apps Lab/Demo/Acts Lab/Mail Lab/Nodes Lab/Postgres Lab/Simulation Lab/Telegram Lab/WhatsApp Storage Web/Keys
         Lab/Commands     : Cli/Commands Lab/Bench Lab/Chaos Lab/Chaos/Faults Lab/Demo Lab/Mail Lab/Telegram Lab/WhatsApp Outbox
         """;
 

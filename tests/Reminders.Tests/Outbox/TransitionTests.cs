@@ -215,13 +215,16 @@ public sealed partial class TransitionTests
     private static IEnumerable<(string File, string Text)> Sources()
     {
         var src = Path.Combine(Root(), "src");
-        return from file in Directory.EnumerateFiles(src, "*.*", SearchOption.AllDirectories)
+        return
+        [
+            .. from file in Directory.EnumerateFiles(src, "*.*", SearchOption.AllDirectories)
             let path = Path.GetRelativePath(src, file).Replace('\\', '/')
             where path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".sql", StringComparison.Ordinal)
             // Scripts made the tables; benchmarks fill them.
             where !path.Split('/').Any(folder => folder is "bin" or "obj" or "Scripts" or "Bench")
             orderby path
-            select (path, File.ReadAllText(file));
+            select (path, File.ReadAllText(file)),
+        ];
     }
 
     private static string Root()

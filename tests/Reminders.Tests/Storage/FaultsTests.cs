@@ -63,12 +63,12 @@ public sealed class FaultsTests
     [Fact]
     public void Nothing_is_both_an_outage_and_a_refusal()
     {
-        foreach (
-            var state in from a in "0123456789FHPX"
+        var states =
+            from a in "0123456789FHPX"
             from b in "0123456789ABCDEFPVX"
             from c in (string[])["000", "006", "P01", "P03", "P05", "014", "001"]
-            select $"{a}{b}{c}"
-        )
+            select $"{a}{b}{c}";
+        foreach (var state in states)
         {
             Assert.False(Faults.IsOutage(Answer(state)) && Isolation.IsRefusal(Answer(state)), state);
         }

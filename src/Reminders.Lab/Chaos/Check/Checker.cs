@@ -135,9 +135,12 @@ internal sealed class Checker
     private IEnumerable<string> NeverPlanned()
     {
         var planned = _evidence.Ledger.Where(row => row.Kind == "CONFIRM_2H").Select(row => (row.Booking, row.Version)).ToHashSet();
-        return from change in _evidence.Changes
+        return
+        [
+            .. from change in _evidence.Changes
             where change.Status == "approved" && !planned.Contains((change.Booking, change.Version))
-            select $"CONFIRM_2H of {change.Booking} v{change.Version}: approved, and never planned";
+            select $"CONFIRM_2H of {change.Booking} v{change.Version}: approved, and never planned",
+        ];
     }
 
     /// <summary>An acknowledged change must still be there.</summary>
@@ -152,9 +155,12 @@ internal sealed class Checker
     private IEnumerable<string> LostPresses()
     {
         var handled = _evidence.Updates.Where(update => update.State != "failed").Select(update => update.Id).ToHashSet();
-        return from press in _evidence.Presses
+        return
+        [
+            .. from press in _evidence.Presses
             where !handled.Contains(press.UpdateId)
-            select $"press on {press.Booking}: update {press.UpdateId} never stored, or given up";
+            select $"press on {press.Booking}: update {press.UpdateId} never stored, or given up",
+        ];
     }
 
     private IEnumerable<string> Stuck() =>

@@ -11,7 +11,9 @@ internal sealed class StaleCheck(Evidence evidence)
         var changes = evidence.Changes.ToLookup(change => change.Booking);
         var occurrences = evidence.Ledger.Where(row => row.Kind == "CONFIRM_2H").ToDictionary(row => row.Id);
         var sends = evidence.Messages.Where(message => message.Operation == "send").ToDictionary(message => message.Id);
-        return from attempt in evidence.Attempts
+        return
+        [
+            .. from attempt in evidence.Attempts
             where sends.ContainsKey(attempt.MessageId) && occurrences.ContainsKey(sends[attempt.MessageId].OccurrenceId)
             let row = occurrences[sends[attempt.MessageId].OccurrenceId]
             let replaced = changes[row.Booking]
@@ -20,6 +22,7 @@ internal sealed class StaleCheck(Evidence evidence)
                     && (change.Version > row.Version || change.Version == row.Version && change.Status == "cancelled")
                 )
             where replaced is not null
-            select $"{row.Name}: begun at {attempt.StartedAt:HH:mm:ss.fff}, replaced by v{replaced.Version} {replaced.Status} before {replaced.KnownAt:HH:mm:ss.fff}";
+            select $"{row.Name}: begun at {attempt.StartedAt:HH:mm:ss.fff}, replaced by v{replaced.Version} {replaced.Status} before {replaced.KnownAt:HH:mm:ss.fff}",
+        ];
     }
 }

@@ -55,7 +55,8 @@ internal sealed class CutProxy : IAsyncDisposable
         try
         {
             var buffer = new byte[64 * 1024];
-            for (var left = most; left > 0; )
+            var left = most;
+            while (left > 0)
             {
                 var count = await from.GetStream().ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, left)));
                 if (count == 0)
