@@ -48,7 +48,8 @@ internal sealed class Engine : IAsyncDisposable
     public static string UserName => $"cli:{Environment.UserName}";
 
     /// <summary>Runs one command, on behalf of whoever is logged in here: whoever has the database may do all.</summary>
-    /// <param name="owner">Whose object is meant, or whose a new one is to be. Null: the installation's, then the only one of that name.</param>
+    /// <param name="owner">Whose object is meant, or whose a new one is to be. Null: the installation's, then the only one of that
+    /// name.</param>
     public async Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken, string? owner = null)
     {
         await using var scope = _services.CreateAsyncScope();

@@ -34,7 +34,9 @@ internal static class MissingObjects
                 .ToArray();
             if (broken is [var first, ..])
             {
-                return $"the database's schema is damaged ({said}): {first.Says}{(broken.Length > 1 ? $", and {broken.Length - 1} more" : "")}. Run doctor, which names each and the statement that puts it right.";
+                return $"the database's schema is damaged ({said}): "
+                    + $"{first.Says}{(broken.Length > 1 ? $", and {broken.Length - 1} more" : "")}. Run doctor, which names "
+                    + "each and the statement that puts it right.";
             }
         }
         catch (Exception exception) when (exception is NpgsqlException or SettingsException)

@@ -15,7 +15,8 @@ internal static class Problems
     public const int NoDatabase = 3;
     public const int CannotRun = 4;
 
-    /// <summary>What is thrown comes here, and Ctrl-C waits: a node for what it has in flight, a demo for its nodes and its database.</summary>
+    /// <summary>What is thrown comes here, and Ctrl-C waits: a node for what it has in flight, a demo for its nodes and its
+    /// database.</summary>
     public static InvocationConfiguration LeftToUs { get; } =
         new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
 
@@ -67,7 +68,9 @@ internal static class Problems
         catch (IOException exception) when (Innermost(exception) is SocketException { SocketErrorCode: var code } && IsTaken(code))
         {
             await Console.Error.WriteLineAsync(
-                $"{exception.Message.TrimEnd('.')}. Choose another with --urls, or --telegram-port for the sandbox; port 0 takes any free one."
+                $"{exception.Message.TrimEnd('.')}. Choose another with --urls, or --telegram-port for the "
+                    + "sandbox; port 0 "
+                    + "takes any free one."
             );
             return CannotRun;
         }

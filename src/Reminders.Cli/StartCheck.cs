@@ -35,7 +35,8 @@ internal static class StartCheck
             // A malformed token is 404 to Telegram's front end, a wrong or revoked one 401.
             case TelegramResult<BotUser>.Error { Code: 401 or 404 } refused:
                 throw new SettingsException([
-                    $"Telegram:BotToken was refused by {options.ApiBaseUrl.Host} ({refused.Code} {refused.Description}); it should be the bot's present token as @BotFather shows it (environment: Telegram__BotToken).",
+                    $"Telegram:BotToken was refused by {options.ApiBaseUrl.Host} ({refused.Code} {refused.Description}); it "
+                        + "should be the bot's present token as @BotFather shows it (environment: Telegram__BotToken).",
                 ]);
             case TelegramResult<BotUser>.NotSent { Detail: var detail }:
                 await WarnAsync(options, detail);
@@ -62,7 +63,8 @@ internal static class StartCheck
         catch (Exception exception) when (exception is FormatException or SocketException)
         {
             throw new SettingsException([
-                $"--urls is '{url}' ({exception.Message.TrimEnd('.')}); it should be a free address of this machine, such as http://127.0.0.1:5080. Port 0 takes any free one.",
+                $"--urls is '{url}' ({exception.Message.TrimEnd('.')}); it should be a free address of this machine, such as "
+                    + "http://127.0.0.1:5080. Port 0 takes any free one.",
             ]);
         }
     }
@@ -70,6 +72,7 @@ internal static class StartCheck
     // An outage of Telegram's is no reason not to take bookings.
     private static Task WarnAsync(TelegramOptions options, string detail) =>
         Console.Error.WriteLineAsync(
-            $"Telegram does not answer at {options.ApiBaseUrl} ({detail}). If that is not its address, it is the setting Telegram:ApiBaseUrl. The node starts and keeps trying."
+            $"Telegram does not answer at {options.ApiBaseUrl} ({detail}). If that is not its address, it is the setting "
+                + "Telegram:ApiBaseUrl. The node starts and keeps trying."
         );
 }

@@ -38,7 +38,8 @@ public enum EmailAuth
 /// <remarks>The binder hands on a null that stands in the settings: it is taken for not set.</remarks>
 public sealed partial class EmailOptions
 {
-    /// <summary>The mail server that takes messages in (a relay, a submission service): a name or an IP address. Default: empty, no e-mail.</summary>
+    /// <summary>The mail server that takes messages in (a relay, a submission service): a name or an IP address. Default: empty, no
+    /// e-mail.</summary>
     public string Host
     {
         get;
@@ -65,10 +66,12 @@ public sealed partial class EmailOptions
         set => field = value ?? "";
     } = "";
 
-    /// <summary>The one way to log in. Default: with a <see cref="User"/> Plain, or Login where the server offers no PLAIN; otherwise None.</summary>
+    /// <summary>The one way to log in. Default: with a <see cref="User"/> Plain, or Login where the server offers no PLAIN; otherwise
+    /// None.</summary>
     public EmailAuth? Auth { get; set; }
 
-    /// <summary>For <see cref="EmailAuth.XOAuth2"/>: the token. A secret, and short-lived: <see cref="TokenFile"/> is for what runs on.</summary>
+    /// <summary>For <see cref="EmailAuth.XOAuth2"/>: the token. A secret, and short-lived: <see cref="TokenFile"/> is for what runs
+    /// on.</summary>
     public string Token
     {
         get;
@@ -99,7 +102,8 @@ public sealed partial class EmailOptions
         set => field = value ?? "";
     } = "";
 
-    /// <summary>How the connection is protected. Default: <see cref="EmailSecurity.Tls"/> on port 465, <see cref="EmailSecurity.StartTls"/> with a <see cref="User"/>, otherwise none.</summary>
+    /// <summary>How the connection is protected. Default: <see cref="EmailSecurity.Tls"/> on port 465, <see cref="EmailSecurity.StartTls"/>
+    /// with a <see cref="User"/>, otherwise none.</summary>
     public EmailSecurity? Security { get; set; }
 
     /// <summary>
@@ -158,7 +162,9 @@ public sealed partial class EmailOptions
         }
         if (!MailAddresses.IsPlain(From))
         {
-            yield return $"Email:From is '{From}'; it should be a plain address such as reminders@example.org (a name goes into Email:FromName).";
+            yield return $"Email:From is '{From}'; it should be a plain address such as reminders@example.org (a "
+                + "name goes "
+                + "into Email:FromName).";
         }
         if (Security is { } security && !Enum.IsDefined(security))
         {
@@ -170,11 +176,15 @@ public sealed partial class EmailOptions
         }
         if (User.Length > 0 && EffectiveSecurity == EmailSecurity.None && !IsThisMachine(Host))
         {
-            yield return $"Email:Security is None while Email:User is set and Email:Host is '{Host}'; it should be StartTls or Tls, or the password crosses the network in the clear.";
+            yield return $"Email:Security is None while Email:User is set and Email:Host is '{Host}'; it should "
+                + "be StartTls "
+                + "or Tls, or the password crosses the network in the clear.";
         }
         if (CertificateSha256.Length > 0 && !Fingerprint().IsMatch(CertificateSha256))
         {
-            yield return $"Email:CertificateSha256 is '{CertificateSha256}'; it should be 64 hex digits, the SHA-256 fingerprint of the server's certificate.";
+            yield return $"Email:CertificateSha256 is '{CertificateSha256}'; it should be 64 hex digits, "
+                + "the SHA-256 "
+                + "fingerprint of the server's certificate.";
         }
         if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromMinutes(10))
         {
@@ -202,12 +212,15 @@ public sealed partial class EmailOptions
                 "Email:User is missing while Email:Auth is XOAuth2; it should be the mailbox that the token is for.",
             EmailAuth.XOAuth2 when password => "Email:Password is set while Email:Auth is XOAuth2; give a token in its place.",
             EmailAuth.XOAuth2 when tokens != 1 =>
-                $"Email:Token and Email:TokenFile are {(tokens == 0 ? "missing" : "both set")} while Email:Auth is XOAuth2; give one of them.",
+                $"Email:Token and Email:TokenFile are {(tokens == 0 ? "missing" : "both set")} while Email:Auth "
+                    + "is XOAuth2; "
+                    + "give one of them.",
             EmailAuth.XOAuth2 when TokenFile.Length > 0 && !File.Exists(TokenFile) =>
                 $"Email:TokenFile is '{TokenFile}'; there is no such file.",
             EmailAuth.XOAuth2 => null,
-            _ when tokens > 0 =>
-                $"Email:{(Token.Length > 0 ? "Token" : "TokenFile")} is set while Email:Auth is {Auth?.ToString() ?? "not set"}; a token is for XOAuth2.",
+            _ when tokens > 0 => $"Email:{(Token.Length > 0 ? "Token" : "TokenFile")} is set while "
+                + "Email:Auth is "
+                + $"{Auth?.ToString() ?? "not set"}; a token is for XOAuth2.",
             EmailAuth.Plain or EmailAuth.Login or EmailAuth.Scram when !user =>
                 $"Email:User is missing while Email:Auth is {Auth}; give it, and Email:Password.",
             _ when !user && password => "Email:Password is set while Email:User is empty; give both or neither.",

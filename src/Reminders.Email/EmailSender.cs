@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Reminders.Email;
 
-/// <summary>Delivers by SMTP to one mail server, which takes it from there. Buttons are left out: nothing in a mail can be pressed.</summary>
+/// <summary>Delivers by SMTP to one mail server, which takes it from there. Buttons are left out: nothing in a mail can be
+/// pressed.</summary>
 internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
 {
     private readonly EmailOptions _options;

@@ -28,7 +28,8 @@ internal sealed record SmtpMail(
     }
 }
 
-/// <summary>Writes a delivery as an Internet message. Bodies are 7-bit, so any server takes them: a part is plain ASCII, or base64.</summary>
+/// <summary>Writes a delivery as an Internet message. Bodies are 7-bit, so any server takes them: a part is plain ASCII, or
+/// base64.</summary>
 internal static class MailText
 {
     // RFC 5322, 2.1.1, without the line end.

@@ -22,7 +22,8 @@ internal static class SmtpLogin
             return new SendResult.ChannelBroken(
                 client.AuthenticationMechanisms.Count == 0
                     ? "the server offers no AUTH while Email:User is set"
-                    : $"the server offers AUTH {string.Join(' ', client.AuthenticationMechanisms)}; Email:Auth allows {string.Join(" and ", allowed)}"
+                    : $"the server offers AUTH {string.Join(' ', client.AuthenticationMechanisms)}; Email:Auth allows "
+                        + $"{string.Join(" and ", allowed)}"
             );
         }
         try

@@ -22,7 +22,8 @@ internal sealed partial class UnsubscribeNotice(RemindersOptions options, ILogge
     [LoggerMessage(
         3501,
         LogLevel.Warning,
-        "Mail has no unsubscribe link, because PublicUrl is not set: the https address where people reach this service, such as https://reminders.example.com/"
+        "Mail has no unsubscribe link, because PublicUrl is not set: the https address where people reach this service, such "
+            + "as https://reminders.example.com/"
     )]
     private partial void LogNoLink();
 }

@@ -10,7 +10,8 @@ namespace Reminders.Telegram;
 /// </summary>
 /// <param name="limit">How long the whole exchange may take.</param>
 /// <param name="mostReply">Bytes of the answer that are read.</param>
-/// <param name="stop">Not handed to the library: cancelled between the reply and its reading, it would make a doubt of what was delivered.</param>
+/// <param name="stop">Not handed to the library: cancelled between the reply and its reading, it would make a doubt of what was
+/// delivered.</param>
 internal sealed class BotCall<TResult>(IRequest parameters, TimeSpan limit, CancellationToken stop, int mostReply)
     : RequestBase<TResult>(parameters.MethodName)
 {

@@ -6,7 +6,8 @@ using Failure = Reminders.Telegram.TelegramResult<object>;
 namespace Reminders.Telegram;
 
 /// <summary>
-/// What Telegram.Bot posts through. It posts once, knows on which side of the first byte a failure fell (see Channels/Http/README.md of the engine)
+/// What Telegram.Bot posts through. It posts once, knows on which side of the first byte a failure fell (see Channels/Http/README.md of the
+/// engine)
 /// and judges every reply that is not a success. It alone knows the token: the library is given another, so that no message,
 /// event or span of the library's or of HttpClient's can tell it.
 /// </summary>

@@ -5,7 +5,8 @@ using Telegram.Bot.Requests.Abstractions;
 
 namespace Reminders.Telegram;
 
-/// <summary>How parameters are written: as Telegram.Bot does, but by generated code, and by options of our own (its are the process's).</summary>
+/// <summary>How parameters are written: as Telegram.Bot does, but by generated code, and by options of our own (its are the
+/// process's).</summary>
 internal static class BotJson
 {
     private static readonly JsonSerializerOptions Options = new()

@@ -48,7 +48,8 @@ internal sealed class TelegramClient : IDisposable
     public Task<TelegramResult<bool>> AnswerCallbackQueryAsync(string id, string? text, CancellationToken stop) =>
         CallAsync<bool>(new AnswerCallbackQueryRequest { CallbackQueryId = id, Text = text }, _timeout, stop);
 
-    /// <summary>Long polling. May take <c>request.Timeout</c> plus the send timeout. 409: someone else polls, or a webhook is set.</summary>
+    /// <summary>Long polling. May take <c>request.Timeout</c> plus the send timeout. 409: someone else polls, or a webhook is
+    /// set.</summary>
     public async Task<TelegramResult<UpdateBatch>> GetUpdatesAsync(GetUpdates request, CancellationToken stop) =>
         await CallAsync<JsonElement[]>(request, _timeout + TimeSpan.FromSeconds(request.Timeout), stop, HttpReply.MaxBatchBytes) switch
         {

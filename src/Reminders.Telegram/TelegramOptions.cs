@@ -65,12 +65,14 @@ public sealed partial class TelegramOptions
     {
         if (ApiBaseUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
         {
-            yield return $"Telegram:ApiBaseUrl is '{SafeUrl.Of(ApiBaseUrl)}'; it should be an absolute http or https URL without user, query or fragment, such as https://api.telegram.org/.";
+            yield return $"Telegram:ApiBaseUrl is '{SafeUrl.Of(ApiBaseUrl)}'; it should be an absolute http or https URL "
+                + "without user, query or fragment, such as https://api.telegram.org/.";
         }
         if (!TokenForm().IsMatch(BotToken ?? ""))
         {
             var found = string.IsNullOrEmpty(BotToken) ? "is empty" : $"has {BotToken.Length} characters that are not a token";
-            yield return $"Telegram:BotToken {found}; it should be what @BotFather gave you: digits, a colon, then letters, digits, _ or -.";
+            yield return $"Telegram:BotToken {found}; it should be what @BotFather gave you: digits, a colon, then letters, "
+                + "digits, _ or -.";
         }
         if (!Enum.IsDefined(Mode))
         {
@@ -90,7 +92,8 @@ public sealed partial class TelegramOptions
         }
         if (WebhookSecret is { } secret && !SecretForm().IsMatch(secret))
         {
-            yield return $"Telegram:WebhookSecret has {secret.Length} characters; it should be 16 to 256 random letters, digits, _ or -: shorter ones can be guessed, others Telegram refuses.";
+            yield return $"Telegram:WebhookSecret has {secret.Length} characters; it should be 16 to 256 random letters, "
+                + "digits, _ or -: shorter ones can be guessed, others Telegram refuses.";
         }
         if (Mode != TelegramMode.Webhook)
         {
@@ -98,11 +101,14 @@ public sealed partial class TelegramOptions
         }
         if (WebhookSecret is null)
         {
-            yield return "Telegram:WebhookSecret is missing while Telegram:Mode is Webhook; it should be 16 to 256 random letters, digits, _ or -, or anyone could post presses.";
+            yield return "Telegram:WebhookSecret is missing while Telegram:Mode is Webhook; it should be 16 to 256 random "
+                + "letters, digits, _ or -, or anyone could post presses.";
         }
         if (!IsTakenAsWebhook(WebhookUrl))
         {
-            yield return $"Telegram:WebhookUrl is '{SafeUrl.Of(WebhookUrl)}' while Telegram:Mode is Webhook; it should be an https URL on port 443, 80, 88 or 8443 (with a Bot API server of your own in Telegram:ApiBaseUrl: any http or https URL).";
+            yield return $"Telegram:WebhookUrl is '{SafeUrl.Of(WebhookUrl)}' while Telegram:Mode is Webhook; it should be an "
+                + "https URL on port 443, 80, 88 or 8443 (with a Bot API server of your own in Telegram:ApiBaseUrl: any http "
+                + "or https URL).";
         }
     }
 

@@ -196,9 +196,12 @@ internal sealed partial class WebhookKeeper(
     {
         if (info.Url != options.WebhookUrl!.ToString())
         {
-            return info.Url.Length == 0
-                ? "the webhook at Telegram was deleted"
-                : $"the webhook at Telegram was set to {OutsideText.Clean(Uri.TryCreate(info.Url, UriKind.Absolute, out var url) ? url.Host : "another address", OutsideText.Id)}";
+            if (info.Url.Length == 0)
+            {
+                return "the webhook at Telegram was deleted";
+            }
+            var host = Uri.TryCreate(info.Url, UriKind.Absolute, out var url) ? url.Host : "another address";
+            return $"the webhook at Telegram was set to {OutsideText.Clean(host, OutsideText.Id)}";
         }
         if (info.AllowedUpdates is not { } allowed || !allowed.ToHashSet().SetEquals(TelegramUpdate.Kinds))
         {

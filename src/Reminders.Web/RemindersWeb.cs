@@ -34,7 +34,8 @@ public static class RemindersWeb
     }
 
     /// <summary>
-    /// Maps <c>/api</c>, <c>/answer</c>, <c>/unsubscribe</c>, <c>/ws/notifications</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook),
+    /// Maps <c>/api</c>, <c>/answer</c>, <c>/unsubscribe</c>, <c>/ws/notifications</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c>
+    /// (in <c>Telegram:Mode</c> Webhook),
     /// <c>/webhooks/whatsapp</c> (with <c>WhatsApp:PhoneNumberId</c>) and <c>/health</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)

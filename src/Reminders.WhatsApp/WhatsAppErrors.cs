@@ -24,7 +24,8 @@ internal static class WhatsAppErrors
             130429 => new SendResult.Throttled(asked ?? ThroughputWait, ThrottleScope.Channel, $"{error}"),
             // The app's calls, the account's calls, too many complaints, under maintenance.
             4 or 80007 or 131048 or 131057 => new SendResult.Throttled(asked ?? AccountWait, ThrottleScope.Channel, $"{error}"),
-            // Something went wrong on their side, overloaded: each says that the message failed, and a run of them that nothing gets through.
+            // Something went wrong on their side, overloaded: each says that the message failed, and a run of them that nothing gets
+            // through.
             131000 or 131016 => new SendResult.NotDelivered($"{error}") { Unanswered = true },
             // Not on WhatsApp or without its terms, not on a test number's list, our own number, a country we may not write to.
             131026 or 131030 or 131021 or 130497 => new SendResult.Unreachable($"{error}"),

@@ -32,7 +32,8 @@ internal static class WhatsAppLimits
             }
             if (!titles.Add(Title(button.Label)))
             {
-                return $"two buttons read '{Title(button.Label)}' on WhatsApp, which shows {MaxTitleLength} characters and refuses the same title twice";
+                return $"two buttons read '{Title(button.Label)}' on WhatsApp, which shows {MaxTitleLength} characters and "
+                    + "refuses the same title twice";
             }
             if (Encoding.UTF8.GetByteCount(button.Data ?? "") is (0 or > MaxButtonDataBytes) and var bytes)
             {
@@ -71,7 +72,8 @@ internal static class WhatsAppLimits
             return $"the text is empty; WhatsApp wants 1 to {most} characters";
         }
         return delivery.Text.Length > most
-            ? $"the text has {delivery.Text.Length} characters; WhatsApp takes at most {most}{(delivery.Buttons.Count > 0 ? " beside buttons" : "")}"
+            ? $"the text has {delivery.Text.Length} characters; WhatsApp takes at most "
+                + $"{most}{(delivery.Buttons.Count > 0 ? " beside buttons" : "")}"
             : null;
     }
 }

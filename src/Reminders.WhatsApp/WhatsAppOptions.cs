@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Reminders.WhatsApp;
 
-/// <summary>The settings of the WhatsApp channel, section <c>WhatsApp</c>. Without a <see cref="PhoneNumberId"/> there is no such channel.</summary>
+/// <summary>The settings of the WhatsApp channel, section <c>WhatsApp</c>. Without a <see cref="PhoneNumberId"/> there is no such
+/// channel.</summary>
 public sealed partial class WhatsAppOptions
 {
     // Below that, who posts answers in another's name only has to try.
@@ -27,7 +28,8 @@ public sealed partial class WhatsAppOptions
     public string? AccessToken { get; set; }
 
     /// <summary>
-    /// The app's secret (16 characters or more), with which Meta signs what it posts to the webhook. Required with <see cref="PhoneNumberId"/>: a
+    /// The app's secret (16 characters or more), with which Meta signs what it posts to the webhook. Required with
+    /// <see cref="PhoneNumberId"/>: a
     /// message in doubt is settled, and a failed one heard of, only through the webhook.
     /// </summary>
     public string? AppSecret { get; set; }
@@ -55,17 +57,23 @@ public sealed partial class WhatsAppOptions
         {
             foreach (var name in Secrets().Where(secret => !string.IsNullOrEmpty(secret.Value)).Select(secret => secret.Name))
             {
-                yield return $"WhatsApp:PhoneNumberId is missing while WhatsApp:{name} is set; it should be the phone number's id from Meta's app dashboard.";
+                yield return $"WhatsApp:PhoneNumberId is missing while WhatsApp:{name} is set; it should be "
+                    + "the phone "
+                    + "number's id from Meta's app dashboard.";
             }
             yield break;
         }
         if (BaseUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
         {
-            yield return $"WhatsApp:BaseUrl is '{SafeUrl.Of(BaseUrl)}'; it should be an absolute http or https URL without user, query or fragment, such as https://graph.facebook.com/v23.0.";
+            yield return $"WhatsApp:BaseUrl is '{SafeUrl.Of(BaseUrl)}'; it should be an absolute http or https "
+                + "URL without "
+                + "user, query or fragment, such as https://graph.facebook.com/v23.0.";
         }
         if (!Digits().IsMatch(PhoneNumberId!))
         {
-            yield return $"WhatsApp:PhoneNumberId is '{PhoneNumberId}'; it should be 1 to 30 digits, the phone number's id from Meta's app dashboard.";
+            yield return $"WhatsApp:PhoneNumberId is '{PhoneNumberId}'; it should be 1 to 30 digits, the phone "
+                + "number's id "
+                + "from Meta's app dashboard.";
         }
         foreach ((var name, var value, var what) in Secrets())
         {
@@ -75,11 +83,15 @@ public sealed partial class WhatsAppOptions
             }
             else if (value.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
-                yield return $"WhatsApp:{name} has {value.Length} characters with spaces or others beyond ASCII among them; it should be {what}.";
+                yield return $"WhatsApp:{name} has {value.Length} characters with spaces or others beyond ASCII "
+                    + "among them; "
+                    + $"it should be {what}.";
             }
             else if (value.Length < ShortestSecret && name != nameof(AccessToken))
             {
-                yield return $"WhatsApp:{name} has {value.Length} characters, which can be guessed; it should be {what}, of at least {ShortestSecret}.";
+                yield return $"WhatsApp:{name} has {value.Length} characters, which can be guessed; it should be "
+                    + $"{what}, of "
+                    + $"at least {ShortestSecret}.";
             }
         }
         if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromMinutes(5))

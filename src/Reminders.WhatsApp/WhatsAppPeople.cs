@@ -25,7 +25,8 @@ internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHa
         {
             await using var learn = db.Command(
                     $"""
-                    UPDATE reminders.address SET alias = $2 WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1) AND alias IS DISTINCT FROM $2
+                    UPDATE reminders.address SET alias = $2 WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+                        AND alias IS DISTINCT FROM $2
                     """
                 )
                 .With(number, user);
@@ -34,7 +35,8 @@ internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHa
         }
         await using var find = db.Command(
                 $"""
-                SELECT address FROM reminders.address WHERE channel = '{WhatsAppChannel.Name}' AND alias = $1 ORDER BY changed_at DESC LIMIT 1
+                SELECT address FROM reminders.address WHERE channel = '{WhatsAppChannel.Name}' AND alias = $1
+                    ORDER BY changed_at DESC LIMIT 1
                 """
             )
             .With(user);
@@ -57,7 +59,8 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
             var inherit = db.Command(
                     $"""
                     INSERT INTO reminders.opt_out (key, channel)
-                    SELECT reminders.address_key('{WhatsAppChannel.Name}', $2), '{WhatsAppChannel.Name}' FROM reminders.opt_out WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+                    SELECT reminders.address_key('{WhatsAppChannel.Name}', $2), '{WhatsAppChannel.Name}' FROM reminders.opt_out
+                        WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
                     ON CONFLICT DO NOTHING
                     """
                 )
@@ -73,9 +76,11 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
                     $"""
                     UPDATE reminders.address a
                     SET address = $2, alias = NULL, changed_at = clock_timestamp(),
-                        state = CASE a.state WHEN 'unreachable' THEN 'reachable' ELSE a.state END, reason = CASE a.state WHEN 'unreachable' THEN NULL ELSE a.reason END
+                        state = CASE a.state WHEN 'unreachable' THEN 'reachable' ELSE a.state END, reason = CASE a.state
+                            WHEN 'unreachable' THEN NULL ELSE a.reason END
                     FROM reminders.recipient r
-                    WHERE r.id = a.recipient_id AND a.channel = '{WhatsAppChannel.Name}' AND a.key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+                    WHERE r.id = a.recipient_id AND a.channel = '{WhatsAppChannel.Name}'
+                        AND a.key = reminders.address_key('{WhatsAppChannel.Name}', $1)
                       AND a.key <> reminders.address_key('{WhatsAppChannel.Name}', $2)
                     RETURNING r.id, r.reference
                     """

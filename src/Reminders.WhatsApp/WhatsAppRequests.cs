@@ -6,7 +6,8 @@ namespace Reminders.WhatsApp;
 
 /// <param name="To">The number, digits only.</param>
 /// <param name="Type">Which of the three bodies is there: <c>text</c>, <c>interactive</c> or <c>template</c>.</param>
-/// <param name="BizOpaqueCallbackData">Comes back with every status of the message: the only way to find a message whose reply was lost.</param>
+/// <param name="BizOpaqueCallbackData">Comes back with every status of the message: the only way to find a message whose reply was
+/// lost.</param>
 internal sealed record MessageRequest(
     string To,
     string Type,
@@ -48,7 +49,8 @@ internal sealed record TemplateBody(string Name, TemplateLanguage Language, Temp
 
 internal sealed record TemplateLanguage(string Code);
 
-/// <param name="Type"><c>body</c>, or <c>button</c> with <paramref name="SubType"/> <c>quick_reply</c> and an <paramref name="Index"/> from 0.</param>
+/// <param name="Type"><c>body</c>, or <c>button</c> with <paramref name="SubType"/> <c>quick_reply</c> and an <paramref name="Index"/> from
+/// 0.</param>
 internal sealed record TemplateComponent(string Type, TemplateParameter[] Parameters, string? SubType = null, string? Index = null);
 
 /// <param name="Type"><c>text</c>, or <c>payload</c> for what a button brings back.</param>

@@ -4,7 +4,8 @@ using Reminders.Channels.Http;
 
 namespace Reminders.WhatsApp;
 
-/// <summary>Delivers over the Cloud API: a text, a text with reply buttons, or a template. README.md beside this file has the why.</summary>
+/// <summary>Delivers over the Cloud API: a text, a text with reply buttons, or a template. README.md beside this file has the
+/// why.</summary>
 internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposable
 {
     private readonly OnceHttp _http;
@@ -13,7 +14,8 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
     private readonly AuthenticationHeaderValue _bearer;
     private readonly TimeSpan _timeout;
 
-    /// <exception cref="ArgumentException">The options are not valid, or WhatsApp is not set up; the message names each wrong setting.</exception>
+    /// <exception cref="ArgumentException">The options are not valid, or WhatsApp is not set up; the message names each wrong
+    /// setting.</exception>
     public WhatsAppSender(WhatsAppOptions options)
     {
         if (!options.IsOn || options.Validate().Any())

@@ -36,7 +36,8 @@ namespace Reminders;
 public static class RemindersServices
 {
     /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
-    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c> (kinds.json has the last two), and a section for each channel.</param>
+    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c> (kinds.json has the last
+    /// two), and a section for each channel.</param>
     /// <param name="channels">What it sends over, besides the app's own inbox: <c>channels => channels.AddTelegram()</c>.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
     public static IServiceCollection AddReminders(
@@ -145,7 +146,9 @@ public static class RemindersServices
                 kinds
                     .Kinds.Values.Where(kind => kind.AnswerLink)
                     .Select(kind =>
-                        $"PublicUrl is missing while Kinds:{kind.Name}:AnswerLink is true: it should be where people reach this service, such as https://reminders.example.com/."
+                        $"PublicUrl is missing while Kinds:{kind.Name}:AnswerLink is true: it should be where "
+                        + "people reach "
+                        + "this service, such as https://reminders.example.com/."
                     )
             );
         }
@@ -196,7 +199,9 @@ public static class RemindersServices
             if (handler.Skip(1).Any())
             {
                 throw new InvalidOperationException(
-                    $"{handler.Key.GetGenericArguments()[0].Name} has several handlers: {string.Join(", ", handler.Select(type => type.Name))}."
+                    $"{handler.Key.GetGenericArguments()[0].Name} has several "
+                        + "handlers: "
+                        + $"{string.Join(", ", handler.Select(type => type.Name))}."
                 );
             }
 

@@ -20,7 +20,8 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
         return watched;
     }
 
-    /// <summary>Completes when something waits on this clock, exactly <paramref name="due"/> from now: the signal that a delay has begun.</summary>
+    /// <summary>Completes when something waits on this clock, exactly <paramref name="due"/> from now: the signal that a delay has
+    /// begun.</summary>
     public async Task UntilATimerIsDueInAsync(TimeSpan due)
     {
         while (true)

@@ -93,7 +93,8 @@ internal static class ChannelsCommand
         return await Engine.ReportAsync(
             await engine.SendAsync(request, cancellationToken),
             done =>
-                $"{done.Value.Name} {done.Value.Says(PlainTable.Show) ?? "is open."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}"
+                $"{done.Value.Name} "
+                + $"{done.Value.Says(PlainTable.Show) ?? "is open."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}"
         );
     }
 }

@@ -28,7 +28,8 @@ internal static class DedupeCommand
     private static readonly Option<string?> Order = new("--order", "--by")
     {
         Description =
-            $"The column that tells old from new. Default: the only one of {string.Join(", ", OrderColumns.LikelyNames)}, else the primary key.",
+            $"The column that tells old from new. Default: the only one of {string.Join(", ", OrderColumns.LikelyNames)}, "
+            + "else the primary key.",
     };
     private static readonly Option<string?> Where = new("--where")
     {
@@ -79,7 +80,9 @@ internal static class DedupeCommand
             if (HasPassword(result.GetValueOrDefault<string?>()))
             {
                 result.AddError(
-                    "--connection has a password, which everybody on this machine sees in the list of processes: leave it out there and give it as PGPASSWORD or in a passfile, or the whole string as ConnectionString in the environment."
+                    "--connection has a password, which everybody on this machine sees in the list of processes: leave it "
+                        + "out there and give it as PGPASSWORD or in a passfile, or the whole string as ConnectionString in "
+                        + "the environment."
                 );
             }
         });
@@ -221,13 +224,15 @@ internal static class DedupeCommand
                         + (
                             done.Index is null
                                 ? "; nothing keeps others from coming."
-                                : $", and the unique index {done.Index} stands (attempt {done.Attempts}{(done.Guarded ? ", behind a trigger" : "")})."
+                                : $", and the unique index {done.Index} stands (attempt "
+                                    + $"{done.Attempts}{(done.Guarded ? ", behind a trigger" : "")})."
                         )
                 );
                 return 0;
             case DedupeOutcome.Undone undone:
                 await Console.Out.WriteLineAsync(
-                    $"{DedupeReport.Rows(undone.Returned)} put back{(undone.Dropped.Count == 0 ? "" : $", and {string.Join(", ", undone.Dropped)} dropped")}."
+                    $"{DedupeReport.Rows(undone.Returned)} put "
+                        + $"back{(undone.Dropped.Count == 0 ? "" : $", and {string.Join(", ", undone.Dropped)} dropped")}."
                 );
                 return 0;
             case DedupeOutcome.NothingToDo nothing:

@@ -13,7 +13,8 @@ internal static class KeysCommand
     private static readonly Option<ApiRole?> Role = new("--role")
     {
         Description =
-            "Short for scopes. recruiter (the default): bookings, notifications, people and tokens of its owner. operator: all of it, everybody's, "
+            "Short for scopes. recruiter (the default): bookings, notifications, people and tokens of its owner. operator: "
+            + "all of it, everybody's, "
             + "and held and dead messages.",
     };
 
@@ -25,7 +26,8 @@ internal static class KeysCommand
     private static readonly Option<string?> Owner = new("--owner")
     {
         Description =
-            "The app or tenant it belongs to: keys of one owner share bookings, subjects and people, and find nobody else's. Default: the key's name.",
+            "The app or tenant it belongs to: keys of one owner share bookings, subjects and people, and find nobody else's. "
+            + "Default: the key's name.",
     };
 
     private static readonly Option<TimeSpan?> Expires = new("--expires")

@@ -23,7 +23,8 @@ internal static class Archive
     {
         if (table.Columns.Intersect(Own).ToArray() is { Length: > 0 } taken)
         {
-            return $"{table.Schema}.{table.Name} has a column named {string.Join(" and ", taken)}, as the archive's own: rename it for as long as this takes.";
+            return $"{table.Schema}.{table.Name} has a column named {string.Join(" and ", taken)}, as the archive's own: "
+                + "rename it for as long as this takes.";
         }
 
         var missing = await connection.ReadAsync(
@@ -45,6 +46,7 @@ internal static class Archive
         );
         return missing.Count == 0
             ? null
-            : $"{table.Schema}.{table.ArchiveName} is there but lacks, or has with another type: {string.Join(", ", missing)}. Rename it; a new one is made.";
+            : $"{table.Schema}.{table.ArchiveName} is there but lacks, or has with another type: "
+                + $"{string.Join(", ", missing)}. Rename it; a new one is made.";
     }
 }

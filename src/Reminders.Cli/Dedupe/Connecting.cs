@@ -20,7 +20,8 @@ internal static class Connecting
         if (await PoolingCheck.LookAsync(asked, cancellationToken) == Reminders.Settings.Pooling.Transaction)
         {
             throw new SettingsException([
-                $"ConnectionString leads to {asked.Where}, where a pooler in transaction mode answers: a run keeps its lock and its list in one session. --connection should go past the pooler, or to a pool in session mode.",
+                $"ConnectionString leads to {asked.Where}, where a pooler in transaction mode answers: a run keeps its lock "
+                    + "and its list in one session. --connection should go past the pooler, or to a pool in session mode.",
             ]);
         }
 

@@ -9,7 +9,8 @@ internal static class DedupeReport
     public static void Write(IAnsiConsole console, DedupeTable table, DuplicateSurvey survey, DeleteTriggers triggers, bool apply)
     {
         console.WriteLine(
-            $"{table.Schema}.{table.Name}: {Number(survey.Rows)} rows, {Number(survey.Groups)} groups of duplicates by {table.KeyNames}, {Number(survey.ToMove)} rows to move."
+            $"{table.Schema}.{table.Name}: {Number(survey.Rows)} rows, {Number(survey.Groups)} groups of duplicates by "
+                + $"{table.KeyNames}, {Number(survey.ToMove)} rows to move."
         );
         var preferred = table.Settings.Prefer is { } prefer ? $"one with {prefer}, or else " : "";
         console.WriteLine($"Kept is {preferred}the {(table.Keep == Keep.Oldest ? "oldest" : "newest")} of each, {table.OrderReason}.");
@@ -62,7 +63,8 @@ internal static class DedupeReport
     public static void WriteUndo(IAnsiConsole console, long waiting, IReadOnlyList<string> indexes, bool apply)
     {
         console.WriteLine(
-            $"{Number(waiting)} {(waiting == 1 ? "row was" : "rows were")} moved aside and can be put back{(indexes.Count == 0 ? "" : $"; dropped for it: {string.Join(", ", indexes)}")}."
+            $"{Number(waiting)} {(waiting == 1 ? "row was" : "rows were")} moved aside and can be put "
+                + $"back{(indexes.Count == 0 ? "" : $"; dropped for it: {string.Join(", ", indexes)}")}."
         );
         if (!apply)
         {

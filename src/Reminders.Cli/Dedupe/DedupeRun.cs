@@ -72,7 +72,8 @@ internal sealed class DedupeRun(
                 await Task.Delay(pause, cancellationToken);
             }
             return new DedupeOutcome.Refused(
-                $"Duplicates came faster than they could be moved, {settings.Attempts} times: {_moved} rows were moved, the index is not there. Run it again, at a quieter hour."
+                $"Duplicates came faster than they could be moved, {settings.Attempts} times: {_moved} rows were moved, the "
+                    + "index is not there. Run it again, at a quieter hour."
             );
         }
         finally

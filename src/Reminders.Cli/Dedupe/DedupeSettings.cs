@@ -7,7 +7,8 @@ internal enum Keep
 }
 
 /// <param name="Table">As it is called: bare when it is on the search path, or with its schema; quoted or not.</param>
-/// <param name="Keys">Columns, or expressions over one row (<c>metadata->>'customer_id'</c>). One that is no column is taken as several, separated by commas.</param>
+/// <param name="Keys">Columns, or expressions over one row (<c>metadata->>'customer_id'</c>). One that is no column is taken as several,
+/// separated by commas.</param>
 /// <param name="Order">The column that says which row is the oldest. Null: found, see <see cref="OrderColumns"/>.</param>
 /// <param name="Batch">Rows moved in one transaction, at most.</param>
 internal sealed record DedupeSettings(
@@ -33,7 +34,8 @@ internal sealed record DedupeSettings(
     /// <summary>Whether only the rows are moved, and nothing keeps others from coming.</summary>
     public bool NoIndex { get; init; }
 
-    /// <summary>Whether rows that point at one that is moved are made to point at the one that is kept; otherwise they are in the way.</summary>
+    /// <summary>Whether rows that point at one that is moved are made to point at the one that is kept; otherwise they are in the
+    /// way.</summary>
     public bool Repoint { get; init; }
 
     /// <summary>Whether a NULL in a part of the key equals another. A row whose keys are all NULL is still nobody's duplicate.</summary>

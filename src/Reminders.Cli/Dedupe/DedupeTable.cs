@@ -55,7 +55,8 @@ internal sealed partial record DedupeTable(
     /// <summary>As an index takes them.</summary>
     public string KeyList => string.Join(", ", Keys.Select(key => key.IsColumn ? key.Expression : $"({key.Expression})"));
 
-    /// <summary>What a group's rows are found by. NULLs that are equal have no equality an index could use, but their row has a hash.</summary>
+    /// <summary>What a group's rows are found by. NULLs that are equal have no equality an index could use, but their row has a
+    /// hash.</summary>
     public string LookupList => Settings.NullsEqual ? $"({Hash})" : KeyList;
 
     private string KeyWords => string.Join('_', Keys.Select(key => key.IsColumn ? key.Name : NoLetter().Replace(key.Name, "_").Trim('_')));
@@ -102,7 +103,9 @@ internal sealed partial record DedupeTable(
             Keys.Select(
                     (key, i) =>
                         Settings.NullsEqual
-                            ? $"({left}.dedupe_key_{i + 1} {key.Equality} {right}.dedupe_key_{i + 1} OR {left}.dedupe_key_{i + 1} IS NULL AND {right}.dedupe_key_{i + 1} IS NULL)"
+                            ? $"({left}.dedupe_key_{i + 1} {key.Equality} {right}.dedupe_key_{i + 1} OR "
+                                + $"{left}.dedupe_key_{i + 1} IS NULL "
+                                + $"AND {right}.dedupe_key_{i + 1} IS NULL)"
                             : $"{left}.dedupe_key_{i + 1} {key.Equality} {right}.dedupe_key_{i + 1}"
                 )
                 .Prepend(Settings.NullsEqual ? $"{left}.dedupe_hash = {right}.dedupe_hash" : null)
@@ -117,7 +120,9 @@ internal sealed partial record DedupeTable(
         Settings.Within is { } within
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"SELECT m.*, pg_temp.dedupe_window({Seconds("m")}, {within.TotalSeconds}) OVER (PARTITION BY {partition} ORDER BY {Age("m", "ASC")} ROWS UNBOUNDED PRECEDING) AS dedupe_window FROM {from} m"
+                $"SELECT m.*, pg_temp.dedupe_window({Seconds("m")}, {within.TotalSeconds}) OVER (PARTITION BY "
+                    + $"{partition} "
+                    + $"ORDER BY {Age("m", "ASC")} ROWS UNBOUNDED PRECEDING) AS dedupe_window FROM {from} m"
             )
             : $"SELECT m.*, 0 AS dedupe_window FROM {from} m";
 
@@ -134,7 +139,8 @@ internal sealed partial record DedupeTable(
             PrimaryKey.Count > 0
                 ? PrimaryKey.Select(column => (column, Quote(column)))
                 : Keys.Select((key, i) => (key.Name, $"dedupe_key_{i + 1}")).Append((OrderBy!, Quote(OrderBy!)));
-        return $"jsonb_build_object({string.Join(", ", columns.Select(column => $"{Literal(column.Name)}, {alias}.{column.Column}"))})::text";
+        var pairs = columns.Select(column => $"{Literal(column.Name)}, {alias}.{column.Column}");
+        return $"jsonb_build_object({string.Join(", ", pairs)})::text";
     }
 
     private string Age(string alias, string direction)

@@ -13,7 +13,8 @@ internal sealed record DeleteTriggers(IReadOnlyList<string> Names)
     ) =>
         new(
             await connection.ReadAsync(
-                "SELECT tgname::text FROM pg_trigger WHERE tgrelid = $1 AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 8 <> 0 ORDER BY 1",
+                "SELECT tgname::text FROM pg_trigger WHERE tgrelid = $1 AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype "
+                    + "& 8 <> 0 ORDER BY 1",
                 reader => reader.GetString(0),
                 cancellationToken,
                 table.Oid

@@ -25,7 +25,8 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
     {
         var keys = string.Join(", ", table.Keys.Select((key, i) => $"({key.Expression}) AS dedupe_key_{i + 1}"));
         string Read(string row, string into) =>
-            $"SELECT {keys}, ({table.Counted}) IS TRUE AS counts{(table.Settings.NullsEqual ? $", {table.LookupList} AS dedupe_hash" : "")} INTO {into} FROM (SELECT {row}.*) t;";
+            $"SELECT {keys}, ({table.Counted}) IS TRUE AS "
+            + $"counts{(table.Settings.NullsEqual ? $", {table.LookupList} AS dedupe_hash" : "")} INTO {into} FROM (SELECT {row}.*) t;";
         // Two inserts of one key do not see each other: the lock, by the type's own hash, lets the second look after the first
         // has committed. The owner looks, since a writer may be allowed to insert and not to read; and on a path of its own, so
         // that nobody's path puts another operator or function in the place of the index's.
@@ -55,11 +56,13 @@ internal sealed class InsertGuard(NpgsqlConnection connection, DedupeTable table
             END
             """;
         await connection.ExecuteAsync(
-            $"CREATE OR REPLACE FUNCTION {Function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS {Sql.Literal(body)}",
+            $"CREATE OR REPLACE FUNCTION {Function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = "
+                + $"pg_catalog, pg_temp AS {Sql.Literal(body)}",
             cancellationToken
         );
         return await BrieflyAsync(
-            $"CREATE OR REPLACE TRIGGER {Sql.Quote(_name)} BEFORE INSERT OR UPDATE ON {table.Sql} FOR EACH ROW EXECUTE FUNCTION {Function}()",
+            $"CREATE OR REPLACE TRIGGER {Sql.Quote(_name)} BEFORE INSERT OR UPDATE ON {table.Sql} FOR EACH ROW EXECUTE "
+                + $"FUNCTION {Function}()",
             cancellationToken
         );
     }

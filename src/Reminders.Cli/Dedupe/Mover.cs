@@ -13,7 +13,8 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
 
     private sealed record Pair(string Moved, string Kept, string KeptAt);
 
-    /// <summary>The session's own list of the groups there are when a pass begins: a group is found by its keys, whatever its windows.</summary>
+    /// <summary>The session's own list of the groups there are when a pass begins: a group is found by its keys, whatever its
+    /// windows.</summary>
     public static string List(DedupeTable table) =>
         $"""
             DROP TABLE IF EXISTS {Worklist};
@@ -54,7 +55,8 @@ internal sealed class Mover(NpgsqlConnection connection, DedupeTable table, Refe
         var cells = string.Join(", ", table.Columns.Select((_, i) => $"c{i + 1}"));
         return $"""
             WITH gone ({cells}, kept_key, repointed) AS (
-                DELETE FROM {table.Sql} t USING unnest($1::text[]::tid[], $2::text[], $3::text[]) AS pair (at, kept, repointed) WHERE t.ctid = pair.at
+                DELETE FROM {table.Sql} t USING unnest($1::text[]::tid[], $2::text[], $3::text[]) AS pair (at, kept, repointed)
+                    WHERE t.ctid = pair.at
                 RETURNING {string.Join(
                 ", ",
                 table.Columns.Select(column => $"t.{Sql.Quote(column)}")

@@ -20,11 +20,14 @@ internal sealed record Reference(
     public string Name(string alias) =>
         PrimaryKey.Count == 0
             ? "NULL::jsonb"
-            : $"jsonb_build_object({string.Join(", ", PrimaryKey.Select(column => $"{Sql.Literal(column)}, {alias}.{Sql.Quote(column)}"))})";
+            : "jsonb_build_object("
+                + string.Join(", ", PrimaryKey.Select(column => $"{Sql.Literal(column)}, {alias}.{Sql.Quote(column)}"))
+                + ")";
 
     /// <summary>Is the row <paramref name="alias"/> pointed at?</summary>
     public string PointsAt(string alias) =>
-        $"EXISTS (SELECT FROM {Table} r WHERE {string.Join(" AND ", Columns.Select(column => $"r.{Sql.Quote(column.From)} = {alias}.{Sql.Quote(column.To)}"))})";
+        $"EXISTS (SELECT FROM {Table} r WHERE "
+        + $"{string.Join(" AND ", Columns.Select(column => $"r.{Sql.Quote(column.From)} = {alias}.{Sql.Quote(column.To)}"))})";
 }
 
 /// <param name="Moved">Where the rows are now that are to be moved.</param>
@@ -141,7 +144,8 @@ internal sealed class References(NpgsqlConnection connection, DedupeTable table,
                 return new(
                     [],
                     [],
-                    $"What points at a duplicate cannot all point at the row that is kept: {exception.MessageText} ({reference.Table}, foreign key {reference.Constraint}). Clean {reference.Table} first."
+                    $"What points at a duplicate cannot all point at the row that is kept: {exception.MessageText} "
+                        + $"({reference.Table}, foreign key {reference.Constraint}). Clean {reference.Table} first."
                 );
             }
         }
@@ -225,5 +229,6 @@ internal sealed class References(NpgsqlConnection connection, DedupeTable table,
     private string Refusal(Reference reference, string count) =>
         $"{count} rows that would be moved are referenced by {reference.Table} (foreign key {reference.Constraint}"
         + (reference.Cascades ? ", whose ON DELETE action would change or delete its rows without a word" : "")
-        + $"). With --repoint they are made to point at the row that is kept; with --keep {(table.Keep == Keep.Oldest ? "newest" : "oldest")} other rows stay.";
+        + "). With --repoint they are made to point at the row that is kept; with --keep "
+        + $"{(table.Keep == Keep.Oldest ? "newest" : "oldest")} other rows stay.";
 }

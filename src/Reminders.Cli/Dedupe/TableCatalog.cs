@@ -72,7 +72,8 @@ internal sealed class TableCatalog(NpgsqlConnection connection)
             return (
                 null,
                 Refuse(
-                    $"{name} has neither one of {string.Join(", ", OrderColumns.LikelyNames)} nor a primary key, so nothing says which row is the oldest: name a column with --order."
+                    $"{name} has neither one of {string.Join(", ", OrderColumns.LikelyNames)} nor a primary key, so nothing "
+                        + "says which row is the oldest: name a column with --order."
                 )
             );
         }
@@ -83,7 +84,8 @@ internal sealed class TableCatalog(NpgsqlConnection connection)
             return (
                 null,
                 Refuse(
-                    $"--within needs a column that tells a time, or seconds: name it with --by{(order?.Column is { } other ? $" ({other} is neither)" : "")}."
+                    "--within needs a column that tells a time, or seconds: name it with "
+                        + $"--by{(order?.Column is { } other ? $" ({other} is neither)" : "")}."
                 )
             );
         }
@@ -192,10 +194,8 @@ internal sealed class TableCatalog(NpgsqlConnection connection)
         }
         if (found.Length > 1)
         {
-            return (
-                null,
-                $"'{asked}' may be {string.Join(" or ", found.Select(relation => $"{Sql.Quote(relation.Schema)}.{Sql.Quote(relation.Name)}"))}: write it with its quotes."
-            );
+            var names = found.Select(relation => $"{Sql.Quote(relation.Schema)}.{Sql.Quote(relation.Name)}");
+            return (null, $"'{asked}' may be {string.Join(" or ", names)}: write it with its quotes.");
         }
 
         return found[0] switch

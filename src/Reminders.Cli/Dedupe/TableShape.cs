@@ -97,7 +97,8 @@ internal sealed class TableShape(NpgsqlConnection connection, string table)
         await connection.ExecuteAsync("SET LOCAL search_path = ''", cancellationToken);
         return (
             await connection.ReadAsync(
-                "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'pg_temp.dedupe_shape'::regclass AND conname = $1",
+                "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'pg_temp.dedupe_shape'::regclass "
+                    + "AND conname = $1",
                 reader => reader.GetString(0),
                 cancellationToken,
                 constraint
@@ -131,7 +132,8 @@ internal sealed class TableShape(NpgsqlConnection connection, string table)
         }
 
         await OneAsync(
-            $"CREATE INDEX dedupe_shape_part ON {Copy} ({string.Join(", ", keys.Select(key => key.IsColumn ? key.Expression : $"({key.Expression})"))}) WHERE {whole}",
+            $"CREATE INDEX dedupe_shape_part ON {Copy} "
+                + $"({string.Join(", ", keys.Select(key => key.IsColumn ? key.Expression : $"({key.Expression})"))}) WHERE {whole}",
             cancellationToken
         );
         return (

@@ -38,7 +38,8 @@ internal sealed class Undo(NpgsqlConnection connection, long oid, string schema,
         }
 
         var columns = await connection.ReadAsync(
-            "SELECT attname::text FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+            "SELECT attname::text FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped AND attgenerated "
+                + "= '' ORDER BY attnum",
             reader => reader.GetString(0),
             cancellationToken,
             oid
@@ -60,7 +61,8 @@ internal sealed class Undo(NpgsqlConnection connection, long oid, string schema,
             catch (PostgresException exception) when (exception.SqlState.StartsWith("23", StringComparison.Ordinal))
             {
                 return new DedupeOutcome.Refused(
-                    $"{sum} rows were put back; then one could not be: {exception.MessageText} ({exception.Detail}). The rest stays in {Archive}."
+                    $"{sum} rows were put back; then one could not be: {exception.MessageText} ({exception.Detail}). The "
+                        + $"rest stays in {Archive}."
                 );
             }
             cancellationToken.ThrowIfCancellationRequested();
@@ -80,7 +82,9 @@ internal sealed class Undo(NpgsqlConnection connection, long oid, string schema,
         var own = references
             .Where(reference => reference.Table == quoted)
             .Select(reference =>
-                $"({string.Join(" OR ", reference.Columns.Select(column => $"a.{Sql.Quote(column.From)} IS NULL"))} OR EXISTS (SELECT FROM {Table} t WHERE {string.Join(" AND ", reference.Columns.Select(column => $"t.{Sql.Quote(column.To)} = a.{Sql.Quote(column.From)}"))}))"
+                $"({string.Join(" OR ", reference.Columns.Select(column => $"a.{Sql.Quote(column.From)} IS NULL"))} OR "
+                + $"EXISTS (SELECT FROM {Table} t WHERE "
+                + $"{string.Join(" AND ", reference.Columns.Select(column => $"t.{Sql.Quote(column.To)} = a.{Sql.Quote(column.From)}"))}))"
             );
         var rows = await PlacesAsync(
             $"WHERE {string.Join(" AND ", own.DefaultIfEmpty("true"))} ORDER BY archived_at, ctid LIMIT {batch}",

@@ -75,7 +75,8 @@ internal static class ClusterChecks
                 .Select(node =>
                     Finding.Attention(
                         "rows",
-                        $"that the database refuses are left alone by {node.Name}: {string.Join("; ", node.Aside)}. They are tried again; its log says which they are."
+                        $"that the database refuses are left alone by {node.Name}: {string.Join("; ", node.Aside)}. They are "
+                            + "tried again; its log says which they are."
                     )
                 )
         );
@@ -104,7 +105,8 @@ internal static class ClusterChecks
         {
             var off when off > ClockWatch.HaltAbove => Finding.Attention(
                 about,
-                $"of {whose} is {skew.TotalSeconds:+0.0;-0.0} s off the database's: Quartz stands by there, and the reconciler fires. Set it by NTP, there or at the database."
+                $"of {whose} is {skew.TotalSeconds:+0.0;-0.0} s off the database's: Quartz stands by there, and the "
+                    + "reconciler fires. Set it by NTP, there or at the database."
             ),
             var off when off > ClockWatch.WarnAbove => Finding.Attention(
                 about,

@@ -42,7 +42,8 @@ internal static class DuplicateChecks
             )
             : Finding.Bad(
                 "duplicates",
-                $"nothing rules them out: {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing, invalid or not over its columns; the reviewed schema has {(missing.Length == 1 ? "it" : "them")}."
+                $"nothing rules them out: {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing, "
+                    + $"invalid or not over its columns; the reviewed schema has {(missing.Length == 1 ? "it" : "them")}."
             );
     }
 
@@ -68,7 +69,9 @@ internal static class DuplicateChecks
                         ? Finding.Good("told twice", $"{Counted.Of(group.Count, "time", "times")}, {reason}.")
                         : Finding.Bad(
                             "told twice",
-                            $"{Counted.Of(group.Count, "message", "messages")} told a person what they had been told before, and nothing allowed it (the first is of occurrence {group.First}): see reminders.told_twice where reason is null."
+                            $"{Counted.Of(group.Count, "message", "messages")} told a person what they had been told before, "
+                                + $"and nothing allowed it (the first is of occurrence {group.First}): see "
+                                + "reminders.told_twice where reason is null."
                         )
                 ),
             ];

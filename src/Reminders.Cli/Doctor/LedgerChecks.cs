@@ -21,7 +21,8 @@ internal static class LedgerChecks
             ? Finding.Good("firing", "nothing is overdue.")
             : Finding.Bad(
                 "firing",
-                $"{Counted.Of(late, "reminder is", "reminders are")} overdue by more than 10 seconds: is a node running, and its clock right?"
+                $"{Counted.Of(late, "reminder is", "reminders are")} overdue by more than 10 seconds: is a node running, and "
+                    + "its clock right?"
             );
     }
 
@@ -45,7 +46,8 @@ internal static class LedgerChecks
             )
             : Finding.Attention(
                 "triggers",
-                $"{Counted.Of(rows.Count, "instant has", "instants have")} no Quartz trigger ({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts it back."
+                $"{Counted.Of(rows.Count, "instant has", "instants have")} no Quartz trigger "
+                    + $"({string.Join(", ", rows.Distinct())}): the reconciler of any running node puts it back."
             );
     }
 
@@ -92,7 +94,8 @@ internal static class LedgerChecks
                 .Select(channel =>
                     Finding.Attention(
                         "channel",
-                        $"{channel.Name}: {channel.PausedRecipients.Count} {(channel.PausedRecipients.Count == 1 ? "recipient waits" : "recipients wait")} by themselves, "
+                        $"{channel.Name}: {channel.PausedRecipients.Count} "
+                            + $"{(channel.PausedRecipients.Count == 1 ? "recipient waits" : "recipients wait")} by themselves, "
                             + $"the last until {PlainTable.Show(channel.PausedRecipients[0].Until)}: channels list."
                     )
                 ),
@@ -110,7 +113,8 @@ internal static class LedgerChecks
     private static Finding Of(ChannelStatus channel)
     {
         var says =
-            $"{channel.Name} {channel.Says(PlainTable.Show)} {(channel.Waiting == 1 ? "1 message waits" : $"{channel.Waiting} messages wait")}.";
+            $"{channel.Name} {channel.Says(PlainTable.Show)} "
+            + $"{(channel.Waiting == 1 ? "1 message waits" : $"{channel.Waiting} messages wait")}.";
         return channel.State is "broken" or "resting" or "stopped" ? Finding.Bad("channel", says) : Finding.Attention("channel", says);
     }
 
@@ -121,7 +125,8 @@ internal static class LedgerChecks
             $"""
             WITH untold AS (
                 SELECT m.id, a.detail FROM reminders.outbox m
-                JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id ORDER BY lease_token DESC LIMIT 1) a ON true
+                JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id
+                    ORDER BY lease_token DESC LIMIT 1) a ON true
                 WHERE m.state IN ('pending', 'retry') AND a.outcome = '{ZoneAgreement.Outcome}'
                 UNION
                 SELECT m.id, format('PostgreSQL does not know the time zone ''%s'', so nobody can tell when quiet hours end', r.zone)
@@ -135,7 +140,8 @@ internal static class LedgerChecks
         return waiting[0] is { Count: > 0 } some
             ? Finding.Bad(
                 "zones",
-                $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: {some.Why}. Bring the time zone data up to date."
+                $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: "
+                    + $"{some.Why}. Bring the time zone data up to date."
             )
             : Finding.Good("zones", "every waiting message's times can be told.");
     }

@@ -21,7 +21,8 @@ internal static class SchemaChecks
                 [
                     Finding.Bad(
                         "schema",
-                        $"lacks {missing.Count} scripts of this build ({string.Join(", ", missing.Select(script => script.Name))}): run migrate, or start a node."
+                        $"lacks {missing.Count} scripts of this build "
+                            + $"({string.Join(", ", missing.Select(script => script.Name))}): run migrate, or start a node."
                     ),
                 ]
             );
@@ -40,7 +41,8 @@ internal static class SchemaChecks
                 [
                     Finding.Attention(
                         "schema",
-                        $"is of a newer build ({newest.Name}), which works beside this one; only that build can say whether all of it is there."
+                        $"is of a newer build ({newest.Name}), which works beside this one; only that build can say whether "
+                            + "all of it is there."
                     ),
                     .. differences.Where(one => one.IsLost).Select(Of),
                 ]

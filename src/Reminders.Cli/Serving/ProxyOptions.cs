@@ -52,7 +52,8 @@ public sealed class ProxyOptions
     /// <summary>A word of warning, where keys and tokens would cross a network in the clear; null where all is well.</summary>
     internal string? Warning(string urls) =>
         Networks.Count == 0 && urls.Split(';').FirstOrDefault(IsOpen) is { } open
-            ? $"{open} is open to other machines without TLS: keys and tokens can be read on the way. Use an https address (Tls:Certificate), or name the proxy in front of it that has TLS in Proxies:Networks."
+            ? $"{open} is open to other machines without TLS: keys and tokens can be read on the way. Use an https address "
+                + "(Tls:Certificate), or name the proxy in front of it that has TLS in Proxies:Networks."
             : null;
 
     private static bool IsOpen(string url)

@@ -17,7 +17,8 @@ public sealed class TlsOptions
     /// <summary>The private key's file, in PEM. Default: it is in the certificate's.</summary>
     public string? Key { get; set; }
 
-    /// <summary>What the key, or the PKCS#12 file, is encrypted with. A secret: better in the environment, as Tls__Password. Default none.</summary>
+    /// <summary>What the key, or the PKCS#12 file, is encrypted with. A secret: better in the environment, as Tls__Password. Default
+    /// none.</summary>
     public string? Password { get; set; }
 
     /// <summary>How Kestrel is to serve https, if one of the addresses is https.</summary>
@@ -51,7 +52,9 @@ public sealed class TlsOptions
         if (certificate.NotAfter <= now.LocalDateTime || certificate.NotBefore > now.LocalDateTime)
         {
             throw new SettingsException([
-                $"Tls:Certificate is '{Certificate}', which is in force from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now: renew it.",
+                $"Tls:Certificate is '{Certificate}', which is in force from "
+                    + $"{certificate.NotBefore:yyyy-MM-dd} to "
+                    + $"{certificate.NotAfter:yyyy-MM-dd}, and not now: renew it.",
             ]);
         }
 
@@ -85,9 +88,12 @@ public sealed class TlsOptions
         catch (Exception exception)
             when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new SettingsException([
-                $"Tls:Certificate is '{Certificate}', which cannot be read{(string.IsNullOrEmpty(Key) ? "" : $" with Tls:Key '{Key}'")}{(string.IsNullOrEmpty(Password) ? "" : " and Tls:Password")} ({exception.Message.Split('\n')[0].TrimEnd('.')}): {form}.",
-            ]);
+            var (key, password) = (
+                string.IsNullOrEmpty(Key) ? "" : $" with Tls:Key '{Key}'",
+                string.IsNullOrEmpty(Password) ? "" : " and Tls:Password"
+            );
+            var why = exception.Message.Split('\n')[0].TrimEnd('.');
+            throw new SettingsException([$"Tls:Certificate is '{Certificate}', which cannot be read{key}{password} ({why}): {form}."]);
         }
     }
 }

@@ -111,7 +111,8 @@ public sealed class TicketDesk(NpgsqlDataSource database, EngineClient engine, T
             comment
         );
 
-    /// <summary>Tells the engine what it does not know yet; run by every instance of the desk, after each change and from time to time.</summary>
+    /// <summary>Tells the engine what it does not know yet; run by every instance of the desk, after each change and from time to
+    /// time.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)
     {
         var untold = new List<(int Id, NotificationRequest Request)>();

@@ -44,7 +44,8 @@ internal sealed class BenchInboxes(NpgsqlDataSource dataSource)
         await using var create = dataSource
             .CreateCommand(
                 """
-                INSERT INTO reminders.subject (type, key, status, created_by) SELECT 'ticket', 'T-' || n, 'open', 'bench' FROM generate_series(1, $1) n
+                INSERT INTO reminders.subject (type, key, status, created_by) SELECT 'ticket', 'T-' || n, 'open', 'bench'
+                    FROM generate_series(1, $1) n
                 """
             )
             .With(count);
@@ -56,8 +57,10 @@ internal sealed class BenchInboxes(NpgsqlDataSource dataSource)
         new NpgsqlCommand(
             """
             WITH told AS (
-                INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
-                SELECT (ARRAY['NO_ANSWER_1H', 'CANDIDATE_CONFIRMED', 'CANDIDATE_DECLINED'])[n % 3 + 1], s.id, 1, r, 'fired', '{}', '', now(), now(), 'bench', now()
+                INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until,
+                    planned_by, fired_at)
+                SELECT (ARRAY['NO_ANSWER_1H', 'CANDIDATE_CONFIRMED', 'CANDIDATE_DECLINED'])[n % 3 + 1], s.id, 1, r, 'fired', '{}', '',
+                    now(), now(), 'bench', now()
                 FROM unnest($1) r, generate_series($2, $3) n JOIN reminders.subject s ON s.type = 'ticket' AND s.key = 'T-' || n
                 RETURNING id, kind, subject_id, recipient_id),
             numbered AS (
@@ -65,7 +68,8 @@ internal sealed class BenchInboxes(NpgsqlDataSource dataSource)
                 ON CONFLICT (recipient_id) DO UPDATE SET last_seq = b.last_seq + excluded.last_seq RETURNING recipient_id, last_seq),
             written AS (
                 INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data)
-                SELECT told.id, recipient_id, last_seq + 1 - row_number() OVER (PARTITION BY recipient_id ORDER BY told.id DESC), kind, 'ticket', s.key,
+                SELECT told.id, recipient_id, last_seq + 1 - row_number() OVER (PARTITION BY recipient_id
+                    ORDER BY told.id DESC), kind, 'ticket', s.key,
                        '{"candidate": "Anna", "title": "Backend engineer", "starts_at": "2027-03-01T12:00:00+00:00"}'
                 FROM told JOIN numbered USING (recipient_id) JOIN reminders.subject s ON s.id = told.subject_id RETURNING recipient_id)
             SELECT pg_notify('reminders_inbox', CASE WHEN length(whose) < 8000 THEN whose ELSE '' END)

@@ -31,7 +31,8 @@ internal static class BulkBookings
                 booking AS (
                     INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
                     SELECT 'booking', gen_random_uuid()::text, 'approved', date_trunc('second', now()) + interval '2 hours' + $3,
-                           jsonb_build_object('title', 'Interview', 'place', '', 'candidate', 'Bulk', 'recruiter', 'Rita', 'person', id), 'bulk'
+                           jsonb_build_object('title', 'Interview', 'place', '', 'candidate', 'Bulk', 'recruiter', 'Rita', 'person', id),
+                               'bulk'
                     FROM person RETURNING id, told, happens_at, (data ->> 'person')::bigint AS person_id),
                 party AS (
                     INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT id, 'candidate', person_id FROM booking),

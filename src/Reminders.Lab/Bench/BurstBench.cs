@@ -86,7 +86,8 @@ internal sealed class BurstBench(
                     SELECT $3 || ':' || n, 'Candidate ' || n, CASE n % 2 WHEN 0 THEN 'en' ELSE 'ru' END, 'Europe/Moscow'
                     FROM generate_series(1, $1) n RETURNING id, reference),
                 recruiter AS (
-                    INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ($3 || ':recruiter', 'Recruiter', 'en', 'UTC') RETURNING id),
+                    INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ($3 || ':recruiter', 'Recruiter', 'en', 'UTC')
+                        RETURNING id),
                 address AS (
                     INSERT INTO reminders.address (recipient_id, channel, address)
                     SELECT id, 'telegram', (1000000 + id)::text FROM person),

@@ -54,7 +54,8 @@ internal static class EngineKill
     {
         await using var command = database.CreateCommand(
             """
-            SELECT coalesce(array_agg(a.address::bigint), '{}') FROM reminders.outbox m JOIN reminders.address a USING (recipient_id, channel)
+            SELECT coalesce(array_agg(a.address::bigint), '{}') FROM reminders.outbox m JOIN reminders.address a
+                USING (recipient_id, channel)
             WHERE m.kind = 'CONFIRM_2H' AND m.state = 'uncertain'
             """
         );

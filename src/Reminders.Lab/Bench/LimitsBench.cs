@@ -16,7 +16,8 @@ internal sealed record LimitsResult(
 
 internal sealed record LimitsSettings(int Count, int Nodes, int Bulk, int Confirmations);
 
-/// <summary>A Telegram as strict as the real one and several nodes with the shipped limits: how much of what it permits is used, and who waits behind whom.</summary>
+/// <summary>A Telegram as strict as the real one and several nodes with the shipped limits: how much of what it permits is used, and who
+/// waits behind whom.</summary>
 internal sealed class LimitsBench(BenchCluster cluster, LimitsSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);

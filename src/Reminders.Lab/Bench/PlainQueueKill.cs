@@ -11,7 +11,8 @@ internal static class PlainQueueKill
 {
     public const string Worker = "plain-worker";
 
-    /// <summary>The variable that tells the worker where to post: the bot's token is part of it, which no list of processes should show.</summary>
+    /// <summary>The variable that tells the worker where to post: the bot's token is part of it, which no list of processes should
+    /// show.</summary>
     public const string SendMessage = "PlainWorkerSendMessage";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

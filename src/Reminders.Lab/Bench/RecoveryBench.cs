@@ -3,7 +3,8 @@ using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
 
-/// <param name="AfterKill">Seconds from SIGKILL until other nodes began to send the last message the node had claimed and not begun.</param>
+/// <param name="AfterKill">Seconds from SIGKILL until other nodes began to send the last message the node had claimed and not
+/// begun.</param>
 /// <param name="AfterRestart">Seconds from PostgreSQL's answering again, after it was killed, to the next message at Telegram.</param>
 internal sealed record RecoveryResult(RecoverySettings Settings, IReadOnlyList<double> AfterKill, IReadOnlyList<double> AfterRestart);
 

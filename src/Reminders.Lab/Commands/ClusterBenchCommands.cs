@@ -6,7 +6,8 @@ using Reminders.Outbox;
 
 namespace Reminders.Lab.Commands;
 
-/// <summary>Measures a cluster with its settings as shipped: what its limits cost, whom they hold up, how soon it is well again, what a kill leaves.</summary>
+/// <summary>Measures a cluster with its settings as shipped: what its limits cost, whom they hold up, how soon it is well again, what a
+/// kill leaves.</summary>
 internal static class ClusterBenchCommands
 {
     private static readonly Option<int> Count = new("--count")

@@ -19,7 +19,8 @@ internal static class ClosingWords
         narrator.Plain("  why            ./dev explain <booking>, ./dev doctor, ./dev outbox list");
         narrator.Plain($"  the database   psql '{PsqlUri(stage.ConnectionString)}'");
         narrator.Plain(
-            $"  the nodes      {string.Join("  ", stage.Nodes.Select(node => Path.GetRelativePath(Environment.CurrentDirectory, node.LogFile!)))}"
+            "  the nodes      "
+                + $"{string.Join("  ", stage.Nodes.Select(node => Path.GetRelativePath(Environment.CurrentDirectory, node.LogFile!)))}"
         );
         narrator.Plain(
             $"  their settings {Path.GetRelativePath(Environment.CurrentDirectory, ProgramSettings.DemoFileIn(options.Folder))}"

@@ -15,7 +15,8 @@ namespace Reminders.Lab.Demo;
 
 /// <summary>
 /// Everything the acts play on: a private PostgreSQL with a fresh database, a simulated Telegram with its limits on, a mail
-/// server, a WhatsApp, and two nodes as processes of their own. Nothing of it outlives this object but PostgreSQL's data and the nodes' logs.
+/// server, a WhatsApp, and two nodes as processes of their own. Nothing of it outlives this object but PostgreSQL's data and the nodes'
+/// logs.
 /// </summary>
 internal sealed class DemoStage : IAsyncDisposable
 {

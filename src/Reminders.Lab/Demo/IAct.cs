@@ -18,7 +18,8 @@ internal interface IAct
 /// <param name="Duplicates">Arrivals beyond the one there should be, the ones nobody should have got included.</param>
 /// <param name="Lost">Reminders that neither arrived nor are held for a person to decide.</param>
 /// <param name="Suppressed">Second requests for a reminder, which the engine refused to obey.</param>
-/// <param name="Held">Messages of which the engine says that it cannot know whether they arrived: those in doubt less the settled ones.</param>
+/// <param name="Held">Messages of which the engine says that it cannot know whether they arrived: those in doubt less the settled
+/// ones.</param>
 /// <param name="InDoubt">Messages whose sender never knew: the reply was dropped, or the node killed before it could write it down.</param>
 /// <param name="SettledByPress">Of those, the ones a press has proved to be there.</param>
 /// <param name="Problems">What was not as it should be, in words; empty when all is well.</param>

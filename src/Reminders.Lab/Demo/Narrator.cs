@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace Reminders.Lab.Demo;
 
-/// <summary>Tells the story as it happens, in words for people: on standard output, or on standard error when that is a program's.</summary>
+/// <summary>Tells the story as it happens, in words for people: on standard output, or on standard error when that is a
+/// program's.</summary>
 internal sealed class Narrator
 {
     private readonly IAnsiConsole _console;

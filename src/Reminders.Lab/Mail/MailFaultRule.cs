@@ -27,13 +27,15 @@ public enum MailPhase
 /// <summary>What goes wrong.</summary>
 public enum MailFaultKind
 {
-    /// <summary><see cref="MailFaultRule.Code"/> and <see cref="MailFaultRule.Text"/> are the answer; after 421 the connection closes.</summary>
+    /// <summary><see cref="MailFaultRule.Code"/> and <see cref="MailFaultRule.Text"/> are the answer; after 421 the connection
+    /// closes.</summary>
     Reply = 0,
 
     /// <summary>The connection is closed without an answer.</summary>
     Cut = 1,
 
-    /// <summary>The connection is reset (RST). At <see cref="MailPhase.Connect"/> as near to a refused connection as one that listens can come.</summary>
+    /// <summary>The connection is reset (RST). At <see cref="MailPhase.Connect"/> as near to a refused connection as one that listens can
+    /// come.</summary>
     Reset = 2,
 
     /// <summary>No answer until the client hangs up.</summary>

@@ -67,7 +67,8 @@ public sealed class MailRecord
                 throw new TimeoutException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The awaited did not happen within {patience}. So far: {MailCount} mails, {_doubts.Count} doubts, {Refusals} refusals on {Connections} connections."
+                        $"The awaited did not happen within {patience}. So far: {MailCount} mails, {_doubts.Count} doubts, "
+                            + $"{Refusals} refusals on {Connections} connections."
                     )
                 );
             }

@@ -41,7 +41,8 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="environment">Settings as variables: <c>Telegram__BotToken</c>.</param>
-    /// <param name="folder">Where it runs, so that no appsettings.json of the user's has a say, and where its log goes. Default: here, no log.</param>
+    /// <param name="folder">Where it runs, so that no appsettings.json of the user's has a say, and where its log goes. Default: here, no
+    /// log.</param>
     /// <param name="output">Told each line it writes.</param>
     public static async Task<NodeProcess> StartAsync(
         string name,

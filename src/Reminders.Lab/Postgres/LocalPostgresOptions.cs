@@ -21,7 +21,8 @@ public sealed class LocalPostgresOptions
     /// </summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>Made as a standby that follows this server, which is stopped for the copy; only where there is no cluster yet. Default none.</summary>
+    /// <summary>Made as a standby that follows this server, which is stopped for the copy; only where there is no cluster yet. Default
+    /// none.</summary>
     public LocalPostgres? StandbyOf { get; init; }
 
     /// <summary>Server settings (postgresql.conf) that override the defaults; read when the server starts.</summary>

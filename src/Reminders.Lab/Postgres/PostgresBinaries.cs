@@ -16,7 +16,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
 
-    /// <param name="major">The version the data was made by, which only the same version can open; null: the one that is asked for, else the newest.</param>
+    /// <param name="major">The version the data was made by, which only the same version can open; null: the one that is asked for, else
+    /// the newest.</param>
     public static async Task<PostgresBinaries> FindAsync(int? major, CancellationToken ct)
     {
         var asked = major is null && Environment.GetEnvironmentVariable(Wanted) is { Length: > 0 } given ? given : null;
@@ -47,7 +48,9 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         throw new LocalPostgresException(
             asked is not null ? $"{Wanted} is {asked}, and that PostgreSQL is not installed{seen}."
             : major is null ? $"PostgreSQL {Oldest} or newer is not installed{seen}: run ./dev setup or apt-get install postgresql."
-            : $"The data was made by PostgreSQL {major}, which is not installed{seen}: install it, or delete the data folder to start afresh."
+            : $"The data was made by PostgreSQL {major}, which is not installed{seen}: install it, or delete the "
+                + "data folder "
+                + "to start afresh."
         );
     }
 

@@ -95,7 +95,8 @@ internal sealed class Server(ClusterFolder folder, ServerAccount account, Postgr
         File.WriteAllText(Path.Combine(folder.Data, "standby.signal"), "");
         File.AppendAllText(
             Path.Combine(folder.Data, "postgresql.auto.conf"),
-            $"primary_conninfo = 'host={login.Host} port={login.Port} user={login.Username} password={login.Password} application_name=standby'\n"
+            $"primary_conninfo = 'host={login.Host} port={login.Port} user={login.Username} password={login.Password} "
+                + "application_name=standby'\n"
         );
         await account.TakeAsync(folder.Data, ct);
         return true;

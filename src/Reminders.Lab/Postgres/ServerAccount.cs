@@ -16,7 +16,8 @@ internal sealed record ServerAccount(string Name, string? UidGid, IReadOnlyList<
             if (owner is not null && owner != Environment.UserName)
             {
                 throw new LocalPostgresException(
-                    $"The data belongs to the user {owner}, and this is {Environment.UserName}: run as {owner} or root, or delete the folder."
+                    $"The data belongs to the user {owner}, and this is {Environment.UserName}: run as {owner} or root, or "
+                        + "delete the folder."
                 );
             }
 

@@ -75,7 +75,8 @@ internal static class FaultJson
                 "retry_after" => rule with { RetryAfter = value.GetInt32() },
                 "pauses_bot" => rule with { PausesBot = value.GetBoolean() },
                 _ => throw new ArgumentException(
-                    $"A fault rule has no \"{property.Name}\": kind, method, chat_id, probability, next, for_ms, delay_ms, retry_after, pauses_bot."
+                    $"A fault rule has no \"{property.Name}\": kind, method, chat_id, probability, next, for_ms, delay_ms, "
+                        + "retry_after, pauses_bot."
                 ),
             };
         }

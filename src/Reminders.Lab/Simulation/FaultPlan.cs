@@ -45,7 +45,8 @@ public sealed class FaultPlan(int seed = 1, string send = "sendMessage", TimePro
         return this;
     }
 
-    /// <summary>The next <paramref name="count"/> calls of <paramref name="method"/> (default: those that send) suffer <paramref name="kind"/>.</summary>
+    /// <summary>The next <paramref name="count"/> calls of <paramref name="method"/> (default: those that send) suffer
+    /// <paramref name="kind"/>.</summary>
     public FaultPlan Next(FaultKind kind, int count = 1, long? chatId = null, string method = "") =>
         Add(
             new FaultRule(kind)

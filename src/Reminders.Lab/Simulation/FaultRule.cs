@@ -3,7 +3,8 @@ namespace Reminders.Lab.Simulation;
 /// <summary>What goes wrong. "After accepting" means that the call took effect: a message has arrived.</summary>
 public enum FaultKind
 {
-    /// <summary>The call takes effect at once and its reply waits for <see cref="FaultRule.Delay"/>; a doubt only if the client hangs up first.</summary>
+    /// <summary>The call takes effect at once and its reply waits for <see cref="FaultRule.Delay"/>; a doubt only if the client hangs up
+    /// first.</summary>
     Delay = 0,
 
     /// <summary>After accepting, the connection is cut without a byte of reply. A doubt.</summary>
@@ -40,7 +41,8 @@ public enum FaultKind
 /// </summary>
 public sealed record FaultRule(FaultKind Kind)
 {
-    /// <summary>The provider's method, any case; <c>*</c> for all. Default empty: the one that sends; a <see cref="FaultKind.RepeatUpdate"/> rule is about updates whatever it says.</summary>
+    /// <summary>The provider's method, any case; <c>*</c> for all. Default empty: the one that sends; a
+    /// <see cref="FaultKind.RepeatUpdate"/> rule is about updates whatever it says.</summary>
     public string Method { get; init; } = "";
 
     /// <summary>Only calls for this chat, or to this number. Default null: all.</summary>
@@ -61,6 +63,7 @@ public sealed record FaultRule(FaultKind Kind)
     /// <summary>For <see cref="FaultKind.TooManyRequests"/>: whole seconds, at least 1. Default 1.</summary>
     public int RetryAfter { get; init; } = 1;
 
-    /// <summary>For <see cref="FaultKind.TooManyRequests"/>: also refuse every sendMessage of the bot until the wait is over. Default false.</summary>
+    /// <summary>For <see cref="FaultKind.TooManyRequests"/>: also refuse every sendMessage of the bot until the wait is over. Default
+    /// false.</summary>
     public bool PausesBot { get; init; }
 }

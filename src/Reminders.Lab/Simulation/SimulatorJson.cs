@@ -71,6 +71,7 @@ internal static class SimulatorJson
     /// <summary>The page a gateway in front of the provider shows.</summary>
     public static byte[] Html(string title) =>
         Encoding.ASCII.GetBytes(
-            $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
+            $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
+                + "<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
         );
 }

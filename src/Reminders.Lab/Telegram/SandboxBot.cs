@@ -83,7 +83,8 @@ internal sealed class SandboxBot : IAsyncDisposable
         return ids;
     }
 
-    /// <summary>Opens the time in which a press may be answered, and names the press as Telegram does: the user in the upper half.</summary>
+    /// <summary>Opens the time in which a press may be answered, and names the press as Telegram does: the user in the upper
+    /// half.</summary>
     public string IssuePress(long userId, long chatId, long messageId)
     {
         var now = Time.GetUtcNow();

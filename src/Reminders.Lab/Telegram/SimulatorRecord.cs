@@ -78,7 +78,8 @@ public sealed class SimulatorRecord
             () =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{MessageCount} messages, {_edits.Count} edits, {_answers.Count} callback answers, {_doubts.Count} doubts, {TooManyRequests} times 429"
+                    $"{MessageCount} messages, {_edits.Count} edits, {_answers.Count} callback answers, {_doubts.Count} "
+                        + $"doubts, {TooManyRequests} times 429"
                 ),
             cancellationToken
         );

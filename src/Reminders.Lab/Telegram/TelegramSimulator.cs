@@ -37,7 +37,8 @@ public sealed class TelegramSimulator : IAsyncDisposable
                     Console.Error.WriteLine($"{http.Request.Method} {http.Request.Path}");
                 }
 
-                // Only the front page and what is below /sandbox is not the Bot API's: a bot that asks for another path is told so in its words.
+                // Only the front page and what is below /sandbox is not the Bot API's: a bot that asks for another path is told so in its
+                // words.
                 return http.Request.Path.Value is "/" || http.Request.Path.StartsWithSegments("/sandbox")
                     ? control.HandleAsync(http)
                     : botApi.HandleAsync(http);

@@ -6,7 +6,8 @@ namespace Reminders.Lab.Telegram;
 /// <param name="Detail">The name and value of what only some types carry: a link's <c>url</c>, a block's <c>language</c>.</param>
 internal sealed record TextEntity(string Type, int Offset, int Length, (string Name, string Value)? Detail = null)
 {
-    /// <summary>The same entities after white space around the text was cut, in Telegram's order: where they begin, the longer first.</summary>
+    /// <summary>The same entities after white space around the text was cut, in Telegram's order: where they begin, the longer
+    /// first.</summary>
     public static TextEntity[] Within(IEnumerable<TextEntity> entities, int cut, int length) =>
         [
             .. from entity in entities

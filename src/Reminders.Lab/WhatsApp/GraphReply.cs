@@ -99,7 +99,8 @@ internal sealed record GraphReply(int Status, byte[] Body, int Code = 0, string?
             400,
             131056,
             "(Business Account, Consumer Account) pair rate limit hit",
-            "Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time."
+            "Message failed to send because there were too many messages sent from this phone number to the same phone "
+                + "number in a short period of time."
         );
 
     public static GraphReply Throughput() =>

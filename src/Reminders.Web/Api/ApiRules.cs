@@ -17,7 +17,8 @@ internal static class ApiRules
 {
     public const string IdempotencyKey = "Idempotency-Key";
 
-    /// <summary>An operator says whose objects are meant, where several owners have one of that name, or whose a new one is to be.</summary>
+    /// <summary>An operator says whose objects are meant, where several owners have one of that name, or whose a new one is to
+    /// be.</summary>
     public const string OwnerParameter = "owner";
 
     private const int LongestKey = 255;

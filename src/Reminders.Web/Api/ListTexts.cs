@@ -4,7 +4,8 @@ namespace Reminders.Web.Api;
 internal static class ListTexts
 {
     private const string Paging =
-        "`since` (then or later) and `until` (before then) are instants with their offset. `size` is 1 to 200, 50 by default. Give a page's `next` as "
+        "`since` (then or later) and `until` (before then) are instants with their offset. `size` is 1 to 200, 50 by "
+        + "default. Give a page's `next` as "
         + "`after`, with the same filters, for the following one; it is null on the last. A key sees its owner's; one with `operate` "
         + "sees every owner's, or one's by `owner`.";
 

@@ -17,7 +17,8 @@ internal sealed record ReasonRequest(string? Reason);
 /// <summary><c>{"kind": "CONFIRM_2H", "reasonContains": "chat not found", "reason": "…"}</c></summary>
 internal sealed record ReplayRequest(string? Kind, string? ReasonContains, string? Reason);
 
-/// <summary><c>{"incident": 7, "dryRun": true, "reason": "…"}</c>: all in doubt that match, with an instant as <c>since</c> and <c>until</c>.</summary>
+/// <summary><c>{"incident": 7, "dryRun": true, "reason": "…"}</c>: all in doubt that match, with an instant as <c>since</c> and
+/// <c>until</c>.</summary>
 /// <param name="Delivered">Of settling, and required there.</param>
 internal sealed record HeldRequest(
     string? Channel,

@@ -62,7 +62,9 @@ internal static class ApiDescription
             Scheme = "bearer",
             BearerFormat = "rk_…",
             Description =
-                "An API key: `Authorization: Bearer rk_…`. It belongs to an owner and has scopes: `bookings:own`, `notifications:send`, `recipients:write`, `tokens:issue`, and `operate`, which includes the others and every owner's objects. Each endpoint says which it needs. Another owner's object is a 404, as if there were none.",
+                "An API key: `Authorization: Bearer rk_…`. It belongs to an owner and has scopes: `bookings:own`, "
+                + "`notifications:send`, `recipients:write`, `tokens:issue`, and `operate`, which includes the others and "
+                + "every owner's objects. Each endpoint says which it needs. Another owner's object is a 404, as if there were none.",
         };
         document.Components.SecuritySchemes[User] = new OpenApiSecurityScheme
         {
@@ -106,7 +108,8 @@ internal static class ApiDescription
                 In = ParameterLocation.Query,
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 100 },
                 Description =
-                    $"With the scope `{ApiScopes.Operate}`: whose object is meant, or whose a new one is to be. Default: the key's owner's, then the only one of that name.",
+                    $"With the scope `{ApiScopes.Operate}`: whose object is meant, or whose a new one is to be. Default: the "
+                    + "key's owner's, then the only one of that name.",
             }
         );
         return Task.CompletedTask;
@@ -154,7 +157,8 @@ internal static class ApiDescription
                         MaxLength = 255,
                     },
                     Description =
-                        "Any name for this request that no other has, such as a UUID. Sent again with the same key, the request has no second effect and the first answer comes back; with another body, it is refused with 422.",
+                        "Any name for this request that no other has, such as a UUID. Sent again with the same key, the "
+                        + "request has no second effect and the first answer comes back; with another body, it is refused with 422.",
                 }
             );
         }

@@ -3,7 +3,8 @@ using Reminders.Nodes;
 
 namespace Reminders.Web.Health;
 
-/// <summary>What the database refuses is left alone, and whoever it is for waits: the others do not, so the node stays ready and says so.</summary>
+/// <summary>What the database refuses is left alone, and whoever it is for waits: the others do not, so the node stays ready and says
+/// so.</summary>
 internal sealed class RowsCheck(PutAsides asides) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>

@@ -53,5 +53,7 @@ internal sealed class SchemaCheckup(Migrator migrator, SchemaCheck check) : IHea
     }
 
     private static string Say(SchemaDifference[] differences) =>
-        $"{string.Join("; ", differences.Take(Shown).Select(one => one.Says))}{(differences.Length > Shown ? $"; and {differences.Length - Shown} more" : "")}. doctor says what puts it right.";
+        string.Join("; ", differences.Take(Shown).Select(one => one.Says))
+        + (differences.Length > Shown ? $"; and {differences.Length - Shown} more" : "")
+        + ". doctor says what puts it right.";
 }

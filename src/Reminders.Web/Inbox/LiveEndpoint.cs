@@ -57,7 +57,8 @@ internal static class LiveEndpoint
         {
             await RefuseAsync(
                 context,
-                $"is '{FieldErrors.Cut(context.Request.Query["cursor"].ToString())}': it should be the cursor of a notification, or 0 for all of them."
+                $"is '{FieldErrors.Cut(context.Request.Query["cursor"].ToString())}': it should be the cursor of a "
+                    + "notification, or 0 for all of them."
             );
             return;
         }

@@ -2,7 +2,8 @@ using System.Net.WebSockets;
 
 namespace Reminders.Web.Inbox;
 
-/// <summary>Why a live connection ends, as the client is told. After each but <see cref="NoAccess"/> and <see cref="TooMany"/> it may come back with its cursor.</summary>
+/// <summary>Why a live connection ends, as the client is told. After each but <see cref="NoAccess"/> and <see cref="TooMany"/> it may come
+/// back with its cursor.</summary>
 /// <param name="Name">For metrics.</param>
 internal sealed record SocketEnd(string Name, WebSocketCloseStatus Status, string Reason)
 {

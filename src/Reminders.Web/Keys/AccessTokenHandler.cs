@@ -63,7 +63,8 @@ internal sealed class AccessTokenHandler(
             Context,
             await HandleAuthenticateOnceSafeAsync(),
             OpensASocket
-                ? "Send the person's access token (Authorization: Bearer rt_…, or the subprotocols bearer, rt_…), or a ticket of POST /api/notifications/ticket/ as ?token=rw_…."
+                ? "Send the person's access token (Authorization: Bearer rt_…, or the subprotocols bearer, rt_…), or a "
+                    + "ticket of POST /api/notifications/ticket/ as ?token=rw_…."
                 : "Send the person's access token: Authorization: Bearer rt_…."
         );
 

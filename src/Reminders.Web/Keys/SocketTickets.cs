@@ -30,7 +30,8 @@ internal sealed class SocketTickets(Database dataSource)
         return new(ticket, new DateTimeOffset((DateTime)(await issue.ExecuteScalarAsync(cancellationToken))!));
     }
 
-    /// <summary>Whose it is, and the hash of the token it stands for; null when it is nobody's, used or past. Asked twice, it is used.</summary>
+    /// <summary>Whose it is, and the hash of the token it stands for; null when it is nobody's, used or past. Asked twice, it is
+    /// used.</summary>
     public async Task<(AccessGrant Grant, byte[] TokenHash)?> TakeAsync(string ticket, CancellationToken cancellationToken)
     {
         if (!RandomSecret.HasForm(ticket, Prefix))

@@ -24,7 +24,8 @@ public sealed class ApiOptions
     /// </summary>
     public int Connections { get; set; }
 
-    /// <summary>Requests about one booking or subject that are worked on at once; others wait without a connection. Default 4, 1 to 1000.</summary>
+    /// <summary>Requests about one booking or subject that are worked on at once; others wait without a connection. Default 4, 1 to
+    /// 1000.</summary>
     public int PerSubject { get; set; } = 4;
 
     /// <summary>

@@ -26,16 +26,19 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
             ),
             _ when fault == Fault.SharedSession => (
                 StatusCodes.Status503ServiceUnavailable,
-                "This service is not set up for what stands before its database, and its log says what to change. Nothing was changed by this request."
+                "This service is not set up for what stands before its database, and its log says what to change. Nothing "
+                    + "was changed by this request."
             ),
             _ when Faults.Answer(exception)?.SqlState == PostgresErrorCodes.QueryCanceled => (
                 StatusCodes.Status503ServiceUnavailable,
-                "The database took longer over this than Api:ReadTime allows, and it was ended there. Nothing was changed; ask for less at a time, or try again later."
+                "The database took longer over this than Api:ReadTime allows, and it was ended there. Nothing was changed; "
+                    + "ask for less at a time, or try again later."
             ),
             // Npgsql's time-out while connecting can surface as a cancellation that nobody asked for.
             _ when Faults.IsOutage(exception) => (
                 StatusCodes.Status503ServiceUnavailable,
-                "The database does not answer. Nothing was changed by this request, as far as is known; try again with the same Idempotency-Key."
+                "The database does not answer. Nothing was changed by this request, as far as is known; try again with the "
+                    + "same Idempotency-Key."
             ),
             _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. It is in the log, under this traceId."),
         };

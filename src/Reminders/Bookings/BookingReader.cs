@@ -45,7 +45,8 @@ internal sealed class BookingReader(CommandTransaction db, BotProfile bot, Calle
     private static string PersonColumns(string person) =>
         $"""
             {person}.reference, {person}.name, {person}.locale, {person}.zone, {person}.start_code,
-            (SELECT address FROM reminders.address WHERE recipient_id = {person}.id AND channel = '{ChannelNames.Chat}' AND state = 'reachable')
+            (SELECT address FROM reminders.address WHERE recipient_id = {person}.id AND channel = '{ChannelNames.Chat}'
+                AND state = 'reachable')
             """;
 
     private static string Joined(string person, string role) =>

@@ -28,6 +28,7 @@ public sealed record ChannelTraits(string Name)
     /// <summary>What the provider allows, unless <c>Outbox:Limits</c> says otherwise. Default: no limit.</summary>
     public ChannelLimits Limits { get; init; } = ChannelLimits.None;
 
-    /// <summary>What becomes of a message nobody can know about, unless the kind says otherwise. Default <see cref="UncertainPolicy.Hold"/>.</summary>
+    /// <summary>What becomes of a message nobody can know about, unless the kind says otherwise. Default
+    /// <see cref="UncertainPolicy.Hold"/>.</summary>
     public UncertainPolicy Uncertain { get; init; }
 }

@@ -22,7 +22,8 @@ public readonly record struct Button(string Label, string Data);
 public sealed record ProviderTemplate(string Name, string Language, IReadOnlyList<string> Values);
 
 /// <summary>One message, rendered and ready for the wire.</summary>
-/// <param name="Reference">The engine's own stable name of the message; channels that have an idempotency or correlation field carry it.</param>
+/// <param name="Reference">The engine's own stable name of the message; channels that have an idempotency or correlation field carry
+/// it.</param>
 /// <param name="Operation">Send or edit.</param>
 /// <param name="Address">The recipient on this channel: a Telegram chat id in decimal, an e-mail address, a phone number.</param>
 /// <param name="Text">Plain text, not empty.</param>
@@ -43,7 +44,8 @@ public sealed record Delivery(
     /// </summary>
     public string StableId { get; init; } = Reference;
 
-    /// <summary>Of a text too long for one message, the parts that go before <see cref="Text"/>, each as a message without buttons.</summary>
+    /// <summary>Of a text too long for one message, the parts that go before <see cref="Text"/>, each as a message without
+    /// buttons.</summary>
     public IReadOnlyList<string> Preceding { get; init; } = [];
 
     /// <summary>The subject line, for channels that have one; null leaves it to the sender.</summary>

@@ -8,7 +8,8 @@ namespace Reminders.Channels;
 /// <summary>
 /// JSON from outside, made fit to be kept in a <c>jsonb</c> column and to be read without surprises. PostgreSQL refuses three
 /// things that are valid JSON: <c>\u0000</c> (SQLSTATE 22P05), half a surrogate pair (22P02) and a number beyond its
-/// <c>numeric</c> (22003); .NET throws on the second, and on bytes that are no UTF-8. A provider would repeat such an update for ever, and hold up what comes after it.
+/// <c>numeric</c> (22003); .NET throws on the second, and on bytes that are no UTF-8. A provider would repeat such an update for ever, and
+/// hold up what comes after it.
 /// </summary>
 internal static partial class OutsideJson
 {
@@ -40,7 +41,8 @@ internal static partial class OutsideJson
     private static partial Regex Escapes();
 
     private const string Huge =
-        @"-?[0-9]{1000,}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{4,}|-?[0-9]+\.[0-9]{1000,}(?:[eE][+-]?[0-9]+)?";
+        @"-?[0-9]{1000,}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{4,}"
+        + @"|-?[0-9]+\.[0-9]{1000,}(?:[eE][+-]?[0-9]+)?";
 
     [GeneratedRegex(@"[eE][+-]?[0-9]{4}|[0-9]{1000}")]
     private static partial Regex HugeNumber();

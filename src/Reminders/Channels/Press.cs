@@ -12,7 +12,8 @@ namespace Reminders.Channels;
 internal sealed record Press(string Channel, string? From, string? Data, string? MessageId, string Locale, string? Alias = null)
 {
     /// <param name="address">The recipient's, as it now is.</param>
-    /// <param name="providerMessageId">The message's own id, if it is known: a token under another message was taken from elsewhere.</param>
+    /// <param name="providerMessageId">The message's own id, if it is known: a token under another message was taken from
+    /// elsewhere.</param>
     /// <param name="form">What the channel's addresses look like: it may name the presser in another spelling.</param>
     public bool IsFrom(string address, string? providerMessageId, AddressForm form) =>
         From is null

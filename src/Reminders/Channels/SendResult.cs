@@ -97,7 +97,8 @@ public abstract record SendResult
         public string? MigratedTo { get; } = OutsideText.IdOrNull(MigratedTo);
     }
 
-    /// <summary>Definitely not delivered, and nothing else will be: the channel itself is broken (token revoked). Costs no attempt.</summary>
+    /// <summary>Definitely not delivered, and nothing else will be: the channel itself is broken (token revoked). Costs no
+    /// attempt.</summary>
     public sealed record ChannelBroken(string Detail) : SendResult
     {
         /// <summary>Why.</summary>
@@ -121,6 +122,7 @@ public enum ThrottleScope
     /// <summary>Only this recipient.</summary>
     Recipient = 1,
 
-    /// <summary>The provider does not say. The recipient waits, and the channel until one message to another has told whose limit it was.</summary>
+    /// <summary>The provider does not say. The recipient waits, and the channel until one message to another has told whose limit it
+    /// was.</summary>
     Unknown = 2,
 }

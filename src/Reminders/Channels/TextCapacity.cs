@@ -32,7 +32,8 @@ public sealed record TextCapacity(int Longest, int LongestWithButtons, bool InUt
         return count;
     }
 
-    /// <summary>The longest beginning of <paramref name="text"/> of at most <paramref name="most"/>, ending with a word where one ends in its last fifth.</summary>
+    /// <summary>The longest beginning of <paramref name="text"/> of at most <paramref name="most"/>, ending with a word where one ends in
+    /// its last fifth.</summary>
     public string Head(string text, int most)
     {
         if (most <= 0)

@@ -61,7 +61,8 @@ internal sealed class Audit(CommandTransaction db, Caller caller)
     {
         await using var insert = db.Command(
                 """
-                INSERT INTO reminders.audit (actor, action, about, before, after, reason, refused) VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7)
+                INSERT INTO reminders.audit (actor, action, about, before, after, reason, refused)
+                    VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7)
                 """
             )
             .With(actor, action, about, Json(before), Json(after), reason, refused);

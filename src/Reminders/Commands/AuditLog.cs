@@ -4,7 +4,8 @@ namespace Reminders.Commands;
 
 /// <summary>A line of the audit.</summary>
 /// <param name="About">What it was done to: <c>recipient #17</c>, <c>key booking-app</c>, <c>booking 7c1…</c>.</param>
-/// <param name="Person">What the ledger calls that person now, where it is about one: a reference with its owner, or an erased one's hash.</param>
+/// <param name="Person">What the ledger calls that person now, where it is about one: a reference with its owner, or an erased one's
+/// hash.</param>
 /// <param name="Refused">It was asked for and not done.</param>
 internal sealed record AuditLine(
     long Id,

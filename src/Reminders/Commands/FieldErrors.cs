@@ -83,7 +83,8 @@ internal sealed class FieldErrors
         }
     }
 
-    /// <summary>A text that stands in one line of tables and logs, such as a name: a line break or an ESC in it could write others.</summary>
+    /// <summary>A text that stands in one line of tables and logs, such as a name: a line break or an ESC in it could write
+    /// others.</summary>
     public void Line(string field, string? value, int longest, bool required)
     {
         Text(field, value, longest, required);

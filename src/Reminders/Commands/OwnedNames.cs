@@ -15,7 +15,8 @@ internal readonly record struct NameFound(long? Id, string Owner, IReadOnlyList<
 
     /// <summary>For whoever has to say more.</summary>
     public string Question(string what) =>
-        $"Several owners have a {what}: {string.Join(", ", Others!.Select(owner => owner.Length == 0 ? "(the installation)" : owner))}. Say whose, by owner.";
+        $"Several owners have a {what}: "
+        + $"{string.Join(", ", Others!.Select(owner => owner.Length == 0 ? "(the installation)" : owner))}. Say whose, by owner.";
 }
 
 /// <summary>

@@ -72,7 +72,9 @@ internal static class StoryEvents
         return new(
             row.At,
             StoryStep.Answered,
-            $"{recipient} answered “{row.Answer.Answer}” by {row.Answer.How}, recorded by {row.Answer.By} ({StoryWords.Effect(row.Answer.Effect)}){because}",
+            $"{recipient} answered “{row.Answer.Answer}” by {row.Answer.How}, recorded by "
+                + $"{row.Answer.By} "
+                + $"({StoryWords.Effect(row.Answer.Effect)}){because}",
             row.RecordedBy
         );
     }
@@ -83,7 +85,9 @@ internal static class StoryEvents
         return new(
             row.LastAt,
             StoryStep.Suppressed,
-            $"asked for again{since}: nothing was planned, because this reminder (row {row.OccurrenceId}) stands for it already ({row.Rule})",
+            $"asked for again{since}: nothing was planned, because this reminder (row {row.OccurrenceId}) "
+                + "stands for it "
+                + $"already ({row.Rule})",
             row.LastBy,
             DecidedBy: row.OccurrenceId,
             Rule: row.Rule
@@ -197,7 +201,8 @@ internal static class StoryEvents
     private static StoryEvent Claimed(DateTimeOffset at, string name, string? node, long messageId) =>
         new(at, StoryStep.Claimed, $"{name} was claimed", node, messageId);
 
-    /// <summary>Most ends are told by the attempt that led to them, whose detail is the message's reason then, or by an operator's action.</summary>
+    /// <summary>Most ends are told by the attempt that led to them, whose detail is the message's reason then, or by an operator's
+    /// action.</summary>
     private static bool EndsUntold(OutboxRow row) =>
         row.State is MessageState.Cancelled or MessageState.Dead
         && row.Attempts.MaxBy(attempt => attempt.LeaseToken)?.Detail != row.Reason

@@ -35,7 +35,8 @@ internal static class StorySummary
             : "";
         if (row.UsefulUntil <= around.Now)
         {
-            return $"{who} was to be told at {StoryWords.Show(row.DueAt)} and was not; it was of use until {StoryWords.Show(row.UsefulUntil)}.{after}";
+            return $"{who} was to be told at {StoryWords.Show(row.DueAt)} and was not; it was of use until "
+                + $"{StoryWords.Show(row.UsefulUntil)}.{after}";
         }
 
         if (around.Kinds.Find(row.Kind) is not { } kind)
@@ -58,7 +59,8 @@ internal static class StorySummary
             .. around.Alive == 0 ? [StoryObstacles.NoNode(around)] : Array.Empty<string>(),
             .. StoryObstacles.OnTheWay(row, kind, around),
         ];
-        return $"{who} will be told {at}{(provisos.Length > 0 ? $", unless this stays as it is: {string.Join("; ", provisos)}" : "")}.{after}";
+        return $"{who} will be told "
+            + $"{at}{(provisos.Length > 0 ? $", unless this stays as it is: {string.Join("; ", provisos)}" : "")}.{after}";
     }
 
     private static string Fired(OccurrenceRow occurrence, string who, Surroundings around)

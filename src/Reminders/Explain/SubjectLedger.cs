@@ -31,7 +31,8 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
     /// <summary>Of one occurrence the newest messages, and of each the newest attempts, presses and operator's actions.</summary>
     public const int Most = 100;
 
-    /// <returns>Null when there is none, or the caller sees several owners' and has none of their own: see <see cref="OwnedNames"/>.</returns>
+    /// <returns>Null when there is none, or the caller sees several owners' and has none of their own: see
+    /// <see cref="OwnedNames"/>.</returns>
     /// <param name="after">The last occurrence of the page before; one that is not there is as none.</param>
     public async Task<LedgerRows?> ReadAsync(string type, string key, long? after, CancellationToken cancellationToken)
     {

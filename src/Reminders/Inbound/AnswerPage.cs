@@ -9,14 +9,16 @@ using Reminders.Zones;
 
 namespace Reminders.Inbound;
 
-/// <summary>What the page behind a link shows: what an edit of the message would show now, and the buttons that would do something.</summary>
+/// <summary>What the page behind a link shows: what an edit of the message would show now, and the buttons that would do
+/// something.</summary>
 /// <param name="Locale">Which language its texts are in.</param>
 /// <param name="Said">What the answer that was just given did; null where none was.</param>
 /// <param name="Buttons">Of each, <see cref="Button.Data"/> is the answer.</param>
 /// <param name="Over">Whether the time for answers is over.</param>
 internal sealed record AnswerPage(string Locale, string Title, string? Said, string Text, IReadOnlyList<Button> Buttons, bool Over);
 
-/// <summary>The same answer as a press, by the link in the message. Recorded and guarded as a press is, and as much proof of delivery.</summary>
+/// <summary>The same answer as a press, by the link in the message. Recorded and guarded as a press is, and as much proof of
+/// delivery.</summary>
 /// <returns>Null when the link is forged, forgotten or ended.</returns>
 internal sealed record AnswerByLink(string Link, string Action) : ICommand<AnswerPage?>;
 
@@ -62,7 +64,8 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
     {
         await using var find = db.Command(
                 """
-                SELECT o.kind, s.status, s.happens_at, s.data::text, coalesce(o.data::text, '{}'), r.name, r.locale, r.zone, reminders.still_says_so(o.id),
+                SELECT o.kind, s.status, s.happens_at, s.data::text, coalesce(o.data::text, '{}'), r.name, r.locale, r.zone,
+                    reminders.still_says_so(o.id),
                        EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id),
                        coalesce(s.happens_at, o.useful_until) <= clock_timestamp()
                 FROM reminders.occurrence o

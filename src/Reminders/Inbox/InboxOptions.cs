@@ -9,7 +9,8 @@ public sealed class InboxOptions
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many notifications wait in memory for one connection; the rest waits in the database. Default 100, 1 to 10000.</summary>
+    /// <summary>How many notifications wait in memory for one connection; the rest waits in the database. Default 100, 1 to
+    /// 10000.</summary>
     public int Buffer { get; set; } = 100;
 
     /// <summary>How long one notification may take to leave before the client counts as too slow. Default 10 seconds.</summary>

@@ -17,7 +17,8 @@ internal static class FollowUps
 
         if (!kinds.TryGetValue(kind.After, out var first))
         {
-            return $"{at} is '{kind.After}', which is no kind; there are {string.Join(", ", kinds.Keys.Where(name => name != kind.Name).Order(StringComparer.Ordinal))}.";
+            return $"{at} is '{kind.After}', which is no kind; there are "
+                + $"{string.Join(", ", kinds.Keys.Where(name => name != kind.Name).Order(StringComparer.Ordinal))}.";
         }
 
         if (first.IsAskedFor)

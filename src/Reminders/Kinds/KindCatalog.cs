@@ -153,7 +153,8 @@ public sealed partial class KindCatalog
 
         if (kind.FallBackAfter is not null && (kind.Buttons.Count == 0 || kind.Channels.Count < 2))
         {
-            yield return $"{at}:FallBackAfter is {kind.FallBackAfter}: it needs Buttons, to know of an answer, and a second of Channels to fall back to.";
+            yield return $"{at}:FallBackAfter is {kind.FallBackAfter}: it needs Buttons, to know of an answer, and a second "
+                + "of Channels to fall back to.";
         }
 
         foreach (var button in kind.Buttons.Except(KnownButtons))
@@ -219,12 +220,14 @@ public sealed partial class KindCatalog
     {
         if (kind.To.Length > 0)
         {
-            yield return $"On is missing, and To is {kind.To}: the status or event that plans the kind, for example \"approved\". A kind that is asked for by name has neither.";
+            yield return $"On is missing, and To is {kind.To}: the status or event that plans the kind, for example "
+                + "\"approved\". A kind that is asked for by name has neither.";
             yield break;
         }
         if (kind.Subject is "booking" or "person")
         {
-            yield return $"Subject is {kind.Subject}, whose state the engine itself keeps: a kind that is asked for by name (without On) is about something else.";
+            yield return $"Subject is {kind.Subject}, whose state the engine itself keeps: a kind that is asked for by name "
+                + "(without On) is about something else.";
         }
 
         if (kind.Before is not null)
@@ -271,7 +274,8 @@ public sealed partial class KindCatalog
 
             if (!DeclaredData.Types.Contains(type.TrimEnd('?')))
             {
-                yield return $"Data:{name} is '{type}': it must be one of {string.Join(", ", DeclaredData.Types)}, with a ? where it may be left out.";
+                yield return $"Data:{name} is '{type}': it must be one of {string.Join(", ", DeclaredData.Types)}, with a ? "
+                    + "where it may be left out.";
             }
         }
     }

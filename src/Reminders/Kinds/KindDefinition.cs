@@ -21,7 +21,8 @@ public sealed class KindDefinition
     /// </summary>
     public string On { get; set; } = "";
 
-    /// <summary>Asked for by name: what makes one notification of it the same as another. Default <see cref="IdentityPolicy.Version"/>.</summary>
+    /// <summary>Asked for by name: what makes one notification of it the same as another. Default
+    /// <see cref="IdentityPolicy.Version"/>.</summary>
     public IdentityPolicy Identity { get; set; }
 
     /// <summary>
@@ -100,7 +101,8 @@ public sealed class KindDefinition
     /// <summary>Whether it goes to every channel that reaches the recipient, and not to the first alone. Default false.</summary>
     public bool EveryChannel { get; set; }
 
-    /// <summary>What becomes of a message nobody can know about, by channel. Default: as the channel says (<see cref="ChannelTraits.Uncertain"/>).</summary>
+    /// <summary>What becomes of a message nobody can know about, by channel. Default: as the channel says
+    /// (<see cref="ChannelTraits.Uncertain"/>).</summary>
     public IDictionary<string, UncertainPolicy> Uncertain { get; set; } = new Dictionary<string, UncertainPolicy>();
 
     /// <summary>

@@ -33,7 +33,8 @@ internal static class KindTextRules
             {
                 if (channels.Of(channel).ShownLabel is { } shown && Alike(kind, texts, shown) is { } label)
                 {
-                    yield return $"Templates:{locale}: two buttons read '{label}' on {channel}, which shortens labels and refuses the same one twice.";
+                    yield return $"Templates:{locale}: two buttons read '{label}' on {channel}, which shortens labels and "
+                        + "refuses the same one twice.";
                 }
             }
             foreach (var (name, text) in texts)
@@ -72,7 +73,8 @@ internal static class KindTextRules
                 {
                     yield return string.Create(
                         CultureInfo.InvariantCulture,
-                        $"makes a text of {size:N0} characters in {locale}: {channel} takes at most {capacity.Most(kind.Buttons.Count > 0):N0}."
+                        $"makes a text of {size:N0} characters in {locale}: {channel} takes at most "
+                            + $"{capacity.Most(kind.Buttons.Count > 0):N0}."
                     );
                 }
             }
@@ -92,7 +94,8 @@ internal static class KindTextRules
             var unknown = template.Names.Except(known).ToArray();
             foreach (var value in unknown)
             {
-                yield return $" asks for {{{value}}}, which nobody gives: there are {string.Join(", ", known.Select(one => $"{{{one}}}"))}.";
+                yield return $" asks for {{{value}}}, which nobody gives: there are "
+                    + $"{string.Join(", ", known.Select(one => $"{{{one}}}"))}.";
             }
 
             if (unknown.Length > 0)

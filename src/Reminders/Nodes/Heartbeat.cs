@@ -107,7 +107,8 @@ internal sealed partial class Heartbeat(
             .CreateCommand(
                 """
                 INSERT INTO reminders.node (name, skew, version, hanging, hears, aside) VALUES ($1, $2, $3, $4, $5, $6)
-                ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging, hears = excluded.hears,
+                ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging,
+                    hears = excluded.hears,
                     aside = excluded.aside
                 """,
                 connection
@@ -138,7 +139,8 @@ internal sealed partial class Heartbeat(
     [LoggerMessage(
         1006,
         LogLevel.Error,
-        "This node's clock is {Skew} off the database's: its Quartz stands by, and the reconciler fires by the database's clock. Set it by NTP, here or there"
+        "This node's clock is {Skew} off the database's: its Quartz stands by, and the reconciler fires by the database's "
+            + "clock. Set it by NTP, here or there"
     )]
     private partial void LogHalted(TimeSpan skew);
 

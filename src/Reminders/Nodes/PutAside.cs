@@ -35,7 +35,8 @@ internal sealed class PutAside(TimeProvider time, Action refusedOnce)
         return (shown.Length, shown.Length == 0 ? "" : shown.MaxBy(row => row.Since).Why);
     }
 
-    /// <summary>Works on all rows but those left alone. Should the database refuse one of them, then around that one, which is left alone from now on.</summary>
+    /// <summary>Works on all rows but those left alone. Should the database refuse one of them, then around that one, which is left alone
+    /// from now on.</summary>
     /// <param name="act">Given the rows to keep to; null for all but <see cref="Now"/>.</param>
     /// <param name="rows">Which rows that would be; asked only after a refusal.</param>
     /// <param name="refused">Told of the row, for how long it is left alone, and why.</param>

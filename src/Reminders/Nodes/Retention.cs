@@ -64,7 +64,8 @@ internal sealed partial class Retention(
             """
             UPDATE reminders.occurrence SET data = NULL, data_id = NULL WHERE id IN (
                 SELECT id FROM reminders.occurrence
-                WHERE (data IS NOT NULL OR data_id IS NOT NULL) AND state IN ('fired', 'skipped', 'cancelled') AND useful_until < now() - $1 LIMIT $2)
+                WHERE (data IS NOT NULL OR data_id IS NOT NULL) AND state IN ('fired', 'skipped', 'cancelled')
+                    AND useful_until < now() - $1 LIMIT $2)
             """,
             options.Messages,
             cancellationToken

@@ -13,7 +13,8 @@ namespace Reminders.Notifications;
 /// </summary>
 /// <param name="Kind">A declared kind that is asked for by name.</param>
 /// <param name="Subject">The caller's own id of what it is about: a cart, a customer, a ticket.</param>
-/// <param name="Version">For kinds told once per version: a number that grows when what people must be told changes, from 1 to 9·10^15. Default: the newest there is, or 1.</param>
+/// <param name="Version">For kinds told once per version: a number that grows when what people must be told changes, from 1 to 9·10^15.
+/// Default: the newest there is, or 1.</param>
 /// <param name="Recipients">References of the people to tell, at most 10,000; or a group.</param>
 /// <param name="Group">The name of a group, in place of recipients.</param>
 /// <param name="Data">What the kind declares.</param>

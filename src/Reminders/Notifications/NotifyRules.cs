@@ -87,7 +87,8 @@ internal static class NotifyRules
         {
             errors.Add(
                 "version",
-                $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, which has no versions."
+                $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, "
+                    + "which has no versions."
             );
         }
 
@@ -120,7 +121,8 @@ internal static class NotifyRules
         {
             errors.Add(
                 $"data.{kind.WindowBy[0]}",
-                $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has at most {LongestFingerprint}; give a hash of it."
+                $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has "
+                    + $"at most {LongestFingerprint}; give a hash of it."
             );
         }
 

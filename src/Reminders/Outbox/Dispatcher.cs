@@ -254,7 +254,8 @@ internal sealed partial class Dispatcher(
         _unstarted.AddRange(claims);
     }
 
-    /// <summary>All of it in one commit. Should the database refuse something in it, then in as many as it takes to leave that out.</summary>
+    /// <summary>All of it in one commit. Should the database refuse something in it, then in as many as it takes to leave that
+    /// out.</summary>
     private async Task<Exchange> ExchangeAsync(
         List<Settlement> settlements,
         List<Claim> claims,

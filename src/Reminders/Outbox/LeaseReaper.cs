@@ -78,7 +78,8 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
             some => ExpireAsync("Outbox/Sql/expire-waiting.sql", some, _waitingAside, cancellationToken),
             () =>
                 IdsAsync(
-                    "SELECT ARRAY(SELECT id FROM reminders.occurrence WHERE state = 'waiting' AND useful_until <= now() AND id <> ALL ($1))",
+                    "SELECT ARRAY(SELECT id FROM reminders.occurrence WHERE state = 'waiting' AND useful_until <= now() AND "
+                        + "id <> ALL ($1))",
                     _waitingAside,
                     cancellationToken
                 ),

@@ -58,7 +58,8 @@ internal enum Standing
 /// <summary>What becomes of a message after an attempt.</summary>
 /// <param name="Spent">1 when the attempt counts against the kind's limit, else 0.</param>
 /// <param name="Resend">With <see cref="MessageState.Dead"/> by policy: also write the next number of it.</param>
-/// <param name="Unanswered">The provider did not answer, or not so that anybody could read it: too many in a row, and the channel rests.</param>
+/// <param name="Unanswered">The provider did not answer, or not so that anybody could read it: too many in a row, and the channel
+/// rests.</param>
 internal sealed record Settlement(
     StartedMessage Message,
     MessageState State,

@@ -89,7 +89,8 @@ internal sealed partial class OneByOne(
         );
     }
 
-    /// <summary>Without the attempt, the edit, the event: one of those may be in the way. If not even this, its lease runs out and it is a doubt.</summary>
+    /// <summary>Without the attempt, the edit, the event: one of those may be in the way. If not even this, its lease runs out and it is a
+    /// doubt.</summary>
     private async Task SettleBarelyAsync(Settlement settlement)
     {
         await using var command = dataSource

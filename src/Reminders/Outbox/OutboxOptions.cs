@@ -22,7 +22,8 @@ public sealed class OutboxOptions
     /// </summary>
     public int SlowInFlight { get; set; } = 16;
 
-    /// <summary>From when on a call counts as not answered yet. Its recipient gets no second one meanwhile. Default 2 seconds, at least 100 milliseconds.</summary>
+    /// <summary>From when on a call counts as not answered yet. Its recipient gets no second one meanwhile. Default 2 seconds, at least 100
+    /// milliseconds.</summary>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a claimed message that has not started is kept from other nodes. Default 10 seconds, at least 2.</summary>
@@ -111,7 +112,9 @@ public sealed class OutboxOptions
 
         if (RestBase <= TimeSpan.Zero || RestCap < RestBase || RestCap > SendResult.LongestWait)
         {
-            yield return $"Outbox:RestBase is {RestBase} and Outbox:RestCap {RestCap}: the first must be positive and not above the second, which must be at most 1 hour.";
+            yield return $"Outbox:RestBase is {RestBase} and Outbox:RestCap {RestCap}: the first must be "
+                + "positive and not "
+                + "above the second, which must be at most 1 hour.";
         }
 
         if (ClaimLease < TimeSpan.FromSeconds(2))
@@ -131,7 +134,9 @@ public sealed class OutboxOptions
 
         if (RetryBase <= TimeSpan.Zero || RetryCap < RetryBase)
         {
-            yield return $"Outbox:RetryBase is {RetryBase} and Outbox:RetryCap {RetryCap}: the first must be positive and not above the second.";
+            yield return $"Outbox:RetryBase is {RetryBase} and Outbox:RetryCap {RetryCap}: the first must be "
+                + "positive and "
+                + "not above the second.";
         }
 
         if (PollInterval <= TimeSpan.Zero)
@@ -143,7 +148,9 @@ public sealed class OutboxOptions
         {
             if (limits.PerSecond < 0 || limits.PerRecipientInterval < TimeSpan.Zero)
             {
-                yield return $"Outbox:Limits:{channel}: PerSecond ({limits.PerSecond}) and PerRecipientInterval ({limits.PerRecipientInterval}) must not be negative; 0 means no limit.";
+                yield return $"Outbox:Limits:{channel}: PerSecond ({limits.PerSecond}) and "
+                    + "PerRecipientInterval "
+                    + $"({limits.PerRecipientInterval}) must not be negative; 0 means no limit.";
             }
         }
     }

@@ -6,7 +6,8 @@ namespace Reminders.Outbox;
 [Pure]
 internal static class RetryPolicy
 {
-    /// <summary>Exponential backoff with full-range jitter of ±20%, so that a batch that failed together does not return together.</summary>
+    /// <summary>Exponential backoff with full-range jitter of ±20%, so that a batch that failed together does not return
+    /// together.</summary>
     /// <param name="attempts">Failures so far, this one included; at least 1.</param>
     /// <param name="random">From 0 up to 1.</param>
     public static TimeSpan Delay(int attempts, OutboxOptions options, double random)

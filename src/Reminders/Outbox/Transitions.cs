@@ -98,7 +98,8 @@ internal static class Transitions
                 .GroupBy(move => move.From)
                 .OrderBy(moves => moves.Key ?? (MessageState)(-1))
                 .Select(moves =>
-                    $"{Name(moves.Key), -9} ──► {string.Join(" | ", moves.Select(move => move.To).Distinct().Order().Select(state => state.ToColumn()))}"
+                    $"{Name(moves.Key), -9} ──► "
+                    + $"{string.Join(" | ", moves.Select(move => move.To).Distinct().Order().Select(state => state.ToColumn()))}"
                 ),
         ];
 

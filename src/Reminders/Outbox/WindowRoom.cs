@@ -56,7 +56,8 @@ internal sealed class WindowRoom(OutboxOptions options, bool canAsk, TimeProvide
             : 0;
     }
 
-    /// <summary>How long until another call counts as slow, or one that does has to be named again; null while nothing is under way.</summary>
+    /// <summary>How long until another call counts as slow, or one that does has to be named again; null while nothing is under
+    /// way.</summary>
     public TimeSpan? UntilSlow()
     {
         TimeSpan? nearest = null;

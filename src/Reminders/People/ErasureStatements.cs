@@ -62,7 +62,8 @@ internal static class ErasureStatements
             // What was in doubt stays so in the ledger: it may have been told. Nobody is there to be asked.
             $"""
             UPDATE reminders.outbox SET
-                reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR state = 'sending' THEN reason ELSE '{Gone} with the recipient' END,
+                reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR state = 'sending' THEN reason
+                    ELSE '{Gone} with the recipient' END,
                 provider_message_id = NULL, stale = false
             WHERE {OfTheirs} AND (reason IS NOT NULL OR provider_message_id IS NOT NULL OR stale)
             """,
@@ -149,10 +150,12 @@ internal static class ErasureStatements
             UNION ALL
             SELECT t.id FROM reminders.recipient r JOIN reminders.audit t ON t.about = 'recipient ''' || r.reference || '''' WHERE r.id = $1
             UNION ALL
-            SELECT t.id FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id JOIN reminders.audit t ON t.about = 'booking ' || s.key
+            SELECT t.id FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id
+                JOIN reminders.audit t ON t.about = 'booking ' || s.key
             WHERE p.recipient_id = $1 AND p.role = 'candidate' AND s.type = 'booking'
             UNION ALL
-            SELECT t.id FROM reminders.address a JOIN reminders.audit t ON t.actor = a.channel || ':' || a.address WHERE a.recipient_id = $1)
+            SELECT t.id FROM reminders.address a JOIN reminders.audit t ON t.actor = a.channel || ':' || a.address
+                WHERE a.recipient_id = $1)
         """;
 
     private const string ActorIsThem = """

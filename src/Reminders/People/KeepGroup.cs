@@ -77,7 +77,8 @@ internal sealed class KeepGroupHandler(CommandTransaction db, OwnedNames names, 
                 WITH gone AS (
                     DELETE FROM reminders.group_member WHERE group_id = $1 AND recipient_id <> ALL ($2) RETURNING 1),
                 added AS (
-                    INSERT INTO reminders.group_member (group_id, recipient_id) SELECT $1, id FROM unnest($2) AS id ORDER BY id ON CONFLICT DO NOTHING
+                    INSERT INTO reminders.group_member (group_id, recipient_id) SELECT $1, id FROM unnest($2) AS id ORDER BY id
+                        ON CONFLICT DO NOTHING
                     RETURNING 1)
                 SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM added)
                 """

@@ -20,7 +20,8 @@ public sealed record KeepRecipients(IReadOnlyList<RecipientDraft>? Recipients) :
 }
 
 /// <param name="Reference">The booking app's own id of the person.</param>
-/// <param name="Addresses">By channel: <c>telegram</c> (a chat id), <c>email</c>, <c>whatsapp</c> (a phone number with its country code), and channels of the app's own.</param>
+/// <param name="Addresses">By channel: <c>telegram</c> (a chat id), <c>email</c>, <c>whatsapp</c> (a phone number with its country code),
+/// and channels of the app's own.</param>
 /// <param name="QuietHours">Local times between which nothing new is sent; the same twice means none.</param>
 /// <param name="Preferences">All of them: those given before are forgotten. Where none fits, everything is wanted.</param>
 public sealed record RecipientDraft(

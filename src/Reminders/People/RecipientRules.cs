@@ -53,7 +53,8 @@ internal static class RecipientRules
             {
                 errors.Add(
                     $"{at}.addresses",
-                    $"has '{FieldErrors.Cut(channel)}': the channels with addresses are {string.Join(", ", channels.All.Select(known => known.Name))}."
+                    $"has '{FieldErrors.Cut(channel)}': the channels with addresses are "
+                        + $"{string.Join(", ", channels.All.Select(known => known.Name))}."
                 );
             }
             else if (address is null || !form.IsAddress(address))

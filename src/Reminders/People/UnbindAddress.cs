@@ -70,7 +70,8 @@ internal sealed class RenewStartCodeHandler(CommandTransaction db, OwnedNames na
 
 internal static class StartCodes
 {
-    /// <summary>The person and the code in force, locked as /start locks it, so that a code that is changed binds nobody any more.</summary>
+    /// <summary>The person and the code in force, locked as /start locks it, so that a code that is changed binds nobody any
+    /// more.</summary>
     /// <returns>A refusal in place of both where the reason is wrong, or there is no one such person.</returns>
     public static async Task<(Outcome<StartCodeView>? Refused, long Id, string Code)> LockRecipientAsync(
         this CommandTransaction db,

@@ -88,7 +88,8 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
 
     private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
-    /// <summary>A model for each schema name: EF Core keeps one per context type otherwise, and two installations share a process in tests.</summary>
+    /// <summary>A model for each schema name: EF Core keeps one per context type otherwise, and two installations share a process in
+    /// tests.</summary>
     internal sealed class ModelPerSchema : IModelCacheKeyFactory
     {
         public object Create(DbContext context, bool designTime) => (context.GetType(), ((RemindersDb)context).Names.Engine, designTime);

@@ -21,7 +21,8 @@ public sealed class RemindersOptions
     /// </summary>
     public string? DirectConnectionString { get; set; }
 
-    /// <summary>What operators call this machine, of which 60 characters are kept; a random suffix makes each process distinct. Default: the host's name.</summary>
+    /// <summary>What operators call this machine, of which 60 characters are kept; a random suffix makes each process distinct. Default:
+    /// the host's name.</summary>
     public string NodeName { get; set; } = Environment.MachineName;
 
     /// <summary>
@@ -51,7 +52,9 @@ public sealed class RemindersOptions
 
         if (Pooling == Settings.Pooling.Transaction && string.IsNullOrWhiteSpace(DirectConnectionString))
         {
-            yield return "Pooling is Transaction and DirectConnectionString is missing: LISTEN, migrations and Quartz need sessions of their own, so it should be a connection string that goes past the pooler.";
+            yield return "Pooling is Transaction and DirectConnectionString is missing: LISTEN, migrations and "
+                + "Quartz need "
+                + "sessions of their own, so it should be a connection string that goes past the pooler.";
         }
 
         if (SchemaNames.Problem(Schema) is { } wrong)
@@ -71,7 +74,9 @@ public sealed class RemindersOptions
 
         if (PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || !url.AbsolutePath.EndsWith('/')))
         {
-            yield return $"PublicUrl is '{url}': it must be an http(s) address that ends in a slash, such as https://reminders.example.com/.";
+            yield return $"PublicUrl is '{url}': it must be an http(s) address that ends in a "
+                + "slash, such as "
+                + "https://reminders.example.com/.";
         }
     }
 }

@@ -57,7 +57,8 @@ internal sealed class Connections
         if (shared && _builder.MaxAutoPrepare > 0)
         {
             throw new SettingsException([
-                $"{setting} has Max Auto Prepare={_builder.MaxAutoPrepare} and Pooling is Transaction, where a prepared statement meets another client's: it should be left out.",
+                $"{setting} has Max Auto Prepare={_builder.MaxAutoPrepare} and Pooling is Transaction, where a prepared "
+                    + "statement meets another client's: it should be left out.",
             ]);
         }
         // The hot statements are few and always the same; prepared, they cost a third less.

@@ -25,7 +25,8 @@ internal sealed class DatabaseTrouble
     /// <summary>Whether sessions that refuse writes are turned away. A node's are; a command that only reads may read anywhere.</summary>
     public bool OnlyWritable { get; set; }
 
-    /// <summary>Turns sessions of this pool away when they are made, and lets go of them all when one turns out to take no writes.</summary>
+    /// <summary>Turns sessions of this pool away when they are made, and lets go of them all when one turns out to take no
+    /// writes.</summary>
     public void Watch(NpgsqlDataSource pool) => _watched.Add(pool);
 
     /// <summary>Asked once of each new session, before anybody gets it.</summary>
@@ -52,7 +53,8 @@ internal sealed class DatabaseTrouble
         Judge(ask.ExecuteScalar());
     }
 
-    /// <summary>Tells of a failure. Where it was a session's that refuses writes, the idle ones go, and those in use when they come back.</summary>
+    /// <summary>Tells of a failure. Where it was a session's that refuses writes, the idle ones go, and those in use when they come
+    /// back.</summary>
     public void Heard(Exception exception)
     {
         if (Faults.Of(exception) != Fault.ReadOnly || _time.GetElapsedTime(Interlocked.Read(ref _cleared)) < Between)

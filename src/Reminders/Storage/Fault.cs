@@ -6,7 +6,8 @@ internal enum Fault
     /// <summary>Nothing: it is not the database's failure.</summary>
     None,
 
-    /// <summary>The database's answer to what it was asked, and it would be its answer again: a constraint, a right, a value it cannot hold.</summary>
+    /// <summary>The database's answer to what it was asked, and it would be its answer again: a constraint, a right, a value it cannot
+    /// hold.</summary>
     Refusal,
 
     /// <summary>Another transaction was chosen, or this one is over: the same may succeed when it is begun again.</summary>

@@ -63,7 +63,8 @@ internal static class Faults
         Of(exception) switch
         {
             Fault.SharedSession when Answer(exception) is { } answer =>
-                $"Pooling is not Transaction, and a pooler in transaction mode answers before PostgreSQL: a statement met another client's ({answer.SqlState}: {answer.MessageText}). It {Remedy}",
+                "Pooling is not Transaction, and a pooler in transaction mode answers before PostgreSQL: a statement met "
+                    + $"another client's ({answer.SqlState}: {answer.MessageText}). It {Remedy}",
             _ => exception.Message,
         };
 

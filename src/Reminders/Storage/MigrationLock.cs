@@ -90,7 +90,8 @@ internal sealed partial class MigrationLock(Database database, TimeProvider time
         if (state == "idle" && !reader.IsDBNull(3) && reader.GetTimeSpan(3) > SayEvery)
         {
             throw new SettingsException([
-                $"ConnectionString: the migration lock was left behind by an earlier build, with the server's session {pid} ({application}), which does nothing. Free it with: SELECT pg_terminate_backend({pid});",
+                $"ConnectionString: the migration lock was left behind by an earlier build, with the server's session {pid} "
+                    + $"({application}), which does nothing. Free it with: SELECT pg_terminate_backend({pid});",
             ]);
         }
 

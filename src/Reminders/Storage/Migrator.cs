@@ -8,7 +8,8 @@ namespace Reminders.Storage;
 
 /// <summary>
 /// Brings a database to the schema this build needs: the engine's numbered scripts, each once and in order, then
-/// the predicates of functions.sql, Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may start at
+/// the predicates of functions.sql, Quartz's tables and the operators' views, which are idempotent and simply run. Any number of nodes may
+/// start at
 /// once: <see cref="MigrationLock"/> lets one work while the others wait, and they then find nothing to do. A database that was
 /// made with other scripts than this build's, or by a newer build that does not work beside this one, is refused in one line.
 /// </summary>
@@ -49,7 +50,9 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new SettingsException([
-                $"ConnectionString names the role {connection.UserName}, which may not migrate ({exception.MessageText}): it should be the owner of the schemas {dataSource.Names.Engine} and {dataSource.Names.Quartz}. Where another role migrates, set MigrateAtStart to false and grant what ./dev migrate --print-grants {connection.UserName} prints.",
+                $"ConnectionString names the role {connection.UserName}, which may not migrate ({exception.MessageText}): it "
+                    + $"should be the owner of the schemas {dataSource.Names.Engine} and {dataSource.Names.Quartz}. Where another role "
+                    + $"migrates, set MigrateAtStart to false and grant what ./dev migrate --print-grants {connection.UserName} prints.",
             ]);
         }
     }
@@ -140,7 +143,9 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
         )
         {
             throw new SchemaException(
-                $"The database was made with another script {MadeBy(reviewed).Name} than this build's: {difference.Says}. doctor lists every difference and doctor --sql what puts it right; then start again."
+                $"The database was made with another script {MadeBy(reviewed).Name} than this build's: "
+                    + $"{difference.Says}. "
+                    + "doctor lists every difference and doctor --sql what puts it right; then start again."
             );
         }
     }

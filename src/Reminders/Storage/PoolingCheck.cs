@@ -41,7 +41,8 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
         if (options.Pooling is not Pooling.Transaction && found == Pooling.Transaction)
         {
             throw new SettingsException([
-                $"Pooling is {options.Pooling?.ToString() ?? "not set"}, and at {pooled.Where} a pooler in transaction mode answers. It {Faults.Remedy}",
+                $"Pooling is {options.Pooling?.ToString() ?? "not set"}, and at {pooled.Where} a pooler in transaction mode "
+                    + $"answers. It {Faults.Remedy}",
             ]);
         }
 
@@ -53,7 +54,8 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
         if (direct != pooled && await LookAsync(direct, cancellationToken) == Pooling.Transaction)
         {
             throw new SettingsException([
-                $"{direct.Setting} leads to {direct.Where}, where a pooler in transaction mode answers. It should go past the pooler, or to a pool in session mode.",
+                $"{direct.Setting} leads to {direct.Where}, where a pooler in transaction mode answers. It should go past "
+                    + "the pooler, or to a pool in session mode.",
             ]);
         }
     }
@@ -79,7 +81,8 @@ internal sealed partial class PoolingCheck(Database database, RemindersOptions o
         {
             // PgBouncer: "unsupported startup parameter: options".
             throw new SettingsException([
-                $"{to.Setting}: the pooler at {to.Where} refuses it ({exception.MessageText}). It should give none of Options, Search Path and Timezone; what the engine needs of them it sets itself.",
+                $"{to.Setting}: the pooler at {to.Where} refuses it ({exception.MessageText}). It should give none of "
+                    + "Options, Search Path and Timezone; what the engine needs of them it sets itself.",
             ]);
         }
     }

@@ -19,21 +19,26 @@ internal static class SchemaOwnership
         if (engine is { IsEmpty: false, HasMigrations: false })
         {
             throw new SettingsException([
-                $"Schema is '{names.Engine}': that schema of the database {connection.Database} holds something else ({engine.Holds}) and was left untouched. It should be an empty schema, or one that does not exist, such as {names.Engine}_notices.",
+                $"Schema is '{names.Engine}': that schema of the database {connection.Database} holds something else "
+                    + $"({engine.Holds}) and was left untouched. It should be an empty schema, or one that does not exist, "
+                    + $"such as {names.Engine}_notices.",
             ]);
         }
 
         if (quartz is { IsEmpty: false, HasViews: false })
         {
             throw new SettingsException([
-                $"QuartzSchema is '{names.Quartz}': that schema of the database {connection.Database} holds something else ({quartz.Holds}) and was left untouched. It should be an empty schema, or one that does not exist, such as {names.Engine}_quartz.",
+                $"QuartzSchema is '{names.Quartz}': that schema of the database {connection.Database} holds something else "
+                    + $"({quartz.Holds}) and was left untouched. It should be an empty schema, or one that does not exist, "
+                    + $"such as {names.Engine}_quartz.",
             ]);
         }
 
         if (quartz?.ServesEngine is { } other && other != names.Engine)
         {
             throw new SettingsException([
-                $"QuartzSchema is '{names.Quartz}': it belongs to the installation whose Schema is '{other}' and was left untouched. Each installation needs one of its own, such as {names.Engine}_quartz.",
+                $"QuartzSchema is '{names.Quartz}': it belongs to the installation whose Schema is '{other}' and was left "
+                    + $"untouched. Each installation needs one of its own, such as {names.Engine}_quartz.",
             ]);
         }
 
@@ -64,7 +69,9 @@ internal static class SchemaOwnership
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new SettingsException([
-                $"{setting} is '{name}': the database {connection.Database} has no such schema, and the role {connection.UserName} may not create one. Have its owner run: CREATE SCHEMA {name} AUTHORIZATION {connection.UserName};",
+                $"{setting} is '{name}': the database {connection.Database} has no such schema, and the role "
+                    + $"{connection.UserName} may not create one. Have its owner run: CREATE SCHEMA {name} AUTHORIZATION "
+                    + $"{connection.UserName};",
             ]);
         }
     }

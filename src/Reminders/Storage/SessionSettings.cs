@@ -12,7 +12,8 @@ internal static class SessionSettings
     // Rule 6: a commit that a crash of the server could take back would make a sent message pending again; whatever the role
     // or the database is set to, but never less than they ask for.
     private const string Durable =
-        "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, {0})";
+        "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' "
+        + "ELSE 'on' END, {0})";
 
     private static readonly (string Name, string Value)[] Others =
     [

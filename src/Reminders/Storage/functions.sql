@@ -96,7 +96,8 @@ BEGIN
 END $function$;
 
 -- Until when it is quiet for somebody, at an instant; null when it is not.
-CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone, instant timestamp with time zone)
+CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone,
+    instant timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  STABLE

@@ -90,7 +90,8 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"this node and PostgreSQL disagree about '{zone}': at {instant.UtcDateTime:yyyy-MM-ddTHH:mm}Z it is {local:HH:mm} here and {there:HH:mm} there"
+                    $"this node and PostgreSQL disagree about '{zone}': at {instant.UtcDateTime:yyyy-MM-ddTHH:mm}Z it is "
+                        + $"{local:HH:mm} here and {there:HH:mm} there"
                 );
             }
         }

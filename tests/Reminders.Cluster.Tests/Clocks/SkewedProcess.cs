@@ -109,7 +109,7 @@ public sealed class SkewedProcess(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"fired: {before} before the skewed node noticed, {own} of its own, {after} after, the latest {slowest.TotalSeconds:0.0} s after it was due; {sent} sent by the skewed node"
+                $"fired: {before} before it noticed, {own} of its own, {after} after; the latest {slowest.TotalSeconds:0.0} s late; {sent} sent by it"
             )
         );
 
@@ -173,7 +173,8 @@ public sealed class SkewedProcess(ITestOutputHelper output) : IAsyncLifetime
         await skewed.KillAsync();
         var killed = TimeProvider.System.GetUtcNow();
         _telegram.Faults.Clear();
-        // How long that is kept from the other is the database's to say: by its own clock it would be half a minute more, or less than nothing.
+        // How long that is kept from the other is the database's to say: by its own clock it would be half a minute more, or less than
+        // nothing.
         await ExecuteAsync(
             """
             CREATE TABLE held AS SELECT id, lease_until - coalesce(send_started_at, claimed_at) AS kept

@@ -26,14 +26,16 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
         Assert.Equal(
             1,
             await node.ScalarAsync<long>(
-                "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CANDIDATE_CONFIRMED'",
+                "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = "
+                    + "$1 AND o.kind = 'CANDIDATE_CONFIRMED'",
                 id
             )
         );
         Assert.Equal(
             "cancelled subject is confirmed",
             await node.ScalarAsync<string>(
-                "SELECT o.state || ' ' || o.reason FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CONFIRM_2H'",
+                "SELECT o.state || ' ' || o.reason FROM reminders.occurrence o JOIN reminders.subject s ON s.id = "
+                    + "o.subject_id WHERE s.key = $1 AND o.kind = 'CONFIRM_2H'",
                 id
             )
         );
@@ -133,7 +135,8 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
             Assert.Equal(
                 1,
                 await cluster.ScalarAsync<long>(
-                    "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND o.kind = 'CANDIDATE_CONFIRMED'",
+                    "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key "
+                        + "= $1 AND o.kind = 'CANDIDATE_CONFIRMED'",
                     booking.ToString()
                 )
             );

@@ -115,7 +115,8 @@ public sealed class Consent(Postgres postgres)
             await node.ScalarAsync<string>(
                 """
                 SELECT string_agg(action || ' ' || people, ', ' ORDER BY action) FROM (
-                    SELECT action, count(DISTINCT about) AS people FROM reminders.audit WHERE actor = 'email: their link' GROUP BY action) of_them
+                    SELECT action, count(DISTINCT about) AS people FROM reminders.audit WHERE actor = 'email: their link'
+                        GROUP BY action) of_them
                 """
             )
         );

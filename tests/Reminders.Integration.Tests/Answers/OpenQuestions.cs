@@ -138,7 +138,8 @@ public sealed class OpenQuestions(Postgres postgres)
         await hand.QueueAsync();
         await hand.DeliverAsync(new SendResult.Sent("77"));
         await cluster.ExecuteAsync(
-            "UPDATE reminders.recipient SET zone = 'UTC', quiet_from = (now() AT TIME ZONE 'UTC')::time - interval '1 minute', quiet_to = (now() AT TIME ZONE 'UTC')::time + interval '1 minute'"
+            "UPDATE reminders.recipient SET zone = 'UTC', quiet_from = (now() AT TIME ZONE 'UTC')::time - interval '1 "
+                + "minute', quiet_to = (now() AT TIME ZONE 'UTC')::time + interval '1 minute'"
         );
         await ShowAsync(cluster);
         await hand.ClaimAndStartAsync();

@@ -46,7 +46,8 @@ public sealed class StartLinks(Postgres postgres)
         Assert.Equal(
             "5005",
             await cluster.ScalarAsync<string>(
-                "SELECT address FROM reminders.address WHERE channel = 'telegram' AND recipient_id = (SELECT id FROM reminders.recipient WHERE start_code = $1)",
+                "SELECT address FROM reminders.address WHERE channel = 'telegram' AND recipient_id = (SELECT id FROM "
+                    + "reminders.recipient WHERE start_code = $1)",
                 code
             )
         );
@@ -184,7 +185,8 @@ public sealed class StartLinks(Postgres postgres)
         Assert.Equal(
             "telegram:5005 f, telegram:6006 t another chat has it",
             await cluster.ScalarAsync<string>(
-                "SELECT string_agg(concat_ws(' ', actor, refused, reason), ', ' ORDER BY id) FROM reminders.audit WHERE action = 'address.bind'"
+                "SELECT string_agg(concat_ws(' ', actor, refused, reason), ', ' ORDER BY id) FROM reminders.audit WHERE "
+                    + "action = 'address.bind'"
             )
         );
     }
@@ -215,7 +217,8 @@ public sealed class StartLinks(Postgres postgres)
     {
         var row = await cluster.ScalarAsync<string[]>(
             """
-            SELECT array[r.reference, r.start_code] FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id AND p.role = 'candidate'
+            SELECT array[r.reference, r.start_code] FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id
+                AND p.role = 'candidate'
             JOIN reminders.recipient r ON r.id = p.recipient_id WHERE s.key = $1
             """,
             booking.ToString()

@@ -142,7 +142,8 @@ public sealed class Updates(Postgres postgres)
         );
         Assert.True(
             await cluster.ScalarAsync<bool>(
-                "SELECT payload = '{}' AND repeats = 1 AND effect LIKE 'refused: the content could not be stored: it has 20%' FROM reminders.inbound_update WHERE provider_id = '72'"
+                "SELECT payload = '{}' AND repeats = 1 AND effect LIKE 'refused: the content could not be stored: it has "
+                    + "20%' FROM reminders.inbound_update WHERE provider_id = '72'"
             )
         );
     }

@@ -37,7 +37,8 @@ public sealed class FollowUps(Postgres postgres)
         Assert.True(
             await cluster.ScalarAsync<bool>(
                 """
-                SELECT o.due_at - m.send_started_at BETWEEN interval '20 minutes' AND interval '20 minutes 1 second' AND o.due_at = date_trunc('second', o.due_at)
+                SELECT o.due_at - m.send_started_at BETWEEN interval '20 minutes' AND interval '20 minutes 1 second'
+                    AND o.due_at = date_trunc('second', o.due_at)
                        AND EXISTS (SELECT FROM reminders.instant i WHERE i.kind = o.kind AND i.due_second = o.due_at)
                 FROM reminders.occurrence o, reminders.outbox m WHERE o.kind = $1
                 """,

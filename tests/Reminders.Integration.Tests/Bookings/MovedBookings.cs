@@ -67,7 +67,8 @@ public sealed class MovedBookings(Postgres postgres)
             Patience
         );
         await cluster.UntilAsync(
-            "SELECT EXISTS (SELECT FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already told' AND decided_by IS NOT NULL)",
+            "SELECT EXISTS (SELECT FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already "
+                + "told' AND decided_by IS NOT NULL)",
             Patience
         );
         Assert.Equal(message.Buttons, cluster.Telegram.Record.CurrentMessage(1001, message.MessageId)!.Buttons);

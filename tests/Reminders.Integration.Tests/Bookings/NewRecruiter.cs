@@ -17,7 +17,8 @@ public sealed class NewRecruiter(Postgres postgres)
         await using var transaction = await first.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var write = first.CreateCommand();
         write.CommandText = """
-            INSERT INTO reminders.recipient (owner, reference, name, locale, zone) VALUES ('', 'telegram:9001', 'Rita', 'en', 'Europe/Moscow')
+            INSERT INTO reminders.recipient (owner, reference, name, locale, zone)
+                VALUES ('', 'telegram:9001', 'Rita', 'en', 'Europe/Moscow')
             RETURNING ctid::text
             """;
         var written = (string)(await write.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;

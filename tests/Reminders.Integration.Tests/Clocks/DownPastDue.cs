@@ -27,7 +27,8 @@ public sealed class DownPastDue(Postgres postgres)
         // Time passes for every row there is, Quartz's own trigger included, which then is long past.
         await cluster.ExecuteAsync("UPDATE reminders.subject SET happens_at = happens_at - $1", Passed(minutes));
         await cluster.ExecuteAsync(
-            "UPDATE reminders.occurrence SET due_at = due_at - $1, useful_until = useful_until - $1, planned_at = planned_at - $1, told = (SELECT told FROM reminders.subject s WHERE s.id = subject_id)",
+            "UPDATE reminders.occurrence SET due_at = due_at - $1, useful_until = useful_until - $1, planned_at = planned_at "
+                + "- $1, told = (SELECT told FROM reminders.subject s WHERE s.id = subject_id)",
             Passed(minutes)
         );
         await cluster.ExecuteAsync(
@@ -45,7 +46,8 @@ public sealed class DownPastDue(Postgres postgres)
             Patience
         );
         await cluster.UntilAsync(
-            "SELECT NOT EXISTS (SELECT FROM reminders.event) AND NOT EXISTS (SELECT FROM reminders.outbox WHERE state NOT IN ('sent', 'dead'))",
+            "SELECT NOT EXISTS (SELECT FROM reminders.event) AND NOT EXISTS (SELECT FROM reminders.outbox WHERE state NOT IN "
+                + "('sent', 'dead'))",
             Patience
         );
         Assert.Single(cluster.Telegram.Record.MessagesTo(who), message => message.Text.Contains(told, StringComparison.Ordinal));

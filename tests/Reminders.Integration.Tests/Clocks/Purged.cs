@@ -53,7 +53,8 @@ public sealed class Purged(Postgres postgres)
         await cluster.ExecuteAsync(
             """
             UPDATE reminders.outbox
-            SET state = CASE WHEN id % 25 = 0 THEN 'uncertain' WHEN id % 3 = 0 THEN 'dead' ELSE 'sent' END, settled_at = now() - interval '10 years'
+            SET state = CASE WHEN id % 25 = 0 THEN 'uncertain' WHEN id % 3 = 0 THEN 'dead'
+                ELSE 'sent' END, settled_at = now() - interval '10 years'
             """
         );
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET settled_at = now() WHERE id % 50 = 1");
@@ -63,7 +64,8 @@ public sealed class Purged(Postgres postgres)
         // An edit and the message it changes, both old: the edit goes first, the message with or after it.
         await cluster.ExecuteAsync(
             """
-            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state, due_at, useful_until, settled_at)
+            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, revision, target_id, state,
+                due_at, useful_until, settled_at)
             SELECT occurrence_id, kind, recipient_id, channel, 'edit', 0, 2, id, 'sent', due_at, useful_until, settled_at
             FROM reminders.outbox WHERE state = 'sent' AND settled_at < now() - interval '1 year' LIMIT 3000
             """

@@ -33,7 +33,8 @@ public sealed class SkewedNode(Postgres postgres)
             await cluster.ApproveAsync(booking, chat % 2);
             due[chat] = await cluster.ScalarAsync<DateTime>(
                 """
-                SELECT o.due_at FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1 AND kind = 'CONFIRM_2H'
+                SELECT o.due_at FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE s.key = $1
+                    AND kind = 'CONFIRM_2H'
                 """,
                 booking.ToString()
             );

@@ -65,7 +65,8 @@ public sealed class Gate : IAsyncDisposable
 
     // The view shows the whole server's, and other tests have gates in databases of their own.
     private const string Waits = """
-        locktype = 'advisory' AND NOT granted AND objid = 4711 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        locktype = 'advisory' AND NOT granted AND objid = 4711 AND database = (SELECT oid FROM pg_database
+            WHERE datname = current_database())
         """;
 
     private readonly Cluster _cluster;

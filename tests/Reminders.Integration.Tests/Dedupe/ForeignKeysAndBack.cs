@@ -3,11 +3,13 @@ using Reminders.Cli.Dedupe;
 
 namespace Reminders.Integration.Tests.Dedupe;
 
-/// <summary>What points at a duplicate is pointed at the kept row, NULLs may equal, nothing typed runs, and all of it can be undone.</summary>
+/// <summary>What points at a duplicate is pointed at the kept row, NULLs may equal, nothing typed runs, and all of it can be
+/// undone.</summary>
 public sealed class ForeignKeysAndBack(Postgres postgres)
 {
     private const string Messages = """
-        CREATE TABLE message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wamid text, answers bigint REFERENCES message, body text, size int GENERATED ALWAYS AS (length(body)) STORED);
+        CREATE TABLE message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wamid text, answers bigint REFERENCES message,
+            body text, size int GENERATED ALWAYS AS (length(body)) STORED);
         CREATE TABLE reply (id int PRIMARY KEY, message_id bigint REFERENCES message ON DELETE CASCADE);
         CREATE TABLE mark (message_id bigint REFERENCES message ON DELETE SET NULL, colour text);
         INSERT INTO message (wamid, body) VALUES ('a', 'one'), ('a', 'two'), ('a', 'three'), ('b', 'four'), ('b', 'five');
@@ -17,7 +19,8 @@ public sealed class ForeignKeysAndBack(Postgres postgres)
         """;
 
     private const string Pointing = """
-        SELECT (SELECT string_agg(id || '>' || message_id, ' ' ORDER BY id) FROM reply) || ' | ' || (SELECT string_agg(colour || '>' || message_id, ' ' ORDER BY colour) FROM mark)
+        SELECT (SELECT string_agg(id || '>' || message_id, ' ' ORDER BY id) FROM reply) || ' | ' || (SELECT string_agg(colour || '>'
+            || message_id, ' ' ORDER BY colour) FROM mark)
             || ' | ' || (SELECT string_agg(id || '>' || coalesce(answers::text, ''), ' ' ORDER BY id) FROM message)
         """;
 
@@ -100,7 +103,8 @@ public sealed class ForeignKeysAndBack(Postgres postgres)
             postgres,
             """
             CREATE TABLE item (id int PRIMARY KEY, who text, what text);
-            INSERT INTO item VALUES (1, 'a', 'x'), (2, 'a', 'x'), (3, 'a', NULL), (4, 'a', NULL), (5, NULL, NULL), (6, NULL, NULL), (7, NULL, 'x'), (8, '', NULL);
+            INSERT INTO item VALUES (1, 'a', 'x'), (2, 'a', 'x'), (3, 'a', NULL), (4, 'a', NULL), (5, NULL, NULL), (6, NULL, NULL), (7,
+                NULL, 'x'), (8, '', NULL);
             """
         );
         var done = Assert.IsType<DedupeOutcome.Done>(await old.ApplyAsync(new("item", ["who,what"]) { NullsEqual = true }));

@@ -12,9 +12,11 @@ public sealed class FourTeams(Postgres postgres)
         await using var old = await OldDatabase.CreateAsync(
             postgres,
             """
-            CREATE TABLE chat_messages (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wa_message_id varchar(255), direction text, created_at timestamptz DEFAULT clock_timestamp());
+            CREATE TABLE chat_messages (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wa_message_id varchar(255), direction text,
+                created_at timestamptz DEFAULT clock_timestamp());
             INSERT INTO chat_messages (wa_message_id, direction) SELECT '', 'out' FROM generate_series(1, 50);
-            INSERT INTO chat_messages (wa_message_id, direction) SELECT 'wamid.' || n, 'in' FROM generate_series(1, 20) n, generate_series(1, 2);
+            INSERT INTO chat_messages (wa_message_id, direction) SELECT 'wamid.' || n, 'in'
+                FROM generate_series(1, 20) n, generate_series(1, 2);
             """
         );
         DuplicateSurvey? survey = null;
@@ -52,7 +54,8 @@ public sealed class FourTeams(Postgres postgres)
         await using var old = await OldDatabase.CreateAsync(
             postgres,
             """
-            CREATE TABLE notifications (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id int NOT NULL, type text NOT NULL, metadata jsonb, created_at timestamptz DEFAULT clock_timestamp());
+            CREATE TABLE notifications (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id int NOT NULL, type text NOT NULL,
+                metadata jsonb, created_at timestamptz DEFAULT clock_timestamp());
             INSERT INTO notifications (user_id, type, metadata) SELECT u, 'new_customer', jsonb_build_object('customer_id', c, 'at', copy)
                 FROM generate_series(1, 8) u, generate_series(1, 5) c, generate_series(1, 3) copy;
             INSERT INTO notifications (user_id, type, metadata) SELECT 1, 'comment', '{"customer_id": 1}' FROM generate_series(1, 7);
@@ -68,7 +71,8 @@ public sealed class FourTeams(Postgres postgres)
             (40L, 7L, 4L),
             (
                 await old.ReadAsync<long>(
-                    "SELECT count(DISTINCT (user_id, metadata->>'customer_id')) FROM notifications WHERE type = 'new_customer' AND metadata ? 'customer_id'"
+                    "SELECT count(DISTINCT (user_id, metadata->>'customer_id')) FROM notifications WHERE type = "
+                        + "'new_customer' AND metadata ? 'customer_id'"
                 ),
                 await old.ReadAsync<long>("SELECT count(*) FROM notifications WHERE type = 'comment'"),
                 await old.ReadAsync<long>("SELECT count(*) FROM notifications WHERE metadata = '{}'")
@@ -114,8 +118,10 @@ public sealed class FourTeams(Postgres postgres)
             postgres,
             $"""
             CREATE TABLE cart_mails (id int PRIMARY KEY, user_id int, cart_hash text, sent_at {type});
-            INSERT INTO cart_mails SELECT n, 1, 'h', timestamp '2026-01-01' + make_interval(hours => n) FROM unnest(ARRAY[0, 1, 23, 24, 47, 48, 49, 100]) n;
-            INSERT INTO cart_mails VALUES (1000, 2, 'h', '2026-01-01'), (1001, 2, 'h', NULL), (1002, 2, 'h', NULL), (1003, 1, 'other', '2026-01-01 00:30');
+            INSERT INTO cart_mails SELECT n, 1, 'h', timestamp '2026-01-01' + make_interval(hours => n)
+                FROM unnest(ARRAY[0, 1, 23, 24, 47, 48, 49, 100]) n;
+            INSERT INTO cart_mails VALUES (1000, 2, 'h', '2026-01-01'), (1001, 2, 'h', NULL), (1002, 2, 'h', NULL), (1003, 1, 'other',
+                '2026-01-01 00:30');
             """
         );
         var settings = new DedupeSettings("cart_mails", ["user_id,cart_hash"], Order: "sent_at", Batch: 1)

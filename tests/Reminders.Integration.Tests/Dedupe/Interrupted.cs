@@ -42,7 +42,8 @@ public sealed class Interrupted(Postgres postgres)
             if (done >= 100 && !killed)
             {
                 old.ExecuteAsync(
-                        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'reminders dedupe' AND datname = current_database()"
+                        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'reminders "
+                            + "dedupe' AND datname = current_database()"
                     )
                     .GetAwaiter()
                     .GetResult();
@@ -78,7 +79,8 @@ public sealed class Interrupted(Postgres postgres)
         Assert.Equal(
             0,
             await old.ReadAsync<long>(
-                "SELECT (SELECT count(*) FROM pg_trigger) + (SELECT count(*) FROM pg_class WHERE relname = 't_a_dedupe') + (SELECT count(*) FROM pg_proc WHERE proname = 't_dedupe_guard')"
+                "SELECT (SELECT count(*) FROM pg_trigger) + (SELECT count(*) FROM pg_class WHERE relname = 't_a_dedupe') + "
+                    + "(SELECT count(*) FROM pg_proc WHERE proname = 't_dedupe_guard')"
             )
         );
     }

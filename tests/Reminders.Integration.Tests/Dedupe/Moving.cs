@@ -87,7 +87,8 @@ public sealed class Moving(Postgres postgres)
             """
             CREATE SCHEMA "Shop.A";
             CREATE TABLE "Shop.A"."Order" ("a""; DROP TABLE x; --" text, "b, 'c'" int, kept text, "key_1" text, at timestamptz, place int);
-            INSERT INTO "Shop.A"."Order" VALUES ('v', 1, 'k', 'y', '2026-01-02', 1), ('v', 1, 'k', 'z', '2026-01-01', 2), ('v', 2, 'k', 'z', NULL, 3), ('v', 2, 'k', 'z', '2026-01-01', 4);
+            INSERT INTO "Shop.A"."Order" VALUES ('v', 1, 'k', 'y', '2026-01-02', 1), ('v', 1, 'k', 'z', '2026-01-01', 2), ('v', 2, 'k',
+                'z', NULL, 3), ('v', 2, 'k', 'z', '2026-01-01', 4);
             CREATE TABLE x (n int);
             """
         );

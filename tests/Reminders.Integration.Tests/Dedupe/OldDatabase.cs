@@ -21,8 +21,10 @@ internal sealed class OldDatabase(string connectionString) : IAsyncDisposable
         CreateAsync(
             postgres,
             $"""
-            CREATE TABLE message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wamid text, body text NOT NULL, created_at timestamptz NOT NULL DEFAULT clock_timestamp());
-            INSERT INTO message (wamid, body) SELECT 'w' || n, 'copy ' || copy FROM generate_series(1, {count}) n, generate_series(1, 1 + n % 3) copy ORDER BY copy, n;
+            CREATE TABLE message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, wamid text, body text NOT NULL,
+                created_at timestamptz NOT NULL DEFAULT clock_timestamp());
+            INSERT INTO message (wamid, body) SELECT 'w' || n, 'copy ' || copy FROM generate_series(1, {count}) n, generate_series(1,
+                1 + n % 3) copy ORDER BY copy, n;
             """
         );
 

@@ -61,7 +61,8 @@ public sealed class Refusing(Postgres postgres)
             if (!added)
             {
                 old.ExecuteAsync(
-                        "INSERT INTO reply SELECT 1, max(id) FROM message WHERE wamid IN (SELECT wamid FROM message GROUP BY wamid HAVING count(*) > 1)"
+                        "INSERT INTO reply SELECT 1, max(id) FROM message WHERE wamid IN (SELECT wamid FROM message GROUP BY "
+                            + "wamid HAVING count(*) > 1)"
                     )
                     .GetAwaiter()
                     .GetResult();
@@ -88,7 +89,8 @@ public sealed class Refusing(Postgres postgres)
         "Plain",
         "a",
         null,
-        "public.Plain has neither one of created_at, created, received_at, inserted_at nor a primary key, so nothing says which row is the oldest: name a column with --order."
+        "public.Plain has neither one of created_at, created, received_at, inserted_at nor a primary key, so nothing says "
+            + "which row is the oldest: name a column with --order."
     )]
     [InlineData("seen", "a", null, "seen is a view: name the table it shows.")]
     [InlineData("parted", "a", null, "parted is partitioned: PostgreSQL cannot build its unique index without blocking writers.")]

@@ -75,7 +75,8 @@ public sealed class WhileOthersWrite(Postgres postgres)
         await Eventually.TrueAsync(
             () =>
                 old.ReadAsync<bool>(
-                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'reminders dedupe' AND datname = current_database() AND wait_event = 'transactionid')"
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'reminders dedupe' AND datname = "
+                        + "current_database() AND wait_event = 'transactionid')"
                 ),
             TimeSpan.FromSeconds(30),
             "it waits for the row's lock"
@@ -106,7 +107,8 @@ public sealed class WhileOthersWrite(Postgres postgres)
                 {
                     if (
                         await old.ReadAsync<bool>(
-                            "SELECT coalesce((SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('message_wamid_unique')), false)"
+                            "SELECT coalesce((SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                                + "to_regclass('message_wamid_unique')), false)"
                         )
                     )
                     {

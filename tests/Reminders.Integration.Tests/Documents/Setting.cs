@@ -11,7 +11,8 @@ namespace Reminders.Integration.Tests.Documents;
 /// <param name="Words">Its documentation comment.</param>
 internal sealed record Setting(string Key, string Type, string Default, string Words)
 {
-    /// <summary>The settings below <paramref name="prefix"/>, in the order of their declaration, with the values that <paramref name="options"/> has.</summary>
+    /// <summary>The settings below <paramref name="prefix"/>, in the order of their declaration, with the values that
+    /// <paramref name="options"/> has.</summary>
     public static IEnumerable<Setting> Of(string prefix, object options)
     {
         foreach (var property in Properties(options.GetType()))

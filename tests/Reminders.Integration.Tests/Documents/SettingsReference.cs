@@ -6,7 +6,8 @@ using Reminders.Web.Limits;
 
 namespace Reminders.Integration.Tests.Documents;
 
-/// <summary>The settings page and the sample say what the options say. After a change of an option, renew the page: REMINDERS_RENEW_DOCS=1.</summary>
+/// <summary>The settings page and the sample say what the options say. After a change of an option, renew the page:
+/// REMINDERS_RENEW_DOCS=1.</summary>
 [Trait("Suite", "Quick")]
 public sealed class SettingsReference
 {

@@ -20,6 +20,7 @@ public sealed partial class ShownCommands
         ["help"] = [],
         ["setup"] = [],
         ["build"] = [],
+        ["format"] = ["--check"],
         ["clean"] = [],
         ["test"] = ["--quick", "--postgres"],
     };

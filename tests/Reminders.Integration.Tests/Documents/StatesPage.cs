@@ -33,7 +33,8 @@ public sealed class StatesPage
         foreach (var state in Enum.GetValues<MessageState>())
         {
             page.Append(
-                $"| `{state.ToColumn()}` | {(state.IsFinal() ? "yes" : "")} | {DocComments.SummaryOf(typeof(MessageState).GetField($"{state}")!)} |\n"
+                $"| `{state.ToColumn()}` | {(state.IsFinal() ? "yes" : "")} | "
+                    + $"{DocComments.SummaryOf(typeof(MessageState).GetField($"{state}")!)} |\n"
             );
         }
 

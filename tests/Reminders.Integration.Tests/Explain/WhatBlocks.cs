@@ -18,7 +18,8 @@ public sealed class WhatBlocks(Postgres postgres)
                 "Anna is not told yet: no node runs (the last was seen at "
             },
             {
-                "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '1 hour', 'Too Many Requests')",
+                "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '1 "
+                    + "hour', 'Too Many Requests')",
                 "Anna is not told yet: telegram was asked to wait (429) until "
             },
             {
@@ -26,7 +27,8 @@ public sealed class WhatBlocks(Postgres postgres)
                 "Anna is not told yet: telegram has been broken since "
             },
             {
-                "UPDATE reminders.recipient SET quiet_from = '00:00', quiet_to = '23:59:59.9', zone = 'UTC'; UPDATE reminders.outbox SET useful_until = now() + interval '2 days'",
+                "UPDATE reminders.recipient SET quiet_from = '00:00', quiet_to = '23:59:59.9', zone = 'UTC'; UPDATE "
+                    + "reminders.outbox SET useful_until = now() + interval '2 days'",
                 "Anna is not told yet: it is a quiet hour for them until "
             },
             {
@@ -58,7 +60,8 @@ public sealed class WhatBlocks(Postgres postgres)
             },
             { "SELECT 1", "Anna is about to be told." },
             {
-                "UPDATE reminders.outbox SET state = 'sending', lease_until = now() - interval '1 minute', send_started_at = now() - interval '2 minutes', leased_by = 'x'",
+                "UPDATE reminders.outbox SET state = 'sending', lease_until = now() - interval '1 minute', send_started_at = "
+                    + "now() - interval '2 minutes', leased_by = 'x'",
                 "The node that began to tell Anna at "
             },
         };
@@ -81,7 +84,8 @@ public sealed class WhatBlocks(Postgres postgres)
             { "SELECT 1", "Anna will be told at " },
             { "DELETE FROM reminders.node", "no node runs, and nothing is sent until one is started" },
             {
-                "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '5 hours', 'Too Many Requests')",
+                "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '5 "
+                    + "hours', 'Too Many Requests')",
                 "unless this stays as it is: telegram was asked to wait (429) until "
             },
             {
@@ -89,7 +93,8 @@ public sealed class WhatBlocks(Postgres postgres)
                 "unless this stays as it is: there is no address to reach them on telegram"
             },
             {
-                "UPDATE reminders.recipient SET quiet_from = '00:00', quiet_to = '23:59:59.9', zone = 'UTC'; UPDATE reminders.occurrence SET useful_until = now() + interval '3 days'",
+                "UPDATE reminders.recipient SET quiet_from = '00:00', quiet_to = '23:59:59.9', zone = 'UTC'; UPDATE "
+                    + "reminders.occurrence SET useful_until = now() + interval '3 days'",
                 "when their quiet hours end"
             },
             { "UPDATE reminders.occurrence SET due_at = now() - interval '1 minute'", "; a node takes it up within seconds." },
@@ -173,7 +178,8 @@ public sealed class WhatBlocks(Postgres postgres)
         await using var _ = cluster;
         await hand.QueueAsync();
         await cluster.ExecuteAsync(
-            "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '58 minutes', 'Too Many Requests')"
+            "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '58 "
+                + "minutes', 'Too Many Requests')"
         );
         var channel = Assert.Single(await LedgerChecks.ChannelsAsync(new(cluster.Database), TestContext.Current.CancellationToken));
         Assert.Equal(Health.Attention, channel.Health);

@@ -45,7 +45,8 @@ public sealed class Tickets(SharedTwoNodes shared) : IClassFixture<SharedTwoNode
             await _nodes[0]
                 .ScalarAsync<string>(
                     """
-                    SELECT string_agg(i.kind, ',' ORDER BY i.kind) FROM reminders.inbox_item i JOIN reminders.recipient r ON r.id = i.recipient_id
+                    SELECT string_agg(i.kind, ',' ORDER BY i.kind) FROM reminders.inbox_item i
+                        JOIN reminders.recipient r ON r.id = i.recipient_id
                     WHERE r.reference = 'lev'
                     """
                 )

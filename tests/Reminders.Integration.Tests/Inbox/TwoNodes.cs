@@ -40,7 +40,8 @@ public sealed class TwoNodes : IAsyncDisposable
         var id = await _nodes[0]
             .ScalarAsync<long>(
                 """
-                INSERT INTO reminders.recipient (owner, reference, name, locale, zone) VALUES ('booking-app', $1, initcap($1), $2, $3) RETURNING id
+                INSERT INTO reminders.recipient (owner, reference, name, locale, zone) VALUES ('booking-app', $1, initcap($1), $2, $3)
+                    RETURNING id
                 """,
                 reference,
                 locale,
@@ -103,7 +104,8 @@ public sealed class TwoNodes : IAsyncDisposable
             INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('ticket', $3, 'open', 'test')
             ON CONFLICT ON CONSTRAINT subject_identity DO UPDATE SET status = excluded.status RETURNING id),
         told AS (
-            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
+            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until,
+                planned_by, fired_at)
             SELECT $2, subject.id, $5 - n + 1, r, 'fired', '{}', '', now(), now(), 'test', now()
             FROM subject, unnest($1) r, generate_series(1, $7) n RETURNING id, recipient_id),
         numbered AS (
@@ -111,7 +113,8 @@ public sealed class TwoNodes : IAsyncDisposable
             ON CONFLICT (recipient_id) DO UPDATE SET last_seq = b.last_seq + excluded.last_seq RETURNING recipient_id, last_seq),
         written AS (
             INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data)
-            SELECT id, recipient_id, last_seq + 1 - row_number() OVER (PARTITION BY recipient_id ORDER BY id DESC), $2, 'ticket', $3, $4::jsonb
+            SELECT id, recipient_id, last_seq + 1 - row_number() OVER (PARTITION BY recipient_id
+                ORDER BY id DESC), $2, 'ticket', $3, $4::jsonb
             FROM told JOIN numbered USING (recipient_id) RETURNING recipient_id)
         SELECT pg_notify('reminders_inbox', string_agg(DISTINCT recipient_id::text, ',')) FROM written HAVING $6
         """;

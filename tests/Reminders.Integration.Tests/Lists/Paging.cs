@@ -147,7 +147,8 @@ public sealed class Paging(SharedWebNode shared) : IClassFixture<SharedWebNode>
         var owner = await OwnerAsync(0, 2);
         await _node.ScalarAsync<long>(
             """
-            INSERT INTO reminders.opt_out (key, channel) SELECT a.key, a.channel FROM reminders.address a JOIN reminders.recipient r ON r.id = a.recipient_id
+            INSERT INTO reminders.opt_out (key, channel) SELECT a.key, a.channel FROM reminders.address a
+                JOIN reminders.recipient r ON r.id = a.recipient_id
             WHERE r.owner = $1 AND r.reference = 'p0' AND a.channel = 'telegram' RETURNING 1::bigint
             """,
             owner

@@ -16,20 +16,26 @@ public sealed class Plans(Postgres postgres)
         INSERT INTO reminders.recipient (reference, name, locale, zone, owner, created_at)
         SELECT 'r' || n, 'R', 'en', 'UTC', 'o' || n % 50, now() - n * interval '1 minute' FROM generate_series(1, 20000) n;
         INSERT INTO reminders.address (recipient_id, channel, address, state)
-        SELECT id, 'telegram', (100000 + id)::text, CASE WHEN id % 1000 = 0 THEN 'unreachable' ELSE 'reachable' END FROM reminders.recipient;
+        SELECT id, 'telegram', (100000 + id)::text, CASE WHEN id % 1000 = 0 THEN 'unreachable' ELSE 'reachable' END
+            FROM reminders.recipient;
         INSERT INTO reminders.subject (type, key, status, created_by, owner, happens_at)
-        SELECT 'booking', gen_random_uuid(), CASE WHEN n % 1000 = 0 THEN 'declined' ELSE 'approved' END, 'test', 'o' || n % 50, now() - n * interval '1 minute'
+        SELECT 'booking', gen_random_uuid(), CASE WHEN n % 1000 = 0 THEN 'declined' ELSE 'approved' END, 'test', 'o'
+            || n % 50, now() - n * interval '1 minute'
         FROM generate_series(1, 20000) n;
         INSERT INTO reminders.party (subject_id, role, recipient_id)
         SELECT s.id, 'candidate', r.id FROM reminders.subject s JOIN reminders.recipient r ON r.id = s.id;
-        INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
-        SELECT CASE v WHEN 1 THEN 'CONFIRM_2H' ELSE 'NO_ANSWER_1H' END, p.subject_id, v, p.recipient_id, 'fired', '{approved}', '', now(), now() + interval '1 day', 'test', now()
+        INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until,
+            planned_by, fired_at)
+        SELECT CASE v WHEN 1 THEN 'CONFIRM_2H' ELSE 'NO_ANSWER_1H' END, p.subject_id, v, p.recipient_id, 'fired', '{approved}', '', now(),
+            now() + interval '1 day', 'test', now()
         FROM reminders.party p, generate_series(1, 2) v;
-        INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, created_at, settled_at)
+        INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, created_at,
+            settled_at)
         SELECT id, kind, recipient_id, 'telegram', 'send',
                CASE WHEN id % 2000 = 0 THEN 'uncertain' WHEN id % 1000 = 0 THEN 'dead' WHEN id % 500 = 0 THEN 'pending' ELSE 'sent' END,
                now() + interval '1 day', now() + interval '2 days', now() - id * interval '1 minute', now() FROM reminders.occurrence;
-        INSERT INTO reminders.suppression (occurrence_id, rule, first_at, last_by) SELECT id, 'version', now() - id * interval '1 minute', 'test' FROM reminders.occurrence;
+        INSERT INTO reminders.suppression (occurrence_id, rule, first_at, last_by)
+            SELECT id, 'version', now() - id * interval '1 minute', 'test' FROM reminders.occurrence;
         ANALYZE;
         """;
 

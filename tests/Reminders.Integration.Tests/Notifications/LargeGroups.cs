@@ -8,7 +8,8 @@ using Reminders.Zones;
 
 namespace Reminders.Integration.Tests.Notifications;
 
-/// <summary>What ten thousand recipients cost grows with their number, not with its square: counted by the rows a plan throws away.</summary>
+/// <summary>What ten thousand recipients cost grows with their number, not with its square: counted by the rows a plan throws
+/// away.</summary>
 public sealed class LargeGroups(Postgres postgres)
 {
     private const int People = 3000;
@@ -62,7 +63,8 @@ public sealed class LargeGroups(Postgres postgres)
         await cluster.ExecuteAsync(
             """
             CREATE TABLE asked (nestloop text);
-            CREATE FUNCTION ask() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO asked VALUES (current_setting('enable_nestloop')); RETURN NULL; END $$;
+            CREATE FUNCTION ask() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO asked
+                VALUES (current_setting('enable_nestloop')); RETURN NULL; END $$;
             CREATE TRIGGER ask AFTER UPDATE OF superseded_by ON reminders.occurrence FOR EACH STATEMENT EXECUTE FUNCTION ask()
             """
         );
@@ -92,7 +94,9 @@ public sealed class LargeGroups(Postgres postgres)
             Assert.IsType<Outcome<RecipientsKept>.Done>(await cluster.SendAsync(new KeepRecipients(people)));
         Task<string> LinesAsync() =>
             cluster.ScalarAsync<string>(
-                "SELECT string_agg(name || ' ' || locale || ' ' || zone || ' ' || coalesce(quiet_from::text, '-'), ',' ORDER BY reference) FROM reminders.recipient WHERE length(reference) = 1"
+                "SELECT string_agg(name || ' ' || locale || ' ' || zone || ' ' || coalesce(quiet_from::text, '-'), "
+                    + "',' ORDER "
+                    + "BY reference) FROM reminders.recipient WHERE length(reference) = 1"
             );
     }
 

@@ -156,6 +156,7 @@ public sealed class Reach(Postgres postgres)
 
     private static Task<string> RecipientsOf(Cluster cluster, string table) =>
         cluster.ScalarAsync<string>(
-            $"SELECT string_agg(r.reference, ',' ORDER BY r.reference) FROM reminders.{table} t JOIN reminders.recipient r ON r.id = t.recipient_id"
+            $"SELECT string_agg(r.reference, ',' ORDER BY r.reference) FROM reminders.{table} t JOIN reminders.recipient r "
+                + "ON r.id = t.recipient_id"
         );
 }

@@ -33,7 +33,8 @@ public sealed class SharedDataOfMany(Postgres postgres)
 
         var bytes = await cluster.ScalarAsync<long>(
             """
-            SELECT (SELECT sum(pg_column_size(o.*)) FROM reminders.occurrence o)::bigint + (SELECT sum(pg_column_size(i.*)) FROM reminders.inbox_item i)::bigint
+            SELECT (SELECT sum(pg_column_size(o.*)) FROM reminders.occurrence o)::bigint + (SELECT sum(pg_column_size(i.*))
+                FROM reminders.inbox_item i)::bigint
             """
         );
         Assert.InRange(bytes / People, 1, 800);
@@ -42,7 +43,8 @@ public sealed class SharedDataOfMany(Postgres postgres)
             (long)People,
             await cluster.ScalarAsync<long>(
                 """
-                SELECT count(*) FROM reminders.inbox_item i WHERE (i.data || (SELECT s.data FROM reminders.shared_data s WHERE s.id = i.data_id)) ->> 'customer' = $1
+                SELECT count(*) FROM reminders.inbox_item i WHERE (i.data || (SELECT s.data FROM reminders.shared_data s
+                    WHERE s.id = i.data_id)) ->> 'customer' = $1
                 """,
                 customer
             )
@@ -68,7 +70,8 @@ public sealed class SharedDataOfMany(Postgres postgres)
             "aab",
             await cluster.ScalarAsync<string>(
                 """
-                SELECT string_agg(left((i.data || coalesce((SELECT s.data FROM reminders.shared_data s WHERE s.id = i.data_id), '{}')) ->> 'customer', 1), '' ORDER BY i.recipient_id)
+                SELECT string_agg(left((i.data || coalesce((SELECT s.data FROM reminders.shared_data s
+                    WHERE s.id = i.data_id), '{}')) ->> 'customer', 1), '' ORDER BY i.recipient_id)
                 FROM reminders.inbox_item i
                 """
             )

@@ -44,13 +44,15 @@ public sealed class FallBacks(Postgres postgres)
     [InlineData("an answer", "UPDATE reminders.subject SET status = 'confirmed'")]
     [InlineData(
         "a press",
-        "INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) SELECT id, 'confirm', 'TooLate', '1001', 'u1' FROM reminders.outbox WHERE state = 'uncertain'"
+        "INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) SELECT id, 'confirm', 'TooLate', "
+            + "'1001', 'u1' FROM reminders.outbox WHERE state = 'uncertain'"
     )]
     [InlineData("a new version", "UPDATE reminders.subject SET version = version + 1")]
     [InlineData("a recipient out of reach", "UPDATE reminders.address SET state = 'unreachable' WHERE channel = 'letter'")]
     [InlineData(
         "a recipient who wants no letters",
-        "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, 'letter', false FROM reminders.address WHERE channel = 'letter'"
+        "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, 'letter', false FROM "
+            + "reminders.address WHERE channel = 'letter'"
     )]
     [InlineData("a settled doubt", "UPDATE reminders.outbox SET state = 'sent' WHERE state = 'uncertain'")]
     [InlineData("being past its use", "UPDATE reminders.outbox SET useful_until = now() WHERE state = 'uncertain'")]

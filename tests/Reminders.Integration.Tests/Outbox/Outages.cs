@@ -7,7 +7,8 @@ using Reminders.Outbox;
 
 namespace Reminders.Integration.Tests.Outbox;
 
-/// <summary>Rule 10: a provider that answers nobody costs a few doubts and not the queue; a chat that hangs costs the others nothing.</summary>
+/// <summary>Rule 10: a provider that answers nobody costs a few doubts and not the queue; a chat that hangs costs the others
+/// nothing.</summary>
 public sealed class Outages(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

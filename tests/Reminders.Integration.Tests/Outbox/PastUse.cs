@@ -30,7 +30,8 @@ public sealed class PastUse(Postgres postgres)
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(5));
         await cluster.ApproveAsync(booking);
         await cluster.ExecuteAsync(
-            "UPDATE reminders.occurrence SET due_at = now() - interval '1 hour', useful_until = now() - interval '1 second' WHERE kind = 'CONFIRM_2H'"
+            "UPDATE reminders.occurrence SET due_at = now() - interval '1 hour', useful_until = now() - interval '1 second' "
+                + "WHERE kind = 'CONFIRM_2H'"
         );
         await hand.FireAsync();
         Assert.Equal(["1 skipped no longer useful"], await hand.LedgerAsync(booking));

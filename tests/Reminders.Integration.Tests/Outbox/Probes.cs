@@ -5,7 +5,8 @@ using Reminders.Outbox;
 
 namespace Reminders.Integration.Tests.Outbox;
 
-/// <summary>Of a channel in trouble one message goes at a time, over the cluster, and what becomes of it decides (rules 9 and 10).</summary>
+/// <summary>Of a channel in trouble one message goes at a time, over the cluster, and what becomes of it decides (rules 9 and
+/// 10).</summary>
 public sealed class Probes(Postgres postgres)
 {
     private const string Asked = "SELECT throttled_at IS NOT NULL AND NOT sent_since FROM reminders.channel";
@@ -135,7 +136,8 @@ public sealed class Probes(Postgres postgres)
         Assert.False(await cluster.ScalarAsync<bool>(Asked));
     }
 
-    /// <summary>Of a channel that rests, somebody whose message it has not failed with says more than one who may hang by themselves.</summary>
+    /// <summary>Of a channel that rests, somebody whose message it has not failed with says more than one who may hang by
+    /// themselves.</summary>
     [Theory]
     [InlineData("0")]
     [InlineData("29")]

@@ -105,7 +105,8 @@ public sealed class RateAndFairness(Postgres postgres)
         // Half are refused for good, half are asked to come back in a second, for ever.
         await cluster.ExecuteAsync(
             """
-            UPDATE reminders.address SET address = CASE recipient_id % 2 WHEN 0 THEN 'nobody' || recipient_id ELSE '-' || address END WHERE channel = 'telegram'
+            UPDATE reminders.address SET address = CASE recipient_id % 2 WHEN 0 THEN 'nobody' || recipient_id ELSE '-' || address END
+                WHERE channel = 'telegram'
             """
         );
         foreach (

@@ -5,7 +5,8 @@ using Reminders.Nodes;
 
 namespace Reminders.Integration.Tests.Outbox;
 
-/// <summary>Rule 18: a settlement, a start, a claim, an event that the database refuses stops neither those beside it nor the loop.</summary>
+/// <summary>Rule 18: a settlement, a start, a claim, an event that the database refuses stops neither those beside it nor the
+/// loop.</summary>
 public sealed class Refused(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -43,7 +44,8 @@ public sealed class Refused(Postgres postgres)
         await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
         await cluster.UntilAsync(
             """
-            SELECT count(*) = 10 AND count(*) FILTER (WHERE m.state = 'sending') = 0 AND count(*) FILTER (WHERE state IN ('pending', 'retry')) = 0
+            SELECT count(*) = 10 AND count(*) FILTER (WHERE m.state = 'sending') = 0
+                AND count(*) FILTER (WHERE state IN ('pending', 'retry')) = 0
             FROM reminders.outbox m WHERE channel = 'hostile'
             """,
             Patience
@@ -61,7 +63,8 @@ public sealed class Refused(Postgres postgres)
         Assert.True(
             await cluster.ScalarAsync<bool>(
                 """
-                SELECT (SELECT max(length(reason)) FROM reminders.outbox) <= 1000 AND (SELECT max(length(detail)) FROM reminders.attempt) <= 1000
+                SELECT (SELECT max(length(reason)) FROM reminders.outbox) <= 1000 AND (SELECT max(length(detail))
+                    FROM reminders.attempt) <= 1000
                    AND (SELECT max(length(reason)) FROM reminders.address) <= 1000
                 """
             )
@@ -70,7 +73,9 @@ public sealed class Refused(Postgres postgres)
         Assert.Equal(
             3,
             await cluster.ScalarAsync<long>(
-                "SELECT count(*) FROM reminders.outbox WHERE state = 'sent' AND provider_message_id IS NULL AND reason LIKE 'delivered, but under an id that cannot be kept%'"
+                "SELECT count(*) FROM reminders.outbox WHERE state = 'sent' AND provider_message_id IS NULL AND "
+                    + "reason LIKE "
+                    + "'delivered, but under an id that cannot be kept%'"
             )
         );
         Assert.Equal(Answers.Length, sender.Given.Count);
@@ -86,7 +91,9 @@ public sealed class Refused(Postgres postgres)
     [InlineData("BEFORE INSERT ON reminders.attempt", "NEW.outcome = 'rejected'", "dead")]
     [InlineData(
         "BEFORE UPDATE ON reminders.outbox",
-        "OLD.state = 'sending' AND NEW.state <> 'sending' AND NEW.kind = 'CONFIRM_2H' AND NEW.recipient_id = (SELECT recipient_id FROM reminders.address WHERE address = '3' AND channel = 'telegram')",
+        "OLD.state = 'sending' AND NEW.state <> 'sending' AND NEW.kind = 'CONFIRM_2H' AND NEW.recipient_id "
+            + "= (SELECT "
+            + "recipient_id FROM reminders.address WHERE address = '3' AND channel = 'telegram')",
         "sending"
     )]
     public async Task A_settlement_that_is_refused_is_written_with_less_and_keeps_no_other_from_being_settled(
@@ -258,7 +265,8 @@ public sealed class Refused(Postgres postgres)
 
         await cluster.ExecuteAsync(
             """
-            INSERT INTO reminders.event (subject_id, name, cause) SELECT id, 'reminder_skipped', 'test' FROM reminders.subject WHERE type = 'booking'
+            INSERT INTO reminders.event (subject_id, name, cause) SELECT id, 'reminder_skipped', 'test' FROM reminders.subject
+                WHERE type = 'booking'
             """
         );
         await RefuseAsync(
@@ -311,7 +319,8 @@ public sealed class Refused(Postgres postgres)
         await Eventually.TrueAsync(() => Task.FromResult(pulse.Silence < TimeSpan.FromMilliseconds(50)), Patience, "a beat");
     }
 
-    /// <summary>A claim that finds nothing while something is due met a locked row, and asked again as fast as the database answers.</summary>
+    /// <summary>A claim that finds nothing while something is due met a locked row, and asked again as fast as the database
+    /// answers.</summary>
     [Fact]
     public async Task A_row_that_somebody_else_has_locked_does_not_make_the_claims_spin()
     {

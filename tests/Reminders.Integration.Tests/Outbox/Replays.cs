@@ -6,7 +6,8 @@ using Reminders.Outbox.Operators;
 
 namespace Reminders.Integration.Tests.Outbox;
 
-/// <summary>What an operator sends once more is judged as the last look before the first byte judges it: refused aloud, not dropped in silence.</summary>
+/// <summary>What an operator sends once more is judged as the last look before the first byte judges it: refused aloud, not dropped in
+/// silence.</summary>
 public sealed class Replays(Postgres postgres)
 {
     private static readonly (string, string?)[] ByTelegram =
@@ -21,7 +22,9 @@ public sealed class Replays(Postgres postgres)
             { "", "superseded by version 2" },
             { "UPDATE reminders.address SET state = 'opted_out' WHERE channel = 'telegram'", "the recipient opted out" },
             {
-                "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, 'telegram', false FROM reminders.address",
+                "INSERT INTO reminders.preference (recipient_id, channel, wanted) SELECT recipient_id, "
+                    + "'telegram', false "
+                    + "FROM reminders.address",
                 "the recipient does not want it"
             },
             { "UPDATE reminders.outbox SET kind = 'RENAMED'", "the kind RENAMED is not configured any more" },

@@ -13,8 +13,10 @@ namespace Reminders.Integration.Tests.Outbox;
 public sealed class ToldTwice(Postgres postgres)
 {
     private const string Copy = """
-        INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until, send_started_at, settled_at)
-        SELECT occurrence_id, kind, recipient_id, channel, 'send', number, 'sent', due_at, useful_until, clock_timestamp(), clock_timestamp() FROM reminders.outbox LIMIT 1
+        INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, due_at, useful_until,
+            send_started_at, settled_at)
+        SELECT occurrence_id, kind, recipient_id, channel, 'send', number, 'sent', due_at, useful_until, clock_timestamp(),
+            clock_timestamp() FROM reminders.outbox LIMIT 1
         """;
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class ToldTwice(Postgres postgres)
             var hand = new Hand(cluster, cluster.AddStillNode(services => services.AddSingleton(new ServedChannel("letter"))));
             await hand.QueueAsync();
             await cluster.ExecuteAsync(
-                "INSERT INTO reminders.address (recipient_id, channel, address) SELECT recipient_id, 'letter', 'l' || address FROM reminders.address"
+                "INSERT INTO reminders.address (recipient_id, channel, address) SELECT recipient_id, 'letter', 'l' || "
+                    + "address FROM reminders.address"
             );
             await hand.DeliverAsync(doubt ? new SendResult.Uncertain("no whole reply") : new SendResult.Unreachable("blocked"));
             if (doubt)
@@ -141,10 +144,12 @@ public sealed class ToldTwice(Postgres postgres)
         await cluster.ExecuteAsync(
             """
             WITH copy AS (
-                INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
+                INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until,
+                    planned_by, fired_at)
                 SELECT kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, now()
                 FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' RETURNING *)
-            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, send_started_at)
+            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until,
+                send_started_at)
             SELECT id, kind, recipient_id, 'telegram', 'send', 'sent', due_at, useful_until, now() FROM copy
             """
         );
@@ -159,7 +164,8 @@ public sealed class ToldTwice(Postgres postgres)
         "outbox_digest is missing, invalid"
     )]
     [InlineData(
-        "ALTER TABLE reminders.inbox_item DROP CONSTRAINT inbox_item_occurrence; CREATE UNIQUE INDEX inbox_item_occurrence ON reminders.inbox_item (id)",
+        "ALTER TABLE reminders.inbox_item DROP CONSTRAINT inbox_item_occurrence; CREATE UNIQUE INDEX inbox_item_occurrence "
+            + "ON reminders.inbox_item (id)",
         "inbox_item_occurrence is missing, invalid or not over its columns"
     )]
     public async Task Doctor_sees_at_once_that_nothing_rules_duplicates_out_any_more(string sql, string says)

@@ -3,7 +3,8 @@ using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Outbox;
 
-/// <summary>Rule 10: a broken channel is paused and keeps its queue; a broken recipient is dead. Rule 12: neither holds up others.</summary>
+/// <summary>Rule 10: a broken channel is paused and keeps its queue; a broken recipient is dead. Rule 12: neither holds up
+/// others.</summary>
 public sealed class Trouble(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -148,7 +149,8 @@ public sealed class Trouble(Postgres postgres)
         Assert.Equal("reachable", await cluster.ScalarAsync<string>("SELECT state FROM reminders.address WHERE address = '1001'"));
     }
 
-    /// <summary>A template that nothing could fill is refused at start; data that somebody took away by hand is not foreseen by anybody.</summary>
+    /// <summary>A template that nothing could fill is refused at start; data that somebody took away by hand is not foreseen by
+    /// anybody.</summary>
     [Fact]
     public async Task A_message_that_cannot_be_rendered_is_dead_at_once_and_holds_up_nobody()
     {

@@ -4,7 +4,8 @@ using Reminders.Lab.Simulation;
 
 namespace Reminders.Integration.Tests.Outbox;
 
-/// <summary>Rule 6: how many messages of a node may be on their way at once, until when one may leave it, and what becomes of their outcome.</summary>
+/// <summary>Rule 6: how many messages of a node may be on their way at once, until when one may leave it, and what becomes of their
+/// outcome.</summary>
 public sealed class UnderWay(Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -50,7 +51,8 @@ public sealed class UnderWay(Postgres postgres)
             """
             CREATE FUNCTION reminders.hold_lease() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN NEW.lease_until := now() + interval '1 minute'; RETURN NEW; END $$;
-            CREATE TRIGGER hold_lease BEFORE UPDATE ON reminders.outbox FOR EACH ROW WHEN (NEW.state = 'sending') EXECUTE FUNCTION reminders.hold_lease()
+            CREATE TRIGGER hold_lease BEFORE UPDATE ON reminders.outbox FOR EACH ROW WHEN (NEW.state = 'sending')
+                EXECUTE FUNCTION reminders.hold_lease()
             """
         );
         // The node asks for the start and is stopped before it hears the answer.

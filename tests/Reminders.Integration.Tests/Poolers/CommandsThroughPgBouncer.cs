@@ -85,7 +85,8 @@ public sealed class CommandsThroughPgBouncer(Postgres postgres)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var count = source.CreateCommand(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE "
+                + "datname = current_database())"
         );
         return (long)(await count.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }

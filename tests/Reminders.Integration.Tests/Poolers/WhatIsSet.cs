@@ -16,7 +16,8 @@ public sealed class WhatIsSet(Postgres postgres)
     [InlineData(
         null,
         "transaction",
-        "Pooling is not set, and at 127.0.0.1:* a pooler in transaction mode answers. It should be Transaction, and DirectConnectionString *"
+        "Pooling is not set, and at 127.0.0.1:* a pooler in transaction mode answers. It should be Transaction, and "
+            + "DirectConnectionString *"
     )]
     [InlineData("None", "transaction", "Pooling is None, and at 127.0.0.1:* a pooler in transaction mode answers. *")]
     [InlineData("Session", "transaction", "Pooling is Session, and at 127.0.0.1:* a pooler in transaction mode answers. *")]
@@ -64,7 +65,8 @@ public sealed class WhatIsSet(Postgres postgres)
         await using var bouncer = await StartAsync(database, "session");
         Assert.Matches(
             Line(
-                "ConnectionString: the pooler at 127.0.0.1:* refuses it (unsupported startup parameter: options). It should give none of Options*"
+                "ConnectionString: the pooler at 127.0.0.1:* refuses it (unsupported startup parameter: options). It should "
+                    + "give none of Options*"
             ),
             await CheckAsync(bouncer.Through(database) + ";Options=-c jit=off", null)
         );

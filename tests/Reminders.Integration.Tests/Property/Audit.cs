@@ -12,7 +12,8 @@ internal static class Audit
         CREATE FUNCTION public.witness() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             INSERT INTO public.stale_start
-            SELECT NEW.id, format('message %s of version %s began while the subject was %s at version %s', NEW.id, o.version, s.status, s.version)
+            SELECT NEW.id, format('message %s of version %s began while the subject was %s at version %s', NEW.id, o.version, s.status,
+                s.version)
             FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
             WHERE o.id = NEW.occurrence_id AND o.version <> s.version;
             RETURN NULL;
@@ -43,15 +44,18 @@ internal static class Audit
         UNION ALL
         SELECT format('message %s is %s and nobody will look at it before %s', id, state, coalesce(due_at, lease_until))
         FROM reminders.outbox
-        WHERE state IN ('pending', 'retry') AND due_at > now() + interval '1 minute' OR state = 'sending' AND lease_until > now() + interval '1 minute'
+        WHERE state IN ('pending', 'retry') AND due_at > now() + interval '1 minute' OR state = 'sending'
+            AND lease_until > now() + interval '1 minute'
         """;
 
-    /// <summary>True once every loop has had its turns and nothing new came in: whatever stands must be final or in a person's sight.</summary>
+    /// <summary>True once every loop has had its turns and nothing new came in: whatever stands must be final or in a person's
+    /// sight.</summary>
     public const string AtRest = """
         SELECT format('message %s (%s) is still %s: %s', id, operation, state, reason)
         FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending')
         UNION ALL
-        SELECT format('occurrence %s is due and still planned', id) FROM reminders.occurrence WHERE state = 'planned' AND due_at <= (SELECT began FROM public.turn)
+        SELECT format('occurrence %s is due and still planned', id) FROM reminders.occurrence WHERE state = 'planned'
+            AND due_at <= (SELECT began FROM public.turn)
         UNION ALL
         SELECT format('occurrence %s waits though its recipient is reachable', o.id)
         FROM reminders.occurrence o JOIN reminders.address a ON a.recipient_id = o.recipient_id
@@ -62,7 +66,8 @@ internal static class Audit
         SELECT format('occurrence %s of version %s was neither told nor given up with a reason', o.id, o.version)
         FROM reminders.occurrence o WHERE o.state IN ('skipped', 'cancelled') AND o.reason IS NULL
         UNION ALL
-        SELECT format('%s is %s at version %s, and its candidate was neither told nor is in doubt nor known to be missed', s.key, s.status, s.version)
+        SELECT format('%s is %s at version %s, and its candidate was neither told nor is in doubt nor known to be missed', s.key,
+            s.status, s.version)
         FROM reminders.subject s
         WHERE s.type = 'booking' AND s.status = 'approved' AND s.happens_at < now() + interval '119 minutes'
           AND NOT EXISTS (
@@ -74,7 +79,8 @@ internal static class Audit
     /// <summary>What every person who surely has a message with buttons should see on it by now.</summary>
     public const string Faces = """
         SELECT m.id, s.status, s.happens_at,
-               CASE WHEN NOT EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id) THEN 'gone'
+               CASE WHEN NOT EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id
+                   AND p.recipient_id = o.recipient_id) THEN 'gone'
                     WHEN reminders.still_says_so(o.id) THEN 'current' ELSE 'replaced' END
         FROM reminders.outbox m
         JOIN reminders.occurrence o ON o.id = m.occurrence_id

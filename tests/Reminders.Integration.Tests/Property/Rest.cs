@@ -20,7 +20,8 @@ internal static class Rest
                 UPDATE reminders.outbox SET due_at = now() WHERE state IN ('pending', 'retry');
                 -- A channel that rested is heard again; the next message shows that it is open.
                 UPDATE reminders.channel
-                SET paused_until = NULL, probe_until = NULL, answered_at = CASE WHEN rests_since IS NOT NULL THEN clock_timestamp() ELSE answered_at END;
+                SET paused_until = NULL, probe_until = NULL, answered_at = CASE WHEN rests_since IS NOT NULL THEN clock_timestamp()
+                    ELSE answered_at END;
                 UPDATE public.turn SET began = now()
                 """
             );

@@ -182,7 +182,8 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
     {
         await using var command = cluster.Database.CreateCommand(
             """
-            SELECT o.id, o.subject_id, o.version, m.number FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id WHERE m.id = $1
+            SELECT o.id, o.subject_id, o.version, m.number FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
+                WHERE m.id = $1
             """
         );
         command.Parameters.Add(new() { Value = message.Claim.Id });

@@ -49,9 +49,11 @@ public sealed class TablesTests(Postgres postgres)
     public async Task Applied_again_it_changes_nothing_and_keeps_every_row()
     {
         const string tables =
-            "SELECT oid, relfilenode, relname FROM pg_class WHERE relnamespace = 'quartz'::regnamespace AND relkind IN ('r', 'i') ORDER BY oid";
+            "SELECT oid, relfilenode, relname FROM pg_class WHERE relnamespace = 'quartz'::regnamespace AND relkind IN ('r', "
+            + "'i') ORDER BY oid";
         const string rows =
-            "SELECT t.trigger_name, t.next_fire_time, s.repeat_count FROM quartz.qrtz_triggers t JOIN quartz.qrtz_simple_triggers s USING (sched_name, trigger_name, trigger_group)";
+            "SELECT t.trigger_name, t.next_fire_time, s.repeat_count FROM quartz.qrtz_triggers t JOIN "
+            + "quartz.qrtz_simple_triggers s USING (sched_name, trigger_name, trigger_group)";
         var database = await postgres.CreateEmptyDatabaseAsync();
         await Scripts.ApplyAsync(database, "tables", "views");
         await using (var node = await Node.StartAsync(database, SchemaProvisioning.Validate))

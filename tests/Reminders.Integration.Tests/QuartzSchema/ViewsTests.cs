@@ -51,7 +51,8 @@ public sealed class ViewsTests(Postgres postgres)
             ["CONFIRM_2H | waiting | True | 2 | True"],
             await Scripts.AskAsync(
                 database,
-                $"SELECT kind, state, due_second = '{Soon:O}' AND next_fire_at = due_second, waiting, late_by < interval '-50 minutes' FROM quartz.due"
+                $"SELECT kind, state, due_second = '{Soon:O}' AND next_fire_at = due_second, waiting, late_by < interval "
+                    + "'-50 minutes' FROM quartz.due"
             )
         );
         Assert.Equal(
@@ -97,7 +98,8 @@ public sealed class ViewsTests(Postgres postgres)
             ["CONFIRM_2H | missed | True | True"],
             await Scripts.AskAsync(
                 database,
-                "SELECT kind, reason, scheduled_at = due_second, late_by BETWEEN interval '115 min' AND interval '125 min' FROM quartz.misfires"
+                "SELECT kind, reason, scheduled_at = due_second, late_by BETWEEN interval '115 min' AND interval '125 min' "
+                    + "FROM quartz.misfires"
             )
         );
     }
@@ -109,7 +111,8 @@ public sealed class ViewsTests(Postgres postgres)
         // What the views read of the engine's ledger, and no more.
         await Scripts.ExecuteAsync(
             database,
-            "CREATE SCHEMA reminders; CREATE TABLE reminders.occurrence (kind text NOT NULL, due_at timestamptz NOT NULL, state text NOT NULL)"
+            "CREATE SCHEMA reminders; CREATE TABLE reminders.occurrence (kind text NOT NULL, due_at timestamptz NOT NULL, "
+                + "state text NOT NULL)"
         );
         await Scripts.ApplyAsync(database, "engine-views");
         return database;

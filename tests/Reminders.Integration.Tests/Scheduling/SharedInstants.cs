@@ -21,7 +21,8 @@ public sealed class SharedInstants(Postgres postgres)
         }
         // The very second is the same for all; fractions of it are not, and are rounded up.
         await cluster.ExecuteAsync(
-            "UPDATE reminders.subject SET happens_at = date_trunc('hour', happens_at) + interval '1 hour' - (id % 900) * interval '1 millisecond'"
+            "UPDATE reminders.subject SET happens_at = date_trunc('hour', happens_at) + interval '1 hour' - (id % 900) * "
+                + "interval '1 millisecond'"
         );
         await Parallel.ForEachAsync(
             bookings.Index(),
@@ -32,7 +33,8 @@ public sealed class SharedInstants(Postgres postgres)
             "200 1 1",
             await cluster.ScalarAsync<string>(
                 """
-                SELECT count(*) || ' ' || count(DISTINCT due_at) || ' ' || (SELECT count(*) FROM reminders.instant WHERE kind = 'CONFIRM_2H')
+                SELECT count(*) || ' ' || count(DISTINCT due_at) || ' ' || (SELECT count(*) FROM reminders.instant
+                    WHERE kind = 'CONFIRM_2H')
                 FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'
                 """
             )
@@ -45,7 +47,8 @@ public sealed class SharedInstants(Postgres postgres)
         Assert.Equal(
             0,
             await cluster.ScalarAsync<long>(
-                "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE o.kind = 'CONFIRM_2H' AND o.due_at < s.happens_at - interval '2 hours'"
+                "SELECT count(*) FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id WHERE o.kind = "
+                    + "'CONFIRM_2H' AND o.due_at < s.happens_at - interval '2 hours'"
             )
         );
     }
@@ -79,7 +82,8 @@ public sealed class SharedInstants(Postgres postgres)
         await cluster.ExecuteAsync(
             """
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
-            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON reminders.occurrence DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON reminders.occurrence DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+                EXECUTE FUNCTION refuse();
             """
         );
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => cluster.ApproveAsync(first));

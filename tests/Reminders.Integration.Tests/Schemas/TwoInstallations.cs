@@ -65,7 +65,8 @@ public sealed class TwoInstallations(Postgres postgres)
                 $"""
                 SELECT string_agg(sched_name || ' ' || nodes, ', ' ORDER BY nodes) FROM (
                     SELECT sched_name, count(*) AS nodes FROM (
-                        SELECT sched_name FROM quartz.qrtz_scheduler_state UNION ALL SELECT sched_name FROM "{quartz}".qrtz_scheduler_state) n
+                        SELECT sched_name FROM quartz.qrtz_scheduler_state UNION ALL SELECT sched_name
+                            FROM "{quartz}".qrtz_scheduler_state) n
                     GROUP BY 1) t
                 """
             )

@@ -16,16 +16,22 @@ public sealed class BeforeOwners(Postgres postgres)
     {
         var old = await OldAsync(
             """
-            INSERT INTO reminders.api_key (name, hash, role) VALUES ('booking-app', '\x01', 'recruiter'), ('shop', '\x02', 'recruiter'), ('ops', '\x03', 'operator');
+            INSERT INTO reminders.api_key (name, hash, role) VALUES ('booking-app', '\x01', 'recruiter'), ('shop', '\x02', 'recruiter'),
+                ('ops', '\x03', 'operator');
             INSERT INTO reminders.recipient (reference, name, locale, zone)
             VALUES ('candidate', 'c', 'en', 'UTC'), ('buyer', 'b', 'en', 'UTC'), ('both', 'b', 'en', 'UTC'), ('reader', 'r', 'en', 'UTC'), ('unused', 'u', 'en', 'UTC');
-            INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('booking', 'b1', 'open', 'api:booking-app'), ('cart', 'c1', 'open', 'api:shop'), ('ticket', 't1', 'open', 'cli:olga');
-            INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT s.id, 'candidate', r.id FROM reminders.subject s, reminders.recipient r
+            INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('booking', 'b1', 'open', 'api:booking-app'), ('cart',
+                'c1', 'open', 'api:shop'), ('ticket', 't1', 'open', 'cli:olga');
+            INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT s.id, 'candidate', r.id
+                FROM reminders.subject s, reminders.recipient r
             WHERE s.key = 'b1' AND r.reference IN ('candidate', 'both');
-            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by)
-            SELECT 'CART_ABANDONED', s.id, 1, r.id, 'planned', '{open}', '', now(), now(), 'api:shop @ n' FROM reminders.subject s, reminders.recipient r
+            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until,
+                planned_by)
+            SELECT 'CART_ABANDONED', s.id, 1, r.id, 'planned', '{open}', '', now(), now(), 'api:shop @ n'
+                FROM reminders.subject s, reminders.recipient r
             WHERE s.key = 'c1' AND r.reference IN ('buyer', 'both');
-            INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at) SELECT '\x05', id, 'api:shop', now() FROM reminders.recipient WHERE reference = 'reader';
+            INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at) SELECT '\x05', id, 'api:shop', now()
+                FROM reminders.recipient WHERE reference = 'reader';
             INSERT INTO reminders.recipient_group (name) VALUES ('buyers'), ('all');
             INSERT INTO reminders.group_member SELECT g.id, r.id FROM reminders.recipient_group g, reminders.recipient r
             WHERE g.name = 'all' OR r.reference IN ('buyer', 'reader');
@@ -69,7 +75,8 @@ public sealed class BeforeOwners(Postgres postgres)
         var database = await postgres.CreateEmptyDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database);
         await RunAsync(
-            "CREATE SCHEMA reminders; CREATE TABLE reminders.migration (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+            "CREATE SCHEMA reminders; CREATE TABLE reminders.migration (number integer PRIMARY KEY, name text NOT NULL, "
+                + "applied_at timestamptz NOT NULL DEFAULT now())"
         );
         var assembly = typeof(RemindersServices).Assembly;
         foreach (
@@ -88,7 +95,8 @@ public sealed class BeforeOwners(Postgres postgres)
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             await RunAsync(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
             await RunAsync(
-                $"INSERT INTO reminders.migration (number, name) VALUES ({int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture)}, '{name}')"
+                "INSERT INTO reminders.migration (number, name) VALUES "
+                    + $"({int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture)}, '{name}')"
             );
         }
         await RunAsync(data);

@@ -44,12 +44,16 @@ public sealed class DamagedSchema(Postgres postgres)
                 true
             },
             {
-                "DROP INDEX reminders.outbox_digest; CREATE INDEX outbox_digest ON reminders.outbox (kind, recipient_id, digest_at) WHERE digest_at IS NOT NULL",
+                "DROP INDEX reminders.outbox_digest; CREATE INDEX outbox_digest ON reminders.outbox (kind, "
+                    + "recipient_id, "
+                    + "digest_at) WHERE digest_at IS NOT NULL",
                 "reminders lacks the unique index outbox_digest of outbox",
                 true
             },
             {
-                "DROP INDEX reminders.outbox_digest; CREATE UNIQUE INDEX outbox_digest ON reminders.outbox (kind, digest_at) WHERE digest_at IS NOT NULL",
+                "DROP INDEX reminders.outbox_digest; CREATE UNIQUE INDEX outbox_digest ON reminders.outbox (kind, "
+                    + "digest_at) "
+                    + "WHERE digest_at IS NOT NULL",
                 "the unique index outbox_digest of outbox is",
                 true
             },
@@ -59,7 +63,9 @@ public sealed class DamagedSchema(Postgres postgres)
                 true
             },
             {
-                "ALTER TABLE reminders.address DROP CONSTRAINT address_recipient_id_fkey; ALTER TABLE reminders.address ADD CONSTRAINT address_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient (id) NOT VALID",
+                "ALTER TABLE reminders.address DROP CONSTRAINT address_recipient_id_fkey; ALTER TABLE reminders.address ADD "
+                    + "CONSTRAINT address_recipient_id_fkey FOREIGN KEY "
+                    + "(recipient_id) REFERENCES reminders.recipient (id) NOT VALID",
                 "the constraint address_recipient_id_fkey of address was never validated",
                 true
             },
@@ -75,7 +81,9 @@ public sealed class DamagedSchema(Postgres postgres)
             { "DROP TABLE reminders.throttle", "reminders lacks the table throttle", true },
             { "DROP INDEX reminders.outbox_due", "reminders lacks the index outbox_due of outbox", false },
             {
-                "CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT false'",
+                "CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint) RETURNS boolean LANGUAGE "
+                    + "sql STABLE "
+                    + "AS 'SELECT false'",
                 "the function is_announced(",
                 true
             },
@@ -185,7 +193,9 @@ public sealed class DamagedSchema(Postgres postgres)
         var doctor = await CommandLine.RunAsync(connectionString, "doctor");
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains(
-            "✗ schema      reminders lacks the constraint occurrence_identity of occurrence. Run: ALTER TABLE reminders.occurrence ADD CONSTRAINT occurrence_identity UNIQUE",
+            "✗ schema      reminders lacks the constraint occurrence_identity of occurrence. Run: "
+                + "ALTER TABLE "
+                + "reminders.occurrence ADD CONSTRAINT occurrence_identity UNIQUE",
             doctor.Output
         );
         Assert.Contains("! schema      reminders lacks the index outbox_due of outbox. Run: CREATE INDEX outbox_due", doctor.Output);
@@ -200,7 +210,8 @@ public sealed class DamagedSchema(Postgres postgres)
         Assert.Equal("ok", (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["migrations"]!["status"]!);
     }
 
-    /// <summary>While a cluster is renewed, and after a build was taken back: the newer one's additions are no reason to look away.</summary>
+    /// <summary>While a cluster is renewed, and after a build was taken back: the newer one's additions are no reason to look
+    /// away.</summary>
     [Fact]
     public async Task A_newer_builds_schema_still_has_to_have_what_this_build_stands_on()
     {

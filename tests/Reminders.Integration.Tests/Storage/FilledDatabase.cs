@@ -28,7 +28,8 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
     private const string Fill = """
         ALTER TABLE reminders.outbox SET (autovacuum_enabled = false);
         ALTER TABLE reminders.occurrence SET (autovacuum_enabled = false);
-        INSERT INTO reminders.recipient (reference, name, locale, zone) SELECT 'p' || n, 'Person ' || n, 'en', 'UTC' FROM generate_series(1, 20000) n;
+        INSERT INTO reminders.recipient (reference, name, locale, zone) SELECT 'p' || n, 'Person ' || n, 'en', 'UTC'
+            FROM generate_series(1, 20000) n;
         INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', id::text FROM reminders.recipient;
         INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'email', id || '@example.org' FROM reminders.recipient;
         INSERT INTO reminders.channel (name) VALUES ('telegram'), ('email');
@@ -39,7 +40,8 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         -- Told: two reminders for each subject, each a message that was sent.
         INSERT INTO reminders.occurrence
             (kind, subject_id, version, recipient_id, state, wanted_in, told, has_buttons, due_at, useful_until, planned_by, fired_at, fired_by)
-        SELECT k, p.subject_id, 1, p.recipient_id, 'fired', '{approved}', s.told, true, now() - interval '2 days', now() + interval '1 day', 'fill',
+        SELECT k, p.subject_id, 1, p.recipient_id, 'fired', '{approved}', s.told, true, now() - interval '2 days',
+            now() + interval '1 day', 'fill',
                now() - interval '2 days', 'fill'
         FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id CROSS JOIN unnest('{approved,day}'::text[]) k;
         INSERT INTO reminders.outbox
@@ -48,7 +50,8 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         -- Due, and not told yet: messages that wait.
         INSERT INTO reminders.occurrence
             (kind, subject_id, version, recipient_id, state, wanted_in, told, has_buttons, due_at, useful_until, planned_by, fired_at, fired_by)
-        SELECT 'hour', p.subject_id, 1, p.recipient_id, 'fired', '{approved}', s.told, true, now() - interval '1 minute', now() + interval '1 day', 'fill',
+        SELECT 'hour', p.subject_id, 1, p.recipient_id, 'fired', '{approved}', s.told, true, now() - interval '1 minute',
+            now() + interval '1 day', 'fill',
                now(), 'fill'
         FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id WHERE p.subject_id <= 2000;
         INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
@@ -56,8 +59,10 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         -- Planned: two thousand due, twenty thousand for later.
         INSERT INTO reminders.occurrence
             (kind, subject_id, version, recipient_id, state, wanted_in, told, has_buttons, due_at, useful_until, planned_by, planned_at)
-        SELECT CASE WHEN p.subject_id % 2 = 0 THEN 'hour' ELSE 'soon' END, p.subject_id, 1, p.recipient_id, 'planned', '{approved}', s.told, true,
-               CASE WHEN p.subject_id <= 4000 THEN now() - interval '1 minute' ELSE now() + interval '5 hours' END, now() + interval '1 day', 'fill', now() - interval '1 day'
+        SELECT CASE WHEN p.subject_id % 2 = 0 THEN 'hour' ELSE 'soon' END, p.subject_id, 1, p.recipient_id, 'planned', '{approved}',
+            s.told, true,
+               CASE WHEN p.subject_id <= 4000 THEN now() - interval '1 minute' ELSE now() + interval '5 hours' END,
+                   now() + interval '1 day', 'fill', now() - interval '1 day'
         FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id WHERE p.subject_id BETWEEN 2001 AND 24000;
         """;
 
@@ -66,6 +71,7 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         UPDATE reminders.outbox m SET state = 'sending', lease_token = 1, leased_by = 'n', claimed_at = now(),
                lease_until = now() + CASE WHEN x.nth <= 600 THEN interval '1 hour' ELSE interval '-1 minute' END,
                send_started_at = CASE WHEN x.nth % 2 = 0 THEN now() END
-        FROM (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM reminders.outbox WHERE state = 'pending') x WHERE x.id = m.id AND x.nth <= 900;
+        FROM (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM reminders.outbox WHERE state = 'pending') x WHERE x.id = m.id
+            AND x.nth <= 900;
         """;
 }

@@ -26,7 +26,8 @@ public sealed class Functions(Postgres postgres)
         var (database, newer) = (await postgres.CreateDatabaseAsync(), SchemaScript.All[^1].Number + 1);
         await ExecuteAsync(
             database,
-            $"INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({newer}, '{newer:000}-later', 'x', {newer - 1})"
+            $"INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({newer}, '{newer:000}-later', "
+                + $"'x', {newer - 1})"
         );
         await ExecuteAsync(database, Another);
         Assert.Equal(0, (await CommandLine.RunAsync(database, "migrate")).ExitCode);

@@ -8,7 +8,8 @@ using Reminders.Storage.Schema;
 namespace Reminders.Integration.Tests.Storage;
 
 /// <summary>
-/// The resulting schemas are kept as reviewed files, <c>schema.sql</c> and <c>quartz.sql</c> in <c>src/Reminders/Storage</c>. After a change of the
+/// The resulting schemas are kept as reviewed files, <c>schema.sql</c> and <c>quartz.sql</c> in <c>src/Reminders/Storage</c>. After a
+/// change of the
 /// scripts, run this class once with REMINDERS_RENEW_SCHEMA=1 in the environment, and review the difference.
 /// </summary>
 [Trait("Suite", "Quick")]

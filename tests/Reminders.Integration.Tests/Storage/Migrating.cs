@@ -39,7 +39,8 @@ public sealed class Migrating(Postgres postgres)
             var block = source.CreateCommand(
                 """
                 CREATE SCHEMA reminders; CREATE TABLE reminders.suppression ();
-                CREATE TABLE reminders.migration (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
+                CREATE TABLE reminders.migration (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL
+                    DEFAULT now())
                 """
             )
         )

@@ -70,7 +70,8 @@ public sealed class OtherScripts(Postgres postgres)
         var database = await postgres.CreateDatabaseAsync();
         await ExecuteAsync(
             database,
-            $"INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({Highest + 1}, '{Highest + 1:000}-later', 'x', {Highest})"
+            $"INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({Highest + 1}, "
+                + $"'{Highest + 1:000}-later', 'x', {Highest})"
         );
         Assert.Equal(0, (await CommandLine.RunAsync(database, "migrate")).ExitCode);
         var doctor = await CommandLine.RunAsync(database, "doctor");

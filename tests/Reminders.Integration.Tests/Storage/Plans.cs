@@ -43,7 +43,8 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
             $"{Kinds}, {Channels}, '0s', 250, 'n', {Many("false", 4)}, {Many("NULL", 4)}, {Many("NULL", 4)}, {Many("0", 4)}, '{{}}'",
         ["Ledger/Sql/plan-subjects.sql"] = "{subjects}",
         ["Ledger/Sql/plan.sql"] =
-            $"{Many("soon", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, {Many("NULL", 250)}, {Many("approved", 250)}, {Many("t", 250)}, "
+            $"{Many("soon", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, {Many("NULL", 250)}, {Many("approved", 250)}, "
+            + $"{Many("t", 250)}, "
             + $"{Many("true", 250)}, {Many("2040-01-01", 250)}, {Many("2040-01-02", 250)}, 'by'",
         ["Ledger/Sql/plan-suppressed.sql"] = $"{Many("day", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, 'by'",
         ["Subjects/Sql/fence-planned.sql"] = "1500, 'by'",
@@ -74,7 +75,8 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
                     connection,
                     $"""
                     SET LOCAL random_page_cost = 4; SET LOCAL seq_page_cost = 1; SET LOCAL work_mem = '4MB'; SET LOCAL jit = off;
-                    SET LOCAL effective_cache_size = '4GB'; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL plan_cache_mode = {mode};
+                    SET LOCAL effective_cache_size = '4GB'; SET LOCAL max_parallel_workers_per_gather = 0;
+                        SET LOCAL plan_cache_mode = {mode};
                     UPDATE reminders.subject SET version = 2, status = 'cancelled' WHERE id = 1500;
                     """
                 );
@@ -126,7 +128,8 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     private static string Many(string value, int times) => $"'{{{string.Join(',', Enumerable.Repeat(value, times))}}}'";
 
     private static string Settled(string state, string outcome) =>
-        $"{{started}}, {Many("1", 100)}, {Many(state, 100)}, {Many(outcome, 100)}, {Many("NULL", 100)}, {Many("NULL", 100)}, {Many("0", 100)}, "
+        $"{{started}}, {Many("1", 100)}, {Many(state, 100)}, {Many(outcome, 100)}, {Many("NULL", 100)}, {Many("NULL", 100)}, "
+        + $"{Many("0", 100)}, "
         + $"{Many("1", 100)}, {Many("false", 100)}, {Many("2026-01-01", 100)}, {Kinds}, {Channels}";
 
     private static async Task<string> WithIdsAsync(NpgsqlConnection connection, string values)

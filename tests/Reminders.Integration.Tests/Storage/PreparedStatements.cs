@@ -8,7 +8,8 @@ namespace Reminders.Integration.Tests.Storage;
 /// <summary>Every statement that stands in a file, held against a migrated database.</summary>
 public sealed partial class PreparedStatements(Postgres postgres)
 {
-    /// <summary>Tables, columns and functions are there, and each parameter has a type without being told: what is read is what is sent.</summary>
+    /// <summary>Tables, columns and functions are there, and each parameter has a type without being told: what is read is what is
+    /// sent.</summary>
     [Fact]
     public async Task Every_statement_can_be_prepared_in_each_of_its_forms()
     {

@@ -54,7 +54,8 @@ public sealed class WhatsAppNodes : IAsyncDisposable
         await First.ScalarAsync<long>(
             """
             INSERT INTO reminders.address (recipient_id, channel, address)
-            SELECT p.recipient_id, 'whatsapp', $2 FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id AND p.role = 'candidate'
+            SELECT p.recipient_id, 'whatsapp', $2 FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id
+                AND p.role = 'candidate'
             WHERE s.key = $1 RETURNING recipient_id
             """,
             id,

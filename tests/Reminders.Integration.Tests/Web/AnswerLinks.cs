@@ -193,7 +193,8 @@ public sealed class AnswerLinks(Postgres postgres)
         await node.ScalarAsync<long>(
             """
             INSERT INTO reminders.address (recipient_id, channel, address)
-            SELECT p.recipient_id, 'email', 'anna@example.org' FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id AND p.role = 'candidate'
+            SELECT p.recipient_id, 'email', 'anna@example.org' FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id
+                AND p.role = 'candidate'
             WHERE s.key = $1 RETURNING recipient_id
             """,
             booking

@@ -10,11 +10,16 @@ namespace Reminders.Integration.Tests.Web;
 public sealed class BoundedReading(Postgres postgres)
 {
     private const string Big = """
-        WITH s AS (INSERT INTO reminders.subject (type, key, status, created_by, owner) VALUES ('ticket', 'big', 'open', 'test', 'booking-app') RETURNING id),
-        r AS (INSERT INTO reminders.recipient (reference, name, locale, zone, owner) SELECT 'r' || n, 'R', 'en', 'UTC', 'booking-app' FROM generate_series(1, 250) n RETURNING id),
-        o AS (INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
-              SELECT 'TICKET_COMMENT', s.id, 1, r.id, 'fired', '{open}', '', now(), now(), 'test', now() FROM s, r RETURNING id, recipient_id),
-        m AS (INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, reason, due_at, useful_until, settled_at)
+        WITH s AS (INSERT INTO reminders.subject (type, key, status, created_by, owner)
+            VALUES ('ticket', 'big', 'open', 'test', 'booking-app') RETURNING id),
+        r AS (INSERT INTO reminders.recipient (reference, name, locale, zone, owner) SELECT 'r' || n, 'R', 'en', 'UTC', 'booking-app'
+            FROM generate_series(1, 250) n RETURNING id),
+        o AS (INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until,
+            planned_by, fired_at)
+              SELECT 'TICKET_COMMENT', s.id, 1, r.id, 'fired', '{open}', '', now(), now(), 'test', now() FROM s, r
+                  RETURNING id, recipient_id),
+        m AS (INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, number, state, reason, due_at,
+            useful_until, settled_at)
               SELECT o.id, 'TICKET_COMMENT', o.recipient_id, 'email', 'send', n, 'dead', 'x', now(), now(), now()
               FROM (SELECT * FROM o ORDER BY id LIMIT 1) o, generate_series(0, 249) n RETURNING id)
         SELECT count(*) FROM m
@@ -108,7 +113,8 @@ public sealed class BoundedReading(Postgres postgres)
         await Eventually.TrueAsync(
             () =>
                 node.ScalarAsync<bool>(
-                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND now() - xact_start > interval '1 second' AND datname = current_database())"
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND now() - xact_start > "
+                        + "interval '1 second' AND datname = current_database())"
                 ),
             TimeSpan.FromSeconds(30),
             "the erasure waits longer than a read may"

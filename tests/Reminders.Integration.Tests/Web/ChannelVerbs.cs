@@ -2,7 +2,8 @@ using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Web;
 
-/// <summary><c>channels list</c>, <c>pause</c> and <c>resume</c> as an operator runs them: the same as over the API, under the operator's own name.</summary>
+/// <summary><c>channels list</c>, <c>pause</c> and <c>resume</c> as an operator runs them: the same as over the API, under the operator's
+/// own name.</summary>
 public sealed class ChannelVerbs(Postgres postgres)
 {
     [Fact]
@@ -11,7 +12,8 @@ public sealed class ChannelVerbs(Postgres postgres)
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         await cluster.ExecuteAsync(
             """
-            INSERT INTO reminders.throttle (channel, address, next_at, reason) VALUES ('telegram', '1001', now() + interval '1 hour', E'429 slow\n  down')
+            INSERT INTO reminders.throttle (channel, address, next_at, reason) VALUES ('telegram', '1001', now() + interval '1 hour',
+                E'429 slow\n  down')
             """
         );
         await cluster.ExecuteAsync(
@@ -69,7 +71,9 @@ public sealed class ChannelVerbs(Postgres postgres)
         Assert.Equal(
             ["channel.pause The text is wrong", "channel.resume Anna asked", "channel.resume Mended"],
             await cluster.ScalarAsync<string[]>(
-                "SELECT array_agg(action || ' ' || reason ORDER BY id) FROM reminders.audit WHERE about LIKE 'channel telegram%' AND actor LIKE 'cli:%'"
+                "SELECT array_agg(action || ' ' || reason ORDER BY id) FROM reminders.audit WHERE about "
+                    + "LIKE 'channel "
+                    + "telegram%' AND actor LIKE 'cli:%'"
             )
         );
     }

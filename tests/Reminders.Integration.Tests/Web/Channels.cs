@@ -14,7 +14,8 @@ public sealed class Channels(Postgres postgres)
         await using var node = await WebNode.StartAsync(postgres);
         await node.ScalarAsync<string>(
             """
-            INSERT INTO reminders.channel (name, paused_until, pause_reason, throttled_at) VALUES ('telegram', now() + interval '1 hour', '429 slow down', now()) RETURNING name
+            INSERT INTO reminders.channel (name, paused_until, pause_reason, throttled_at)
+                VALUES ('telegram', now() + interval '1 hour', '429 slow down', now()) RETURNING name
             """
         );
         var held = await HeldMessage.CreateAsync(node, "retry");
@@ -36,7 +37,8 @@ public sealed class Channels(Postgres postgres)
             "api:ops channel telegram waiting asked Telegram says it was a mistake",
             await node.ScalarAsync<string>(
                 """
-                SELECT actor || ' ' || about || ' ' || (before ->> 'state') || ' ' || (after ->> 'state') || ' ' || reason FROM reminders.audit WHERE action = 'channel.resume'
+                SELECT actor || ' ' || about || ' ' || (before ->> 'state') || ' ' || (after ->> 'state') || ' ' || reason
+                    FROM reminders.audit WHERE action = 'channel.resume'
                 """
             )
         );
@@ -50,7 +52,8 @@ public sealed class Channels(Postgres postgres)
         await using var node = await WebNode.StartAsync(postgres);
         await node.ScalarAsync<long>(
             """
-            WITH person AS (INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ('anna', 'Anna', 'en', 'UTC') RETURNING id)
+            WITH person AS (INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ('anna', 'Anna', 'en', 'UTC')
+                RETURNING id)
             INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', '1001' FROM person RETURNING recipient_id
             """
         );
@@ -245,7 +248,8 @@ public sealed class Channels(Postgres postgres)
     private static async Task<long> OutageAsync(WebNode node) =>
         await node.ScalarAsync<long>(
             """
-            INSERT INTO reminders.incident (channel, began_at, reason) VALUES ('telegram', clock_timestamp(), 'the server failed: HTTP 502') RETURNING id
+            INSERT INTO reminders.incident (channel, began_at, reason) VALUES ('telegram', clock_timestamp(),
+                'the server failed: HTTP 502') RETURNING id
             """
         );
 

@@ -78,7 +78,8 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
         var late = await _node.ScalarAsync<long>(
             """
             WITH s AS (INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('customer', $2, 'open', 'test') RETURNING id)
-            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, data, due_at, useful_until, planned_by)
+            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, data, due_at, useful_until,
+                planned_by)
             SELECT 'CUSTOMER_CREATED', s.id, 1, $1, 'planned', '{open}', '', '{"customer": "x"}', now(), now() + interval '1 day', 'test' FROM s RETURNING id
             """,
             known.Id,
@@ -93,7 +94,8 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
             0L,
             await _node.ScalarAsync<long>(
                 """
-                SELECT (SELECT count(*) FROM reminders.inbox_item WHERE occurrence_id = $1) + (SELECT count(*) FROM reminders.outbox WHERE occurrence_id = $1)
+                SELECT (SELECT count(*) FROM reminders.inbox_item WHERE occurrence_id = $1) + (SELECT count(*) FROM reminders.outbox
+                    WHERE occurrence_id = $1)
                 """,
                 late
             )
@@ -298,13 +300,17 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
         await _node.ScalarAsync<string>(
             """
             WITH t AS (INSERT INTO reminders.throttle (channel, address, next_at) VALUES ('telegram', $1, now() + interval '1 hour')),
-            m AS (INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, reason, due_at, useful_until, provider_message_id, settled_at)
-                  SELECT o.id, o.kind, o.recipient_id, 'email', 'send', 'dead', '550 <' || $3 || '> unknown', now(), now(), $1 || '-77', now()
+            m AS (INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, reason, due_at,
+                useful_until, provider_message_id, settled_at)
+                  SELECT o.id, o.kind, o.recipient_id, 'email', 'send', 'dead', '550 <' || $3 || '> unknown', now(), now(), $1
+                      || '-77', now()
                   FROM reminders.occurrence o WHERE o.recipient_id = $2 ORDER BY id LIMIT 1 RETURNING id),
             a AS (INSERT INTO reminders.attempt (message_id, lease_token, node, started_at, outcome, detail)
                   SELECT id, 1, 'n', now(), 'rejected', '550 <' || $3 || '> unknown' FROM m),
-            p AS (INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) SELECT id, 'confirm', 'Confirmed', $1, 'wamid.' || $1 FROM m),
-            w AS (INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, 'replayed', 'said ' || $3, 'api:ops' FROM m),
+            p AS (INSERT INTO reminders.press (message_id, action, effect, sender, provider_id)
+                SELECT id, 'confirm', 'Confirmed', $1, 'wamid.' || $1 FROM m),
+            w AS (INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, 'replayed', 'said '
+                || $3, 'api:ops' FROM m),
             l AS (INSERT INTO reminders.audit (actor, action, about, after) VALUES ('telegram:' || $1, 'address.bind', 'recipient #' || $2, '{"channel": "telegram"}'))
             SELECT id::text FROM m
             """,
@@ -358,7 +364,8 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
             """
             SELECT coalesce(array_agg(t.relname::text), '{}') FROM pg_class t
             WHERE t.relnamespace = 'reminders'::regnamespace AND t.relkind = 'r'
-              AND xpath_exists('//row', query_to_xml(format('SELECT 1 AS there FROM reminders.%I x WHERE strpos(x::text, %L) > 0 LIMIT 1', t.relname, $1), false, false, ''))
+              AND xpath_exists('//row', query_to_xml(format('SELECT 1 AS there FROM reminders.%I x WHERE strpos(x::text, %L) > 0 LIMIT 1',
+                  t.relname, $1), false, false, ''))
             """,
             word
         );

@@ -56,7 +56,9 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
         );
         Assert.Equal(200, (await _node.SendAsync(HttpMethod.Put, "/api/groups/sales", """{"members":["user-7"]}""")).Status);
         await _node.ScalarAsync<long>(
-            "INSERT INTO reminders.incident (id, channel, began_at, reason) OVERRIDING SYSTEM VALUE VALUES (7, 'telegram', now(), 'it took nothing') RETURNING id"
+            "INSERT INTO reminders.incident (id, channel, began_at, reason) OVERRIDING SYSTEM VALUE VALUES (7, "
+                + "'telegram', "
+                + "now(), 'it took nothing') RETURNING id"
         );
         var api = (await _node.GetAsync("/openapi/v1.json", "")).Json;
         var sent = 0;
@@ -157,7 +159,8 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
         return path.Replace("{name}", "support", StringComparison.Ordinal).Replace("{reference}", "user-9", StringComparison.Ordinal);
     }
 
-    /// <summary>The arguments of each curl in a snippet, as its shell gives them: one a line here, so that a $(date) is what it is there.</summary>
+    /// <summary>The arguments of each curl in a snippet, as its shell gives them: one a line here, so that a $(date) is what it is
+    /// there.</summary>
     private static List<string> Calls(string snippet)
     {
         var script = "curl() { printf '%s\\x1f' \"$@\"; printf '\\x1e'; }\n" + snippet.Replace("$ID", "\\$ID", StringComparison.Ordinal);

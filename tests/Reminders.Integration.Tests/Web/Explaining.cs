@@ -30,7 +30,8 @@ public sealed class Explaining(SharedWebNode shared) : IClassFixture<SharedWebNo
         await _node.PostAsync($"/api/outbox/{held.Id}/resend", """{"reason":"Anna has nothing"}""", _node.Operator);
         await _node.ScalarAsync<long>(
             """
-            INSERT INTO reminders.press (message_id, action, effect, sender, provider_id) VALUES ($1, 'confirm', 'Confirmed', '20001', '5') RETURNING id
+            INSERT INTO reminders.press (message_id, action, effect, sender, provider_id)
+                VALUES ($1, 'confirm', 'Confirmed', '20001', '5') RETURNING id
             """,
             held.Id
         );
@@ -63,8 +64,10 @@ public sealed class Explaining(SharedWebNode shared) : IClassFixture<SharedWebNo
         var held = await HeldMessage.CreateAsync(_node, "sent", "delivered");
         var later = await _node.ScalarAsync<long>(
             """
-            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, reason, decided_by, wanted_in, told, due_at, useful_until, planned_by, fired_at, fired_by)
-            SELECT kind, subject_id, 3, recipient_id, 'skipped', 'already told', id, wanted_in, told, due_at, useful_until, 'api:x', now(), 'node7'
+            INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, reason, decided_by, wanted_in, told, due_at,
+                useful_until, planned_by, fired_at, fired_by)
+            SELECT kind, subject_id, 3, recipient_id, 'skipped', 'already told', id, wanted_in, told, due_at, useful_until, 'api:x',
+                now(), 'node7'
             FROM reminders.occurrence WHERE id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1) RETURNING id
             """,
             held.Id

@@ -56,8 +56,10 @@ public sealed class HealthAsked(Postgres postgres)
         await using (
             var refuse = node.Database.CreateCommand(
                 """
-                CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no, secret' USING ERRCODE = '23514'; END $$;
-                CREATE TRIGGER refuse BEFORE UPDATE ON reminders.outbox FOR EACH ROW WHEN (NEW.state = 'sending') EXECUTE FUNCTION public.refuse();
+                CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no, secret'
+                    USING ERRCODE = '23514'; END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE ON reminders.outbox FOR EACH ROW WHEN (NEW.state = 'sending')
+                    EXECUTE FUNCTION public.refuse();
                 """
             )
         )
@@ -187,7 +189,8 @@ public sealed class HealthAsked(Postgres postgres)
         await using (
             var refuse = node.Database.CreateCommand(
                 """
-                CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '53100'; END $$;
+                CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'
+                    USING ERRCODE = '53100'; END $$;
                 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON reminders.node FOR EACH ROW EXECUTE FUNCTION public.refuse();
                 """
             )

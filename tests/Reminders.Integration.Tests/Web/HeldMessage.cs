@@ -41,7 +41,8 @@ internal sealed record HeldMessage(string Booking, long Id)
     public Task<long> SendsAsync(WebNode node) =>
         node.ScalarAsync<long>(
             """
-            SELECT count(*) FROM reminders.outbox WHERE operation = 'send' AND occurrence_id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1)
+            SELECT count(*) FROM reminders.outbox WHERE operation = 'send' AND occurrence_id = (SELECT occurrence_id FROM reminders.outbox
+                WHERE id = $1)
             """,
             Id
         );

@@ -209,7 +209,8 @@ public sealed class NotificationApi(SharedWebNode shared) : IClassFixture<Shared
 
         Task<string> StateAsync() =>
             _node.ScalarAsync<string>(
-                "SELECT a.state FROM reminders.address a JOIN reminders.recipient r ON r.id = a.recipient_id WHERE r.reference = 'e1' AND a.channel = 'email'"
+                "SELECT a.state FROM reminders.address a JOIN reminders.recipient r ON r.id = a.recipient_id WHERE "
+                    + "r.reference = 'e1' AND a.channel = 'email'"
             );
     }
 

@@ -58,7 +58,8 @@ public sealed class Operators(SharedWebNode shared) : IClassFixture<SharedWebNod
             { "UPDATE reminders.subject SET status = 'cancelled' WHERE key = $1 RETURNING id", "not wanted" },
             { "UPDATE reminders.outbox SET useful_until = now() WHERE id = $2 AND $1 <> '' RETURNING id", "of use until" },
             {
-                "UPDATE reminders.address a SET state = 'unreachable', reason = 'blocked' FROM reminders.outbox m WHERE m.id = $2 AND $1 <> '' AND a.recipient_id = m.recipient_id RETURNING m.id",
+                "UPDATE reminders.address a SET state = 'unreachable', reason = 'blocked' FROM reminders.outbox m WHERE m.id "
+                    + "= $2 AND $1 <> '' AND a.recipient_id = m.recipient_id RETURNING m.id",
                 "blocked"
             },
         };
@@ -108,8 +109,10 @@ public sealed class Operators(SharedWebNode shared) : IClassFixture<SharedWebNod
         var held = await HeldMessage.CreateAsync(_node, "sent");
         var edit = await _node.ScalarAsync<long>(
             """
-            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, revision, target_id, state, due_at, useful_until)
-            SELECT occurrence_id, kind, recipient_id, channel, 'edit', 1, id, 'dead', now(), useful_until FROM reminders.outbox WHERE id = $1 RETURNING id
+            INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, revision, target_id, state, due_at,
+                useful_until)
+            SELECT occurrence_id, kind, recipient_id, channel, 'edit', 1, id, 'dead', now(), useful_until FROM reminders.outbox
+                WHERE id = $1 RETURNING id
             """,
             held.Id
         );
@@ -140,7 +143,8 @@ public sealed class Operators(SharedWebNode shared) : IClassFixture<SharedWebNod
         await _node.ScalarAsync<long>(
             """
             INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until)
-            SELECT occurrence_id, kind, recipient_id, 'email', 'send', 'sent', now(), useful_until FROM reminders.outbox WHERE id = $1 RETURNING id
+            SELECT occurrence_id, kind, recipient_id, 'email', 'send', 'sent', now(), useful_until FROM reminders.outbox WHERE id = $1
+                RETURNING id
             """,
             held.Id
         );

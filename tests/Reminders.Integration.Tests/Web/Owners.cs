@@ -323,8 +323,10 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
             """
             WITH s AS (INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('ticket', $1, 'open', 'test') RETURNING id),
             r AS (SELECT id FROM reminders.recipient WHERE reference = $1 AND owner LIKE 'anna%'),
-            o AS (INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
-                  SELECT 'TICKET_COMMENT', s.id, 1, r.id, 'fired', '{open}', '', now(), now(), 'test', now() FROM s, r RETURNING id, recipient_id)
+            o AS (INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until,
+                planned_by, fired_at)
+                  SELECT 'TICKET_COMMENT', s.id, 1, r.id, 'fired', '{open}', '', now(), now(), 'test', now() FROM s, r
+                      RETURNING id, recipient_id)
             INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data)
             SELECT id, recipient_id, 1, 'TICKET_COMMENT', 'ticket', 'T', '{}' FROM o RETURNING id
             """,
@@ -381,8 +383,10 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
     private Task<string> StateAsync() =>
         _node.ScalarAsync<string>(
             """
-            SELECT concat_ws('|', (SELECT string_agg(s::text, ',' ORDER BY id) FROM reminders.subject s), (SELECT string_agg(r::text, ',' ORDER BY id) FROM reminders.recipient r),
-                (SELECT string_agg(a::text, ',' ORDER BY recipient_id, channel) FROM reminders.address a), (SELECT string_agg(p::text, ',' ORDER BY subject_id, role) FROM reminders.party p),
+            SELECT concat_ws('|', (SELECT string_agg(s::text, ',' ORDER BY id) FROM reminders.subject s), (SELECT string_agg(r::text, ','
+                ORDER BY id) FROM reminders.recipient r),
+                (SELECT string_agg(a::text, ',' ORDER BY recipient_id, channel) FROM reminders.address a), (SELECT string_agg(p::text, ','
+                    ORDER BY subject_id, role) FROM reminders.party p),
                 (SELECT count(*) FROM reminders.occurrence), (SELECT string_agg(t::text, ',' ORDER BY hash) FROM reminders.access_token t))
             """
         );

@@ -186,11 +186,16 @@ public sealed class Serving(Postgres postgres) : IAsyncLifetime
         var token = RandomSecret.Create(AccessTokens.Prefix);
         await _cluster.ScalarAsync<int>(
             """
-            WITH person AS (INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ('anna', 'Anna', 'en', 'UTC') RETURNING id),
-            token AS (INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at) SELECT $1, id, 'test', now() + interval '1 hour' FROM person),
-            subject AS (INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('ticket', 'T-1', 'open', 'test') RETURNING id),
-            told AS (INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at)
-                     SELECT 'TICKET_COMMENT', subject.id, n, person.id, 'fired', '{}', '', now(), now(), 'test', now() FROM subject, person, generate_series(1, 25) n
+            WITH person AS (INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ('anna', 'Anna', 'en', 'UTC')
+                RETURNING id),
+            token AS (INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at)
+                SELECT $1, id, 'test', now() + interval '1 hour' FROM person),
+            subject AS (INSERT INTO reminders.subject (type, key, status, created_by) VALUES ('ticket', 'T-1', 'open', 'test')
+                RETURNING id),
+            told AS (INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at,
+                useful_until, planned_by, fired_at)
+                     SELECT 'TICKET_COMMENT', subject.id, n, person.id, 'fired', '{}', '', now(), now(), 'test', now()
+                         FROM subject, person, generate_series(1, 25) n
                      RETURNING id, version, recipient_id),
             box AS (INSERT INTO reminders.inbox (recipient_id, last_seq) SELECT id, 25 FROM person),
             items AS (INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key)

@@ -61,7 +61,8 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
     {
         await using var paused = await WebNode.StartAsync(shared.Postgres);
         await paused.ScalarAsync<string>(
-            "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('letter', now() + interval '1 hour', '429') RETURNING name"
+            "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('letter', now() + interval '1 hour', "
+                + "'429') RETURNING name"
         );
         var channels = (await paused.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!;
         Assert.Equal("degraded", (string)channels["status"]!);
@@ -177,7 +178,8 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
                 async () =>
                     await watched.ScalarAsync<bool>(
                         """
-                        SELECT NOT EXISTS (SELECT FROM quartz.qrtz_triggers WHERE trigger_group = 'reminders' AND trigger_name LIKE 'CONFIRM%')
+                        SELECT NOT EXISTS (SELECT FROM quartz.qrtz_triggers WHERE trigger_group = 'reminders'
+                            AND trigger_name LIKE 'CONFIRM%')
                            AND NOT EXISTS (SELECT FROM quartz.qrtz_fired_triggers)
                         """
                     ),

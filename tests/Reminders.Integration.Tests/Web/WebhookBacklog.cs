@@ -7,7 +7,8 @@ using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Web;
 
-/// <summary>What Telegram says of the webhook (<c>pending_update_count</c>, <c>last_error_message</c>) is said by readiness and by doctor.</summary>
+/// <summary>What Telegram says of the webhook (<c>pending_update_count</c>, <c>last_error_message</c>) is said by readiness and by
+/// doctor.</summary>
 public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -33,7 +33,8 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
         await Eventually.TrueAsync(
             () =>
                 _node.ScalarAsync<bool>(
-                    "SELECT bool_and(state = 'handled' AND effect = 'a text: nothing open' AND handled_by IS NOT NULL AND attempts = 0) FROM reminders.inbound_update"
+                    "SELECT bool_and(state = 'handled' AND effect = 'a text: nothing open' AND handled_by IS NOT NULL AND "
+                        + "attempts = 0) FROM reminders.inbound_update"
                 ),
             WhatsAppNodes.Patience,
             "it is handled"

@@ -72,7 +72,8 @@ public sealed class MailSinkTests
         await client.SendAsync(
             "Date: x\r\nFrom: a@example.org\r\nSubject: =?utf-8?B?0JfQsNCy?=\r\n =?utf-8?Q?=D1=82=D1=80=D0=B0_=21?=\r\n"
                 + "Content-Type: multipart/alternative; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n..dot\r\n--b\r\n"
-                + "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>=D0=AF=\r\n!</p>\r\n--b--\r\n"
+                + "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: "
+                + "quoted-printable\r\n\r\n<p>=D0=AF=\r\n!</p>\r\n--b--\r\n"
         );
         var mail = Assert.Single(client.Sink.Record.Mails);
         Assert.Equal(("Завтра !", ".dot", "<p>Я!</p>"), (mail.Subject, mail.Text, mail.Html));

@@ -45,7 +45,8 @@ public sealed class EditTests
     public async Task An_edit_that_changes_nothing_is_refused_however_the_keyboard_is_spelled()
     {
         const string notModified =
-            "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message";
+            "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+            + "current content and reply markup of the message";
         await using var bot = await BotClient.StartAsync();
         var id = await bot.SendWithButtonsAsync();
         const string respelled =

@@ -66,7 +66,8 @@ internal sealed class Phone : IAsyncDisposable
                 .. _told
                     .Select(told => Item(told.Body))
                     .Select(item =>
-                        $"{(item.TryGetProperty("status", out var status) ? status : item.GetProperty("type")).GetString()} {item.GetProperty("id").GetString()}"
+                        $"{(item.TryGetProperty("status", out var status) ? status : item.GetProperty("type")).GetString()} "
+                        + $"{item.GetProperty("id").GetString()}"
                     ),
             ];
         }

@@ -23,7 +23,8 @@ public sealed class SmallRules
         Assert.InRange(RetryPolicy.Delay(1, new(), 0.999999).TotalSeconds, 1.19, 1.2);
     }
 
-    /// <summary>The database is back, and each loop on the way to the next message finds out by itself: the reconciler, then the dispatcher.</summary>
+    /// <summary>The database is back, and each loop on the way to the next message finds out by itself: the reconciler, then the
+    /// dispatcher.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -74,7 +74,8 @@ public sealed class FaultsTests
         }
     }
 
-    /// <summary>A pooler that slipped in at run time: whoever reads the log learns what stands there, and which setting to change.</summary>
+    /// <summary>A pooler that slipped in at run time: whoever reads the log learns what stands there, and which setting to
+    /// change.</summary>
     [Theory]
     [InlineData("42P05", "prepared statement \"_p1\" already exists")]
     [InlineData("26000", "prepared statement \"_p1\" does not exist")]

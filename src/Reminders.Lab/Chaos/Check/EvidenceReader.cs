@@ -14,10 +14,12 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
             """
             SELECT 'occurrence ' || id || ' is planned' FROM reminders.occurrence WHERE state = 'planned' AND due_at <= now()
             UNION ALL
-            SELECT operation || ' ' || id || ' is ' || state || coalesce(', leased by ' || leased_by, '') || ', due in ' || date_trunc('second', due_at - now())
+            SELECT operation || ' ' || id || ' is ' || state || coalesce(', leased by ' || leased_by, '') || ', due in '
+                || date_trunc('second', due_at - now())
             FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND due_at <= now() + interval '1 minute'
             UNION ALL
-            SELECT 'update ' || provider_id || ' of ' || sender || ', tried ' || attempts || ' times, due in ' || date_trunc('second', due_at - now())
+            SELECT 'update ' || provider_id || ' of ' || sender || ', tried ' || attempts || ' times, due in '
+                || date_trunc('second', due_at - now())
             FROM reminders.inbound_update WHERE state = 'received'
             UNION ALL
             SELECT 'event ' || id || ': ' || name FROM reminders.event
@@ -102,7 +104,8 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
         """;
 
     private const string Attempts =
-        "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.attempt WHERE started_at IS NOT NULL ORDER BY started_at";
+        "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.attempt WHERE started_at IS "
+        + "NOT NULL ORDER BY started_at";
 
     private static LedgerRow LedgerRow(NpgsqlDataReader reader) =>
         new(

@@ -22,7 +22,8 @@ internal sealed class StaleCheck(Evidence evidence)
                     && (change.Version > row.Version || change.Version == row.Version && change.Status == "cancelled")
                 )
             where replaced is not null
-            select $"{row.Name}: begun at {attempt.StartedAt:HH:mm:ss.fff}, replaced by v{replaced.Version} {replaced.Status} before {replaced.KnownAt:HH:mm:ss.fff}",
+            select $"{row.Name}: begun at {attempt.StartedAt:HH:mm:ss.fff}, replaced by v{replaced.Version} "
+                + $"{replaced.Status} before {replaced.KnownAt:HH:mm:ss.fff}",
         ];
     }
 }

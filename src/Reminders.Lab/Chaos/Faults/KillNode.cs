@@ -1,6 +1,7 @@
 namespace Reminders.Lab.Chaos.Faults;
 
-/// <summary>SIGKILL to one node, which is started again after a while. What it had claimed is noted, to see when others have sent it.</summary>
+/// <summary>SIGKILL to one node, which is started again after a while. What it had claimed is noted, to see when others have sent
+/// it.</summary>
 internal sealed class KillNode : IFault
 {
     public string Kind => "sigkill";

@@ -42,7 +42,8 @@ internal sealed class Candidates(Cast cast, DemoStage stage, EngineView engine, 
             foreach (var slot in missing)
             {
                 narrator.Alarm(
-                    $"{slot.Recruiter.Name} was told that the reminder of {slot.Name} is in doubt, asks, and hears that nothing came: an operator sends it once more."
+                    $"{slot.Recruiter.Name} was told that the reminder of {slot.Name} is in doubt, asks, and hears that "
+                        + "nothing came: an operator sends it once more."
                 );
                 await stage.Api.ResendAsync(slot.Id, Confirm2h.Kind, "the candidate says that nothing came", ct);
             }
@@ -91,8 +92,10 @@ internal sealed class Candidates(Cast cast, DemoStage stage, EngineView engine, 
         }
         cast.Cancelled.Reaction = Reaction.Silent;
         narrator.Say(
-            $"{cast.Slots.Count(slot => slot.Reaction == Reaction.Confirms)} candidates confirm and {cast.Slots.Count(slot => slot.Reaction == Reaction.Declines)} decline:"
-                + $" {cast.PressesThreeTimes.Name} presses three times, one press of {cast.PressArrivesTwice.Name} comes in as two, a stranger tries the button of {cast.PressedByStranger.Name}."
+            $"{cast.Slots.Count(slot => slot.Reaction == Reaction.Confirms)} candidates confirm and "
+                + $"{cast.Slots.Count(slot => slot.Reaction == Reaction.Declines)} decline:"
+                + $" {cast.PressesThreeTimes.Name} presses three times, one press of {cast.PressArrivesTwice.Name} comes in "
+                + $"as two, a stranger tries the button of {cast.PressedByStranger.Name}."
         );
     }
 

@@ -55,7 +55,8 @@ internal sealed class CartMail : IAct
             )
         );
         narrator.Good(
-            $"Two detectors found {Carts} carts left behind, {Rounds} times each, all at once: {answers.Sum(answer => answer.Planned)} mails are planned."
+            $"Two detectors found {Carts} carts left behind, {Rounds} times each, all at once: "
+                + $"{answers.Sum(answer => answer.Planned)} mails are planned."
         );
         var spared = await shop.ForgetAsync(bought, cancellationToken);
         narrator.Say($"{bought.User} buys theirs before the mail is due.");

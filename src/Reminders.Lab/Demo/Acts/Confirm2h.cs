@@ -74,7 +74,8 @@ internal sealed class Confirm2h : IAct
         if (result.SettledByPress > 0)
         {
             narrator.Good(
-                $"Nobody could tell whether {result.InDoubt} messages had arrived; {result.SettledByPress} of them a press has proved since."
+                $"Nobody could tell whether {result.InDoubt} messages had arrived; {result.SettledByPress} of them a press "
+                    + "has proved since."
             );
         }
 

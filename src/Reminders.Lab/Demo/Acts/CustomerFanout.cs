@@ -34,7 +34,8 @@ internal sealed class CustomerFanout : IAct
             )
         );
         narrator.Good(
-            $"{Customers} customers were created, and each event came {Repeats} times to two nodes at once: {answers.Sum(answer => answer.Planned)} notifications for {Users} colleagues."
+            $"{Customers} customers were created, and each event came {Repeats} times to two nodes at once: "
+                + $"{answers.Sum(answer => answer.Planned)} notifications for {Users} colleagues."
         );
 
         var tally = new Tally();

@@ -35,7 +35,8 @@ internal sealed class Recruiting(Cast cast, DemoStage stage, Narrator narrator)
             }
         );
         narrator.Say(
-            $"Booked {cast.Slots.Count} interviews through both nodes. Their candidates are to be asked two hours before: in {(_starts - Confirmation - TimeProvider.System.GetUtcNow()).TotalSeconds:0} seconds."
+            $"Booked {cast.Slots.Count} interviews through both nodes. Their candidates are to be asked two hours before: in "
+                + $"{(_starts - Confirmation - TimeProvider.System.GetUtcNow()).TotalSeconds:0} seconds."
         );
     }
 

@@ -102,7 +102,8 @@ internal sealed class TicketInbox : IAct
         tally.Check(late.Count == 2 && brief.ContainsKey("reason"), "The desk took what it should have refused.");
         tally.Check(quiet, "The engine still had something to do.");
         narrator.Good(
-            "Tina connected to the other node with her cursor: nothing was missing, and nothing came twice. Theo wants no mail, and got none."
+            "Tina connected to the other node with her cursor: nothing was missing, and nothing came twice. Theo wants no "
+                + "mail, and got none."
         );
         return tally.Result(Name, await SuppressedAsync(stage, cancellationToken));
 

@@ -90,7 +90,8 @@ internal sealed class WhatsAppInbound : IAct
 
         tally.Check(quiet, "The engine still had something to do.");
         narrator.Good(
-            $"Each message is stored once, {suppressed} repeats were answered with 200 and counted, and the recruiter heard of each answer once."
+            $"Each message is stored once, {suppressed} repeats were answered with 200 and counted, and the recruiter heard "
+                + "of each answer once."
         );
         return tally.Result(Name, suppressed);
     }
@@ -132,7 +133,8 @@ internal sealed class WhatsAppInbound : IAct
     )
     {
         await using var find = stage.Database.CreateCommand(
-            "SELECT provider_id, count(*)::int, sum(repeats)::int FROM reminders.inbound_update WHERE source = 'whatsapp' GROUP BY provider_id"
+            "SELECT provider_id, count(*)::int, sum(repeats)::int FROM reminders.inbound_update WHERE source = 'whatsapp' "
+                + "GROUP BY provider_id"
         );
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var stored = new Dictionary<string, (int, int)>(StringComparer.Ordinal);

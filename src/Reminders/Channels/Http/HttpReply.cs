@@ -49,7 +49,8 @@ internal sealed class HttpReply : IDisposable
 
     public ReadOnlySpan<byte> Body => _buffer.AsSpan(0, _length);
 
-    /// <summary>For a person who looks for the cause. Holds none of the body: a gateway's page may quote the URL, and with it a token.</summary>
+    /// <summary>For a person who looks for the cause. Holds none of the body: a gateway's page may quote the URL, and with it a
+    /// token.</summary>
     public override string ToString() => $"HTTP {Status}, {ContentType ?? "no content type"}, {_length} bytes{(IsCut ? " and more" : "")}";
 
     /// <param name="most">Bytes of a reply that is no error.</param>

@@ -36,7 +36,8 @@ internal sealed class OnceJsonContent : HttpContent, IBufferWriter<byte>
     /// <summary>True from the moment the handler asked for the body. Before it no request byte has left this process.</summary>
     public bool Started => Volatile.Read(ref _state) != Fresh;
 
-    /// <summary>How long the exchange may take, when it is given up, and how much of the answer is read: for a handler that gets only the content.</summary>
+    /// <summary>How long the exchange may take, when it is given up, and how much of the answer is read: for a handler that gets only the
+    /// content.</summary>
     public (TimeSpan Limit, CancellationToken Stop, int MostReply) Terms { get; init; }
 
     /// <param name="type">How <paramref name="value"/> is written; the encoder is ours.</param>

@@ -2,7 +2,8 @@
 SELECT j.id, j.unwanted, j.past_use, j.opted_out, j.unreachable, j.lease_over, j.quiet_until, j.throttled_until
 FROM (SELECT a.id, /* include Outbox/Sql/still-wanted.sql */, coalesce(a.lease_until <= clock_timestamp(), false) AS lease_over,
              CASE WHEN a.operation = 'send' AND r.quiet_from IS NOT NULL
-                  THEN nullif(least(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()), a.useful_until), a.useful_until)
+                  THEN nullif(least(reminders.quiet_until(r.zone, r.quiet_from, r.quiet_to, clock_timestamp()), a.useful_until),
+                      a.useful_until)
              END AS quiet_until,
              CASE WHEN t.next_at > clock_timestamp() THEN t.next_at END AS throttled_until
       FROM reminders.occurrence o

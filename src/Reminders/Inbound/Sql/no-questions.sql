@@ -16,7 +16,8 @@ conversation AS (
 told AS (
     INSERT INTO reminders.occurrence
         (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at, fired_by)
-    SELECT $3, c.id, c.version, p.recipient_id, 'fired', '{}', c.told || '/v' || c.version, now(), now() + $5::interval, 'engine', now(), 'engine'
+    SELECT $3, c.id, c.version, p.recipient_id, 'fired', '{}', c.told || '/v' || c.version, now(), now() + $5::interval, 'engine', now(),
+        'engine'
     FROM conversation c CROSS JOIN person p
     RETURNING id, kind, recipient_id, useful_until),
 queued AS (

@@ -17,7 +17,8 @@ WITH open AS MATERIALIZED (
       AND EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id)
     ORDER BY o.useful_until, o.id LIMIT $4),
 turn AS (
-    INSERT INTO reminders.reply AS r (key, what) SELECT reminders.address_key($1, $2), 'questions' WHERE EXISTS (SELECT FROM open WHERE NOT on_its_way)
+    INSERT INTO reminders.reply AS r (key, what) SELECT reminders.address_key($1, $2), 'questions' WHERE EXISTS (SELECT FROM open
+        WHERE NOT on_its_way)
     ON CONFLICT (key, what) DO UPDATE SET at = clock_timestamp() WHERE r.at < clock_timestamp() - $5::interval
     RETURNING 1),
 asked AS (

@@ -4,7 +4,8 @@ using Reminders.Subjects;
 
 namespace Reminders.Outbox.Operators;
 
-/// <summary>Sends those in doubt once more that match: after an outage, say. Each is judged by itself, as <see cref="ResendHeld"/> does.</summary>
+/// <summary>Sends those in doubt once more that match: after an outage, say. Each is judged by itself, as <see cref="ResendHeld"/>
+/// does.</summary>
 /// <param name="DryRun">Only count them.</param>
 internal sealed record ResendHeldMatching(HeldFilter Filter, bool DryRun, string? Reason) : ICommand<Outcome<HandledMessages>>;
 

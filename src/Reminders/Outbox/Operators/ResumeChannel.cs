@@ -29,7 +29,7 @@ internal sealed class ResumeChannelHandler(ChannelDesk desk, CommandTransaction 
         var lifted = await LiftRecipientsAsync(request, cancellationToken);
         if (request.Recipient is null && before.State != ChannelStatus.Open)
         {
-            lifted += await RunAsync(Lift, cancellationToken, request.Name);
+            lifted += await RunAsync(Statement.Named("Outbox/Operators/Sql/lift.sql"), cancellationToken, request.Name);
         }
 
         if (lifted == 0)
@@ -73,7 +73,7 @@ internal sealed class ResumeChannelHandler(ChannelDesk desk, CommandTransaction 
         }
         if (lifted.Count > 0)
         {
-            await RunAsync(BringForwardTheirs, cancellationToken, request.Name, lifted.ToArray());
+            await RunAsync(Statement.Named("Outbox/Operators/Sql/bring-forward.sql"), cancellationToken, request.Name, lifted.ToArray());
         }
 
         return lifted.Count;
@@ -84,23 +84,4 @@ internal sealed class ResumeChannelHandler(ChannelDesk desk, CommandTransaction 
         await using var command = db.Command(sql).With(values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    // Their messages have been put off to the end of the wait. A digest keeps the time in which it gathers.
-    private const string BringForwardTheirs = """
-        UPDATE reminders.outbox m SET due_at = now()
-        FROM reminders.address a
-        WHERE a.channel = $1 AND a.address = ANY ($2) AND m.recipient_id = a.recipient_id AND m.channel = $1
-          AND m.state IN ('pending', 'retry') AND m.due_at > now() AND m.digest_at IS NULL
-        """;
-
-    // What met the trouble waits for its end as well. Trouble stays until a message is delivered: a probe goes at once.
-    private const string Lift = """
-        WITH forward AS (
-            UPDATE reminders.outbox m SET due_at = now()
-            FROM reminders.channel c
-            WHERE c.name = $1 AND m.channel = $1 AND m.state = 'retry' AND m.due_at > now() AND (m.throttled > 0 OR c.broken_since IS NOT NULL))
-        UPDATE reminders.channel
-        SET paused_until = NULL, probe_id = NULL, probe_until = NULL, probes = 0, stopped_since = NULL, stopped_by = NULL, stop_reason = NULL
-        WHERE name = $1
-        """;
 }

@@ -19,7 +19,8 @@ counted AS (
         paused_until = CASE WHEN r.begins OR $9 AND r.rests_since IS NOT NULL
                             THEN greatest(c.paused_until, clock_timestamp() + (
                                 SELECT /* include Outbox/Sql/rest-wait.sql */
-                                FROM (SELECT CASE WHEN r.begins THEN 0 ELSE r.probes + 1 END, $7::interval, $8::interval) w (probes, first, cap)))
+                                FROM (SELECT CASE WHEN r.begins THEN 0 ELSE r.probes + 1 END, $7::interval, $8::interval) w (probes,
+                                    first, cap)))
                             ELSE c.paused_until END,
         pause_reason = CASE WHEN r.begins OR $9 THEN $5 ELSE c.pause_reason END
     FROM run r WHERE c.name = r.name

@@ -10,4 +10,5 @@ CROSS JOIN LATERAL (
            CASE WHEN t.quiet_from IS NULL THEN x.quiet_from WHEN t.quiet_from <> t.quiet_to THEN t.quiet_from END AS quiet_from,
            CASE WHEN t.quiet_from IS NULL THEN x.quiet_to WHEN t.quiet_from <> t.quiet_to THEN t.quiet_to END AS quiet_to
     FROM reminders.recipient x WHERE x.id = t.id LIMIT 1) wanted
-WHERE r.id = t.id AND (r.locale, r.zone, r.quiet_from, r.quiet_to) IS DISTINCT FROM (wanted.locale, wanted.zone, wanted.quiet_from, wanted.quiet_to)
+WHERE r.id = t.id AND (r.locale, r.zone, r.quiet_from, r.quiet_to) IS DISTINCT FROM (wanted.locale, wanted.zone, wanted.quiet_from,
+    wanted.quiet_to)

@@ -20,7 +20,8 @@ due AS MATERIALIZED (
     JOIN unnest($1::text[], $2::text[], $6::boolean[], $7::interval[], $8::text[], $9::interval[])
         AS k (kind, channels, every, digest, after, wait) ON k.kind = o.kind),
 judged AS MATERIALIZED (
-    SELECT d.*, s.type AS subject_type, s.key AS subject_key, s.data AS subject_data, s.happens_at, a.chosen, a.silenced, last_told.id AS deciding,
+    SELECT d.*, s.type AS subject_type, s.key AS subject_key, s.data AS subject_data, s.happens_at, a.chosen, a.silenced,
+        last_told.id AS deciding,
            reminders.unwanted(d.occurrence, s) AS unwanted,
            d.useful_until <= now() AS past_use,
            coalesce(last_told.told = d.told, false) AS told_already,
@@ -60,7 +61,8 @@ judged AS MATERIALIZED (
                     ELSE (array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted))[:1] END AS chosen,
                CASE WHEN bool_or(c.reached) THEN 'the recipient does not want it' ELSE 'the recipient opted out' END AS silenced
         FROM (SELECT c.channel, c.place, c.channel = 'inbox' OR a.state = 'reachable' AND gone.key IS NULL AS reached,
-                     (c.channel = 'inbox' OR a.state = 'reachable' AND gone.key IS NULL) AND reminders.wants(d.recipient_id, d.kind, c.channel) AS wanted
+                     (c.channel = 'inbox' OR a.state = 'reachable' AND gone.key IS NULL)
+                         AND reminders.wants(d.recipient_id, d.kind, c.channel) AS wanted
               FROM unnest(d.channels) WITH ORDINALITY AS c (channel, place)
               LEFT JOIN reminders.address a ON a.recipient_id = d.recipient_id AND a.channel = c.channel
               LEFT JOIN reminders.opt_out gone ON gone.key = a.key
@@ -96,7 +98,8 @@ digests AS (
     INSERT INTO reminders.outbox AS m
         (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, digest_at)
     SELECT DISTINCT ON (kind, recipient_id, due_at)
-           id, kind, recipient_id, (array_remove(chosen, 'inbox'))[1], 'send', 'pending', due_at + interval '2 seconds', useful_until, due_at
+           id, kind, recipient_id, (array_remove(chosen, 'inbox'))[1], 'send', 'pending', due_at + interval '2 seconds', useful_until,
+               due_at
     FROM decided WHERE next = 'fired' AND gathers ORDER BY kind, recipient_id, due_at, id
     ON CONFLICT (kind, recipient_id, digest_at) WHERE digest_at IS NOT NULL DO UPDATE SET digest_at = m.digest_at
     WHERE m.state = 'pending'
@@ -116,7 +119,8 @@ retimed AS (
     RETURNING o.kind, o.due_at, d.asked_open),
 -- The reconciler puts a trigger where there is an instant. What is only asked again needs none.
 instants AS (
-    INSERT INTO reminders.instant (kind, due_second) SELECT DISTINCT kind, due_at FROM retimed WHERE asked_open IS NOT TRUE ORDER BY kind, due_at
+    INSERT INTO reminders.instant (kind, due_second) SELECT DISTINCT kind, due_at FROM retimed WHERE asked_open IS NOT TRUE
+        ORDER BY kind, due_at
     ON CONFLICT DO NOTHING),
 postponed AS (
     UPDATE reminders.occurrence o SET due_at = d.due_at + d.digest, useful_until = greatest(d.useful_until, d.due_at + 2 * d.digest)
@@ -140,7 +144,8 @@ numbered AS (
 items AS (
     INSERT INTO reminders.inbox_item (occurrence_id, recipient_id, seq, kind, subject_type, subject_key, data, data_id)
     SELECT r.id, r.recipient_id, n.last_seq - max(r.nth) OVER (PARTITION BY r.recipient_id) + r.nth, r.kind, r.subject_type, r.subject_key,
-           jsonb_strip_nulls(jsonb_build_object('starts_at', r.happens_at)) || CASE WHEN r.data_id IS NULL THEN r.subject_data || coalesce(r.data, '{}')
+           jsonb_strip_nulls(jsonb_build_object('starts_at', r.happens_at)) || CASE WHEN r.data_id IS NULL THEN r.subject_data
+               || coalesce(r.data, '{}')
            -- What is shared stays there, and is laid over this when it is read.
            ELSE r.subject_data - array(SELECT jsonb_object_keys(x.data) FROM reminders.shared_data x WHERE x.id = r.data_id) END, r.data_id
     FROM read r JOIN numbered n USING (recipient_id)

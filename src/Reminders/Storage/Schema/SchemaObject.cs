@@ -16,7 +16,8 @@ internal enum ObjectKind
     Trigger,
 }
 
-/// <param name="Name">Distinct within its kind: a column's and a constraint's begin with their table's, a function's ends with its arguments.</param>
+/// <param name="Name">Distinct within its kind: a column's and a constraint's begin with their table's, a function's ends with its
+/// arguments.</param>
 /// <param name="Table">What it belongs to; null for what stands alone.</param>
 /// <param name="Definition">Its own line or statement, as <see cref="SchemaText"/> writes it.</param>
 internal sealed partial record SchemaObject(ObjectKind Kind, string Name, string? Table, string Definition)

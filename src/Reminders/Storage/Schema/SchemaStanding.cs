@@ -39,7 +39,9 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
         );
         return other is null
             ? null
-            : $"The database was made with another script {other.Name} than this build's (checksum {there[other.Number].Checksum}, here {other.Checksum}): run the build it was made with, or migrate a new database with this one and move the data.";
+            : $"The database was made with another script {other.Name} than this build's (checksum "
+                + $"{there[other.Number].Checksum}, here {other.Checksum}): run the build it was made with, or migrate a new "
+                + "database with this one and move the data.";
     }
 
     private static string? TooNew(AppliedScript[] newer, int highest)
@@ -47,7 +49,9 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
         var refusing = newer.Where(script => script.WorksBeside is not { } from || from > highest).ToArray();
         return refusing is []
             ? null
-            : $"The database has script {refusing[^1].Name} of a newer build, which works beside builds from script {refusing.Max(script => script.WorksBeside ?? script.Number):000} on; this build ends with {highest:000}: run the newer build.";
+            : $"The database has script {refusing[^1].Name} of a newer build, which works beside builds from script "
+                + $"{refusing.Max(script => script.WorksBeside ?? script.Number):000} on; this build ends with "
+                + $"{highest:000}: run the newer build.";
     }
 
     /// <summary>Reads a database in whatever state it is: without the table there is no script, without the columns no checksum.</summary>
@@ -66,7 +70,8 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
         }
         await using var command = database.CreateCommand(
             """
-            SELECT number, name, to_jsonb(m) ->> 'checksum', (to_jsonb(m) ->> 'works_beside')::int FROM reminders.migration m ORDER BY number
+            SELECT number, name, to_jsonb(m) ->> 'checksum', (to_jsonb(m) ->> 'works_beside')::int FROM reminders.migration m
+                ORDER BY number
             """,
             connection
         );

@@ -1,4 +1,5 @@
--- On the channels $2, which can edit: edits of what was delivered with buttons and is not so any more. An edit can come only once for each revision.
+-- On the channels $2, which can edit: edits of what was delivered with buttons and is not so any more. An edit can come only once
+-- for each revision.
 --
 -- Plan: one subject by its key, its occurrences by the prefix of their identity, and the messages by that of theirs.
 /* include Outbox/Sql/edit-of.sql */

@@ -118,7 +118,8 @@ public sealed class SmtpPhaseTests
         }
     }
 
-    /// <summary>Nothing but the server ends a reply; read on it would be in memory whole, until the time-out, for each connection.</summary>
+    /// <summary>Nothing but the server ends a reply; read on it would be in memory whole, until the time-out, for each
+    /// connection.</summary>
     [Theory]
     [InlineData(MailPhase.Connect, 220, 20, typeof(SendResult.NotDelivered))]
     [InlineData(MailPhase.Hello, 250, 20, typeof(SendResult.NotDelivered))]

@@ -10,7 +10,8 @@ internal sealed record Exchange(TcpClient Client, ReceivedRequest Request, int C
 {
     public Task ReplyAsync(int status, string body, string contentType = "application/json", string headers = "") =>
         RawAsync(
-            $"HTTP/1.1 {status} X\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}"
+            $"HTTP/1.1 {status} X\r\nContent-Type: {contentType}\r\nContent-Length: "
+                + $"{Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}"
         );
 
     /// <summary>A reply that promises more than it sends before the connection closes.</summary>

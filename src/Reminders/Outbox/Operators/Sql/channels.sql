@@ -6,7 +6,8 @@ WITH channel AS (
                         WHEN c.rests_since IS NOT NULL THEN 'answering'
                         WHEN c.paused_until > clock_timestamp() THEN 'waiting'
                         WHEN /* include Outbox/Sql/channel-on-trial.sql */ THEN 'asked' ELSE 'open' END AS state,
-           c.stopped_since, c.broken_since, c.doubts_since, c.throttled_at, c.pause_reason, c.stop_reason || ' (' || c.stopped_by || ')' AS stop_reason,
+           c.stopped_since, c.broken_since, c.doubts_since, c.throttled_at, c.pause_reason, c.stop_reason || ' (' || c.stopped_by
+               || ')' AS stop_reason,
            CASE WHEN c.paused_until > clock_timestamp() THEN c.paused_until END AS paused_until
     FROM reminders.channel c)
 SELECT n.name, coalesce(c.state, 'open'),
@@ -19,7 +20,8 @@ SELECT n.name, coalesce(c.state, 'open'),
 FROM (SELECT unnest($1::text[]) AS name UNION SELECT name FROM reminders.channel) n
 LEFT JOIN channel c ON c.name = n.name
 CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(t.address ORDER BY t.next_at DESC), '{}') AS addresses, coalesce(array_agg(t.next_at ORDER BY t.next_at DESC), '{}') AS ends,
+    SELECT coalesce(array_agg(t.address ORDER BY t.next_at DESC), '{}') AS addresses, coalesce(array_agg(t.next_at
+        ORDER BY t.next_at DESC), '{}') AS ends,
            coalesce(array_agg(t.reason ORDER BY t.next_at DESC), '{}') AS reasons
     FROM (SELECT address, next_at, reason FROM reminders.throttle
           WHERE channel = n.name AND reason IS NOT NULL AND next_at > clock_timestamp() ORDER BY next_at DESC LIMIT 100) t) p
