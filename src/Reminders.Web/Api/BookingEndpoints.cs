@@ -82,7 +82,7 @@ internal static class BookingEndpoints
         body.Refusal() ?? (await mediator.Send(new ApproveBookings(body.Value!.Ids), stop)).ToResult();
 
     private static async Task<IResult> GetAsync(Guid id, BookingReader bookings, CancellationToken stop) =>
-        await bookings.FindAsync(id, stop) is { } found ? TypedResults.Ok(found) : Answers.NoBooking(id);
+        await bookings.FindAsync(id, stop) is { } found ? TypedResults.Ok(found) : OutcomeResults.NoBooking(id);
 
     private static async Task<IResult> ApproveAsync(Guid id, IMediator mediator, CancellationToken stop) =>
         (await mediator.Send(new ApproveBooking(id), stop)).ToResult();
@@ -123,7 +123,7 @@ internal static class BookingEndpoints
 
         if (await reminders.FindAsync(id, last, stop) is not { } found)
         {
-            return Answers.NoBooking(id);
+            return OutcomeResults.NoBooking(id);
         }
         // The list itself is the body, and has no room for where it goes on.
         if (found.Next is { } next)
@@ -139,5 +139,5 @@ internal static class BookingEndpoints
 
     private static async Task<IResult> ExplainAsync(Guid id, Explainer explainer, CancellationToken stop, string? after = null) =>
         StoryQuery.After(after, out var last)
-        ?? (await explainer.ExplainAsync(id, stop, last) is { } story ? TypedResults.Ok(story) : Answers.NoBooking(id));
+        ?? (await explainer.ExplainAsync(id, stop, last) is { } story ? TypedResults.Ok(story) : OutcomeResults.NoBooking(id));
 }

@@ -67,7 +67,7 @@ internal static class NotificationEndpoints
 
         return await explainer.ExplainAsync(type!, subject!, stop, last) is { } story
             ? TypedResults.Ok(story)
-            : Answers.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
+            : OutcomeResults.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
     }
 
     private static async Task<IResult> AskAsync(Body<Notify> body, IMediator mediator, CancellationToken stop) =>

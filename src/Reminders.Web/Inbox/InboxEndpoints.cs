@@ -82,7 +82,7 @@ internal static class InboxEndpoints
 
         var found = await inbox.ListAsync(user.RecipientId(), filter, place, stop);
         return found.Items.Count == 0 && place.Skip > 0
-            ? Api.Answers.NotFound($"There is no page {page}: there are {found.Count} notifications, {InboxPage.Size} to a page.")
+            ? Api.OutcomeResults.NotFound($"There is no page {page}: there are {found.Count} notifications, {InboxPage.Size} to a page.")
             : TypedResults.Ok(
                 new NotificationPage(
                     found.Count,

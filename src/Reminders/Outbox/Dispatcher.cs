@@ -53,7 +53,7 @@ internal sealed partial class Dispatcher(
     private readonly List<Claim> _unstarted = [];
     private int _inFlight;
     private readonly Deliverer _deliverer = new(sender, store, renderer, zones, kinds, options, outages, time, metrics, logger);
-    private readonly WindowRoom _room = new(options, sender is IChannelProbe, time);
+    private readonly InFlightWindow _room = new(options, sender is IChannelProbe, time);
     private Task _asking = Task.CompletedTask;
     private volatile bool _heard;
     private readonly string _what = $"Dispatch over {sender.Channel}";
@@ -201,7 +201,7 @@ internal sealed partial class Dispatcher(
 
                 var began = time.GetTimestamp();
                 var late = claims.Count > 0 ? _deliverer.Pace.TakeLateness() : TimeSpan.Zero;
-                var exchange = await ExchangeAsync(settlements, claims, late, slow);
+                var exchange = await SettleAndStartAsync(settlements, claims, late, slow);
                 _pulse.Beat();
                 outages.Works(_what);
                 (failures, failingSince, _handsFull) = (0, null, false);
@@ -256,7 +256,7 @@ internal sealed partial class Dispatcher(
 
     /// <summary>All of it in one commit. Should the database refuse something in it, then in as many as it takes to leave that
     /// out.</summary>
-    private async Task<Exchange> ExchangeAsync(
+    private async Task<SettledAndStarted> SettleAndStartAsync(
         List<Settlement> settlements,
         List<Claim> claims,
         TimeSpan late,
@@ -265,7 +265,7 @@ internal sealed partial class Dispatcher(
     {
         try
         {
-            return await store.ExchangeAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow);
+            return await store.SettleAndStartAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow);
         }
         catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
         {

@@ -105,13 +105,13 @@ internal enum ChannelTroubleKind
 /// <summary>The recipient has to rest, or cannot be reached at all.</summary>
 internal readonly record struct RecipientTrouble(TimeSpan? Pause, bool Unreachable, string Reason, string? MigratedTo = null);
 
-/// <summary>What <see cref="OutboxStore.ExchangeAsync"/> did.</summary>
+/// <summary>What <see cref="OutboxStore.SettleAndStartAsync"/> did.</summary>
 /// <param name="Started">May leave the node now.</param>
 /// <param name="Waiting">Still claimed; the channel's limit has no room for them yet.</param>
 /// <param name="Wait">How long until it has.</param>
 /// <param name="Events">Whether events were written that have to be planned.</param>
 /// <param name="Rests">Whether the channel rests from now on: too many in a row were not answered.</param>
-internal sealed record Exchange(
+internal sealed record SettledAndStarted(
     IReadOnlyList<StartedMessage> Started,
     IReadOnlyList<Claim> Waiting,
     TimeSpan Wait,

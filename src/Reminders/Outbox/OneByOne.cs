@@ -28,7 +28,7 @@ internal sealed partial class OneByOne(
         var events = false;
         await Isolation.EachAsync(
             settlements,
-            async some => events |= (await store.ExchangeAsync(channel, some, [], CancellationToken.None)).Events,
+            async some => events |= (await store.SettleAndStartAsync(channel, some, [], CancellationToken.None)).Events,
             async (one, refusal) =>
             {
                 _unsettled.Add(one.Message.Claim.Id, refusal);
@@ -36,7 +36,7 @@ internal sealed partial class OneByOne(
                 var reduced = Reduced(one, refusal);
                 await Isolation.EachAsync(
                     [reduced],
-                    async some => events |= (await store.ExchangeAsync(channel, some, [], CancellationToken.None)).Events,
+                    async some => events |= (await store.SettleAndStartAsync(channel, some, [], CancellationToken.None)).Events,
                     (_, _) => SettleBarelyAsync(reduced)
                 );
             }
@@ -48,14 +48,14 @@ internal sealed partial class OneByOne(
     /// What started is only to be sent if this returns: when the database goes away in between, the same claims are exchanged
     /// again, and the tokens say that they are this node's.
     /// </summary>
-    public async Task<Exchange> StartAsync(string channel, IReadOnlyList<Claim> claims)
+    public async Task<SettledAndStarted> StartAsync(string channel, IReadOnlyList<Claim> claims)
     {
-        var whole = new Exchange([], [], TimeSpan.Zero, Events: false);
+        var whole = new SettledAndStarted([], [], TimeSpan.Zero, Events: false);
         await Isolation.EachAsync(
             claims,
             async some =>
             {
-                var part = await store.ExchangeAsync(channel, [], some, CancellationToken.None);
+                var part = await store.SettleAndStartAsync(channel, [], some, CancellationToken.None);
                 whole = new(
                     [.. whole.Started, .. part.Started],
                     [.. whole.Waiting, .. part.Waiting],

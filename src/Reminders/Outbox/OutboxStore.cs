@@ -88,7 +88,7 @@ internal sealed partial class OutboxStore(
     /// </summary>
     /// <param name="late">How much of the channel's limit this node has used up by sending later than the limit had it.</param>
     /// <param name="slow">Addresses whose calls are not answered yet: nobody begins another to them meanwhile.</param>
-    public async Task<Exchange> ExchangeAsync(
+    public async Task<SettledAndStarted> SettleAndStartAsync(
         string channel,
         IReadOnlyList<Settlement> settlements,
         IReadOnlyList<Claim> claims,
@@ -158,7 +158,9 @@ internal sealed partial class OutboxStore(
             await reader.NextResultAsync(cancellationToken);
         }
         var exchange =
-            claims.Count == 0 ? new Exchange([], [], TimeSpan.Zero, false) : await StartStatement.ReadAsync(reader, cancellationToken);
+            claims.Count == 0
+                ? new SettledAndStarted([], [], TimeSpan.Zero, false)
+                : await StartStatement.ReadAsync(reader, cancellationToken);
         // To the very end: the server commits, and could still fail to, after the last row.
         while (await reader.NextResultAsync(cancellationToken)) { }
         return exchange with { Events = exchange.Events || events, Rests = rests };

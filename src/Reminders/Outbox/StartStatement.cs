@@ -56,7 +56,7 @@ internal static class StartStatement
         return command;
     }
 
-    public static async Task<Exchange> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    public static async Task<SettledAndStarted> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         var started = new List<StartedMessage>();
         var waiting = new List<Claim>();

@@ -168,7 +168,7 @@ public sealed class Limits(Postgres postgres)
     }
 
     /// <summary>Two nodes start a message each: one is held up before it commits, until the other stands behind it.</summary>
-    private static async Task<Exchange[]> AtOnceAsync(Cluster cluster, Hand hand, string heldUp)
+    private static async Task<SettledAndStarted[]> AtOnceAsync(Cluster cluster, Hand hand, string heldUp)
     {
         var other = new Hand(cluster, cluster.AddStillNode());
         var claims = await hand.Store.ClaimAsync("telegram", 10, default);

@@ -146,7 +146,7 @@ public sealed class Outages(Postgres postgres)
             new(),
             0.5
         );
-        await hand.Store.ExchangeAsync("telegram", outcomes, [], default);
+        await hand.Store.SettleAndStartAsync("telegram", outcomes, [], default);
         Assert.Equal(!deliveredLast, await RestsAsync(cluster));
     }
 

@@ -245,7 +245,7 @@ public sealed class Probes(Postgres postgres)
         return message;
     }
 
-    private static async Task<Exchange> BeginAllAsync(Hand hand) =>
+    private static async Task<SettledAndStarted> BeginAllAsync(Hand hand) =>
         await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, default)]);
 
     private static async Task WaitIsOverAsync(Cluster cluster)

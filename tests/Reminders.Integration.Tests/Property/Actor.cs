@@ -152,7 +152,7 @@ internal sealed class Actor(World world, int seed, string name)
                 )
             )
             .ToArray();
-        await RetryAsync(() => world.Store.ExchangeAsync(channel, settlements, [], default));
+        await RetryAsync(() => world.Store.SettleAndStartAsync(channel, settlements, [], default));
     }
 
     private SendResult Result(StartedMessage message, bool landed)

@@ -69,7 +69,7 @@ internal static class Rest
                 )
             );
         }
-        await world.Store.ExchangeAsync(channel, settlements, [], default);
+        await world.Store.SettleAndStartAsync(channel, settlements, [], default);
         return claims.Count;
     }
 

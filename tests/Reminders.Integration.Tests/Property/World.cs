@@ -99,10 +99,10 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
 
     public Dictionary<long, long> CommittedNow() => new(_committed);
 
-    public async Task<Exchange> StartAsync(string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims)
+    public async Task<SettledAndStarted> StartAsync(string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims)
     {
         var known = CommittedNow();
-        var exchange = await Actor.RetryAsync(() => Store.ExchangeAsync(channel, settlements, claims, CancellationToken.None));
+        var exchange = await Actor.RetryAsync(() => Store.SettleAndStartAsync(channel, settlements, claims, CancellationToken.None));
         foreach (var message in exchange.Started)
         {
             _starts[message.Claim] = message.StartedAt;

@@ -44,7 +44,7 @@ internal sealed class Hand(Cluster cluster, IHost node)
 
     public async Task<StartedMessage> StartAsync(Claim claim) => Assert.Single((await BeginAsync(claim)).Started);
 
-    public Task<Exchange> BeginAsync(params Claim[] claims) => Store.ExchangeAsync("telegram", [], claims, default);
+    public Task<SettledAndStarted> BeginAsync(params Claim[] claims) => Store.SettleAndStartAsync("telegram", [], claims, default);
 
     public async Task<StartedMessage> ClaimAndStartAsync() => await StartAsync(await ClaimAsync());
 
@@ -53,12 +53,12 @@ internal sealed class Hand(Cluster cluster, IHost node)
         SendResult result,
         UncertainPolicy policy = UncertainPolicy.Hold,
         string channel = "telegram"
-    ) => await Store.ExchangeAsync(channel, [Verdicts.Settle(message, result, policy, Options, 0.5)], [], default);
+    ) => await Store.SettleAndStartAsync(channel, [Verdicts.Settle(message, result, policy, Options, 0.5)], [], default);
 
     /// <summary>A message on its way from start to finish, with the outcome given.</summary>
     public async Task<StartedMessage> DeliverAsync(SendResult result, string channel = "telegram")
     {
-        var message = Assert.Single((await Store.ExchangeAsync(channel, [], [await ClaimAsync(channel)], default)).Started);
+        var message = Assert.Single((await Store.SettleAndStartAsync(channel, [], [await ClaimAsync(channel)], default)).Started);
         await SettleAsync(message, result, channel: channel);
         return message;
     }

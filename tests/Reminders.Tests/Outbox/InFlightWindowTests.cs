@@ -4,7 +4,7 @@ using Reminders.Outbox;
 namespace Reminders.Tests.Outbox;
 
 /// <summary>Calls that hang do not fill the window for the others, and what a kill leaves in doubt stays bounded.</summary>
-public sealed class WindowRoomTests
+public sealed class InFlightWindowTests
 {
     private static readonly OutboxOptions Options = new()
     {
@@ -14,11 +14,11 @@ public sealed class WindowRoomTests
     };
 
     private readonly FakeTimeProvider _time = new();
-    private readonly WindowRoom _room;
-    private readonly WindowRoom _askable;
+    private readonly InFlightWindow _room;
+    private readonly InFlightWindow _askable;
     private long _ids;
 
-    public WindowRoomTests() => (_room, _askable) = (new(Options, canAsk: false, _time), new(Options, canAsk: true, _time));
+    public InFlightWindowTests() => (_room, _askable) = (new(Options, canAsk: false, _time), new(Options, canAsk: true, _time));
 
     [Fact]
     public void While_nothing_is_slow_the_window_is_the_window()

@@ -5,7 +5,7 @@ using Reminders.Commands;
 namespace Reminders.Web.Api;
 
 /// <summary>How outcomes are answered.</summary>
-internal static class Answers
+internal static class OutcomeResults
 {
     public static IResult ToResult<T>(this Outcome<T> outcome, Func<T, IResult>? done = null) =>
         outcome switch

@@ -8,7 +8,7 @@ namespace Reminders.Outbox;
 /// nothing, or where it cannot be, a few more messages find out. Not safe for concurrent use: the window's loop owns it.
 /// </summary>
 /// <param name="canAsk">Whether the provider can be asked.</param>
-internal sealed class WindowRoom(OutboxOptions options, bool canAsk, TimeProvider time)
+internal sealed class InFlightWindow(OutboxOptions options, bool canAsk, TimeProvider time)
 {
     // In the order in which they began; few, and looked through only while some are slow.
     private readonly Dictionary<Claim, UnderWay> _underWay = [];
