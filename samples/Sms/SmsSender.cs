@@ -9,6 +9,13 @@ namespace Sms;
 /// <summary>Posts each message once to a gateway, and says honestly what became of it.</summary>
 public sealed class SmsSender : ISender, IDisposable
 {
+    private static readonly HttpRequestError[] NobodyThere =
+    [
+        HttpRequestError.NameResolutionError,
+        HttpRequestError.ConnectionError,
+        HttpRequestError.SecureConnectionError,
+    ];
+
     private readonly SmsOptions _options;
 
     // A connection of its own for each message: on a kept one that the gateway has just closed, the handler would by itself post
@@ -31,25 +38,15 @@ public sealed class SmsSender : ISender, IDisposable
             return new SendResult.Rejected("a text message cannot be changed once it is sent");
         }
 
-        var message = new
-        {
-            to = delivery.Address,
-            from = _options.From,
-            text = delivery.Text,
-            reference = delivery.StableId,
-        };
+        var message = new Message(delivery.Address, _options.From, delivery.Text, delivery.StableId);
         try
         {
             using var reply = await _http.PostAsJsonAsync(_options.Url, message, cancellationToken);
-            var said = $"the gateway answered {(int)reply.StatusCode}";
+            var (said, wait) = ($"the gateway answered {(int)reply.StatusCode}", reply.Headers.RetryAfter?.Delta ?? default);
             return reply.StatusCode switch
             {
                 HttpStatusCode.OK => new SendResult.Sent((await reply.Content.ReadFromJsonAsync<Accepted>(cancellationToken))?.Id),
-                HttpStatusCode.TooManyRequests => new SendResult.Throttled(
-                    reply.Headers.RetryAfter?.Delta ?? default,
-                    ThrottleScope.Unknown,
-                    said
-                ),
+                HttpStatusCode.TooManyRequests => new SendResult.Throttled(wait, ThrottleScope.Unknown, said),
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SendResult.ChannelBroken(said),
                 HttpStatusCode.BadRequest => new SendResult.Rejected(said),
                 HttpStatusCode.NotFound => new SendResult.Unreachable(said),
@@ -57,12 +54,7 @@ public sealed class SmsSender : ISender, IDisposable
             };
         }
         // Nobody was there to take a byte.
-        catch (HttpRequestException e)
-            when (e.HttpRequestError
-                    is HttpRequestError.NameResolutionError
-                        or HttpRequestError.ConnectionError
-                        or HttpRequestError.SecureConnectionError
-            )
+        catch (HttpRequestException e) when (NobodyThere.Contains(e.HttpRequestError))
         {
             return new SendResult.NotDelivered(e.Message) { Unanswered = true };
         }
@@ -74,6 +66,8 @@ public sealed class SmsSender : ISender, IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private sealed record Message(string To, string From, string Text, string? Reference);
 
     private sealed record Accepted(string? Id);
 }
