@@ -23,9 +23,11 @@ internal sealed partial class Deliverer(
     ILogger<Dispatcher> logger
 )
 {
-    private readonly string _what = $"Dispatch over {sender.Channel}";
     private readonly string _channel = $"The channel {sender.Channel}";
     private readonly TextCapacity _capacity = kinds.Channels.Of(sender.Channel).Capacity;
+
+    /// <summary>By which an outage of this work is told, and its end.</summary>
+    public string What { get; } = $"Dispatch over {sender.Channel}";
 
     /// <summary>Of this node on this channel.</summary>
     public Pace Pace { get; } = new(time);
@@ -69,7 +71,7 @@ internal sealed partial class Deliverer(
         catch (Exception exception)
         {
             // Late it goes all the same; the limit is told by how much.
-            outages.Failed(_what, exception);
+            outages.Failed(What, exception);
             return instant;
         }
     }

@@ -53,10 +53,9 @@ internal sealed partial class Dispatcher(
     private readonly List<Claim> _unstarted = [];
     private int _inFlight;
     private readonly Deliverer _deliverer = new(sender, store, renderer, zones, kinds, options, outages, time, metrics, logger);
-    private readonly InFlightWindow _room = new(options, sender is IChannelProbe, time);
+    private readonly InFlightWindow _window = new(options, sender is IChannelProbe, time);
     private Task _asking = Task.CompletedTask;
     private volatile bool _heard;
-    private readonly string _what = $"Dispatch over {sender.Channel}";
 
     // Beats for what got done, or for nothing to do. A window that fails with its hands full keeps the claims from beating for it.
     private readonly LoopWatch.Pulse _pulse = loops.Add(
@@ -70,7 +69,7 @@ internal sealed partial class Dispatcher(
     /// as long as the next few messages are apart. Unless it hangs: then it is not the way.
     /// </summary>
     private int Window =>
-        options.LimitsOf(sender.Channel).PerSecond > 0 && !_deliverer.Pace.IsKnown && !_room.IsSlow ? 1 : options.InFlight;
+        options.LimitsOf(sender.Channel).PerSecond > 0 && !_deliverer.Pace.IsKnown && !_window.IsSlow ? 1 : options.InFlight;
 
     /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
     private static int Ready(OutboxOptions options, ISender sender) =>
@@ -110,7 +109,7 @@ internal sealed partial class Dispatcher(
                 if (!_handsFull)
                 {
                     _pulse.Beat();
-                    outages.Works(_what);
+                    outages.Works(_deliverer.What);
                 }
                 if (idle <= TimeSpan.Zero)
                 {
@@ -148,7 +147,7 @@ internal sealed partial class Dispatcher(
                 if (_heard)
                 {
                     _heard = false;
-                    _room.Heard();
+                    _window.Heard();
                 }
                 if (stoppingToken.IsCancellationRequested)
                 {
@@ -162,15 +161,15 @@ internal sealed partial class Dispatcher(
 
                 while (
                     !stoppingToken.IsCancellationRequested
-                    && claims.Count < Math.Min(Ready(options, sender), _room.Left(Window) + settlements.Count)
+                    && claims.Count < Math.Min(Ready(options, sender), _window.Left(Window) + settlements.Count)
                     && _claimed.Reader.TryRead(out var claim)
                 )
                 {
                     claims.Add(claim);
                 }
 
-                var slow = _room.TakeSlow();
-                if (_room.Suspects && _asking.IsCompleted && sender is IChannelProbe probe)
+                var slow = _window.TakeSlow();
+                if (_window.Suspects && _asking.IsCompleted && sender is IChannelProbe probe)
                 {
                     _asking = AskMeanwhileAsync(probe, stoppingToken);
                 }
@@ -178,7 +177,7 @@ internal sealed partial class Dispatcher(
                 _handsFull = settlements.Count > 0 || claims.Count > 0;
                 if (!_handsFull && slow.Count == 0)
                 {
-                    if (_room.UntilSlow() is { } untilSlow)
+                    if (_window.UntilSlow() is { } untilSlow)
                     {
                         await _work.WaitAsync(untilSlow, time, CancellationToken.None);
                     }
@@ -203,7 +202,7 @@ internal sealed partial class Dispatcher(
                 var late = claims.Count > 0 ? _deliverer.Pace.TakeLateness() : TimeSpan.Zero;
                 var exchange = await SettleAndStartAsync(settlements, claims, late, slow);
                 _pulse.Beat();
-                outages.Works(_what);
+                outages.Works(_deliverer.What);
                 (failures, failingSince, _handsFull) = (0, null, false);
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
                 if (exchange.Started.Count > 0)
@@ -212,14 +211,14 @@ internal sealed partial class Dispatcher(
                 }
 
                 _inFlight -= settlements.Count;
-                settlements.ForEach(_room.Ended);
+                settlements.ForEach(_window.Ended);
                 settlements.Clear();
                 claims.Clear();
                 claims.AddRange(exchange.Waiting);
                 foreach (var message in exchange.Started)
                 {
                     _inFlight++;
-                    _room.Began(message);
+                    _window.Began(message);
                     _ = DeliverAsync(message, began);
                 }
                 if (exchange.Events)
@@ -296,7 +295,7 @@ internal sealed partial class Dispatcher(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
         catch (Exception exception)
         {
-            outages.Failed(_what, exception);
+            outages.Failed(_deliverer.What, exception);
         }
         _work.Set();
     }
@@ -344,7 +343,7 @@ internal sealed partial class Dispatcher(
     /// <summary>Also when it stops: cut short by the stop it would be no rest at all, and the loop a spin.</summary>
     private async Task RestAsync(Exception exception, int failures, CancellationToken stoppingToken)
     {
-        outages.Failed(_what, exception);
+        outages.Failed(_deliverer.What, exception);
         await Task.Delay(
                 RetryPolicy.Rest(failures, Random.Shared.NextDouble()),
                 time,

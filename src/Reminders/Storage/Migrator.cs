@@ -33,13 +33,11 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
                 );
             }
 
-            // A newer build has put its own there, which work beside this one.
-            if (standing.Newer.Count == 0)
-            {
-                await InTransactionAsync(connection, FunctionsAsync, cancellationToken);
-            }
-
-            await InTransactionAsync(connection, QuartzAsync, cancellationToken);
+            await InTransactionAsync(
+                connection,
+                (connection, cancellationToken) => RepeatAsync(connection, standing, cancellationToken),
+                cancellationToken
+            );
             if (before.Any(script => script.Checksum is null))
             {
                 await CompareAsync(connection, cancellationToken);
@@ -120,12 +118,12 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
         LogApplied(script.Name);
     }
 
-    private Task FunctionsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        RunAsync(connection, SchemaScript.Read("functions.sql"), cancellationToken);
-
-    private async Task QuartzAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>What is idempotent and simply runs.</summary>
+    private async Task RepeatAsync(NpgsqlConnection connection, SchemaStanding standing, CancellationToken cancellationToken)
     {
-        foreach (var script in (string[])["quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
+        // A newer build has put its own predicates there, which work beside this one.
+        string[] predicates = standing.Newer.Count == 0 ? ["functions.sql"] : [];
+        foreach (var script in (string[])[.. predicates, "quartz/tables.sql", "quartz/views.sql", "quartz/engine-views.sql"])
         {
             await RunAsync(connection, SchemaScript.Read(script), cancellationToken);
         }

@@ -21,11 +21,15 @@ internal static partial class Statement
     private static readonly ConcurrentDictionary<string, string> Read = [];
 
     /// <summary>A statement as it is sent, the same string each time: SchemaNames and Npgsql know statements by it.</summary>
+    /// <inheritdoc cref="Named(string, string[])"/>
+    public static string Named(string name) => Read.GetOrAdd(name, static name => ToSend(name, []));
+
+    /// <summary>The same, in one of its forms.</summary>
     /// <param name="name">Its path below this project, with slashes: <c>Outbox/Sql/claim.sql</c>.</param>
     /// <param name="sections">Those that are to be there.</param>
     /// <exception cref="InvalidOperationException">The file is missing, or is not as this class describes. A bug.</exception>
     public static string Named(string name, params string[] sections) =>
-        Read.GetOrAdd(string.Join(' ', [name, .. sections]), _ => $"-- {name}\n{Assemble(name, sections, File)}");
+        sections.Length == 0 ? Named(name) : Read.GetOrAdd(string.Join(' ', [name, .. sections]), _ => ToSend(name, sections));
 
     /// <summary>A part of a statement that is put together by code.</summary>
     public static string Piece(string name) => Read.GetOrAdd($"piece {name}", _ => Assemble(name, [], File));
@@ -73,6 +77,8 @@ internal static partial class Statement
             ? throw new InvalidOperationException($"The statement {name} says {left}; an include, or an if with its end, was expected.")
             : whole;
     }
+
+    private static string ToSend(string name, string[] sections) => $"-- {name}\n{Assemble(name, sections, File)}";
 
     private static string WithPieces(string name, string[] includedBy, Func<string, string?> file)
     {

@@ -109,7 +109,7 @@ public sealed class SkewedProcess(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"fired: {before} before it noticed, {own} of its own, {after} after; the latest {slowest.TotalSeconds:0.0} s late; {sent} sent by it"
+                $"fired: {before} before it noticed, {own} of its own, {after} after; {slowest.TotalSeconds:0.0} s late at most; {sent} sent by it"
             )
         );
 

@@ -141,6 +141,32 @@ public sealed class OtherScripts(Postgres postgres)
         return errors;
     }
 
+    private const string AnotherPredicate = """
+        CREATE OR REPLACE FUNCTION reminders.masked(address text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'of another build' $$
+        """;
+
+    [Fact]
+    public async Task A_start_replaces_the_predicates_of_an_older_build()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await ExecuteAsync(database, AnotherPredicate);
+        Assert.Equal(0, (await CommandLine.RunAsync(database, "migrate")).ExitCode);
+        Assert.Equal("a…@example.org", await ScalarAsync<string>(database, "SELECT reminders.masked('anna@example.org')"));
+    }
+
+    [Fact]
+    public async Task A_start_leaves_the_predicates_of_a_newer_build()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await ExecuteAsync(
+            database,
+            $"INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ({Highest + 1}, '{Highest + 1:000}-later', 'x', {Highest})"
+        );
+        await ExecuteAsync(database, AnotherPredicate);
+        Assert.Equal(0, (await CommandLine.RunAsync(database, "migrate")).ExitCode);
+        Assert.Equal("of another build", await ScalarAsync<string>(database, "SELECT reminders.masked('anna@example.org')"));
+    }
+
     private static async Task ExecuteAsync(string database, string sql)
     {
         await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");

@@ -105,14 +105,15 @@ public sealed partial class TransitionTests
     [Fact]
     public void The_diagram_of_the_states_is_the_list()
     {
-        var drawn = DiagramLine().Matches(File.ReadAllText(Path.Combine(Root(), "src", "Reminders", "Outbox", "MessageState.cs")));
+        var drawn = DiagramLine()
+            .Matches(File.ReadAllText(Path.Combine(Architecture.Sources.Root(), "src", "Reminders", "Outbox", "MessageState.cs")));
         Assert.Equal(Transitions.Diagram(), drawn.Select(line => line.Groups["line"].Value));
     }
 
     [Fact]
     public void The_table_of_the_readme_is_the_list()
     {
-        var readme = File.ReadAllText(Path.Combine(Root(), "src", "Reminders", "Outbox", "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Architecture.Sources.Root(), "src", "Reminders", "Outbox", "README.md"));
         var table = TableLines().Match(readme);
         Assert.True(table.Success, "README.md of the outbox has no table that begins with | from → to | by |");
         Assert.Equal(Transitions.Table(), table.Value.TrimEnd());
@@ -214,7 +215,7 @@ public sealed partial class TransitionTests
 
     private static IEnumerable<(string File, string Text)> Sources()
     {
-        var src = Path.Combine(Root(), "src");
+        var src = Path.Combine(Architecture.Sources.Root(), "src");
         return
         [
             .. from file in Directory.EnumerateFiles(src, "*.*", SearchOption.AllDirectories)
@@ -225,18 +226,6 @@ public sealed partial class TransitionTests
             orderby path
             select (path, File.ReadAllText(file)),
         ];
-    }
-
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Reminders.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new InvalidOperationException($"No Reminders.sln above {AppContext.BaseDirectory}.");
     }
 
     [GeneratedRegex(@"\s*--[^\n]*|\s+")]
