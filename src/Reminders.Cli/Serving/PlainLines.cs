@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Reminders.Channels;
+using Reminders.Storage;
 
 namespace Reminders.Cli.Serving;
 
 /// <summary>
 /// The log on the console, as the framework writes it, but for what is in it: a message is one line of at most a thousand
-/// characters, and an exception at most a hundred of them, all indented. A text from outside can be in either, and can neither
+/// characters, and an exception at most a hundred of them, all indented; one that says that the database is away has no stack. A text from outside can be in either, and can neither
 /// begin a line that looks like one of ours, nor command the terminal, nor fill the disk. <c>Logging:Console:FormatterName</c>
 /// chooses another.
 /// </summary>
@@ -39,7 +40,9 @@ internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> option
             return;
         }
 
-        var lines = entry.Exception.ToString().Split('\n');
+        // Where in the code the database was missed says nothing, and whoever misses it first may be Quartz, with its two stacks.
+        var text = Faults.IsDatabaseAway(entry.Exception) ? entry.Exception.GetBaseException().Message : entry.Exception.ToString();
+        var lines = text.Split('\n');
         foreach (var line in lines.Take(MostLines))
         {
             textWriter.WriteLine(Indent + OutsideText.Clean(line.TrimEnd('\r')));

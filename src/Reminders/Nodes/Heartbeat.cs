@@ -98,7 +98,8 @@ internal sealed partial class Heartbeat(
         }
 
         var hanging = loops.Look().Where(loop => loop.Hangs).ToArray();
-        foreach (var loop in hanging)
+        // After an outage this heartbeat may be the first to come round: that the others have not is no news of theirs.
+        foreach (var loop in outages.IsDatabaseAway ? [] : hanging)
         {
             LogHangs(loop.Name, loop.Silence, loop.Bound);
         }

@@ -58,6 +58,19 @@ internal static class Faults
     public static bool IsOutage(Exception? exception) =>
         Of(exception) is Fault.GivenUp or Fault.ReadOnly or Fault.Away or Fault.SharedSession;
 
+    /// <summary>The same, and said by the driver: an outage of the database's, not of whatever else can time out.</summary>
+    public static bool IsDatabaseAway(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is NpgsqlException)
+            {
+                return IsOutage(exception);
+            }
+        }
+        return false;
+    }
+
     /// <summary>What has to be done about it, where that is more than to wait; else the failure's own words.</summary>
     public static string Say(Exception exception) =>
         Of(exception) switch

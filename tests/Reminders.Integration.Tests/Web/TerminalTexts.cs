@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Reminders.Cli;
 using Reminders.Cli.Commands;
 using Reminders.Cli.Serving;
@@ -45,6 +46,33 @@ public sealed class TerminalTexts
         Assert.All(lines[1..], line => Assert.StartsWith("      ", line, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 1010));
         Assert.All(lines.SelectMany(line => line), c => Assert.False(char.IsControl(c) || c == '\u2028'));
+    }
+
+    [Fact]
+    public void An_outage_of_the_database_is_told_without_a_stack_however_deep_it_is_wrapped()
+    {
+        Assert.Equal(3, Written(new NpgsqlException("Exception while reading from stream", new EndOfStreamException("cut"))).Length);
+        // Something else that took too long is not the database's, and a statement that is wrong is a bug.
+        Assert.InRange(Written(new TimeoutException("a provider")).Length, 5, 103);
+        Assert.InRange(Written(new PostgresException("no such column", "ERROR", "ERROR", "42703")).Length, 5, 103);
+
+        static string[] Written(Exception inner)
+        {
+            var written = new StringWriter();
+            using var provider = new ServiceCollection().AddLogging().BuildServiceProvider();
+            var formatter = new PlainLines(Options(provider), TimeProvider.System);
+            Exception thrown;
+            try
+            {
+                throw new InvalidOperationException("Database error recovering from misfires.", inner);
+            }
+            catch (InvalidOperationException caught)
+            {
+                thrown = new InvalidOperationException("again", caught);
+            }
+            formatter.Write(new LogEntry<string>(LogLevel.Error, "Quartz", new(3607), "says", thrown, (text, _) => text), null, written);
+            return written.ToString().TrimEnd().Split(Environment.NewLine);
+        }
     }
 
     [Fact]
