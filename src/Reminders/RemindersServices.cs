@@ -160,6 +160,7 @@ public static class RemindersServices
         );
         services.AddSingleton<SuppressionMetrics>();
         services.AddSingleton<Planner>();
+        services.AddSingleton<DirectDispatch>();
         services.AddSingleton<EventPlanner>();
         services.AddScoped<SubjectChanges>();
         services.AddScoped<BookingPeople>();

@@ -19,7 +19,11 @@ internal sealed record BurstResult(
     BurstStages Stages,
     CpuPerThousand CpuMsPerThousand,
     BurstSettings Settings
-);
+)
+{
+    /// <summary>Every message was sent or is held, and none arrived twice.</summary>
+    internal bool IsWhole => Duplicates is null or 0 && Sent + Held == Settings.Count;
+}
 
 /// <summary>Where the time went, in milliseconds; the last four count from the due instant.</summary>
 internal sealed record BurstStages(

@@ -43,7 +43,7 @@ internal sealed class Recoveries(NpgsqlDataSource admin, TelegramSimulator teleg
             await using var command = admin.CreateCommand(
                 """
                 SELECT extract(epoch FROM max(a.first) - $2)::float8
-                FROM (SELECT min(started_at) AS first FROM reminders.attempt WHERE message_id = ANY ($1) AND started_at > $2
+                FROM (SELECT min(started_at) AS first FROM reminders.every_attempt WHERE message_id = ANY ($1) AND started_at > $2
                     GROUP BY message_id) a
                 """
             );

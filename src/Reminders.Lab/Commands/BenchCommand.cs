@@ -31,6 +31,11 @@ internal static class BenchCommand
         Description = "Outbox:BatchSize of each node.",
         DefaultValueFactory = _ => 500,
     };
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "How often each of them runs.",
+        DefaultValueFactory = _ => 3,
+    };
     private static readonly Option<Uri?> Api = ApiOption.Create("A Bot API to send to. Default: a simulator in this process.");
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else." };
 
@@ -54,9 +59,28 @@ internal static class BenchCommand
                     cancellationToken
                 )
         );
+        var compare = new Command("compare", "The same burst through the engine and through a plain batch queue, in turns.")
+        {
+            Count,
+            NodeCount,
+            InFlight,
+            Batch,
+            Rounds,
+            Json,
+        };
+        compare.SetAction(
+            (parsed, cancellationToken) =>
+                CompareAsync(
+                    new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
+                    parsed.GetValue(Rounds),
+                    parsed.GetValue(Json),
+                    cancellationToken
+                )
+        );
         return new Command("bench", "Measure throughput, latency and recovery.")
         {
             burst,
+            compare,
             ClusterBenchCommands.Limits(),
             ClusterBenchCommands.Recovery(),
             ClusterBenchCommands.Kill(),
@@ -67,6 +91,36 @@ internal static class BenchCommand
     }
 
     private static async Task<int> BurstAsync(BurstSettings settings, Uri? api, bool json, CancellationToken cancellationToken)
+    {
+        var result = await BurstAsync(settings, api, cancellationToken);
+        await Printing.ShowFiguresAsync(result, indented: !json);
+        return result.IsWhole ? 0 : 1;
+    }
+
+    /// <summary>One machine is as fast as it is at the moment: only what runs in turns with it can be compared.</summary>
+    private static async Task<int> CompareAsync(BurstSettings settings, int rounds, bool json, CancellationToken cancellationToken)
+    {
+        var (floors, engines) = (new List<FloorResult>(), new List<BurstResult>());
+        for (var round = 0; round < rounds; round++)
+        {
+            floors.Add(await PlainQueueBurst.RunAsync(settings.Count, settings.InFlight, TimeProvider.System, cancellationToken));
+            engines.Add(await BurstAsync(settings, api: null, cancellationToken));
+        }
+
+        var ratios = engines.Zip(floors, (engine, floor) => Math.Round(engine.MessagesPerSecond / floor.MessagesPerSecond, 2)).ToArray();
+        await Printing.ShowFiguresAsync(
+            new
+            {
+                ratios,
+                floors,
+                engines,
+            },
+            indented: !json
+        );
+        return engines.TrueForAll(engine => engine.IsWhole) ? 0 : 1;
+    }
+
+    private static async Task<BurstResult> BurstAsync(BurstSettings settings, Uri? api, CancellationToken cancellationToken)
     {
         var environment = new Dictionary<string, string>
         {
@@ -105,8 +159,6 @@ internal static class BenchCommand
             new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder),
             TimeProvider.System
         );
-        var result = await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(10, settings.Count / 250)), cancellationToken);
-        await Printing.ShowFiguresAsync(result, indented: !json);
-        return result.Duplicates is null or 0 && result.Sent + result.Held == settings.Count ? 0 : 1;
+        return await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(15, settings.Count / 150)), cancellationToken);
     }
 }

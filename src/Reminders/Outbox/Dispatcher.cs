@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
 using Reminders.Kinds;
+using Reminders.Ledger;
 using Reminders.Nodes;
 using Reminders.Storage;
 using Reminders.Zones;
@@ -14,13 +15,17 @@ namespace Reminders.Outbox;
 /// Delivers one channel's messages from this node: claim → start → render → send → settle. Two loops share the work: one
 /// claims batches ahead, the other keeps a window of at most <see cref="OutboxOptions.InFlight"/> messages, and slow ones beside
 /// it, between the commit of their start and the commit of their outcome. Each turn of the window is one commit, which settles what came
-/// back and starts what takes its place.
+/// back and starts what takes its place: what was claimed, and where the channel has no limits what is due in the ledger
+/// (<see cref="DueTaker"/>).
 /// </summary>
 internal sealed partial class Dispatcher(
     ISender sender,
     OutboxStore store,
     OneByOne oneByOne,
     ChannelRest rest,
+    Firing firing,
+    DirectDispatch direct,
+    PutAsides asides,
     MessageRenderer renderer,
     ZoneAgreement zones,
     KindCatalog kinds,
@@ -53,7 +58,8 @@ internal sealed partial class Dispatcher(
     private readonly List<Claim> _unstarted = [];
     private int _inFlight;
     private readonly Deliverer _deliverer = new(sender, store, renderer, zones, kinds, options, outages, time, metrics, logger);
-    private readonly InFlightWindow _window = new(options, sender is IChannelProbe, time);
+    private readonly InFlightWindow _window = new(sender.Channel, options, sender is IChannelProbe, time);
+    private readonly DueTaker _taker = new(sender.Channel, kinds, options, direct, asides, signals.Outbox[sender.Channel], time);
     private Task _asking = Task.CompletedTask;
     private volatile bool _heard;
 
@@ -68,8 +74,7 @@ internal sealed partial class Dispatcher(
     /// Under a limit a node's first message goes alone: it opens the connection and compiles the way there, which takes
     /// as long as the next few messages are apart. Unless it hangs: then it is not the way.
     /// </summary>
-    private int Window =>
-        options.LimitsOf(sender.Channel).PerSecond > 0 && !_deliverer.Pace.IsKnown && !_window.IsSlow ? 1 : options.InFlight;
+    private int Window => options.LimitsOf(sender.Channel).PerSecond > 0 && !_deliverer.Pace.IsKnown && !_window.IsSlow ? 1 : _window.Size;
 
     /// <summary>With a limit, no more is claimed than goes at once: the rest is better off with other nodes.</summary>
     private static int Ready(OutboxOptions options, ISender sender) =>
@@ -91,6 +96,14 @@ internal sealed partial class Dispatcher(
         {
             try
             {
+                // Whatever woke this loop: the other looks into the ledger meanwhile.
+                _taker.Wake();
+                _work.Set();
+                if (await SeeToTheLedgerAsync(stoppingToken))
+                {
+                    continue;
+                }
+
                 var claims = await store.ClaimAsync(sender.Channel, Ready(options, sender), stoppingToken);
                 metrics.Claimed(claims.Count);
                 foreach (var claim in claims)
@@ -105,7 +118,21 @@ internal sealed partial class Dispatcher(
                     continue;
                 }
                 await AskWhetherItIsWellAsync(stoppingToken);
-                var idle = await store.NextDueAsync(sender.Channel, stoppingToken) ?? options.PollInterval;
+                var next = await store.NextDueAsync(sender.Channel, _taker.Kinds, stoppingToken);
+                var idle = next.Soonest ?? options.PollInterval;
+                if (next.IsShut)
+                {
+                    // Firing puts what is due where operators look for it.
+                    if (_taker.Leaves())
+                    {
+                        signals.Due.Set();
+                    }
+                }
+                else
+                {
+                    _taker.FoundNothing();
+                }
+
                 if (!_handsFull)
                 {
                     _pulse.Beat();
@@ -132,6 +159,28 @@ internal sealed partial class Dispatcher(
         _work.Set();
     }
 
+    /// <summary>What a take left open: occurrences that firing has to judge, and messages whose start nobody here heard of.</summary>
+    /// <returns>Whether there was any.</returns>
+    private async Task<bool> SeeToTheLedgerAsync(CancellationToken stoppingToken)
+    {
+        if (_taker.UnheardTokens() is { Length: > 0 } tokens)
+        {
+            await store.TakeBackAsync(tokens, stoppingToken);
+        }
+
+        if (!_taker.TryJudge(out var occurrences))
+        {
+            return false;
+        }
+
+        if (await firing.FireAsync(occurrences, stoppingToken) == occurrences.Length)
+        {
+            _taker.Judged(occurrences);
+        }
+
+        return true;
+    }
+
     private async Task TurnTheWindowAsync(CancellationToken stoppingToken)
     {
         var settlements = new List<Settlement>();
@@ -139,6 +188,7 @@ internal sealed partial class Dispatcher(
         var gathered = false;
         var failures = 0;
         long? failingSince = null;
+        Take? take = null;
         // On stop nothing new starts, and what is in flight is waited for: its outcome is worth more than a fast exit.
         while (!stoppingToken.IsCancellationRequested || _inFlight > 0)
         {
@@ -149,6 +199,7 @@ internal sealed partial class Dispatcher(
                     _heard = false;
                     _window.Heard();
                 }
+                _window.Forget();
                 if (stoppingToken.IsCancellationRequested)
                 {
                     _unstarted.AddRange(claims);
@@ -175,7 +226,10 @@ internal sealed partial class Dispatcher(
                 }
 
                 _handsFull = settlements.Count > 0 || claims.Count > 0;
-                if (!_handsFull && slow.Count == 0)
+                var room = stoppingToken.IsCancellationRequested
+                    ? 0
+                    : Math.Min(options.BatchSize, _window.Left(Window) + settlements.Count) - claims.Count;
+                if (!_handsFull && slow.Count == 0 && !_taker.HasReason(room))
                 {
                     if (_window.UntilSlow() is { } untilSlow)
                     {
@@ -189,7 +243,7 @@ internal sealed partial class Dispatcher(
                     gathered = false;
                     continue;
                 }
-                if (!gathered && slow.Count == 0 && _inFlight >= options.InFlight / 2 && settlements.Count < _inFlight / 2)
+                if (!gathered && slow.Count == 0 && _inFlight >= _window.Size / 2 && settlements.Count < _inFlight / 2)
                 {
                     // Busy, and most of the window is still out: a moment later one commit settles several times as many.
                     gathered = true;
@@ -200,7 +254,8 @@ internal sealed partial class Dispatcher(
 
                 var began = time.GetTimestamp();
                 var late = claims.Count > 0 ? _deliverer.Pace.TakeLateness() : TimeSpan.Zero;
-                var exchange = await SettleAndStartAsync(settlements, claims, late, slow);
+                take = _taker.Next(room);
+                var exchange = await SettleAndStartAsync(settlements, claims, late, slow, take);
                 _pulse.Beat();
                 outages.Works(_deliverer.What);
                 (failures, failingSince, _handsFull) = (0, null, false);
@@ -215,12 +270,18 @@ internal sealed partial class Dispatcher(
                 settlements.Clear();
                 claims.Clear();
                 claims.AddRange(exchange.Waiting);
+                take = null;
                 foreach (var message in exchange.Started)
                 {
                     _inFlight++;
                     _window.Began(message);
                     _ = DeliverAsync(message, began);
                 }
+                if (exchange.Taken is { } taken && _taker.Took(taken))
+                {
+                    _wake.Set();
+                }
+
                 if (exchange.Events)
                 {
                     signals.Due.Set();
@@ -240,6 +301,11 @@ internal sealed partial class Dispatcher(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
+                if (take is not null)
+                {
+                    _taker.Unheard(take);
+                    take = null;
+                }
                 failingSince ??= time.GetTimestamp();
                 if (stoppingToken.IsCancellationRequested && time.GetElapsedTime(failingSince.Value) > Farewell)
                 {
@@ -259,18 +325,41 @@ internal sealed partial class Dispatcher(
         List<Settlement> settlements,
         List<Claim> claims,
         TimeSpan late,
-        IReadOnlyCollection<string> slow
+        IReadOnlyCollection<string> slow,
+        Take? take
     )
     {
         try
         {
-            return await store.SettleAndStartAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow);
+            return await store.SettleAndStartAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow, take);
         }
         catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
         {
             var events = await oneByOne.SettleAsync(sender.Channel, settlements);
             var exchange = await oneByOne.StartAsync(sender.Channel, claims);
-            return exchange with { Events = exchange.Events || events };
+            var taken = take is null ? null : await TakeAsync(take);
+            return exchange with
+            {
+                Started = [.. exchange.Started, .. taken?.Started ?? []],
+                Events = exchange.Events || events,
+                Taken = taken?.Taken,
+            };
+        }
+    }
+
+    private async Task<SettledAndStarted?> TakeAsync(Take take)
+    {
+        try
+        {
+            return await store.SettleAndStartAsync(sender.Channel, [], [], CancellationToken.None, take: take);
+        }
+        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+        {
+            // Firing isolates what is refused, and what it writes is claimed.
+            LogTakeRefused(sender.Channel, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
+            _taker.Refused();
+            signals.Due.Set();
+            return null;
         }
     }
 
@@ -359,7 +448,14 @@ internal sealed partial class Dispatcher(
     )]
     private partial void LogLeft(int count, string channel, string reason);
 
-    [LoggerMessage(3009, LogLevel.Error, "{Channel} has not answered for {Count} or more attempts in a row and rests, its queue kept")]
+    [LoggerMessage(
+        3012,
+        LogLevel.Error,
+        "Something that is due over {Channel} cannot be started ({SqlState} {Reason}); what is due is fired one by one meanwhile"
+    )]
+    private partial void LogTakeRefused(string channel, string sqlState, string reason);
+
+    [LoggerMessage(3013, LogLevel.Error, "{Channel} has not answered for {Count} or more attempts in a row and rests, its queue kept")]
     private partial void LogRests(string channel, int count);
 
     [LoggerMessage(3010, LogLevel.Information, "{Channel} answers again: one message goes first, the others after it")]

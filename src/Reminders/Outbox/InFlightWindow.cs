@@ -6,13 +6,26 @@ namespace Reminders.Outbox;
 /// <see cref="OutboxOptions.SlowInFlight"/> together. That is for chats whose calls hang while others flow; when nothing has
 /// been heard since the slow ones began, it may be everybody's trouble. Then the provider is asked, by a call that sends
 /// nothing, or where it cannot be, a few more messages find out. Not safe for concurrent use: the window's loop owns it.
+/// <para>
+/// Where it may grow, it does so by what the provider delivers, and is what it was at first as soon as an answer stays away or nothing
+/// was heard for a while: an outage finds a small window, unless it begins in the middle of a burst.
+/// </para>
 /// </summary>
 /// <param name="canAsk">Whether the provider can be asked.</param>
-internal sealed class InFlightWindow(OutboxOptions options, bool canAsk, TimeProvider time)
+internal sealed class InFlightWindow(string channel, OutboxOptions options, bool canAsk, TimeProvider time)
 {
+    // What was learnt of a provider is worth no more than that.
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
+
+    private readonly int _first = options.InFlightOf(channel).First;
+    private readonly int _most = options.InFlightOf(channel).Most;
+
     // In the order in which they began; few, and looked through only while some are slow.
     private readonly Dictionary<Claim, UnderWay> _underWay = [];
     private long _heard;
+
+    /// <summary>How many may be under way while nothing is slow.</summary>
+    public int Size { get; private set; } = options.InFlightOf(channel).First;
 
     public void Began(StartedMessage message) => _underWay[message.Claim] = new(time.GetTimestamp(), message.Address);
 
@@ -22,6 +35,20 @@ internal sealed class InFlightWindow(OutboxOptions options, bool canAsk, TimePro
         if (settlement.State == MessageState.Sent)
         {
             Heard();
+            Size = Math.Min(Size + 1, _most);
+        }
+        else if (settlement.Unanswered || settlement.ChannelTrouble is not null)
+        {
+            Size = _first;
+        }
+    }
+
+    /// <summary>After a silence it is as large as at first.</summary>
+    public void Forget()
+    {
+        if (_underWay.Count == 0 && time.GetElapsedTime(_heard) > Remembered)
+        {
+            Size = _first;
         }
     }
 

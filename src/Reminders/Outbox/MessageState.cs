@@ -6,7 +6,7 @@ namespace Reminders.Outbox;
 /// Where an outbox message stands. Every move is a compare-and-set on (id, state, lease token) in database time;
 /// <see cref="Transitions"/> says who makes it, when, and by which statement.
 /// <code>
-/// (new)     ──► pending
+/// (new)     ──► pending | sending
 /// pending   ──► sending | dead | cancelled
 /// sending   ──► pending | retry | sent | uncertain | dead | cancelled
 /// retry     ──► sending | dead | cancelled
@@ -20,7 +20,7 @@ internal enum MessageState
     Pending,
 
     /// <summary>
-    /// Claimed by one node under a lease. With <c>send_started_at</c> empty nothing has left the node: a lost lease
+    /// In the hands of one node under a lease: claimed, or taken and started at once. With <c>send_started_at</c> empty nothing has left the node: a lost lease
     /// makes it pending again and a change of its subject cancels it. With it set, only the outcome moves it.
     /// </summary>
     Sending,

@@ -111,10 +111,12 @@ internal readonly record struct RecipientTrouble(TimeSpan? Pause, bool Unreachab
 /// <param name="Wait">How long until it has.</param>
 /// <param name="Events">Whether events were written that have to be planned.</param>
 /// <param name="Rests">Whether the channel rests from now on: too many in a row were not answered.</param>
+/// <param name="Taken">What became of a take; null where none was asked for, or it was refused.</param>
 internal sealed record SettledAndStarted(
     IReadOnlyList<StartedMessage> Started,
     IReadOnlyList<Claim> Waiting,
     TimeSpan Wait,
     bool Events,
-    bool Rests = false
+    bool Rests = false,
+    Taken? Taken = null
 );

@@ -11,9 +11,10 @@ public sealed class OutboxOptions
     /// <summary>
     /// The in-flight window: how many messages may be between the commit of <c>send_started_at</c> and the commit of their
     /// outcome, per channel and node. With <see cref="SlowInFlight"/> on top it is the most that a kill leaves in doubt, and without it
-    /// while every call is answered within <see cref="SlowAfter"/>. Messages; default 16, 1 to 1000.
+    /// while every call is answered within <see cref="SlowAfter"/>. Messages, 1 to 1000. Unset it is 16; on a channel without limits it then
+    /// begins with 16 and grows, up to 128, by one for each message that is delivered, until one is not answered.
     /// </summary>
-    public int InFlight { get; set; } = 16;
+    public int? InFlight { get; set; }
 
     /// <summary>
     /// How many calls that are not answered yet may stand beside <see cref="InFlight"/>, so that a few chats whose calls hang
@@ -80,6 +81,10 @@ public sealed class OutboxOptions
                 .All.Where(channel => channel.Limits.AreSet)
                 .ToDictionary(channel => channel.Name, channel => channel.Limits.Copy(), StringComparer.Ordinal),
         };
+
+    /// <summary>The window that a channel begins with, and what it may grow to.</summary>
+    internal (int First, int Most) InFlightOf(string channel) =>
+        InFlight is { } set ? (set, set) : (16, LimitsOf(channel).AreSet ? 16 : 128);
 
     internal ChannelLimits LimitsOf(string channel) => Limits.TryGetValue(channel, out var limits) ? limits : ChannelLimits.None;
 

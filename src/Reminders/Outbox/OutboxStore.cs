@@ -73,18 +73,26 @@ internal sealed partial class OutboxStore(
         return claims;
     }
 
-    /// <summary>How long until the next message of the channel may be claimed, or is worth another look; null when none waits.</summary>
-    public async Task<TimeSpan?> NextDueAsync(string channel, CancellationToken cancellationToken)
+    /// <summary>When the next message of the channel may be claimed, or is worth another look.</summary>
+    /// <param name="direct">The kinds that are taken straight from the ledger.</param>
+    public async Task<NextDue> NextDueAsync(string channel, IReadOnlyList<string> direct, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/next-due.sql"));
-        command.Parameters.Add(new() { Value = kinds.Kinds.Keys.ToArray() });
-        command.Parameters.Add(new() { Value = channel });
-        return await command.ExecuteScalarAsync(cancellationToken) as TimeSpan?;
+        await using var command = dataSource
+            .CreateCommand(Statement.Named("Outbox/Sql/next-due.sql"))
+            .With(kinds.Kinds.Keys.ToArray(), channel, direct.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new(
+            reader.IsDBNull(0) ? null : reader.GetTimeSpan(0),
+            reader.IsDBNull(1) ? null : reader.GetTimeSpan(1),
+            reader.GetBoolean(2)
+        );
     }
 
     /// <summary>
     /// One commit that ends the last window and opens the next: settles <paramref name="settlements"/>, then starts
-    /// <paramref name="claims"/>. Safe to repeat with the same arguments when its outcome is unknown.
+    /// <paramref name="claims"/> and what <paramref name="take"/> asks for. Safe to repeat with the same settlements and claims when its
+    /// outcome is unknown; a take has a token of its own each time.
     /// </summary>
     /// <param name="late">How much of the channel's limit this node has used up by sending later than the limit had it.</param>
     /// <param name="slow">Addresses whose calls are not answered yet: nobody begins another to them meanwhile.</param>
@@ -94,7 +102,33 @@ internal sealed partial class OutboxStore(
         IReadOnlyList<Claim> claims,
         CancellationToken cancellationToken,
         TimeSpan late = default,
-        IReadOnlyCollection<string>? slow = null
+        IReadOnlyCollection<string>? slow = null,
+        Take? take = null
+    )
+    {
+        var plain = settlements.Where(SettleStatement.IsPlain).ToArray();
+        var others =
+            plain.Length == settlements.Count ? [] : settlements.Where(settlement => !SettleStatement.IsPlain(settlement)).ToArray();
+        var (exchange, sent) = await TurnAsync(channel, settlements, plain, others, claims, cancellationToken, late, slow, take);
+        if (sent == plain.Length)
+        {
+            return exchange;
+        }
+        // One of them was not so plain after all: its subject has changed meanwhile, or its lease was lost. What is settled stays so.
+        var (again, _) = await TurnAsync(channel, [], [], plain, [], CancellationToken.None);
+        return exchange with { Events = exchange.Events || again.Events };
+    }
+
+    private async Task<(SettledAndStarted Exchange, long Sent)> TurnAsync(
+        string channel,
+        IReadOnlyList<Settlement> settlements,
+        Settlement[] plain,
+        Settlement[] others,
+        IReadOnlyList<Claim> claims,
+        CancellationToken cancellationToken,
+        TimeSpan late = default,
+        IReadOnlyCollection<string>? slow = null,
+        Take? take = null
     )
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -118,19 +152,26 @@ internal sealed partial class OutboxStore(
             );
         }
 
-        if (settlements.Count > 0)
+        if (plain.Length > 0)
         {
-            batch.BatchCommands.Add(SettleStatement.Create(dataSource.Names, settlements, _orders));
-            if (doubts is not null)
-            {
-                batch.BatchCommands.Add(doubts);
-            }
-
-            foreach (var trouble in TroubleStatements.For(dataSource.Names, channel, settlements))
-            {
-                batch.BatchCommands.Add(trouble);
-            }
+            batch.BatchCommands.Add(SettleStatement.CreatePlain(dataSource.Names, plain));
         }
+
+        if (others.Length > 0)
+        {
+            batch.BatchCommands.Add(SettleStatement.Create(dataSource.Names, others, _orders));
+        }
+
+        if (doubts is not null)
+        {
+            batch.BatchCommands.Add(doubts);
+        }
+
+        foreach (var trouble in TroubleStatements.For(dataSource.Names, channel, settlements))
+        {
+            batch.BatchCommands.Add(trouble);
+        }
+
         if (claims.Count > 0)
         {
             var limits = options.LimitsOf(channel);
@@ -142,9 +183,21 @@ internal sealed partial class OutboxStore(
             batch.BatchCommands.Add(StartStatement.Create(dataSource.Names, channel, claims, _orders, limits, options.SendLease, late));
         }
 
+        if (take is not null)
+        {
+            batch.BatchCommands.Add(TakeStatement.Create(dataSource.Names, channel, take, node.Value, options.SendLease));
+        }
+
         await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);
+        var sent = 0L;
+        if (plain.Length > 0)
+        {
+            await reader.ReadAsync(cancellationToken);
+            sent = reader.GetInt64(0);
+            await reader.NextResultAsync(cancellationToken);
+        }
         var events = false;
-        if (settlements.Count > 0)
+        if (others.Length > 0)
         {
             await reader.ReadAsync(cancellationToken);
             events = reader.GetInt64(1) > 0;
@@ -157,13 +210,24 @@ internal sealed partial class OutboxStore(
             rests = reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
         }
-        var exchange =
-            claims.Count == 0
-                ? new SettledAndStarted([], [], TimeSpan.Zero, false)
-                : await StartStatement.ReadAsync(reader, cancellationToken);
+        var started = new List<StartedMessage>();
+        var exchange = new SettledAndStarted(started, [], TimeSpan.Zero, false);
+        if (claims.Count > 0)
+        {
+            exchange = await StartStatement.ReadAsync(reader, started, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
+        var taken = take is null ? null : await TakeStatement.ReadAsync(reader, take, started, cancellationToken);
         // To the very end: the server commits, and could still fail to, after the last row.
         while (await reader.NextResultAsync(cancellationToken)) { }
-        return exchange with { Events = exchange.Events || events, Rests = rests };
+        return (exchange with { Events = exchange.Events || events, Rests = rests, Taken = taken }, sent);
+    }
+
+    /// <summary>What was taken under these tokens waits like any other: nobody here has heard of it, so nobody has sent it.</summary>
+    public async Task<int> TakeBackAsync(long[] tokens, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Statement.Named("Outbox/Sql/take-back.sql")).With(node.Value, tokens);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Another instant of a channel with a limit, for a message that missed the one it had been given.</summary>
@@ -196,4 +260,13 @@ internal sealed partial class OutboxStore(
 
     [LoggerMessage(3009, LogLevel.Error, "Message {MessageId} cannot be claimed ({SqlState} {Reason}) and is left alone for {Rest}")]
     private partial void LogUnclaimable(long messageId, TimeSpan rest, string sqlState, string reason);
+}
+
+/// <summary>When a channel has something to do next.</summary>
+/// <param name="Wait">Until a message of the outbox may be claimed; null when none waits.</param>
+/// <param name="Planned">Until an occurrence may be taken from the ledger; null when none is planned.</param>
+/// <param name="IsShut">Nothing starts just now, or one at a time.</param>
+internal readonly record struct NextDue(TimeSpan? Wait, TimeSpan? Planned, bool IsShut)
+{
+    public TimeSpan? Soonest => IsShut || Planned is null || Wait < Planned ? Wait : Planned;
 }

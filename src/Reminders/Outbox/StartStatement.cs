@@ -56,9 +56,13 @@ internal static class StartStatement
         return command;
     }
 
-    public static async Task<SettledAndStarted> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <param name="started">What may leave the node now is added here.</param>
+    public static async Task<SettledAndStarted> ReadAsync(
+        NpgsqlDataReader reader,
+        List<StartedMessage> started,
+        CancellationToken cancellationToken
+    )
     {
-        var started = new List<StartedMessage>();
         var waiting = new List<Claim>();
         var wait = TimeSpan.Zero;
         var events = false;

@@ -34,6 +34,8 @@ internal static class Transitions
             "next-number",
             "once more: in doubt under the policy resend, taken back by the provider, or asked for by an operator"
         ),
+        new(null, Sending, "dispatcher", "take", "due on a channel without limits, and plainly wanted: fired and started in one step"),
+        new(Sending, Pending, "dispatcher", "take-back", "taken, but the answer was lost, so that nobody has sent it"),
         new(Pending, Sending, "dispatcher", "claim", "due, and its channel open"),
         new(Retry, Sending, "dispatcher", "claim", "due again, and its channel open"),
         new(Sending, Pending, "dispatcher", "release", "its node stops, and it has not started"),
@@ -43,6 +45,7 @@ internal static class Transitions
         new(Sending, Dead, "dispatcher", "start", "past its use, or nobody to reach"),
         new(Sending, Retry, "dispatcher", "postpone", "the database refused its start"),
         new(Sending, Dead, "dispatcher", "postpone", "the same, with its attempts used up"),
+        new(Sending, Sent, "dispatcher", "settle-sent", "accepted by the provider, and nothing else to say"),
         new(Sending, Sent, "dispatcher", "settle", "accepted by the provider, or proved meanwhile"),
         new(Sending, Retry, "dispatcher", "settle", "definitely not delivered, and attempts are left"),
         new(Sending, Dead, "dispatcher", "settle", "refused, attempts used up, or in doubt under the policy resend"),

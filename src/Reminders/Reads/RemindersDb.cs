@@ -72,7 +72,7 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
             message.HasMany(m => m.Presses).WithOne().HasForeignKey(p => p.MessageId);
             message.HasMany(m => m.OperatorActions).WithOne().HasForeignKey(a => a.MessageId);
         });
-        modelBuilder.Entity<AttemptRow>().ToTable("attempt").HasKey(a => new { a.MessageId, a.LeaseToken });
+        modelBuilder.Entity<AttemptRow>().ToView("every_attempt").HasKey(a => new { a.MessageId, a.LeaseToken });
         modelBuilder.Entity<PressRow>().ToTable("press");
         modelBuilder.Entity<OperatorActionRow>().ToTable("operator_action");
 

@@ -40,7 +40,8 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
             );
             if (before.Any(script => script.Checksum is null))
             {
-                await CompareAsync(connection, cancellationToken);
+                // Under the lock as well: who reads every table's definition beside somebody who changes some can meet them in a deadlock.
+                await InTransactionAsync(connection, CompareAsync, cancellationToken);
             }
 
             await InTransactionAsync(connection, SealAsync, cancellationToken);

@@ -321,7 +321,6 @@ CREATE TABLE reminders.outbox (
     CONSTRAINT outbox_edit_has_target CHECK ((((operation = 'edit'::text) = (target_id IS NOT NULL)) AND ((operation = 'edit'::text) = (revision > 0)))),
     CONSTRAINT outbox_identity UNIQUE (occurrence_id, channel, number, revision),
     CONSTRAINT outbox_leased_iff_sending CHECK (((state = 'sending'::text) = (lease_until IS NOT NULL))),
-    CONSTRAINT outbox_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id),
     CONSTRAINT outbox_operation_check CHECK ((operation = ANY (ARRAY['send'::text, 'edit'::text]))),
     CONSTRAINT outbox_pkey PRIMARY KEY (id),
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'retry'::text, 'sent'::text, 'uncertain'::text, 'dead'::text, 'cancelled'::text]))),
@@ -544,7 +543,7 @@ CREATE INDEX occurrence_data ON reminders.occurrence USING btree (data_id) WHERE
 
 CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) WHERE (digest_of IS NOT NULL);
 
-CREATE INDEX occurrence_due ON reminders.occurrence USING btree (due_at, id) WHERE (state = 'planned'::text);
+CREATE INDEX occurrence_due ON reminders.occurrence USING btree (kind, due_at, id) WHERE (state = 'planned'::text);
 
 CREATE INDEX occurrence_recipient ON reminders.occurrence USING btree (recipient_id);
 
@@ -773,6 +772,30 @@ CREATE VIEW reminders.booking AS
      LEFT JOIN reminders.party pr ON pr.subject_id = s.id AND pr.role = 'recruiter'::text
      LEFT JOIN reminders.recipient r ON r.id = pr.recipient_id
   WHERE s.type = 'booking'::text;
+
+CREATE VIEW reminders.every_attempt AS
+ SELECT attempt.message_id,
+    attempt.lease_token,
+    attempt.node,
+    attempt.claimed_at,
+    attempt.started_at,
+    attempt.settled_at,
+    attempt.outcome,
+    attempt.detail
+   FROM reminders.attempt
+UNION ALL
+ SELECT m.id AS message_id,
+    m.lease_token,
+    m.leased_by AS node,
+    m.claimed_at,
+    m.send_started_at AS started_at,
+    m.settled_at,
+    'sent'::text AS outcome,
+    NULL::text AS detail
+   FROM reminders.outbox m
+  WHERE (m.state = 'sent'::text OR m.state = 'dead'::text AND m.provider_message_id IS NOT NULL) AND m.send_started_at IS NOT NULL AND m.leased_by IS NOT NULL AND NOT (EXISTS ( SELECT
+           FROM reminders.attempt a
+          WHERE a.message_id = m.id AND (a.lease_token = m.lease_token OR a.lease_token = (m.lease_token - 1) AND a.outcome = 'lease lost'::text)));
 
 CREATE VIEW reminders.telling AS
  SELECT o.subject_id,

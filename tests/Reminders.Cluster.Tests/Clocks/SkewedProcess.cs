@@ -104,7 +104,10 @@ public sealed class SkewedProcess(ITestOutputHelper output) : IAsyncLifetime
         );
         Assert.True(before > 0 && after > 0, $"{before} fell due before the skewed node noticed, {after} after");
         var own = await FiredAsync(skewed, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
-        var sent = await ScalarAsync<long>("SELECT count(*) FROM reminders.attempt WHERE node = $1 AND outcome = 'sent'", skewed.NodeName);
+        var sent = await ScalarAsync<long>(
+            "SELECT count(*) FROM reminders.every_attempt WHERE node = $1 AND outcome = 'sent'",
+            skewed.NodeName
+        );
         var slowest = await ScalarAsync<TimeSpan>("SELECT max(fired_at - due_at) FROM reminders.occurrence");
         output.WriteLine(
             string.Create(

@@ -78,7 +78,7 @@ public sealed class WhatsAppStatuses(Postgres postgres)
         Assert.Equal(
             "failed later",
             await nodes.First.ScalarAsync<string>(
-                "SELECT a.outcome FROM reminders.attempt a JOIN reminders.outbox m ON m.id = a.message_id WHERE m.channel = 'whatsapp'"
+                "SELECT a.outcome FROM reminders.every_attempt a JOIN reminders.outbox m ON m.id = a.message_id WHERE m.channel = 'whatsapp'"
             )
         );
         Assert.Equal(0, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'REMINDER_SKIPPED'"));

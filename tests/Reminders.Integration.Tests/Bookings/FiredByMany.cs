@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
-using Reminders.Scheduling;
+using Reminders.Ledger;
 
 namespace Reminders.Integration.Tests.Bookings;
 

@@ -56,7 +56,7 @@ public sealed class ZoneData(Postgres postgres)
         await cluster.ApproveAsync(booking);
         await cluster.UntilAsync(
             """
-            SELECT count(*) = 1 FROM reminders.outbox m JOIN reminders.attempt a ON a.message_id = m.id
+            SELECT count(*) = 1 FROM reminders.outbox m JOIN reminders.every_attempt a ON a.message_id = m.id
             WHERE m.kind = 'CONFIRM_2H' AND m.state = 'retry' AND m.attempts = 0 AND a.outcome = 'zone unknown'
                 AND starts_with(a.detail, $1)
             """,

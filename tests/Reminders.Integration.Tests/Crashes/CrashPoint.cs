@@ -10,7 +10,8 @@ namespace Reminders.Integration.Tests.Crashes;
 /// <param name="Name">What was about to be written.</param>
 /// <param name="Trigger">When and on what a trigger called <c>crash</c> stops, up to its action.</param>
 /// <param name="Started">Whether a first byte may have left by then, so that a doubt is an honest end.</param>
-public sealed record CrashPoint(string Name, string Trigger, bool Started = false)
+/// <param name="Limited">Whether the channel has limits, so that a message is fired, claimed and started one after another.</param>
+public sealed record CrashPoint(string Name, string Trigger, bool Started = false, bool Limited = false)
 {
     public static readonly CrashPoint[] All =
     [
@@ -21,19 +22,20 @@ public sealed record CrashPoint(string Name, string Trigger, bool Started = fals
         new("the approval's commit", "CONSTRAINT AFTER UPDATE ON reminders.subject DEFERRABLE INITIALLY DEFERRED"),
         new("the trigger", "BEFORE INSERT ON quartz.qrtz_triggers"),
         new("the acquired trigger", "BEFORE INSERT ON quartz.qrtz_fired_triggers"),
-        new("the firing", "BEFORE UPDATE ON reminders.occurrence"),
-        new("the outbox", "BEFORE INSERT ON reminders.outbox"),
-        new("the claim", "BEFORE UPDATE ON reminders.outbox"),
-        new("the start", "BEFORE UPDATE OF send_started_at ON reminders.outbox", Started: true),
+        new("the firing", "BEFORE UPDATE ON reminders.occurrence", Limited: true),
+        new("the outbox", "BEFORE INSERT ON reminders.outbox", Limited: true),
+        new("the claim", "BEFORE UPDATE ON reminders.outbox", Limited: true),
+        new("the start", "BEFORE UPDATE OF send_started_at ON reminders.outbox", Started: true, Limited: true),
+        new("the take", "BEFORE UPDATE ON reminders.occurrence", Started: true),
+        new("what was taken", "BEFORE INSERT ON reminders.outbox", Started: true),
         new("the outcome", "BEFORE UPDATE OF provider_message_id ON reminders.outbox", Started: true),
-        new("the attempt", "BEFORE INSERT ON reminders.attempt", Started: true),
     ];
 
     // Only what this point is about: an UPDATE OF a column fires for any value, also for the one it had.
     private string When =>
         Name switch
         {
-            "the firing" => "WHEN (NEW.state = 'fired')",
+            "the firing" or "the take" => "WHEN (NEW.state = 'fired')",
             "the claim" => "WHEN (NEW.state = 'sending' AND OLD.state <> 'sending')",
             "the start" => "WHEN (NEW.send_started_at IS NOT NULL AND OLD.send_started_at IS NULL)",
             "the outcome" => "WHEN (NEW.state = 'sent')",

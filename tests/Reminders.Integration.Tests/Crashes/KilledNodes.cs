@@ -30,7 +30,16 @@ public sealed class KilledNodes(Postgres postgres)
             {
                 points.Add(point.Name, true);
                 // Where the rest of a transaction was still to come from the node, going on ends in a rollback too.
-                if (point.Name is "the approval's commit" or "the firing" or "the outbox" or "the claim" or "the start" or "the outcome")
+                if (
+                    point.Name
+                    is "the approval's commit"
+                        or "the firing"
+                        or "the outbox"
+                        or "the claim"
+                        or "the start"
+                        or "the take"
+                        or "the outcome"
+                )
                 {
                     points.Add(point.Name, false);
                 }
@@ -44,7 +53,7 @@ public sealed class KilledNodes(Postgres postgres)
     public async Task Killed_while_writing_it_the_reminder_is_sent_once_or_held_in_sight(string name, bool cut)
     {
         var point = CrashPoint.All.Single(one => one.Name == name);
-        await using var cluster = await StartAsync();
+        await using var cluster = await StartAsync(perSecond: point.Limited ? 1000 : 0);
         await using var node = await ChildAsync(cluster);
         // Only what Quartz does needs a due time ahead; for the rest it is due, and fires, at once.
         var booking = await cluster.ProposeAsync(TimeSpan.FromSeconds(name.EndsWith("trigger", StringComparison.Ordinal) ? 10 : 0));
@@ -153,7 +162,7 @@ public sealed class KilledNodes(Postgres postgres)
         Assert.True(took < Healed, $"Healing took {took}.");
     }
 
-    private async Task<Cluster> StartAsync()
+    private async Task<Cluster> StartAsync(int perSecond = 0)
     {
         var cluster = await Cluster.StartAsync(
             postgres,
@@ -164,6 +173,7 @@ public sealed class KilledNodes(Postgres postgres)
                 ("Outbox:ClaimLease", "00:00:03"),
                 ("Outbox:SendLease", "00:00:05"),
                 ("Telegram:SendTimeout", "00:00:04"),
+                ("Outbox:Limits:telegram:PerSecond", $"{perSecond}"),
             ]
         );
         cluster.AddStillNode();

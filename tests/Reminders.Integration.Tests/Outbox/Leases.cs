@@ -115,7 +115,7 @@ public sealed class Leases(Postgres postgres)
         Assert.Equal("uncertain", await hand.StateAsync(message.Claim.Id));
         Assert.Equal(
             "lease lost",
-            await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.attempt WHERE message_id = $1", message.Claim.Id)
+            await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.every_attempt WHERE message_id = $1", message.Claim.Id)
         );
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
         await hand.SettleAsync(message, new SendResult.NotDelivered("a late answer"));

@@ -28,7 +28,7 @@ public sealed class Limits(Postgres postgres)
         var restarted = new Hand(cluster, cluster.AddStillNode());
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
         Assert.Empty(await restarted.Store.ClaimAsync("telegram", 10, default));
-        Assert.InRange((await restarted.Store.NextDueAsync("telegram", default))!.Value.TotalSeconds, 30, 40);
+        Assert.InRange((await restarted.Store.NextDueAsync("telegram", [], default)).Wait!.Value.TotalSeconds, 30, 40);
         Assert.Equal(0, await cluster.ScalarAsync<int>("SELECT attempts FROM reminders.outbox WHERE id = $1", first.Claim.Id));
 
         await cluster.ExecuteAsync("UPDATE reminders.channel SET paused_until = now()");
@@ -92,7 +92,7 @@ public sealed class Limits(Postgres postgres)
         var started = (await hand.BeginAsync([.. await hand.Store.ClaimAsync("telegram", 10, default)])).Started;
         await hand.SettleAsync(started[0], new SendResult.Throttled(TimeSpan.FromSeconds(40), ThrottleScope.Channel, "429"));
         await hand.SettleAsync(started[1], new SendResult.Throttled(TimeSpan.FromSeconds(2), ThrottleScope.Channel, "429"));
-        Assert.InRange((await hand.Store.NextDueAsync("telegram", default))!.Value.TotalSeconds, 30, 40);
+        Assert.InRange((await hand.Store.NextDueAsync("telegram", [], default)).Wait!.Value.TotalSeconds, 30, 40);
     }
 
     [Fact]

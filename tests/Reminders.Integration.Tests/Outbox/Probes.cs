@@ -22,7 +22,7 @@ public sealed class Probes(Postgres postgres)
         var probe = await ProbeAsync(hand);
         // Nobody else goes meanwhile, and nobody looks again and again.
         Assert.Empty(await hand.Store.ClaimAsync("telegram", 10, default));
-        Assert.InRange((await hand.Store.NextDueAsync("telegram", default))!.Value.TotalSeconds, 5, 30);
+        Assert.InRange((await hand.Store.NextDueAsync("telegram", [], default)).Wait!.Value.TotalSeconds, 5, 30);
         await hand.SettleAsync(probe, new SendResult.Sent("1"));
         Assert.False(await cluster.ScalarAsync<bool>(Asked));
         Assert.Equal(2, (await BeginAllAsync(hand)).Started.Count);

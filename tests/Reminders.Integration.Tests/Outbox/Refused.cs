@@ -290,7 +290,7 @@ public sealed class Refused(Postgres postgres)
         var hand = new Hand(cluster, node);
         await hand.QueueAsync();
         // Out of memory, out of disk: the server is there and takes nothing.
-        await RefuseAsync(cluster, "BEFORE INSERT ON reminders.attempt", "true", "53100");
+        await RefuseAsync(cluster, "BEFORE UPDATE ON reminders.outbox", "OLD.state = 'sending' AND NEW.state <> 'sending'", "53100");
         await node.StartAsync(TestContext.Current.CancellationToken);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
         var pulse = node.Services.GetRequiredService<LoopWatch>().Add("dispatch telegram", TimeSpan.Zero);
@@ -304,7 +304,7 @@ public sealed class Refused(Postgres postgres)
         Assert.InRange(log.Count - before, 0, 10);
         Assert.Equal("sending", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox"));
         // Its lease makes it a doubt, by any other node.
-        await cluster.ExecuteAsync("DROP TRIGGER refuse ON reminders.attempt");
+        await cluster.ExecuteAsync("DROP TRIGGER refuse ON reminders.outbox");
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET lease_until = now() - interval '1 second'");
         await hand.Reaper.ReapAsync(default);
         Assert.Equal("uncertain", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox"));

@@ -31,7 +31,10 @@ public sealed class Settling(Postgres postgres)
         var message = await hand.DeliverAsync(outcome);
         Assert.Equal(state, await hand.StateAsync(message.Claim.Id));
         Assert.Equal(attempts, await cluster.ScalarAsync<int>("SELECT attempts FROM reminders.outbox WHERE id = $1", message.Claim.Id));
-        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.attempt WHERE message_id = $1", message.Claim.Id));
+        Assert.Equal(
+            1,
+            await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.every_attempt WHERE message_id = $1", message.Claim.Id)
+        );
         Assert.True(
             await cluster.ScalarAsync<bool>(
                 "SELECT (send_started_at IS NULL) = (state = 'retry') AND (settled_at IS NULL) = (state = 'retry') FROM reminders.outbox"

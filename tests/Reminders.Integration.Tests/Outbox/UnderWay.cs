@@ -22,14 +22,14 @@ public sealed class UnderWay(Postgres postgres)
         }
 
         await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
-        await cluster.UntilAsync("SELECT count(*) = 12 FROM reminders.attempt WHERE outcome = 'sent'", Patience);
+        await cluster.UntilAsync("SELECT count(*) = 12 FROM reminders.every_attempt WHERE outcome = 'sent'", Patience);
         // A commit that settles some and starts others settles as of its beginning.
         Assert.Equal(
             4,
             await cluster.ScalarAsync<long>(
                 """
-                SELECT max((SELECT count(*) FROM reminders.attempt b WHERE b.started_at <= a.started_at AND b.settled_at > a.started_at))
-                FROM reminders.attempt a
+                SELECT max((SELECT count(*) FROM reminders.every_attempt b WHERE b.started_at <= a.started_at AND b.settled_at > a.started_at))
+                FROM reminders.every_attempt a
                 """
             )
         );
@@ -62,7 +62,10 @@ public sealed class UnderWay(Postgres postgres)
         await cluster.UntilAsync("SELECT claimed_at + interval '3 seconds' < clock_timestamp() FROM reminders.outbox", Patience);
         await gate.DisposeAsync();
         await cluster.UntilAsync("SELECT state = 'sent' FROM reminders.outbox", Patience);
-        Assert.Equal("not sent", await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.attempt ORDER BY lease_token LIMIT 1"));
+        Assert.Equal(
+            "not sent",
+            await cluster.ScalarAsync<string>("SELECT outcome FROM reminders.every_attempt ORDER BY lease_token LIMIT 1")
+        );
         Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
     }
 
@@ -92,7 +95,7 @@ public sealed class UnderWay(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         await hand.QueueAsync();
-        var gate = await new CrashPoint("the attempt", "BEFORE INSERT ON reminders.attempt").CloseAsync(cluster);
+        var gate = await new CrashPoint("the outcome", "BEFORE UPDATE OF provider_message_id ON reminders.outbox").CloseAsync(cluster);
         await cluster.Nodes[0].StartAsync(TestContext.Current.CancellationToken);
         await gate.SomebodyWaitsAsync(Patience);
         await gate.CutAsync();

@@ -38,9 +38,10 @@ internal sealed class Actor(World world, int seed, string name)
             < 16 => ("move", BookAsync(new MoveBooking(Pick(world.Bookings), Pick(world.Instants)))),
             < 18 => ("cancel", BookAsync(new CancelBooking(Pick(world.Bookings)))),
             < 20 => ("change candidate", BookAsync(new ChangeCandidate(Pick(world.Bookings), Pick(world.People)))),
-            < 31 => ("fire", world.Firing.FireOverdueAsync(TimeSpan.Zero, default)),
-            < 34 => ("plan events", RetryAsync(() => world.Events.PlanAsync(default))),
-            < 49 => ("claim", ClaimAsync(Pick(World.Channels))),
+            < 28 => ("fire", world.Firing.FireOverdueAsync(TimeSpan.Zero, default)),
+            < 31 => ("plan events", RetryAsync(() => world.Events.PlanAsync(default))),
+            < 43 => ("claim", ClaimAsync(Pick(World.Channels))),
+            < 52 => ("take", TakeAsync()),
             < 65 => ("start", StartAsync(Pick(World.Channels))),
             < 78 => ("settle", SettleAsync(Pick(World.Channels), _started)),
             < 80 => ("fall asleep", FallAsleepAsync()),
@@ -95,7 +96,23 @@ internal sealed class Actor(World world, int seed, string name)
         }
 
         _claimed.RemoveAll(one => one.Channel == channel);
-        foreach (var message in (await world.StartAsync(channel, [], claims)).Started)
+        Began(channel, (await world.StartAsync(channel, [], claims)).Started);
+    }
+
+    private async Task TakeAsync()
+    {
+        var channel = World.Channels[0];
+        var turn = await world.TakeAsync(channel, _random.Next(1, 6), _random.NextInt64(1L << 40, 1L << 52), isHeard: _random.Next(5) > 0);
+        Began(channel, turn.Started);
+        if (turn.Taken is { Others.Length: > 0 } taken)
+        {
+            await RetryAsync(() => world.Firing.FireAsync(taken.Others, default));
+        }
+    }
+
+    private void Began(string channel, IReadOnlyList<StartedMessage> started)
+    {
+        foreach (var message in started)
         {
             // An edit's client hangs up before its lease ends, so it lands now or never; repeating one does no harm.
             var lands = message.Operation == DeliveryOperation.Edit && _random.Next(10) < 7;

@@ -5,9 +5,9 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
+using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Outbox;
-using Reminders.Scheduling;
 
 namespace Reminders.Integration.Tests.Property;
 
@@ -32,6 +32,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
     public Firing Firing { get; } = services.GetRequiredService<Firing>();
     public LeaseReaper Reaper { get; } = services.GetRequiredService<LeaseReaper>();
     public EventPlanner Events { get; } = services.GetRequiredService<EventPlanner>();
+    public KindCatalog Kinds { get; } = services.GetRequiredService<KindCatalog>();
     public OutboxOptions Options { get; } = services.GetRequiredService<OutboxOptions>();
     public IReadOnlyList<Guid> Bookings { get; private set; } = [];
     public IReadOnlyList<DateTimeOffset> Instants { get; private set; } = [];
@@ -99,10 +100,31 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
 
     public Dictionary<long, long> CommittedNow() => new(_committed);
 
-    public async Task<SettledAndStarted> StartAsync(string channel, IReadOnlyList<Settlement> settlements, IReadOnlyList<Claim> claims)
+    /// <param name="isHeard">Whether the answer arrives: else nobody knows what was taken, and it is taken back.</param>
+    public async Task<SettledAndStarted> TakeAsync(string channel, int room, long token, bool isHeard)
+    {
+        var take = new Take(DueTaker.PlainKinds(Kinds, channel), room, token, []);
+        if (isHeard)
+        {
+            return await StartAsync(channel, [], [], take);
+        }
+
+        await Actor.RetryAsync(() => Store.SettleAndStartAsync(channel, [], [], CancellationToken.None, take: take));
+        await Actor.RetryAsync(() => Store.TakeBackAsync([token], CancellationToken.None));
+        return new([], [], TimeSpan.Zero, Events: false);
+    }
+
+    public async Task<SettledAndStarted> StartAsync(
+        string channel,
+        IReadOnlyList<Settlement> settlements,
+        IReadOnlyList<Claim> claims,
+        Take? take = null
+    )
     {
         var known = CommittedNow();
-        var exchange = await Actor.RetryAsync(() => Store.SettleAndStartAsync(channel, settlements, claims, CancellationToken.None));
+        var exchange = await Actor.RetryAsync(() =>
+            Store.SettleAndStartAsync(channel, settlements, claims, CancellationToken.None, take: take)
+        );
         foreach (var message in exchange.Started)
         {
             _starts[message.Claim] = message.StartedAt;
@@ -125,7 +147,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
     public async Task<IReadOnlyList<string>> SettledForAnotherAsync()
     {
         await using var command = cluster.Database.CreateCommand(
-            "SELECT message_id, lease_token, started_at FROM reminders.attempt WHERE outcome NOT IN ('lease lost', 'not begun')"
+            "SELECT message_id, lease_token, started_at FROM reminders.every_attempt WHERE outcome NOT IN ('lease lost', 'not begun')"
         );
         await using var reader = await command.ExecuteReaderAsync();
         var broken = new List<string>();

@@ -59,15 +59,17 @@ public sealed class MigratedSchema(Postgres postgres)
         {
             foreach (var property in entity.GetProperties())
             {
+                // What a view computes is never declared NOT NULL.
+                var isView = entity.GetViewName() is not null;
                 var there = await cluster.ScalarAsync<string>(
                     """
                     SELECT coalesce((SELECT format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN '' ELSE '?' END
                     FROM pg_attribute WHERE attrelid = to_regclass('reminders.' || $1) AND attname = $2 AND NOT attisdropped), 'missing')
                     """,
-                    entity.GetTableName()!,
+                    entity.GetTableName() ?? entity.GetViewName()!,
                     property.GetColumnName()
                 );
-                var expected = property.GetColumnType() + (property.IsNullable ? "?" : "");
+                var expected = property.GetColumnType() + (property.IsNullable || isView ? "?" : "");
                 if (there != expected)
                 {
                     wrong.Add($"{entity.GetTableName()}.{property.GetColumnName()}: the model has {expected}, the database {there}");

@@ -31,15 +31,18 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     private static readonly Dictionary<string, string> Values = new()
     {
         ["Outbox/Sql/claim.sql"] = $"{Kinds}, 'telegram', 100, 200, '30s', 'n', '{{}}'",
-        ["Outbox/Sql/next-due.sql"] = $"{Kinds}, 'telegram'",
+        ["Outbox/Sql/take.sql"] = $"'telegram', {Kinds}, 200, 100, 'n', '25s', 1, '{{}}'",
+        ["Outbox/Sql/next-due.sql"] = $"{Kinds}, 'telegram', {Kinds}",
         ["Outbox/Sql/start.sql"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}",
         ["Outbox/Sql/start.sql limited"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}, 30, '1s', '5s', '0s'",
         ["Outbox/Sql/settle.sql"] = Settled("sent", "sent"),
         ["Outbox/Sql/settle.sql in doubt"] = Settled("uncertain", "uncertain"),
         ["Outbox/Sql/settle.sql fallen"] = Settled("dead", "unreachable"),
+        ["Outbox/Sql/settle-sent.sql"] = $"{{started}}, {Many("1", 100)}, {Many("id", 100)}",
+        ["Outbox/Sql/take-back.sql"] = "'n', '{1}'",
         ["Outbox/Sql/release.sql"] = $"{{claimed}}, {Many("1", 100)}, 'n'",
         ["Outbox/Sql/reap.sql"] = "'{}', 500, '{}'",
-        ["Scheduling/Sql/fire.sql"] =
+        ["Ledger/Sql/fire.sql"] =
             $"{Kinds}, {Channels}, '0s', 250, 'n', {Many("false", 4)}, {Many("NULL", 4)}, {Many("NULL", 4)}, {Many("0", 4)}, '{{}}'",
         ["Ledger/Sql/plan-subjects.sql"] = "{subjects}",
         ["Ledger/Sql/plan.sql"] =

@@ -4,9 +4,9 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Inbound;
+using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Outbox;
-using Reminders.Scheduling;
 using Reminders.Telegram;
 
 namespace Reminders.Integration.Tests.Support;
@@ -20,6 +20,7 @@ internal sealed class Hand(Cluster cluster, IHost node)
     public Firing Firing => _services.GetRequiredService<Firing>();
     public LeaseReaper Reaper => _services.GetRequiredService<LeaseReaper>();
     public EventPlanner Events => _services.GetRequiredService<EventPlanner>();
+    private KindCatalog Kinds => _services.GetRequiredService<KindCatalog>();
     private OutboxOptions Options => _services.GetRequiredService<OutboxOptions>();
 
     /// <summary>A cluster of still nodes only.</summary>
@@ -45,6 +46,10 @@ internal sealed class Hand(Cluster cluster, IHost node)
     public async Task<StartedMessage> StartAsync(Claim claim) => Assert.Single((await BeginAsync(claim)).Started);
 
     public Task<SettledAndStarted> BeginAsync(params Claim[] claims) => Store.SettleAndStartAsync("telegram", [], claims, default);
+
+    /// <summary>One turn of a window that takes what is due straight from the ledger.</summary>
+    public Task<SettledAndStarted> TakeAsync(int room = 100, long token = 1_000, string channel = "telegram", params long[] alone) =>
+        Store.SettleAndStartAsync(channel, [], [], default, take: new(DueTaker.PlainKinds(Kinds, channel), room, token, alone));
 
     public async Task<StartedMessage> ClaimAndStartAsync() => await StartAsync(await ClaimAsync());
 

@@ -47,7 +47,7 @@ public sealed class OneCaller(Postgres postgres)
         await Eventually.TrueAsync(
             async () =>
                 await node.ScalarAsync<long>(
-                    "SELECT count(*) FROM reminders.attempt a JOIN reminders.outbox m ON m.id = a.message_id JOIN "
+                    "SELECT count(*) FROM reminders.every_attempt a JOIN reminders.outbox m ON m.id = a.message_id JOIN "
                         + "reminders.occurrence o ON o.id = m.occurrence_id JOIN reminders.subject s ON s.id = o.subject_id "
                         + "WHERE s.key = $1",
                     soon

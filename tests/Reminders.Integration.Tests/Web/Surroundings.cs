@@ -169,7 +169,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
             await watched.GetAsync("/ws/notifications/?token=rt_must-not-leak", "");
             // It was tried, and so the token was in a URL.
             await Eventually.TrueAsync(
-                async () => await watched.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.attempt)"),
+                async () => await watched.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM reminders.every_attempt)"),
                 Patience,
                 "an attempt"
             );

@@ -34,7 +34,7 @@ public sealed class Rooms
         Zones            : Commands Storage
         Kinds            : Channels Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
-        Outbox           : Channels Kinds Nodes Settings Storage Zones
+        Outbox           : Channels Kinds Ledger Nodes Settings Storage Zones
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Channels Kinds Ledger Nodes Outbox Settings Storage

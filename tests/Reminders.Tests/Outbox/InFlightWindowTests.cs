@@ -18,7 +18,8 @@ public sealed class InFlightWindowTests
     private readonly InFlightWindow _askable;
     private long _ids;
 
-    public InFlightWindowTests() => (_room, _askable) = (new(Options, canAsk: false, _time), new(Options, canAsk: true, _time));
+    public InFlightWindowTests() =>
+        (_room, _askable) = (new("chat", Options, canAsk: false, _time), new("chat", Options, canAsk: true, _time));
 
     [Fact]
     public void While_nothing_is_slow_the_window_is_the_window()
@@ -90,6 +91,49 @@ public sealed class InFlightWindowTests
         Assert.Equal(TimeSpan.FromSeconds(2), _room.UntilSlow());
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Single(_room.TakeSlow());
+    }
+
+    [Fact]
+    public void It_grows_by_what_is_delivered_and_is_small_again_once_something_is_not_answered_or_after_a_silence()
+    {
+        var window = new InFlightWindow("chat", new(), canAsk: false, _time);
+        Assert.Equal(16, window.Size);
+        Deliver(10);
+        Assert.Equal(26, window.Size);
+        Deliver(500);
+        Assert.Equal(128, window.Size);
+        // What is refused is an answer, and what nobody can know is none.
+        window.Ended(new(Started.Message(), MessageState.Dead, "rejected", null));
+        Assert.Equal(128, window.Size);
+        window.Ended(new(Started.Message(), MessageState.Uncertain, "uncertain", null, Unanswered: true));
+        Assert.Equal(16, window.Size);
+        Deliver(20);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        window.Forget();
+        Assert.Equal(36, window.Size);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        window.Forget();
+        Assert.Equal(16, window.Size);
+
+        void Deliver(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                window.Ended(new(Started.Message(), MessageState.Sent, "sent", null));
+            }
+        }
+    }
+
+    [Fact]
+    public void One_that_is_set_stays_so_and_so_does_that_of_a_channel_with_limits()
+    {
+        var limited = new OutboxOptions { Limits = { ["chat"] = new() { PerSecond = 29 } } };
+        foreach (var (options, size) in (List<(OutboxOptions, int)>)[(Options, 4), (limited, 16)])
+        {
+            var window = new InFlightWindow("chat", options, canAsk: false, _time);
+            window.Ended(new(Started.Message(), MessageState.Sent, "sent", null));
+            Assert.Equal(size, window.Size);
+        }
     }
 
     private StartedMessage[] Begin(int count)

@@ -104,7 +104,7 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
         """;
 
     private const string Attempts =
-        "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.attempt WHERE started_at IS "
+        "SELECT message_id, lease_token, node, started_at, settled_at, outcome FROM reminders.every_attempt WHERE started_at IS "
         + "NOT NULL ORDER BY started_at";
 
     private static LedgerRow LedgerRow(NpgsqlDataReader reader) =>

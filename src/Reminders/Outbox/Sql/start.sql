@@ -105,7 +105,7 @@ decided AS MATERIALIZED (
            g.resumes_at, g.quiet_until, g.throttled_alone, g.throttled_before, g.slot, $7 > 0 AS paced,
            g.goes AND g.tried AND ($8 = interval '0' OR g.has_room) AS probe,
            -- Half of what is handed out ahead is still to be sent when the next are asked for.
-           extract(epoch FROM g.slot - clock_timestamp() - $9 / 2)::float8 AS wait,
+           extract(epoch FROM g.slot - clock_timestamp() - $9 / 2)::float8 AS wait, clock_timestamp() AS begun_at,
            CASE WHEN g.goes THEN clock_timestamp() + $8 ELSE g.free_at END AS free_at,
            CASE WHEN g.goes AND $8 > interval '0' AND NOT g.has_room THEN 'busy'
                 WHEN g.judged = 'start' AND NOT g.goes THEN 'wait' ELSE g.judged END AS verdict
@@ -135,7 +135,7 @@ decided AS MATERIALIZED (
            c.zone, c.unsubscribe_code, c.stable_id, c.target, c.shown_token, c.standing, c.unwanted, c.opted_out, c.unreachable,
            c.resumes_at, c.quiet_until, c.throttled_alone, c.throttled_before, c.probe,
            CASE WHEN c.tried AND NOT c.probe THEN 'paused' ELSE c.verdict END AS verdict,
-           c.next_at AS free_at, NULL::float8 AS wait, NULL::timestamptz AS slot, false AS paced
+           c.next_at AS free_at, NULL::float8 AS wait, clock_timestamp() AS begun_at, NULL::timestamptz AS slot, false AS paced
     FROM chosen c),
 probing AS (
     UPDATE reminders.channel c SET probe_id = d.id, probe_until = clock_timestamp() + $4
@@ -149,8 +149,8 @@ moved AS (
                                 WHEN 'opted_out' THEN d.opted_out WHEN 'unreachable' THEN d.unreachable ELSE m.reason END,
         due_at = CASE d.verdict WHEN 'paused' THEN d.resumes_at WHEN 'busy' THEN d.free_at WHEN 'quiet' THEN d.quiet_until
                                 ELSE m.due_at END,
-        lease_until = CASE WHEN d.verdict = 'start' THEN clock_timestamp() + $4::interval END,
-        send_started_at = CASE WHEN d.verdict = 'start' THEN clock_timestamp() END,
+        lease_until = CASE WHEN d.verdict = 'start' THEN d.begun_at + $4::interval END,
+        send_started_at = CASE WHEN d.verdict = 'start' THEN d.begun_at END,
         settled_at = CASE WHEN d.verdict IN ('unwanted', 'past_use', 'opted_out', 'unreachable') THEN clock_timestamp() END
     FROM decided d
     WHERE m.id = d.id AND d.verdict <> 'wait'),
@@ -169,8 +169,8 @@ untold AS (
 told AS (
     /* include Ledger/Sql/tell-recruiter.sql */)
 SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
-       d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, clock_timestamp(),
-       d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - clock_timestamp(), interval '0') END,
+       d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, d.begun_at,
+       d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - d.begun_at, interval '0') END,
        d.unsubscribe_code, d.stable_id, d.probe, d.throttled_before,
        -- Once for the whole statement; so a new key is in use at once, on every node.
        (SELECT secret FROM reminders.link_key WHERE retired_at IS NULL ORDER BY id DESC LIMIT 1)

@@ -28,7 +28,7 @@ SELECT jsonb_build_object(
             'providerMessageId', m.provider_message_id, 'createdAt', m.created_at, 'settledAt', m.settled_at,
             'attempts', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'at', a.settled_at, 'outcome', a.outcome, 'detail', a.detail) ORDER BY a.lease_token), '[]')
-                FROM reminders.attempt a WHERE a.message_id = m.id),
+                FROM reminders.every_attempt a WHERE a.message_id = m.id),
             'presses', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'at', p.pressed_at, 'action', p.action, 'effect', p.effect, 'from', p.sender) ORDER BY p.id), '[]')
                 FROM reminders.press p WHERE p.message_id = m.id)) ORDER BY m.id), '[]')

@@ -9,9 +9,11 @@ internal sealed class SchemaCheck(Database database)
     public async Task<IReadOnlyList<SchemaDifference>> LookAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         return await LookAsync(connection, database.Names, cancellationToken);
     }
 
+    /// <summary>The same within a transaction, whose search path is empty from here on.</summary>
     public static async Task<IReadOnlyList<SchemaDifference>> LookAsync(
         NpgsqlConnection connection,
         SchemaNames names,
@@ -19,12 +21,12 @@ internal sealed class SchemaCheck(Database database)
     ) =>
         [
             .. ReviewedSchema.Engine.DifferencesOf(
-                await SchemaText.RenderAsync(connection, names.Engine, cancellationToken),
+                await SchemaText.RenderWithinAsync(connection, names.Engine, cancellationToken),
                 names.Engine,
                 (names.Engine, names.Quartz)
             ),
             .. ReviewedSchema.Quartz.DifferencesOf(
-                await SchemaText.RenderAsync(connection, names.Quartz, cancellationToken),
+                await SchemaText.RenderWithinAsync(connection, names.Quartz, cancellationToken),
                 names.Quartz,
                 (names.Engine, names.Quartz)
             ),

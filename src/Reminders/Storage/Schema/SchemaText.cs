@@ -12,8 +12,15 @@ internal static class SchemaText
     /// <param name="schema">Its name as it is, unquoted. Of a schema that is not there nothing is said but the heading.</param>
     public static async Task<string> RenderAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
-        // Definitions then name every object in full. Local, because the session goes back to a pool.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        return await RenderWithinAsync(connection, schema, cancellationToken);
+    }
+
+    /// <summary>The same within a transaction, whose search path is empty from here on.</summary>
+    /// <inheritdoc cref="RenderAsync"/>
+    public static async Task<string> RenderWithinAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        // Definitions then name every object in full. Local, because the session goes back to a pool.
         await using (var path = SchemaNames.Default.Command("SET LOCAL search_path TO ''", connection))
         {
             await path.ExecuteNonQueryAsync(cancellationToken);
@@ -33,7 +40,6 @@ internal static class SchemaText
                 parts.Add(reader.GetString(0));
             }
         }
-        await transaction.RollbackAsync(cancellationToken);
         return string.Join("\n\n", parts) + "\n";
     }
 

@@ -2,18 +2,20 @@
 -- and writes messages and inbox items for those still wanted, a reason for the others. $2, $6 to $9 say of each kind
 -- where it goes, whether everywhere, how long it gathers, and what it follows by how much.
 --
--- Plan: picked walks occurrence_due, which holds only what is planned, from the oldest to the LIMIT. It knows nothing of
--- how kinds are declared: joined to them there, each occurrence would be compared with every kind, and the order of the
--- walk lost or not by chance. All that follows goes by primary key, or by the prefix of an identity, from these few
--- rows. OFFSET 0 keeps a look at one occurrence's messages from becoming a scan of everything that is being sent. The
--- CTEs are MATERIALIZED because each is asked by several others.
+-- Plan: picked walks occurrence_due, which holds only what is planned by (kind, due_at, id), from each kind's oldest to the
+-- LIMIT. All that follows goes by primary key, or by the prefix of an identity, from these few rows. OFFSET 0 keeps a look
+-- at one occurrence's messages from becoming a scan of everything that is being sent. The CTEs are MATERIALIZED because
+-- each is asked by several others.
 WITH picked AS MATERIALIZED (
-    SELECT o.*, o AS occurrence FROM reminders.occurrence o
-    WHERE o.state = 'planned' AND o.due_at <= now() AND o.kind = ANY ($1)
-      AND (o.due_at <= now() - $3::interval OR o.due_at <= o.planned_at)
-      -- What this node leaves alone, or only what is being tried by itself.
-      AND o.id /* if among */ = ANY /* else */ <> ALL /* end */ ($10)
-    ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE OF o SKIP LOCKED),
+    SELECT o.*
+    FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
+        SELECT o.*, o AS occurrence FROM reminders.occurrence o
+        WHERE o.kind = k.kind AND o.state = 'planned' AND o.due_at <= now()
+          AND (o.due_at <= now() - $3::interval OR o.due_at <= o.planned_at)
+          -- What this node leaves alone, or only what is being tried by itself.
+          AND o.id /* if among */ = ANY /* else */ <> ALL /* end */ ($10)
+        ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE SKIP LOCKED) o
+    LIMIT $4),
 due AS MATERIALIZED (
     SELECT o.*, string_to_array(k.channels, ',') AS channels, k.every, k.digest, k.after, k.wait
     FROM picked o

@@ -2,12 +2,11 @@ using Microsoft.Extensions.Logging;
 using NpgsqlTypes;
 using Reminders.Channels;
 using Reminders.Kinds;
-using Reminders.Ledger;
 using Reminders.Nodes;
 using Reminders.Settings;
 using Reminders.Storage;
 
-namespace Reminders.Scheduling;
+namespace Reminders.Ledger;
 
 /// <summary>
 /// Fires what is due: takes planned occurrences, judges each against its subject as it is now, and writes outbox rows for
@@ -18,14 +17,15 @@ internal sealed partial class Firing(
     Database dataSource,
     KindCatalog kinds,
     NodeName node,
+    DirectDispatch direct,
     Signals signals,
     SuppressionMetrics metrics,
     PutAsides asides,
     ILogger<Firing> logger
 )
 {
-    private static readonly string FireAll = Statement.Named("Scheduling/Sql/fire.sql");
-    private static readonly string FireAmong = Statement.Named("Scheduling/Sql/fire.sql", "among");
+    private static readonly string FireAll = Statement.Named("Ledger/Sql/fire.sql");
+    private static readonly string FireAmong = Statement.Named("Ledger/Sql/fire.sql", "among");
     private readonly PutAside _putAside = asides.Of("fire");
 
     // Small enough that sending begins while the rest of a burst is still being judged.
@@ -37,10 +37,15 @@ internal sealed partial class Firing(
 
     /// <summary>
     /// Fires what no trigger stands for: occurrences that were due when they were planned, and those a trigger should have
-    /// fired more than <paramref name="grace"/> ago.
+    /// fired more than <paramref name="grace"/> ago. What a dispatcher of this node takes by itself is left to it, unless there is no
+    /// grace.
     /// </summary>
     public Task<int> FireOverdueAsync(TimeSpan grace, CancellationToken cancellationToken) =>
-        FireAsync([.. kinds.Kinds.Values], grace, cancellationToken);
+        FireAsync([.. kinds.Kinds.Values.Where(kind => grace == TimeSpan.Zero || !direct.SeesTo(kind.Name))], grace, cancellationToken);
+
+    /// <summary>Fires the given ones of those that are due: what a dispatcher found not to be plain.</summary>
+    public Task<int> FireAsync(long[] occurrences, CancellationToken cancellationToken) =>
+        FireAsync([.. kinds.Kinds.Values], TimeSpan.Zero, cancellationToken, occurrences);
 
     /// <summary>
     /// An address that came while its person's occurrence was being judged was not there for the judge, and the occurrence
@@ -48,7 +53,7 @@ internal sealed partial class Firing(
     /// </summary>
     public async Task ResumeReachedAsync(CancellationToken cancellationToken)
     {
-        await using var resume = dataSource.CreateCommand(Statement.Named("Scheduling/Sql/resume-reached.sql"));
+        await using var resume = dataSource.CreateCommand(Statement.Named("Ledger/Sql/resume-reached.sql"));
         var declared = kinds.Kinds.Values.ToArray();
         resume.Parameters.Add(new() { Value = declared.Select(kind => kind.Name).ToArray() });
         resume.Parameters.Add(new() { Value = declared.Select(kind => string.Join(',', kind.Channels)).ToArray() });
@@ -70,7 +75,12 @@ internal sealed partial class Firing(
         return await command.ExecuteScalarAsync(cancellationToken) as TimeSpan?;
     }
 
-    private async Task<int> FireAsync(KindDefinition[] declared, TimeSpan grace, CancellationToken cancellationToken)
+    private async Task<int> FireAsync(
+        KindDefinition[] declared,
+        TimeSpan grace,
+        CancellationToken cancellationToken,
+        long[]? occurrences = null
+    )
     {
         if (declared.Length == 0)
         {
@@ -81,6 +91,7 @@ internal sealed partial class Firing(
         await _putAside.AroundAsync(
             async some =>
             {
+                some ??= occurrences;
                 int judged,
                     retimed;
                 do
@@ -89,7 +100,7 @@ internal sealed partial class Firing(
                     total += judged;
                 } while (judged + retimed == Batch && some is null);
             },
-            () => DueAsync(declared, grace, cancellationToken),
+            () => occurrences is null ? DueAsync(declared, grace, cancellationToken) : Task.FromResult(occurrences),
             (id, rest, refusal) => LogUnfireable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText))
         );
         return total;
@@ -97,10 +108,12 @@ internal sealed partial class Firing(
         async Task<(int Judged, int Retimed)> FireAsync(long[]? among)
         {
             await using var command = dataSource.CreateCommand(among is null ? FireAll : FireAmong);
+            // The first fills a batch by itself where it can: not always the same.
+            Random.Shared.Shuffle(declared);
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.Name).ToArray() });
             command.Parameters.Add(new() { Value = declared.Select(kind => string.Join(',', kind.Channels)).ToArray() });
             command.Parameters.Add(new() { Value = grace });
-            command.Parameters.Add(new() { Value = Batch });
+            command.Parameters.Add(new() { Value = Math.Max(Batch, among?.Length ?? 0) });
             command.Parameters.Add(new() { Value = node.Value });
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.EveryChannel).ToArray() });
             command.Parameters.Add(
@@ -141,7 +154,7 @@ internal sealed partial class Firing(
     private async Task<long[]> DueAsync(KindDefinition[] declared, TimeSpan grace, CancellationToken cancellationToken)
     {
         await using var command = dataSource
-            .CreateCommand(Statement.Named("Scheduling/Sql/fire-due.sql"))
+            .CreateCommand(Statement.Named("Ledger/Sql/fire-due.sql"))
             .With(declared.Select(kind => kind.Name).ToArray(), grace, _putAside.Now, Batch);
         return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }

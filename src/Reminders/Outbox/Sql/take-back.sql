@@ -1,0 +1,7 @@
+-- What this node $1 took under one of the tokens $2 without hearing of it: the connection went away before the answer. It has
+-- sent none of it, and nobody else has, so it waits like any other.
+--
+-- Plan: outbox_leases holds only what is being sent.
+UPDATE reminders.outbox m
+SET state = 'pending', send_started_at = NULL, lease_until = NULL, leased_by = NULL, lease_token = m.lease_token + 1
+WHERE m.state = 'sending' AND m.leased_by = $1 AND m.lease_token = ANY ($2)

@@ -1,0 +1,92 @@
+using Npgsql;
+using Reminders.Channels;
+using Reminders.Settings;
+using Reminders.Storage;
+
+namespace Reminders.Outbox;
+
+/// <summary>What a dispatcher asks the ledger for, once.</summary>
+/// <param name="Token">Proves that what was started is this turn's: no other has it.</param>
+/// <param name="Alone">Occurrences to pass over.</param>
+internal sealed record Take(string[] Kinds, int Room, long Token, long[] Alone);
+
+/// <summary>What became of it, besides the messages that were started.</summary>
+/// <param name="Picked">How many occurrences were looked at.</param>
+/// <param name="Others">Those that are not plain: for firing to judge.</param>
+internal sealed record Taken(int Picked, long[] Others);
+
+/// <summary>Fires and starts in one step what is due on a channel without limits: see take.sql.</summary>
+internal static class TakeStatement
+{
+    private static readonly string Sql = Statement.Named("Outbox/Sql/take.sql");
+
+    public static NpgsqlBatchCommand Create(SchemaNames names, string channel, Take take, string node, TimeSpan sendLease) =>
+        names
+            .BatchCommand(Sql)
+            .With(
+                channel,
+                take.Kinds,
+                take.Room,
+                // A bulk of one kind stands before no other.
+                take.Kinds.Length == 1
+                    ? take.Room
+                    : (take.Room + 1) / 2,
+                node,
+                sendLease,
+                take.Token,
+                take.Alone
+            );
+
+    /// <param name="started">What may leave the node now is added here.</param>
+    public static async Task<Taken> ReadAsync(
+        NpgsqlDataReader reader,
+        Take take,
+        List<StartedMessage> started,
+        CancellationToken cancellationToken
+    )
+    {
+        var picked = 0;
+        List<long>? others = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            picked++;
+            if (!reader.GetBoolean(1))
+            {
+                (others ??= []).Add(reader.GetInt64(0));
+            }
+            // Fired, and its message was there already: that one stands.
+            else if (!reader.IsDBNull(2))
+            {
+                started.Add(ReadMessage(reader, take));
+            }
+        }
+        return new(picked, others is null ? [] : [.. others]);
+    }
+
+    private static StartedMessage ReadMessage(NpgsqlDataReader reader, Take take) =>
+        new(
+            new(reader.GetInt64(2), take.Token),
+            reader.GetString(3),
+            DeliveryOperation.Send,
+            reader.GetString(4),
+            reader.GetGuid(5),
+            Attempts: 0,
+            reader.GetString(6),
+            Standing.Current,
+            reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
+            reader.GetString(8),
+            reader.IsDBNull(9) ? null : reader.GetString(9),
+            reader.GetString(10),
+            reader.GetString(11),
+            reader.GetString(12),
+            TargetProviderId: null,
+            reader.GetFieldValue<DateTimeOffset>(13),
+            ThrottledAlone: false,
+            Timeout.InfiniteTimeSpan,
+            reader.GetString(14),
+            reader.GetString(15)
+        )
+        {
+            LinkSecret = reader.IsDBNull(16) ? null : reader.GetFieldValue<byte[]>(16),
+        };
+}
