@@ -1,6 +1,6 @@
 using Reminders.Cli;
 using Reminders.Lab.Commands;
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 return await Problems.ToExitCodeAsync(async () =>
 {

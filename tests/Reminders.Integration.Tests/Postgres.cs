@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Storage;
-using Reminders.Testing;
+using Reminders.TestPostgres;
 
 [assembly: AssemblyFixture(typeof(Reminders.Integration.Tests.Postgres))]
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Testing;
+using Reminders.TestPostgres;
 
 namespace Reminders.Integration.Tests;
 

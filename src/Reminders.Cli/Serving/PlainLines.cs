@@ -9,8 +9,9 @@ namespace Reminders.Cli.Serving;
 
 /// <summary>
 /// The log on the console, as the framework writes it, but for what is in it: a message is one line of at most a thousand
-/// characters, and an exception at most a hundred of them, all indented; one that says that the database is away has no stack. A text from outside can be in either, and can neither
-/// begin a line that looks like one of ours, nor command the terminal, nor fill the disk. <c>Logging:Console:FormatterName</c>
+/// characters, and an exception at most a hundred of them, all indented; one that says that the database is away has no stack. A text
+/// from outside can be in either, and can neither begin a line that looks like one of ours, nor command the terminal, nor fill the
+/// disk. <c>Logging:Console:FormatterName</c>
 /// chooses another.
 /// </summary>
 internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> options, TimeProvider time) : ConsoleFormatter(Name)

@@ -1,7 +1,7 @@
 using Npgsql;
 using Reminders.Lab.Nodes;
-using Reminders.Lab.Postgres;
 using Reminders.Lab.Telegram;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Bench;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Npgsql;
 using Reminders.Lab.Nodes;
-using Reminders.Lab.Postgres;
 using Reminders.Lab.Telegram;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Bench;
 

@@ -5,9 +5,9 @@ using Reminders.Cli;
 using Reminders.Lab.Chaos.Check;
 using Reminders.Lab.Chaos.Faults;
 using Reminders.Lab.Chaos.Work;
-using Reminders.Lab.Postgres;
 using Reminders.Lab.Telegram;
 using Reminders.Storage;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Chaos;
 

@@ -4,11 +4,11 @@ using Reminders.Commands;
 using Reminders.Lab.Apps;
 using Reminders.Lab.Mail;
 using Reminders.Lab.Nodes;
-using Reminders.Lab.Postgres;
 using Reminders.Lab.Simulation;
 using Reminders.Lab.Telegram;
 using Reminders.Lab.WhatsApp;
 using Reminders.Storage;
+using Reminders.Testing.Postgres;
 using Reminders.Web.Keys;
 
 namespace Reminders.Lab.Demo;

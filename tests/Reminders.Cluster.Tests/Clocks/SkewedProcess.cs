@@ -8,10 +8,10 @@ using Reminders.Commands;
 using Reminders.Lab;
 using Reminders.Lab.Demo;
 using Reminders.Lab.Nodes;
-using Reminders.Lab.Postgres;
 using Reminders.Lab.Simulation;
 using Reminders.Lab.Telegram;
 using Reminders.Storage;
+using Reminders.Testing.Postgres;
 using Reminders.Web.Keys;
 
 namespace Reminders.Cluster.Tests.Clocks;

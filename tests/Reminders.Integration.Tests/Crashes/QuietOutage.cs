@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Nodes;
-using Reminders.Lab.Postgres;
 using Reminders.Lab.Telegram;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Integration.Tests.Crashes;
 

@@ -1,5 +1,5 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Lab.Postgres;
+using Reminders.Lab.Poolers;
 
 namespace Reminders.Integration.Tests.Poolers;
 

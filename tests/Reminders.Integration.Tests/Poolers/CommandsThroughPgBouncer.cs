@@ -2,7 +2,7 @@ using Npgsql;
 using Reminders.Cli.Dedupe;
 using Reminders.Integration.Tests.Dedupe;
 using Reminders.Integration.Tests.Support;
-using Reminders.Lab.Postgres;
+using Reminders.Lab.Poolers;
 
 namespace Reminders.Integration.Tests.Poolers;
 

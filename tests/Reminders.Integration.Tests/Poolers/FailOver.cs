@@ -1,5 +1,5 @@
 using Reminders.Integration.Tests.Support;
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Integration.Tests.Poolers;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Nodes;
-using Reminders.Lab.Postgres;
+using Reminders.Lab.Poolers;
 using Reminders.Settings;
 using Reminders.Storage;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Reminders.Lab.Postgres;
+using Reminders.Lab.Poolers;
 using Reminders.Settings;
 using Reminders.Storage;
 

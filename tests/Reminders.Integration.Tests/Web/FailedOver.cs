@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Integration.Tests.Web;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Tests.Postgres;
 
@@ -38,6 +38,24 @@ public sealed class KilledTests
         await postgres.StartAgainAsync();
 
         Assert.Equal(7, await Scratch.AskAsync(postgres.ConnectionString, "SELECT n FROM kept"));
+    }
+
+    /// <summary>For a package of tests, where nobody knows which test is the last.</summary>
+    [Fact]
+    public async Task A_server_that_ends_with_its_process_leaves_nothing_behind()
+    {
+        await using var scratch = new Scratch();
+        var postgres = await LocalPostgres.StartAsync(scratch.Options(), TestContext.Current.CancellationToken);
+        using var shell = postgres.EndWithThisProcess();
+        Assert.Equal(1, await Scratch.AskAsync(postgres.ConnectionString, "SELECT 1"));
+        Assert.False(shell.HasExited);
+
+        // As the kernel does when the process is gone, however it went.
+        shell.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await shell.WaitForExitAsync(patience.Token);
+        Assert.False(Directory.Exists(postgres.Folder));
+        await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => Scratch.AskAsync(postgres.ConnectionString, "SELECT 1"));
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Tests.Postgres;
 

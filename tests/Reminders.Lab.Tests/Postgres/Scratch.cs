@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Tests.Postgres;
 

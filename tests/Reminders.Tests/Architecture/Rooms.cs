@@ -15,18 +15,21 @@ public sealed class Rooms
         Channels         :
         Channels/Http    :
         Lab/Apps         :
-        Lab/Postgres     :
         Lab/Simulation   :
+        Testing/Clock    :
+        Testing/Postgres :
+        Lab/Poolers      : Testing/Postgres
         Lab/Mail         : Lab/Simulation
         Lab/Telegram     : Lab/Simulation
         Lab/WhatsApp     : Lab/Simulation
         Settings         : Channels
-        Cli/Serving      : Channels Settings
-        Lab/Chaos/Faults : Lab/Postgres Lab/Simulation Lab/Telegram
+        Lab/Chaos/Faults : Lab/Simulation Lab/Telegram Testing/Postgres
+        Testing/Post     : Channels
         Storage/Schema   : Settings
         Web/Telemetry    : Settings
         Storage          : Channels Settings Storage/Schema
         Cli/Dedupe       : Settings Storage
+        Cli/Serving      : Channels Settings Storage
         Commands         : Channels Settings Storage
         Nodes            : Channels Settings Storage
         Web/Problems     : Storage
@@ -38,6 +41,8 @@ public sealed class Rooms
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Channels Kinds Ledger Nodes Outbox Settings Storage
+        Testing/Loops    : Channels Inbox Kinds Ledger Outbox Storage Testing/Post
+        Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage
         Bookings         : Channels Commands Storage Subjects Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects
@@ -60,10 +65,10 @@ public sealed class Rooms
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits
         Web/Webhooks     : Channels Inbound Telegram Web/Api Web/Limits WhatsApp
-        Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Postgres Lab/Telegram Storage
+        Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Telegram Storage Testing/Postgres
         Lab/Demo/Acts    : Bookings Lab/Apps Lab/Mail Lab/Nodes Lab/Telegram Lab/WhatsApp
-        Lab/Bench        : Bookings Inbox Lab/Chaos Lab/Nodes Lab/Postgres Lab/Telegram Storage Web/Keys
-        Lab/Demo         : Bookings Commands Lab/Apps Lab/Demo/Acts Lab/Mail Lab/Nodes Lab/Postgres Lab/Simulation Lab/Telegram Lab/WhatsApp Storage Web/Keys
+        Lab/Bench        : Bookings Inbox Lab/Chaos Lab/Nodes Lab/Telegram Storage Testing/Postgres Web/Keys
+        Lab/Demo         : Bookings Commands Lab/Apps Lab/Demo/Acts Lab/Mail Lab/Nodes Lab/Simulation Lab/Telegram Lab/WhatsApp Storage Testing/Postgres Web/Keys
         Lab/Commands     : Cli/Commands Lab/Bench Lab/Chaos Lab/Chaos/Faults Lab/Demo Lab/Mail Lab/Telegram Lab/WhatsApp Outbox
         """;
 
@@ -72,7 +77,7 @@ public sealed class Rooms
         .Select(line => line.Split(':'))
         .ToDictionary(line => line[0].Trim(), line => line[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private static readonly string[] Roots = ["", "Cli", "Web", "Lab"];
+    private static readonly string[] Roots = ["", "Cli", "Web", "Lab", "Testing"];
 
     /// <summary>The room around a room needs no using, and is known.</summary>
     [Fact]

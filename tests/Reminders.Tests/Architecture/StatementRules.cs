@@ -45,8 +45,31 @@ public sealed partial class StatementRules
     public void Every_file_begins_with_what_it_is_for() =>
         Assert.All(Statement.Names, name => Assert.StartsWith("-- ", Statement.File(name)));
 
+    /// <summary>A test of an app moves now() and clock_timestamp(), where no schema stands before them (decision 15).</summary>
+    [Fact]
+    public void No_statement_asks_a_clock_that_a_test_cannot_move()
+    {
+        var files = ((string[])["src", "quartz-schema"])
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Sources.Root(), folder), "*.sql", SearchOption.AllDirectories))
+            .Where(file => Path.GetFileName(file) != "shifted-clock.sql")
+            .ToArray();
+        Assert.True(files.Length > 50, $"only {files.Length} files were found");
+        Assert.DoesNotContain(files, file => OtherClocks().IsMatch(File.ReadAllText(file)));
+        Assert.Equal(
+            ["Settings/SchemaNames.cs", "Zones/ZoneNames.cs"], // lists of words that are no names
+            Sources.Engine.Where(source => OtherClocks().IsMatch(source.Text)).Select(source => source.Path).Order(StringComparer.Ordinal)
+        );
+    }
+
     private static bool IsLongStatement(Match text) =>
         text.Value.Count(character => character == '\n') - 1 > LongestInCode && Words().IsMatch(text.Value);
+
+    [GeneratedRegex(
+        @"\b(current_timestamp|current_date|current_time|localtimestamp|localtime|(statement|transaction)_timestamp|timeofday)\b"
+            + @"|pg_catalog\.(now|clock_timestamp)",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex OtherClocks();
 
     [GeneratedRegex("\"{3}.*?\"{3}", RegexOptions.Singleline)]
     private static partial Regex Texts();

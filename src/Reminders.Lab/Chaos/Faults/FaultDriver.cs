@@ -1,4 +1,4 @@
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Chaos.Faults;
 

@@ -1,6 +1,6 @@
 using Npgsql;
-using Reminders.Lab.Postgres;
 using Reminders.Lab.Telegram;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Chaos.Faults;
 

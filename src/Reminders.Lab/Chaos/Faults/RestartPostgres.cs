@@ -1,5 +1,5 @@
 using System.Globalization;
-using Reminders.Lab.Postgres;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Lab.Chaos.Faults;
 

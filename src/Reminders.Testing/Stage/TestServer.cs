@@ -1,0 +1,59 @@
+using Npgsql;
+using Reminders.Testing.Postgres;
+
+namespace Reminders.Testing.Stage;
+
+/// <summary>
+/// The PostgreSQL server of this process's tests: a private one, started with the first test and gone with the process, or the
+/// one that is given.
+/// </summary>
+internal static class TestServer
+{
+    private static readonly SemaphoreSlim Starting = new(1, 1);
+    private static LocalPostgres? _own;
+
+    /// <returns>A connection string to its database <c>postgres</c>, as a role that may create databases.</returns>
+    public static async Task<string> FindAsync(string? given, CancellationToken cancellationToken) =>
+        given is null
+            ? (await OwnAsync(cancellationToken)).ConnectionStringFor("postgres")
+            : new NpgsqlConnectionStringBuilder(given) { Database = "postgres" }.ConnectionString;
+
+    private static async Task<LocalPostgres> OwnAsync(CancellationToken cancellationToken)
+    {
+        await Starting.WaitAsync(cancellationToken);
+        try
+        {
+            return _own ??= await StartAsync(cancellationToken);
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    private static async Task<LocalPostgres> StartAsync(CancellationToken cancellationToken)
+    {
+        // Per user, so that root's folders do not stand in the way of the next person's run.
+        var parent = Path.Combine(Path.GetTempPath(), $"reminders-testing-{Environment.UserName}");
+        await AbandonedClusters.SweepAsync(parent, TimeProvider.System, cancellationToken);
+        var server = await LocalPostgres.StartAsync(
+            new()
+            {
+                DataDirectory = Path.Combine(parent, Guid.NewGuid().ToString("N")[..12]),
+                Temporary = true,
+                Durable = false,
+                Settings = new Dictionary<string, string>
+                {
+                    ["shared_buffers"] = "128MB",
+                    ["max_connections"] = "300",
+                    // A test's database is gone before it has anything to clean up.
+                    ["autovacuum"] = "off",
+                },
+            },
+            cancellationToken
+        );
+        // No test framework is known here that would say when its last test is over.
+        server.EndWithThisProcess();
+        return server;
+    }
+}
