@@ -4,7 +4,6 @@ using Reminders.Bookings;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Nodes;
-using Reminders.Lab.Simulation;
 using Reminders.Storage;
 using Reminders.Web.Keys;
 
@@ -13,44 +12,16 @@ namespace Reminders.Integration.Tests.Crashes;
 /// <summary>
 /// The whole path of a reminder, with kill -9 at every step in between: nothing half-done that does not heal by itself
 /// within 30 seconds. A node in a process of its own is approved on, held up by the database where the test says, killed
-/// there; then another node takes over.
+/// there; then another node takes over. Each class of them waits beside the others.
 /// </summary>
-public sealed class KilledNodes(Postgres postgres)
+public abstract class KilledNode(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Healed = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    protected static readonly TimeSpan Healed = TimeSpan.FromSeconds(30);
 
-    /// <summary>Cut: the session dies with its node. Otherwise the server ends the statement it had, and may commit it.</summary>
-    public static TheoryData<string, bool> Points
-    {
-        get
-        {
-            var points = new TheoryData<string, bool>();
-            foreach (var point in CrashPoint.All)
-            {
-                points.Add(point.Name, true);
-                // Where the rest of a transaction was still to come from the node, going on ends in a rollback too.
-                if (
-                    point.Name
-                    is "the approval's commit"
-                        or "the firing"
-                        or "the outbox"
-                        or "the claim"
-                        or "the start"
-                        or "the take"
-                        or "the outcome"
-                )
-                {
-                    points.Add(point.Name, false);
-                }
-            }
-            return points;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Points))]
-    public async Task Killed_while_writing_it_the_reminder_is_sent_once_or_held_in_sight(string name, bool cut)
+    /// <param name="name">Of the crash point.</param>
+    /// <param name="cut">The session dies with its node. Otherwise the server ends the statement it had, and may commit it.</param>
+    protected async Task IsSentOnceOrHeldInSightAsync(string name, bool cut)
     {
         var point = CrashPoint.All.Single(one => one.Name == name);
         await using var cluster = await StartAsync(perSecond: point.Limited ? 1000 : 0);
@@ -80,50 +51,7 @@ public sealed class KilledNodes(Postgres postgres)
         await HealsAsync(cluster, booking, point.Started);
     }
 
-    [Fact]
-    public async Task Killed_between_the_first_byte_and_the_reply_the_reminder_is_held_in_sight()
-    {
-        await using var cluster = await StartAsync();
-        await using var node = await ChildAsync(cluster);
-        cluster.Telegram.Faults.Add(new(FaultKind.Delay) { Delay = TimeSpan.FromMinutes(1), Next = 1 });
-        var booking = await cluster.ProposeAsync(TimeSpan.FromSeconds(1));
-        await ApproveAsync(cluster, node, booking);
-        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
-        await node.KillAsync();
-        await HealsAsync(cluster, booking, started: true);
-        Assert.Equal("uncertain", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE kind = 'CONFIRM_2H'"));
-        Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
-    }
-
-    [Theory]
-    [InlineData("BEFORE INSERT ON reminders.inbound_update")]
-    [InlineData("BEFORE INSERT ON reminders.press")]
-    [InlineData("CONSTRAINT AFTER INSERT ON reminders.press DEFERRABLE INITIALLY DEFERRED")]
-    public async Task Killed_while_taking_a_press_the_answer_counts_once(string trigger)
-    {
-        await using var cluster = await StartAsync();
-        await using var node = await ChildAsync(cluster);
-        var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5));
-        await ApproveAsync(cluster, node, booking);
-        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
-        await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", Patience);
-
-        var gate = await new CrashPoint("a press", trigger).CloseAsync(cluster);
-        cluster.Telegram.PressButton(1001, cluster.Telegram.Record.MessagesTo(1001)[0].MessageId, 0);
-        await gate.SomebodyWaitsAsync(Patience);
-        await node.KillAsync();
-        await gate.CutAsync();
-        await gate.DisposeAsync();
-        await cluster.StartNodeAsync();
-        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count == 1, Healed);
-        await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", Healed);
-        Assert.Equal("confirmed", await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE type = 'booking'"));
-        Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.press WHERE effect = 'Confirmed'"));
-        Assert.Single(cluster.Telegram.Record.MessagesTo(9001));
-        Assert.Single(cluster.Telegram.Record.MessagesTo(1001));
-    }
-
-    private static async Task HealsAsync(Cluster cluster, Guid booking, bool started)
+    protected static async Task HealsAsync(Cluster cluster, Guid booking, bool started)
     {
         var since = TimeProvider.System.GetTimestamp();
         if (await cluster.ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", booking.ToString()) == "proposed")
@@ -162,7 +90,7 @@ public sealed class KilledNodes(Postgres postgres)
         Assert.True(took < Healed, $"Healing took {took}.");
     }
 
-    private async Task<Cluster> StartAsync(int perSecond = 0)
+    protected async Task<Cluster> StartAsync(int perSecond = 0)
     {
         var cluster = await Cluster.StartAsync(
             postgres,
@@ -180,7 +108,7 @@ public sealed class KilledNodes(Postgres postgres)
         return cluster;
     }
 
-    private static Task<NodeProcess> ChildAsync(Cluster cluster)
+    private protected static Task<NodeProcess> ChildAsync(Cluster cluster)
     {
         var environment = cluster.Settings.ToDictionary(
             setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
@@ -190,7 +118,7 @@ public sealed class KilledNodes(Postgres postgres)
         return NodeProcess.StartAsync("child", environment, TestContext.Current.CancellationToken);
     }
 
-    private static async Task ApproveAsync(Cluster cluster, NodeProcess node, Guid booking)
+    private protected static async Task ApproveAsync(Cluster cluster, NodeProcess node, Guid booking)
     {
         var key = Assert
             .IsType<Outcome<NewApiKey>.Done>(
