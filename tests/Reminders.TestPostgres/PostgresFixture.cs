@@ -21,9 +21,16 @@ public abstract class PostgresFixture(Func<string, Task>? migrate = null) : IAsy
     private LocalPostgres? _server;
     private int _databases;
 
-    /// <summary>A connection string to a database nobody else uses. It goes away with the server.</summary>
+    /// <summary>A connection string to a database nobody else uses. It goes away with the server at the latest.</summary>
     public async Task<string> CreateDatabaseAsync() =>
         await (await ServerAsync()).CreateDatabaseAsync($"test_{Interlocked.Increment(ref _databases)}", migrate is null ? null : Template);
+
+    /// <summary>
+    /// Drops a database whose test is over. Nobody has to, but files that are gone within seconds were never written to the disk: of a
+    /// thousand databases that go away with the server, 300 files each, the deletion alone takes minutes.
+    /// </summary>
+    public async Task DropDatabaseAsync(string connectionString) =>
+        await (await ServerAsync()).DropDatabaseAsync(new NpgsqlConnectionStringBuilder(connectionString).Database!);
 
     /// <summary>An empty database, for tests of the migration itself.</summary>
     public async Task<string> CreateEmptyDatabaseAsync() =>
@@ -66,7 +73,13 @@ public abstract class PostgresFixture(Func<string, Task>? migrate = null) : IAsy
                 DataDirectory = Path.Combine(parent, Guid.NewGuid().ToString("N")[..12]),
                 Temporary = true,
                 Durable = false,
-                Settings = new Dictionary<string, string> { ["shared_buffers"] = "128MB", ["max_connections"] = "300" },
+                // A database lives for seconds; a vacuum of each in turn would only start processes.
+                Settings = new Dictionary<string, string>
+                {
+                    ["shared_buffers"] = "128MB",
+                    ["max_connections"] = "300",
+                    ["autovacuum"] = "off",
+                },
             }
         );
         if (migrate is null)

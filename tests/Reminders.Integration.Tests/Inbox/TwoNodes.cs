@@ -84,7 +84,8 @@ public sealed class TwoNodes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes)
+        // The first one's database goes with it.
+        foreach (var node in _nodes.Reverse())
         {
             await node.DisposeAsync();
         }

@@ -19,10 +19,11 @@ public sealed class Cluster : IAsyncDisposable
 {
     private readonly List<IHost> _nodes = [];
     private readonly Dictionary<string, string?> _settings;
+    private readonly Postgres _postgres;
 
-    private Cluster(string connectionString, TelegramSimulator telegram, Dictionary<string, string?> settings)
+    private Cluster(Postgres postgres, string connectionString, TelegramSimulator telegram, Dictionary<string, string?> settings)
     {
-        (ConnectionString, Telegram, _settings) = (connectionString, telegram, settings);
+        (_postgres, ConnectionString, Telegram, _settings) = (postgres, connectionString, telegram, settings);
         Database = NpgsqlDataSource.Create(connectionString);
     }
 
@@ -62,7 +63,7 @@ public sealed class Cluster : IAsyncDisposable
             settings[key] = value;
         }
 
-        var cluster = new Cluster(connectionString, simulator, settings);
+        var cluster = new Cluster(postgres, connectionString, simulator, settings);
         for (var i = 0; i < nodes; i++)
         {
             await cluster.StartNodeAsync();
@@ -189,5 +190,6 @@ public sealed class Cluster : IAsyncDisposable
 
         await Database.DisposeAsync();
         await Telegram.DisposeAsync();
+        await _postgres.DropDatabaseAsync(ConnectionString);
     }
 }

@@ -22,6 +22,9 @@ public sealed class WebNode : IAsyncDisposable
     public const string Token = "123456789:AAtest-token_that-must-not-leak";
     public const string WebhookSecret = "a-secret_of-the-webhook";
 
+    /// <summary>Of the database that goes with it; null: it is somebody else's.</summary>
+    private Postgres? _postgres;
+
     internal string ConnectionString { get; }
 
     private WebNode(WebApplication app, ErrorLog log, string connectionString)
@@ -50,6 +53,7 @@ public sealed class WebNode : IAsyncDisposable
     )
     {
         var node = await StartAsync(await postgres.CreateDatabaseAsync(), "web1", map, overrides);
+        node._postgres = postgres;
         node.Recruiter = await node.KeyAsync("booking-app", ApiRole.Recruiter);
         node.Operator = await node.KeyAsync("ops", ApiRole.Operator);
         return node;
@@ -199,5 +203,9 @@ public sealed class WebNode : IAsyncDisposable
         await App.StopAsync();
         await App.DisposeAsync();
         await Database.DisposeAsync();
+        if (_postgres is not null)
+        {
+            await _postgres.DropDatabaseAsync(ConnectionString);
+        }
     }
 }
