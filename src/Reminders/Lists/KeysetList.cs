@@ -32,7 +32,8 @@ internal abstract class KeysetList<TRow, TItem>(
         }
 
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
-        // Sessions plan once for any value (SessionSettings); which index serves a list is a question of the very values.
+        // Sessions plan once for any value (SessionSettings); which index serves a list is a question of the very values. The newest
+        // rows are in memory: by the default cost of a random page, an owner of little is found by reading a whole table through.
         await using (var plan = db.Names.Command(PlanForValues, db.Connection()))
         {
             await plan.ExecuteNonQueryAsync(cancellationToken);
@@ -46,7 +47,7 @@ internal abstract class KeysetList<TRow, TItem>(
         );
     }
 
-    internal const string PlanForValues = "SET LOCAL plan_cache_mode = force_custom_plan";
+    internal const string PlanForValues = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL random_page_cost = 1.1";
 
     /// <summary>Ordered, and one row more than the page has: it says whether there is another.</summary>
     internal abstract IQueryable<TRow> Query(ListFilter filter);
