@@ -10,7 +10,7 @@ namespace Reminders.Integration.Tests.Answers;
 /// <summary>Rule 13: what makes two updates the same, and what becomes of one that cannot be kept.</summary>
 public sealed class Identity(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>update_ids begin anew at random after a week without updates.</summary>
     [Fact]

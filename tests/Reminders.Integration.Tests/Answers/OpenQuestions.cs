@@ -8,7 +8,7 @@ namespace Reminders.Integration.Tests.Answers;
 /// <summary>A press that nobody took in time is lost: what people then write is answered with what they have not answered yet.</summary>
 public sealed class OpenQuestions(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("/start")]

@@ -11,7 +11,7 @@ namespace Reminders.Integration.Tests.Answers;
 /// <summary>A Bot API that does not behave, asked for updates by a node.</summary>
 public sealed class Polls(Postgres postgres) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(4);
 
     private readonly ConcurrentQueue<long> _asked = new();

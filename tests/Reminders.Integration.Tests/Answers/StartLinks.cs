@@ -11,7 +11,7 @@ namespace Reminders.Integration.Tests.Answers;
 /// <summary>Who has no chat yet opens the bot by a link, and what waited for them goes out.</summary>
 public sealed class StartLinks(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task The_reminder_waits_for_the_start_link_and_is_then_sent_once()

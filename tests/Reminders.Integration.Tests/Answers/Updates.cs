@@ -9,7 +9,7 @@ namespace Reminders.Integration.Tests.Answers;
 /// <summary>Rule 13: an update is stored once under its provider's id, and presses count in the order they came.</summary>
 public sealed class Updates(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task The_same_update_a_hundred_times_at_once_on_two_nodes_is_stored_once_and_counted()

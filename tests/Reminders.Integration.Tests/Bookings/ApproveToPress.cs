@@ -4,7 +4,7 @@ namespace Reminders.Integration.Tests.Bookings;
 
 public sealed class ApproveToPress(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task An_approved_booking_is_reminded_once_confirmed_by_a_press_and_the_recruiter_is_told()

@@ -34,8 +34,8 @@ public sealed class FiredByMany(Postgres postgres)
             );
             Assert.InRange(judged.Sum(), 0, 3);
         }
-        await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 60, TimeSpan.FromSeconds(20));
-        await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", TimeSpan.FromSeconds(20));
+        await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= 60, TimeSpan.FromSeconds(60));
+        await cluster.UntilAsync("SELECT bool_and(state = 'sent') FROM reminders.outbox", TimeSpan.FromSeconds(60));
         Assert.All(Enumerable.Range(1, 60), chat => Assert.Single(cluster.Telegram.Record.MessagesTo(chat)));
         Assert.Equal(60, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox"));
         await Duplicates.NoneIn(cluster);

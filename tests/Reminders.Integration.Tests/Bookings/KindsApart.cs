@@ -5,7 +5,7 @@ namespace Reminders.Integration.Tests.Bookings;
 /// <summary>Scenario 1: different kinds for one booking are separate, and a kind is configuration.</summary>
 public sealed class KindsApart(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task The_confirmation_and_the_word_that_nobody_answered_are_told_once_each_to_their_own_person()

@@ -9,7 +9,7 @@ namespace Reminders.Integration.Tests.Bookings;
 /// <summary>Rule 3: the version, not the time, is the key. Seen at the candidate's chat.</summary>
 public sealed class MovedBookings(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]

@@ -12,7 +12,7 @@ namespace Reminders.Integration.Tests.Clocks;
 /// <summary>Node and PostgreSQL have a zone database each. Where they cannot agree nothing is guessed.</summary>
 public sealed class ZoneData(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // To the node MET a zone with summer time, to PostgreSQL an abbreviation without.
     [Theory]

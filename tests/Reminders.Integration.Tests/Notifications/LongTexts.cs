@@ -7,7 +7,7 @@ namespace Reminders.Integration.Tests.Notifications;
 /// <summary>A kind takes what its channels can carry, and what still comes out too long is never dropped in silence.</summary>
 public sealed class LongTexts(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_comment_that_makes_the_text_too_long_arrives_shortened()

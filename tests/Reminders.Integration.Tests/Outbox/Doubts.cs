@@ -9,7 +9,7 @@ namespace Reminders.Integration.Tests.Outbox;
 /// <summary>Rule 7: ambiguity is a state, not a guess.</summary>
 public sealed class Doubts(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static TheoryData<FaultKind> Ambiguous =>
         [

@@ -6,7 +6,7 @@ namespace Reminders.Integration.Tests.Outbox;
 /// <summary>A kind with FallBackAfter: a doubt that nobody answers goes once more over the next channel, and stays a doubt.</summary>
 public sealed class FallBacks(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_held_message_that_nobody_answers_goes_once_over_the_next_channel_and_stays_held()

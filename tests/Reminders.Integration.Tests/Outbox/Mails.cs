@@ -7,7 +7,7 @@ namespace Reminders.Integration.Tests.Outbox;
 public sealed class Mails(Postgres postgres)
 {
     private const string Anna = "anna@example.org";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_reminder_asked_for_many_times_on_two_nodes_is_one_mail()

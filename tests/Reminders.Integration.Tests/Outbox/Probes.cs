@@ -11,7 +11,7 @@ public sealed class Probes(Postgres postgres)
 {
     private const string Asked = "SELECT throttled_at IS NOT NULL AND NOT sent_since FROM reminders.channel";
     private const string Waits = "SELECT coalesce(paused_until > now() + interval '20 seconds', false) FROM reminders.channel";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly SendResult TooMany = new SendResult.Throttled(TimeSpan.FromSeconds(40), ThrottleScope.Unknown, "429");
 
     [Fact]

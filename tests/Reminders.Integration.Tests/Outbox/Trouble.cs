@@ -7,7 +7,7 @@ namespace Reminders.Integration.Tests.Outbox;
 /// others.</summary>
 public sealed class Trouble(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_revoked_token_keeps_the_queue_and_everything_is_sent_once_when_it_works_again()

@@ -5,7 +5,7 @@ namespace Reminders.Integration.Tests.Scheduling;
 
 public sealed class QuartzLock(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Rule 15: nothing due waits in Quartz's lock, which a frozen node may hold.</summary>
     [Fact]

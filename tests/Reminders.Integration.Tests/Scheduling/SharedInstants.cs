@@ -8,7 +8,7 @@ namespace Reminders.Integration.Tests.Scheduling;
 /// <summary>Rule 15: a row per (kind, due second) tells who comes first, and only the first asks Quartz.</summary>
 public sealed class SharedInstants(Postgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Two_hundred_approvals_for_the_same_second_share_one_instant_and_one_trigger()

@@ -10,7 +10,7 @@ namespace Reminders.Integration.Tests.Support;
 public sealed class WhatsAppNodes : IAsyncDisposable
 {
     public const string Anna = "79990001001";
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private WhatsAppNodes(WhatsAppSimulator whatsApp, WebNode first, WebNode second) =>
         (WhatsApp, First, Second) = (whatsApp, first, second);

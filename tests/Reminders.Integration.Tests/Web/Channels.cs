@@ -115,7 +115,7 @@ public sealed class Channels(Postgres postgres)
             StringComparison.Ordinal
         );
         Assert.Equal("open", (string)(await node.PostAsync("/api/channels/telegram/resume", Why, node.Operator)).Json["state"]!);
-        await telegram.Record.WaitForAsync(record => record.MessageCount == 1, TimeSpan.FromSeconds(20));
+        await telegram.Record.WaitForAsync(record => record.MessageCount == 1, TimeSpan.FromSeconds(60));
         Assert.Equal(2L, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE about = 'channel telegram'"));
     }
 

@@ -59,7 +59,7 @@ public sealed class Webhook(SharedWebNode shared) : IClassFixture<SharedWebNode>
             var answer = DeliverAsync(
                 $$$"""{"update_id":{{{id}}},"message":{"message_id":1,"date":1,"chat":{"id":{{{id}}},"type":"private"},"text":"/stop"}}"""
             );
-            Assert.Equal(200, (await answer.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Status);
+            Assert.Equal(200, (await answer.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Status);
         }
         Assert.Equal(
             5,
