@@ -123,7 +123,7 @@ internal static class LedgerChecks
     {
         var waiting = await database.ReadAsync(
             $"""
-            WITH untold AS (
+            WITH unreported AS (
                 SELECT m.id, a.detail FROM reminders.outbox m
                 JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id
                     ORDER BY lease_token DESC LIMIT 1) a ON true
@@ -132,7 +132,7 @@ internal static class LedgerChecks
                 SELECT m.id, format('PostgreSQL does not know the time zone ''%s'', so nobody can tell when quiet hours end', r.zone)
                 FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
                 WHERE m.state IN ('pending', 'retry') AND r.quiet_from IS NOT NULL AND reminders.local_time(r.zone, now()) IS NULL)
-            SELECT count(DISTINCT id), string_agg(DISTINCT detail, '; ') FROM untold
+            SELECT count(DISTINCT id), string_agg(DISTINCT detail, '; ') FROM unreported
             """,
             reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? "" : reader.GetString(1)),
             cancellationToken

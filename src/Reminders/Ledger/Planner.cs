@@ -123,7 +123,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
         Add(NpgsqlDbType.Bigint, plan.Select(o => o.RecipientId).ToArray());
         Add(NpgsqlDbType.Text, plan.Select(o => o.SkippedBecause).ToArray());
         Add(NpgsqlDbType.Text, plan.Select(o => string.Join(',', o.Kind.WantedIn)).ToArray());
-        Add(NpgsqlDbType.Text, plan.Select(o => o.Told).ToArray());
+        Add(NpgsqlDbType.Text, plan.Select(o => o.Fingerprint).ToArray());
         Add(NpgsqlDbType.Boolean, plan.Select(o => o.Kind.Buttons.Count > 0).ToArray());
         Add(NpgsqlDbType.TimestampTz, plan.Select(o => o.DueAt.ToUniversalTime()).ToArray());
         Add(NpgsqlDbType.TimestampTz, plan.Select(o => o.UsefulUntil.ToUniversalTime()).ToArray());

@@ -5,13 +5,14 @@ using Reminders.Kinds;
 namespace Reminders.Ledger;
 
 /// <summary>A subject as it stands at the moment of planning.</summary>
+/// <param name="Fingerprint">Of what is announced of it: the column <c>told</c>. The same fingerprint is not told twice.</param>
 internal sealed record SubjectNow(
     long Id,
     string Type,
     long Version,
     string Status,
     DateTimeOffset? HappensAt,
-    string Told,
+    string Fingerprint,
     IReadOnlyList<PartyNow> Parties
 );
 
@@ -26,7 +27,7 @@ internal sealed record PlannedOccurrence(
     long RecipientId,
     DateTimeOffset DueAt,
     DateTimeOffset UsefulUntil,
-    string Told,
+    string Fingerprint,
     string? SkippedBecause
 );
 
@@ -50,21 +51,21 @@ internal static class ReminderPlan
         if (kind.Before is not { } before || subject.HappensAt is not { } happensAt)
         {
             // It tells of something that happened, not of the instant: what was told of an earlier version was another event.
-            var told = string.Create(CultureInfo.InvariantCulture, $"{subject.Told}/v{subject.Version}");
-            return new(kind, subject.Id, subject.Version, recipientId, now, now + kind.UsefulFor, told, null);
+            var fingerprint = string.Create(CultureInfo.InvariantCulture, $"{subject.Fingerprint}/v{subject.Version}");
+            return new(kind, subject.Id, subject.Version, recipientId, now, now + kind.UsefulFor, fingerprint, null);
         }
 
         var due = CeilToSecond(happensAt - before);
         var usefulUntil = happensAt - kind.UsefulUntilBefore;
         if (due > now)
         {
-            return new(kind, subject.Id, subject.Version, recipientId, due, usefulUntil, subject.Told, null);
+            return new(kind, subject.Id, subject.Version, recipientId, due, usefulUntil, subject.Fingerprint, null);
         }
 
         // Planned after its due time (rule 11): at once, or not at all.
         var lead = kind.MinimumLead ?? kind.UsefulUntilBefore;
         var skipped = happensAt - now < lead || usefulUntil <= now ? BelowMinimumLead : null;
-        return new(kind, subject.Id, subject.Version, recipientId, now, usefulUntil, subject.Told, skipped);
+        return new(kind, subject.Id, subject.Version, recipientId, now, usefulUntil, subject.Fingerprint, skipped);
     }
 
     /// <summary>Due times share whole seconds, so that thousands of occurrences share one trigger; never early.</summary>

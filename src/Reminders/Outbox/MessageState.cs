@@ -20,8 +20,8 @@ internal enum MessageState
     Pending,
 
     /// <summary>
-    /// In the hands of one node under a lease: claimed, or taken and started at once. With <c>send_started_at</c> empty nothing has left the node: a lost lease
-    /// makes it pending again and a change of its subject cancels it. With it set, only the outcome moves it.
+    /// In the hands of one node under a lease: claimed, or taken and started at once. With <c>send_started_at</c> empty nothing has
+    /// left the node: a lost lease makes it pending again and a change of its subject cancels it. With it set, only the outcome moves it.
     /// </summary>
     Sending,
 

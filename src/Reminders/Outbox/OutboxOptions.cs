@@ -11,8 +11,8 @@ public sealed class OutboxOptions
     /// <summary>
     /// The in-flight window: how many messages may be between the commit of <c>send_started_at</c> and the commit of their
     /// outcome, per channel and node. With <see cref="SlowInFlight"/> on top it is the most that a kill leaves in doubt, and without it
-    /// while every call is answered within <see cref="SlowAfter"/>. Messages, 1 to 1000. Unset it is 16; on a channel without limits it then
-    /// begins with 16 and grows, up to 128, by one for each message that is delivered, until one is not answered.
+    /// while every call is answered within <see cref="SlowAfter"/>. Messages, 1 to 1000. Unset it is 16; on a channel without limits
+    /// it then begins with 16 and grows, up to 128, by one for each message that is delivered, until one is not answered.
     /// </summary>
     public int? InFlight { get; set; }
 

@@ -40,7 +40,7 @@ public sealed class Rooms
         Outbox           : Channels Kinds Ledger Nodes Settings Storage Zones
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
-        Scheduling       : Channels Kinds Ledger Nodes Outbox Settings Storage
+        Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
         Testing/Loops    : Channels Inbox Kinds Ledger Outbox Storage Testing/Post
         Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage

@@ -15,7 +15,7 @@ public sealed partial class TransitionTests
         ["queue"] = "unnest(d.chosen)",
         ["queue-digest"] = "SELECT DISTINCT ON (kind, recipient_id, due_at)",
         ["ask-again"] = "FROM open WHERE NOT on_its_way",
-        ["say-nothing-open"] = "useful_until, true FROM told",
+        ["say-nothing-open"] = "useful_until, true FROM answered",
         ["next-channel"] = "m.recipient_id, next.channel, 'send'",
         ["edit"] = "greatest(m.useful_until, now()) + interval '1 day'",
         ["next-number"] = "'send', m.number + 1, 'pending'",

@@ -73,7 +73,7 @@ public sealed class ReminderPlanTests
             [
                 .. ReminderPlan
                     .For(Subject(Start) with { Version = version }, [Confirm, recruiters], Start.AddDays(-1))
-                    .Select(planned => planned.Told),
+                    .Select(planned => planned.Fingerprint),
             ];
         Assert.Equal(told(1)[0], told(3)[0]);
         Assert.NotEqual(told(1)[1], told(3)[1]);

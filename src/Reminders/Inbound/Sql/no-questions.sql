@@ -13,7 +13,7 @@ conversation AS (
     SELECT 'conversation', p.recipient_id::text, 'open', 'engine' FROM person p WHERE EXISTS (SELECT FROM turn)
     ON CONFLICT ON CONSTRAINT subject_identity DO UPDATE SET version = s.version + 1, changed_at = now()
     RETURNING s.id, s.version, s.told),
-told AS (
+answered AS (
     INSERT INTO reminders.occurrence
         (kind, subject_id, version, recipient_id, state, wanted_in, told, due_at, useful_until, planned_by, fired_at, fired_by)
     SELECT $3, c.id, c.version, p.recipient_id, 'fired', '{}', c.told || '/v' || c.version, now(), now() + $5::interval, 'engine', now(),
@@ -22,5 +22,5 @@ told AS (
     RETURNING id, kind, recipient_id, useful_until),
 queued AS (
     INSERT INTO reminders.outbox (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, on_request)
-    SELECT id, kind, recipient_id, $1, 'send', 'pending', now(), useful_until, true FROM told)
-SELECT (SELECT count(*) FROM told)::integer, (SELECT pg_notify('reminders_outbox', '') FROM told)
+    SELECT id, kind, recipient_id, $1, 'send', 'pending', now(), useful_until, true FROM answered)
+SELECT (SELECT count(*) FROM answered)::integer, (SELECT pg_notify('reminders_outbox', '') FROM answered)

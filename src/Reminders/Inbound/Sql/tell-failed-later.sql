@@ -1,7 +1,7 @@
 -- For the recruiter of the message $1, which its provider took back: the candidate was not reminded.
-WITH untold AS (
+WITH unreported AS (
     SELECT o.subject_id, o.has_buttons, 'reminder_skipped' AS event, 'message ' || m.id || ': failed after it was accepted' AS cause
     FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id WHERE m.id = $1),
-told AS (
+reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */)
 SELECT pg_notify('reminders_due', '')

@@ -153,14 +153,14 @@ items AS (
     FROM read r JOIN numbered n USING (recipient_id)
     RETURNING recipient_id),
 pushed AS (SELECT pg_notify('reminders_inbox', string_agg(DISTINCT recipient_id::text, ',')) FROM items HAVING count(*) > 0),
-untold AS (
+unreported AS (
     SELECT subject_id, has_buttons, 'reminder_skipped' AS event, 'occurrence ' || id || ': ' || because AS cause
     FROM decided WHERE next = 'skipped' AND NOT told_already),
-told AS (
+reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */
     RETURNING 1),
 woken AS (SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM queued UNION ALL SELECT FROM digests LIMIT 1) t)
 SELECT (SELECT count(*) FROM placed WHERE next <> 'planned'), (SELECT count(*) FROM queued) + (SELECT count(*) FROM digests),
-       (SELECT count(*) FROM told), (SELECT count(*) FROM retimed),
+       (SELECT count(*) FROM reported), (SELECT count(*) FROM retimed),
        (SELECT array_agg(kind) FROM decided WHERE next = 'skipped' AND told_already),
        (SELECT count(*) FROM woken), (SELECT count(*) FROM pushed)

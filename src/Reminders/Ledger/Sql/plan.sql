@@ -16,12 +16,12 @@ WITH planned AS (
     ORDER BY subject_id, kind, version, recipient_id
     ON CONFLICT ON CONSTRAINT occurrence_identity DO NOTHING
     RETURNING id, kind, subject_id, version, recipient_id, due_at, state, told, has_buttons),
-untold AS (
+unreported AS (
     SELECT d.subject_id, d.has_buttons, 'reminder_skipped' AS event, 'occurrence ' || d.id || ' was planned too late' AS cause
     FROM planned d
     /* include Ledger/Sql/last-told.sql */
     WHERE d.state = 'skipped' AND last_told.told IS DISTINCT FROM d.told),
-told AS (
+reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */),
 first AS (
     INSERT INTO reminders.instant (kind, due_second)

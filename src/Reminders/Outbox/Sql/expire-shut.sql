@@ -5,7 +5,7 @@ WITH gone AS (
     FROM (/* include Outbox/Sql/shut-late.sql */) late
     WHERE m.id = late.id AND m.state IN ('pending', 'retry') AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($1)
     RETURNING m.id, m.occurrence_id, m.operation),
-untold AS (
+unreported AS (
     SELECT o.subject_id, o.has_buttons, 'reminder_skipped' AS event, 'message ' || g.id || ': no longer useful' AS cause
     FROM gone g JOIN reminders.occurrence o ON o.id = g.occurrence_id WHERE g.operation = 'send')
 /* include Ledger/Sql/tell-recruiter.sql */

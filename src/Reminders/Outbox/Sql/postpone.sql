@@ -11,11 +11,11 @@ tried AS (
     /* include Outbox/Sql/write-attempt.sql */
     FROM (SELECT *, NULL::timestamptz AS started_at, 'not begun' AS outcome, $3::text AS detail FROM postponed) t
     ON CONFLICT DO NOTHING),
-untold AS (
+unreported AS (
     SELECT o.subject_id, o.has_buttons, 'reminder_skipped' AS event, 'message ' || m.id || ': could not be started' AS cause
     FROM postponed m JOIN reminders.occurrence o ON o.id = m.occurrence_id
     WHERE m.state = 'dead' AND m.operation = 'send'),
-told AS (
+reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */
     RETURNING 1)
-SELECT EXISTS (SELECT FROM told)
+SELECT EXISTS (SELECT FROM reported)

@@ -43,12 +43,12 @@ edited AS (
     JOIN reminders.subject s ON s.id = o.subject_id
     WHERE m.stale AND m.next = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
-untold AS (
+unreported AS (
     SELECT subject_id, has_buttons, 'reminder_held' AS event, 'message ' || id || ': ' || leased_by || ' was lost while sending' AS cause
     FROM lost WHERE next = 'uncertain'),
-told AS (
+reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */
     RETURNING 1),
 woken AS (
     SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) t)
-SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told), (SELECT count(*) FROM woken)
+SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM reported), (SELECT count(*) FROM woken)

@@ -56,13 +56,13 @@ fallen AS (
     WHERE m.outcome IN ('unreachable', 'rejected') AND m.state = 'dead' AND m.operation = 'send'
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
     RETURNING occurrence_id),
-untold AS (
+unreported AS (
     SELECT o.subject_id, o.has_buttons, CASE m.state WHEN 'uncertain' THEN 'reminder_held' ELSE 'reminder_skipped' END AS event,
            'message ' || m.id || ': ' || m.outcome AS cause
     FROM settled m JOIN reminders.occurrence o ON o.id = m.occurrence_id
     WHERE m.operation = 'send' AND m.state IN ('uncertain', 'dead') AND NOT m.resend
       AND m.occurrence_id NOT IN (SELECT occurrence_id FROM fallen)),
-told AS (
+reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */
     RETURNING 1)
-SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM told)
+SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM reported)

@@ -161,12 +161,12 @@ fallen AS (
     WHERE m.verdict = 'unreachable' AND m.operation = 'send'
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
     RETURNING occurrence_id),
-untold AS (
+unreported AS (
     SELECT subject_id, has_buttons, 'reminder_skipped' AS event,
            'message ' || id || ': ' || coalesce(opted_out, unreachable, 'no longer useful') AS cause
     FROM decided WHERE verdict IN ('past_use', 'opted_out', 'unreachable') AND operation = 'send'
       AND occurrence_id NOT IN (SELECT occurrence_id FROM fallen)),
-told AS (
+reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */)
 SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_token, d.attempts, d.status, d.standing,
        d.happens_at, d.data::text, d.occurrence_data::text, d.name, d.locale, d.zone, d.target, d.begun_at,
