@@ -42,14 +42,11 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
             new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-chaos-{Guid.NewGuid():N}"[..24]), Temporary = true },
             cancellationToken
         );
-        await using var telegram = await TelegramSimulator.StartAsync(
-            ChaosSettings.Telegram(settings.Seed),
-            cancellationToken: cancellationToken
-        );
+        await using var telegram = await TelegramSimulator.StartAsync(settings.Telegram(), cancellationToken: cancellationToken);
         SpoilTelegram.BeItself(telegram);
         var direct = await postgres.CreateDatabaseAsync("chaos");
         await using var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(direct) { Pooling = false }.ConnectionString);
-        await using var services = Engine(ChaosSettings.NodeSettings(direct, telegram));
+        await using var services = Engine(settings.NodeSettings(direct, telegram));
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
 
         var nodes = Enumerable.Range(1, settings.Nodes).Select(i => NodeOf(i, direct, telegram, postgres.Port)).ToArray();
@@ -139,7 +136,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
         return new(
             $"chaos{number}",
             proxy,
-            ChaosSettings.NodeSettings(ChaosSettings.Through(proxy, direct), telegram),
+            settings.NodeSettings(ChaosSettings.Through(proxy, direct), telegram),
             line => nodeOutput($"chaos{number} {line}"),
             time
         );

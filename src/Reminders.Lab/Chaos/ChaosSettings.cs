@@ -4,13 +4,14 @@ using Reminders.Lab.Telegram;
 namespace Reminders.Lab.Chaos;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, int Nodes = 3)
+/// <param name="HasLimits">Where there are none, what is due is fired and started in one step.</param>
+internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, bool HasLimits = true, int Nodes = 3)
 {
     /// <summary>
-    /// How the nodes differ from their defaults. Shorter times, so that minutes hold many leases and time-outs; limits on,
+    /// How the nodes differ from their defaults. Shorter times, so that minutes hold many leases and time-outs; limits, if any,
     /// on both sides, but high enough for bursts; texts that a checker can read back: which booking, which kind, which instant.
     /// </summary>
-    public static Dictionary<string, string> NodeSettings(string connectionString, TelegramSimulator telegram)
+    public Dictionary<string, string> NodeSettings(string connectionString, TelegramSimulator telegram)
     {
         var settings = new Dictionary<string, string>
         {
@@ -26,8 +27,8 @@ internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, 
             ["Outbox__RetryCap"] = "00:00:05",
             // An outage of Telegram takes seconds here, not minutes: it must not use up the tries.
             ["Outbox__MaxAttempts"] = "30",
-            ["Outbox__Limits__telegram__PerSecond"] = "150",
-            ["Outbox__Limits__telegram__PerRecipientInterval"] = "00:00:00.3",
+            ["Outbox__Limits__telegram__PerSecond"] = HasLimits ? "150" : "0",
+            ["Outbox__Limits__telegram__PerRecipientInterval"] = HasLimits ? "00:00:00.3" : "0",
             ["Logging__LogLevel__Default"] = "Warning",
         };
         foreach (var kind in Kinds)
@@ -38,10 +39,11 @@ internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, 
         return settings;
     }
 
-    public static TelegramSimulatorOptions Telegram(int seed) =>
+    public TelegramSimulatorOptions Telegram() =>
         new()
         {
-            Seed = seed,
+            Seed = Seed,
+            EnforceLimits = HasLimits,
             PerChatPerSecond = 4,
             PerChatBurst = 1,
             PerBotPerSecond = 160,

@@ -23,7 +23,7 @@ internal static class BenchCommand
     };
     private static readonly Option<int> InFlight = new("--in-flight")
     {
-        Description = "Outbox:InFlight of each node: what a kill may leave in doubt, for speed.",
+        Description = "Outbox:InFlight of each node: what a kill may leave in doubt, for speed. 0 leaves it as shipped.",
         DefaultValueFactory = _ => 200,
     };
     private static readonly Option<int> Batch = new("--batch")
@@ -103,7 +103,7 @@ internal static class BenchCommand
         var (floors, engines) = (new List<FloorResult>(), new List<BurstResult>());
         for (var round = 0; round < rounds; round++)
         {
-            floors.Add(await PlainQueueBurst.RunAsync(settings.Count, settings.InFlight, TimeProvider.System, cancellationToken));
+            floors.Add(await PlainQueueBurst.RunAsync(settings.Count, Math.Max(settings.InFlight, 128), TimeProvider.System, cancellationToken));
             engines.Add(await BurstAsync(settings, api: null, cancellationToken));
         }
 
@@ -124,11 +124,15 @@ internal static class BenchCommand
     {
         var environment = new Dictionary<string, string>
         {
-            ["Outbox__InFlight"] = $"{settings.InFlight}",
             ["Outbox__BatchSize"] = $"{settings.BatchSize}",
             ["Outbox__Limits__telegram__PerSecond"] = "0",
             ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
         };
+        if (settings.InFlight > 0)
+        {
+            environment["Outbox__InFlight"] = $"{settings.InFlight}";
+        }
+
         if (api is not null)
         {
             environment["Telegram__ApiBaseUrl"] = api.ToString();

@@ -22,6 +22,10 @@ internal static class ChaosCommand
     {
         Description = $"One kind of fault alone: {string.Join(", ", FaultDriver.Kinds)}.",
     };
+    private static readonly Option<bool> NoLimits = new("--no-limits")
+    {
+        Description = "Telegram has no limits: what is due is fired and started in one step.",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object as the last line." };
     private static readonly Option<FileInfo?> NodeLog = new("--node-log") { Description = "Keep what the nodes write in this file." };
 
@@ -33,13 +37,14 @@ internal static class ChaosCommand
             Minutes,
             Seed,
             Only,
+            NoLimits,
             Json,
             NodeLog,
         };
         command.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(
-                    new(TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Seed), parsed.GetValue(Only)),
+                    new(TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Seed), parsed.GetValue(Only), HasLimits: !parsed.GetValue(NoLimits)),
                     parsed.GetValue(Json),
                     parsed.GetValue(NodeLog),
                     cancellationToken

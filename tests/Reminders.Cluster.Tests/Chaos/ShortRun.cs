@@ -6,10 +6,17 @@ namespace Reminders.Cluster.Tests.Chaos;
 /// <summary>Two minutes of everything at once, on real processes, a real PostgreSQL and a simulated Telegram.</summary>
 public sealed class ShortRun(ITestOutputHelper output)
 {
-    [Fact]
-    public async Task Two_minutes_of_kills_stops_cuts_restarts_and_a_bad_Telegram_lose_nothing_and_repeat_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_minutes_of_kills_stops_cuts_restarts_and_a_bad_Telegram_lose_nothing_and_repeat_nothing(bool hasLimits)
     {
-        var run = new ChaosRun(new(TimeSpan.FromMinutes(2), Seed: 1, Only: null), output.WriteLine, _ => { }, TimeProvider.System);
+        var run = new ChaosRun(
+            new(TimeSpan.FromMinutes(2), Seed: 1, Only: null, hasLimits),
+            output.WriteLine,
+            _ => { },
+            TimeProvider.System
+        );
 
         var result = await run.RunAsync(TestContext.Current.CancellationToken);
 

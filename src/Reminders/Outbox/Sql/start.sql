@@ -141,7 +141,7 @@ probing AS (
     UPDATE reminders.channel c SET probe_id = d.id, probe_until = clock_timestamp() + $4
     FROM decided d WHERE d.probe AND c.name = $3),
 /* end */
-moved AS (
+placed AS (
     UPDATE reminders.outbox m
     SET state = CASE d.verdict WHEN 'start' THEN 'sending' WHEN 'unwanted' THEN 'cancelled' WHEN 'opted_out' THEN 'cancelled'
                                WHEN 'past_use' THEN 'dead' WHEN 'unreachable' THEN 'dead' ELSE 'pending' END,
