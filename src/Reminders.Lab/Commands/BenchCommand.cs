@@ -101,9 +101,10 @@ internal static class BenchCommand
     private static async Task<int> CompareAsync(BurstSettings settings, int rounds, bool json, CancellationToken cancellationToken)
     {
         var (floors, engines) = (new List<FloorResult>(), new List<BurstResult>());
+        var atOnce = Math.Max(settings.InFlight, 128);
         for (var round = 0; round < rounds; round++)
         {
-            floors.Add(await PlainQueueBurst.RunAsync(settings.Count, Math.Max(settings.InFlight, 128), TimeProvider.System, cancellationToken));
+            floors.Add(await PlainQueueBurst.RunAsync(settings.Count, atOnce, TimeProvider.System, cancellationToken));
             engines.Add(await BurstAsync(settings, api: null, cancellationToken));
         }
 

@@ -44,7 +44,12 @@ internal static class ChaosCommand
         command.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(
-                    new(TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Seed), parsed.GetValue(Only), HasLimits: !parsed.GetValue(NoLimits)),
+                    new(
+                        TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
+                        parsed.GetValue(Seed),
+                        parsed.GetValue(Only),
+                        HasLimits: !parsed.GetValue(NoLimits)
+                    ),
                     parsed.GetValue(Json),
                     parsed.GetValue(NodeLog),
                     cancellationToken
