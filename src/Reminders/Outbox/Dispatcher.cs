@@ -260,9 +260,9 @@ internal sealed partial class Dispatcher(
                 outages.Works(_deliverer.What);
                 (failures, failingSince, _handsFull) = (0, null, false);
                 metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
-                if (exchange.Started.Count > 0)
+                if (exchange.Now is { } now)
                 {
-                    _deliverer.Pace.Heard(exchange.Started[^1].StartedAt);
+                    _deliverer.Pace.Heard(now);
                 }
 
                 _inFlight -= settlements.Count;

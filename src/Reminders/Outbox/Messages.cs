@@ -111,6 +111,7 @@ internal readonly record struct RecipientTrouble(TimeSpan? Pause, bool Unreachab
 /// <param name="Wait">How long until it has.</param>
 /// <param name="Events">Whether events were written that have to be planned.</param>
 /// <param name="Rests">Whether the channel rests from now on: too many in a row were not answered.</param>
+/// <param name="Now">The database's time as it answered, where it started something that was claimed.</param>
 /// <param name="Taken">What became of a take; null where none was asked for, or it was refused.</param>
 internal sealed record SettledAndStarted(
     IReadOnlyList<StartedMessage> Started,
@@ -118,5 +119,6 @@ internal sealed record SettledAndStarted(
     TimeSpan Wait,
     bool Events,
     bool Rests = false,
-    Taken? Taken = null
+    Taken? Taken = null,
+    DateTimeOffset? Now = null
 );

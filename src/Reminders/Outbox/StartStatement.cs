@@ -66,12 +66,14 @@ internal static class StartStatement
         var waiting = new List<Claim>();
         var wait = TimeSpan.Zero;
         var events = false;
+        DateTimeOffset? now = null;
         while (await reader.ReadAsync(cancellationToken))
         {
             var claim = new Claim(reader.GetInt64(0), reader.GetInt64(1));
             switch (reader.GetString(2))
             {
                 case "start":
+                    now = reader.GetFieldValue<DateTimeOffset>(26);
                     started.Add(
                         new(
                             claim,
@@ -116,7 +118,7 @@ internal static class StartStatement
                     break;
             }
         }
-        return new(started, waiting, wait, events);
+        return new(started, waiting, wait, events, Now: now);
     }
 
     private static Standing ReadStanding(string column) =>

@@ -173,6 +173,8 @@ SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_t
        d.wait, d.throttled_alone, CASE WHEN d.paced THEN greatest(d.slot - d.begun_at, interval '0') END,
        d.unsubscribe_code, d.stable_id, d.probe, d.throttled_before,
        -- Once for the whole statement; so a new key is in use at once, on every node.
-       (SELECT secret FROM reminders.link_key WHERE retired_at IS NULL ORDER BY id DESC LIMIT 1)
+       (SELECT secret FROM reminders.link_key WHERE retired_at IS NULL ORDER BY id DESC LIMIT 1),
+       -- As late as can be: by this the node knows how far its stopwatch is from the database's clock.
+       clock_timestamp()
 FROM decided d
 ORDER BY d.rank
