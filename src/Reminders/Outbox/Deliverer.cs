@@ -46,8 +46,7 @@ internal sealed partial class Deliverer(
         // After rendering, which takes a node's first message long enough to run into the next one's instant.
         var instant = await InstantAsync(message);
         var settlement = TooLate(message, asked) ?? await SendAsync(message, rendered.Delivery, asked);
-        Pace.Sent(instant);
-        return settlement;
+        return Pace.Sent(instant) ? settlement with { Late = true } : settlement;
     }
 
     /// <summary>

@@ -58,6 +58,7 @@ internal enum Standing
 /// <summary>What becomes of a message after an attempt.</summary>
 /// <param name="Spent">1 when the attempt counts against the kind's limit, else 0.</param>
 /// <param name="Resend">With <see cref="MessageState.Dead"/> by policy: also write the next number of it.</param>
+/// <param name="Late">It left later than the limit had it: the recipient's next message waits that much longer.</param>
 /// <param name="Unanswered">The provider did not answer, or not so that anybody could read it: too many in a row, and the channel
 /// rests.</param>
 internal sealed record Settlement(
@@ -71,7 +72,8 @@ internal sealed record Settlement(
     bool Resend = false,
     ChannelTrouble? ChannelTrouble = null,
     RecipientTrouble? RecipientTrouble = null,
-    bool Unanswered = false
+    bool Unanswered = false,
+    bool Late = false
 )
 {
     /// <summary>Fit to be kept, whoever wrote it: an exception's message quotes what it choked on.</summary>

@@ -131,6 +131,7 @@ internal sealed partial class OutboxStore(
         Take? take = null
     )
     {
+        var limits = options.LimitsOf(channel);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         var doubts = DoubtStatement.For(dataSource.Names, channel, settlements, options);
@@ -167,14 +168,13 @@ internal sealed partial class OutboxStore(
             batch.BatchCommands.Add(doubts);
         }
 
-        foreach (var trouble in TroubleStatements.For(dataSource.Names, channel, settlements))
+        foreach (var trouble in TroubleStatements.For(dataSource.Names, channel, settlements, limits.PerRecipientInterval))
         {
             batch.BatchCommands.Add(trouble);
         }
 
         if (claims.Count > 0)
         {
-            var limits = options.LimitsOf(channel);
             if (limits.AreSet)
             {
                 batch.BatchCommands.Add(StartStatement.EnsureChannel(dataSource.Names, channel));

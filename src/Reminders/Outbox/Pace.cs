@@ -73,7 +73,8 @@ internal sealed class Pace(TimeProvider time)
     public bool IsMissed(TimeSpan instant) => Now - instant > Late;
 
     /// <summary>The message that had this instant is sent, or has failed.</summary>
-    public void Sent(TimeSpan instant)
+    /// <returns>Whether it may have arrived so late that the next to the same recipient would lie too close to it.</returns>
+    public bool Sent(TimeSpan instant)
     {
         var took = Now - instant;
         lock (_gate)
@@ -85,6 +86,7 @@ internal sealed class Pace(TimeProvider time)
             {
                 _late = delay;
             }
+            return delay > Late;
         }
     }
 

@@ -12,7 +12,13 @@ namespace Reminders.Outbox;
 /// </summary>
 internal static class TroubleStatements
 {
-    public static IEnumerable<NpgsqlBatchCommand> For(SchemaNames names, string channel, IReadOnlyList<Settlement> settlements)
+    /// <param name="interval">Between two messages to one recipient.</param>
+    public static IEnumerable<NpgsqlBatchCommand> For(
+        SchemaNames names,
+        string channel,
+        IReadOnlyList<Settlement> settlements,
+        TimeSpan interval
+    )
     {
         foreach (var group in settlements.Where(s => s.ChannelTrouble is not null).GroupBy(s => s.ChannelTrouble!.Value.Kind))
         {
@@ -25,6 +31,11 @@ internal static class TroubleStatements
         )
         {
             yield return Command(names, "Outbox/Sql/trouble-delivered.sql", channel, sent);
+        }
+        if (interval > TimeSpan.Zero && settlements.Any(s => s.Late))
+        {
+            var late = settlements.Where(s => s.Late).Select(s => s.Message.Address).ToArray();
+            yield return Command(names, "Outbox/Sql/recipient-late.sql", channel, late, interval);
         }
         // In one order on every node, so that two of them cannot wait for each other.
         foreach (

@@ -120,6 +120,28 @@ public sealed class Limits(Postgres postgres)
         Assert.Equal(6, await cluster.ScalarAsync<long>("SELECT sum(attempts) FROM reminders.outbox"));
     }
 
+    /// <summary>The recipient's next instant was counted from this one's, and so lay less than the interval after its arrival: a 429.</summary>
+    [Fact]
+    public async Task Whose_message_arrived_late_waits_the_interval_from_then_on()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres, Telegrams);
+        await using var _ = cluster;
+        foreach (var late in (bool[])[false, true])
+        {
+            await hand.QueueAsync(late ? 2 : 1);
+            var message = await hand.ClaimAndStartAsync();
+            await cluster.ExecuteAsync("UPDATE reminders.throttle SET next_at = now()");
+            await hand.Store.SettleAndStartAsync("telegram", [new(message, MessageState.Sent, "sent", null, "7", Late: late)], [], default);
+            Assert.Equal(
+                late,
+                await cluster.ScalarAsync<bool>(
+                    "SELECT next_at > now() + interval '0.9 seconds' FROM reminders.throttle WHERE address = $1",
+                    message.Address
+                )
+            );
+        }
+    }
+
     [Fact]
     public async Task A_hundred_messages_from_two_nodes_meet_no_429_at_a_strict_Telegram()
     {

@@ -15,12 +15,12 @@ public sealed class PaceTests
     {
         var pace = new Pace(_time);
         Assert.False(pace.IsKnown);
-        await SendAsync(pace, 100);
+        Assert.True(await SendAsync(pace, 100));
         Assert.True(pace.IsKnown);
         Assert.Equal(100, pace.TakeLateness().TotalMilliseconds);
-        await SendAsync(pace, 20);
+        Assert.False(await SendAsync(pace, 20));
         Assert.Equal(0, pace.TakeLateness().TotalMilliseconds);
-        await SendAsync(pace, 60);
+        Assert.True(await SendAsync(pace, 60));
         Assert.InRange(pace.TakeLateness().TotalMilliseconds, 39, 40);
         Assert.Equal(0, pace.TakeLateness().TotalMilliseconds);
     }
@@ -62,11 +62,11 @@ public sealed class PaceTests
         Assert.False(pace.IsMissed(await pace.UntilAsync(database - TimeSpan.FromMinutes(1)).WaitAsync(Patience)));
     }
 
-    private async Task SendAsync(Pace pace, int milliseconds)
+    private async Task<bool> SendAsync(Pace pace, int milliseconds)
     {
         pace.Heard(_time.GetUtcNow());
         var instant = await pace.UntilAsync(_time.GetUtcNow());
         _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
-        pace.Sent(instant);
+        return pace.Sent(instant);
     }
 }
