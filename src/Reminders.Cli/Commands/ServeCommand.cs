@@ -7,7 +7,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Reminders.Cli.Serving;
 using Reminders.Nodes;
 using Reminders.Settings;
@@ -61,9 +60,7 @@ internal static class ServeCommand
         }
         // And its job store may be the first to notice. What it warns of it tries again by itself; what it cannot do is an Error.
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", level => level >= LogLevel.Error && outages?.IsDatabaseAway is not true);
-        builder
-            .Logging.AddConsole(console => console.FormatterName ??= PlainLines.Name)
-            .AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
+        builder.Logging.AddPlainLines(builder.Configuration);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
         if (RemindersServices.Bind<TlsOptions>(builder.Configuration, "Tls").Read(urls, TimeProvider.System.GetUtcNow()) is { } https)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -18,6 +20,7 @@ internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> option
 {
     public new const string Name = "reminders";
 
+    public const string Chosen = "Logging:Console:FormatterName";
     private const string Indent = "      ";
     private const int MostLines = 100;
 
@@ -65,4 +68,16 @@ internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> option
             LogLevel.Error => "fail",
             _ => "crit",
         };
+}
+
+internal static class PlainLinesLogging
+{
+    /// <summary>These lines, unless the settings choose a formatter. The web host has chosen one of its own by now.</summary>
+    public static void AddPlainLines(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.Services.TryAddSingleton(TimeProvider.System);
+        logging
+            .AddConsole(console => console.FormatterName = configuration[PlainLines.Chosen] ?? PlainLines.Name)
+            .AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
+    }
 }

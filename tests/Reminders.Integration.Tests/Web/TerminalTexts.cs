@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,6 +48,19 @@ public sealed class TerminalTexts
         Assert.All(lines[1..], line => Assert.StartsWith("      ", line, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 1010));
         Assert.All(lines.SelectMany(line => line), c => Assert.False(char.IsControl(c) || c == '\u2028'));
+    }
+
+    /// <summary>The web host chooses a formatter of its own before anybody is asked.</summary>
+    [Theory]
+    [InlineData(null, "reminders")]
+    [InlineData("json", "json")]
+    public async Task The_log_of_serve_is_in_these_lines_unless_the_settings_choose_others(string? set, string used)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection([new(PlainLines.Chosen, set)]);
+        builder.Logging.AddPlainLines(builder.Configuration);
+        await using var app = builder.Build();
+        Assert.Equal(used, app.Services.GetRequiredService<IOptionsMonitor<ConsoleLoggerOptions>>().CurrentValue.FormatterName);
     }
 
     [Fact]
