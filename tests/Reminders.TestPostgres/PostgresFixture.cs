@@ -64,24 +64,7 @@ public abstract class PostgresFixture(Func<string, Task>? migrate = null) : IAsy
 
     private async Task<LocalPostgres> StartAsync()
     {
-        // Per user, so that root's folders do not stand in the way of the next person's run.
-        var parent = Path.Combine(Path.GetTempPath(), $"reminders-tests-{Environment.UserName}");
-        await AbandonedClusters.SweepAsync(parent, TimeProvider.System);
-        var server = await LocalPostgres.StartAsync(
-            new()
-            {
-                DataDirectory = Path.Combine(parent, Guid.NewGuid().ToString("N")[..12]),
-                Temporary = true,
-                Durable = false,
-                // A database lives for seconds; a vacuum of each in turn would only start processes.
-                Settings = new Dictionary<string, string>
-                {
-                    ["shared_buffers"] = "128MB",
-                    ["max_connections"] = "300",
-                    ["autovacuum"] = "off",
-                },
-            }
-        );
+        var server = await ThrowAwayServer.StartAsync("reminders-tests");
         if (migrate is null)
         {
             return server;

@@ -96,14 +96,14 @@ internal static class ClusterBenchCommands
     /// <summary>One worker of the plain queue, for <see cref="Kill"/> to start as a process.</summary>
     public static Command PlainWorker()
     {
-        var worker = new Command(PlainQueueKill.Worker) { InFlight };
+        var worker = new Command(PlainQueueCluster.Worker) { InFlight };
         worker.Hidden = true;
         worker.SetAction(
             async (parsed, cancellationToken) =>
             {
                 await using var database = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("ConnectionString")!);
                 await new PlainQueue(database).WorkAsync(
-                    new Uri(Environment.GetEnvironmentVariable(PlainQueueKill.SendMessage)!),
+                    new Uri(Environment.GetEnvironmentVariable(PlainQueueCluster.SendMessage)!),
                     new OutboxOptions().BatchSize,
                     parsed.GetValue(InFlight),
                     cancellationToken

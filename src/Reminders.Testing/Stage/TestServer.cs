@@ -33,25 +33,7 @@ internal static class TestServer
 
     private static async Task<LocalPostgres> StartAsync(CancellationToken cancellationToken)
     {
-        // Per user, so that root's folders do not stand in the way of the next person's run.
-        var parent = Path.Combine(Path.GetTempPath(), $"reminders-testing-{Environment.UserName}");
-        await AbandonedClusters.SweepAsync(parent, TimeProvider.System, cancellationToken);
-        var server = await LocalPostgres.StartAsync(
-            new()
-            {
-                DataDirectory = Path.Combine(parent, Guid.NewGuid().ToString("N")[..12]),
-                Temporary = true,
-                Durable = false,
-                Settings = new Dictionary<string, string>
-                {
-                    ["shared_buffers"] = "128MB",
-                    ["max_connections"] = "300",
-                    // A test's database is gone before it has anything to clean up.
-                    ["autovacuum"] = "off",
-                },
-            },
-            cancellationToken
-        );
+        var server = await ThrowAwayServer.StartAsync("reminders-testing", cancellationToken);
         // No test framework is known here that would say when its last test is over.
         server.EndWithThisProcess();
         return server;

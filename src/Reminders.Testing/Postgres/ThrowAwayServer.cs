@@ -1,0 +1,29 @@
+namespace Reminders.Testing.Postgres;
+
+/// <summary>A server whose databases live for seconds: nothing on it has to survive anything.</summary>
+internal static class ThrowAwayServer
+{
+    /// <param name="folder">Below the folder for temporary files. What earlier runs left there is swept away.</param>
+    public static async Task<LocalPostgres> StartAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        // Per user, so that root's folders do not stand in the way of the next person's run.
+        var parent = Path.Combine(Path.GetTempPath(), $"{folder}-{Environment.UserName}");
+        await AbandonedClusters.SweepAsync(parent, TimeProvider.System, cancellationToken);
+        return await LocalPostgres.StartAsync(
+            new()
+            {
+                DataDirectory = Path.Combine(parent, Guid.NewGuid().ToString("N")[..12]),
+                Temporary = true,
+                Durable = false,
+                Settings = new Dictionary<string, string>
+                {
+                    ["shared_buffers"] = "128MB",
+                    ["max_connections"] = "300",
+                    // A database is gone before it has anything to clean up; a vacuum of each in turn would only start processes.
+                    ["autovacuum"] = "off",
+                },
+            },
+            cancellationToken
+        );
+    }
+}
