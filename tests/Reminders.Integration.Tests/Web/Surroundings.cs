@@ -161,8 +161,8 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
             )
         )
         {
-            // Due in some seconds, so that Quartz itself fires it.
-            var booking = WebNode.Booking(startsIn: TimeSpan.FromHours(2) + TimeSpan.FromSeconds(4));
+            // Due in some seconds, so that Quartz itself fires it; on a busy machine it takes some to approve it.
+            var booking = WebNode.Booking(startsIn: TimeSpan.FromHours(2) + TimeSpan.FromSeconds(12));
             var id = (string)(await watched.PostAsync("/api/bookings", booking)).Json["id"]!;
             await watched.PostAsync($"/api/bookings/{id}/approve");
             // A person's token stands in the address of their live connection.
