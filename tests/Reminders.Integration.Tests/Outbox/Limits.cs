@@ -120,7 +120,7 @@ public sealed class Limits(Postgres postgres)
         Assert.Equal(6, await cluster.ScalarAsync<long>("SELECT sum(attempts) FROM reminders.outbox"));
     }
 
-    /// <summary>The recipient's next instant was counted from this one's, and so lay less than the interval after its arrival: a 429.</summary>
+    /// <summary>The recipient's next instant was counted from this one's, and so lay too close to its arrival: a 429.</summary>
     [Fact]
     public async Task Whose_message_arrived_late_waits_the_interval_from_then_on()
     {
