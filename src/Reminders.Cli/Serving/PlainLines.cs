@@ -20,7 +20,9 @@ internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> option
 {
     public new const string Name = "reminders";
 
+    /// <summary>The setting that chooses a formatter.</summary>
     public const string Chosen = "Logging:Console:FormatterName";
+
     private const string Indent = "      ";
     private const int MostLines = 100;
 

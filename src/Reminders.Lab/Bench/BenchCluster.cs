@@ -50,10 +50,7 @@ internal sealed class BenchCluster : IAsyncDisposable
         Dictionary<string, string>? settings = null
     )
     {
-        var postgres = await LocalPostgres.StartAsync(
-            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true },
-            cancellationToken
-        );
+        var postgres = await BenchServer.StartAsync(cancellationToken);
         var simulator = await TelegramSimulator.StartAsync(
             telegram ?? new() { AutoCreateChats = true },
             cancellationToken: cancellationToken

@@ -31,10 +31,7 @@ internal sealed class PlainQueueCluster : IAsyncDisposable
     /// <param name="count">How many messages wait in the queue.</param>
     public static async Task<PlainQueueCluster> StartAsync(int count, CancellationToken cancellationToken)
     {
-        var postgres = await LocalPostgres.StartAsync(
-            new() { DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]), Temporary = true },
-            cancellationToken
-        );
+        var postgres = await BenchServer.StartAsync(cancellationToken);
         var telegram = await TelegramSimulator.StartAsync(
             new() { EnforceLimits = false, AutoCreateChats = true },
             cancellationToken: cancellationToken
