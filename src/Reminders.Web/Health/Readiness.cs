@@ -65,7 +65,7 @@ internal static class Readiness
     /// Asked by anybody and as often as they like, it costs a write and a look at the schema: so it is looked at once at a time,
     /// and who asks meanwhile is told the same.
     /// </summary>
-    private sealed class SharedReadiness(HealthCheckService health)
+    internal sealed class SharedReadiness(HealthCheckService health)
     {
         private readonly Lock _gate = new();
         private Task<HealthReport>? _asking;
