@@ -53,9 +53,9 @@ internal static class LedgerChecks
 
     public static async Task<IReadOnlyList<Finding>> WaitingForPeopleAsync(Database database, CancellationToken cancellationToken)
     {
-        var held = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE state = 'uncertain'", cancellationToken);
+        var held = await database.CountAsync("SELECT count(*) FROM reminders.outbox WHERE queue = 'held'", cancellationToken);
         var dead = await database.CountAsync(
-            "SELECT count(*) FROM reminders.outbox WHERE state = 'dead' AND settled_at > now() - interval '7 days'",
+            "SELECT count(*) FROM reminders.outbox WHERE died_at > now() - interval '7 days'",
             cancellationToken
         );
         var failed = await database.CountAsync("SELECT count(*) FROM reminders.inbound_update WHERE state = 'failed'", cancellationToken);
@@ -127,11 +127,11 @@ internal static class LedgerChecks
                 SELECT m.id, a.detail FROM reminders.outbox m
                 JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id
                     ORDER BY lease_token DESC LIMIT 1) a ON true
-                WHERE m.state IN ('pending', 'retry') AND a.outcome = '{ZoneAgreement.Outcome}'
+                WHERE m.queue = 'due' AND a.outcome = '{ZoneAgreement.Outcome}'
                 UNION
                 SELECT m.id, format('PostgreSQL does not know the time zone ''%s'', so nobody can tell when quiet hours end', r.zone)
                 FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
-                WHERE m.state IN ('pending', 'retry') AND r.quiet_from IS NOT NULL AND reminders.local_time(r.zone, now()) IS NULL)
+                WHERE m.queue = 'due' AND r.quiet_from IS NOT NULL AND reminders.local_time(r.zone, now()) IS NULL)
             SELECT count(DISTINCT id), string_agg(DISTINCT detail, '; ') FROM unreported
             """,
             reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? "" : reader.GetString(1)),
@@ -154,7 +154,11 @@ internal static class LedgerChecks
             SELECT kind, count(*) FROM (
                 SELECT kind FROM reminders.occurrence WHERE state IN ('planned', 'waiting')
                 UNION ALL
-                SELECT kind FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending', 'uncertain')) open
+                SELECT kind FROM reminders.outbox WHERE queue = 'due'
+                UNION ALL
+                SELECT kind FROM reminders.outbox WHERE queue = 'held'
+                UNION ALL
+                SELECT kind FROM reminders.under_way) open
             WHERE kind <> ALL ($1) GROUP BY kind ORDER BY kind
             """,
             reader => $"{reader.GetString(0)} ({reader.GetInt64(1)})",

@@ -27,17 +27,13 @@ internal sealed class RecoveryBench(BenchCluster cluster, RecoverySettings setti
             await BacklogAsync(round, cancellationToken);
             var victim = cluster.Nodes[round % settings.Nodes].NodeName;
             await UntilAsync(
-                "SELECT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND leased_by = $1 AND send_started_at IS NULL)",
+                "SELECT EXISTS (SELECT FROM reminders.under_way WHERE leased_by = $1 AND send_started_at IS NULL)",
                 victim,
                 cancellationToken
             );
             await cluster.KillAsync(round % settings.Nodes);
             await recoveries.NoteClaimsOfAsync(victim, cancellationToken);
-            await UntilAsync(
-                "SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND leased_by = $1)",
-                victim,
-                cancellationToken
-            );
+            await UntilAsync("SELECT NOT EXISTS (SELECT FROM reminders.under_way WHERE leased_by = $1)", victim, cancellationToken);
             await cluster.StartAgainAsync(round % settings.Nodes, cancellationToken);
 
             await cluster.RestartPostgresAsync();

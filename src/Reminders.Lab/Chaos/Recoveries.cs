@@ -19,8 +19,8 @@ internal sealed class Recoveries(NpgsqlDataSource admin, TelegramSimulator teleg
         {
             await using var command = admin.CreateCommand(
                 """
-                SELECT coalesce(array_agg(id), '{}') FROM reminders.outbox
-                WHERE state = 'sending' AND leased_by = $1 AND send_started_at IS NULL
+                SELECT coalesce(array_agg(id), '{}') FROM reminders.under_way
+                WHERE leased_by = $1 AND send_started_at IS NULL
                 """
             );
             command.Parameters.Add(new() { Value = node });

@@ -52,6 +52,15 @@ internal sealed class MessageList(RemindersDb db, CommandTransaction current, Ca
         {
             var state = MessageStates.FromColumn(given);
             messages = messages.Where(m => m.State == state);
+            // What is rare is found by the index that holds it, which a parameter does not prove.
+            messages = state switch
+            {
+                MessageState.Pending or MessageState.Retry => messages.Where(m => m.Queue == "due"),
+                MessageState.Uncertain => messages.Where(m => m.Queue == "held"),
+                MessageState.Sending => messages.Where(m => Db.UnderWay.Any(one => one.Id == m.Id)),
+                MessageState.Dead => messages.Where(m => m.DiedAt != null),
+                _ => messages,
+            };
         }
         if (filter.Kind is { } kind)
         {

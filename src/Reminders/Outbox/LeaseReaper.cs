@@ -12,7 +12,8 @@ namespace Reminders.Outbox;
 /// </summary>
 internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds, PutAsides asides, ILogger<LeaseReaper> logger)
 {
-    private const int Batch = 500;
+    // Of rows of lease_end, each of which names what one statement leased.
+    private const int Batch = 200;
     private static readonly string ReapAll = Statement.Named("Outbox/Sql/reap.sql");
     private static readonly string ReapAmong = Statement.Named("Outbox/Sql/reap.sql", "among");
     private static readonly string FallBackAll = Statement.Named("Outbox/Sql/fall-back.sql");
@@ -68,7 +69,7 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
             some => ExpireAsync("Outbox/Sql/expire-held.sql", some, _putAside, cancellationToken),
             () =>
                 IdsAsync(
-                    "SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until <= now() AND id <> ALL ($1))",
+                    "SELECT ARRAY(SELECT id FROM reminders.outbox WHERE queue = 'held' AND useful_until <= now() AND id <> ALL ($1))",
                     _putAside,
                     cancellationToken
                 ),
@@ -127,7 +128,7 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
             async some => written += await FallBackAsync(impatient, some, cancellationToken),
             () =>
                 IdsAsync(
-                    "SELECT ARRAY(SELECT id FROM reminders.outbox WHERE state = 'uncertain' AND useful_until > now() AND id <> ALL ($1))",
+                    "SELECT ARRAY(SELECT id FROM reminders.outbox WHERE queue = 'held' AND useful_until > now() AND id <> ALL ($1))",
                     _putAside,
                     cancellationToken
                 ),

@@ -122,6 +122,8 @@ internal sealed class OutboxRow
     public bool OnRequest { get; init; }
     public long? TargetId { get; init; }
     public Outbox.MessageState State { get; init; }
+    public string? Queue { get; init; }
+    public DateTimeOffset? DiedAt { get; init; }
     public string? Reason { get; init; }
     public DateTimeOffset DueAt { get; init; }
     public DateTimeOffset UsefulUntil { get; init; }
@@ -137,6 +139,12 @@ internal sealed class OutboxRow
     public List<AttemptRow> Attempts { get; init; } = [];
     public List<PressRow> Presses { get; init; } = [];
     public List<OperatorActionRow> OperatorActions { get; init; } = [];
+}
+
+/// <summary>A message that is being sent.</summary>
+internal sealed class UnderWayRow
+{
+    public long Id { get; init; }
 }
 
 internal sealed class AttemptRow

@@ -18,6 +18,7 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
     public DbSet<SubjectRow> Subjects => Set<SubjectRow>();
     public DbSet<OccurrenceRow> Occurrences => Set<OccurrenceRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<UnderWayRow> UnderWay => Set<UnderWayRow>();
     public DbSet<SuppressionRow> Suppressions => Set<SuppressionRow>();
     public DbSet<OptOutRow> OptOuts => Set<OptOutRow>();
 
@@ -72,6 +73,7 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
             message.HasMany(m => m.Presses).WithOne().HasForeignKey(p => p.MessageId);
             message.HasMany(m => m.OperatorActions).WithOne().HasForeignKey(a => a.MessageId);
         });
+        modelBuilder.Entity<UnderWayRow>().ToView("under_way").HasKey(one => one.Id);
         modelBuilder.Entity<AttemptRow>().ToView("every_attempt").HasKey(a => new { a.MessageId, a.LeaseToken });
         modelBuilder.Entity<PressRow>().ToTable("press");
         modelBuilder.Entity<OperatorActionRow>().ToTable("operator_action");

@@ -200,6 +200,13 @@ CREATE TABLE reminders.lease (
     CONSTRAINT lease_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE reminders.lease_end (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    at timestamp with time zone NOT NULL,
+    messages bigint[] NOT NULL,
+    CONSTRAINT lease_end_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE reminders.link_key (
     id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
     secret bytea NOT NULL DEFAULT (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
@@ -318,6 +325,8 @@ CREATE TABLE reminders.outbox (
     cancelled_by text,
     on_request boolean NOT NULL DEFAULT false,
     proven boolean NOT NULL DEFAULT false,
+    queue text GENERATED ALWAYS AS (CASE state WHEN 'pending'::text THEN 'due'::text WHEN 'retry'::text THEN 'due'::text WHEN 'uncertain'::text THEN 'held'::text ELSE NULL::text END) STORED,
+    died_at timestamp with time zone GENERATED ALWAYS AS (CASE state WHEN 'dead'::text THEN COALESCE(settled_at, created_at) ELSE NULL::timestamp with time zone END) STORED,
     CONSTRAINT outbox_edit_has_target CHECK ((((operation = 'edit'::text) = (target_id IS NOT NULL)) AND ((operation = 'edit'::text) = (revision > 0)))),
     CONSTRAINT outbox_identity UNIQUE (occurrence_id, channel, number, revision),
     CONSTRAINT outbox_leased_iff_sending CHECK (((state = 'sending'::text) = (lease_until IS NOT NULL))),
@@ -325,7 +334,7 @@ CREATE TABLE reminders.outbox (
     CONSTRAINT outbox_pkey PRIMARY KEY (id),
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'retry'::text, 'sent'::text, 'uncertain'::text, 'dead'::text, 'cancelled'::text]))),
     CONSTRAINT outbox_target_id_fkey FOREIGN KEY (target_id) REFERENCES reminders.outbox(id)
-) WITH (fillfactor=80);
+) WITH (fillfactor=50);
 
 CREATE TABLE reminders.party (
     subject_id bigint NOT NULL,
@@ -539,6 +548,8 @@ CREATE UNIQUE INDEX incident_open ON reminders.incident USING btree (channel) WH
 
 CREATE INDEX instant_due ON reminders.instant USING btree (due_second);
 
+CREATE INDEX lease_end_at ON reminders.lease_end USING btree (at, id);
+
 CREATE INDEX occurrence_data ON reminders.occurrence USING btree (data_id) WHERE (data_id IS NOT NULL);
 
 CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) WHERE (digest_of IS NOT NULL);
@@ -553,17 +564,15 @@ CREATE INDEX operator_action_message ON reminders.operator_action USING btree (m
 
 CREATE INDEX outbox_created ON reminders.outbox USING btree (created_at, id);
 
-CREATE INDEX outbox_dead ON reminders.outbox USING btree (settled_at, id) WHERE (state = 'dead'::text);
+CREATE INDEX outbox_dead ON reminders.outbox USING btree (died_at, id) WHERE (died_at IS NOT NULL);
 
 CREATE UNIQUE INDEX outbox_digest ON reminders.outbox USING btree (kind, recipient_id, digest_at) WHERE (digest_at IS NOT NULL);
 
-CREATE INDEX outbox_due ON reminders.outbox USING btree (channel, kind, due_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'retry'::text]));
+CREATE INDEX outbox_due ON reminders.outbox USING btree (channel, kind, due_at, id) WHERE (queue = 'due'::text);
 
 CREATE INDEX outbox_edits ON reminders.outbox USING btree (target_id) WHERE (target_id IS NOT NULL);
 
-CREATE INDEX outbox_held ON reminders.outbox USING btree (useful_until, id) WHERE (state = 'uncertain'::text);
-
-CREATE INDEX outbox_leases ON reminders.outbox USING btree (lease_until, id) WHERE (state = 'sending'::text);
+CREATE INDEX outbox_held ON reminders.outbox USING btree (useful_until, id) WHERE (queue = 'held'::text);
 
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
 
@@ -907,5 +916,16 @@ CREATE VIEW reminders.told_twice AS
            FROM reminders.telling t_1
           WINDOW earlier AS (PARTITION BY t_1.subject_id, t_1.kind, t_1.recipient_id ORDER BY t_1.version, t_1.told_at, t_1.message_id NULLS FIRST)) t
   WHERE t.before_told = t.told;
+
+CREATE VIEW reminders.under_way AS
+ SELECT outbox.id,
+    outbox.kind,
+    outbox.channel,
+    outbox.leased_by,
+    outbox.lease_until,
+    outbox.send_started_at
+   FROM reminders.outbox
+  WHERE (outbox.id = ANY ((ARRAY( SELECT unnest(lease_end.messages) AS unnest
+           FROM reminders.lease_end)))) AND outbox.state = 'sending'::text;
 
 CREATE TRIGGER recipient_is_somebody BEFORE INSERT OR UPDATE OF erased_at ON reminders.recipient FOR EACH ROW EXECUTE FUNCTION reminders.recipient_is_somebody();

@@ -305,7 +305,12 @@ public sealed class Refused(Postgres postgres)
         Assert.Equal("sending", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox"));
         // Its lease makes it a doubt, by any other node.
         await cluster.ExecuteAsync("DROP TRIGGER refuse ON reminders.outbox");
-        await cluster.ExecuteAsync("UPDATE reminders.outbox SET lease_until = now() - interval '1 second'");
+        await cluster.ExecuteAsync(
+            """
+            UPDATE reminders.outbox SET lease_until = now() - interval '1 second';
+            UPDATE reminders.lease_end SET at = now() - interval '1 second'
+            """
+        );
         await hand.Reaper.ReapAsync(default);
         Assert.Equal("uncertain", await cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox"));
     }

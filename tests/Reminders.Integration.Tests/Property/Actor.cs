@@ -139,7 +139,10 @@ internal sealed class Actor(World world, int seed, string name)
                 WITH over AS (
                     UPDATE reminders.outbox m SET lease_until = now() - interval '1 second'
                     FROM unnest($1, $2) AS k (id, token) WHERE m.id = k.id AND m.lease_token = k.token AND m.state = 'sending'
-                    RETURNING 1)
+                    RETURNING m.id),
+                ended AS (
+                    UPDATE reminders.lease_end SET at = now() - interval '1 second'
+                    WHERE messages && ARRAY(SELECT id FROM over))
                 SELECT count(*) FROM over
                 """,
                 _asleep.Select(one => one.Message.Claim.Id).ToArray(),
@@ -233,8 +236,12 @@ internal sealed class Actor(World world, int seed, string name)
     private Task ExpireOneAsync() =>
         world.Cluster.ExecuteAsync(
             """
-            UPDATE reminders.outbox SET lease_until = now() - interval '1 second'
-            WHERE id = (SELECT id FROM reminders.outbox WHERE state = 'sending' ORDER BY md5(id::text || $1) LIMIT 1) AND state = 'sending'
+            WITH over AS (
+                UPDATE reminders.outbox SET lease_until = now() - interval '1 second'
+                WHERE id = (SELECT id FROM reminders.outbox WHERE state = 'sending' ORDER BY md5(id::text || $1) LIMIT 1)
+                  AND state = 'sending'
+                RETURNING id)
+            UPDATE reminders.lease_end e SET at = now() - interval '1 second' FROM over WHERE over.id = ANY (e.messages)
             """,
             _random.Next().ToString(CultureInfo.InvariantCulture)
         );

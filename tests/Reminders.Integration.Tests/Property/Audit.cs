@@ -46,6 +46,10 @@ internal static class Audit
         FROM reminders.outbox
         WHERE state IN ('pending', 'retry') AND due_at > now() + interval '1 minute' OR state = 'sending'
             AND lease_until > now() + interval '1 minute'
+        UNION ALL
+        SELECT format('message %s is being sent, and nobody would see the end of its lease', m.id)
+        FROM reminders.outbox m
+        WHERE m.state = 'sending' AND NOT EXISTS (SELECT FROM reminders.lease_end e WHERE m.id = ANY (e.messages))
         """;
 
     /// <summary>True once every loop has had its turns and nothing new came in: whatever stands must be final or in a person's

@@ -17,6 +17,7 @@ internal static class Rest
             await world.Cluster.ExecuteAsync(
                 """
                 UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE state = 'sending';
+                UPDATE reminders.lease_end SET at = now() - interval '1 second';
                 UPDATE reminders.outbox SET due_at = now() WHERE state IN ('pending', 'retry');
                 -- A channel that rested is heard again; the next message shows that it is open.
                 UPDATE reminders.channel

@@ -73,5 +73,7 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
                send_started_at = CASE WHEN x.nth % 2 = 0 THEN now() END
         FROM (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM reminders.outbox WHERE state = 'pending') x WHERE x.id = m.id
             AND x.nth <= 900;
+        INSERT INTO reminders.lease_end (at, messages)
+        SELECT max(lease_until), array_agg(id) FROM reminders.outbox WHERE state = 'sending' GROUP BY lease_until, id % 10;
         """;
 }

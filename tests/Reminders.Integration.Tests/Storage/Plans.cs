@@ -20,7 +20,7 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     private static readonly string[] StateIndexes =
     [
         "outbox_due",
-        "outbox_leases",
+        "lease_end_at",
         "outbox_held",
         "outbox_dead",
         "occurrence_due",

@@ -82,7 +82,13 @@ internal sealed class Hand(Cluster cluster, IHost node)
 
     /// <summary>As if the lease had run out: time is the database's, so the row is moved instead of the clock.</summary>
     public Task RunOutAsync(Claim claim) =>
-        cluster.ExecuteAsync("UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE id = $1", claim.Id);
+        cluster.ExecuteAsync(
+            """
+            WITH ended AS (UPDATE reminders.lease_end SET at = now() - interval '1 second' WHERE $1 = ANY (messages))
+            UPDATE reminders.outbox SET lease_until = now() - interval '1 second' WHERE id = $1
+            """,
+            claim.Id
+        );
 
     public Task<string> StateAsync(long message) =>
         cluster.ScalarAsync<string>("SELECT state FROM reminders.outbox WHERE id = $1", message);

@@ -52,7 +52,7 @@ internal static class Aim
             await using var connection = await victims.Admin.OpenConnectionAsync(CancellationToken.None);
             await using var busiest = new NpgsqlCommand(
                 """
-                SELECT split_part(leased_by, '-', 1) FROM reminders.outbox WHERE state = 'sending'
+                SELECT split_part(leased_by, '-', 1) FROM reminders.under_way
                 GROUP BY 1 HAVING count(*) > 2 ORDER BY count(*) FILTER (WHERE send_started_at IS NULL) DESC LIMIT 1
                 """,
                 connection

@@ -17,7 +17,7 @@ internal sealed record HeldFilter(string? Channel, string? Kind, DateTimeOffset?
     /// the first that had none.
     /// </summary>
     public const string InIncident = """
-        m.state = 'uncertain' AND m.operation = 'send' AND m.channel = i.channel
+        m.queue = 'held' AND m.operation = 'send' AND m.channel = i.channel
         AND m.settled_at >= i.began_at AND m.send_started_at <= coalesce(i.ended_at, 'infinity')
         """;
 
@@ -97,7 +97,7 @@ internal sealed record HeldFilter(string? Channel, string? Kind, DateTimeOffset?
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private const string Matching = $"""
-        m.state = 'uncertain' AND m.operation = 'send'
+        m.queue = 'held' AND m.operation = 'send'
         AND ($1::text IS NULL OR m.channel = $1) AND ($2::text IS NULL OR m.kind = $2)
         AND ($3::timestamptz IS NULL OR m.send_started_at >= $3) AND ($4::timestamptz IS NULL OR m.send_started_at < $4)
         AND ($5::bigint IS NULL OR EXISTS (SELECT FROM reminders.incident i WHERE i.id = $5 AND {InIncident}))

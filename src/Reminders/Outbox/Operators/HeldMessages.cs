@@ -97,15 +97,15 @@ internal sealed class HeldMessages(CommandTransaction db)
 
     private const string Uncertain = $"""
         {Columns}
-        WHERE m.state = 'uncertain' AND ($1::text IS NULL OR m.kind = $1)
+        WHERE m.queue = 'held' AND ($1::text IS NULL OR m.kind = $1)
           AND ($3::bigint IS NULL OR (m.useful_until, m.id) > ($2::timestamptz, $3))
         ORDER BY m.useful_until, m.id LIMIT $4
         """;
 
     private const string Dead = $"""
         {Columns}
-        WHERE m.state = 'dead' AND ($1::text IS NULL OR m.kind = $1)
-          AND ($3::bigint IS NULL OR (m.settled_at, m.id) < ($2::timestamptz, $3))
-        ORDER BY m.settled_at DESC, m.id DESC LIMIT $4
+        WHERE m.died_at IS NOT NULL AND ($1::text IS NULL OR m.kind = $1)
+          AND ($3::bigint IS NULL OR (m.died_at, m.id) < ($2::timestamptz, $3))
+        ORDER BY m.died_at DESC, m.id DESC LIMIT $4
         """;
 }

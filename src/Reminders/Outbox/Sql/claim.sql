@@ -8,16 +8,20 @@ WITH due AS MATERIALIZED (
     SELECT m.id
     FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
         SELECT id FROM reminders.outbox
-        WHERE channel = $2 AND kind = k.kind AND state IN ('pending', 'retry') AND due_at <= now()
+        WHERE channel = $2 AND kind = k.kind AND queue = 'due' AND due_at <= now()
           -- What this node leaves alone, or only what is being tried by itself.
           AND id /* if among */ = ANY /* else */ <> ALL /* end */ ($7)
         ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) m
     WHERE NOT EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND /* include Outbox/Sql/channel-shut.sql */)
     -- Of a channel on trial one goes, and the others are given back: 50 to choose from are enough.
     LIMIT (SELECT CASE WHEN EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND /* include Outbox/Sql/channel-on-trial.sql */)
-                       THEN least($4, 50) ELSE $4 END))
-UPDATE reminders.outbox m
-SET state = 'sending', lease_token = m.lease_token + 1, lease_until = clock_timestamp() + $5, leased_by = $6,
-    claimed_at = clock_timestamp(), send_started_at = NULL
-WHERE m.id = ANY (ARRAY(SELECT id FROM due))
-RETURNING m.id, m.lease_token
+                       THEN least($4, 50) ELSE $4 END)),
+leased AS (
+    UPDATE reminders.outbox m
+    SET state = 'sending', lease_token = m.lease_token + 1, lease_until = clock_timestamp() + $5, leased_by = $6,
+        claimed_at = clock_timestamp(), send_started_at = NULL
+    WHERE m.id = ANY (ARRAY(SELECT id FROM due))
+    RETURNING m.id, m.lease_token, m.lease_until),
+noted AS (
+    /* include Outbox/Sql/note-leases.sql */)
+SELECT id, lease_token FROM leased

@@ -10,7 +10,7 @@ WITH queued AS (
     JOIN reminders.occurrence o ON o.id = m.occurrence_id
     JOIN reminders.subject s ON s.id = o.subject_id
     /* include Outbox/Sql/next-channel-choice.sql */
-    WHERE m.state = 'uncertain' AND m.operation = 'send' AND o.has_buttons AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($4)
+    WHERE m.queue = 'held' AND m.operation = 'send' AND o.has_buttons AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($4)
       AND m.settled_at <= now() - k.after AND m.useful_until > now()
       AND reminders.unwanted(o, s) IS NULL
       AND NOT EXISTS (SELECT FROM reminders.press p WHERE p.message_id = m.id AND p.effect <> 'NotYours')

@@ -16,5 +16,5 @@ SELECT CASE WHEN min(m.due_at) IS NOT NULL THEN greatest(min(m.due_at), (
                WHERE c.name = $2 AND (/* include Outbox/Sql/channel-shut.sql */ OR /* include Outbox/Sql/channel-on-trial.sql */))
 FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
     SELECT due_at FROM reminders.outbox
-    WHERE channel = $2 AND kind = k.kind AND state IN ('pending', 'retry')
+    WHERE channel = $2 AND kind = k.kind AND queue = 'due'
     ORDER BY due_at, id LIMIT 1) m

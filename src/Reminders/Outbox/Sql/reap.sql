@@ -1,8 +1,14 @@
--- Frees up to $2 messages whose lease ran out. What had not started is pending again; a started edit is repeated, since
--- that shows the same; a started send is a doubt, and stays one, unless its kind/channel $1 sends again.
+-- Frees messages whose lease ran out: those that up to $2 rows of lease_end name, or of $3 alone. What had not started is pending
+-- again; a started edit is repeated, since that shows the same; a started send is a doubt, and stays one, unless its kind/channel
+-- $1 sends again.
 --
--- Plan: outbox_leases holds only what is being sent, oldest lease first; everything else goes by primary key from there.
-WITH lost AS MATERIALIZED (
+-- Plan: lease_end says where to look, oldest first, and most of what it names was settled long ago; everything goes by primary key
+-- from there.
+WITH ended AS MATERIALIZED (
+    SELECT id, messages
+    FROM /* if among */ (SELECT NULL::bigint AS id, now() AS at, $3::bigint[] AS messages) named /* else */ reminders.lease_end /* end */
+    WHERE at <= now() ORDER BY at, id LIMIT $2 /* if among */ /* else */ FOR UPDATE SKIP LOCKED /* end */),
+lost AS MATERIALIZED (
     SELECT m.id, m.lease_token, m.claimed_at, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
            CASE WHEN m.send_started_at IS NULL THEN 'pending'
                 WHEN m.operation = 'edit' THEN 'retry'
@@ -10,8 +16,20 @@ WITH lost AS MATERIALIZED (
                 WHEN m.kind || '/' || m.channel = ANY ($1) THEN 'dead'
                 ELSE 'uncertain' END AS next
     FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-    WHERE m.state = 'sending' AND m.lease_until <= now() AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($3)
-    ORDER BY m.lease_until, m.id LIMIT $2 FOR UPDATE OF m SKIP LOCKED),
+    WHERE m.state = 'sending' AND m.lease_until <= now()
+      AND m.id = ANY (ARRAY(SELECT unnest(messages) FROM ended)) AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($3)
+    ORDER BY m.lease_until, m.id FOR UPDATE OF m SKIP LOCKED),
+-- Leased for longer meanwhile, written to by somebody just now, or left alone: to be looked at again.
+looked_through AS MATERIALIZED (
+    SELECT e.id, max(m.lease_until) FILTER (WHERE m.id NOT IN (SELECT id FROM lost)) AS until
+    FROM ended e JOIN reminders.outbox m ON m.id = ANY (e.messages)
+    GROUP BY e.id),
+finished AS (
+    DELETE FROM reminders.lease_end
+    WHERE id IN (SELECT id FROM ended) AND id NOT IN (SELECT id FROM looked_through WHERE until IS NOT NULL)),
+put_off AS (
+    UPDATE reminders.lease_end e SET at = greatest(u.until, now() + interval '1 second') FROM looked_through u
+    WHERE e.id = u.id AND u.until IS NOT NULL),
 freed AS (
     UPDATE reminders.outbox m
     SET state = l.next, lease_until = NULL, lease_token = m.lease_token + 1,
@@ -51,4 +69,4 @@ reported AS (
     RETURNING 1),
 woken AS (
     SELECT pg_notify('reminders_outbox', '') FROM (SELECT FROM lost WHERE next <> 'uncertain' LIMIT 1) t)
-SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM reported), (SELECT count(*) FROM woken)
+SELECT (SELECT count(*) FROM ended), (SELECT count(*) FROM reported), (SELECT count(*) FROM woken)

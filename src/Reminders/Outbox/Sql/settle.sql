@@ -2,8 +2,7 @@
 -- lost its lease changes nothing. $1 to $10 are the outcomes, $11 and $12 the kinds with several channels and their
 -- order.
 --
--- Plan: result finds its rows by primary key. The state is asked within CASE, because outbox_leases looks empty to a
--- planner whose statistics are from a quiet hour: it would walk all that is being sent, for each outcome.
+-- Plan: result finds its rows by primary key.
 WITH result AS MATERIALIZED (
     -- An answer that came before the timeout has proved delivery: then there is no doubt left.
     SELECT r.id, r.token, CASE WHEN p.proven THEN 'sent' ELSE r.state END AS state,
@@ -15,7 +14,7 @@ WITH result AS MATERIALIZED (
     JOIN reminders.outbox m ON m.id = r.id
     CROSS JOIN LATERAL (SELECT m.operation = 'send' AND (m.provider_message_id IS NOT NULL OR m.proven)
                                AND (r.state = 'uncertain' OR r.resend) AS proven) p
-    WHERE CASE m.state WHEN 'sending' THEN m.lease_token END = r.token
+    WHERE m.state = 'sending' AND m.lease_token = r.token
     ORDER BY m.id FOR UPDATE OF m),
 settled AS (
     UPDATE reminders.outbox m

@@ -3,15 +3,13 @@
 -- $4 is the lease of a send, $5 and $6 the kinds with several channels and their order. Of a limited channel: $7 a
 -- second, $8 between two to one recipient, $9 ahead, $10 that this node was late by.
 --
--- Plan: asked finds its rows by primary key, and all that is judged hangs on them by keys. The state is asked within
--- CASE, because outbox_leases looks empty to a planner whose statistics are from a quiet hour: it would walk all that is
--- being sent, for each claim. OFFSET 0 has the same reason. MATERIALIZED keeps each step from being planned into the
--- next: the verdicts are volatile, and must be one and the same for all who ask.
+-- Plan: asked finds its rows by primary key, and all that is judged hangs on them by keys. MATERIALIZED keeps each step from
+-- being planned into the next: the verdicts are volatile, and must be one and the same for all who ask.
 WITH asked AS MATERIALIZED (
     SELECT m.*, k.rank
     FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS k (id, token, rank)
     JOIN reminders.outbox m ON m.id = k.id
-    WHERE CASE m.state WHEN 'sending' THEN m.lease_token END = k.token AND m.lease_until > clock_timestamp()
+    WHERE m.state = 'sending' AND m.lease_token = k.token AND m.lease_until > clock_timestamp()
     ORDER BY m.id FOR UPDATE OF m),
 -- An address gone or unreachable, a version replaced, a use outlived, a recipient asleep: decided here, by the rows as
 -- they are now, not by the claim. Quiet hours shift a message only where it is still of use after them (rule 11).
@@ -49,10 +47,9 @@ judged AS MATERIALIZED (
     LEFT JOIN reminders.outbox t ON t.id = a.target_id
     -- An older edit still under way could land after this one, and leave its text for good.
     LEFT JOIN LATERAL (
-        SELECT e.id FROM (
-            SELECT e.id, e.state FROM reminders.outbox e
-            WHERE a.target_id IS NOT NULL AND e.target_id = a.target_id AND e.id <> a.id AND e.send_started_at IS NOT NULL OFFSET 0) e
-        WHERE e.state = 'sending'
+        SELECT e.id FROM reminders.outbox e
+        WHERE a.target_id IS NOT NULL AND e.target_id = a.target_id AND e.id <> a.id
+          AND e.state = 'sending' AND e.send_started_at IS NOT NULL
         LIMIT 1) behind ON true
     LEFT JOIN reminders.channel c ON c.name = $3
     LEFT JOIN reminders.throttle p ON p.channel = $3 AND p.address = ad.address),

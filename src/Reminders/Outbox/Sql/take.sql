@@ -41,16 +41,18 @@ judged AS MATERIALIZED (
 fired AS (
     UPDATE reminders.occurrence o SET state = 'fired', fired_at = now(), fired_by = $5
     FROM judged j WHERE o.id = j.id AND j.plain),
-started AS (
+leased AS (
     INSERT INTO reminders.outbox
         (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, leased_by, lease_token, lease_until,
          send_started_at)
     SELECT id, kind, recipient_id, $1, 'send', 'sending', due_at, useful_until, $5, $7, clock_timestamp() + $6, clock_timestamp()
     FROM judged WHERE plain ORDER BY due_at, id
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
-    RETURNING id, occurrence_id, press_token, send_started_at)
+    RETURNING id, occurrence_id, press_token, send_started_at, lease_until),
+noted AS (
+    /* include Outbox/Sql/note-leases.sql */)
 SELECT j.id, j.plain, m.id, j.kind, j.address, m.press_token, j.status, j.happens_at, j.data::text, j.occurrence_data::text, j.name,
        j.locale, j.zone, m.send_started_at, j.unsubscribe_code, j.id || '.' || extract(epoch FROM j.planned_at),
        (SELECT secret FROM reminders.link_key WHERE retired_at IS NULL ORDER BY id DESC LIMIT 1)
-FROM judged j LEFT JOIN started m ON m.occurrence_id = j.id
+FROM judged j LEFT JOIN leased m ON m.occurrence_id = j.id
 ORDER BY j.due_at, j.id

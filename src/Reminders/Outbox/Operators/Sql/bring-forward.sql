@@ -3,4 +3,4 @@
 UPDATE reminders.outbox m SET due_at = now()
 FROM reminders.address a
 WHERE a.channel = $1 AND a.address = ANY ($2) AND m.recipient_id = a.recipient_id AND m.channel = $1
-  AND m.state IN ('pending', 'retry') AND m.due_at > now() AND m.digest_at IS NULL
+  AND m.queue = 'due' AND m.due_at > now() AND m.digest_at IS NULL

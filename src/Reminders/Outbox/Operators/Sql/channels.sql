@@ -15,7 +15,7 @@ SELECT n.name, coalesce(c.state, 'open'),
                     WHEN 'answering' THEN c.doubts_since WHEN 'waiting' THEN c.throttled_at WHEN 'asked' THEN c.throttled_at END,
        CASE WHEN c.state <> 'stopped' THEN c.paused_until END,
        CASE c.state WHEN 'stopped' THEN c.stop_reason WHEN 'open' THEN NULL ELSE c.pause_reason END,
-       CASE WHEN $3 THEN (SELECT count(*) FROM reminders.outbox m WHERE m.channel = n.name AND m.state IN ('pending', 'retry')) ELSE 0 END,
+       CASE WHEN $3 THEN (SELECT count(*) FROM reminders.outbox m WHERE m.channel = n.name AND m.queue = 'due') ELSE 0 END,
        p.addresses, p.ends, p.reasons
 FROM (SELECT unnest($1::text[]) AS name UNION SELECT name FROM reminders.channel) n
 LEFT JOIN channel c ON c.name = n.name

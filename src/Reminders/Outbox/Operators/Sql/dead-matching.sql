@@ -2,9 +2,9 @@
 SELECT id FROM (
     SELECT m.id, o.subject_id
     FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-    WHERE m.state = 'dead' AND m.operation = 'send' AND m.useful_until > now()
+    WHERE m.died_at IS NOT NULL AND m.operation = 'send' AND m.useful_until > now()
       AND ($1::text IS NULL OR m.kind = $1) AND ($2::text IS NULL OR strpos(lower(m.reason), lower($2)) > 0)
       AND NOT EXISTS (SELECT FROM reminders.outbox n
                       WHERE n.occurrence_id = m.occurrence_id AND n.channel = m.channel AND n.number > m.number)
-    ORDER BY m.settled_at, m.id LIMIT $3) oldest
+    ORDER BY m.died_at, m.id LIMIT $3) oldest
 ORDER BY subject_id, id
