@@ -53,14 +53,29 @@ internal sealed class DoubtCheck(Evidence evidence)
             }
             else
             {
-                yield return (name, evidence.Faults.FirstOrDefault(fault => Explains(fault, attempt))?.Kind);
+                var fault = evidence.Faults.FirstOrDefault(fault => Explains(fault, attempt));
+                yield return fault is null ? ($"{name}; meanwhile: {Meanwhile(attempt)}", null) : (name, fault.Kind);
             }
         }
     }
 
+    private static bool Overlaps(FaultEntry fault, AttemptRow attempt) =>
+        fault.Begin <= attempt.SettledAt + Slack && fault.End >= attempt.StartedAt - Slack;
+
+    /// <summary>What was done to the others, for whoever has to find out.</summary>
+    private string Meanwhile(AttemptRow attempt)
+    {
+        var faults = evidence
+            .Faults.Where(fault => Overlaps(fault, attempt))
+            .Select(fault =>
+                $"{fault.Kind} {fault.Node ?? "all"} ({fault.Detail}) from {fault.Begin:HH:mm:ss.fff} to {fault.End:HH:mm:ss.fff}"
+            )
+            .ToArray();
+        return faults.Length == 0 ? "nothing was broken" : string.Join(", ", faults);
+    }
+
     private static bool Explains(FaultEntry fault, AttemptRow attempt) =>
-        fault.Begin <= attempt.SettledAt + Slack
-        && fault.End >= attempt.StartedAt - Slack
+        Overlaps(fault, attempt)
         && (fault.Node is null || attempt.Node.StartsWith(fault.Node + "-", StringComparison.Ordinal))
         && fault.Kind switch
         {
