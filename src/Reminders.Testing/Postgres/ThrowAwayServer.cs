@@ -8,11 +8,10 @@ internal static class ThrowAwayServer
 
     private const long Room = 4L << 30;
 
-    /// <param name="folder">Below the folder for temporary files. What earlier runs left there is swept away.</param>
+    /// <param name="folder">The name of their parent. What earlier runs left there is swept away.</param>
     public static async Task<LocalPostgres> StartAsync(string folder, CancellationToken cancellationToken = default)
     {
-        // Per user, so that root's folders do not stand in the way of the next person's run.
-        var parent = Path.Combine(Place(), $"{folder}-{Environment.UserName}");
+        var parent = Parent(folder);
         await AbandonedClusters.SweepAsync(parent, TimeProvider.System, cancellationToken);
         return await LocalPostgres.StartAsync(
             new()
@@ -31,6 +30,10 @@ internal static class ThrowAwayServer
             cancellationToken
         );
     }
+
+    /// <summary>Where such servers' folders are, and are swept from when a run was killed.</summary>
+    // Per user, so that root's folders do not stand in the way of the next person's run.
+    public static string Parent(string folder) => Path.Combine(Place(), $"{folder}-{Environment.UserName}");
 
     /// <summary>
     /// Memory where there is plenty: of all that PostgreSQL does for a run of short tests, copying the 300 files of each new database

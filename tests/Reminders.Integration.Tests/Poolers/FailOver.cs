@@ -15,7 +15,7 @@ public sealed class FailOver(Postgres postgres)
     [Fact]
     public async Task Nodes_go_on_with_the_promoted_standby_and_send_nothing_twice()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"reminders-tests-{Environment.UserName}", Guid.NewGuid().ToString("N")[..12]);
+        var folder = Path.Combine(ThrowAwayServer.Parent("reminders-tests"), Guid.NewGuid().ToString("N")[..12]);
         await using var primary = await LocalPostgres.StartAsync(
             new()
             {
