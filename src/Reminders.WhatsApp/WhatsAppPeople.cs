@@ -72,20 +72,7 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
 
         var moved = new List<(long Id, string Reference)>();
         await using (
-            var move = db.Command(
-                    $"""
-                    UPDATE reminders.address a
-                    SET address = $2, alias = NULL, changed_at = clock_timestamp(),
-                        state = CASE a.state WHEN 'unreachable' THEN 'reachable' ELSE a.state END, reason = CASE a.state
-                            WHEN 'unreachable' THEN NULL ELSE a.reason END
-                    FROM reminders.recipient r
-                    WHERE r.id = a.recipient_id AND a.channel = '{WhatsAppChannel.Name}'
-                        AND a.key = reminders.address_key('{WhatsAppChannel.Name}', $1)
-                      AND a.key <> reminders.address_key('{WhatsAppChannel.Name}', $2)
-                    RETURNING r.id, r.reference
-                    """
-                )
-                .With(request.From, request.To)
+            var move = db.Command(WhatsAppStatement.Named("Sql/change-number.sql")).With(request.From, request.To, WhatsAppChannel.Name)
         )
         await using (var reader = await move.ExecuteReaderAsync(cancellationToken))
         {

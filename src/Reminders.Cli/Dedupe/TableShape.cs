@@ -63,19 +63,7 @@ internal sealed class TableShape(NpgsqlConnection connection, string table)
         // Without a path PostgreSQL writes the schema before every name that is not its own.
         await connection.ExecuteAsync("SET LOCAL search_path = ''", cancellationToken);
         var read = await connection.ReadAsync(
-            """
-            SELECT pg_get_indexdef(i.indexrelid, a.attnum::int, false), t.typcategory = 'S', format('OPERATOR(%I.%s)', n.nspname, o.oprname)
-            FROM pg_index i
-            JOIN pg_class c ON c.oid = i.indexrelid
-            JOIN pg_attribute a ON a.attrelid = i.indexrelid
-            JOIN pg_type t ON t.oid = a.atttypid
-            JOIN pg_opclass family ON family.oid = i.indclass[a.attnum - 1]
-            JOIN pg_amop equal ON equal.amopfamily = family.opcfamily AND equal.amopstrategy = 3
-                AND equal.amoplefttype = family.opcintype AND equal.amoprighttype = family.opcintype
-            JOIN pg_operator o ON o.oid = equal.amopopr
-            JOIN pg_namespace n ON n.oid = o.oprnamespace
-            WHERE i.indrelid = 'pg_temp.dedupe_shape'::regclass AND c.relname = $1 ORDER BY a.attnum
-            """,
+            CliStatement.Named("Dedupe/Sql/keys.sql"),
             reader => (Expression: reader.GetString(0), IsText: reader.GetBoolean(1), Equality: reader.GetString(2)),
             cancellationToken,
             Index

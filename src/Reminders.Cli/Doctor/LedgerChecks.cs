@@ -122,20 +122,10 @@ internal static class LedgerChecks
     public static async Task<Finding> ZonesAsync(Database database, CancellationToken cancellationToken)
     {
         var waiting = await database.ReadAsync(
-            $"""
-            WITH unreported AS (
-                SELECT m.id, a.detail FROM reminders.outbox m
-                JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id
-                    ORDER BY lease_token DESC LIMIT 1) a ON true
-                WHERE m.queue = 'due' AND a.outcome = '{ZoneAgreement.Outcome}'
-                UNION
-                SELECT m.id, format('PostgreSQL does not know the time zone ''%s'', so nobody can tell when quiet hours end', r.zone)
-                FROM reminders.recipient r JOIN reminders.outbox m ON m.recipient_id = r.id
-                WHERE m.queue = 'due' AND r.quiet_from IS NOT NULL AND reminders.local_time(r.zone, now()) IS NULL)
-            SELECT count(DISTINCT id), string_agg(DISTINCT detail, '; ') FROM unreported
-            """,
+            CliStatement.Named("Doctor/Sql/guessed-times.sql"),
             reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? "" : reader.GetString(1)),
-            cancellationToken
+            cancellationToken,
+            ZoneAgreement.Outcome
         );
         return waiting[0] is { Count: > 0 } some
             ? Finding.Bad(
@@ -150,17 +140,7 @@ internal static class LedgerChecks
     public static async Task<Finding> KindsAsync(Database database, KindCatalog kinds, CancellationToken cancellationToken)
     {
         var orphans = await database.ReadAsync(
-            """
-            SELECT kind, count(*) FROM (
-                SELECT kind FROM reminders.occurrence WHERE state IN ('planned', 'waiting')
-                UNION ALL
-                SELECT kind FROM reminders.outbox WHERE queue = 'due'
-                UNION ALL
-                SELECT kind FROM reminders.outbox WHERE queue = 'held'
-                UNION ALL
-                SELECT kind FROM reminders.under_way) open
-            WHERE kind <> ALL ($1) GROUP BY kind ORDER BY kind
-            """,
+            CliStatement.Named("Doctor/Sql/open-kinds.sql"),
             reader => $"{reader.GetString(0)} ({reader.GetInt64(1)})",
             cancellationToken,
             [kinds.Kinds.Keys.ToArray()]

@@ -82,33 +82,7 @@ internal sealed class BurstBench(
     // Written in one statement: proposing is not what is measured.
     private async Task<List<Guid>> ProposeAsync(int count, DateTimeOffset startsAt, string run, CancellationToken cancellationToken)
     {
-        await using var command = dataSource
-            .CreateCommand(
-                """
-                WITH person AS (
-                    INSERT INTO reminders.recipient (reference, name, locale, zone)
-                    SELECT $3 || ':' || n, 'Candidate ' || n, CASE n % 2 WHEN 0 THEN 'en' ELSE 'ru' END, 'Europe/Moscow'
-                    FROM generate_series(1, $1) n RETURNING id, reference),
-                recruiter AS (
-                    INSERT INTO reminders.recipient (reference, name, locale, zone) VALUES ($3 || ':recruiter', 'Recruiter', 'en', 'UTC')
-                        RETURNING id),
-                address AS (
-                    INSERT INTO reminders.address (recipient_id, channel, address)
-                    SELECT id, 'telegram', (1000000 + id)::text FROM person),
-                booking AS (
-                    INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
-                    SELECT 'booking', gen_random_uuid()::text, 'proposed', $2,
-                           jsonb_build_object('title', 'Interview ' || id, 'place', '', 'candidate', 'Candidate', 'recruiter', 'Recruiter',
-                                              'person', id), 'bench'
-                    FROM person RETURNING id, key, (data ->> 'person')::bigint AS person_id),
-                party AS (
-                    INSERT INTO reminders.party (subject_id, role, recipient_id)
-                    SELECT id, 'candidate', person_id FROM booking
-                    UNION ALL SELECT booking.id, 'recruiter', recruiter.id FROM booking, recruiter)
-                SELECT key FROM booking
-                """
-            )
-            .With(count, startsAt, run);
+        await using var command = dataSource.CreateCommand(LabStatement.Named("Bench/Sql/propose.sql")).With(count, startsAt, run);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new List<Guid>(count);
         while (await reader.ReadAsync(cancellationToken))
@@ -160,22 +134,7 @@ internal sealed class BurstBench(
         CancellationToken cancellationToken
     )
     {
-        await using var command = dataSource
-            .CreateCommand(
-                """
-                WITH m AS (
-                    SELECT m.state, extract(epoch FROM m.settled_at - o.due_at)::float8 * 1000 AS settled,
-                           extract(epoch FROM o.fired_at - o.due_at)::float8 * 1000 AS fired,
-                           extract(epoch FROM m.send_started_at - o.due_at)::float8 * 1000 AS started
-                    FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
-                    WHERE m.kind = 'CONFIRM_2H' AND m.operation = 'send' AND o.due_at = $1)
-                SELECT count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE state = 'uncertain'),
-                       percentile_cont(0.5) WITHIN GROUP (ORDER BY settled), percentile_cont(0.99) WITHIN GROUP (ORDER BY settled),
-                       min(fired), max(fired), min(started), min(settled), max(settled)
-                FROM m
-                """
-            )
-            .With(due);
+        await using var command = dataSource.CreateCommand(LabStatement.Named("Bench/Sql/measure.sql")).With(due);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         double Ms(int column) => Math.Round(reader.GetDouble(column), 1);

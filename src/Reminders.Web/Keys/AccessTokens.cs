@@ -64,23 +64,7 @@ internal sealed class AccessTokens(Database dataSource)
         var token = RandomSecret.Create(Prefix);
         var life = expiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultLife;
         await using var insert = dataSource
-            .CreateCommand(
-                """
-                WITH made AS (
-                    INSERT INTO reminders.access_token (hash, recipient_id, issued_by, expires_at)
-                    -- Locked, so that nobody is erased between being found and being let in.
-                    SELECT $1, r.id, $2, now() + $3 FROM (
-                        SELECT id FROM reminders.recipient WHERE id = $4::bigint AND erased_at IS NULL FOR SHARE) r
-                    RETURNING recipient_id, expires_at),
-                audited AS (
-                    INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
-                    SELECT $2, 'token.issue', coalesce('recipient #' || (SELECT recipient_id FROM made), $5),
-                           (SELECT jsonb_build_object('expiresAt', expires_at) FROM made),
-                           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'they have no such recipient' END, NOT EXISTS (SELECT FROM made)
-                    RETURNING 1)
-                SELECT expires_at, (SELECT count(*) FROM audited) FROM made
-                """
-            )
+            .CreateCommand(WebStatement.Named("Keys/Sql/issue-token.sql"))
             .With(RandomSecret.Hash(token), by, life, named, Audit.Unknown(recipient!));
         await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
@@ -104,17 +88,7 @@ internal sealed class AccessTokens(Database dataSource)
         }
 
         await using var revoke = dataSource
-            .CreateCommand(
-                """
-                WITH ended AS (DELETE FROM reminders.access_token WHERE recipient_id = $1::bigint AND expires_at > now() RETURNING 1),
-                audited AS (
-                    INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
-                    SELECT $2, 'token.revoke', $3, jsonb_build_object('tokens', (SELECT count(*) FROM ended)),
-                           CASE WHEN $1::bigint IS NULL THEN 'they have no such recipient' END, $1::bigint IS NULL
-                    RETURNING 1)
-                SELECT count(*)::int, (SELECT count(*) FROM audited) FROM ended
-                """
-            )
+            .CreateCommand(WebStatement.Named("Keys/Sql/revoke-tokens.sql"))
             .With(named, by, named is { } id ? Audit.Person(id) : Audit.Unknown(recipient));
         return new Outcome<RevokedTokens>.Done(new((int)(await revoke.ExecuteScalarAsync(cancellationToken))!));
     }

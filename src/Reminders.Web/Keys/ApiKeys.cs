@@ -47,22 +47,7 @@ public sealed class ApiKeys(Database dataSource)
             : null;
         var key = RandomSecret.Create(Prefix);
         await using var insert = dataSource
-            .CreateCommand(
-                """
-                WITH made AS (
-                    INSERT INTO reminders.api_key (name, hash, role, owner, scopes, expires_at)
-                    SELECT $1, $2, $3::text, $4, $5, now() + $6::interval
-                    ON CONFLICT ON CONSTRAINT api_key_name DO NOTHING
-                    RETURNING name, owner, scopes, expires_at),
-                audited AS (
-                    INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
-                    SELECT $7, 'key.create', 'key ' || $1, (SELECT jsonb_build_object('owner', owner, 'scopes', scopes, 'expiresAt',
-                        expires_at) FROM made),
-                           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'the name is taken' END, NOT EXISTS (SELECT FROM made)
-                    RETURNING 1)
-                SELECT expires_at, (SELECT count(*) FROM audited) FROM made
-                """
-            )
+            .CreateCommand(WebStatement.Named("Keys/Sql/create-key.sql"))
             .With(name, RandomSecret.Hash(key), role, owner, scopes, draft.Life, by);
         await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
@@ -77,20 +62,7 @@ public sealed class ApiKeys(Database dataSource)
     /// <returns>False when no such key is in force.</returns>
     public async Task<bool> RevokeAsync(string name, string by = "engine", CancellationToken cancellationToken = default)
     {
-        await using var revoke = dataSource
-            .CreateCommand(
-                """
-                WITH ended AS (
-                    UPDATE reminders.api_key SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL RETURNING owner),
-                audited AS (
-                    INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
-                    SELECT $2, 'key.revoke', 'key ' || left($1, 390), (SELECT jsonb_build_object('owner', owner) FROM ended),
-                           CASE WHEN NOT EXISTS (SELECT FROM ended) THEN 'no such key is in force' END, NOT EXISTS (SELECT FROM ended)
-                    RETURNING 1)
-                SELECT count(*), (SELECT count(*) FROM audited) FROM ended
-                """
-            )
-            .With(name, by);
+        await using var revoke = dataSource.CreateCommand(WebStatement.Named("Keys/Sql/revoke-key.sql")).With(name, by);
         return (long)(await revoke.ExecuteScalarAsync(cancellationToken))! > 0;
     }
 

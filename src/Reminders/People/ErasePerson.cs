@@ -51,7 +51,7 @@ internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names
         var cancelled = 0;
         foreach (var takeBack in (string[])[ErasureStatements.CancelPlanned, ErasureStatements.CancelUnsent, ErasureStatements.CancelEdits])
         {
-            cancelled += await RunAsync(takeBack, cancellationToken, id, caller.Name);
+            cancelled += await RunAsync(takeBack, cancellationToken, id, caller.Name, ErasureStatements.Reason);
         }
 
         var underWay = await RunAsync(ErasureStatements.MarkUnderWay, cancellationToken, id);

@@ -12,7 +12,8 @@ internal static class ErasureStatements
     /// <summary>Stands where a text was.</summary>
     private const string Gone = "erased";
 
-    private const string Reason = "the recipient was erased";
+    /// <summary>Why what they had coming is cancelled ($3), by whoever asked ($2).</summary>
+    public const string Reason = "the recipient was erased";
 
     private const string OfTheirs = "occurrence_id IN (SELECT id FROM reminders.occurrence WHERE recipient_id = $1)";
 
@@ -23,32 +24,15 @@ internal static class ErasureStatements
         ORDER BY id FOR NO KEY UPDATE
         """;
 
-    public const string CancelPlanned = $"""
+    public const string CancelPlanned = """
         UPDATE reminders.occurrence
-        SET state = 'cancelled', reason = '{Reason}', cancelled_at = clock_timestamp(), cancelled_by = $2
+        SET state = 'cancelled', reason = $3, cancelled_at = clock_timestamp(), cancelled_by = $2
         WHERE recipient_id = $1 AND state IN ('planned', 'waiting')
         """;
 
-    // As the fence does: what is claimed and not started has not left its node, and the new token turns its claimer away.
-    public const string CancelUnsent = $"""
-        WITH unsent AS MATERIALIZED (
-            SELECT id FROM reminders.outbox
-            WHERE {OfTheirs} AND operation = 'send'
-              AND (state IN ('pending', 'retry') OR state = 'sending' AND send_started_at IS NULL)
-            ORDER BY id FOR UPDATE)
-        UPDATE reminders.outbox m
-        SET state = 'cancelled', reason = '{Reason}', settled_at = clock_timestamp(), cancelled_by = $2,
-            lease_until = NULL, lease_token = m.lease_token + 1
-        FROM unsent u WHERE m.id = u.id
-        """;
+    public static readonly string CancelUnsent = Statement.Named("People/Sql/cancel-unsent.sql");
 
-    public const string CancelEdits = $"""
-        UPDATE reminders.outbox m
-        SET state = 'cancelled', reason = '{Reason}', settled_at = clock_timestamp(), cancelled_by = $2,
-            lease_until = NULL, lease_token = m.lease_token + 1
-        WHERE {OfTheirs} AND operation = 'edit'
-          AND (state IN ('pending', 'retry') OR state = 'sending' AND send_started_at IS NULL)
-        """;
+    public static readonly string CancelEdits = Statement.Named("People/Sql/cancel-edits.sql");
 
     // It is with the provider, and is settled as it turns out. It is never tried again, since it has no address any more, and
     // not edited either.
@@ -108,8 +92,8 @@ internal static class ErasureStatements
             """,
         $"DELETE FROM reminders.inbound_update u WHERE {FromThem}",
         "DELETE FROM reminders.idempotency WHERE caller = 'user:' || $1",
-        IdempotentAnswers,
-        AuditLines,
+        Statement.Named("People/Sql/erase-answers.sql"),
+        Statement.Named("People/Sql/erase-audit.sql"),
         // The opt-out of an address is no part of the person: it outlives them, under the address's own hash.
         "DELETE FROM reminders.reply WHERE key IN (SELECT key FROM reminders.address WHERE recipient_id = $1)",
         "DELETE FROM reminders.address WHERE recipient_id = $1",
@@ -122,44 +106,6 @@ internal static class ErasureStatements
 
     private const string OfTheirPart = $$"""
         jsonb_build_object(p.role, '{{Gone}}') || CASE WHEN p.role = 'candidate' THEN '{"title": "{{Gone}}", "place": ""}'::jsonb ELSE '{}' END
-        """;
-
-    // Kept for the repetition of a request, whole: whatever names the person in them is replaced where it stands, so that a
-    // repetition still has no second effect.
-    private const string IdempotentAnswers = $$"""
-        UPDATE reminders.idempotency i SET response = CASE
-            WHEN response #>> '{value,candidate,reference}' = r.reference OR response #>> '{value,recruiter,reference}' = r.reference THEN (
-                SELECT jsonb_set(response, '{value}', (response -> 'value') || coalesce(jsonb_object_agg(part, jsonb_build_object(
-                    'reference', '{{Gone}}', 'name', '{{Gone}}', 'locale', 'en', 'zone', 'UTC', 'startCode', '')), '{}')
-                    || CASE WHEN response #>> '{value,candidate,reference}' = r.reference THEN '{"title": "{{Gone}}", "place": ""}'::jsonb ELSE '{}' END)
-                FROM unnest('{candidate,recruiter}'::text[]) AS part WHERE response #>> ARRAY['value', part, 'reference'] = r.reference)
-            ELSE replace(response::text, '"recipient": ' || to_jsonb(r.reference)::text, '"recipient": "{{Gone}}"')::jsonb END
-        FROM reminders.recipient r
-        WHERE r.id = $1 AND strpos(response::text, to_jsonb(r.reference)::text) > 0
-        """;
-
-    // Who did what and when stays; what the line says of the person goes, whoever wrote it and about what.
-    private const string AuditLines = $"""
-        UPDATE reminders.audit l SET before = NULL, after = NULL,
-            reason = CASE WHEN l.reason IS NOT NULL THEN '{Gone}' END,
-            about = CASE WHEN l.about LIKE 'recipient ''%' THEN 'recipient ''{Gone}''' ELSE l.about END,
-            actor = CASE WHEN {ActorIsThem} THEN split_part(l.actor, ':', 1) || ':{Gone}' ELSE l.actor END
-        FROM reminders.recipient r
-        WHERE r.id = $1 AND (l.action <> 'person.erase' OR l.refused) AND l.id IN (
-            SELECT t.id FROM reminders.audit t WHERE t.about = 'recipient #' || $1
-            UNION ALL
-            SELECT t.id FROM reminders.recipient r JOIN reminders.audit t ON t.about = 'recipient ''' || r.reference || '''' WHERE r.id = $1
-            UNION ALL
-            SELECT t.id FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id
-                JOIN reminders.audit t ON t.about = 'booking ' || s.key
-            WHERE p.recipient_id = $1 AND p.role = 'candidate' AND s.type = 'booking'
-            UNION ALL
-            SELECT t.id FROM reminders.address a JOIN reminders.audit t ON t.actor = a.channel || ':' || a.address
-                WHERE a.recipient_id = $1)
-        """;
-
-    private const string ActorIsThem = """
-        EXISTS (SELECT FROM reminders.address a WHERE a.recipient_id = $1 AND l.actor = a.channel || ':' || a.address)
         """;
 
     public const string ErasePerson = $"""

@@ -83,7 +83,7 @@ internal static class SchemaOwnership
         CancellationToken cancellationToken
     )
     {
-        await using var look = database.CreateCommand(Look, connection).With(name);
+        await using var look = database.CreateCommand(Statement.Named("Storage/Sql/look-at-schema.sql"), connection).With(name);
         await using var reader = await look.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(
@@ -105,22 +105,4 @@ internal static class SchemaOwnership
 
         public string Holds => string.Join(", ", Things.Take(3)) + (Things.Length > 3 ? ", …" : "");
     }
-
-    private const string Look = """
-        SELECT array(SELECT name FROM (
-                   SELECT relname::text AS name FROM pg_class WHERE relnamespace = n.oid AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-                   UNION SELECT proname::text || '()' FROM pg_proc WHERE pronamespace = n.oid) t ORDER BY name LIMIT 4),
-               (SELECT count(*) = 3 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-                WHERE c.relnamespace = n.oid AND c.relname = 'migration' AND c.relkind = 'r'
-                  AND (a.attname, a.atttypid::regtype::text) IN
-                      (('number', 'integer'), ('name', 'text'), ('applied_at', 'timestamp with time zone'))),
-               EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid AND proname = 'due_second'),
-               (SELECT o.nspname::text FROM pg_class v
-                JOIN pg_rewrite r ON r.ev_class = v.oid
-                JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
-                JOIN pg_class t ON t.oid = d.refobjid AND t.relname = 'occurrence'
-                JOIN pg_namespace o ON o.oid = t.relnamespace
-                WHERE v.relnamespace = n.oid AND v.relname = 'due' LIMIT 1)
-        FROM pg_namespace n WHERE n.nspname = $1
-        """;
 }

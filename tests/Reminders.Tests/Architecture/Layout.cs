@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Reminders.Storage;
 
 namespace Reminders.Tests.Architecture;
 
@@ -21,10 +20,10 @@ public sealed partial class Layout
     [Fact]
     public void No_line_of_a_statement_is() =>
         Assert.Empty(
-            from name in Statement.Names
-            from line in Statement.File(name)!.Split('\n')
+            from file in Sources.Statements
+            from line in file.Text.Split('\n')
             where line.Length > Columns
-            select $"{name}: {line}"
+            select $"{file.Project}/{file.Path}: {line}"
         );
 
     [GeneratedRegex("\"{3,}.*?\"{3,}", RegexOptions.Singleline)]

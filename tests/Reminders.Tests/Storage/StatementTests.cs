@@ -57,7 +57,7 @@ public sealed class StatementTests
         Assert.Same(Statement.Named("Outbox/Sql/claim.sql", "among"), Statement.Named("Outbox/Sql/claim.sql", "among"));
 
     private string Assemble(string name, params string[] sections) =>
-        Statement.Assemble(name, sections, path => _files.GetValueOrDefault(path));
+        StatementText.Assemble(name, sections, path => _files.GetValueOrDefault(path));
 
     private static string OneLine(string sql) => string.Join(' ', sql.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -10,23 +10,7 @@ internal sealed class EvidenceReader(NpgsqlDataSource admin, TimeProvider time)
 {
     /// <summary>What still waits to be done: due occurrences, messages, updates and events, a line each; empty when all is quiet.</summary>
     public async Task<IReadOnlyList<string>> OpenAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(
-            """
-            SELECT 'occurrence ' || id || ' is planned' FROM reminders.occurrence WHERE state = 'planned' AND due_at <= now()
-            UNION ALL
-            SELECT operation || ' ' || id || ' is ' || state || coalesce(', leased by ' || leased_by, '') || ', due in '
-                || date_trunc('second', due_at - now())
-            FROM reminders.outbox WHERE state IN ('pending', 'retry', 'sending') AND due_at <= now() + interval '1 minute'
-            UNION ALL
-            SELECT 'update ' || provider_id || ' of ' || sender || ', tried ' || attempts || ' times, due in '
-                || date_trunc('second', due_at - now())
-            FROM reminders.inbound_update WHERE state = 'received'
-            UNION ALL
-            SELECT 'event ' || id || ': ' || name FROM reminders.event
-            """,
-            reader => reader.GetString(0),
-            cancellationToken
-        );
+        await ReadAsync(LabStatement.Named("Chaos/Check/Sql/open.sql"), reader => reader.GetString(0), cancellationToken);
 
     public async Task<Evidence> ReadAsync(
         TelegramSimulator telegram,
