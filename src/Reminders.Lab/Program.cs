@@ -1,4 +1,5 @@
 using Reminders.Cli;
+using Reminders.Lab.Bench;
 using Reminders.Lab.Commands;
 using Reminders.Testing.Postgres;
 
@@ -8,7 +9,7 @@ return await Problems.ToExitCodeAsync(async () =>
     {
         return await LabCommandTree.Create().Parse(args).InvokeAsync(Problems.LeftToUs);
     }
-    catch (LocalPostgresException exception)
+    catch (Exception exception) when (exception is LocalPostgresException or PeerException)
     {
         await Console.Error.WriteLineAsync(exception.Message);
         return Problems.CannotRun;

@@ -43,14 +43,18 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     /// <param name="telegram">Default: as strict as the real one.</param>
     /// <param name="settings">Where nodes differ from what is shipped, as variables.</param>
+    /// <param name="tuned">Not with PostgreSQL's default settings.</param>
+    /// <param name="countsStatements">For a <see cref="StatementMeter"/>.</param>
     public static async Task<BenchCluster> StartAsync(
         int count,
         CancellationToken cancellationToken,
         TelegramSimulatorOptions? telegram = null,
-        Dictionary<string, string>? settings = null
+        Dictionary<string, string>? settings = null,
+        bool tuned = false,
+        bool countsStatements = false
     )
     {
-        var postgres = await BenchServer.StartAsync(cancellationToken);
+        var postgres = await BenchServer.StartAsync(cancellationToken, tuned, countsStatements);
         var simulator = await TelegramSimulator.StartAsync(
             telegram ?? new() { AutoCreateChats = true },
             cancellationToken: cancellationToken

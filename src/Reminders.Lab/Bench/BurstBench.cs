@@ -18,6 +18,7 @@ internal sealed record BurstResult(
     long Held,
     BurstStages Stages,
     CpuPerThousand CpuMsPerThousand,
+    PostgresWork Postgres,
     BurstSettings Settings
 )
 {
@@ -35,7 +36,8 @@ internal sealed record BurstStages(
     double AllSettledMs
 );
 
-internal sealed record BurstSettings(int Count, int Nodes, int InFlight, int BatchSize);
+/// <param name="Tuned">Not with PostgreSQL's default settings.</param>
+internal sealed record BurstSettings(int Count, int Nodes, int InFlight, int BatchSize, bool Tuned = false);
 
 /// <summary>
 /// Many bookings whose reminder is due at one instant: approved through the engine's own command, fired by Quartz, sent to
@@ -46,6 +48,7 @@ internal sealed class BurstBench(
     IServiceScopeFactory scopes,
     TelegramSimulator? receiver,
     CpuMeter cpu,
+    StatementMeter postgres,
     TimeProvider time
 )
 {
@@ -57,10 +60,12 @@ internal sealed class BurstBench(
         var began = time.GetTimestamp();
         await ApproveAsync(ids, cancellationToken);
         var approving = time.GetElapsedTime(began);
+        await postgres.StartAsync(cancellationToken);
         await UntilDueAsync(due, cancellationToken);
         cpu.Start();
         await UntilSettledAsync(cancellationToken);
-        return await MeasureAsync(due, settings, settings.Count / approving.TotalSeconds, cancellationToken);
+        var (used, work) = (cpu.Stop(settings.Count), await postgres.StopAsync(settings.Count, cancellationToken));
+        return await MeasureAsync(due, used, work, settings, settings.Count / approving.TotalSeconds, cancellationToken);
     }
 
     // A service that has run for a minute is what is measured, not its compiler.
@@ -117,18 +122,21 @@ internal sealed class BurstBench(
         {
             await timer.WaitForNextTickAsync(cancellationToken);
         } while (
-            await ScalarAsync<long>(
+            await ScalarAsync<bool>(
                 """
-                SELECT count(*) FROM (SELECT FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND state = 'planned'
-                UNION ALL SELECT FROM reminders.outbox WHERE state IN ('pending', 'sending', 'retry') AND kind = 'CONFIRM_2H') open
+                SELECT CASE WHEN EXISTS (SELECT FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND state = 'planned') THEN true
+                            ELSE EXISTS (SELECT FROM reminders.outbox WHERE state IN ('pending', 'sending', 'retry') AND kind = 'CONFIRM_2H')
+                       END
                 """,
                 cancellationToken
-            ) > 0
+            )
         );
     }
 
     private async Task<BurstResult> MeasureAsync(
         DateTimeOffset due,
+        CpuPerThousand used,
+        PostgresWork work,
         BurstSettings settings,
         double approvalsPerSecond,
         CancellationToken cancellationToken
@@ -147,7 +155,8 @@ internal sealed class BurstBench(
             sent,
             reader.GetInt64(1),
             new(Math.Round(approvalsPerSecond, 0), Ms(4), Ms(5), Ms(6), Ms(7), Ms(8)),
-            cpu.Stop(sent),
+            used,
+            work,
             settings
         );
     }

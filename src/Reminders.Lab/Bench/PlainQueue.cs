@@ -1,39 +1,57 @@
+using System.Diagnostics;
 using Npgsql;
+using Reminders.Outbox;
 using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
 
 /// <summary>
-/// What most outboxes are: take a batch under SKIP LOCKED, send it, mark it, commit. It is here to be killed beside the
-/// engine; nothing else uses it.
+/// The floor, and what most outboxes are: take a batch under SKIP LOCKED, send it, mark it, commit. It is here to be measured and killed
+/// beside the engine; nothing else uses it.
 /// </summary>
-internal sealed class PlainQueue(NpgsqlDataSource database)
+internal sealed class PlainQueue : IPeer
 {
-    public async Task FillAsync(int count, CancellationToken cancellationToken)
+    public const string Name = "floor";
+
+    string IPeer.Name => Name;
+
+    public int Most => int.MaxValue;
+
+    public async Task FillAsync(string connectionString, int count, CancellationToken cancellationToken)
     {
+        await using var database = NpgsqlDataSource.Create(connectionString);
         await using var command = database.CreateCommand(
-            """
+            $"""
             CREATE TABLE plain_queue (id bigint PRIMARY KEY, state text NOT NULL DEFAULT 'pending');
-            INSERT INTO plain_queue (id) SELECT n FROM generate_series(1, $1) n;
-            """.Replace("$1", $"{count}", StringComparison.Ordinal)
+            INSERT INTO plain_queue (id) SELECT n FROM generate_series(1, {count}) n;
+            """
         );
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    public ProcessStartInfo Worker(string connectionString, Uri sendMessage, int inFlight) =>
+        PeerWorkers.Start(this, connectionString, sendMessage, inFlight);
+
+    /// <summary>Sends batches until nothing is left that nobody else has in hand.</summary>
+    public static async Task WorkAsync(string connectionString, Uri sendMessage, int inFlight, CancellationToken cancellationToken)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        using var message = new PeerMessage(sendMessage);
+        while (await SendBatchAsync(database, message, inFlight, cancellationToken) || !await IsEmptyAsync(database, cancellationToken)) { }
+    }
+
+    private static async Task<bool> IsEmptyAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT NOT EXISTS (SELECT FROM plain_queue WHERE state = 'pending')");
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    /// <summary>Sends batches until nothing is left that nobody else has in hand.</summary>
-    public async Task WorkAsync(Uri sendMessage, int batch, int inFlight, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient();
-        while (await SendBatchAsync(http, sendMessage, batch, inFlight, cancellationToken) || !await IsEmptyAsync(cancellationToken)) { }
-    }
-
-    private async Task<bool> SendBatchAsync(HttpClient http, Uri sendMessage, int batch, int inFlight, CancellationToken cancellationToken)
+    private static async Task<bool> SendBatchAsync(
+        NpgsqlDataSource database,
+        PeerMessage message,
+        int inFlight,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -45,7 +63,7 @@ internal sealed class PlainQueue(NpgsqlDataSource database)
                     SELECT id FROM plain_queue WHERE state = 'pending' ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) t
                 """,
                 connection
-            ).With(batch)
+            ).With(new OutboxOptions().BatchSize)
         )
         {
             taken = (long[])(await take.ExecuteScalarAsync(cancellationToken))!;
@@ -54,15 +72,7 @@ internal sealed class PlainQueue(NpgsqlDataSource database)
         await Parallel.ForEachAsync(
             taken,
             new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancellationToken },
-            async (id, token) =>
-            {
-                using var content = new FormUrlEncodedContent([
-                    new("chat_id", $"{1_000_000 + id}"),
-                    new("text", "Your interview is in two hours."),
-                ]);
-                using var response = await http.PostAsync(sendMessage, content, token);
-                response.EnsureSuccessStatusCode();
-            }
+            async (id, token) => await message.SendAsync(id, token)
         );
         await using (
             var mark = new NpgsqlCommand("UPDATE plain_queue SET state = 'sent' WHERE id = ANY ($1)", connection).With((object)taken)

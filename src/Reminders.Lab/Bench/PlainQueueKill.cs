@@ -7,7 +7,7 @@ internal static class PlainQueueKill
 
     public static async Task<KillResult> RunAsync(int count, int inFlight, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var cluster = await PlainQueueCluster.StartAsync(count, cancellationToken);
+        await using var cluster = await PeerCluster.StartAsync(new PlainQueue(), count, cancellationToken);
         var record = cluster.Telegram.Record;
         using var victim = cluster.StartWorker(inFlight);
         using var survivor = cluster.StartWorker(inFlight);

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Reminders.Cli;
 using Reminders.Cli.Commands;
 using Reminders.Lab.Bench;
@@ -36,6 +33,16 @@ internal static class BenchCommand
         Description = "How often each of them runs.",
         DefaultValueFactory = _ => 3,
     };
+    private static readonly Option<bool> Tuned = new("--tuned")
+    {
+        Description = "PostgreSQL as one would set it for this, instead of its defaults.",
+    };
+    private static readonly Option<string[]> Peers = new("--peers")
+    {
+        Description = $"Queues to run beside the engine: {string.Join(", ", Comparison.PeerNames)}, or all. Default: the floor alone.",
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
     private static readonly Option<Uri?> Api = ApiOption.Create("A Bot API to send to. Default: a simulator in this process.");
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else." };
 
@@ -47,35 +54,39 @@ internal static class BenchCommand
             NodeCount,
             InFlight,
             Batch,
+            Tuned,
             Api,
             Json,
         };
         burst.SetAction(
-            (parsed, cancellationToken) =>
-                BurstAsync(
-                    new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
-                    parsed.GetValue(Api),
-                    parsed.GetValue(Json),
-                    cancellationToken
-                )
+            (parsed, cancellationToken) => BurstAsync(Settings(parsed), parsed.GetValue(Api), parsed.GetValue(Json), cancellationToken)
         );
-        var compare = new Command("compare", "The same burst through the engine and through a plain batch queue, in turns.")
+        Peers.AcceptOnlyFromAmong([.. Comparison.PeerNames, "all"]);
+        var compare = new Command("compare", "The same burst through the engine, a plain batch queue and other queues, in turns.")
         {
             Count,
             NodeCount,
             InFlight,
             Batch,
             Rounds,
+            Peers,
+            Tuned,
             Json,
         };
         compare.SetAction(
-            (parsed, cancellationToken) =>
-                CompareAsync(
-                    new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch)),
+            async (parsed, cancellationToken) =>
+            {
+                var peers = parsed.GetValue(Peers) ?? [];
+                var comparison = new Comparison(
+                    Settings(parsed),
                     parsed.GetValue(Rounds),
-                    parsed.GetValue(Json),
-                    cancellationToken
-                )
+                    peers.Contains("all") ? Comparison.PeerNames : peers,
+                    TimeProvider.System
+                );
+                var result = await comparison.RunAsync(cancellationToken);
+                await Printing.ShowFiguresAsync(result, indented: !parsed.GetValue(Json));
+                return result.IsWhole ? 0 : 1;
+            }
         );
         return new Command("bench", "Measure throughput, latency and recovery.")
         {
@@ -84,86 +95,19 @@ internal static class BenchCommand
             ClusterBenchCommands.Limits(),
             ClusterBenchCommands.Recovery(),
             ClusterBenchCommands.Kill(),
-            ClusterBenchCommands.PlainWorker(),
+            ClusterBenchCommands.PeerWorker(),
             InboxBenchCommands.Inbox(),
             InboxBenchCommands.Push(),
         };
     }
 
+    private static BurstSettings Settings(ParseResult parsed) =>
+        new(parsed.GetValue(Count), parsed.GetValue(NodeCount), parsed.GetValue(InFlight), parsed.GetValue(Batch), parsed.GetValue(Tuned));
+
     private static async Task<int> BurstAsync(BurstSettings settings, Uri? api, bool json, CancellationToken cancellationToken)
     {
-        var result = await BurstAsync(settings, api, cancellationToken);
+        var result = await EngineBurst.RunAsync(settings, api, TimeProvider.System, cancellationToken, countsStatements: true);
         await Printing.ShowFiguresAsync(result, indented: !json);
         return result.IsWhole ? 0 : 1;
-    }
-
-    /// <summary>One machine is as fast as it is at the moment: only what runs in turns with it can be compared.</summary>
-    private static async Task<int> CompareAsync(BurstSettings settings, int rounds, bool json, CancellationToken cancellationToken)
-    {
-        var (floors, engines) = (new List<FloorResult>(), new List<BurstResult>());
-        var atOnce = Math.Max(settings.InFlight, 128);
-        for (var round = 0; round < rounds; round++)
-        {
-            floors.Add(await PlainQueueBurst.RunAsync(settings.Count, atOnce, TimeProvider.System, cancellationToken));
-            engines.Add(await BurstAsync(settings, api: null, cancellationToken));
-        }
-
-        var ratios = engines.Zip(floors, (engine, floor) => Math.Round(engine.MessagesPerSecond / floor.MessagesPerSecond, 2)).ToArray();
-        await Printing.ShowFiguresAsync(
-            new
-            {
-                ratios,
-                floors,
-                engines,
-            },
-            indented: !json
-        );
-        return engines.TrueForAll(engine => engine.IsWhole) ? 0 : 1;
-    }
-
-    private static async Task<BurstResult> BurstAsync(BurstSettings settings, Uri? api, CancellationToken cancellationToken)
-    {
-        var environment = new Dictionary<string, string>
-        {
-            ["Outbox__BatchSize"] = $"{settings.BatchSize}",
-            ["Outbox__Limits__telegram__PerSecond"] = "0",
-            ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
-        };
-        if (settings.InFlight > 0)
-        {
-            environment["Outbox__InFlight"] = $"{settings.InFlight}";
-        }
-
-        if (api is not null)
-        {
-            environment["Telegram__ApiBaseUrl"] = api.ToString();
-        }
-
-        await using var cluster = await BenchCluster.StartAsync(
-            settings.Nodes,
-            cancellationToken,
-            new() { EnforceLimits = false, AutoCreateChats = true },
-            environment
-        );
-        var configuration = new ConfigurationBuilder()
-            .AddReminders()
-            .AddInMemoryCollection(
-                cluster.Settings.Select(pair => new KeyValuePair<string, string?>(
-                    pair.Key.Replace("__", ":", StringComparison.Ordinal),
-                    pair.Value
-                ))
-            )
-            .Build();
-        var services = new ServiceCollection().AddLogging();
-        services.AddReminders(configuration, AllChannels.Add);
-        await using var provider = services.BuildServiceProvider();
-        var bench = new BurstBench(
-            provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<IServiceScopeFactory>(),
-            api is null ? cluster.Telegram : null,
-            new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder),
-            TimeProvider.System
-        );
-        return await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(15, settings.Count / 150)), cancellationToken);
     }
 }

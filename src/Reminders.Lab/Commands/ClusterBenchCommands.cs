@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Npgsql;
 using Reminders.Cli;
 using Reminders.Lab.Bench;
-using Reminders.Outbox;
 
 namespace Reminders.Lab.Commands;
 
@@ -93,21 +91,16 @@ internal static class ClusterBenchCommands
         return kill;
     }
 
-    /// <summary>One worker of the plain queue, for <see cref="Kill"/> to start as a process.</summary>
-    public static Command PlainWorker()
+    /// <summary>One worker of a peer, for <see cref="Kill"/> and the comparison to start as a process.</summary>
+    public static Command PeerWorker()
     {
-        var worker = new Command(PlainQueueCluster.Worker) { InFlight };
+        var peer = new Argument<string>("peer");
+        var worker = new Command(PeerWorkers.Command) { peer, InFlight };
         worker.Hidden = true;
         worker.SetAction(
             async (parsed, cancellationToken) =>
             {
-                await using var database = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("ConnectionString")!);
-                await new PlainQueue(database).WorkAsync(
-                    new Uri(Environment.GetEnvironmentVariable(PlainQueueCluster.SendMessage)!),
-                    new OutboxOptions().BatchSize,
-                    parsed.GetValue(InFlight),
-                    cancellationToken
-                );
+                await PeerWorkers.RunAsync(parsed.GetValue(peer)!, parsed.GetValue(InFlight), cancellationToken);
                 return 0;
             }
         );

@@ -1,12 +1,10 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Nodes;
-using Reminders.Storage;
 using Reminders.Zones;
 
 namespace Reminders.Outbox;
@@ -14,9 +12,9 @@ namespace Reminders.Outbox;
 /// <summary>
 /// Delivers one channel's messages from this node: claim → start → render → send → settle. Two loops share the work: one
 /// claims batches ahead, the other keeps a window of at most <see cref="OutboxOptions.InFlight"/> messages, and slow ones beside
-/// it, between the commit of their start and the commit of their outcome. Each turn of the window is one commit, which settles what came
-/// back and starts what takes its place: what was claimed, and where the channel has no limits what is due in the ledger
-/// (<see cref="DueTaker"/>).
+/// it, between the commit of their start and the commit of their outcome. Each turn of the window (<see cref="Turns"/>) is one commit,
+/// which settles what came back and starts what takes its place: what was claimed, and where the channel has no limits what is due in
+/// the ledger (<see cref="DueTaker"/>).
 /// </summary>
 internal sealed partial class Dispatcher(
     ISender sender,
@@ -53,10 +51,17 @@ internal sealed partial class Dispatcher(
         new UnboundedChannelOptions { SingleReader = true }
     );
     private readonly Signal _wake = signals.Outbox[sender.Channel];
-    private readonly Signal _work = new();
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    // What the next turn will settle and start: the window's loop owns them.
+    private readonly List<Settlement> _settlements = [];
+    private readonly List<Claim> _claims = [];
     private readonly List<Claim> _unstarted = [];
+    private readonly Turns _turns = new(sender.Channel, store, oneByOne, options, logger);
     private int _inFlight;
+    private int _failures;
+    private long? _failingSince;
+    private long _rested;
     private readonly Deliverer _deliverer = new(sender, store, renderer, zones, kinds, options, outages, time, metrics, logger);
     private readonly InFlightWindow _window = new(sender.Channel, options, sender is IChannelProbe, time);
     private readonly DueTaker _taker = new(sender.Channel, kinds, options, direct, asides, signals.Outbox[sender.Channel], time);
@@ -98,7 +103,7 @@ internal sealed partial class Dispatcher(
             {
                 // Whatever woke this loop: the other looks into the ledger meanwhile.
                 _taker.Wake();
-                _work.Set();
+                _turns.Work.Set();
                 if (await SeeToTheLedgerAsync(stoppingToken))
                 {
                     continue;
@@ -109,7 +114,7 @@ internal sealed partial class Dispatcher(
                 foreach (var claim in claims)
                 {
                     await _claimed.Writer.WriteAsync(claim, stoppingToken);
-                    _work.Set();
+                    _turns.Work.Set();
                 }
                 failures = 0;
                 if (claims.Count > 0)
@@ -156,7 +161,7 @@ internal sealed partial class Dispatcher(
                 await RestAsync(exception, ++failures, stoppingToken);
             }
         }
-        _work.Set();
+        _turns.Work.Set();
     }
 
     /// <summary>What a take left open: occurrences that firing has to judge, and messages whose start nobody here heard of.</summary>
@@ -183,191 +188,208 @@ internal sealed partial class Dispatcher(
 
     private async Task TurnTheWindowAsync(CancellationToken stoppingToken)
     {
-        var settlements = new List<Settlement>();
-        var claims = new List<Claim>();
         var gathered = false;
-        var failures = 0;
-        long? failingSince = null;
-        Take? take = null;
         // On stop nothing new starts, and what is in flight is waited for: its outcome is worth more than a fast exit.
-        while (!stoppingToken.IsCancellationRequested || _inFlight > 0)
+        while (!stoppingToken.IsCancellationRequested || _inFlight > 0 || _turns.Count > 0)
         {
             try
             {
+                if (_turns.TryEnd(out var ended))
+                {
+                    if (!await EndAsync(ended, stoppingToken))
+                    {
+                        break;
+                    }
+
+                    continue;
+                }
+
                 if (_heard)
                 {
                     _heard = false;
                     _window.Heard();
                 }
                 _window.Forget();
-                if (stoppingToken.IsCancellationRequested)
-                {
-                    _unstarted.AddRange(claims);
-                    claims.Clear();
-                }
-                while (settlements.Count < options.BatchSize && _outcomes.Reader.TryRead(out var settlement))
-                {
-                    settlements.Add(settlement);
-                }
-
-                while (
-                    !stoppingToken.IsCancellationRequested
-                    && claims.Count < Math.Min(Ready(options, sender), _window.Left(Window) + settlements.Count)
-                    && _claimed.Reader.TryRead(out var claim)
-                )
-                {
-                    claims.Add(claim);
-                }
-
-                var slow = _window.TakeSlow();
+                var free = _window.Left(Window) - _turns.Growth;
+                Gather(free, stoppingToken.IsCancellationRequested);
                 if (_window.Suspects && _asking.IsCompleted && sender is IChannelProbe probe)
                 {
                     _asking = AskMeanwhileAsync(probe, stoppingToken);
                 }
 
-                _handsFull = settlements.Count > 0 || claims.Count > 0;
-                var room = stoppingToken.IsCancellationRequested
-                    ? 0
-                    : Math.Min(options.BatchSize, _window.Left(Window) + settlements.Count) - claims.Count;
+                var most = Math.Clamp(free + _settlements.Count, 0, options.BatchSize);
+                var starting = Math.Min(_claims.Count, most);
+                if (_turns.Count > 0 && (_failures > 0 || !_turns.MayBegin(_settlements.Count + starting, _window.Size)))
+                {
+                    await _turns.Work.WaitAsync(CancellationToken.None);
+                    continue;
+                }
+
+                var slow = _window.TakeSlow();
+                var room = stoppingToken.IsCancellationRequested ? 0 : most - starting;
+                _handsFull = _settlements.Count > 0 || starting > 0;
                 if (!_handsFull && slow.Count == 0 && !_taker.HasReason(room))
                 {
                     if (_window.UntilSlow() is { } untilSlow)
                     {
-                        await _work.WaitAsync(untilSlow, time, CancellationToken.None);
+                        await _turns.Work.WaitAsync(untilSlow, time, CancellationToken.None);
                     }
                     else
                     {
-                        await _work.WaitAsync(CancellationToken.None);
+                        await _turns.Work.WaitAsync(CancellationToken.None);
                     }
 
                     gathered = false;
                     continue;
                 }
-                if (!gathered && slow.Count == 0 && _inFlight >= _window.Size / 2 && settlements.Count < _inFlight / 2)
+                if (
+                    !gathered
+                    && slow.Count == 0
+                    && _turns.Count == 0
+                    && _inFlight >= _window.Size / 2
+                    && _settlements.Count < _inFlight / 2
+                )
                 {
                     // Busy, and most of the window is still out: a moment later one commit settles several times as many.
                     gathered = true;
-                    await Task.Delay(Gather, time, CancellationToken.None);
+                    await Task.Delay(Moment, time, CancellationToken.None);
                     continue;
                 }
                 gathered = false;
-
-                var began = time.GetTimestamp();
-                var late = claims.Count > 0 ? _deliverer.Pace.TakeLateness() : TimeSpan.Zero;
-                take = _taker.Next(room);
-                var exchange = await SettleAndStartAsync(settlements, claims, late, slow, take);
-                _pulse.Beat();
-                outages.Works(_deliverer.What);
-                (failures, failingSince, _handsFull) = (0, null, false);
-                metrics.Exchanged(settlements, exchange.Started.Count, time.GetElapsedTime(began));
-                if (exchange.Now is { } now)
-                {
-                    _deliverer.Pace.Heard(now);
-                }
-
-                _inFlight -= settlements.Count;
-                settlements.ForEach(_window.Ended);
-                settlements.Clear();
-                claims.Clear();
-                claims.AddRange(exchange.Waiting);
-                take = null;
-                foreach (var message in exchange.Started)
-                {
-                    _inFlight++;
-                    _window.Began(message);
-                    _ = DeliverAsync(message, began);
-                }
-                if (exchange.Taken is { } taken && _taker.Took(taken))
-                {
-                    _wake.Set();
-                }
-
-                if (exchange.Events)
-                {
-                    signals.Due.Set();
-                }
-
-                if (exchange.Rests)
-                {
-                    metrics.Rests(sender.Channel);
-                    LogRests(sender.Channel, options.DoubtsUntilRest);
-                    _wake.Set();
-                }
-                if (claims.Count > 0)
-                {
-                    await Task.Delay(exchange.Wait + TimeSpan.FromMilliseconds(1), time, stoppingToken);
-                }
+                var late = starting > 0 ? _deliverer.Pace.TakeLateness() : TimeSpan.Zero;
+                _turns.Begin(new([.. _settlements], _claims[..starting], _taker.Next(room), time.GetTimestamp(), late, slow));
+                _settlements.Clear();
+                _claims.RemoveRange(0, starting);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception exception)
             {
-                if (take is not null)
-                {
-                    _taker.Unheard(take);
-                    take = null;
-                }
-                failingSince ??= time.GetTimestamp();
-                if (stoppingToken.IsCancellationRequested && time.GetElapsedTime(failingSince.Value) > Farewell)
-                {
-                    LogLeft(settlements.Count, sender.Channel, OutsideText.Clean(exception.Message));
-                    break;
-                }
-                // Nothing is lost: the same settlements and claims are exchanged again, and both halves are compare-and-set.
-                await RestAsync(exception, ++failures, stoppingToken);
+                await RestAsync(exception, ++_failures, stoppingToken);
             }
         }
-        _unstarted.AddRange(claims);
+        _unstarted.AddRange(_claims);
     }
 
-    /// <summary>All of it in one commit. Should the database refuse something in it, then in as many as it takes to leave that
-    /// out.</summary>
-    private async Task<SettledAndStarted> SettleAndStartAsync(
-        List<Settlement> settlements,
-        List<Claim> claims,
-        TimeSpan late,
-        IReadOnlyCollection<string> slow,
-        Take? take
-    )
+    /// <summary>What came back, and as many claims as there is room for.</summary>
+    private void Gather(int free, bool stopping)
     {
-        try
+        if (stopping)
         {
-            return await store.SettleAndStartAsync(sender.Channel, settlements, claims, CancellationToken.None, late, slow, take);
+            _unstarted.AddRange(_claims);
+            _claims.Clear();
         }
-        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+
+        while (_settlements.Count < options.BatchSize && _outcomes.Reader.TryRead(out var settlement))
         {
-            var events = await oneByOne.SettleAsync(sender.Channel, settlements);
-            var exchange = await oneByOne.StartAsync(sender.Channel, claims);
-            var taken = take is null ? null : await TakeAsync(take);
-            return exchange with
-            {
-                Started = [.. exchange.Started, .. taken?.Started ?? []],
-                Events = exchange.Events || events,
-                Taken = taken?.Taken,
-            };
+            _settlements.Add(settlement);
+        }
+
+        while (
+            !stopping
+            && _claims.Count < Math.Min(Ready(options, sender), free + _settlements.Count)
+            && _claimed.Reader.TryRead(out var claim)
+        )
+        {
+            _claims.Add(claim);
         }
     }
 
-    private async Task<SettledAndStarted?> TakeAsync(Take take)
+    /// <returns>Whether to go on.</returns>
+    private async Task<bool> EndAsync(EndedTurn ended, CancellationToken stoppingToken)
     {
-        try
+        var turn = ended.Turn;
+        if (ended.Exchange is not { } exchange)
         {
-            return await store.SettleAndStartAsync(sender.Channel, [], [], CancellationToken.None, take: take);
+            return await FailAsync(turn, ended.Failure!, stoppingToken);
         }
-        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
+
+        _pulse.Beat();
+        outages.Works(_deliverer.What);
+        (_failures, _failingSince, _handsFull) = (0, null, _turns.Count > 0);
+        metrics.Exchanged(turn.Settlements, exchange.Started.Count, time.GetElapsedTime(turn.Began));
+        if (exchange.Now is { } now)
+        {
+            _deliverer.Pace.Heard(now);
+        }
+
+        _inFlight -= turn.Settlements.Count;
+        foreach (var settlement in turn.Settlements)
+        {
+            _window.Ended(settlement);
+        }
+
+        _claims.InsertRange(0, exchange.Waiting);
+        foreach (var message in exchange.Started)
+        {
+            _inFlight++;
+            _window.Began(message);
+            _ = DeliverAsync(message, turn.Began);
+        }
+
+        if (exchange.Taken is { } taken && _taker.Took(turn.Take!, taken))
+        {
+            _wake.Set();
+        }
+
+        if (ended.TakeRefused)
         {
             // Firing isolates what is refused, and what it writes is claimed.
-            LogTakeRefused(sender.Channel, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
             _taker.Refused();
-            signals.Due.Set();
-            return null;
         }
+
+        if (exchange.Events || ended.TakeRefused)
+        {
+            signals.Due.Set();
+        }
+
+        if (exchange.Rests)
+        {
+            metrics.Rests(sender.Channel);
+            LogRests(sender.Channel, options.DoubtsUntilRest);
+            _wake.Set();
+        }
+
+        if (exchange.Waiting.Count > 0)
+        {
+            await Task.Delay(exchange.Wait + TimeSpan.FromMilliseconds(1), time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return true;
+    }
+
+    /// <summary>Nothing is lost: the same settlements and claims are exchanged again, and both halves are compare-and-set.</summary>
+    /// <returns>Whether to try again.</returns>
+    private async Task<bool> FailAsync(Turn turn, Exception failure, CancellationToken stoppingToken)
+    {
+        if (turn.Take is { } take)
+        {
+            _taker.Unheard(take);
+        }
+
+        _settlements.InsertRange(0, turn.Settlements);
+        _claims.InsertRange(0, turn.Claims);
+        _failingSince ??= time.GetTimestamp();
+        if (stoppingToken.IsCancellationRequested && time.GetElapsedTime(_failingSince.Value) > Farewell)
+        {
+            LogLeft(_settlements.Count, sender.Channel, OutsideText.Clean(failure.Message));
+            return false;
+        }
+
+        // What began before the last rest met the same trouble.
+        if (turn.Began >= _rested)
+        {
+            await RestAsync(failure, ++_failures, stoppingToken);
+            _rested = time.GetTimestamp();
+        }
+
+        return true;
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="_outcomes"/>, whatever happens.</summary>
     private async Task DeliverAsync(StartedMessage message, long asked)
     {
         _outcomes.Writer.TryWrite(await _deliverer.DeliverAsync(message, asked));
-        _work.Set();
+        _turns.Work.Set();
     }
 
     /// <summary>Is it these recipients, or everybody? Asked beside the window, and not again before another call could be slow.</summary>
@@ -386,7 +408,7 @@ internal sealed partial class Dispatcher(
         {
             outages.Failed(_deliverer.What, exception);
         }
-        _work.Set();
+        _turns.Work.Set();
     }
 
     private async Task AskWhetherItIsWellAsync(CancellationToken stoppingToken)

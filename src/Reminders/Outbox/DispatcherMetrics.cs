@@ -37,7 +37,7 @@ internal sealed class DispatcherMetrics
         }
     }
 
-    public void Exchanged(List<Settlement> settlements, int started, TimeSpan took)
+    public void Exchanged(IReadOnlyList<Settlement> settlements, int started, TimeSpan took)
     {
         foreach (var settlement in settlements)
         {

@@ -29,6 +29,7 @@ internal sealed class DueTaker
     private readonly ConcurrentDictionary<long, long> _alone = new();
     private readonly ConcurrentDictionary<long, long> _unheard = new();
     private volatile bool _mayBeDue;
+    private bool _isPlenty;
     private long? _refusedAt;
 
     public DueTaker(
@@ -75,8 +76,8 @@ internal sealed class DueTaker
             return null;
         }
 
-        // Before the answer: whatever wakes it meanwhile is a reason to ask again.
-        _mayBeDue = false;
+        // Before the answer: whatever wakes it meanwhile is a reason to ask again. While there is plenty, that is reason enough.
+        _mayBeDue = _isPlenty;
         string[] kinds = [.. _kinds];
         Random.Shared.Shuffle(kinds);
         return new(
@@ -90,9 +91,11 @@ internal sealed class DueTaker
 
     /// <summary>The answer has come.</summary>
     /// <returns>Whether there is something for <see cref="TryJudge"/>.</returns>
-    public bool Took(Taken taken)
+    public bool Took(Take take, Taken taken)
     {
         _refusedAt = null;
+        // No kind fills more than half of it.
+        _isPlenty = taken.Picked > 0 && taken.Picked >= take.Room / 2;
         if (taken.Picked > 0)
         {
             _mayBeDue = true;
@@ -130,14 +133,14 @@ internal sealed class DueTaker
     public void Refused()
     {
         _refusedAt = _time.GetTimestamp();
-        _mayBeDue = true;
+        (_mayBeDue, _isPlenty) = (true, false);
         _served?.Leaves();
     }
 
     /// <summary>The answer did not come: what was started under that token, if anything, is to be taken back.</summary>
     public void Unheard(Take take)
     {
-        _mayBeDue = true;
+        (_mayBeDue, _isPlenty) = (true, false);
         _unheard[take.Token] = _time.GetTimestamp();
     }
 

@@ -23,6 +23,9 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, (long At, string? Problem)> _verdicts = new(StringComparer.Ordinal);
 
+    // A burst asks for one zone two hundred times at once; that is one question, not two hundred connections.
+    private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _asked = new(StringComparer.Ordinal);
+
     /// <returns>What is wrong, as the end of a sentence; null when both agree.</returns>
     /// <param name="db">
     /// Inside a command its own connection: a second one, asked for while the first is kept, is a deadlock as soon as all of
@@ -35,7 +38,9 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
             return known.Problem;
         }
 
-        var problem = await CompareAsync(zone, db, cancellationToken);
+        var problem = db is null
+            ? await CompareOnceAsync(zone).WaitAsync(cancellationToken)
+            : await CompareAsync(zone, db, cancellationToken);
         if (_verdicts.Count >= Most)
         {
             _verdicts.Clear();
@@ -61,6 +66,23 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
             }
         }
         return errors.All;
+    }
+
+    private async Task<string?> CompareOnceAsync(string zone)
+    {
+        var asked = _asked.GetOrAdd(
+            zone,
+            static (zone, zones) => new(() => zones.CompareAsync(zone, db: null, CancellationToken.None)),
+            this
+        );
+        try
+        {
+            return await asked.Value;
+        }
+        finally
+        {
+            _asked.TryRemove(new(zone, asked));
+        }
     }
 
     // The first of each month of the coming year and a bit: every rule that can matter to what may be planned today.

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Reminders.Cli;
+
+namespace Reminders.Lab.Bench;
+
+/// <summary>One burst through a cluster that is made for it.</summary>
+internal static class EngineBurst
+{
+    /// <param name="api">A Bot API to send to; null for a simulator in this process.</param>
+    /// <param name="countsStatements">With what each statement took. Not where others are measured without it.</param>
+    public static async Task<BurstResult> RunAsync(
+        BurstSettings settings,
+        Uri? api,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        bool countsStatements = false
+    )
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["Outbox__BatchSize"] = $"{settings.BatchSize}",
+            ["Outbox__Limits__telegram__PerSecond"] = "0",
+            ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
+        };
+        if (settings.InFlight > 0)
+        {
+            environment["Outbox__InFlight"] = $"{settings.InFlight}";
+        }
+
+        if (api is not null)
+        {
+            environment["Telegram__ApiBaseUrl"] = api.ToString();
+        }
+
+        await using var cluster = await BenchCluster.StartAsync(
+            settings.Nodes,
+            cancellationToken,
+            new() { EnforceLimits = false, AutoCreateChats = true },
+            environment,
+            settings.Tuned,
+            countsStatements
+        );
+        var configuration = new ConfigurationBuilder()
+            .AddReminders()
+            .AddInMemoryCollection(
+                cluster.Settings.Select(pair => new KeyValuePair<string, string?>(
+                    pair.Key.Replace("__", ":", StringComparison.Ordinal),
+                    pair.Value
+                ))
+            )
+            .Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddReminders(configuration, AllChannels.Add);
+        await using var provider = services.BuildServiceProvider();
+        var bench = new BurstBench(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            api is null ? cluster.Telegram : null,
+            new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder),
+            new StatementMeter(cluster.Database),
+            time
+        );
+        return await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(15, settings.Count / 150)), cancellationToken);
+    }
+}
