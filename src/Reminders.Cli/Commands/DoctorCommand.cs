@@ -76,6 +76,7 @@ internal static class DoctorCommand
         return
         [
             .. schema,
+            await ServerChecks.SettingsAsync(database, cancellationToken),
             await ClusterChecks.ClockAsync(database, TimeProvider.System, cancellationToken),
             .. await ClusterChecks.NodesAsync(database, cancellationToken),
             await LedgerChecks.OverdueAsync(database, cancellationToken),

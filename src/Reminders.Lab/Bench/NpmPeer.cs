@@ -73,8 +73,8 @@ internal sealed class NpmPeer(string name) : IPeer
             WorkingDirectory = Folder,
         };
         var database = new NpgsqlConnectionStringBuilder(connectionString);
-        start.Environment["DATABASE_URL"] =
-            $"postgres://{Uri.EscapeDataString(database.Username!)}:{Uri.EscapeDataString(database.Password!)}@{database.Host}:{database.Port}/{database.Database}";
+        var account = $"{Uri.EscapeDataString(database.Username!)}:{Uri.EscapeDataString(database.Password!)}";
+        start.Environment["DATABASE_URL"] = $"postgres://{account}@{database.Host}:{database.Port}/{database.Database}";
         start.Environment["SEND_MESSAGE"] = sendMessage.ToString();
         start.Environment["IN_FLIGHT"] = $"{inFlight}";
         return start;

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Reminders.Lab.Bench;
 
 /// <summary>What each peer sends: one message to one chat.</summary>
@@ -8,11 +10,11 @@ internal sealed class PeerMessage(Uri sendMessage) : IDisposable
     /// <param name="number">Of the message, from 1.</param>
     public async Task SendAsync(long number, CancellationToken cancellationToken)
     {
-        using var content = new FormUrlEncodedContent([
-            new("chat_id", $"{1_000_000 + number}"),
-            new("text", "Your interview is in two hours."),
-        ]);
-        using var response = await _http.PostAsync(sendMessage, content, cancellationToken);
+        using var response = await _http.PostAsJsonAsync(
+            sendMessage,
+            new { chat_id = 1_000_000 + number, text = "Your interview is in two hours." },
+            cancellationToken
+        );
         response.EnsureSuccessStatusCode();
     }
 

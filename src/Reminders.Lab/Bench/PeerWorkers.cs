@@ -3,7 +3,7 @@ using Reminders.Lab.Nodes;
 
 namespace Reminders.Lab.Bench;
 
-/// <summary>Starts what works for a peer that is written in this solution: the bench's own program, which reads what it is told here.</summary>
+/// <summary>Starts what works for a peer that is written in this solution: the bench's own program.</summary>
 internal static class PeerWorkers
 {
     /// <summary>The bench's word for such a worker.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using Reminders.Outbox;
 using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
@@ -12,6 +11,8 @@ namespace Reminders.Lab.Bench;
 internal sealed class PlainQueue : IPeer
 {
     public const string Name = "floor";
+
+    private const int Batch = 300;
 
     string IPeer.Name => Name;
 
@@ -63,7 +64,7 @@ internal sealed class PlainQueue : IPeer
                     SELECT id FROM plain_queue WHERE state = 'pending' ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) t
                 """,
                 connection
-            ).With(new OutboxOptions().BatchSize)
+            ).With(Batch)
         )
         {
             taken = (long[])(await take.ExecuteScalarAsync(cancellationToken))!;

@@ -95,6 +95,7 @@ internal static class BenchCommand
             ClusterBenchCommands.Limits(),
             ClusterBenchCommands.Recovery(),
             ClusterBenchCommands.Kill(),
+            ClusterBenchCommands.Soak(),
             ClusterBenchCommands.PeerWorker(),
             InboxBenchCommands.Inbox(),
             InboxBenchCommands.Push(),

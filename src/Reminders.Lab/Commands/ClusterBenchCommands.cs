@@ -45,6 +45,22 @@ internal static class ClusterBenchCommands
         DefaultValueFactory = _ => 16,
     };
 
+    private static readonly Option<int> Minutes = new("--minutes")
+    {
+        Description = "How long, after five rounds in peace.",
+        DefaultValueFactory = _ => 10,
+    };
+    private static readonly Option<int> RoundCount = new("--count")
+    {
+        Description = "Messages of each round.",
+        DefaultValueFactory = _ => 5000,
+    };
+    private static readonly Option<Pressure> PressureKind = new("--pressure")
+    {
+        Description = "What somebody else does to the database meanwhile: xmin, a transaction left open; readers, four long snapshots.",
+        DefaultValueFactory = _ => Pressure.None,
+    };
+
     public static Command Limits()
     {
         var limits = new Command("limits", "A strict Telegram: how much of what it permits is used, and who waits behind a bulk.")
@@ -70,6 +86,38 @@ internal static class ClusterBenchCommands
             }
         );
         return limits;
+    }
+
+    public static Command Soak()
+    {
+        var soak = new Command(
+            "soak",
+            "Burst after burst: does the engine stay as fast, also while others keep dead rows from being cleared?"
+        )
+        {
+            Minutes,
+            RoundCount,
+            PressureKind,
+        };
+        soak.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var cluster = await BenchCluster.StartAsync(
+                    1,
+                    cancellationToken,
+                    new() { EnforceLimits = false, AutoCreateChats = true },
+                    new() { ["Outbox__Limits__telegram__PerSecond"] = "0", ["Outbox__Limits__telegram__PerRecipientInterval"] = "0" }
+                );
+                var result = await new SoakBench(
+                    cluster,
+                    new(parsed.GetValue(Minutes), parsed.GetValue(RoundCount), parsed.GetValue(PressureKind)),
+                    TimeProvider.System
+                ).RunAsync(cancellationToken);
+                await Printing.ShowFiguresAsync(result);
+                return result.IsWhole ? 0 : 1;
+            }
+        );
+        return soak;
     }
 
     public static Command Kill()

@@ -57,7 +57,10 @@ internal sealed partial class Dispatcher(
     private readonly List<Settlement> _settlements = [];
     private readonly List<Claim> _claims = [];
     private readonly List<Claim> _unstarted = [];
-    private readonly Turns _turns = new(sender.Channel, store, oneByOne, options, logger);
+    private readonly Turns _turns = new(
+        most: options.LimitsOf(sender.Channel).AreSet ? 1 : 2,
+        new TurnCommit(sender.Channel, store, oneByOne, logger).CommitAsync
+    );
     private int _inFlight;
     private int _failures;
     private long? _failingSince;
@@ -210,14 +213,14 @@ internal sealed partial class Dispatcher(
                     _window.Heard();
                 }
                 _window.Forget();
-                var free = _window.Left(Window) - _turns.Growth;
-                Gather(free, stoppingToken.IsCancellationRequested);
+                var left = _window.Left(Window);
+                Gather(left, stoppingToken.IsCancellationRequested);
                 if (_window.Suspects && _asking.IsCompleted && sender is IChannelProbe probe)
                 {
                     _asking = AskMeanwhileAsync(probe, stoppingToken);
                 }
 
-                var most = Math.Clamp(free + _settlements.Count, 0, options.BatchSize);
+                var most = Math.Min(_turns.Room(left, _settlements.Count), options.BatchSize);
                 var starting = Math.Min(_claims.Count, most);
                 if (_turns.Count > 0 && (_failures > 0 || !_turns.MayBegin(_settlements.Count + starting, _window.Size)))
                 {
@@ -270,7 +273,7 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>What came back, and as many claims as there is room for.</summary>
-    private void Gather(int free, bool stopping)
+    private void Gather(int left, bool stopping)
     {
         if (stopping)
         {
@@ -285,7 +288,7 @@ internal sealed partial class Dispatcher(
 
         while (
             !stopping
-            && _claims.Count < Math.Min(Ready(options, sender), free + _settlements.Count)
+            && _claims.Count < Math.Min(Ready(options, sender), _turns.Room(left, _settlements.Count))
             && _claimed.Reader.TryRead(out var claim)
         )
         {
@@ -325,7 +328,7 @@ internal sealed partial class Dispatcher(
             _ = DeliverAsync(message, turn.Began);
         }
 
-        if (exchange.Taken is { } taken && _taker.Took(turn.Take!, taken))
+        if (exchange.Taken is { } taken && _taker.Took(turn.Take!, taken, time.GetElapsedTime(turn.Began)))
         {
             _wake.Set();
         }

@@ -30,6 +30,7 @@ internal sealed class DueTaker
     private readonly ConcurrentDictionary<long, long> _unheard = new();
     private volatile bool _mayBeDue;
     private bool _isPlenty;
+    private readonly Places _places;
     private long? _refusedAt;
 
     public DueTaker(
@@ -42,7 +43,7 @@ internal sealed class DueTaker
         TimeProvider time
     )
     {
-        (_lease, _time) = (options.SendLease, time);
+        (_lease, _time, _places) = (options.SendLease, time, new(time));
         _unfireable = asides.Of("fire");
         _kinds = options.LimitsOf(channel).AreSet ? [] : PlainKinds(kinds, channel);
         if (_kinds.Length > 0)
@@ -85,15 +86,17 @@ internal sealed class DueTaker
             room,
             // Below 2^53, so that it is the same number in anybody's JSON; the next tokens of the same message follow it.
             Random.Shared.NextInt64(1L << 40, 1L << 52),
-            [.. _unfireable.Now, .. Alone()]
+            [.. _unfireable.Now, .. Alone()],
+            _places.Next(kinds, _isPlenty)
         );
     }
 
     /// <summary>The answer has come.</summary>
     /// <returns>Whether there is something for <see cref="TryJudge"/>.</returns>
-    public bool Took(Take take, Taken taken)
+    public bool Took(Take take, Taken taken, TimeSpan took)
     {
         _refusedAt = null;
+        _places.Reached(take, taken.Reached, took);
         // No kind fills more than half of it.
         _isPlenty = taken.Picked > 0 && taken.Picked >= take.Room / 2;
         if (taken.Picked > 0)

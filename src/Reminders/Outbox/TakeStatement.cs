@@ -8,12 +8,19 @@ namespace Reminders.Outbox;
 /// <summary>What a dispatcher asks the ledger for, once.</summary>
 /// <param name="Token">Proves that what was started is this turn's: no other has it.</param>
 /// <param name="Alone">Occurrences to pass over.</param>
-internal sealed record Take(string[] Kinds, int Room, long Token, long[] Alone);
+/// <param name="After">Where each kind's part of it begins.</param>
+internal sealed record Take(string[] Kinds, int Room, long Token, long[] Alone, Place[] After)
+{
+    /// <summary>One that looks at everything that is due.</summary>
+    public static Take FromTheStart(string[] kinds, int room, long token, params long[] alone) =>
+        new(kinds, room, token, alone, [.. kinds.Select(_ => Place.Start)]);
+}
 
 /// <summary>What became of it, besides the messages that were started.</summary>
 /// <param name="Picked">How many occurrences were looked at.</param>
 /// <param name="Others">Those that are not plain: for firing to judge.</param>
-internal sealed record Taken(int Picked, long[] Others);
+/// <param name="Reached">How far each kind's part went.</param>
+internal sealed record Taken(int Picked, long[] Others, IReadOnlyDictionary<string, Place> Reached);
 
 /// <summary>Fires and starts in one step what is due on a channel without limits: see take.sql.</summary>
 internal static class TakeStatement
@@ -34,7 +41,9 @@ internal static class TakeStatement
                 node,
                 sendLease,
                 take.Token,
-                take.Alone
+                take.Alone,
+                take.After.Select(place => place.DueAt).ToArray(),
+                take.After.Select(place => place.Id).ToArray()
             );
 
     /// <param name="started">What may leave the node now is added here.</param>
@@ -47,9 +56,12 @@ internal static class TakeStatement
     {
         var picked = 0;
         List<long>? others = null;
+        var reached = new Dictionary<string, Place>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
             picked++;
+            // They come in the order of their due time.
+            reached[reader.GetString(3)] = new(reader.GetDateTime(17), reader.GetInt64(0));
             if (!reader.GetBoolean(1))
             {
                 (others ??= []).Add(reader.GetInt64(0));
@@ -60,7 +72,7 @@ internal static class TakeStatement
                 started.Add(ReadMessage(reader, take));
             }
         }
-        return new(picked, others is null ? [] : [.. others]);
+        return new(picked, others is null ? [] : [.. others], reached);
     }
 
     private static StartedMessage ReadMessage(NpgsqlDataReader reader, Take take) =>

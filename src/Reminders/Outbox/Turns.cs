@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
-using Npgsql;
-using Reminders.Channels;
 using Reminders.Nodes;
-using Reminders.Storage;
 
 namespace Reminders.Outbox;
 
@@ -33,12 +29,12 @@ internal sealed record EndedTurn(Turn Turn, SettledAndStarted? Exchange, Excepti
 /// node nor PostgreSQL waits for the other; each is as whole as if it were alone, like the turns of two nodes. Begun and ended by the
 /// window's loop only.
 /// </summary>
-internal sealed partial class Turns(string channel, OutboxStore store, OneByOne oneByOne, OutboxOptions options, ILogger logger)
+/// <param name="most">How many may be under way.</param>
+internal sealed class Turns(int most, Func<Turn, Task<EndedTurn>> commit)
 {
     // Small turns cost PostgreSQL more for each message: a second one is for many.
     private const int Few = 16;
 
-    private readonly int _most = options.LimitsOf(channel).AreSet ? 1 : 2;
     private readonly List<Turn> _underWay = [];
     private readonly ConcurrentQueue<EndedTurn> _ended = new();
 
@@ -48,13 +44,15 @@ internal sealed partial class Turns(string channel, OutboxStore store, OneByOne 
     /// <summary>How many are awaited.</summary>
     public int Count => _underWay.Count;
 
-    /// <summary>How many more messages they may leave under way than there are now. What a turn settles makes room for itself alone: the
-    /// others may be committed before it.</summary>
-    public int Growth => _underWay.Sum(turn => turn.Growth);
+    /// <summary>How many messages the next turn may start. What a turn settles makes room for itself alone: the others may be committed
+    /// before it.</summary>
+    /// <param name="left">Room in the window, as if none were awaited.</param>
+    /// <param name="settling">How many it settles.</param>
+    public int Room(int left, int settling) => Math.Max(0, left - _underWay.Sum(turn => turn.Growth) + settling);
 
     /// <param name="ready">How many messages it would settle or start.</param>
     /// <param name="window">How many may be under way.</param>
-    public bool MayBegin(int ready, int window) => Count == 0 || Count < _most && ready >= Math.Max(Few, window / 8);
+    public bool MayBegin(int ready, int window) => Count == 0 || Count < most && ready >= Math.Max(Few, window / 8);
 
     public void Begin(Turn turn)
     {
@@ -79,7 +77,7 @@ internal sealed partial class Turns(string channel, OutboxStore store, OneByOne 
     {
         try
         {
-            _ended.Enqueue(await SettleAndStartAsync(turn));
+            _ended.Enqueue(await commit(turn));
         }
         catch (Exception exception)
         {
@@ -88,56 +86,4 @@ internal sealed partial class Turns(string channel, OutboxStore store, OneByOne 
 
         Work.Set();
     }
-
-    /// <summary>All of it in one commit. Should the database refuse something in it, then in as many as it takes to leave that
-    /// out.</summary>
-    private async Task<EndedTurn> SettleAndStartAsync(Turn turn)
-    {
-        try
-        {
-            var exchange = await store.SettleAndStartAsync(
-                channel,
-                turn.Settlements,
-                turn.Claims,
-                CancellationToken.None,
-                turn.Late,
-                turn.Slow,
-                turn.Take
-            );
-            return new(turn, exchange);
-        }
-        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
-        {
-            var events = await oneByOne.SettleAsync(channel, turn.Settlements);
-            var exchange = await oneByOne.StartAsync(channel, turn.Claims);
-            var taken = turn.Take is null ? null : await TakeAsync(turn.Take);
-            var whole = exchange with
-            {
-                Started = [.. exchange.Started, .. taken?.Started ?? []],
-                Events = exchange.Events || events,
-                Taken = taken?.Taken,
-            };
-            return new(turn, whole, TakeRefused: turn.Take is not null && taken is null);
-        }
-    }
-
-    private async Task<SettledAndStarted?> TakeAsync(Take take)
-    {
-        try
-        {
-            return await store.SettleAndStartAsync(channel, [], [], CancellationToken.None, take: take);
-        }
-        catch (PostgresException refusal) when (Isolation.IsRefusal(refusal))
-        {
-            LogTakeRefused(channel, refusal.SqlState, OutsideText.Clean(refusal.MessageText));
-            return null;
-        }
-    }
-
-    [LoggerMessage(
-        3012,
-        LogLevel.Error,
-        "Something that is due over {Channel} cannot be started ({SqlState} {Reason}); what is due is fired one by one meanwhile"
-    )]
-    private partial void LogTakeRefused(string channel, string sqlState, string reason);
 }

@@ -22,6 +22,8 @@ internal static class SessionSettings
         ("idle_in_transaction_session_timeout", "10s"),
         // The statements are few, wide and always the same: planned once, never compiled; both cost more than they run.
         ("plan_cache_mode", "force_generic_plan"),
+        // Planned while a table is small, they would read all of it at each use, until autovacuum has seen that it grew.
+        ("enable_seqscan", "off"),
         ("jit", "off"),
     ];
 
@@ -51,7 +53,7 @@ internal static class SessionSettings
         var others = Others
             // A transaction has nothing to do with how what is prepared is planned.
             .Where(setting =>
-                !(local && setting.Name == "plan_cache_mode")
+                !(local && setting.Name is ("plan_cache_mode" or "enable_seqscan"))
                 && given?.Contains(setting.Name, StringComparison.OrdinalIgnoreCase) is not true
             )
             .Select(setting => $"set_config('{setting.Name}', '{setting.Value}', {scope})");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Reminders.Bookings;
 using Reminders.Cli.Doctor;
 using Reminders.Commands;
@@ -6,6 +7,7 @@ using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
 using Reminders.People;
 using Reminders.Storage;
+using Reminders.Zones;
 
 namespace Reminders.Integration.Tests.Clocks;
 
@@ -41,6 +43,19 @@ public sealed class ZoneData(Postgres postgres)
         var booking = await cluster.ProposeAsync(TimeSpan.FromHours(1));
         AssertRefused("candidate.zone", problem, await cluster.SendAsync(new ChangeCandidate(booking, new("Boris", Zone: zone))));
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.recipient WHERE zone = $1", zone));
+    }
+
+    /// <summary>The first messages of a burst all ask at once: that must not take a connection for each.</summary>
+    [Fact]
+    public async Task A_zone_that_many_ask_for_at_once_is_one_question()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        var zones = cluster.AddStillNode().Services.GetRequiredService<ZoneAgreement>();
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => zones.ProblemAsync("Europe/Berlin", default).AsTask())),
+            Assert.Null
+        );
+        Assert.InRange(await cluster.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"), 1, 5);
     }
 
     [Theory]

@@ -103,7 +103,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
     /// <param name="isHeard">Whether the answer arrives: else nobody knows what was taken, and it is taken back.</param>
     public async Task<SettledAndStarted> TakeAsync(string channel, int room, long token, bool isHeard)
     {
-        var take = new Take(DueTaker.PlainKinds(Kinds, channel), room, token, []);
+        var take = Take.FromTheStart(DueTaker.PlainKinds(Kinds, channel), room, token);
         if (isHeard)
         {
             return await StartAsync(channel, [], [], take);

@@ -16,7 +16,7 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         // VACUUM stands alone.
-        foreach (var sql in (string[])[Fill, "VACUUM ANALYZE", Rush])
+        foreach (var sql in (string[])[Uncounted, Fill, "VACUUM ANALYZE", Rush])
         {
             await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
@@ -25,9 +25,17 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private const string Fill = """
+    /// <summary>Nobody counts the tables but who says so.</summary>
+    internal const string Uncounted = """
         ALTER TABLE reminders.outbox SET (autovacuum_enabled = false);
         ALTER TABLE reminders.occurrence SET (autovacuum_enabled = false);
+        ALTER TABLE reminders.subject SET (autovacuum_enabled = false);
+        ALTER TABLE reminders.recipient SET (autovacuum_enabled = false);
+        ALTER TABLE reminders.address SET (autovacuum_enabled = false);
+        ALTER TABLE reminders.party SET (autovacuum_enabled = false);
+        """;
+
+    internal const string Fill = """
         INSERT INTO reminders.recipient (reference, name, locale, zone) SELECT 'p' || n, 'Person ' || n, 'en', 'UTC'
             FROM generate_series(1, 20000) n;
         INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', id::text FROM reminders.recipient;
@@ -67,7 +75,7 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         """;
 
     // 600 under a live lease, 300 under one that ran out; half of each has started.
-    private const string Rush = """
+    internal const string Rush = """
         UPDATE reminders.outbox m SET state = 'sending', lease_token = 1, leased_by = 'n', claimed_at = now(),
                lease_until = now() + CASE WHEN x.nth <= 600 THEN interval '1 hour' ELSE interval '-1 minute' END,
                send_started_at = CASE WHEN x.nth % 2 = 0 THEN now() END

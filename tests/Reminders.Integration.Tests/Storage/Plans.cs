@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Npgsql;
 using Reminders.Storage;
 
@@ -8,7 +9,7 @@ namespace Reminders.Integration.Tests.Storage;
 /// How the hot statements are planned with PostgreSQL's default settings, for any values as the engine's sessions plan them and for
 /// these as a pooled transaction does, and with statistics from before a rush and from its midst.
 /// </summary>
-public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
+public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFixture<FilledDatabase>, IClassFixture<GrownDatabase>
 {
     private const string Kinds = "'{approved,day,hour,soon}'";
     private const string Channels = """'{"telegram,email","telegram,email","telegram,email","telegram,email"}'""";
@@ -31,7 +32,7 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     private static readonly Dictionary<string, string> Values = new()
     {
         ["Outbox/Sql/claim.sql"] = $"{Kinds}, 'telegram', 100, 200, '30s', 'n', '{{}}'",
-        ["Outbox/Sql/take.sql"] = $"'telegram', {Kinds}, 200, 100, 'n', '25s', 1, '{{}}'",
+        ["Outbox/Sql/take.sql"] = $"'telegram', {Kinds}, 200, 100, 'n', '25s', 1, '{{}}', {Many("1970-01-01", 4)}, {Many("0", 4)}",
         ["Outbox/Sql/next-due.sql"] = $"{Kinds}, 'telegram', {Kinds}",
         ["Outbox/Sql/start.sql"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}",
         ["Outbox/Sql/start.sql limited"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}, 30, '1s', '5s', '0s'",
@@ -63,8 +64,7 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     [MemberData(nameof(Statements))]
     public async Task Reads_what_it_needs_and_throws_nothing_away(string statement)
     {
-        var name = statement.Split(' ')[0];
-        var sql = statement.EndsWith(" limited", StringComparison.Ordinal) ? Statement.Named(name, "limited") : Statement.Named(name);
+        var sql = Sql(statement);
         await using var connection = new NpgsqlConnection(filled.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var values = await WithIdsAsync(connection, Values[statement]);
@@ -99,6 +99,31 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
+
+    /// <summary>A node plans a statement once. It may have begun on the first day of an installation, and the first rush comes before
+    /// anybody has counted the tables again.</summary>
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task Planned_while_there_was_nothing_it_reads_no_more(string statement)
+    {
+        var connection = await grown.PlannedAsync(Values.ToDictionary(one => one.Key, one => (Sql(one.Key), Nobody(one.Value))));
+        var values = await WithIdsAsync(connection, Values[statement]);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await RunAsync(connection, "UPDATE reminders.subject SET version = 2, status = 'cancelled' WHERE id = 1500");
+        var plan = JsonNode.Parse(await TextAsync(connection, $"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE \"{statement}\" ({values})"))![0]![
+            "Plan"
+        ]!;
+        var wrong = Nodes(plan).SelectMany(Faults).ToArray();
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+    }
+
+    private static string Sql(string statement) =>
+        statement.EndsWith(" limited", StringComparison.Ordinal)
+            ? Statement.Named(statement.Split(' ')[0], "limited")
+            : Statement.Named(statement.Split(' ')[0]);
+
+    // Planning looks at no value.
+    private static string Nobody(string values) => Regex.Replace(values, @"(?<!')\{(claimed|started|subjects|people)\}", "'{}'");
 
     private static IEnumerable<string> Faults(JsonNode node)
     {

@@ -49,7 +49,13 @@ internal sealed class Hand(Cluster cluster, IHost node)
 
     /// <summary>One turn of a window that takes what is due straight from the ledger.</summary>
     public Task<SettledAndStarted> TakeAsync(int room = 100, long token = 1_000, string channel = "telegram", params long[] alone) =>
-        Store.SettleAndStartAsync(channel, [], [], default, take: new(DueTaker.PlainKinds(Kinds, channel), room, token, alone));
+        Store.SettleAndStartAsync(
+            channel,
+            [],
+            [],
+            default,
+            take: Take.FromTheStart(DueTaker.PlainKinds(Kinds, channel), room, token, alone)
+        );
 
     public async Task<StartedMessage> ClaimAndStartAsync() => await StartAsync(await ClaimAsync());
 

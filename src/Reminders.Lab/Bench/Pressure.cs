@@ -1,0 +1,64 @@
+using System.Data;
+using Npgsql;
+
+namespace Reminders.Lab.Bench;
+
+/// <summary>What somebody else does to the database meanwhile.</summary>
+internal enum Pressure
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>A transaction that was begun and forgotten: no dead row that it could see is cleared.</summary>
+    Xmin,
+
+    /// <summary>Four readers, each with one snapshot for ten seconds at a time: a report, a backup.</summary>
+    Readers,
+}
+
+/// <summary>Begins a <see cref="Pressure"/>, and ends it when it is disposed.</summary>
+internal sealed class PressureOn : IAsyncDisposable
+{
+    private const string Read = "SELECT count(*) FROM reminders.outbox";
+
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _all;
+
+    public PressureOn(Pressure pressure, NpgsqlDataSource database, TimeProvider time) =>
+        _all = pressure switch
+        {
+            Pressure.Xmin => HoldAsync(database, Timeout.InfiniteTimeSpan, time),
+            Pressure.Readers => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReadAgainAsync(database, time))),
+            _ => Task.CompletedTask,
+        };
+
+    private async Task ReadAgainAsync(NpgsqlDataSource database, TimeProvider time)
+    {
+        while (!_over.IsCancellationRequested)
+        {
+            await HoldAsync(database, TimeSpan.FromSeconds(10), time);
+        }
+    }
+
+    private async Task HoldAsync(NpgsqlDataSource database, TimeSpan snapshotFor, TimeProvider time)
+    {
+        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, CancellationToken.None);
+        await ReadAsync(connection);
+        await Task.Delay(snapshotFor, time, _over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ReadAsync(connection);
+    }
+
+    private static async Task ReadAsync(NpgsqlConnection connection)
+    {
+        await using var read = new NpgsqlCommand(Read, connection);
+        await read.ExecuteScalarAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await _all;
+        _over.Dispose();
+    }
+}
