@@ -39,7 +39,7 @@ internal sealed class Places(TimeProvider time)
     /// <param name="took">How long it took to be answered.</param>
     public void Reached(Take take, IReadOnlyDictionary<string, Place> places, TimeSpan took)
     {
-        if (take.After.Any(place => place == Place.Start))
+        if (take.After.All(place => place == Place.Start))
         {
             _took = took;
         }

@@ -84,6 +84,7 @@ public sealed class PeopleAreFound(Postgres postgres)
                         .Replace("'user:' || $1", $"'user:{id}'", StringComparison.Ordinal)
                         .Replace("$1", $"{id}::bigint", StringComparison.Ordinal)
                         .Replace("$2", "'test'", StringComparison.Ordinal)
+                        .Replace("$3", "'test'", StringComparison.Ordinal)
             );
             await using var plan = await explain.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             while (await plan.ReadAsync(TestContext.Current.CancellationToken))

@@ -49,15 +49,17 @@ public sealed class PlacesTests
     {
         _places.Next(Kinds, isPlenty: false);
         Reach(new(Noon, 7), tookMs);
+        // Of the other kind there is nothing, so it always begins at the start: that is no look at everything.
+        Reach(new(Noon, 8), tookMs: 0, new(Noon, 7));
         _time.Advance(TimeSpan.FromSeconds(afterSeconds - 0.002));
-        Assert.Equal(new(Noon, 7), _places.Next(Kinds, isPlenty: true)[0]);
+        Assert.Equal(new(Noon, 8), _places.Next(Kinds, isPlenty: true)[0]);
         _time.Advance(TimeSpan.FromSeconds(0.002));
         Assert.Equal(Place.Start, _places.Next(Kinds, isPlenty: true)[0]);
     }
 
-    private void Reach(Place place, int tookMs = 0) =>
+    private void Reach(Place place, int tookMs = 0, Place? after = null) =>
         _places.Reached(
-            Take.FromTheStart(Kinds, room: 10, token: 1),
+            new(Kinds, Room: 10, Token: 1, Alone: [], After: [after ?? Place.Start, Place.Start]),
             new Dictionary<string, Place> { ["a"] = place },
             TimeSpan.FromMilliseconds(tookMs)
         );
