@@ -41,6 +41,27 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
+    /// <summary>A Telegram that permits everything.</summary>
+    public static TelegramSimulatorOptions Unlimited => new() { EnforceLimits = false, AutoCreateChats = true };
+
+    /// <summary>The same with an <see cref="Unlimited"/> Telegram, and nodes that keep to no limit either.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static Task<BenchCluster> StartUnlimitedAsync(
+        int count,
+        CancellationToken cancellationToken,
+        Dictionary<string, string>? settings = null,
+        bool tuned = false,
+        bool countsStatements = false
+    ) =>
+        StartAsync(
+            count,
+            cancellationToken,
+            Unlimited,
+            new(settings ?? []) { ["Outbox__Limits__telegram__PerSecond"] = "0", ["Outbox__Limits__telegram__PerRecipientInterval"] = "0" },
+            tuned,
+            countsStatements
+        );
+
     /// <param name="telegram">Default: as strict as the real one.</param>
     /// <param name="settings">Where nodes differ from what is shipped, as variables.</param>
     /// <param name="tuned">Not with PostgreSQL's default settings.</param>

@@ -18,12 +18,7 @@ internal static class EngineBurst
         bool countsStatements = false
     )
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["Outbox__BatchSize"] = $"{settings.BatchSize}",
-            ["Outbox__Limits__telegram__PerSecond"] = "0",
-            ["Outbox__Limits__telegram__PerRecipientInterval"] = "0",
-        };
+        var environment = new Dictionary<string, string> { ["Outbox__BatchSize"] = $"{settings.BatchSize}" };
         if (settings.InFlight > 0)
         {
             environment["Outbox__InFlight"] = $"{settings.InFlight}";
@@ -34,10 +29,9 @@ internal static class EngineBurst
             environment["Telegram__ApiBaseUrl"] = api.ToString();
         }
 
-        await using var cluster = await BenchCluster.StartAsync(
+        await using var cluster = await BenchCluster.StartUnlimitedAsync(
             settings.Nodes,
             cancellationToken,
-            new() { EnforceLimits = false, AutoCreateChats = true },
             environment,
             settings.Tuned,
             countsStatements

@@ -26,10 +26,7 @@ internal sealed class PeerCluster : IAsyncDisposable
         var postgres = await BenchServer.StartAsync(cancellationToken, tuned);
         try
         {
-            var telegram = await TelegramSimulator.StartAsync(
-                new() { EnforceLimits = false, AutoCreateChats = true },
-                cancellationToken: cancellationToken
-            );
+            var telegram = await TelegramSimulator.StartAsync(BenchCluster.Unlimited, cancellationToken: cancellationToken);
             var cluster = new PeerCluster(peer, postgres, telegram, await postgres.CreateDatabaseAsync("peer"));
             try
             {

@@ -102,12 +102,7 @@ internal static class ClusterBenchCommands
         soak.SetAction(
             async (parsed, cancellationToken) =>
             {
-                await using var cluster = await BenchCluster.StartAsync(
-                    1,
-                    cancellationToken,
-                    new() { EnforceLimits = false, AutoCreateChats = true },
-                    new() { ["Outbox__Limits__telegram__PerSecond"] = "0", ["Outbox__Limits__telegram__PerRecipientInterval"] = "0" }
-                );
+                await using var cluster = await BenchCluster.StartUnlimitedAsync(1, cancellationToken);
                 var result = await new SoakBench(
                     cluster,
                     new(parsed.GetValue(Minutes), parsed.GetValue(RoundCount), parsed.GetValue(PressureKind)),
