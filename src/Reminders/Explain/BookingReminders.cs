@@ -73,7 +73,7 @@ internal sealed class BookingReminders(SubjectLedger ledger)
             row.Channel,
             row.Operation,
             row.State.ToColumn(),
-            row.Number,
+            row.ResendNumber,
             row.Reason,
             row.AttemptsSpent,
             row.ProviderMessageId,

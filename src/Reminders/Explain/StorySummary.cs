@@ -65,7 +65,7 @@ internal static class StorySummary
 
     private static string Fired(OccurrenceRow occurrence, string who, Surroundings around)
     {
-        var sends = occurrence.Messages.Where(message => message.Operation == "send").OrderBy(message => message.Number).ToArray();
+        var sends = occurrence.Messages.Where(message => message.Operation == "send").OrderBy(message => message.ResendNumber).ToArray();
         var delivered = sends.Where(message => message.State == MessageState.Sent).ToArray();
         var channels = delivered
             .Select(message => message.Channel)

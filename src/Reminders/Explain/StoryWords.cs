@@ -10,8 +10,8 @@ internal static class StoryWords
 {
     public static string Name(OutboxRow row) =>
         row.Operation == "edit" ? $"the change of message {row.TargetId} on {row.Channel} (message {row.Id})"
-        : row.Number == 0 ? $"the {row.Channel} message (message {row.Id})"
-        : $"copy {row.Number + 1} of the {row.Channel} message (message {row.Id})";
+        : row.ResendNumber == 0 ? $"the {row.Channel} message (message {row.Id})"
+        : $"copy {row.ResendNumber + 1} of the {row.Channel} message (message {row.Id})";
 
     public static string Outcome(string outcome) =>
         outcome switch

@@ -103,7 +103,7 @@ internal sealed class MessageList(RemindersDb db, CommandTransaction current, Ca
                 m.Kind,
                 m.Channel,
                 m.Operation,
-                m.Number,
+                m.ResendNumber,
                 m.Occurrence.Subject.Type,
                 m.Occurrence.Subject.Key,
                 m.Occurrence.Version,

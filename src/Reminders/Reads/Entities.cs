@@ -118,7 +118,7 @@ internal sealed class OutboxRow
     public required string Kind { get; init; }
     public required string Channel { get; init; }
     public required string Operation { get; init; }
-    public int Number { get; init; }
+    public int ResendNumber { get; init; }
     public bool OnRequest { get; init; }
     public long? TargetId { get; init; }
     public Outbox.MessageState State { get; init; }

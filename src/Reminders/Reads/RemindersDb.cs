@@ -69,6 +69,7 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
                 .Property(m => m.State)
                 .HasConversion(state => state.ToColumn(), column => MessageStates.FromColumn(column));
             message.Property(m => m.AttemptsSpent).HasColumnName("attempts");
+            message.Property(m => m.ResendNumber).HasColumnName("number");
             message.HasMany(m => m.Attempts).WithOne().HasForeignKey(a => a.MessageId);
             message.HasMany(m => m.Presses).WithOne().HasForeignKey(p => p.MessageId);
             message.HasMany(m => m.OperatorActions).WithOne().HasForeignKey(a => a.MessageId);
@@ -80,7 +81,7 @@ internal sealed class RemindersDb(DbContextOptions<RemindersDb> options, SchemaN
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
-            // AttemptsSpent already has its name; everything else is the property in snake_case.
+            // What was named above keeps its name; everything else is the property in snake_case.
             if (property.GetColumnName() == property.Name)
             {
                 property.SetColumnName(SnakeCase(property.Name));

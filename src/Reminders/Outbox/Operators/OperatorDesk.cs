@@ -8,12 +8,12 @@ namespace Reminders.Outbox.Operators;
 
 /// <summary>A message in an operator's hands, locked with all it depends on for the rest of the transaction.</summary>
 /// <param name="Obstacle">Why it may not be sent again; null when it may.</param>
-/// <param name="Next">The message that has the next number already, if there is one.</param>
+/// <param name="Next">The message that has the next resend number already, if there is one.</param>
 internal sealed record MessageInHand(
     long Id,
     long SubjectId,
     string Operation,
-    int Number,
+    int ResendNumber,
     MessageState State,
     string? Obstacle,
     long? Next
@@ -104,7 +104,7 @@ internal sealed class OperatorDesk(
         return await settle.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    /// <summary>Writes the message with the next number; null when that number is taken.</summary>
+    /// <summary>Writes the message with the next resend number; null when that number is taken.</summary>
     public async Task<long?> SendAgainAsync(MessageInHand message, CancellationToken cancellationToken)
     {
         await using var insert = db.Command(Statement.Named("Outbox/Operators/Sql/send-again.sql")).With(message.Id);

@@ -61,7 +61,7 @@ internal static class Replaying
 
         await desk.RecordAsync(message, "replayed", reason, cancellationToken);
         return new Outcome<OperatorResult>.Done(
-            new(message.Id, "dead", $"replayed as number {message.Number + 1}", next, message.Number + 1)
+            new(message.Id, "dead", $"replayed as number {message.ResendNumber + 1}", next, message.ResendNumber + 1)
         );
     }
 }

@@ -59,11 +59,11 @@ internal static class Resending
         return Done(desk, message, next, changed: true);
     }
 
-    private static string Reason(OperatorDesk desk, MessageInHand message) => $"resent as number {message.Number + 1} by {desk.CallerName}";
+    private static string Reason(OperatorDesk desk, MessageInHand message) => $"resent as number {message.ResendNumber + 1} by {desk.CallerName}";
 
     private static Outcome<OperatorResult>.Done Done(OperatorDesk desk, MessageInHand message, long next, bool changed) =>
         new(
-            new(message.Id, "dead", changed ? Reason(desk, message) : $"resent before, as message {next}", next, message.Number + 1),
+            new(message.Id, "dead", changed ? Reason(desk, message) : $"resent before, as message {next}", next, message.ResendNumber + 1),
             changed
         );
 }
