@@ -20,8 +20,8 @@ public static class SmsChannel
             Limits = new() { PerSecond = 5, PerRecipientInterval = TimeSpan.FromSeconds(2) },
         };
 
-    /// <summary>The one line: <c>services.AddReminders(configuration, channels => channels.AddSms())</c>.</summary>
-    public static RemindersChannels AddSms(this RemindersChannels channels)
+    /// <summary>The one line: <c>services.AddReminders(configuration).AddSms()</c>.</summary>
+    public static RemindersBuilder AddSms(this RemindersBuilder channels)
     {
         channels.Services.AddSingleton(channels.Configuration.GetRequiredSection("Sms").Get<SmsOptions>()!);
         return channels.AddSender<SmsSender>(Traits);

@@ -11,5 +11,5 @@ internal static class AllChannels
     /// <summary>What kinds may name, for whoever only reads them.</summary>
     public static ChannelCatalog Known { get; } = new(TelegramChannel.Traits, EmailChannel.Traits, WhatsAppChannel.Traits);
 
-    public static void Add(RemindersChannels channels) => channels.AddTelegram().AddEmail().AddWhatsApp();
+    public static void Add(RemindersBuilder channels) => channels.AddTelegram().AddEmail().AddWhatsApp();
 }

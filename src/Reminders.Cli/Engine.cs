@@ -37,7 +37,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         // Warnings of the driver concern nobody here: a failing command says so itself.
         var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
-        collection.AddReminders(configuration, AllChannels.Add);
+        collection.AddEngine(configuration, AllChannels.Add);
         return new(collection.BuildServiceProvider());
     }
 

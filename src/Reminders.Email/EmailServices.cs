@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Outbox;
-using Reminders.Settings;
 
 namespace Reminders.Email;
 
@@ -8,25 +7,29 @@ namespace Reminders.Email;
 public static class EmailServices
 {
     /// <summary>Reads the section <c>Email</c> (<see cref="EmailOptions"/>). Without a <c>Host</c> nothing is sent.</summary>
-    /// <exception cref="SettingsException">Settings are wrong; every one is named.</exception>
-    public static RemindersChannels AddEmail(this RemindersChannels channels)
+    /// <param name="configure">Settings said in code, after the section's.</param>
+    public static RemindersBuilder AddEmail(this RemindersBuilder builder, Action<EmailOptions>? configure = null) =>
+        builder.WhenRead(() => builder.Add(configure));
+
+    private static void Add(this RemindersBuilder builder, Action<EmailOptions>? configure)
     {
-        var options = RemindersServices.Bind<EmailOptions>(channels.Configuration, "Email");
+        var options = builder.Bind("Email", configure);
         if (options.Host.Length == 0)
         {
-            return channels.Add(EmailChannel.Traits);
+            builder.Add(EmailChannel.Traits);
+            return;
         }
 
-        var lease = RemindersServices.Bind<OutboxOptions>(channels.Configuration, "Outbox").SendLease;
+        var lease = builder.Bind<OutboxOptions>("Outbox").SendLease;
         // Up to the dot and after it: a slow success must not outlive its lease, or it would be held and sent.
-        RemindersServices.Require([
+        EngineServices.Require([
             .. options.Validate(),
             .. options.Timeout * 2 < lease
                 ? Array.Empty<string>()
                 : [$"Email:Timeout is {options.Timeout}: it must be less than half of Outbox:SendLease ({lease})."],
         ]);
-        channels.Services.AddSingleton(options);
-        channels.Services.AddHostedService<UnsubscribeNotice>();
-        return channels.AddSender<EmailSender>(EmailChannel.Traits);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddHostedService<UnsubscribeNotice>();
+        builder.AddSender<EmailSender>(EmailChannel.Traits);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Inbound;
-using Reminders.Settings;
 
 namespace Reminders.Telegram;
 
@@ -8,21 +7,23 @@ namespace Reminders.Telegram;
 public static class TelegramServices
 {
     /// <summary>Reads the section <c>Telegram</c> (<see cref="TelegramOptions"/>).</summary>
-    /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
-    public static RemindersChannels AddTelegram(this RemindersChannels channels)
+    /// <param name="configure">Settings said in code, after the section's.</param>
+    public static RemindersBuilder AddTelegram(this RemindersBuilder builder, Action<TelegramOptions>? configure = null) =>
+        builder.WhenRead(() => builder.Add(configure));
+
+    private static void Add(this RemindersBuilder builder, Action<TelegramOptions>? configure)
     {
-        var options = RemindersServices.Bind<TelegramOptions>(channels.Configuration, "Telegram");
-        RemindersServices.Require(options.Validate());
-        channels.AddSender<TelegramSender>(TelegramChannel.Traits);
-        channels.Services.AddSingleton(options);
-        channels.Services.AddSingleton<TelegramClient>();
-        channels.Services.AddHandlers(typeof(TelegramServices).Assembly);
-        channels.Services.AddScoped<IUpdateReader, TelegramUpdates>();
+        var options = builder.Bind("Telegram", configure);
+        EngineServices.Require(options.Validate());
+        builder.AddSender<TelegramSender>(TelegramChannel.Traits);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<TelegramClient>();
+        builder.Services.AddHandlers(typeof(TelegramServices).Assembly);
+        builder.Services.AddScoped<IUpdateReader, TelegramUpdates>();
         // A node that just began has not asked yet, and another may have died holding the lease.
         var asked = options.Mode == TelegramMode.Webhook ? options.WebhookCheckInterval : options.PollTimeout;
-        channels.Services.AddSingleton(new AskedSource(TelegramChannel.Name, asked + options.SendTimeout * 2 + TimeSpan.FromMinutes(1)));
-        channels.Services.AddHostedService<UpdatePoller>();
-        channels.Services.AddHostedService<WebhookKeeper>();
-        return channels;
+        builder.Services.AddSingleton(new AskedSource(TelegramChannel.Name, asked + options.SendTimeout * 2 + TimeSpan.FromMinutes(1)));
+        builder.Services.AddHostedService<UpdatePoller>();
+        builder.Services.AddHostedService<WebhookKeeper>();
     }
 }

@@ -1,9 +1,9 @@
 using MediatR;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Hosting;
 using Reminders.Inbound;
 using Reminders.Outbox;
 using Reminders.Settings;
@@ -28,14 +28,14 @@ public sealed class ReminderTestHost : IAsyncDisposable
     private ReminderTestHost(TestCluster cluster, IHost host)
     {
         (_cluster, _host) = (cluster, host);
-        _turns = new(host.Services, cluster.Post);
+        Engine = host.Services.GetRequiredService<RemindersEngine>().Services;
+        _turns = new(Engine, cluster.Post);
     }
 
     /// <summary>Starts an engine on a database of its own.</summary>
     /// <param name="configure">
-    /// Registers the engine as the app does: <c>builder.Services.AddReminders(builder.Configuration, channels => …)</c>. The
-    /// configuration has the connection string, kinds.json where it lies beside the tests, and a bot token that opens nothing; add the
-    /// app's own settings to it.
+    /// Registers the engine as the app does: <c>builder.Services.AddReminders(builder.Configuration).AddTelegram()</c>, with the app's own
+    /// settings in the configuration. Its database and its bot's token are the test's, whatever they say.
     /// </param>
     /// <param name="options">When it begins, and on which server.</param>
     /// <exception cref="SettingsException">The app's settings are missing or wrong; every one is named.</exception>
@@ -49,7 +49,10 @@ public sealed class ReminderTestHost : IAsyncDisposable
         try
         {
             host = Build(cluster, configure);
-            await cluster.Database.CreateAsync(host.Services.GetRequiredService<SchemaNames>(), cancellationToken);
+            await cluster.Database.CreateAsync(
+                host.Services.GetRequiredService<RemindersEngine>().Services.GetRequiredService<SchemaNames>(),
+                cancellationToken
+            );
             if (options.Now is { } now)
             {
                 await cluster.Clock.BeginAtAsync(now, cancellationToken);
@@ -73,8 +76,11 @@ public sealed class ReminderTestHost : IAsyncDisposable
     public Task<ReminderTestHost> StartAnotherAsync(Action<IHostApplicationBuilder> configure) =>
         JoinAsync(_cluster, Build(_cluster, configure));
 
-    /// <summary>What the app and the engine registered.</summary>
+    /// <summary>What the app registered.</summary>
     public IServiceProvider Services => _host.Services;
+
+    /// <summary>What the engine is made of.</summary>
+    internal IServiceProvider Engine { get; }
 
     /// <summary>To the private database, for tables of the app's own.</summary>
     public string ConnectionString => _cluster.Database.ConnectionString;
@@ -94,7 +100,7 @@ public sealed class ReminderTestHost : IAsyncDisposable
     /// <summary>Runs one of the engine's commands, as a request would, and does what is then due.</summary>
     public async Task<T> SendAsync<T>(IRequest<T> command)
     {
-        await using var scope = Services.CreateAsyncScope();
+        await using var scope = Engine.CreateAsyncScope();
         var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(command, _cluster.Cancellation);
         await _cluster.SettleAsync();
         return result;
@@ -198,34 +204,30 @@ public sealed class ReminderTestHost : IAsyncDisposable
     private static IHost Build(TestCluster cluster, Action<IHostApplicationBuilder> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: true);
-        builder.Configuration.AddInMemoryCollection([
-            new("ConnectionString", cluster.Database.ConnectionString),
-            new("NodeName", cluster.NextNodeName()),
-            // No message goes there, and the channel is only itself with one.
-            new("Telegram:BotToken", "1:reminders-testing"),
-        ]);
         builder.Services.AddSingleton<TimeProvider>(cluster.Clock);
         configure(builder);
-        RecordedSenders.Replace(builder.Services);
+        // A keyed one of the app's has no instance to ask for.
+        var engine =
+            builder
+                .Services.Where(service => !service.IsKeyedService)
+                .Select(service => service.ImplementationInstance)
+                .OfType<RemindersBuilder>()
+                .SingleOrDefault()
+            ?? throw new InvalidOperationException("AddReminders was not called: it should be, on builder.Services, as in the app.");
+        // Said last, and so whatever the app's own settings say: no other database is touched, and no message goes anywhere.
+        engine.Set(nameof(RemindersOptions.ConnectionString), cluster.Database.ConnectionString);
+        engine.Set(nameof(RemindersOptions.NodeName), cluster.NextNodeName());
+        engine.Set("Telegram:BotToken", "1:reminders-testing");
+        engine.Services.AddSingleton<TimeProvider>(cluster.Clock);
+        engine.AtLast(RecordedSenders.Replace);
         // Built and not started: whatever the app and the engine run in the background stands still.
-        var host = builder.Build();
-        if (host.Services.GetRequiredService<RemindersOptions>().ConnectionString != cluster.Database.ConnectionString)
-        {
-            host.Dispose();
-            throw new InvalidOperationException(
-                "ConnectionString was set to another database than the test's own, which nothing here may touch: "
-                    + "leave it out of what is added to builder.Configuration."
-            );
-        }
-
-        return host;
+        return builder.Build();
     }
 
     private static async Task<ReminderTestHost> JoinAsync(TestCluster cluster, IHost host)
     {
         var node = new ReminderTestHost(cluster, host);
-        await cluster.AddAsync(node._turns, host.Services);
+        await cluster.AddAsync(node._turns, node.Engine);
         return node;
     }
 

@@ -1,10 +1,16 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Reminders.Hosting;
 using Reminders.Web.Api;
 using Reminders.Web.Documents;
 using Reminders.Web.Health;
+using Reminders.Web.Hosting;
 using Reminders.Web.Inbox;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
@@ -14,34 +20,52 @@ using Reminders.Web.Webhooks;
 
 namespace Reminders.Web;
 
-/// <summary>The engine over HTTP: an API, Telegram's webhook, health. Mounts on any ASP.NET Core application.</summary>
+/// <summary>The engine over HTTP: an API, the live inbox, the providers' webhooks, health.</summary>
 public static class RemindersWeb
 {
-    /// <summary>What <see cref="MapReminders"/> needs. Call <see cref="RemindersServices.AddReminders"/> as well.</summary>
-    /// <param name="configuration">Reads <c>Api</c>, <c>Telemetry:OtlpEndpoint</c> and <c>OTEL_EXPORTER_OTLP_…</c>.</param>
-    public static IServiceCollection AddRemindersWeb(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddApiJson();
-        services.AddLimits(configuration);
-        services.AddProblemResponses();
-        services.AddApiKeys();
-        services.AddAccessTokens();
-        services.AddLiveInbox();
-        services.AddApiDescription();
-        services.AddReadiness();
-        services.AddRemindersTelemetry(configuration);
-        return services;
-    }
+    /// <summary>Where it is, unless the app says where.</summary>
+    public const string DefaultPrefix = "/reminders";
 
     /// <summary>
-    /// Maps <c>/api</c>, <c>/answer</c>, <c>/unsubscribe</c>, <c>/ws/notifications</c>, <c>/openapi/v1.json</c>, <c>/telegram/webhook</c>
-    /// (in <c>Telegram:Mode</c> Webhook),
-    /// <c>/webhooks/whatsapp</c> (with <c>WhatsApp:PhoneNumberId</c>) and <c>/health</c>.
+    /// Maps, below the prefix and nowhere else: <c>/api</c>, <c>/answer</c>, <c>/unsubscribe</c>, <c>/ws/notifications</c>,
+    /// <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook), <c>/webhooks/whatsapp</c> (with
+    /// <c>WhatsApp:PhoneNumberId</c>) and <c>/health</c>. The settings <c>PublicUrl</c> and <c>Telegram:WebhookUrl</c> include the prefix.
     /// </summary>
-    public static IEndpointRouteBuilder MapReminders(this IEndpointRouteBuilder app)
+    /// <param name="prefix">Such as <c>/reminders</c>. Empty: it takes every path that the app has no endpoint for.</param>
+    /// <param name="configure">How the app's sign-in opens it.</param>
+    /// <returns>For what the app wants of all of it: <c>RequireHost</c>, a rate limit of its own.</returns>
+    /// <exception cref="InvalidOperationException">AddReminders was not called, or the engine is in use by now.</exception>
+    public static IEndpointConventionBuilder MapReminders(
+        this IEndpointRouteBuilder app,
+        string prefix = DefaultPrefix,
+        Action<RemindersMapping>? configure = null
+    )
     {
-        var ours = app.MapGroup("").WithMetadata(new OwnEndpoint());
-        var api = ours.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
+        var host = app.ServiceProvider;
+        var engine =
+            host.GetService<RemindersEngine>()
+            ?? throw new InvalidOperationException("AddReminders was not called: it should be, before MapReminders.");
+        var mapping = new RemindersMapping();
+        configure?.Invoke(mapping);
+        var own = new OwnPipeline(engine, MapAll);
+        engine.Extend(
+            nameof(MapReminders),
+            services =>
+            {
+                services.AddWeb(host, host.GetRequiredService<RemindersBuilder>(), mapping);
+                services.AddSingleton<IHostedService>(new BuiltAtStart(own));
+            }
+        );
+        return app.Map($"{prefix.TrimEnd('/')}/{{**rest}}", own.RunAsync)
+            .WithDisplayName("Reminders")
+            // Who may do what is asked in the pipeline behind it: a fallback policy of the app's would ask it of a webhook too.
+            .WithMetadata(new AllowAnonymousAttribute())
+            .ExcludeFromDescription();
+    }
+
+    private static void MapAll(IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api").RequireAuthorization(Policies.Recruiter).WithApiRules();
         api.MapBookings();
         api.MapNotifications();
         api.MapRecipients();
@@ -50,14 +74,74 @@ public static class RemindersWeb
         api.MapTokens();
         api.MapAudit();
         api.MapLists();
-        ours.MapInbox();
-        ours.MapLiveInbox();
-        ours.MapUnsubscribe();
-        ours.MapAnswerPage();
-        ours.MapApiDescription();
-        ours.MapTelegramWebhook();
-        ours.MapWhatsAppWebhook();
-        ours.MapHealth();
-        return app;
+        app.MapInbox();
+        app.MapLiveInbox();
+        app.MapUnsubscribe();
+        app.MapAnswerPage();
+        app.MapApiDescription();
+        app.MapTelegramWebhook();
+        app.MapWhatsAppWebhook();
+        app.MapHealth();
+    }
+
+    private static void AddWeb(this IServiceCollection services, IServiceProvider host, RemindersBuilder builder, RemindersMapping mapping)
+    {
+        services.AddFramework(host);
+        services.AddApiJson();
+        services.AddLimits(builder.Configuration);
+        services.AddProblemResponses();
+        services.AddSingleton(mapping);
+        services.AddApiKeys(mapping);
+        services.AddAccessTokens(mapping);
+        services.AddLiveInbox();
+        services.AddApiDescription();
+        services.AddReadiness();
+        services.AddRemindersTelemetry(builder.Configuration);
+        // It would make a key ring of its own beside the app's, and nothing here protects data.
+        services.RemoveAll(service =>
+            service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.FullName?.StartsWith("Microsoft.AspNetCore.DataProtection.", StringComparison.Ordinal) == true
+        );
+    }
+
+    /// <summary>What the web server gave the app's container, and the framework looks for in any.</summary>
+    private static void AddFramework(this IServiceCollection services, IServiceProvider host)
+    {
+        services.AddRouting();
+        Lend<IWebHostEnvironment>();
+        Lend<IServer>();
+        Lend<System.Diagnostics.DiagnosticListener>();
+        Lend<System.Diagnostics.DiagnosticSource>();
+        Lend<System.Diagnostics.ActivitySource>();
+        Lend<System.Diagnostics.DistributedContextPropagator>();
+
+        void Lend<TService>()
+            where TService : class
+        {
+            if (host.GetService<TService>() is { } service)
+            {
+                services.AddSingleton(service);
+            }
+        }
+    }
+
+    private static void RemoveAll(this IServiceCollection services, Func<ServiceDescriptor, bool> unwanted)
+    {
+        foreach (var service in services.Where(unwanted).ToArray())
+        {
+            services.Remove(service);
+        }
+    }
+
+    /// <summary>What is wrong with an endpoint is said when the node starts.</summary>
+    private sealed class BuiltAtStart(OwnPipeline pipeline) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            pipeline.Build();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Inbound;
-using Reminders.Settings;
 
 namespace Reminders.WhatsApp;
 
@@ -11,14 +10,24 @@ public static class WhatsAppServices
     /// Reads the section <c>WhatsApp</c> (<see cref="WhatsAppOptions"/>). Without a <c>PhoneNumberId</c> nothing is sent there: a
     /// sender that cannot send would take messages that another channel could.
     /// </summary>
-    /// <exception cref="SettingsException">Settings are wrong; every one is named.</exception>
-    public static RemindersChannels AddWhatsApp(this RemindersChannels channels)
+    /// <param name="configure">Settings said in code, after the section's.</param>
+    public static RemindersBuilder AddWhatsApp(this RemindersBuilder builder, Action<WhatsAppOptions>? configure = null) =>
+        builder.WhenRead(() => builder.Add(configure));
+
+    private static void Add(this RemindersBuilder builder, Action<WhatsAppOptions>? configure)
     {
-        var options = RemindersServices.Bind<WhatsAppOptions>(channels.Configuration, "WhatsApp");
-        RemindersServices.Require(options.Validate());
-        channels.Services.AddSingleton(options);
-        channels.Services.AddHandlers(typeof(WhatsAppServices).Assembly);
-        channels.Services.AddScoped<IUpdateReader, WhatsAppUpdates>();
-        return options.IsOn ? channels.AddSender<WhatsAppSender>(WhatsAppChannel.Traits) : channels.Add(WhatsAppChannel.Traits);
+        var options = builder.Bind("WhatsApp", configure);
+        EngineServices.Require(options.Validate());
+        builder.Services.AddSingleton(options);
+        builder.Services.AddHandlers(typeof(WhatsAppServices).Assembly);
+        builder.Services.AddScoped<IUpdateReader, WhatsAppUpdates>();
+        if (options.IsOn)
+        {
+            builder.AddSender<WhatsAppSender>(WhatsAppChannel.Traits);
+        }
+        else
+        {
+            builder.Add(WhatsAppChannel.Traits);
+        }
     }
 }

@@ -1,308 +1,54 @@
-using System.Reflection;
-using MediatR;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Npgsql;
-using Reminders.Bookings;
-using Reminders.Channels;
-using Reminders.Commands;
-using Reminders.Explain;
-using Reminders.Inbound;
-using Reminders.Inbox;
-using Reminders.Kinds;
-using Reminders.Ledger;
-using Reminders.Lists;
-using Reminders.Nodes;
-using Reminders.Notifications;
-using Reminders.Outbox;
-using Reminders.Outbox.Operators;
-using Reminders.People;
-using Reminders.Reads;
-using Reminders.Scheduling;
+using Microsoft.Extensions.Hosting;
+using Reminders.Hosting;
 using Reminders.Settings;
-using Reminders.Storage;
-using Reminders.Storage.Schema;
-using Reminders.Subjects;
-using Reminders.Zones;
 
 namespace Reminders;
 
-/// <summary>Adds the engine to an application: one call, then <c>IMediator</c> takes its commands.</summary>
+/// <summary>Takes the engine into an application, as a guest: nothing that it registers there is the app's (rule 16).</summary>
 public static class RemindersServices
 {
-    /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
-    /// <param name="configuration">Holds <c>ConnectionString</c>, <c>Outbox</c>, <c>Kinds</c>, <c>Answers</c> (kinds.json has the last
-    /// two), and a section for each channel.</param>
-    /// <param name="channels">What it sends over, besides the app's own inbox: <c>channels => channels.AddTelegram()</c>.</param>
-    /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
-    public static IServiceCollection AddReminders(
-        this IServiceCollection services,
-        IConfiguration configuration,
-        Action<RemindersChannels> channels
-    )
+    /// <summary>The section of the app's settings that is the engine's, unless the app says which.</summary>
+    public const string DefaultSection = "Reminders";
+
+    /// <summary>The engine: it plans, fires, delivers and takes answers while the app runs.</summary>
+    /// <param name="configuration">
+    /// The section that holds <c>ConnectionString</c>, <c>Outbox</c>, <c>Kinds</c> and a section for each channel. Given the whole of
+    /// the app's settings, it is their section <c>Reminders</c>.
+    /// </param>
+    /// <exception cref="InvalidOperationException">It is there already.</exception>
+    public static RemindersBuilder AddReminders(this IServiceCollection services, IConfiguration configuration) =>
+        configuration is IConfigurationSection section
+            ? services.AddReminders(section, section.Path)
+            : services.AddReminders(configuration.GetSection(DefaultSection), DefaultSection);
+
+    /// <summary>The same with settings said in code.</summary>
+    /// <inheritdoc cref="AddReminders(IServiceCollection, IConfiguration)"/>
+    public static RemindersBuilder AddReminders(this IServiceCollection services, Action<RemindersOptions> configure)
     {
-        var (node, names) = services.AddRemindersStorage(configuration);
-        var known = services.AddChannels(configuration, channels);
-        services.AddPlanning(configuration, known);
-        services.AddCommands();
-        services.AddLists();
-        services.AddOutbox(configuration, known);
-        services.AddAnswers(configuration);
-        services.AddInbox(configuration);
-        services.AddScheduling(node, names);
-        return services;
+        var builder = services.AddReminders(new ConfigurationBuilder().Build(), "");
+        var options = new RemindersOptions();
+        configure(options);
+        builder.Set(options);
+        return builder;
     }
 
-    /// <summary>The database alone: what migrating and looking need.</summary>
-    internal static (NodeName Node, SchemaNames Names) AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="settings">The engine's settings themselves.</param>
+    /// <param name="path">Where they stand in the app's.</param>
+    internal static RemindersBuilder AddReminders(this IServiceCollection services, IConfiguration settings, string path)
     {
-        var options = Bind<RemindersOptions>(configuration, section: null);
-        var perTransaction = options.Pooling == Pooling.Transaction;
-        var pooled = new Connections("ConnectionString", options.ConnectionString, shared: perTransaction);
-        Require(options.Problems());
-        var direct = options.DirectConnectionString is { Length: > 0 } given
-            ? new Connections("DirectConnectionString", given, shared: false)
-            : null;
-        services.AddSingleton(options);
-        var node = new NodeName(options.NodeName);
-        services.AddSingleton(node);
-        var names = new SchemaNames(options.Schema, options.QuartzSchema);
-        services.AddSingleton(names);
-        services.TryAddSingleton(TimeProvider.System);
-        // Loops and commands measure, and not every host brings what that takes.
-        services.AddMetrics();
-        services.AddSingleton<DatabaseTrouble>();
-        services.AddSingleton(provider => new Database(
-            names,
-            pooled,
-            direct,
-            perTransaction,
-            provider.GetRequiredService<DatabaseTrouble>(),
-            provider.GetRequiredService<ILoggerFactory>()
-        ));
-        services.AddSingleton(provider => provider.GetRequiredService<Database>().Source);
-        services.AddSingleton<PoolingCheck>();
-        services.AddHostedService(provider => provider.GetRequiredService<PoolingCheck>());
-        services.AddSingleton<MigrationLock>();
-        services.AddDbContext<RemindersDb>(
-            (provider, db) =>
-                db.UseNpgsql(
-                        provider.GetRequiredService<NpgsqlDataSource>(),
-                        // A booking has two parties with an address or two: one query is one round trip.
-                        npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
-                    )
-                    // Whoever asked gets the exception, and it is said there once; a read that met its bound is no error at all.
-                    .ConfigureWarnings(warnings =>
-                        warnings.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug))
-                    )
-                    .ReplaceService<IModelCacheKeyFactory, RemindersDb.ModelPerSchema>()
-        );
-        services.AddSingleton<Migrator>();
-        services.AddSingleton<SchemaCheck>();
-        services.AddSingleton<Signals>();
-        services.AddSingleton<LeaderLease>();
-        services.AddScoped<CommandTransaction>();
-        services.AddScoped<AfterCommit>();
-        services.AddScoped<Caller>();
-        services.AddScoped<Audit>();
-        services.AddScoped<OwnedNames>();
-        services.AddScoped<AuditLog>();
-        services.AddHostedService<MigrateAtStart>();
-        var retention = Bind<RetentionOptions>(configuration, "Retention");
-        Require(retention.Problems());
-        services.AddSingleton(retention);
-        services.AddSingleton<Retention>();
-        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
-        services.AddSingleton<ClockWatch>();
-        services.AddSingleton<LoopWatch>();
-        services.AddSingleton<PutAsides>();
-        services.AddSingleton<Outages>();
-        services.AddHostedService<Heartbeat>();
-        services.AddHostedService<Listener>();
-        return (node, names);
-    }
-
-    private static ChannelCatalog AddChannels(this IServiceCollection services, IConfiguration configuration, Action<RemindersChannels> add)
-    {
-        var channels = new RemindersChannels(services, configuration);
-        add(channels);
-        var known = channels.Catalog;
-        services.AddSingleton(known);
-        services.AddSingleton<BotProfile>();
-        return known;
-    }
-
-    private static void AddPlanning(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels)
-    {
-        var kinds = Checked(() => KindCatalog.Read(configuration, channels));
-        if (Bind<RemindersOptions>(configuration, section: null).PublicUrl is null)
+        if (services.Any(service => service.ServiceType == typeof(RemindersEngine)))
         {
-            Require(
-                kinds
-                    .Kinds.Values.Where(kind => kind.AnswerLink)
-                    .Select(kind =>
-                        $"PublicUrl is missing while Kinds:{kind.Name}:AnswerLink is true: it should be where "
-                        + "people reach "
-                        + "this service, such as https://reminders.example.com/."
-                    )
-            );
+            throw new InvalidOperationException("AddReminders was called before: a host has one engine, and its builder takes the rest.");
         }
-        services.AddSingleton(provider =>
-            kinds.ServedBy(
-                provider.GetServices<ServedChannel>().Select(channel => channel.Name),
-                provider.GetRequiredService<ILogger<KindCatalog>>()
-            )
-        );
-        services.AddSingleton<SuppressionMetrics>();
-        services.AddSingleton<Planner>();
-        services.AddSingleton<DirectDispatch>();
-        services.AddSingleton<EventPlanner>();
-        services.AddScoped<SubjectChanges>();
-        services.AddScoped<BookingPeople>();
-        services.AddScoped<BookingReader>();
-        services.AddScoped<SubjectLedger>();
-        services.AddScoped<SurroundingsReader>();
-        services.AddScoped<Explainer>();
-        services.AddScoped<BookingReminders>();
-        services.AddScoped<NotificationLedger>();
-        services.AddScoped<IdentityPolicies>();
-        services.AddScoped<RecipientDirectory>();
-        services.AddSingleton<ZoneAgreement>();
-    }
 
-    /// <summary>MediatR's handlers, each exactly once: registered twice, a handler would run twice.</summary>
-    private static void AddCommands(this IServiceCollection services)
-    {
-        services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
-        services.AddScoped<IMediator, Mediator>();
-        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehaviour<,>));
-        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehaviour<,>));
-        services.AddHandlers(typeof(RemindersServices).Assembly);
-    }
-
-    /// <summary>The handlers of one assembly, which has the requests too.</summary>
-    internal static void AddHandlers(this IServiceCollection services, Assembly assembly)
-    {
-        var handlers = assembly
-            .GetTypes()
-            .SelectMany(type => type.GetInterfaces(), (type, contract) => (type, contract))
-            .Where(pair =>
-                pair.contract is { IsGenericType: true } && pair.contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)
-            )
-            .ToLookup(pair => pair.contract, pair => pair.type);
-        foreach (var handler in handlers)
-        {
-            if (handler.Skip(1).Any())
-            {
-                throw new InvalidOperationException(
-                    $"{handler.Key.GetGenericArguments()[0].Name} has several "
-                        + "handlers: "
-                        + $"{string.Join(", ", handler.Select(type => type.Name))}."
-                );
-            }
-
-            services.AddScoped(handler.Key, handler.Single());
-        }
-    }
-
-    private static void AddLists(this IServiceCollection services)
-    {
-        services.AddScoped<BookingList>();
-        services.AddScoped<PeopleList>();
-        services.AddScoped<MessageList>();
-        services.AddScoped<SuppressionList>();
-    }
-
-    private static void AddOutbox(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels)
-    {
-        var options = Checked(() =>
-        {
-            var defaults = OutboxOptions.For(channels);
-            configuration.GetSection("Outbox").Bind(defaults);
-            return defaults;
-        });
-        Require(options.Problems());
-        services.AddSingleton(options);
-        services.AddSingleton<OutboxStore>();
-        services.AddSingleton<ChannelRest>();
-        services.AddSingleton<OneByOne>();
-        services.AddSingleton<MessageRenderer>();
-        services.AddSingleton<DispatcherMetrics>();
-        services.AddSingleton<LeaseReaper>();
-        services.AddScoped<OperatorDesk>();
-        services.AddScoped<HeldMessages>();
-        services.AddScoped<HeldBulk>();
-        services.AddScoped<ChannelDesk>();
-    }
-
-    private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
-        services.AddSingleton<UpdateStore>();
-        services.AddSingleton<SourceWatch>();
-        services.AddScoped<UpdateInHand>();
-        services.AddScoped<AnswerDesk>();
-        services.AddScoped<PressedMessages>();
-        services.AddScoped<AnswerPages>();
-        var questions = Bind<OpenQuestionsOptions>(configuration, "OpenQuestions");
-        Require(questions.Problems());
-        services.AddSingleton(questions);
-        services.AddHostedService<AnswerWorker>();
-        services.AddHostedService<SourceKeeper>();
-    }
-
-    private static void AddInbox(this IServiceCollection services, IConfiguration configuration)
-    {
-        var options = Bind<InboxOptions>(configuration, "Inbox");
-        Require(options.Problems());
-        services.AddSingleton(options);
-        services.AddSingleton<InboxText>();
-        services.AddScoped<InboxReader>();
-        services.AddSingleton<InboxFeed>();
-        services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
-    }
-
-    private static void AddScheduling(this IServiceCollection services, NodeName node, SchemaNames names)
-    {
-        services.AddSingleton<Firing>();
-        services.AddSingleton<TriggerBook>();
-        services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
-        services.AddQuartzCluster(node, names);
-        services.AddSingleton<SchedulerWatch>();
-        services.AddHostedService<Reconciler>();
-        services.AddHostedService<ClockGuard>();
-    }
-
-    internal static TOptions Bind<TOptions>(IConfiguration configuration, string? section)
-        where TOptions : class, new()
-    {
-        var from = section is null ? configuration : configuration.GetSection(section);
-        return Checked(() => from.Get<TOptions>() ?? new TOptions());
-    }
-
-    /// <summary>Turns the binder's exceptions, which name the key and the value, into settings problems.</summary>
-    private static T Checked<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new SettingsException(exception.Message.Split('\n'));
-        }
-    }
-
-    internal static void Require(IEnumerable<string> problems)
-    {
-        if (problems.ToArray() is { Length: > 0 } found)
-        {
-            throw new SettingsException(found);
-        }
+        var builder = new RemindersBuilder(new ServiceCollection(), settings, path, withShippedKinds: true);
+        services.AddSingleton(provider => new RemindersEngine(builder, provider));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RemindersEngine>());
+        services.AddSingleton<IReminders>(provider => new InProcessReminders(provider.GetRequiredService<RemindersEngine>()));
+        // For whoever adds to it later: Reminders.Web and Reminders.Testing.
+        services.AddSingleton(builder);
+        return builder;
     }
 }

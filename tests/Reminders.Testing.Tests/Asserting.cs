@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Reminders.Notifications;
 using Reminders.People;
+using Reminders.Telegram;
 
 namespace Reminders.Testing.Tests;
 
@@ -39,18 +40,21 @@ public sealed class Asserting
         Assert.Contains("CreateBooking was refused: startsAt", refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A test that read the app's own settings would otherwise write into its database.</summary>
+    /// <summary>A test that read the app's own settings would otherwise write into its database, and send by its bot.</summary>
     [Fact]
-    public async Task Another_database_is_refused_before_anything_is_written()
+    public async Task The_apps_own_database_is_not_touched_whatever_its_settings_say()
     {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            ReminderTestHost.StartAsync(builder =>
-            {
-                builder.Configuration.AddInMemoryCollection([new("ConnectionString", "Host=production;Database=hiring")]);
-                HiringApp.AddTo(builder);
-            })
-        );
-        Assert.Contains("another database", refused.Message, StringComparison.Ordinal);
+        await using var app = await ReminderTestHost.StartAsync(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection([
+                new("Reminders:ConnectionString", "Host=production.invalid;Database=hiring"),
+                new("Reminders:Telegram:BotToken", "123:the-real-one"),
+            ]);
+            builder.Services.AddReminders(builder.Configuration).AddTelegram().UsePostgres("Host=production.invalid;Database=hiring");
+        });
+        await app.ApproveAsync(app.Now.AddHours(1));
+        app.AssertSent("CONFIRM_2H");
+        Assert.DoesNotContain("production", app.ConnectionString, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed partial class FirstTest
     [Fact]
     public async Task A_candidate_is_asked_once_and_the_recruiter_hears_of_the_answer()
     {
-        await using var app = await ReminderTestHost.StartAsync(b => b.Services.AddReminders(b.Configuration, c => c.AddTelegram()));
+        await using var app = await ReminderTestHost.StartAsync(b => b.Services.AddReminders(b.Configuration).AddTelegram());
         var slot = new CreateBooking("Engineer", app.Now.AddHours(24), new("Anna", TelegramChatId: 1), new("Rita", TelegramChatId: 2));
         var booking = await app.DoAsync(slot);
         await app.DoAsync(new ApproveBooking(booking.Id));

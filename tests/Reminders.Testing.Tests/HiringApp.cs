@@ -14,7 +14,7 @@ internal static class HiringApp
     public static Task<ReminderTestHost> StartAsync() => ReminderTestHost.StartAsync(AddTo, new() { Now = Monday });
 
     public static void AddTo(IHostApplicationBuilder builder) =>
-        builder.Services.AddReminders(builder.Configuration, channels => channels.AddTelegram().AddEmail());
+        builder.Services.AddReminders(builder.Configuration).AddTelegram().AddEmail();
 
     /// <summary>A slot of Anna's with Rita, approved.</summary>
     public static async Task<BookingView> ApproveAsync(this ReminderTestHost app, DateTimeOffset startsAt, PersonDraft? candidate = null)

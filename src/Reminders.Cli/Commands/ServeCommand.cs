@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reminders.Cli.Serving;
-using Reminders.Nodes;
+using Reminders.Hosting;
 using Reminders.Settings;
 using Reminders.Web;
 
@@ -49,45 +49,34 @@ internal static class ServeCommand
         }
         // Every statement, firing and request is an Information to these; an operator who wants them says so in Logging.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // While the database is away, each of these says so for each of its tries, with a stack. Ours is the one line that counts;
-        // here alone, where the whole process is the node: in somebody's app these categories are also theirs.
-        Outages? outages = null;
-        foreach (
-            var chatty in (string[])["Npgsql", "Quartz", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Diagnostics.HealthChecks"]
-        )
-        {
-            builder.Logging.AddFilter(chatty, level => level >= LogLevel.Warning && outages?.IsDatabaseAway is not true);
-        }
-        // And its job store may be the first to notice. What it warns of it tries again by itself; what it cannot do is an Error.
-        builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", level => level >= LogLevel.Error && outages?.IsDatabaseAway is not true);
         builder.Logging.AddPlainLines(builder.Configuration);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(urls);
-        if (RemindersServices.Bind<TlsOptions>(builder.Configuration, "Tls").Read(urls, TimeProvider.System.GetUtcNow()) is { } https)
+        if (EngineServices.Bind<TlsOptions>(builder.Configuration, "Tls").Read(urls, TimeProvider.System.GetUtcNow()) is { } https)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https));
         }
-        var proxies = RemindersServices.Bind<ProxyOptions>(builder.Configuration, "Proxies");
+        var proxies = EngineServices.Bind<ProxyOptions>(builder.Configuration, "Proxies");
         builder.Services.AddSingleton<IStartupFilter>(new FrontDoor(proxies.Read()));
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         // What is in flight is waited for: a send timeout, and a little.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Services.AddReminders(builder.Configuration, AllChannels.Add);
-        builder.Services.AddRemindersWeb(builder.Configuration);
+        // The whole of the settings is the engine's here: this process is nothing else.
+        AllChannels.Add(builder.Services.AddReminders(builder.Configuration, path: ""));
 
         await using var app = builder.Build();
-        outages = app.Services.GetRequiredService<Outages>();
-        await StartCheck.RunAsync(app.Services, urls, cancellationToken);
+        app.MapReminders(prefix: "");
+        var engine = app.Services.GetRequiredService<RemindersEngine>().Services;
+        await StartCheck.RunAsync(engine, urls, cancellationToken);
         if (proxies.Warning(urls) is { } warning)
         {
             await Console.Error.WriteLineAsync(warning);
         }
 
-        app.MapReminders();
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await Console.Out.WriteLineAsync($"ready {address} {app.Services.GetRequiredService<NodeName>()}");
+        await Console.Out.WriteLineAsync($"ready {address} {engine.GetRequiredService<NodeName>()}");
         if (withParent)
         {
             ParentWatch.Start(app.Lifetime.StopApplication);

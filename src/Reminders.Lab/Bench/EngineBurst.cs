@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Reminders.Cli;
+using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
 
@@ -46,10 +46,10 @@ internal static class EngineBurst
             )
             .Build();
         var services = new ServiceCollection().AddLogging();
-        services.AddReminders(configuration, AllChannels.Add);
+        services.AddEngine(configuration, AllChannels.Add);
         await using var provider = services.BuildServiceProvider();
         var bench = new BurstBench(
-            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<Database>().Source,
             provider.GetRequiredService<IServiceScopeFactory>(),
             api is null ? cluster.Telegram : null,
             new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder),

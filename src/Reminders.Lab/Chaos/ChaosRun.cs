@@ -156,7 +156,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
             .AddInMemoryCollection([new("NodeName", "booking-app")])
             .Build();
         var services = new ServiceCollection().AddLogging();
-        services.AddReminders(configuration, AllChannels.Add);
+        services.AddEngine(configuration, AllChannels.Add);
         return services.BuildServiceProvider();
     }
 }

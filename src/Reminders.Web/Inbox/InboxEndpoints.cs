@@ -93,8 +93,13 @@ internal static class InboxEndpoints
             );
     }
 
-    private static Task<NewTicket> IssueTicketAsync(ClaimsPrincipal user, SocketTickets tickets, CancellationToken stop) =>
-        tickets.IssueAsync(user.TokenHash(), stop);
+    private static async Task<NewTicket> IssueTicketAsync(
+        ClaimsPrincipal user,
+        SocketTickets tickets,
+        AccessTokens tokens,
+        Caller caller,
+        CancellationToken stop
+    ) => await tickets.IssueAsync(user.TokenHash() ?? await tokens.IssueUnseenAsync(user.RecipientId(), caller.Name, stop), stop);
 
     private static async Task<UnreadCount> CountUnreadAsync(ClaimsPrincipal user, InboxReader inbox, CancellationToken stop)
     {

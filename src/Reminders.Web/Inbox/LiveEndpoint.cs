@@ -79,7 +79,7 @@ internal static class LiveEndpoint
                     new LiveSocket(
                         socket,
                         subscription,
-                        context.User.TokenHash(),
+                        context.User.TokenHash()!,
                         services.GetRequiredService<InboxOptions>(),
                         services.GetRequiredService<InboxMetrics>(),
                         services.GetRequiredService<TimeProvider>()

@@ -117,5 +117,7 @@ internal static class AccessTokenClaims
     public static long RecipientId(this ClaimsPrincipal user) =>
         long.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
 
-    public static byte[] TokenHash(this ClaimsPrincipal user) => Convert.FromHexString(user.FindFirstValue(ClaimTypes.Hash)!);
+    /// <summary>Of the token they came with; null for somebody whom the app signed in.</summary>
+    public static byte[]? TokenHash(this ClaimsPrincipal user) =>
+        user.FindFirstValue(ClaimTypes.Hash) is { } hash ? Convert.FromHexString(hash) : null;
 }

@@ -39,6 +39,26 @@ internal sealed class AccessTokens(Database dataSource)
         return errors.All;
     }
 
+    /// <summary>The number of a person by their owner's name for them; null when there is none.</summary>
+    public async Task<long?> PersonAsync(string owner, string reference, CancellationToken cancellationToken)
+    {
+        await using var find = dataSource
+            .CreateCommand("SELECT id FROM reminders.recipient WHERE owner = $1 AND reference = $2 AND erased_at IS NULL")
+            .With(owner, reference);
+        return await find.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    /// <summary>A token that nobody gets to see: what somebody whom the app signed in opens lives as long as it.</summary>
+    public async Task<byte[]> IssueUnseenAsync(long recipient, string by, CancellationToken cancellationToken)
+    {
+        var hash = RandomSecret.Hash(RandomSecret.Create(Prefix));
+        await using var insert = dataSource
+            .CreateCommand(WebStatement.Named("Keys/Sql/issue-token.sql"))
+            .With(hash, by, DefaultLife, (long?)recipient, "");
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+        return hash;
+    }
+
     /// <param name="recipient">The person's reference, as the caller knows them.</param>
     /// <param name="names">The caller's.</param>
     /// <param name="by">Who asked for it, for the audit and whoever wonders later.</param>

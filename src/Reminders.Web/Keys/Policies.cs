@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Reminders.Web.Keys;
@@ -39,10 +40,18 @@ internal static class Policies
     public static IReadOnlyList<string> ScopesOf(IEnumerable<object> metadata) =>
         [.. metadata.OfType<IAuthorizeData>().Select(needed => ScopeOf(needed.Policy)).OfType<string>().Distinct()];
 
-    public static IServiceCollection AddApiKeys(this IServiceCollection services)
+    public static IServiceCollection AddApiKeys(this IServiceCollection services, RemindersMapping mapping)
     {
         services.AddSingleton<ApiKeys>();
-        services.AddAuthentication().AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, "API key", null);
+        services
+            .AddAuthentication()
+            .AddScheme<AppSignInOptions, AppStaff>(AppStaff.Scheme, null)
+            .AddScheme<ApiKeyOptions, ApiKeyHandler>(
+                ApiKeyHandler.Scheme,
+                options =>
+                    options.ForwardDefaultSelector = context =>
+                        mapping.KnowsStaff && !Bears(context, ApiKeys.Prefix) ? AppStaff.Scheme : null
+            );
         var policies = services.AddAuthorizationBuilder().AddPolicy(Recruiter, policy => AnyOf(policy, ApiScopes.All));
         foreach (var scope in ApiScopes.All)
         {
@@ -52,16 +61,33 @@ internal static class Policies
         return services;
     }
 
-    public static IServiceCollection AddAccessTokens(this IServiceCollection services)
+    public static IServiceCollection AddAccessTokens(this IServiceCollection services, RemindersMapping mapping)
     {
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<SocketTickets>();
-        services.AddAuthentication().AddScheme<AccessTokenOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, "Access token", null);
+        services
+            .AddAuthentication()
+            .AddScheme<AppSignInOptions, AppPerson>(AppPerson.Scheme, null)
+            .AddScheme<AccessTokenOptions, AccessTokenHandler>(
+                AccessTokenHandler.Scheme,
+                options =>
+                    // What opens a socket has a ticket, whoever got it: a cookie would go along from any site's page.
+                    options.ForwardDefaultSelector = context =>
+                        mapping.Recipient is not null
+                        && !Bears(context, AccessTokens.Prefix)
+                        && context.GetEndpoint()?.Metadata.GetMetadata<OpensSocket>() is null
+                            ? AppPerson.Scheme
+                            : null
+            );
         services
             .AddAuthorizationBuilder()
             .AddPolicy(User, policy => policy.AddAuthenticationSchemes(AccessTokenHandler.Scheme).RequireAuthenticatedUser());
         return services;
     }
+
+    /// <summary>Whether it comes with a secret of the engine's own, or with none that could be one.</summary>
+    private static bool Bears(HttpContext context, string prefix) =>
+        context.Request.Headers.Authorization is [{ } value] && value.StartsWith($"Bearer {prefix}", StringComparison.OrdinalIgnoreCase);
 
     private static void AnyOf(AuthorizationPolicyBuilder policy, IEnumerable<string> scopes) =>
         policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser().RequireClaim(Scope, scopes);

@@ -13,8 +13,8 @@ internal static class LimitRules
 
     public static IServiceCollection AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = RemindersServices.Bind<ApiOptions>(configuration, "Api");
-        RemindersServices.Require(options.Problems());
+        var options = EngineServices.Bind<ApiOptions>(configuration, "Api");
+        EngineServices.Require(options.Problems());
         services.AddSingleton(options);
         services.AddSingleton<CallerLimits>();
         services.AddSingleton<WorkLimits>();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,32 +18,17 @@ internal static class ProblemResponses
             options.SuppressDiagnosticsCallback = context =>
                 context.Exception is BadHttpRequestException || ExceptionsAsProblems.IsBound(context.Exception)
         );
-        services.AddSingleton<IStartupFilter, Outermost>();
         // In Development the framework would throw for an unreadable route value, instead of answering 400.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         return services;
     }
 
-    /// <summary>Around the whole pipeline, so that what routing refuses (404, 405, 415) is covered too.</summary>
-    private sealed class Outermost : IStartupFilter
+    /// <summary>Around the rest, so that what routing refuses (404, 405, 415) is covered too.</summary>
+    public static void UseProblems(this IApplicationBuilder app)
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
-            app =>
-            {
-                app.UseSecurityHeaders();
-                app.UseExceptionHandler();
-                app.UseStatusCodePages(status =>
-                    IsForPeople(status.HttpContext.Request)
-                        ? Task.CompletedTask
-                        : Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)
-                );
-                next(app);
-            };
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(status =>
+            Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)
+        );
     }
-
-    /// <summary>A browser that asks for a page gets the host's own, if it has one; machines always get JSON.</summary>
-    private static bool IsForPeople(HttpRequest request) =>
-        !request.Path.StartsWithSegments("/api")
-        && !request.Path.StartsWithSegments("/telegram")
-        && request.GetTypedHeaders().Accept.Any(accepted => accepted.MatchesMediaType("text/html") && !accepted.MatchesAllTypes);
 }

@@ -10,7 +10,7 @@ using Reminders.Settings;
 namespace Reminders.Web.Telemetry;
 
 /// <summary>Metrics and traces over OTLP, when there is somewhere to send them.</summary>
-public static class RemindersTelemetry
+internal static class RemindersTelemetry
 {
     private static readonly string[] Meters = ["Reminders", "Quartz", "Npgsql"];
 
@@ -41,7 +41,7 @@ public static class RemindersTelemetry
     /// or <c>http/protobuf</c>.
     /// </param>
     /// <exception cref="SettingsException">The endpoint or the protocol cannot be read.</exception>
-    public static IServiceCollection AddRemindersTelemetry(this IServiceCollection services, IConfiguration configuration)
+    internal static IServiceCollection AddRemindersTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         if ((Blank(configuration["Telemetry:OtlpEndpoint"]) ?? Blank(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) is not { } endpoint)
         {

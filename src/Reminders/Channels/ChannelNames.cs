@@ -8,4 +8,7 @@ internal static class ChannelNames
 
     /// <summary>Whose messages carry the link to the unsubscribe page.</summary>
     public const string Mail = "email";
+
+    /// <summary>The app itself, which reaches everybody.</summary>
+    public const string Inbox = "inbox";
 }

@@ -22,18 +22,31 @@ public sealed partial class KindCatalog
     public IReadOnlyDictionary<string, KindDefinition> Kinds => _kinds;
 
     /// <summary>Reads and checks the section <c>Kinds</c>.</summary>
+    /// <param name="inCode">Those that the app declares; a section goes before it.</param>
     /// <param name="channels">What is known of the channels that kinds go over.</param>
     /// <exception cref="InvalidOperationException">Every setting that is wrong, one line each.</exception>
-    internal static KindCatalog Read(IConfiguration configuration, ChannelCatalog channels)
+    internal static KindCatalog Read(IConfiguration configuration, ChannelCatalog channels, params IReadOnlyList<KindInCode> inCode)
     {
         var kinds = new Dictionary<string, KindDefinition>(StringComparer.Ordinal);
         var errors = new List<string>();
-        foreach (var section in configuration.GetSection("Kinds").GetChildren())
+        var declared = inCode.ToDictionary(kind => kind.Name, kind => kind.Declare, StringComparer.Ordinal);
+        var sections = configuration.GetSection("Kinds");
+        foreach (var section in sections.GetChildren().Concat(declared.Keys.Select(sections.GetSection)).DistinctBy(one => one.Key))
         {
             try
             {
-                var kind = section.Get<KindDefinition>() ?? new KindDefinition();
-                kind.Name = section.Key;
+                var kind = new KindDefinition { Name = section.Key };
+                if (declared.TryGetValue(kind.Name, out var declare))
+                {
+                    declare(kind);
+                }
+
+                section.Bind(kind);
+                if (kind.Off)
+                {
+                    continue;
+                }
+
                 if (kind.Channels.Count == 0)
                 {
                     kind.Channels.Add(ChannelNames.Chat);
@@ -72,7 +85,7 @@ public sealed partial class KindCatalog
     /// <summary>The same kinds, each with those of its channels that somebody serves; the inbox is the app itself.</summary>
     internal KindCatalog ServedBy(IEnumerable<string> senders, ILogger<KindCatalog> logger)
     {
-        string[] served = [.. senders, "inbox"];
+        string[] served = [.. senders, ChannelNames.Inbox];
         foreach (var kind in _kinds.Values)
         {
             var declared = kind.Channels;
@@ -255,7 +268,7 @@ public sealed partial class KindCatalog
             yield return $"Digest is {kind.Digest}: it must be between a second and 7 days.";
         }
 
-        if (kind.Digest is not null && kind.EveryChannel && kind.Channels.Count(channel => channel != "inbox") > 1)
+        if (kind.Digest is not null && kind.EveryChannel && kind.Channels.Count(channel => channel != ChannelNames.Inbox) > 1)
         {
             yield return "Digest and EveryChannel go together only with one channel besides inbox.";
         }

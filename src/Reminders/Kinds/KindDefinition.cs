@@ -11,6 +11,9 @@ public sealed class KindDefinition
     /// <summary>The kind's name, its key under <c>Kinds</c>: capitals, digits and underscores, at most 64.</summary>
     public string Name { get; internal set; } = "";
 
+    /// <summary>Whether it is left out altogether, as one that ships with the engine may be. Default false.</summary>
+    public bool Off { get; set; }
+
     /// <summary>The type of subject it is about, for example <c>booking</c>. Required.</summary>
     public string Subject { get; set; } = "";
 

@@ -82,6 +82,8 @@ internal sealed class Connections
         }
 
         _builder.TargetSessionAttributes = null;
+        // What the engine does by itself is no part of a TransactionScope that an app has open around a call.
+        _builder.Enlist = false;
     }
 
     public string Setting { get; }

@@ -470,6 +470,8 @@ CREATE TABLE reminders.subject (
     created_by text NOT NULL,
     changed_at timestamp with time zone NOT NULL DEFAULT now(),
     owner text NOT NULL DEFAULT ''::text,
+    applied_status text,
+    CONSTRAINT subject_applied_status_check CHECK (((length(applied_status) >= 1) AND (length(applied_status) <= 32))),
     CONSTRAINT subject_identity UNIQUE (type, key, owner),
     CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT subject_owner_check CHECK ((length(owner) <= 100)),

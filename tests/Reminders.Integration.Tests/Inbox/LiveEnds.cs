@@ -166,7 +166,7 @@ public sealed class LiveEnds(Postgres postgres)
     /// <summary>A signal when this node, and no other of the process, counts something.</summary>
     private static MeterListener Hear(WebNode node, string instrument, TaskCompletionSource heard)
     {
-        var factory = node.App.Services.GetRequiredService<IMeterFactory>();
+        var factory = node.Engine.GetRequiredService<IMeterFactory>();
         var listener = new MeterListener
         {
             InstrumentPublished = (published, listening) =>

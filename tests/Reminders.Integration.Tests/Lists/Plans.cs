@@ -48,7 +48,7 @@ public sealed class Plans(Postgres postgres)
             fill.CommandTimeout = 120;
             await fill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
-        await using var scope = node.App.Services.CreateAsyncScope();
+        await using var scope = node.Engine.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var db = services.GetRequiredService<RemindersDb>();
         await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);

@@ -84,7 +84,7 @@ public sealed class SmsChannelTests(Postgres postgres)
             "sms takes at most 201",
             Assert
                 .Throws<SettingsException>(() =>
-                    new ServiceCollection().AddReminders(
+                    new ServiceCollection().AddEngine(
                         new ConfigurationBuilder()
                             .AddInMemoryCollection(Parcels.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
                             .AddInMemoryCollection([

@@ -76,7 +76,7 @@ public sealed class Cluster : IAsyncDisposable
     public void Set(string key, string? value) => _settings[key] = value;
 
     /// <param name="channels">What it sends over besides what the service does.</param>
-    public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null, Action<RemindersChannels>? channels = null)
+    public async Task<IHost> StartNodeAsync(Action<IServiceCollection>? alter = null, Action<RemindersBuilder>? channels = null)
     {
         var node = AddStillNode(alter, channels);
         await node.StartAsync();
@@ -84,7 +84,7 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>A node whose loops stand still: a test turns them by hand, and may stop anywhere in between.</summary>
-    public IHost AddStillNode(Action<IServiceCollection>? alter = null, Action<RemindersChannels>? channels = null)
+    public IHost AddStillNode(Action<IServiceCollection>? alter = null, Action<RemindersBuilder>? channels = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder
@@ -93,7 +93,7 @@ public sealed class Cluster : IAsyncDisposable
             .AddInMemoryCollection([new("NodeName", $"node{_nodes.Count + 1}")]);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.AddReminders(
+        builder.Services.AddEngine(
             builder.Configuration,
             all =>
             {

@@ -85,7 +85,7 @@ public sealed class BoundedReading(Postgres postgres)
         }
 
         var gets = (
-            from endpoint in node.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            from endpoint in node.Engine.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             let pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/')
             where
                 pattern.StartsWith("/api/", StringComparison.Ordinal)

@@ -88,7 +88,7 @@ public sealed class EveryEndpoint(Postgres postgres) : IAsyncLifetime
     private IEnumerable<(string Method, string Path, string Pattern, IReadOnlyList<string> Scopes)> Endpoints()
     {
         var found = (
-            from endpoint in _node.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            from endpoint in _node.Engine.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             let pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/')
             where pattern.StartsWith("/api/", StringComparison.Ordinal)
             from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods

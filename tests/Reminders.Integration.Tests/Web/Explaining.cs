@@ -86,7 +86,7 @@ public sealed class Explaining(SharedWebNode shared) : IClassFixture<SharedWebNo
     public async Task As_plain_text_it_reads_like_a_person_wrote_it()
     {
         var held = await HeldMessage.CreateAsync(_node);
-        await using var scope = _node.App.Services.CreateAsyncScope();
+        await using var scope = _node.Engine.CreateAsyncScope();
         var story = await scope
             .ServiceProvider.GetRequiredService<Explainer>()
             .ExplainAsync(Guid.Parse(held.Booking), TestContext.Current.CancellationToken);

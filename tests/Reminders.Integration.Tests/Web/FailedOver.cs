@@ -73,7 +73,7 @@ public sealed class FailedOver(Postgres postgres)
     {
         await using var node = await WebNode.StartAsync(postgres);
         await ReadyAsync(node);
-        var source = node.App.Services.GetRequiredService<NpgsqlDataSource>();
+        var source = node.Engine.GetRequiredService<Reminders.Storage.Database>().Source;
         var open = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ => await source.OpenConnectionAsync(Stop)));
         foreach (var connection in open)
         {

@@ -18,7 +18,7 @@ public sealed class HealthAsked(Postgres postgres)
     public async Task A_loop_that_hangs_is_named_by_readiness_and_by_doctor_which_is_another_process()
     {
         await using var node = await WebNode.StartAsync(postgres);
-        node.App.Services.GetRequiredService<LoopWatch>().Add("stand still", TimeSpan.FromMilliseconds(1));
+        node.Engine.GetRequiredService<LoopWatch>().Add("stand still", TimeSpan.FromMilliseconds(1));
         await Eventually.TrueAsync(async () => (await node.GetAsync("/health/ready", "")).Status == 503, Patience, "not ready");
         var loops = (await node.GetAsync("/health/ready", "")).Json["checks"]!["loops"]!;
         Assert.Equal("failing", (string)loops["status"]!);
@@ -105,7 +105,7 @@ public sealed class HealthAsked(Postgres postgres)
     public async Task Every_loop_of_a_node_has_a_pulse_and_what_holds_one_up_stills_it_and_no_other()
     {
         await using var node = await WebNode.StartAsync(postgres, null, ("Telegram:Mode", "Polling"));
-        var watch = node.App.Services.GetRequiredService<LoopWatch>();
+        var watch = node.Engine.GetRequiredService<LoopWatch>();
         string[] expected =
         [
             "answer, lane 1",

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Commands;
+using Reminders.Hosting;
+using Reminders.Web.Hosting;
 using Reminders.Web.Keys;
 
 namespace Reminders.Integration.Tests.Web;
@@ -11,7 +13,7 @@ public sealed class Keys(SharedWebNode shared) : IClassFixture<SharedWebNode>
 {
     private readonly WebNode _node = shared.Node;
 
-    private ApiKeys ApiKeys => _node.App.Services.GetRequiredService<ApiKeys>();
+    private ApiKeys ApiKeys => _node.Engine.GetRequiredService<ApiKeys>();
 
     [Theory]
     [InlineData("")]
@@ -75,14 +77,24 @@ public sealed class Keys(SharedWebNode shared) : IClassFixture<SharedWebNode>
             shared.Postgres,
             app =>
             {
-                app.MapGet("/bug", string () => throw new InvalidOperationException("the secret of the house"));
-                app.MapGet("/outage", string () => throw new InvalidOperationException("", new NpgsqlException("Host=db;Password=secret")));
-                app.MapGet("/late", string () => throw new OperationCanceledException("the secret of a time-out while connecting"));
+                var pipeline = new OwnPipeline(
+                    app.Services.GetRequiredService<RemindersEngine>(),
+                    own =>
+                    {
+                        own.MapGet("/bug", string () => throw new InvalidOperationException("the secret of the house"));
+                        own.MapGet(
+                            "/outage",
+                            string () => throw new InvalidOperationException("", new NpgsqlException("Host=db;Password=secret"))
+                        );
+                        own.MapGet("/late", string () => throw new OperationCanceledException("the secret of a time-out while connecting"));
+                    }
+                );
+                app.Map("/broken/{**rest}", pipeline.RunAsync);
             }
         );
-        Assert.DoesNotContain("secret", (await broken.GetAsync("/bug")).Problem(500).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", (await broken.GetAsync("/broken/bug")).Problem(500).ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(broken.Log.Lines, line => line.Contains("the secret of the house", StringComparison.Ordinal));
-        Assert.DoesNotContain("secret", (await broken.GetAsync("/outage")).Problem(503).ToJsonString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", (await broken.GetAsync("/late")).Problem(503).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", (await broken.GetAsync("/broken/outage")).Problem(503).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", (await broken.GetAsync("/broken/late")).Problem(503).ToJsonString(), StringComparison.Ordinal);
     }
 }

@@ -13,13 +13,13 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
 {
     private readonly WebNode _node = shared.Node;
 
-    private ApiKeys ApiKeys => _node.App.Services.GetRequiredService<ApiKeys>();
+    private ApiKeys ApiKeys => _node.Engine.GetRequiredService<ApiKeys>();
 
     [Fact]
     public void Each_endpoint_under_api_demands_a_scope_or_a_persons_own_token()
     {
         var open = _node
-            .App.Services.GetRequiredService<EndpointDataSource>()
+            .Engine.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) == true)
             .ToArray();

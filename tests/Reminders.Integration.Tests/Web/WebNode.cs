@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Cli;
 using Reminders.Commands;
+using Reminders.Hosting;
 using Reminders.Web;
 using Reminders.Web.Keys;
 
@@ -38,6 +39,9 @@ public sealed class WebNode : IAsyncDisposable
     }
 
     public WebApplication App { get; }
+
+    /// <summary>What the engine is made of.</summary>
+    internal IServiceProvider Engine => App.Services.GetRequiredService<RemindersEngine>().Services;
     public ErrorLog Log { get; }
     public NpgsqlDataSource Database { get; }
 
@@ -103,13 +107,12 @@ public sealed class WebNode : IAsyncDisposable
         }
 
         builder.WebHost.UseUrls(settings.GetValueOrDefault("TestUrl") ?? "http://127.0.0.1:0");
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
+        builder.Configuration.AddInMemoryCollection(settings);
         var log = new ErrorLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddProvider(log);
-        builder.Services.AddReminders(builder.Configuration, AllChannels.Add);
-        builder.Services.AddRemindersWeb(builder.Configuration);
+        AllChannels.Add(builder.Services.AddReminders(builder.Configuration, path: ""));
         var app = builder.Build();
-        app.MapReminders();
+        app.MapReminders(prefix: "");
         map?.Invoke(app);
         await app.StartAsync();
 
@@ -117,14 +120,14 @@ public sealed class WebNode : IAsyncDisposable
     }
 
     public async Task<string> KeyAsync(string name, ApiRole role) =>
-        Assert.IsType<Outcome<NewApiKey>.Done>(await App.Services.GetRequiredService<ApiKeys>().CreateAsync(name, role)).Value.Key;
+        Assert.IsType<Outcome<NewApiKey>.Done>(await Engine.GetRequiredService<ApiKeys>().CreateAsync(name, role)).Value.Key;
 
     /// <summary>A key of an owner, with scopes of its own.</summary>
     public async Task<string> KeyAsync(string name, string owner, params string[] scopes) =>
         Assert
             .IsType<Outcome<NewApiKey>.Done>(
-                await App
-                    .Services.GetRequiredService<ApiKeys>()
+                await Engine
+                    .GetRequiredService<ApiKeys>()
                     .CreateAsync(new(name, scopes.Length > 0 ? scopes : ApiScopes.Of(ApiRole.Recruiter), owner), "test")
             )
             .Value.Key;

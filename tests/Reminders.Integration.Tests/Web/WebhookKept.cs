@@ -97,9 +97,7 @@ public sealed class WebhookKept(Postgres postgres) : IAsyncLifetime
         await Eventually.TrueAsync(() => Task.FromResult(_telegram.Record.Calls("getWebhookInfo") >= 4), Patience, "checks");
         Assert.Equal(1, _telegram.Record.Calls("setWebhook"));
         var leads = await first.ScalarAsync<string>("SELECT holder FROM reminders.lease WHERE name = 'telegram-webhook'");
-        await new[] { first, second, third }
-            .Single(node => node.App.Services.GetRequiredService<NodeName>().Value == leads)
-            .App.StopAsync(Stop);
+        await new[] { first, second, third }.Single(node => node.Engine.GetRequiredService<NodeName>().Value == leads).App.StopAsync(Stop);
         // Whoever takes it over makes it anew: it may have other settings.
         await Eventually.TrueAsync(() => Task.FromResult(_telegram.Record.Calls("setWebhook") >= 2), Patience, "taken over");
     }

@@ -181,7 +181,7 @@ public sealed class WhatsAppWebhookTests(Postgres postgres) : IAsyncLifetime
     // Of this node only: other tests' nodes count as well.
     private MeterListener CountRefused(Action<long> count)
     {
-        var ours = _node.App.Services.GetRequiredService<IMeterFactory>();
+        var ours = _node.Engine.GetRequiredService<IMeterFactory>();
         var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>

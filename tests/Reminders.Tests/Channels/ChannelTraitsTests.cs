@@ -90,7 +90,7 @@ public sealed class ChannelTraitsTests
     [InlineData("telegram")]
     public void A_name_that_is_none_or_taken_is_refused(string name)
     {
-        var channels = new RemindersChannels(new ServiceCollection(), new ConfigurationBuilder().Build()).Add(TelegramChannel.Traits);
+        var channels = new RemindersBuilder(new ServiceCollection(), new ConfigurationBuilder().Build()).Add(TelegramChannel.Traits);
         Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => channels.Add(new(name))).Message, StringComparison.Ordinal);
     }
 

@@ -150,7 +150,7 @@ public sealed class EmailOptionsTests
         );
 
     private static IServiceCollection Node((string Key, string Value)[] settings) =>
-        new ServiceCollection().AddReminders(
+        new ServiceCollection().AddEngine(
             new ConfigurationBuilder()
                 .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
                 .AddInMemoryCollection([new("ConnectionString", "Host=db;Database=reminders"), new("Telegram:BotToken", "1:a")])

@@ -1,0 +1,84 @@
+using Reminders;
+using Reminders.Apps;
+using Reminders.Telegram;
+using Reminders.Web;
+
+namespace Embedded;
+
+/// <summary>All that the app has to do with the engine.</summary>
+public sealed class Slots(HiringDb db, IReminders reminders)
+{
+    /// <summary>The slot and what is told of it, both or neither.</summary>
+    public async Task SaveAsync(Slot slot)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.SaveChangesAsync();
+        await reminders.Within(transaction).ApplyAsync(SubjectOf(slot));
+        await transaction.CommitAsync();
+    }
+
+    public static Subject SubjectOf(Slot slot) =>
+        new(
+            "slot",
+            slot.Id.ToString(),
+            slot.Status.ToString().ToLowerInvariant(),
+            slot.StartsAt,
+            [
+                new("candidate", new(slot.Candidate, slot.Candidate, Addresses: Chat(slot.CandidateChat))),
+                new("recruiter", new(slot.Recruiter, slot.Recruiter, Addresses: Chat(slot.RecruiterChat))),
+            ],
+            new { slot.Title, slot.Candidate }
+        );
+
+    private static Dictionary<string, string> Chat(string id) => new() { ["telegram"] = id };
+}
+
+public static class SlotReminders
+{
+    public static void AddSlotReminders(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Slots>();
+        builder
+            .Services.AddReminders(builder.Configuration)
+            .UsePostgres(builder.Configuration["Hiring:Database"]!)
+            .AddTelegram()
+            .WithoutShippedKinds()
+            .AddKind(
+                "SLOT_2H",
+                kind =>
+                {
+                    (kind.Subject, kind.On, kind.To) = ("slot", "approved", "candidate");
+                    (kind.Before, kind.UsefulUntilBefore) = (TimeSpan.FromHours(2), TimeSpan.FromMinutes(10));
+                    (kind.WantedIn, kind.Buttons) = (["approved"], ["confirm", "decline"]);
+                    kind.Templates["en"] = new()
+                    {
+                        ["text"] = "{candidate}, your interview \"{title}\" is at {starts_at:HH:mm} ({zone}). Will you be there?",
+                        ["confirm"] = "I confirm",
+                        ["decline"] = "I can't make it",
+                        ["confirmed"] = "You confirmed \"{title}\" at {starts_at:HH:mm}.",
+                        ["declined"] = "You can't make \"{title}\".",
+                        ["moved"] = "\"{title}\" was moved to {starts_at:HH:mm}.",
+                        ["cancelled"] = "\"{title}\" was cancelled.",
+                    };
+                }
+            )
+            .AddKind(
+                "SLOT_CONFIRMED",
+                kind =>
+                {
+                    (kind.Subject, kind.On, kind.To) = ("slot", "confirmed", "recruiter");
+                    kind.Templates["en"] = new() { ["text"] = "{candidate} confirmed \"{title}\"." };
+                }
+            );
+    }
+
+    public static void MapSlotReminders(this WebApplication app) =>
+        app.MapReminders(
+            "/reminders",
+            map =>
+            {
+                map.RecruiterPolicy = "staff";
+                map.Recipient = user => user.FindFirst("sub")?.Value;
+            }
+        );
+}

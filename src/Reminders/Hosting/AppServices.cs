@@ -1,0 +1,16 @@
+namespace Reminders.Hosting;
+
+/// <summary>The services of the app that the engine is a guest in: for what the app itself wrote, its senders and handlers.</summary>
+internal sealed class AppServices(IServiceProvider app)
+{
+    /// <summary>The app's own.</summary>
+    public IServiceProvider Own => app;
+
+    /// <summary>What the engine has, and else what the app has.</summary>
+    public IServiceProvider Behind(IServiceProvider engine) => new Both(engine, app);
+
+    private sealed class Both(IServiceProvider first, IServiceProvider second) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => first.GetService(serviceType) ?? second.GetService(serviceType);
+    }
+}

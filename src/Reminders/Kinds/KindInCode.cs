@@ -1,0 +1,4 @@
+namespace Reminders.Kinds;
+
+/// <summary>A kind that the app declares in code.</summary>
+internal sealed record KindInCode(string Name, Action<KindDefinition> Declare);

@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
+using Reminders.Kinds;
+using Reminders.Settings;
+
+namespace Reminders;
+
+/// <summary>
+/// What an app says of the engine it takes in: where its database is, what it sends over, which kinds there are. All of it
+/// goes into a container of the engine's own; the app's has what it had.
+/// </summary>
+public sealed partial class RemindersBuilder
+{
+    private readonly ConfigurationManager _configuration = new();
+    private readonly List<ChannelTraits> _channels = [];
+    private readonly List<Action> _first = [];
+    private readonly List<Action<IServiceCollection>> _last = [];
+
+    /// <summary>Where the settings stand in the app's: what is wrong with them is said of that section.</summary>
+    private readonly string _path;
+
+    private bool _withShippedKinds;
+
+    /// <param name="services">The engine's container.</param>
+    /// <param name="settings">The engine's settings, and nothing else.</param>
+    /// <param name="path">Of the app's section that they are.</param>
+    /// <param name="withShippedKinds">Whether those are declared that ship with the engine.</param>
+    internal RemindersBuilder(IServiceCollection services, IConfiguration settings, string path = "", bool withShippedKinds = false)
+    {
+        (Services, _path, _withShippedKinds) = (services, path, withShippedKinds);
+        _configuration.AddConfiguration(settings);
+    }
+
+    /// <summary>The engine's own container, where a channel adds what it needs. The app's services are not in here.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The engine's settings; a channel has a section of its own.</summary>
+    public IConfiguration Configuration => _configuration;
+
+    internal ChannelCatalog Catalog => new(_channels);
+
+    /// <summary>The PostgreSQL 15 (or newer) database that the whole cluster shares; it may be the app's own.</summary>
+    /// <param name="connectionString">As Npgsql takes it.</param>
+    /// <param name="schema">Of the engine's tables. Another one is another installation.</param>
+    /// <param name="quartzSchema">Of the scheduler's tables, one per installation.</param>
+    public RemindersBuilder UsePostgres(string connectionString, string? schema = null, string? quartzSchema = null)
+    {
+        Set(nameof(RemindersOptions.ConnectionString), connectionString);
+        if (schema is not null)
+        {
+            Set(nameof(RemindersOptions.Schema), schema);
+        }
+
+        if (quartzSchema is not null)
+        {
+            Set(nameof(RemindersOptions.QuartzSchema), quartzSchema);
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// A channel that kinds and addresses may name, though this installation cannot send there: a kind falls back to its next one.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is none, or is taken.</exception>
+    public RemindersBuilder Add(ChannelTraits channel)
+    {
+        if (!Form().IsMatch(channel.Name))
+        {
+            throw new ArgumentException(
+                $"'{channel.Name}' is no channel's name: it should be 1 to 32 lower case letters, digits and underscores.",
+                nameof(channel)
+            );
+        }
+
+        if (_channels.Exists(other => other.Name == channel.Name))
+        {
+            throw new ArgumentException($"The channel '{channel.Name}' is there already.", nameof(channel));
+        }
+
+        _channels.Add(channel);
+        return this;
+    }
+
+    /// <summary>A channel that this installation sends over: every node gets a dispatcher for it.</summary>
+    /// <typeparam name="TSender">Made once for each node, with what is in <see cref="Services"/>, else with the app's services.</typeparam>
+    /// <exception cref="ArgumentException">The name is none, or is taken.</exception>
+    public RemindersBuilder AddSender<TSender>(ChannelTraits channel)
+        where TSender : class, ISender
+    {
+        Add(channel);
+        Services.AddSender<TSender>(channel.Name);
+        return this;
+    }
+
+    /// <summary>A kind, declared in code. A section <c>Kinds:NAME</c> of the settings goes before it, setting by setting.</summary>
+    /// <param name="name">Capitals, digits and underscores, at most 64.</param>
+    public RemindersBuilder AddKind(string name, Action<KindDefinition> declare)
+    {
+        Services.AddSingleton(new KindInCode(name, declare));
+        return this;
+    }
+
+    /// <summary>Leaves a kind out that ships with the engine.</summary>
+    public RemindersBuilder WithoutKind(string name)
+    {
+        Set($"Kinds:{name}:{nameof(KindDefinition.Off)}", "true");
+        return this;
+    }
+
+    /// <summary>Leaves all kinds out that ship with the engine: there are the app's own.</summary>
+    public RemindersBuilder WithoutShippedKinds()
+    {
+        _withShippedKinds = false;
+        return this;
+    }
+
+    /// <summary>A setting said in code, which goes before what the app's settings say.</summary>
+    internal void Set(string key, string value) => _configuration.AddInMemoryCollection([new(key, value)]);
+
+    /// <summary>All that is set in there.</summary>
+    internal void Set(RemindersOptions options)
+    {
+        foreach (var property in typeof(RemindersOptions).GetProperties())
+        {
+            if (Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture) is { Length: > 0 } value)
+            {
+                Set(property.Name, value);
+            }
+        }
+    }
+
+    /// <summary>A section of the engine's settings, and then what the app's code says.</summary>
+    /// <exception cref="SettingsException">A value cannot be read.</exception>
+    internal TOptions Bind<TOptions>(string section, Action<TOptions>? configure = null)
+        where TOptions : class, new()
+    {
+        var options = EngineServices.Bind<TOptions>(_configuration, section);
+        configure?.Invoke(options);
+        return options;
+    }
+
+    /// <summary>What is to be done when all settings are said, which is when the engine begins.</summary>
+    internal RemindersBuilder WhenRead(Action add)
+    {
+        _first.Add(add);
+        return this;
+    }
+
+    /// <summary>What is to be done to the engine's container when all else is in it.</summary>
+    internal void AtLast(Action<IServiceCollection> alter) => _last.Add(alter);
+
+    /// <summary>Fills the engine's container.</summary>
+    /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
+    internal void Complete()
+    {
+        try
+        {
+            foreach (var add in _first)
+            {
+                add();
+            }
+
+            if (_withShippedKinds)
+            {
+                AddShippedKinds();
+            }
+
+            Services.AddEngine(this);
+        }
+        catch (SettingsException wrong)
+        {
+            throw InTheApp(wrong);
+        }
+
+        foreach (var alter in _last)
+        {
+            alter(Services);
+        }
+    }
+
+    /// <summary>Below all else that is set. What they go over and is not here may be named all the same, and is not gone over.</summary>
+    private void AddShippedKinds()
+    {
+        ((IConfigurationBuilder)_configuration).Sources.Insert(0, ShippedKinds.Source());
+        foreach (var channel in ShippedKinds.Channels.Where(name => !_channels.Exists(known => known.Name == name)))
+        {
+            Add(new ChannelTraits(channel));
+        }
+    }
+
+    private SettingsException InTheApp(SettingsException wrong) =>
+        _path.Length == 0
+            ? wrong
+            : new([
+                .. wrong.Problems.Select(problem =>
+                    BeginsWithKey()
+                        .Replace(problem, $"{_path}:$0")
+                        .Replace(
+                            "environment: ",
+                            $"environment: {_path.Replace(":", "__", StringComparison.Ordinal)}__",
+                            StringComparison.Ordinal
+                        )
+                ),
+            ]);
+
+    [GeneratedRegex(@"\A(?!inbox\z)[a-z0-9_]{1,32}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+
+    // Every problem begins with the setting that it is about; the binder's own words have it in quotes.
+    [GeneratedRegex(@"\A[A-Z]\w*(?=[: ])|(?<=configuration value .* at ')(?=[A-Z])", RegexOptions.CultureInvariant)]
+    private static partial Regex BeginsWithKey();
+}
