@@ -17,6 +17,8 @@ namespace Reminders.Cli.Commands;
 /// <summary>Runs one node until it is told to stop. More nodes are more of these on the same database.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     private static readonly Option<string> Urls = new("--urls")
     {
         Description = "Where the API listens; port 0 takes any free one.",
@@ -30,7 +32,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Run one node of the service.") { Urls, Node, ParentWatch.Option };
+        var command = new Command(Name, "Run one node of the service.") { Urls, Node, ParentWatch.Option };
         command.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(parsed.GetValue(Urls)!, parsed.GetValue(Node), parsed.GetValue(ParentWatch.Option), cancellationToken)
@@ -75,25 +77,36 @@ internal static class ServeCommand
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddReminders(builder.Configuration, AllChannels.Add);
         builder.Services.AddRemindersWeb(builder.Configuration);
+        builder.Services.AddSingleton<Announcer>();
+        var drain = RemindersServices.Bind<ServeOptions>(builder.Configuration, "Serve").ReadDrain();
+        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<DrainingLifetime>(services, [drain]));
+        builder.Services.AddHealthChecks().AddCheck<DrainCheck>("drain");
 
         await using var app = builder.Build();
         outages = app.Services.GetRequiredService<Outages>();
+        var announcer = app.Services.GetRequiredService<Announcer>();
+        var lifetime = (DrainingLifetime)app.Services.GetRequiredService<IHostLifetime>();
         await StartCheck.RunAsync(app.Services, urls, cancellationToken);
         if (proxies.Warning(urls) is { } warning)
         {
-            await Console.Error.WriteLineAsync(warning);
+            await announcer.WarnAsync(warning);
         }
 
         app.MapReminders();
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await Console.Out.WriteLineAsync($"ready {address} {app.Services.GetRequiredService<NodeName>()}");
+        await announcer.ReadyAsync(address, app.Services.GetRequiredService<NodeName>().ToString());
         if (withParent)
         {
+            // Nobody is left who would send it a request.
             ParentWatch.Start(app.Lifetime.StopApplication);
         }
 
-        await app.WaitForShutdownAsync(cancellationToken);
+        await using (cancellationToken.Register(lifetime.Tell))
+        {
+            await app.WaitForShutdownAsync(CancellationToken.None);
+        }
+
         return 0;
     }
 }
