@@ -14,7 +14,8 @@ internal static class ProgramSettings
 
     private static string OwnFile => Path.Combine(Environment.CurrentDirectory, "appsettings.json");
 
-    /// <summary>Later sources win: kinds.json, appsettings.json, files of secrets, environment variables (<c>Telegram__BotToken</c>).</summary>
+    /// <summary>Later sources win: kinds.json, appsettings.json, files of secrets, environment variables
+    /// (<c>Telegram__BotToken</c>).</summary>
     public static IConfigurationBuilder AddReminders(this IConfigurationBuilder configuration) =>
         configuration
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: false)
