@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
+using Reminders.Cli.Serving;
 using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
@@ -15,10 +16,15 @@ internal static class Problems
     public const int NoDatabase = 3;
     public const int CannotRun = 4;
 
-    /// <summary>What is thrown comes here, and Ctrl-C waits: a node for what it has in flight, a demo for its nodes and its
-    /// database.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(30);
+
+    /// <summary>What is thrown comes here, and Ctrl-C waits: a command for its statement, a demo for its nodes and its database.</summary>
     public static InvocationConfiguration LeftToUs { get; } =
-        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Farewell };
+
+    /// <summary>The same for a node, which drains and then waits for what it has in flight; its own settings bound both.</summary>
+    public static InvocationConfiguration LeftToTheNode { get; } =
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = ServeOptions.Longest + Farewell };
 
     public static async Task<int> ToExitCodeAsync(Func<Task<int>> run)
     {

@@ -1,4 +1,9 @@
 using Reminders.Cli;
 using Reminders.Cli.Commands;
 
-return await Problems.ToExitCodeAsync(() => CommandTree.Create().Parse(args).InvokeAsync(Problems.LeftToUs));
+return await Problems.ToExitCodeAsync(() =>
+{
+    var parsed = CommandTree.Create().Parse(args);
+    var isNode = parsed.CommandResult.Command.Name == ServeCommand.Name;
+    return parsed.InvokeAsync(isNode ? Problems.LeftToTheNode : Problems.LeftToUs);
+});

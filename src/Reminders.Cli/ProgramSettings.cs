@@ -2,7 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace Reminders.Cli;
 
-/// <summary>Where settings come from: what ships with the program, then the folder it runs in, then the environment.</summary>
+/// <summary>Where settings come from: what ships with the program, then the folder it runs in, then secrets' files, then the
+/// environment.</summary>
 internal static class ProgramSettings
 {
     /// <summary>What this checkout makes for itself: data, logs, build stamps.</summary>
@@ -11,11 +12,15 @@ internal static class ProgramSettings
     /// <summary>Where a demo that is up has its settings, for <c>./dev explain</c> and the like.</summary>
     public static string DemoFileIn(string folder) => Path.Combine(folder, "demo", "appsettings.demo.json");
 
-    /// <summary>Later sources win: kinds.json, appsettings.json, environment variables (<c>Telegram__BotToken</c>).</summary>
+    private static string OwnFile => Path.Combine(Environment.CurrentDirectory, "appsettings.json");
+
+    /// <summary>Later sources win: kinds.json, appsettings.json, files of secrets, environment variables
+    /// (<c>Telegram__BotToken</c>).</summary>
     public static IConfigurationBuilder AddReminders(this IConfigurationBuilder configuration) =>
         configuration
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: false)
-            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(OwnFile, optional: true)
+            .AddSecretFiles(new ConfigurationBuilder().AddJsonFile(OwnFile, optional: true).AddEnvironmentVariables().Build())
             .AddEnvironmentVariables();
 
     /// <summary>For commands that look or mend. Where no database is configured, the demo's is meant, if one is up.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Reminders.Cli.Serving;
 using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Telegram;
@@ -19,7 +20,7 @@ internal static class StartCheck
 
     /// <exception cref="NpgsqlException">The database cannot be used.</exception>
     /// <exception cref="SettingsException">Telegram refuses the token, or the address is not to be had.</exception>
-    public static async Task RunAsync(IServiceProvider services, string urls, CancellationToken cancellationToken)
+    public static async Task RunAsync(IServiceProvider services, Announcer announcer, string urls, CancellationToken cancellationToken)
     {
         foreach (var url in urls.Split(';'))
         {
@@ -39,10 +40,10 @@ internal static class StartCheck
                         + "should be the bot's present token as @BotFather shows it (environment: Telegram__BotToken).",
                 ]);
             case TelegramResult<BotUser>.NotSent { Detail: var detail }:
-                await WarnAsync(options, detail);
+                await announcer.WarnAsync(Silent(options, detail));
                 break;
             case TelegramResult<BotUser>.Unknown { Detail: var detail }:
-                await WarnAsync(options, detail);
+                await announcer.WarnAsync(Silent(options, detail));
                 break;
         }
     }
@@ -70,9 +71,7 @@ internal static class StartCheck
     }
 
     // An outage of Telegram's is no reason not to take bookings.
-    private static Task WarnAsync(TelegramOptions options, string detail) =>
-        Console.Error.WriteLineAsync(
-            $"Telegram does not answer at {options.ApiBaseUrl} ({detail}). If that is not its address, it is the setting "
-                + "Telegram:ApiBaseUrl. The node starts and keeps trying."
-        );
+    private static string Silent(TelegramOptions options, string detail) =>
+        $"Telegram does not answer at {options.ApiBaseUrl} ({detail}). If that is not its address, it is the setting "
+        + "Telegram:ApiBaseUrl. The node starts and keeps trying.";
 }

@@ -13,6 +13,7 @@ internal static class CommandTree
             BookingsCommand.Create(),
             PeopleCommand.Create(),
             OutboxCommand.Create(),
+            HoldCommand.Create(),
             MessagesCommand.Create(),
             SuppressionsCommand.Create(),
             ChannelsCommand.Create(),

@@ -17,6 +17,8 @@ namespace Reminders.Cli.Commands;
 /// <summary>Runs one node until it is told to stop. More nodes are more of these on the same database.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     private static readonly Option<string> Urls = new("--urls")
     {
         Description = "Where the API listens; port 0 takes any free one.",
@@ -30,7 +32,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Run one node of the service.") { Urls, Node, ParentWatch.Option };
+        var command = new Command(Name, "Run one node of the service.") { Urls, Node, ParentWatch.Option };
         command.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(parsed.GetValue(Urls)!, parsed.GetValue(Node), parsed.GetValue(ParentWatch.Option), cancellationToken)
@@ -62,27 +64,39 @@ internal static class ServeCommand
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         // What is in flight is waited for: a send timeout, and a little.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton<Announcer>();
+        var drain = EngineServices.Bind<ServeOptions>(builder.Configuration, "Serve").ReadDrain();
+        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<DrainingLifetime>(services, [drain]));
         // The whole of the settings is the engine's here: this process is nothing else.
-        AllChannels.Add(builder.Services.AddReminders(builder.Configuration, path: ""));
+        var reminders = builder.Services.AddReminders(builder.Configuration, path: "");
+        AllChannels.Add(reminders);
+        reminders.Services.AddHealthChecks().AddCheck<DrainCheck>("drain");
 
         await using var app = builder.Build();
         app.MapReminders(prefix: "");
         var engine = app.Services.GetRequiredService<RemindersEngine>().Services;
-        await StartCheck.RunAsync(engine, urls, cancellationToken);
+        var announcer = app.Services.GetRequiredService<Announcer>();
+        var lifetime = (DrainingLifetime)app.Services.GetRequiredService<IHostLifetime>();
+        await StartCheck.RunAsync(engine, announcer, urls, cancellationToken);
         if (proxies.Warning(urls) is { } warning)
         {
-            await Console.Error.WriteLineAsync(warning);
+            await announcer.WarnAsync(warning);
         }
 
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await Console.Out.WriteLineAsync($"ready {address} {engine.GetRequiredService<NodeName>()}");
+        await announcer.ReadyAsync(address, engine.GetRequiredService<NodeName>().ToString());
         if (withParent)
         {
+            // Nobody is left who would send it a request.
             ParentWatch.Start(app.Lifetime.StopApplication);
         }
 
-        await app.WaitForShutdownAsync(cancellationToken);
+        await using (cancellationToken.Register(lifetime.Tell))
+        {
+            await app.WaitForShutdownAsync(CancellationToken.None);
+        }
+
         return 0;
     }
 }

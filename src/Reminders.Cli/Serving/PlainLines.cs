@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Reminders.Channels;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Cli.Serving;
@@ -74,12 +75,29 @@ internal sealed class PlainLines(IOptionsMonitor<ConsoleFormatterOptions> option
 
 internal static class PlainLinesLogging
 {
+    // The framework takes a name that it does not know for none, and says nothing.
+    private static readonly string[] Names =
+    [
+        PlainLines.Name,
+        ConsoleFormatterNames.Json,
+        ConsoleFormatterNames.Simple,
+        ConsoleFormatterNames.Systemd,
+    ];
+
     /// <summary>These lines, unless the settings choose a formatter. The web host has chosen one of its own by now.</summary>
+    /// <exception cref="SettingsException">There is no formatter of that name.</exception>
     public static void AddPlainLines(this ILoggingBuilder logging, IConfiguration configuration)
     {
+        var chosen = configuration[PlainLines.Chosen] ?? PlainLines.Name;
+        if (!Names.Contains(chosen, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new SettingsException([
+                $"{PlainLines.Chosen} is '{chosen}': it should be one of {string.Join(", ", Names)} "
+                    + "(environment: Logging__Console__FormatterName).",
+            ]);
+        }
+
         logging.Services.TryAddSingleton(TimeProvider.System);
-        logging
-            .AddConsole(console => console.FormatterName = configuration[PlainLines.Chosen] ?? PlainLines.Name)
-            .AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
+        logging.AddConsole(console => console.FormatterName = chosen).AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
     }
 }

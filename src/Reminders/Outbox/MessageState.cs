@@ -7,9 +7,9 @@ namespace Reminders.Outbox;
 /// <see cref="Transitions"/> says who makes it, when, and by which statement.
 /// <code>
 /// (new)     ──► pending | sending
-/// pending   ──► sending | dead | cancelled
+/// pending   ──► sending | uncertain | dead | cancelled
 /// sending   ──► pending | retry | sent | uncertain | dead | cancelled
-/// retry     ──► sending | dead | cancelled
+/// retry     ──► sending | uncertain | dead | cancelled
 /// sent      ──► dead
 /// uncertain ──► sent | dead
 /// </code>

@@ -80,6 +80,9 @@ internal static class Transitions
         new(Sending, Dead, "provider", "fail-later", "the same, before its outcome is written"),
         new(Uncertain, Sent, "operator", "settle-held", "who says that it arrived"),
         new(Uncertain, Dead, "operator", "settle-held", "who says that it did not, or sends it again"),
+        new(Pending, Uncertain, "operator", "hold-unsent", "after a restore: what is lost may have sent it"),
+        new(Retry, Uncertain, "operator", "hold-unsent", "the same"),
+        new(Sending, Uncertain, "operator", "hold-unsent", "the same, where its lease is over and it had not started"),
     ];
 
     /// <summary>The table of the README: one line for each pair of states and statement.</summary>

@@ -28,6 +28,7 @@ internal static class SettingsPage
         ("OpenQuestions", typeof(OpenQuestionsOptions)),
         ("Inbox", typeof(InboxOptions)),
         ("Api", typeof(ApiOptions)),
+        ("Serve", typeof(ServeOptions)),
         ("Tls", typeof(TlsOptions)),
         ("Proxies", typeof(ProxyOptions)),
         ("Retention", typeof(RetentionOptions)),
@@ -40,13 +41,19 @@ internal static class SettingsPage
         *Written from the options classes by a test. To change this page, change their comments, then run the test once with
         `REMINDERS_RENEW_DOCS=1`.*
 
-        A setting comes from `kinds.json` (shipped), then `appsettings.json`, then the environment; the last one wins. In the
-        environment a colon is two underscores: `Outbox:InFlight` is `Outbox__InFlight`. A duration is `hh:mm:ss`, with days in front
-        where there are any: `90.00:00:00`. A list has its entries under numbers: `Proxies:Networks:0`.
+        A setting comes from `kinds.json` (shipped), then `appsettings.json`, then files of secrets, then the environment; the last one
+        wins. In the environment a colon is two underscores: `Outbox:InFlight` is `Outbox__InFlight`. A duration is `hh:mm:ss`, with days
+        in front where there are any: `90.00:00:00`. A list has its entries under numbers: `Proxies:Networks:0`.
 
         A setting that is missing or wrong ends the start with one line that names it. `appsettings.sample.json` shows the same
-        settings as a file to copy. Two more are read elsewhere: `Telemetry:OtlpEndpoint`, a URL that traces and metrics go to (the
-        `OTEL_EXPORTER_OTLP_…` variables work too), and `Logging`, as in every .NET program.
+        settings as a file to copy. Three more are read elsewhere:
+
+        * `SecretsFolder`, from `appsettings.json` or the environment: a folder in which each file is a setting of its name,
+          `Telegram__BotToken`, without the newline at its end; such as `/run/secrets` ([running it](running.md#secrets)). A folder that is
+          not there ends the start. Files whose names begin with a dot are not settings.
+        * `Telemetry:OtlpEndpoint`, a URL that traces and metrics go to; the `OTEL_EXPORTER_OTLP_…` variables work too.
+        * `Logging`, as in every .NET program. `Logging:Console:FormatterName` is `reminders` (the default), `json` (each line an object),
+          `simple` or `systemd` ([running it](running.md#logs)).
 
         """;
 

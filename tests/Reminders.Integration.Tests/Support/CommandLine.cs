@@ -10,14 +10,18 @@ internal static class CommandLine
         RunAsync(connectionString, new Dictionary<string, string>(), arguments);
 
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string connectionString,
+        string? connectionString,
         IReadOnlyDictionary<string, string> settings,
         params string[] arguments
     )
     {
         var start = Programs.Reminders(arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        start.Environment["ConnectionString"] = connectionString;
+        if (connectionString is not null)
+        {
+            start.Environment["ConnectionString"] = connectionString;
+        }
+
         start.Environment["Telegram__BotToken"] = "123456789:AAtest-token";
         foreach (var (name, value) in settings)
         {

@@ -37,6 +37,7 @@ public sealed partial class TransitionTests
         ["erase-edits"] = " AND operation = 'edit' AND (state IN",
         ["prove"] = "state = CASE state WHEN 'uncertain' THEN 'sent'",
         ["fail-later"] = "SET state = 'dead', reason = $3, provider_message_id =",
+        ["hold-unsent"] = "SET state = 'uncertain', reason = $5",
         ["settle-held"] = "SET state = $2, reason = $3, settled_at",
     };
 
