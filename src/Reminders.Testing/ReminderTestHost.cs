@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Inbound;
+using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Settings;
 using Reminders.Testing.Loops;
@@ -34,8 +35,7 @@ public sealed class ReminderTestHost : IAsyncDisposable
     /// <summary>Starts an engine on a database of its own.</summary>
     /// <param name="configure">
     /// Registers the engine as the app does: <c>builder.Services.AddReminders(builder.Configuration, channels => …)</c>. The
-    /// configuration has the connection string, kinds.json where it lies beside the tests, and a bot token that opens nothing; add the
-    /// app's own settings to it.
+    /// configuration has the connection string, the shipped kinds, and a bot token that opens nothing; add the app's own settings to it.
     /// </param>
     /// <param name="options">When it begins, and on which server.</param>
     /// <exception cref="SettingsException">The app's settings are missing or wrong; every one is named.</exception>
@@ -198,7 +198,7 @@ public sealed class ReminderTestHost : IAsyncDisposable
     private static IHost Build(TestCluster cluster, Action<IHostApplicationBuilder> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: true);
+        ShippedKinds.AddTo(builder.Configuration);
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionString", cluster.Database.ConnectionString),
             new("NodeName", cluster.NextNodeName()),

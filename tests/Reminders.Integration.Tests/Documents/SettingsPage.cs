@@ -40,7 +40,8 @@ internal static class SettingsPage
         *Written from the options classes by a test. To change this page, change their comments, then run the test once with
         `REMINDERS_RENEW_DOCS=1`.*
 
-        A setting comes from `kinds.json` (shipped), then `appsettings.json`, then the environment; the last one wins. In the
+        A setting comes from the shipped kinds, then `appsettings.json`, then the environment; the last one wins. The shipped kinds
+        (`src/Reminders/kinds.json`) are in the engine's assembly; a `kinds.json` beside the program is read in their place. In the
         environment a colon is two underscores: `Outbox:InFlight` is `Outbox__InFlight`. A duration is `hh:mm:ss`, with days in front
         where there are any: `90.00:00:00`. A list has its entries under numbers: `Proxies:Networks:0`.
 

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Cli;
 using Reminders.Commands;
+using Reminders.Kinds;
 using Reminders.Web;
 using Reminders.Web.Keys;
 
@@ -103,7 +104,8 @@ public sealed class WebNode : IAsyncDisposable
         }
 
         builder.WebHost.UseUrls(settings.GetValueOrDefault("TestUrl") ?? "http://127.0.0.1:0");
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).AddInMemoryCollection(settings);
+        ShippedKinds.AddTo(builder.Configuration);
+        builder.Configuration.AddInMemoryCollection(settings);
         var log = new ErrorLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddProvider(log);
         builder.Services.AddReminders(builder.Configuration, AllChannels.Add);
