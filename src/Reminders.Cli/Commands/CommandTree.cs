@@ -21,5 +21,6 @@ internal static class CommandTree
             KeysCommand.Create(),
             AuditCommand.Create(),
             DedupeCommand.Create(),
+            ImportCommand.Create(),
         };
 }

@@ -46,11 +46,13 @@ public sealed class Rooms
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage
         Bookings         : Channels Commands Storage Subjects Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects
+        Imports          : Commands Kinds Notifications Settings Storage
         Outbox/Operators : Commands Kinds Nodes Storage Subjects
         People           : Channels Commands Storage Subjects Zones
         Inbound          : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
         Web/Keys         : Commands Inbox People Storage Web/Limits
+        Cli/Imports      : Imports
         Cli/Doctor       : Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
         Reads            : Commands Inbound Outbox Settings
@@ -59,7 +61,7 @@ public sealed class Rooms
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Settings Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
-        Cli/Commands     : Bookings Cli/Dedupe Cli/Doctor Cli/Serving Commands Explain Inbound Kinds Lists Nodes Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
+        Cli/Commands     : Bookings Cli/Dedupe Cli/Doctor Cli/Imports Cli/Serving Commands Explain Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
         Web/Api          : Bookings Channels Commands Explain Inbound Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
