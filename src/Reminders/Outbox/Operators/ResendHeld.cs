@@ -59,7 +59,8 @@ internal static class Resending
         return Done(desk, message, next, changed: true);
     }
 
-    private static string Reason(OperatorDesk desk, MessageInHand message) => $"resent as number {message.ResendNumber + 1} by {desk.CallerName}";
+    private static string Reason(OperatorDesk desk, MessageInHand message) =>
+        $"resent as number {message.ResendNumber + 1} by {desk.CallerName}";
 
     private static Outcome<OperatorResult>.Done Done(OperatorDesk desk, MessageInHand message, long next, bool changed) =>
         new(
