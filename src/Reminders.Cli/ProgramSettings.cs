@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Reminders.Kinds;
 
 namespace Reminders.Cli;
 
@@ -14,14 +15,28 @@ internal static class ProgramSettings
 
     private static string OwnFile => Path.Combine(Environment.CurrentDirectory, "appsettings.json");
 
-    /// <summary>Later sources win: kinds.json, appsettings.json, files of secrets, environment variables
-    /// (<c>Telegram__BotToken</c>).</summary>
-    public static IConfigurationBuilder AddReminders(this IConfigurationBuilder configuration) =>
-        configuration
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"), optional: false)
+    /// <summary>
+    /// Later sources win: the shipped kinds, or a kinds.json beside the program in their place; appsettings.json; files of secrets;
+    /// environment variables (<c>Telegram__BotToken</c>).
+    /// </summary>
+    public static IConfigurationBuilder AddReminders(this IConfigurationBuilder configuration)
+    {
+        var kinds = Path.Combine(AppContext.BaseDirectory, ShippedKinds.FileName);
+        if (File.Exists(kinds))
+        {
+            // In their place, not on top of them: who took a kind out of the file does not want it.
+            configuration.AddJsonFile(kinds);
+        }
+        else
+        {
+            ShippedKinds.AddTo(configuration);
+        }
+
+        return configuration
             .AddJsonFile(OwnFile, optional: true)
             .AddSecretFiles(new ConfigurationBuilder().AddJsonFile(OwnFile, optional: true).AddEnvironmentVariables().Build())
             .AddEnvironmentVariables();
+    }
 
     /// <summary>For commands that look or mend. Where no database is configured, the demo's is meant, if one is up.</summary>
     public static IConfiguration Load()

@@ -185,7 +185,7 @@ public sealed partial class RemindersBuilder
     /// <summary>Below all else that is set. What they go over and is not here may be named all the same, and is not gone over.</summary>
     private void AddShippedKinds()
     {
-        ((IConfigurationBuilder)_configuration).Sources.Insert(0, ShippedKinds.Source());
+        ShippedKinds.AddTo(_configuration);
         foreach (var channel in ShippedKinds.Channels.Where(name => !_channels.Exists(known => known.Name == name)))
         {
             Add(new ChannelTraits(channel));

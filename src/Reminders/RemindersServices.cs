@@ -36,14 +36,20 @@ public static class RemindersServices
 
     /// <param name="settings">The engine's settings themselves.</param>
     /// <param name="path">Where they stand in the app's.</param>
-    internal static RemindersBuilder AddReminders(this IServiceCollection services, IConfiguration settings, string path)
+    /// <param name="withShippedKinds">Whether those are declared that ship with the engine.</param>
+    internal static RemindersBuilder AddReminders(
+        this IServiceCollection services,
+        IConfiguration settings,
+        string path,
+        bool withShippedKinds = true
+    )
     {
         if (services.Any(service => service.ServiceType == typeof(RemindersEngine)))
         {
             throw new InvalidOperationException("AddReminders was called before: a host has one engine, and its builder takes the rest.");
         }
 
-        var builder = new RemindersBuilder(new ServiceCollection(), settings, path, withShippedKinds: true);
+        var builder = new RemindersBuilder(new ServiceCollection(), settings, path, withShippedKinds);
         services.AddSingleton(provider => new RemindersEngine(builder, provider));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RemindersEngine>());
         services.AddSingleton<IReminders>(provider => new InProcessReminders(provider.GetRequiredService<RemindersEngine>()));

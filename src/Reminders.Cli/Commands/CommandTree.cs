@@ -22,5 +22,6 @@ internal static class CommandTree
             KeysCommand.Create(),
             AuditCommand.Create(),
             DedupeCommand.Create(),
+            ImportCommand.Create(),
         };
 }

@@ -68,7 +68,7 @@ internal static class ServeCommand
         var drain = EngineServices.Bind<ServeOptions>(builder.Configuration, "Serve").ReadDrain();
         builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<DrainingLifetime>(services, [drain]));
         // The whole of the settings is the engine's here: this process is nothing else.
-        var reminders = builder.Services.AddReminders(builder.Configuration, path: "");
+        var reminders = builder.Services.AddReminders(builder.Configuration, path: "", withShippedKinds: false);
         AllChannels.Add(reminders);
         reminders.Services.AddHealthChecks().AddCheck<DrainCheck>("drain");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Contracts;
+using Reminders.Ledger;
 using Reminders.Outbox;
 using Reminders.Reads;
 
@@ -14,12 +15,18 @@ internal static class StoryEvents
             occurrence.State == "skipped" && occurrence.FiredAt is null
                 ? $", and skipped at once: {StoryWords.Reason(occurrence.Reason)}"
                 : "";
-        yield return new(
-            occurrence.PlannedAt,
-            StoryStep.Planned,
-            $"planned for {StoryWords.Show(occurrence.DueAt)}{kept}",
-            occurrence.PlannedBy
-        );
+        var imported = occurrence is { State: "fired", Reason: Imported.Reason };
+        // Who imports what is planned here already takes it over; anything else begins with the import.
+        if (!imported || occurrence.PlannedBy != occurrence.FiredBy)
+        {
+            yield return new(
+                occurrence.PlannedAt,
+                StoryStep.Planned,
+                $"planned for {StoryWords.Show(occurrence.DueAt)}{kept}",
+                occurrence.PlannedBy
+            );
+        }
+
         foreach (var suppression in occurrence.Suppressions)
         {
             yield return Suppressed(suppression);
@@ -27,7 +34,15 @@ internal static class StoryEvents
 
         if (occurrence.FiredAt is { } firedAt)
         {
-            yield return Fired(occurrence, firedAt, byId);
+            yield return imported
+                ? new(
+                    occurrence.PlannedAt,
+                    StoryStep.Fired,
+                    $"imported: told by the old system at {StoryWords.Show(firedAt)}",
+                    occurrence.FiredBy,
+                    Rule: Imported.Reason
+                )
+                : Fired(occurrence, firedAt, byId);
         }
 
         if (occurrence.CancelledAt is { } cancelledAt)
@@ -57,7 +72,9 @@ internal static class StoryEvents
             yield return Given(given, occurrence.Recipient.Name);
         }
 
-        foreach (var message in occurrence.Messages.OrderBy(message => message.Id))
+        // The message that an import wrote was in no queue here.
+        var messages = occurrence.Messages.Where(message => !imported || message.LeasedBy is not null || message.ResendNumber > 0);
+        foreach (var message in messages.OrderBy(message => message.Id))
         {
             foreach (var happened in Message(message, occurrence, byId))
             {

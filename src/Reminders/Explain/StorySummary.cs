@@ -1,4 +1,5 @@
 using System.Diagnostics.Contracts;
+using Reminders.Ledger;
 using Reminders.Outbox;
 using Reminders.Reads;
 
@@ -65,6 +66,11 @@ internal static class StorySummary
 
     private static string Fired(OccurrenceRow occurrence, string who, Surroundings around)
     {
+        if (occurrence is { Reason: Imported.Reason, FiredAt: { } toldAt } && occurrence.Messages.All(message => message.ResendNumber == 0))
+        {
+            return $"{who} was told by the old system at {StoryWords.Show(toldAt)} (imported).";
+        }
+
         var sends = occurrence.Messages.Where(message => message.Operation == "send").OrderBy(message => message.ResendNumber).ToArray();
         var delivered = sends.Where(message => message.State == MessageState.Sent).ToArray();
         var channels = delivered

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Reminders.Channels;
+using Reminders.Kinds;
 
 namespace Reminders.Inbound;
 
@@ -16,7 +17,11 @@ internal sealed class AnswerTexts
     /// <exception cref="InvalidOperationException">A text is missing, by its setting.</exception>
     public static AnswerTexts Read(IConfiguration configuration)
     {
-        var texts = configuration
+        // An app with kinds of its own need not write these anew: what it leaves out is as shipped.
+        var texts = new ConfigurationBuilder()
+            .Add(new ShippedKinds())
+            .AddConfiguration(configuration)
+            .Build()
             .GetSection("Answers")
             .GetChildren()
             .ToDictionary(
@@ -24,11 +29,6 @@ internal sealed class AnswerTexts
                 locale => locale.GetChildren().ToDictionary(text => text.Key, text => text.Value ?? "", StringComparer.OrdinalIgnoreCase),
                 StringComparer.OrdinalIgnoreCase
             );
-        if (!texts.TryGetValue("en", out var english))
-        {
-            throw new InvalidOperationException("Answers:en is missing: the texts every other locale falls back to.");
-        }
-
         foreach (var (locale, own) in texts)
         {
             foreach (var effect in Enum.GetNames<AnswerEffect>().Where(effect => !own.ContainsKey(effect)))

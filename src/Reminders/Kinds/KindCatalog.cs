@@ -76,7 +76,7 @@ public sealed partial class KindCatalog
         );
         if (kinds.Count == 0)
         {
-            errors.Add("Kinds: no kind is declared; kinds.json, beside the program, holds the ones it ships with.");
+            errors.Add("Kinds: no kind is declared; the configuration should have at least one, as src/Reminders/kinds.json has.");
         }
 
         return errors.Count == 0 ? new KindCatalog(kinds, channels) : throw new InvalidOperationException(string.Join('\n', errors));

@@ -4,16 +4,20 @@ using Reminders.Channels;
 
 namespace Reminders.Kinds;
 
-/// <summary>The kinds that ship with the engine, kinds.json, which is part of the assembly: an app has no file to copy.</summary>
-internal static class ShippedKinds
+/// <summary>
+/// The kinds and answers of kinds.json, which is in the assembly: a package has no file to lay beside a program. Settings from
+/// anywhere else win over them.
+/// </summary>
+internal sealed class ShippedKinds : IConfigurationSource
 {
-    private const string Name = "kinds.json";
+    /// <summary>What an operator's own kinds are called, beside the program; the service reads them in place of these.</summary>
+    public const string FileName = "kinds.json";
 
     /// <summary>The channels that they go over, besides the inbox.</summary>
     public static IReadOnlyList<string> Channels { get; } =
     [
         .. new ConfigurationBuilder()
-            .Add(Source())
+            .Add(new ShippedKinds())
             .Build()
             .GetSection("Kinds")
             .GetChildren()
@@ -22,6 +26,28 @@ internal static class ShippedKinds
             .Distinct(),
     ];
 
-    public static IConfigurationSource Source() =>
-        new JsonStreamConfigurationSource { Stream = typeof(ShippedKinds).Assembly.GetManifestResourceStream(Name)! };
+    public static Stream Open() =>
+        typeof(ShippedKinds).Assembly.GetManifestResourceStream(FileName)
+        ?? throw new InvalidOperationException($"{FileName} is not in {typeof(ShippedKinds).Assembly.GetName().Name}.");
+
+    /// <summary>Below everything that is there already, and once.</summary>
+    public static void AddTo(IConfigurationBuilder configuration)
+    {
+        if (!configuration.Sources.OfType<ShippedKinds>().Any())
+        {
+            configuration.Sources.Insert(0, new ShippedKinds());
+        }
+    }
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => new Provider();
+
+    /// <summary>A stream can be read once, and a configuration is loaded again whenever somebody asks for it.</summary>
+    private sealed class Provider() : JsonStreamConfigurationProvider(new())
+    {
+        public override void Load()
+        {
+            using var shipped = Open();
+            Load(shipped);
+        }
+    }
 }

@@ -29,7 +29,7 @@ internal sealed record DemoRun(int ExitCode, JsonElement Verdict, string Story, 
 
     private static async Task<DemoRun> RunAsync(string folder, string[] options)
     {
-        // The program and kinds.json are beside the tests, in the configuration the tests were built in.
+        // The program is beside the tests, in the configuration the tests were built in.
         var program = Path.Combine(AppContext.BaseDirectory, "Reminders.Lab.dll");
         var began = TimeProvider.System.GetTimestamp();
         using var process = Process.Start(

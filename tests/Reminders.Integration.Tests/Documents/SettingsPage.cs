@@ -41,9 +41,10 @@ internal static class SettingsPage
         *Written from the options classes by a test. To change this page, change their comments, then run the test once with
         `REMINDERS_RENEW_DOCS=1`.*
 
-        A setting comes from `kinds.json` (shipped), then `appsettings.json`, then files of secrets, then the environment; the last one
-        wins. In the environment a colon is two underscores: `Outbox:InFlight` is `Outbox__InFlight`. A duration is `hh:mm:ss`, with days
-        in front where there are any: `90.00:00:00`. A list has its entries under numbers: `Proxies:Networks:0`.
+        A setting comes from the shipped kinds, then `appsettings.json`, then files of secrets, then the environment; the last one wins. The
+        shipped kinds (`src/Reminders/kinds.json`) are in the engine's assembly; a `kinds.json` beside the program is read in their place. In
+        the environment a colon is two underscores: `Outbox:InFlight` is `Outbox__InFlight`. A duration is `hh:mm:ss`, with days in front
+        where there are any: `90.00:00:00`. A list has its entries under numbers: `Proxies:Networks:0`.
 
         A setting that is missing or wrong ends the start with one line that names it. `appsettings.sample.json` shows the same
         settings as a file to copy. Three more are read elsewhere:

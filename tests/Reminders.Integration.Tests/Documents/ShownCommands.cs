@@ -22,6 +22,7 @@ public sealed partial class ShownCommands
         ["build"] = [],
         ["format"] = ["--check"],
         ["clean"] = [],
+        ["pack"] = [],
         ["test"] = ["--quick", "--postgres"],
     };
 

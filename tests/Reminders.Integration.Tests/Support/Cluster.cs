@@ -7,6 +7,7 @@ using Npgsql;
 using Reminders.Bookings;
 using Reminders.Cli;
 using Reminders.Commands;
+using Reminders.Kinds;
 using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Support;
@@ -87,10 +88,8 @@ public sealed class Cluster : IAsyncDisposable
     public IHost AddStillNode(Action<IServiceCollection>? alter = null, Action<RemindersBuilder>? channels = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder
-            .Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
-            .AddInMemoryCollection(_settings)
-            .AddInMemoryCollection([new("NodeName", $"node{_nodes.Count + 1}")]);
+        ShippedKinds.AddTo(builder.Configuration);
+        builder.Configuration.AddInMemoryCollection(_settings).AddInMemoryCollection([new("NodeName", $"node{_nodes.Count + 1}")]);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.AddEngine(

@@ -12,6 +12,7 @@ using Npgsql;
 using Reminders.Cli;
 using Reminders.Commands;
 using Reminders.Hosting;
+using Reminders.Kinds;
 using Reminders.Web;
 using Reminders.Web.Keys;
 
@@ -107,10 +108,11 @@ public sealed class WebNode : IAsyncDisposable
         }
 
         builder.WebHost.UseUrls(settings.GetValueOrDefault("TestUrl") ?? "http://127.0.0.1:0");
+        ShippedKinds.AddTo(builder.Configuration);
         builder.Configuration.AddInMemoryCollection(settings);
         var log = new ErrorLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddProvider(log);
-        AllChannels.Add(builder.Services.AddReminders(builder.Configuration, path: ""));
+        AllChannels.Add(builder.Services.AddReminders(builder.Configuration, path: "", withShippedKinds: false));
         var app = builder.Build();
         app.MapReminders(prefix: "");
         map?.Invoke(app);

@@ -48,12 +48,14 @@ public sealed class Rooms
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage
         Bookings         : Channels Commands Storage Subjects Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects
+        Imports          : Commands Kinds Notifications Settings Storage
         Outbox/Operators : Commands Kinds Nodes Storage Subjects
         People           : Channels Commands Storage Subjects Zones
         Apps             : Commands People Storage Subjects
         Inbound          : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
         Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits
+        Cli/Imports      : Imports
         Cli/Doctor       : Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
         Reads            : Commands Inbound Outbox Settings
@@ -62,7 +64,7 @@ public sealed class Rooms
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Settings Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
-        Cli/Commands     : Bookings Cli/Dedupe Cli/Doctor Cli/Serving Commands Explain Hosting Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
+        Cli/Commands     : Bookings Cli/Dedupe Cli/Doctor Cli/Imports Cli/Serving Commands Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
         Web/Api          : Bookings Channels Commands Explain Inbound Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys

@@ -198,10 +198,7 @@ public sealed class KindCatalogTests
     [Fact]
     public void The_kinds_it_ships_with_are_sound_and_each_event_finds_its_kinds()
     {
-        var catalog = KindCatalog.Read(
-            new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json")).Build(),
-            Known
-        );
+        var catalog = KindCatalog.Read(new ConfigurationBuilder().Add(new ShippedKinds()).Build(), Known);
         Assert.Equal(["CONFIRM_2H", "NO_ANSWER_1H"], catalog.PlannedOn("booking", "approved").Select(kind => kind.Name).Order());
         Assert.Equal(["REMINDER_HELD"], catalog.PlannedOn("booking", "reminder_held").Select(kind => kind.Name));
         Assert.Empty(catalog.PlannedOn("cart", "approved"));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Email;
+using Reminders.Kinds;
 using Reminders.Settings;
 using Reminders.Telegram;
 using Reminders.WhatsApp;
@@ -94,8 +95,13 @@ public sealed class EmailOptionsTests
                 options => (options.Dkim.Domain, options.Dkim.Selector, options.Dkim.KeyFile) = ("example.org", "s", "no-such-file")
             },
             {
-                "Email:Dkim:KeyFile is 'kinds.json'; it holds no private key",
-                options => (options.Dkim.Domain, options.Dkim.Selector, options.Dkim.KeyFile) = ("example.org", "s", "kinds.json")
+                "Email:Dkim:KeyFile is 'Reminders.Tests.runtimeconfig.json'; it holds no private key",
+                options =>
+                    (options.Dkim.Domain, options.Dkim.Selector, options.Dkim.KeyFile) = (
+                        "example.org",
+                        "s",
+                        "Reminders.Tests.runtimeconfig.json"
+                    )
             },
             { "Email:CertificateSha256 is 'abc';", options => options.CertificateSha256 = "abc" },
             { "Email:Timeout is 00:00:00;", options => options.Timeout = TimeSpan.Zero },
@@ -152,7 +158,7 @@ public sealed class EmailOptionsTests
     private static IServiceCollection Node((string Key, string Value)[] settings) =>
         new ServiceCollection().AddEngine(
             new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "kinds.json"))
+                .Add(new ShippedKinds())
                 .AddInMemoryCollection([new("ConnectionString", "Host=db;Database=reminders"), new("Telegram:BotToken", "1:a")])
                 .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
                 .Build(),
