@@ -18,6 +18,7 @@ public sealed class Slot
     public required string Title { get; set; }
     public required DateTimeOffset StartsAt { get; set; }
     public SlotStatus Status { get; set; }
+    public int Answers { get; set; }
     public required string Candidate { get; set; }
     public required string CandidateChat { get; set; }
     public required string Recruiter { get; set; }

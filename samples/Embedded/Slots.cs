@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Reminders;
 using Reminders.Apps;
 using Reminders.Telegram;
@@ -33,6 +35,20 @@ public sealed class Slots(HiringDb db, IReminders reminders)
     private static Dictionary<string, string> Chat(string id) => new() { ["telegram"] = id };
 }
 
+/// <summary>The candidate's answer, in the slot's own row.</summary>
+public sealed class SlotAnswers(HiringDb db) : IAnswerHandler
+{
+    public async Task OnAnswerAsync(Answer answer, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        db.Database.SetDbConnection(transaction.Connection);
+        await db.Database.UseTransactionAsync(transaction, cancellationToken);
+        var slot = await db.Slots.SingleAsync(one => one.Id == Guid.Parse(answer.Key), cancellationToken);
+        slot.Status = Enum.Parse<SlotStatus>(answer.Status, ignoreCase: true);
+        slot.Answers++;
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}
+
 public static class SlotReminders
 {
     public static void AddSlotReminders(this WebApplicationBuilder builder)
@@ -42,6 +58,7 @@ public static class SlotReminders
             .Services.AddReminders(builder.Configuration)
             .UsePostgres(builder.Configuration["Hiring:Database"]!)
             .AddTelegram()
+            .OnAnswer<SlotAnswers>()
             .WithoutShippedKinds()
             .AddKind(
                 "SLOT_2H",

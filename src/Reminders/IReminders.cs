@@ -12,7 +12,7 @@ namespace Reminders;
 /// The engine, to the app that it is in. Safe to use from anywhere and at once. Each call is one transaction of its own, or part of the
 /// app's (<see cref="Within(DbTransaction)"/>): then the app's change and what people are told of it come about together, or neither does.
 /// </summary>
-/// <remarks>A refusal is a <see cref="RemindersRefusedException"/>, so that the app's transaction does not commit without its reminders.</remarks>
+/// <remarks>A refusal is a <see cref="RemindersRefusedException"/>: the app's transaction does not commit without its reminders.</remarks>
 public interface IReminders
 {
     /// <summary>The same, in a transaction of the app's, on the database that the engine uses.</summary>

@@ -14,7 +14,8 @@ using Reminders.Notifications;
 
 namespace Reminders;
 
-/// <summary>Runs the engine's commands in the engine's container, in a scope of their own, and in the app's transaction if it gave one.</summary>
+/// <summary>Runs the engine's commands in the engine's container, each in a scope of its own, and in the app's transaction if there is
+/// one.</summary>
 internal sealed record InProcessReminders(RemindersEngine Engine) : IReminders
 {
     private NpgsqlConnection? Connection { get; init; }

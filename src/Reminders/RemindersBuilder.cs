@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Apps;
 using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Settings;
@@ -96,6 +97,20 @@ public sealed partial class RemindersBuilder
         return this;
     }
 
+    /// <summary>The app's part in answers. Several are called one after another, in one transaction.</summary>
+    /// <typeparam name="THandler">A service of the app's, or made with its services, in a scope for each answer.</typeparam>
+    public RemindersBuilder OnAnswer<THandler>()
+        where THandler : class, IAnswerHandler
+    {
+        if (!Services.Any(service => service.ServiceType == typeof(AddedHandler)))
+        {
+            Services.AddHostedService<AnswerHandlers>();
+        }
+
+        Services.AddSingleton(new AddedHandler(typeof(THandler)));
+        return this;
+    }
+
     /// <summary>A kind, declared in code. A section <c>Kinds:NAME</c> of the settings goes before it, setting by setting.</summary>
     /// <param name="name">Capitals, digits and underscores, at most 64.</param>
     public RemindersBuilder AddKind(string name, Action<KindDefinition> declare)
@@ -182,11 +197,25 @@ public sealed partial class RemindersBuilder
         }
     }
 
-    /// <summary>Below all else that is set. What they go over and is not here may be named all the same, and is not gone over.</summary>
+    /// <summary>
+    /// Below all else that is set. Those that go only where this app does not are left out, unless it says otherwise; a channel that
+    /// others of them name besides is one that nobody can send over.
+    /// </summary>
     private void AddShippedKinds()
     {
+        bool IsHere(string channel) => channel == ChannelNames.Inbox || _channels.Exists(known => known.Name == channel);
+
+        foreach (var (kind, channels) in ShippedKinds.Channels)
+        {
+            if (!channels.Any(IsHere) && !Configuration.GetSection($"Kinds:{kind}").Exists())
+            {
+                Set($"Kinds:{kind}:{nameof(KindDefinition.Off)}", "true");
+            }
+        }
+
         ShippedKinds.AddTo(_configuration);
-        foreach (var channel in ShippedKinds.Channels.Where(name => !_channels.Exists(known => known.Name == name)))
+
+        foreach (var channel in ShippedKinds.Channels.Values.SelectMany(names => names).Distinct().Where(name => !IsHere(name)).ToArray())
         {
             Add(new ChannelTraits(channel));
         }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Reminders.Apps;
 using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Ledger;
@@ -23,6 +25,7 @@ internal sealed class NodeTurns
     private readonly Database _database;
     private readonly KindCatalog _kinds;
     private readonly ChannelTurns[] _channels;
+    private readonly AnswerHandlers? _answers;
 
     public NodeTurns(IServiceProvider services, PostOffice post)
     {
@@ -31,6 +34,7 @@ internal sealed class NodeTurns
         _leases = services.GetRequiredService<LeaseReaper>();
         _database = services.GetRequiredService<Database>();
         _kinds = services.GetRequiredService<KindCatalog>();
+        _answers = services.GetServices<IHostedService>().OfType<AnswerHandlers>().SingleOrDefault();
         _channels =
         [
             .. services
@@ -57,18 +61,7 @@ internal sealed class NodeTurns
     {
         var impatient = _kinds.Kinds.Values.Where(kind => kind.FallBackAfter is not null).ToArray();
         await using var look = _database
-            .CreateCommand(
-                """
-                SELECT clock_timestamp(), min(at) FROM (
-                    SELECT min(due_at) FROM reminders.occurrence WHERE state = 'planned' AND due_at > $1
-                    UNION ALL SELECT min(useful_until) FROM reminders.occurrence WHERE state = 'waiting' AND useful_until > $1
-                    UNION ALL SELECT min(useful_until) FROM reminders.outbox WHERE queue = 'held' AND useful_until > $1
-                    UNION ALL SELECT min(lease_until) FROM reminders.under_way WHERE lease_until > $1
-                    UNION ALL SELECT min(m.settled_at + k.after)
-                    FROM unnest($2::text[], $3::interval[]) AS k (kind, after) JOIN reminders.outbox m ON m.kind = k.kind
-                    WHERE m.queue = 'held' AND m.settled_at + k.after > $1) AS next (at)
-                """
-            )
+            .CreateCommand(TestingStatement.Named("Loops/Sql/next-instant.sql"))
             .With(
                 seen.ToUniversalTime(),
                 impatient.Select(kind => kind.Name).ToArray(),
@@ -100,6 +93,11 @@ internal sealed class NodeTurns
         await _leases.ExpireAsync(cancellationToken);
         var any = await _leases.FallBackAsync(cancellationToken) > 0;
         while (await _events.PlanAsync(cancellationToken))
+        {
+            any = true;
+        }
+
+        while (_answers is not null && await _answers.TellNextAsync(cancellationToken))
         {
             any = true;
         }

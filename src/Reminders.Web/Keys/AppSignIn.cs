@@ -32,8 +32,8 @@ internal abstract class AppSignIn(IOptionsMonitor<AppSignInOptions> options, ILo
 
     protected abstract Task<AuthenticateResult> SignInAsync();
 
-    /// <summary>Whom the app's policy lets in; null for nobody.</summary>
-    protected Task<ClaimsPrincipal?> WhoPassesAsync(string? policy) =>
+    /// <summary>Who has signed in, as far as the app's policy asks, and whether it lets them in. Null: nobody has.</summary>
+    protected Task<(ClaimsPrincipal? User, bool Passes)> WhoIsItAsync(string? policy) =>
         AppRequest
             .Of(Context)
             .AsTheAppAsync(async () =>
@@ -43,7 +43,8 @@ internal abstract class AppSignIn(IOptionsMonitor<AppSignInOptions> options, ILo
                 var evaluator = services.GetRequiredService<IPolicyEvaluator>();
                 var authenticated = await evaluator.AuthenticateAsync(wanted, Context);
                 var decided = await evaluator.AuthorizeAsync(wanted, authenticated, Context, Context);
-                return decided.Succeeded ? authenticated.Principal ?? Context.User : null;
+                var user = authenticated.Principal ?? Context.User;
+                return (user.Identities.Any(identity => identity.IsAuthenticated) ? user : null, decided.Succeeded);
             });
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => RefuseAsync(PolicyAuthorizationResult.Challenge());
@@ -98,8 +99,13 @@ internal sealed class AppStaff(
 
     protected override async Task<AuthenticateResult> SignInAsync()
     {
-        var asOperator = mapping.OperatorPolicy is { } operators ? await WhoPassesAsync(operators) : null;
-        var user = asOperator ?? (mapping.RecruiterPolicy is { } recruiters ? await WhoPassesAsync(recruiters) : null);
+        var (user, operates) = mapping.OperatorPolicy is { } operators ? await WhoIsItAsync(operators) : default;
+        var recruits = false;
+        if (!operates && mapping.RecruiterPolicy is { } recruiters)
+        {
+            (user, recruits) = await WhoIsItAsync(recruiters);
+        }
+
         if (user is null)
         {
             return AuthenticateResult.NoResult();
@@ -111,7 +117,11 @@ internal sealed class AppStaff(
             return AuthenticateResult.Fail("The owner that the app gives is longer than 100 characters.");
         }
 
-        var scopes = ApiScopes.Of(asOperator is null ? ApiRole.Recruiter : ApiRole.Operator);
+        // Somebody whom no policy lets in is known, and may do nothing.
+        var scopes =
+            operates ? ApiScopes.Of(ApiRole.Operator)
+            : recruits ? ApiScopes.Of(ApiRole.Recruiter)
+            : [];
         var identity = new ClaimsIdentity(
             [
                 new(ClaimTypes.Name, mapping.NameOf(user)),
@@ -139,7 +149,10 @@ internal sealed class AppPerson(
 
     protected override async Task<AuthenticateResult> SignInAsync()
     {
-        if (await WhoPassesAsync(Policy) is not { } user || mapping.Recipient?.Invoke(user) is not { Length: > 0 and <= 200 } reference)
+        if (
+            await WhoIsItAsync(Policy) is not ({ } user, true)
+            || mapping.Recipient?.Invoke(user) is not { Length: > 0 and <= 200 } reference
+        )
         {
             return AuthenticateResult.NoResult();
         }

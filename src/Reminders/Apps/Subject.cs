@@ -6,7 +6,7 @@ namespace Reminders.Apps;
 /// Something of the app's own that people are told of (a slot, an order, a ticket), as the app has it now. The app's row is the
 /// subject; the engine keeps what it takes to tell people once.
 /// </summary>
-/// <param name="Type">What it is, as its kinds name it (<see cref="Kinds.KindDefinition.Subject"/>): <c>slot</c>. 1 to 64 characters.</param>
+/// <param name="Type">What it is, as its kinds name it (<c>Subject</c>): <c>slot</c>. 1 to 64 characters.</param>
 /// <param name="Key">The app's own id of it. 1 to 200 characters.</param>
 /// <param name="Status">What the app says of it, as its kinds name it (<c>On</c>, <c>WantedIn</c>): <c>approved</c>. 1 to 32 characters.
 /// <c>cancelled</c> takes back what is not sent; any other status after that is a new version.</param>

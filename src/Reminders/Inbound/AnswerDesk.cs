@@ -28,7 +28,24 @@ internal sealed class AnswerDesk(CommandTransaction db, SubjectChanges changes)
                 """
             )
             .With(subjectId, status);
-        await answer.ExecuteNonQueryAsync(cancellationToken);
+        if (await answer.ExecuteNonQueryAsync(cancellationToken) > 0)
+        {
+            await TellTheAppAsync(subjectId, by, cancellationToken);
+        }
+
         await changes.ApplyAsync(subjectId, status, by, cancellationToken);
+    }
+
+    /// <summary>Where the subject is an app's: its handlers hear of the answer by this line, on whichever node has them.</summary>
+    private async Task TellTheAppAsync(long subjectId, string by, CancellationToken cancellationToken)
+    {
+        await using var tell = db.Command(
+                """
+                INSERT INTO reminders.answer_event (subject_id, version, status, way)
+                SELECT id, version, status, $2 FROM reminders.subject WHERE id = $1 AND applied_status IS NOT NULL
+                """
+            )
+            .With(subjectId, by);
+        await tell.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -13,18 +13,18 @@ internal sealed class ShippedKinds : IConfigurationSource
     /// <summary>What an operator's own kinds are called, beside the program; the service reads them in place of these.</summary>
     public const string FileName = "kinds.json";
 
-    /// <summary>The channels that they go over, besides the inbox.</summary>
-    public static IReadOnlyList<string> Channels { get; } =
-    [
-        .. new ConfigurationBuilder()
+    /// <summary>Where each of them goes.</summary>
+    public static IReadOnlyDictionary<string, string[]> Channels { get; } =
+        new ConfigurationBuilder()
             .Add(new ShippedKinds())
             .Build()
             .GetSection("Kinds")
             .GetChildren()
-            .SelectMany(kind => kind.GetSection(nameof(KindDefinition.Channels)).Get<string[]>() ?? [ChannelNames.Chat])
-            .Where(channel => channel != ChannelNames.Inbox)
-            .Distinct(),
-    ];
+            .ToDictionary(
+                kind => kind.Key,
+                kind => kind.GetSection(nameof(KindDefinition.Channels)).Get<string[]>() ?? [ChannelNames.Chat],
+                StringComparer.Ordinal
+            );
 
     public static Stream Open() =>
         typeof(ShippedKinds).Assembly.GetManifestResourceStream(FileName)

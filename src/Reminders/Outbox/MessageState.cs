@@ -6,7 +6,7 @@ namespace Reminders.Outbox;
 /// Where an outbox message stands. Every move is a compare-and-set on (id, state, lease token) in database time;
 /// <see cref="Transitions"/> says who makes it, when, and by which statement.
 /// <code>
-/// (new)     ──► pending | sending
+/// (new)     ──► pending | sending | sent
 /// pending   ──► sending | uncertain | dead | cancelled
 /// sending   ──► pending | retry | sent | uncertain | dead | cancelled
 /// retry     ──► sending | uncertain | dead | cancelled

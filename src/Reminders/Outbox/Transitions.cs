@@ -35,6 +35,7 @@ internal static class Transitions
             "once more: in doubt under the policy resend, taken back by the provider, or asked for by an operator"
         ),
         new(null, Sending, "dispatcher", "take", "due on a channel without limits, and plainly wanted: fired and started in one step"),
+        new(null, Sent, "operator", "import", "another system has sent it, and said so in the cut-over"),
         new(Sending, Pending, "dispatcher", "take-back", "taken, but the answer was lost, so that nobody has sent it"),
         new(Pending, Sending, "dispatcher", "claim", "due, and its channel open"),
         new(Retry, Sending, "dispatcher", "claim", "due again, and its channel open"),

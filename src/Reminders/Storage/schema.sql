@@ -29,6 +29,21 @@ CREATE TABLE reminders.address (
     CONSTRAINT address_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'unreachable'::text, 'opted_out'::text])))
 );
 
+CREATE TABLE reminders.answer_event (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    subject_id bigint NOT NULL,
+    version bigint NOT NULL,
+    status text NOT NULL,
+    way text NOT NULL,
+    answered_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    attempts integer NOT NULL DEFAULT 0,
+    due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    trouble text,
+    died_at timestamp with time zone,
+    CONSTRAINT answer_event_pkey PRIMARY KEY (id),
+    CONSTRAINT answer_event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
+);
+
 CREATE TABLE reminders.api_key (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     name text NOT NULL,
@@ -521,6 +536,10 @@ CREATE INDEX address_changed ON reminders.address USING btree (changed_at);
 CREATE INDEX address_key ON reminders.address USING btree (key);
 
 CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
+
+CREATE INDEX answer_event_due ON reminders.answer_event USING btree (due_at, id) WHERE (died_at IS NULL);
+
+CREATE INDEX answer_event_of_subject ON reminders.answer_event USING btree (subject_id, id) WHERE (died_at IS NULL);
 
 CREATE INDEX audit_about ON reminders.audit USING btree (about, id);
 

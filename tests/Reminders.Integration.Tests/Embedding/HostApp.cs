@@ -46,7 +46,6 @@ public sealed class HostApp : IAsyncDisposable
             engine,
             builder =>
             {
-                builder.WebHost.UseUrls("http://127.0.0.1:0");
                 builder.Logging.ClearProviders();
                 builder.Configuration.Sources.Clear();
                 builder.Configuration.AddInMemoryCollection([
@@ -64,6 +63,7 @@ public sealed class HostApp : IAsyncDisposable
                     new("Kinds:0", "of rooms"),
                     new("Outbox", "on the desk"),
                 ]);
+                builder.WebHost.UseUrls("http://127.0.0.1:0");
                 configure?.Invoke(builder);
             }
         );

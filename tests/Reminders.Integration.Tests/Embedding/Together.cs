@@ -52,12 +52,18 @@ public sealed class Together(Postgres postgres) : IAsyncLifetime
 
         _telegram.PressButton(1001, question.MessageId, 0, times: 3);
         await _telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0, Patience, Stop);
-        await _app.ApproveAsync(slot);
         await _telegram.Record.WaitForAsync(record => record.Answers.Count == 3, Patience, Stop);
+        await Reminders.ApplyAsync(new("slot", slot.ToString(), "approved", await StartOfAsync(slot)), Stop);
 
         Assert.Single(_telegram.Record.MessagesTo(1001));
         Assert.Equal("Anna confirmed \"Engineer\".", Assert.Single(_telegram.Record.MessagesTo(9001)).Text);
-        // What the app said again does not undo the answer.
+        // Its handler heard of it once, whichever of the two it was in; what the app said again does not undo it.
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>("""SELECT "Status" = 'Confirmed' FROM hiring."Slots" """),
+            Patience,
+            "the slot is confirmed"
+        );
+        Assert.Equal(1, await ScalarAsync<int>("""SELECT "Answers" FROM hiring."Slots" """));
         Assert.Equal("confirmed", await ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", slot.ToString()));
     }
 
@@ -202,6 +208,9 @@ public sealed class Together(Postgres postgres) : IAsyncLifetime
             )
         );
     }
+
+    private async Task<DateTimeOffset> StartOfAsync(Guid slot) =>
+        new(await ScalarAsync<DateTime>("SELECT happens_at FROM reminders.subject WHERE key = $1", slot.ToString()));
 
     private async Task<(long Version, string Status)> StandsAsync() =>
         (

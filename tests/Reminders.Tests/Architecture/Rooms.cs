@@ -29,10 +29,10 @@ public sealed class Rooms
         Web/Telemetry    : Settings
         Storage          : Channels Settings Storage/Schema
         Cli/Dedupe       : Settings Storage
-        Cli/Serving      : Channels Settings Storage
         Commands         : Channels Settings Storage
         Nodes            : Channels Settings Storage
         Hosting          : Nodes Settings
+        Cli/Serving      : Channels Hosting Settings Storage
         Web/Problems     : Storage
         Web/Hosting      : Hosting Web/Problems
         Web/Limits       : Commands Storage
@@ -43,15 +43,15 @@ public sealed class Rooms
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
-        Testing/Loops    : Channels Inbox Kinds Ledger Outbox Storage Testing/Post
-        Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage
         Bookings         : Channels Commands Storage Subjects Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects
         Imports          : Commands Kinds Notifications Settings Storage
         Outbox/Operators : Commands Kinds Nodes Storage Subjects
         People           : Channels Commands Storage Subjects Zones
-        Apps             : Commands People Storage Subjects
+        Apps             : Channels Commands Hosting Nodes People Storage Subjects
+        Testing/Loops    : Apps Channels Inbox Kinds Ledger Outbox Storage Testing/Post
+        Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Inbound          : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
         Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits
@@ -59,9 +59,9 @@ public sealed class Rooms
         Cli/Doctor       : Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
         Reads            : Commands Inbound Outbox Settings
-        Telegram         : Channels/Http Commands Inbound Nodes People Settings Storage Subjects
+        Telegram         : Channels/Http Commands Inbound Nodes People Storage Subjects
         Web/Health       : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
-        WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Settings Storage Subjects
+        WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
         Cli/Commands     : Bookings Cli/Dedupe Cli/Doctor Cli/Imports Cli/Serving Commands Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys

@@ -19,6 +19,7 @@ public sealed partial class TransitionTests
         ["next-channel"] = "m.recipient_id, next.channel, 'send'",
         ["edit"] = "greatest(m.useful_until, now()) + interval '1 day'",
         ["next-number"] = "'send', m.number + 1, 'pending'",
+        ["import"] = "t.channel, 'send', 'sent'",
         ["take"] = "$1, 'send', 'sending', due_at",
         ["take-back"] = "SET state = 'pending', send_started_at = NULL",
         ["claim"] = "SET state = 'sending', lease_token = m.lease_token + 1",

@@ -12,7 +12,7 @@ using Reminders.Web;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Logging.SetMinimumLevel(LogLevel.Error);
 builder.Configuration.AddInMemoryCollection([
     new("Reminders:Kinds:HELLO:Subject", "customer"),
     new("Reminders:Kinds:HELLO:Identity", "Once"),

@@ -1,0 +1,24 @@
+using System.Data.Common;
+
+namespace Reminders.Apps;
+
+/// <summary>What somebody answered about a subject of the app's.</summary>
+/// <param name="Type">Of the subject.</param>
+/// <param name="Key">The app's own id of it.</param>
+/// <param name="Owner">Whose it is; empty for the installation's own.</param>
+/// <param name="Version">Of the subject when it was answered: an earlier one than it has now is of something that has changed.</param>
+/// <param name="Status">What the answer made of it: <c>confirmed</c>, <c>declined</c>.</param>
+/// <param name="Way">How it came: <c>press</c>, <c>link</c>, or who recorded it.</param>
+public sealed record Answer(string Type, string Key, string Owner, long Version, string Status, string Way, DateTimeOffset AnsweredAt);
+
+/// <summary>
+/// The app's part in an answer. It is called once for each answer, whichever node took it: what it writes in the transaction and
+/// that it was called are committed together. When it throws, neither is, and it is called again after a while; one answer never waits
+/// for another subject's.
+/// </summary>
+public interface IAnswerHandler
+{
+    /// <param name="transaction">On the engine's database, committed by the engine: for EF Core, <c>Database.SetDbConnection</c> and
+    /// <c>UseTransaction</c>.</param>
+    Task OnAnswerAsync(Answer answer, DbTransaction transaction, CancellationToken cancellationToken);
+}

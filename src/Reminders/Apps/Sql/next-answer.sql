@@ -1,0 +1,9 @@
+-- The next answer that the app is to hear of, locked: the oldest that is due, and of one subject the first. While a node tells one, the
+-- next of the same subject waits for it; all others go on.
+--
+-- Plan: answer_event_due from its beginning; who came before by answer_event_of_subject.
+SELECT e.id, s.type, s.key, s.owner, e.version, e.status, e.way, e.answered_at, e.attempts
+FROM reminders.answer_event e JOIN reminders.subject s ON s.id = e.subject_id
+WHERE e.died_at IS NULL AND e.due_at <= clock_timestamp()
+  AND NOT EXISTS (SELECT FROM reminders.answer_event b WHERE b.subject_id = e.subject_id AND b.id < e.id AND b.died_at IS NULL)
+ORDER BY e.due_at, e.id LIMIT 1 FOR UPDATE OF e SKIP LOCKED
