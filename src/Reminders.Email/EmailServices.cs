@@ -13,6 +13,12 @@ public static class EmailServices
 
     private static void Add(this RemindersBuilder builder, Action<EmailOptions>? configure)
     {
+        if (builder.IsPlanOnly)
+        {
+            builder.Add(EmailChannel.Traits);
+            return;
+        }
+
         var options = builder.Bind("Email", configure);
         if (options.Host.Length == 0)
         {

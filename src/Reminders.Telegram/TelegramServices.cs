@@ -13,6 +13,12 @@ public static class TelegramServices
 
     private static void Add(this RemindersBuilder builder, Action<TelegramOptions>? configure)
     {
+        if (builder.IsPlanOnly)
+        {
+            builder.Add(TelegramChannel.Traits);
+            return;
+        }
+
         var options = builder.Bind("Telegram", configure);
         EngineServices.Require(options.Validate());
         builder.AddSender<TelegramSender>(TelegramChannel.Traits);

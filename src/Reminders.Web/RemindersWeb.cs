@@ -95,7 +95,7 @@ public static class RemindersWeb
         services.AddAccessTokens(mapping);
         services.AddLiveInbox();
         services.AddApiDescription();
-        services.AddReadiness();
+        services.AddReadiness(builder.IsPlanOnly);
         services.AddRemindersTelemetry(builder.Configuration);
         // It would make a key ring of its own beside the app's, and nothing here protects data.
         services.RemoveAll(service =>

@@ -16,6 +16,12 @@ public static class WhatsAppServices
 
     private static void Add(this RemindersBuilder builder, Action<WhatsAppOptions>? configure)
     {
+        if (builder.IsPlanOnly)
+        {
+            builder.Add(WhatsAppChannel.Traits);
+            return;
+        }
+
         var options = builder.Bind("WhatsApp", configure);
         EngineServices.Require(options.Validate());
         builder.Services.AddSingleton(options);

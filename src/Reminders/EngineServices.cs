@@ -38,20 +38,19 @@ internal static class EngineServices
 {
     /// <summary>Everything a node does: plan, fire, deliver, take answers.</summary>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
-    internal static void AddEngine(this IServiceCollection services, RemindersBuilder builder)
+    internal static void AddEngine(this IServiceCollection services, RemindersBuilder builder, NodeName node, SchemaNames names)
     {
         var configuration = builder.Configuration;
         var known = builder.Catalog;
-        var (node, names) = services.AddRemindersStorage(configuration);
         services.AddSingleton(known);
         services.AddSingleton<BotProfile>();
-        services.AddPlanning(configuration, known);
+        services.AddPlanning(configuration, known, builder.IsPlanOnly);
         services.AddCommands();
         services.AddLists();
         services.AddOutbox(configuration, known);
-        services.AddAnswers(configuration);
+        services.AddAnswers(configuration, builder.IsPlanOnly);
         services.AddInbox(configuration);
-        services.AddScheduling(node, names);
+        services.AddScheduling(node, names, builder.IsPlanOnly);
     }
 
     /// <summary>The engine in a container that has nothing else: for tools and tests.</summary>
@@ -151,7 +150,7 @@ internal static class EngineServices
         return (node, names);
     }
 
-    private static void AddPlanning(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels)
+    private static void AddPlanning(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels, bool planOnly)
     {
         var kinds = Checked(() =>
             KindCatalog.Read(configuration, channels, [.. services.Select(service => service.ImplementationInstance).OfType<KindInCode>()])
@@ -170,7 +169,10 @@ internal static class EngineServices
         }
         services.AddSingleton(provider =>
             kinds.ServedBy(
-                provider.GetServices<ServedChannel>().Select(channel => channel.Name),
+                // A node that only plans cannot know what the others serve.
+                planOnly
+                    ? channels.All.Select(channel => channel.Name)
+                    : provider.GetServices<ServedChannel>().Select(channel => channel.Name),
                 provider.GetRequiredService<ILogger<KindCatalog>>()
             )
         );
@@ -256,7 +258,7 @@ internal static class EngineServices
         services.AddScoped<ChannelDesk>();
     }
 
-    private static void AddAnswers(this IServiceCollection services, IConfiguration configuration)
+    private static void AddAnswers(this IServiceCollection services, IConfiguration configuration, bool planOnly)
     {
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
         services.AddSingleton<UpdateStore>();
@@ -268,8 +270,11 @@ internal static class EngineServices
         var questions = Bind<OpenQuestionsOptions>(configuration, "OpenQuestions");
         Require(questions.Problems());
         services.AddSingleton(questions);
-        services.AddHostedService<AnswerWorker>();
-        services.AddHostedService<SourceKeeper>();
+        if (!planOnly)
+        {
+            services.AddHostedService<AnswerWorker>();
+            services.AddHostedService<SourceKeeper>();
+        }
     }
 
     private static void AddInbox(this IServiceCollection services, IConfiguration configuration)
@@ -283,15 +288,18 @@ internal static class EngineServices
         services.AddHostedService(provider => provider.GetRequiredService<InboxFeed>());
     }
 
-    private static void AddScheduling(this IServiceCollection services, NodeName node, SchemaNames names)
+    private static void AddScheduling(this IServiceCollection services, NodeName node, SchemaNames names, bool planOnly)
     {
         services.AddSingleton<Firing>();
         services.AddSingleton<TriggerBook>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerBook>());
-        services.AddQuartzCluster(node, names);
+        services.AddQuartzCluster(node, names, fires: !planOnly);
         services.AddSingleton<SchedulerWatch>();
-        services.AddHostedService<Reconciler>();
-        services.AddHostedService<ClockGuard>();
+        if (!planOnly)
+        {
+            services.AddHostedService<Reconciler>();
+            services.AddHostedService<ClockGuard>();
+        }
     }
 
     internal static TOptions Bind<TOptions>(IConfiguration configuration, string? section)

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Reminders.Apps;
 using Reminders.Commands;
 using Reminders.Explain;
+using Reminders.Inbound;
 using Reminders.Lists;
 using Reminders.Notifications;
 
@@ -44,6 +45,10 @@ public interface IReminders
     /// <inheritdoc cref="CancelNotifications"/>
     /// <exception cref="RemindersRefusedException">It cannot be; the message names the field and the value.</exception>
     Task<CancelResult> CancelAsync(string type, string key, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="RecordSubjectAnswer"/>
+    /// <exception cref="RemindersRefusedException">It cannot be; the message names the field and the value.</exception>
+    Task<SubjectAnswered> RecordAnswerAsync(RecordSubjectAnswer answer, CancellationToken cancellationToken = default);
 
     /// <summary>What became of everything about a subject, and why; null when nothing was ever asked for about it.</summary>
     Task<SubjectStory?> ExplainAsync(string type, string key, CancellationToken cancellationToken = default);

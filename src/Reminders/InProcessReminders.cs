@@ -9,6 +9,7 @@ using Reminders.Apps;
 using Reminders.Commands;
 using Reminders.Explain;
 using Reminders.Hosting;
+using Reminders.Inbound;
 using Reminders.Lists;
 using Reminders.Notifications;
 
@@ -50,6 +51,9 @@ internal sealed record InProcessReminders(RemindersEngine Engine) : IReminders
 
     public Task<CancelResult> CancelAsync(string type, string key, CancellationToken cancellationToken = default) =>
         SendAsync(new CancelNotifications(type, key), cancellationToken);
+
+    public Task<SubjectAnswered> RecordAnswerAsync(RecordSubjectAnswer answer, CancellationToken cancellationToken = default) =>
+        SendAsync(answer, cancellationToken);
 
     public async Task<SubjectStory?> ExplainAsync(string type, string key, CancellationToken cancellationToken = default)
     {

@@ -18,12 +18,17 @@ public sealed partial class RemindersBuilder
     private readonly ConfigurationManager _configuration = new();
     private readonly List<ChannelTraits> _channels = [];
     private readonly List<Action> _first = [];
+    private readonly List<Action> _senders = [];
     private readonly List<Action<IServiceCollection>> _last = [];
 
     /// <summary>Where the settings stand in the app's: what is wrong with them is said of that section.</summary>
     private readonly string _path;
 
     private bool _withShippedKinds;
+    private bool _handlesAnswers;
+
+    /// <summary>Whether this node leaves firing, sending and answers to others.</summary>
+    internal bool IsPlanOnly { get; private set; }
 
     /// <param name="services">The engine's container.</param>
     /// <param name="settings">The engine's settings, and nothing else.</param>
@@ -93,7 +98,7 @@ public sealed partial class RemindersBuilder
         where TSender : class, ISender
     {
         Add(channel);
-        Services.AddSender<TSender>(channel.Name);
+        _senders.Add(() => Services.AddSender<TSender>(channel.Name));
         return this;
     }
 
@@ -102,12 +107,19 @@ public sealed partial class RemindersBuilder
     public RemindersBuilder OnAnswer<THandler>()
         where THandler : class, IAnswerHandler
     {
-        if (!Services.Any(service => service.ServiceType == typeof(AddedHandler)))
-        {
-            Services.AddHostedService<AnswerHandlers>();
-        }
-
+        _handlesAnswers = true;
         Services.AddSingleton(new AddedHandler(typeof(THandler)));
+        return this;
+    }
+
+    /// <summary>
+    /// This node only plans: it takes what the app says, and leaves firing, sending and answers to the cluster's other nodes. Channels
+    /// need no settings here. Its own triggers are stored all the same, and <see cref="OnAnswer{THandler}"/> works.
+    /// </summary>
+    /// <param name="when">For an app whose processes share their code: <c>PlanOnly(role == "web")</c>.</param>
+    public RemindersBuilder PlanOnly(bool when = true)
+    {
+        IsPlanOnly = when;
         return this;
     }
 
@@ -174,7 +186,14 @@ public sealed partial class RemindersBuilder
     {
         try
         {
+            // First, because what starts later stands on it.
+            var (node, names) = Services.AddRemindersStorage(Configuration);
             foreach (var add in _first)
+            {
+                add();
+            }
+
+            foreach (var add in IsPlanOnly ? [] : _senders)
             {
                 add();
             }
@@ -184,7 +203,11 @@ public sealed partial class RemindersBuilder
                 AddShippedKinds();
             }
 
-            Services.AddEngine(this);
+            Services.AddEngine(this, node, names);
+            if (_handlesAnswers)
+            {
+                Services.AddHostedService<AnswerHandlers>();
+            }
         }
         catch (SettingsException wrong)
         {

@@ -60,6 +60,37 @@ public sealed class Handling
         Assert.Equal(0, (await app.DoAsync(new RetryAnswers())).Count);
     }
 
+    /// <summary>A status of the app's own, and an answer that came by phone.</summary>
+    [Fact]
+    public async Task Whatever_the_app_calls_it_it_can_be_answered_until_it_is_or_is_off()
+    {
+        await using var app = await StartAsync(fails: 0);
+        await AskAndPressAsync(app);
+        var reminders = app.Services.GetRequiredService<IReminders>().By("rita");
+        await reminders.ApplyAsync(Slot with { Status = "offered" }, TestContext.Current.CancellationToken);
+        var heard = await reminders.RecordAnswerAsync(
+            new("slot", "s-1", "decline", "Rita", "phone"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(("declined", "declined", true), (heard.Status, heard.Effect, heard.Changed));
+        await app.SettleAsync();
+        Assert.Equal([("s-1", "declined", "rita", 1L)], Heard(app));
+
+        var again = await Assert.ThrowsAsync<RemindersRefusedException>(() =>
+            reminders.RecordAnswerAsync(new("slot", "s-1", "confirm", "Rita", "phone"), TestContext.Current.CancellationToken)
+        );
+        Assert.Contains("The slot was declined", again.Message, StringComparison.Ordinal);
+        await reminders.ApplyAsync(Slot with { Status = "cancelled" }, TestContext.Current.CancellationToken);
+        var off = await Assert.ThrowsAsync<RemindersRefusedException>(() =>
+            reminders.RecordAnswerAsync(new("slot", "s-1", "confirm", "Rita", "phone"), TestContext.Current.CancellationToken)
+        );
+        Assert.Contains("The slot is cancelled", off.Message, StringComparison.Ordinal);
+        var wrong = await Assert.ThrowsAsync<RemindersRefusedException>(() =>
+            reminders.RecordAnswerAsync(new("slot", "s-2", "perhaps", "Rita", "phone"), TestContext.Current.CancellationToken)
+        );
+        Assert.Contains("'perhaps'", wrong.Message, StringComparison.Ordinal);
+    }
+
     private static async Task AskAndPressAsync(ReminderTestHost app, params string[] presses)
     {
         await using (var source = NpgsqlDataSource.Create(app.ConnectionString))
@@ -142,7 +173,8 @@ public sealed class Handling
             await write.ExecuteNonQueryAsync(cancellationToken);
             if (log.FailsNow())
             {
-                throw new InvalidOperationException("not now");
+                // As a call to elsewhere has it; it is not the database that does not answer.
+                throw new TimeoutException("not now");
             }
         }
     }

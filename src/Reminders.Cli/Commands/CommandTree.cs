@@ -14,6 +14,7 @@ internal static class CommandTree
             PeopleCommand.Create(),
             OutboxCommand.Create(),
             HoldCommand.Create(),
+            AnswersCommand.Create(),
             MessagesCommand.Create(),
             SuppressionsCommand.Create(),
             ChannelsCommand.Create(),

@@ -59,6 +59,13 @@ internal static class LedgerChecks
             cancellationToken
         );
         var failed = await database.CountAsync("SELECT count(*) FROM reminders.inbound_update WHERE state = 'failed'", cancellationToken);
+        // A handler is tried ten times within half an hour; what it takes at all it takes sooner.
+        var untold = await database.CountAsync(
+            """
+            SELECT count(*) FROM reminders.answer_event WHERE died_at IS NOT NULL OR answered_at < clock_timestamp() - interval '10 minutes'
+            """,
+            cancellationToken
+        );
         return
         [
             Some("held", held, "message", "messages", "may or may not have arrived: outbox list, then settle or resend."),
@@ -75,6 +82,13 @@ internal static class LedgerChecks
                 "incoming update",
                 "incoming updates",
                 "could not be handled: see reminders.inbound_update, state failed."
+            ),
+            Some(
+                "untold",
+                untold,
+                "answer was",
+                "answers were",
+                "not taken by the app's handler: see reminders.answer_event, mend it, then answers retry."
             ),
         ];
 

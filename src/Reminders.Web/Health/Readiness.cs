@@ -15,19 +15,23 @@ internal static class Readiness
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public static IServiceCollection AddReadiness(this IServiceCollection services)
+    public static IServiceCollection AddReadiness(this IServiceCollection services, bool planOnly)
     {
-        services
+        var checks = services
             .AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
             .AddCheck<SchemaCheckup>("migrations", timeout: Patience)
             .AddCheck<LoopsCheck>("loops", timeout: Patience)
             .AddCheck<RowsCheck>("rows", timeout: Patience)
-            .AddCheck<SchedulerCheck>("scheduler", timeout: Patience)
             .AddCheck<ListenerCheck>("listener", timeout: Patience)
             .AddCheck<ClockCheck>("clock", timeout: Patience)
             .AddCheck<ChannelsCheck>("channels", timeout: Patience)
             .AddCheck<SourcesCheck>("updates", timeout: Patience);
+        if (!planOnly)
+        {
+            checks.AddCheck<SchedulerCheck>("scheduler", timeout: Patience);
+        }
+
         services.AddSingleton<SharedReadiness>();
         return services;
     }

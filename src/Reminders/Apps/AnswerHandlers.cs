@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,37 +61,28 @@ internal sealed partial class AnswerHandlers(
     internal async Task<bool> TellNextAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        (long Id, int Attempts, Answer Answer) next;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await database.BeganAsync(connection, cancellationToken);
+        if (await NextAsync(connection, cancellationToken) is not { } next)
+        {
+            return false;
+        }
+
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await database.BeganAsync(connection, cancellationToken);
-            if (await NextAsync(connection, cancellationToken) is not { } found)
-            {
-                return false;
-            }
-
-            next = found;
-            try
-            {
-                await HandleAsync(next.Answer, transaction, cancellationToken);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !Faults.IsOutage(exception))
-            {
-                await transaction.RollbackAsync(cancellationToken);
-                await PutOffAsync(connection, next, exception, cancellationToken);
-                return true;
-            }
-
+            await HandleAsync(next.Answer, transaction, cancellationToken);
             await using var done = database.CreateCommand("DELETE FROM reminders.answer_event WHERE id = $1", connection).With(next.Id);
             await done.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return true;
         }
-        catch (PostgresException refused) when (refused.SqlState.StartsWith("25", StringComparison.Ordinal))
+        // Whatever it says: a time-out of the app's own is no outage of the database, whose connection is there.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && connection.State == ConnectionState.Open)
         {
-            throw new InvalidOperationException("A handler of the app's ended the transaction, which is the engine's to commit.", refused);
+            await transaction.RollbackAsync(cancellationToken);
+            await PutOffAsync(connection, next, exception, cancellationToken);
         }
+
+        return true;
     }
 
     private async Task<(long Id, int Attempts, Answer Answer)?> NextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

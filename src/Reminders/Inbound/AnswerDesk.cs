@@ -23,8 +23,8 @@ internal sealed class AnswerDesk(CommandTransaction db, SubjectChanges changes)
         var status = effect.ToString().ToLowerInvariant();
         await using var answer = db.Command(
                 """
-                UPDATE reminders.subject SET status = $2, revision = revision + 1, changed_at = now()
-                WHERE id = $1 AND status IN ('approved', 'confirmed') AND status <> $2
+                UPDATE reminders.subject s SET status = $2, revision = revision + 1, changed_at = now()
+                WHERE id = $1 AND reminders.answered_as(s) IN ('approved', 'confirmed') AND status <> $2
                 """
             )
             .With(subjectId, status);

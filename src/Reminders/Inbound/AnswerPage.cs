@@ -67,7 +67,7 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
                 SELECT o.kind, s.status, s.happens_at, s.data::text, coalesce(o.data::text, '{}'), r.name, r.locale, r.zone,
                     reminders.still_says_so(o.id),
                        EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id),
-                       coalesce(s.happens_at, o.useful_until) <= clock_timestamp()
+                       coalesce(s.happens_at, o.useful_until) <= clock_timestamp(), reminders.answered_as(s)
                 FROM reminders.occurrence o
                 JOIN reminders.subject s ON s.id = o.subject_id
                 JOIN reminders.recipient r ON r.id = o.recipient_id
@@ -82,6 +82,8 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
         }
 
         var (status, isParty, saysSo, over) = (reader.GetString(1), reader.GetBoolean(9), reader.GetBoolean(8), reader.GetBoolean(10));
+        // Not read in the lambda below: by then the row may be gone.
+        var asked = reader.GetString(11);
         DateTimeOffset? happensAt = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2);
         var texts = new KindTexts(kind, new(reader.GetString(5), reader.GetString(6), reader.GetString(7)));
         using var data = JsonDocument.Parse(reader.GetString(3));
@@ -105,7 +107,7 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
             : Standing.Replaced;
         var (shown, _) = MessageRenderer.Shown(DeliveryOperation.Edit, standing, status, kind);
         var buttons = kind.Buttons.Where(button =>
-            AnswerRules.Decide(button, status, saysSo, isParty, over) is AnswerEffect.Confirmed or AnswerEffect.Declined
+            AnswerRules.Decide(button, asked, saysSo, isParty, over) is AnswerEffect.Confirmed or AnswerEffect.Declined
         );
         var locale = reader.GetString(6);
         var said = effect ?? (over ? AnswerEffect.TooLate : null);

@@ -86,7 +86,7 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
         // A statement of its own, so that it sees what the one we waited for has committed.
         await using var judge = db.Command(
                 """
-                SELECT s.status, reminders.still_says_so($2), s.happens_at <= clock_timestamp(),
+                SELECT reminders.answered_as(s), reminders.still_says_so($2), s.happens_at <= clock_timestamp(),
                        EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = $3)
                 FROM reminders.subject s WHERE s.id = $1
                 """

@@ -45,7 +45,7 @@ internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk
             isParty: true,
             hasBegun: booking.StartsAt <= booking.Now
         );
-        if (HandAnswers.Refusal(effect, booking) is { } refusal)
+        if (HandAnswers.Refusal(effect, "The booking", booking.Status, booking.StartsAt) is { } refusal)
         {
             return new Outcome<RecordedAnswer>.Conflict(refusal);
         }
@@ -94,7 +94,9 @@ internal static class HandAnswers
 {
     public const string Action = "booking.answer";
 
-    public static string About(string booking) => $"booking {booking}";
+    public static string About(string booking) => About(BookingSubject.Type, booking);
+
+    public static string About(string type, string key) => $"{type} {key}";
 
     public static IReadOnlyDictionary<string, string[]> Check(string? answer, string? by, string? how, string? reason)
     {
@@ -114,15 +116,16 @@ internal static class HandAnswers
     }
 
     /// <summary>Why an answer cannot be taken as the booking stands; null when it can.</summary>
-    public static string? Refusal(AnswerEffect effect, LockedBooking booking) =>
+    /// <param name="what">As a sentence begins with it: <c>The booking</c>.</param>
+    public static string? Refusal(AnswerEffect effect, string what, string status, DateTimeOffset? startsAt) =>
         effect switch
         {
             AnswerEffect.DeclinedIsFinal =>
-                "The booking was declined, and its slot may have been given away: move it, or cancel and approve it, to ask again.",
-            AnswerEffect.TooLate => $"The booking started at {booking.StartsAt:u}: it can no longer be answered.",
-            AnswerEffect.Cancelled => booking.Status == BookingSubject.Proposed
-                ? "The booking is not approved yet: there is nothing to answer."
-                : $"The booking is {booking.Status}: there is nothing to answer.",
+                $"{what} was declined, and its slot may have been given away: move it, or cancel and approve it, to ask again.",
+            AnswerEffect.TooLate => $"{what} started at {startsAt:u}: it can no longer be answered.",
+            AnswerEffect.Cancelled => status == BookingSubject.Proposed
+                ? $"{what} is not approved yet: there is nothing to answer."
+                : $"{what} is {status}: there is nothing to answer.",
             _ => null,
         };
 

@@ -8,7 +8,8 @@ namespace Reminders.Scheduling;
 /// <summary>Quartz as this engine runs it. Each value was measured; quartz-schema/README.md and the comments say why.</summary>
 internal static class QuartzSetup
 {
-    public static IServiceCollection AddQuartzCluster(this IServiceCollection services, NodeName node, SchemaNames names)
+    /// <param name="fires">Whether this node runs what is due; else it only stores triggers.</param>
+    public static IServiceCollection AddQuartzCluster(this IServiceCollection services, NodeName node, SchemaNames names, bool fires)
     {
         services.AddQuartz(quartz =>
         {
@@ -51,7 +52,11 @@ internal static class QuartzSetup
             history.MaxEntriesPerScheduler = 100_000;
             history.Retention = TimeSpan.FromDays(7);
         });
-        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        if (fires)
+        {
+            services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        }
+
         return services;
     }
 }

@@ -16,6 +16,17 @@ AS $function$
                 WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status END
 $function$;
 
+-- The status that the rule for answers goes by. What an app says of a subject of its own, whatever it calls it, is open to an answer until
+-- there is one, or it is off.
+CREATE OR REPLACE FUNCTION reminders.answered_as(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = s.applied_status AND s.status NOT IN ('cancelled', 'confirmed', 'declined') THEN 'approved'
+                ELSE s.status END
+$function$;
+
 -- Whether somebody has been told of an occurrence, or may have been: sent, in doubt, on its way, or in their inbox.
 CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
  RETURNS boolean

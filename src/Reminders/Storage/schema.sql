@@ -637,6 +637,15 @@ AS $function$
         ELSE btrim(address) END, 'UTF8'))
 $function$;
 
+CREATE OR REPLACE FUNCTION reminders.answered_as(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = s.applied_status AND s.status NOT IN ('cancelled', 'confirmed', 'declined') THEN 'approved'
+                ELSE s.status END
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
  RETURNS boolean
  LANGUAGE sql

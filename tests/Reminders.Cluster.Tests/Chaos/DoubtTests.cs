@@ -23,6 +23,27 @@ public sealed class DoubtTests
         Assert.Single(_records.Judge().Unexplained);
     }
 
+    /// <summary>Two messages to one chat at once, each with a fault of its own: the long attempt must not take the short one's.</summary>
+    [Fact]
+    public void Attempts_that_lasted_at_the_same_time_have_a_fault_each()
+    {
+        var index = _records.Attempts.FindIndex(attempt => attempt.MessageId == 22);
+        var brief = _records.Attempts[index];
+        var around = TimeSpan.FromSeconds(10);
+        _records.Attempts.Insert(
+            index,
+            brief with
+            {
+                Token = 2,
+                StartedAt = brief.StartedAt - around,
+                SettledAt = brief.SettledAt + around,
+            }
+        );
+        _records.Injected.Add(_records.Injected[0] with { At = _records.Injected[0].At + around });
+
+        Assert.Empty(_records.Judge().Unexplained);
+    }
+
     [Fact]
     public void A_fault_in_another_chat_or_at_another_time_explains_nothing()
     {

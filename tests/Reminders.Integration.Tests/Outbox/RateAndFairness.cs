@@ -83,10 +83,12 @@ public sealed class RateAndFairness(Postgres postgres)
                     booking.ToString()
                 )
             );
-            // In messages and not in seconds, which are the machine's: each node has a few under way, and no more than that.
+            // In messages and not in seconds, which are the machine's: each of three nodes has a window claimed, and may be claiming
+            // the next at the moment in which this one is written. Whatever claims after that takes it along.
             var before = cluster.Telegram.Record.Messages.Count(message => message.ArrivedAt > queued && message.ArrivedAt < arrived);
             TestContext.Current.TestOutputHelper?.WriteLine($"behind {before}, after {(arrived - queued).TotalSeconds:0.00} s");
-            Assert.InRange(before, 0, 60);
+            const int InFlight = 16;
+            Assert.InRange(before, 0, 3 * 2 * InFlight);
         }
     }
 

@@ -32,6 +32,8 @@ internal sealed class DoubtCheck(Evidence evidence)
                 )
             && _messages.TryGetValue(attempt.MessageId, out var message)
             && message.Operation == "send"
+        // The one that ended first chooses first: a long attempt beside a short one in the same chat has other faults to choose from.
+        orderby attempt.SettledAt
         select attempt;
 
     /// <returns>Each doubt with what caused it; null when nothing is known that could have.</returns>
