@@ -9,16 +9,10 @@ public static class EmailServices
     /// <summary>Reads the section <c>Email</c> (<see cref="EmailOptions"/>). Without a <c>Host</c> nothing is sent.</summary>
     /// <param name="configure">Settings said in code, after the section's.</param>
     public static RemindersBuilder AddEmail(this RemindersBuilder builder, Action<EmailOptions>? configure = null) =>
-        builder.WhenRead(() => builder.Add(configure));
+        builder.AddWhenRead(EmailChannel.Traits, () => builder.Add(configure));
 
     private static void Add(this RemindersBuilder builder, Action<EmailOptions>? configure)
     {
-        if (builder.IsPlanOnly)
-        {
-            builder.Add(EmailChannel.Traits);
-            return;
-        }
-
         var options = builder.Bind("Email", configure);
         if (options.Host.Length == 0)
         {

@@ -9,16 +9,10 @@ public static class TelegramServices
     /// <summary>Reads the section <c>Telegram</c> (<see cref="TelegramOptions"/>).</summary>
     /// <param name="configure">Settings said in code, after the section's.</param>
     public static RemindersBuilder AddTelegram(this RemindersBuilder builder, Action<TelegramOptions>? configure = null) =>
-        builder.WhenRead(() => builder.Add(configure));
+        builder.AddWhenRead(TelegramChannel.Traits, () => builder.Add(configure));
 
     private static void Add(this RemindersBuilder builder, Action<TelegramOptions>? configure)
     {
-        if (builder.IsPlanOnly)
-        {
-            builder.Add(TelegramChannel.Traits);
-            return;
-        }
-
         var options = builder.Bind("Telegram", configure);
         EngineServices.Require(options.Validate());
         builder.AddSender<TelegramSender>(TelegramChannel.Traits);

@@ -108,21 +108,12 @@ public static class RemindersWeb
     private static void AddFramework(this IServiceCollection services, IServiceProvider host)
     {
         services.AddRouting();
-        Lend<IWebHostEnvironment>();
-        Lend<IServer>();
-        Lend<System.Diagnostics.DiagnosticListener>();
-        Lend<System.Diagnostics.DiagnosticSource>();
-        Lend<System.Diagnostics.ActivitySource>();
-        Lend<System.Diagnostics.DistributedContextPropagator>();
-
-        void Lend<TService>()
-            where TService : class
-        {
-            if (host.GetService<TService>() is { } service)
-            {
-                services.AddSingleton(service);
-            }
-        }
+        AppServices.Lend<IWebHostEnvironment>(host, services);
+        AppServices.Lend<IServer>(host, services);
+        AppServices.Lend<System.Diagnostics.DiagnosticListener>(host, services);
+        AppServices.Lend<System.Diagnostics.DiagnosticSource>(host, services);
+        AppServices.Lend<System.Diagnostics.ActivitySource>(host, services);
+        AppServices.Lend<System.Diagnostics.DistributedContextPropagator>(host, services);
     }
 
     private static void RemoveAll(this IServiceCollection services, Func<ServiceDescriptor, bool> unwanted)

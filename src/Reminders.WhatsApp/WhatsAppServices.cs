@@ -12,16 +12,10 @@ public static class WhatsAppServices
     /// </summary>
     /// <param name="configure">Settings said in code, after the section's.</param>
     public static RemindersBuilder AddWhatsApp(this RemindersBuilder builder, Action<WhatsAppOptions>? configure = null) =>
-        builder.WhenRead(() => builder.Add(configure));
+        builder.AddWhenRead(WhatsAppChannel.Traits, () => builder.Add(configure));
 
     private static void Add(this RemindersBuilder builder, Action<WhatsAppOptions>? configure)
     {
-        if (builder.IsPlanOnly)
-        {
-            builder.Add(WhatsAppChannel.Traits);
-            return;
-        }
-
         var options = builder.Bind("WhatsApp", configure);
         EngineServices.Require(options.Validate());
         builder.Services.AddSingleton(options);

@@ -170,10 +170,21 @@ public sealed partial class RemindersBuilder
         return options;
     }
 
-    /// <summary>What is to be done when all settings are said, which is when the engine begins.</summary>
-    internal RemindersBuilder WhenRead(Action add)
+    /// <summary>A channel whose settings are read when all of them are said, which is when the engine begins.</summary>
+    /// <param name="add">Reads them and adds it. Not called on a node that only plans, which needs to know of it and no more.</param>
+    internal RemindersBuilder AddWhenRead(ChannelTraits channel, Action add)
     {
-        _first.Add(add);
+        _first.Add(() =>
+        {
+            if (IsPlanOnly)
+            {
+                Add(channel);
+            }
+            else
+            {
+                add();
+            }
+        });
         return this;
     }
 

@@ -70,6 +70,12 @@ internal sealed partial class AnswerHandlers(
 
         try
         {
+            // The engine's statements are planned without it; the app's are the app's.
+            await using (var plain = database.CreateCommand("SET LOCAL enable_seqscan = on", connection))
+            {
+                await plain.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             await HandleAsync(next.Answer, transaction, cancellationToken);
             await using var done = database.CreateCommand("DELETE FROM reminders.answer_event WHERE id = $1", connection).With(next.Id);
             await done.ExecuteNonQueryAsync(cancellationToken);
@@ -87,12 +93,6 @@ internal sealed partial class AnswerHandlers(
 
     private async Task<(long Id, int Attempts, Answer Answer)?> NextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using (var plain = database.CreateCommand("SET LOCAL enable_seqscan = on", connection))
-        {
-            // The engine's statements are planned without it; the app's are the app's.
-            await plain.ExecuteNonQueryAsync(cancellationToken);
-        }
-
         await using var find = database.CreateCommand(Statement.Named("Apps/Sql/next-answer.sql"), connection);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

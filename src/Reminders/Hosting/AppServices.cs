@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Reminders.Hosting;
 
 /// <summary>The services of the app that the engine is a guest in: for what the app itself wrote, its senders and handlers.</summary>
@@ -8,6 +10,16 @@ internal sealed class AppServices(IServiceProvider app)
 
     /// <summary>What the engine has, and else what the app has.</summary>
     public IServiceProvider Behind(IServiceProvider engine) => new Both(engine, app);
+
+    /// <summary>What the process has once goes into the engine's container too, which is not the one to dispose of it.</summary>
+    public static void Lend<TService>(IServiceProvider app, IServiceCollection engine)
+        where TService : class
+    {
+        if (app.GetService<TService>() is { } service)
+        {
+            engine.AddSingleton(service);
+        }
+    }
 
     private sealed class Both(IServiceProvider first, IServiceProvider second) : IServiceProvider
     {

@@ -96,22 +96,12 @@ internal sealed partial class RemindersEngine(RemindersBuilder builder, IService
         services.AddLogging();
         services.AddSingleton<ILoggerFactory>(loggers);
         services.AddSingleton(new AppServices(app));
-        Lend<IHostApplicationLifetime>(services);
-        Lend<IHostEnvironment>(services);
+        AppServices.Lend<IHostApplicationLifetime>(app, services);
+        AppServices.Lend<IHostEnvironment>(app, services);
         builder.Complete();
         var built = services.BuildServiceProvider();
         loggers.Outages = built.GetRequiredService<Outages>();
         return built;
-    }
-
-    /// <summary>What the process has once, and the app's container is not to dispose of twice.</summary>
-    private void Lend<TService>(IServiceCollection services)
-        where TService : class
-    {
-        if (app.GetService<TService>() is { } service)
-        {
-            services.AddSingleton(service);
-        }
     }
 
     /// <summary>One that ended in an error must not stop the others' ends.</summary>
