@@ -49,6 +49,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
         var first = new List<DueInstant>();
         var dueNow = new HashSet<string>();
         var planned = new Dictionary<string, int>();
+        var inTheWay = plan.Select(Identity.Of).ToHashSet();
         await using (var insert = InsertCommand(connection, plan, $"{by} @ {node}"))
         await using (var reader = await insert.ExecuteReaderAsync(cancellationToken))
         {
@@ -56,6 +57,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
             {
                 var (kind, dueAt, isFirst) = (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetBoolean(2));
                 planned[kind] = planned.GetValueOrDefault(kind) + 1;
+                inTheWay.Remove(new(kind, reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
                 // Skipped for being too late counts as well: somebody has to be told of it.
                 if (dueAt <= now)
                 {
@@ -67,13 +69,12 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
                 }
             }
         }
-        var suppressed = plan.Length - planned.Values.Sum();
-        if (suppressed > 0)
+        if (inTheWay.Count > 0)
         {
-            await CountSuppressedAsync(connection, plan, $"{by} @ {node}", cancellationToken);
+            await CountSuppressedAsync(connection, [.. inTheWay], $"{by} @ {node}", cancellationToken);
         }
 
-        return new(planned.Values.Sum(), suppressed, [.. first.Distinct()], [.. dueNow])
+        return new(planned.Values.Sum(), plan.Length - planned.Values.Sum(), [.. first.Distinct()], [.. dueNow])
         {
             SuppressedKinds =
             [
@@ -137,17 +138,23 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
     /// <summary>Which rows were in the way, in a statement of its own: it must see what was committed meanwhile.</summary>
     private async Task CountSuppressedAsync(
         NpgsqlConnection connection,
-        PlannedOccurrence[] plan,
+        Identity[] inTheWay,
         string by,
         CancellationToken cancellationToken
     )
     {
         await using var command = names.Command(Statement.Named("Ledger/Sql/plan-suppressed.sql"), connection);
-        command.Parameters.Add(new() { Value = plan.Select(o => o.Kind.Name).ToArray() });
-        command.Parameters.Add(new() { Value = plan.Select(o => o.SubjectId).ToArray() });
-        command.Parameters.Add(new() { Value = plan.Select(o => o.Version).ToArray() });
-        command.Parameters.Add(new() { Value = plan.Select(o => o.RecipientId).ToArray() });
+        command.Parameters.Add(new() { Value = inTheWay.Select(o => o.Kind).ToArray() });
+        command.Parameters.Add(new() { Value = inTheWay.Select(o => o.SubjectId).ToArray() });
+        command.Parameters.Add(new() { Value = inTheWay.Select(o => o.Version).ToArray() });
+        command.Parameters.Add(new() { Value = inTheWay.Select(o => o.RecipientId).ToArray() });
         command.Parameters.Add(new() { Value = by });
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What an occurrence is unique by. Planned by this very statement, it is no duplicate of itself.</summary>
+    private readonly record struct Identity(string Kind, long SubjectId, long Version, long RecipientId)
+    {
+        public static Identity Of(PlannedOccurrence one) => new(one.Kind.Name, one.SubjectId, one.Version, one.RecipientId);
     }
 }

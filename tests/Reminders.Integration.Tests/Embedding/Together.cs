@@ -104,6 +104,21 @@ public sealed class Together(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Said_twice_in_one_transaction_the_second_time_is_counted_as_a_duplicate()
+    {
+        var slot = Slots.SubjectOf(NewSlot());
+        await using (var connection = await _database.OpenConnectionAsync(Stop))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Stop);
+            Assert.Equal(1, (await Reminders.Within(transaction).ApplyAsync(slot, Stop)).Planned);
+            Assert.Equal(0, (await Reminders.Within(transaction).ApplyAsync(slot, Stop)).Planned);
+            await transaction.CommitAsync(Stop);
+        }
+
+        Assert.Equal(1L, await ScalarAsync<long>("SELECT sum(count) FROM reminders.suppression"));
+    }
+
+    [Fact]
     public async Task A_refusal_names_the_field_and_leaves_the_apps_transaction_as_it_was()
     {
         await using var connection = await _database.OpenConnectionAsync(Stop);

@@ -8,6 +8,7 @@ namespace Reminders.Integration.Tests.Storage;
 public sealed class GrownDatabase(Postgres postgres) : IAsyncLifetime
 {
     private NpgsqlConnection? _connection;
+    private string _connectionString = "";
 
     /// <param name="statements">By name: each as it is prepared, and values to plan it with.</param>
     internal async Task<NpgsqlConnection> PlannedAsync(IReadOnlyDictionary<string, (string Sql, string Values)> statements)
@@ -17,9 +18,8 @@ public sealed class GrownDatabase(Postgres postgres) : IAsyncLifetime
             return _connection;
         }
 
-        var connection = new NpgsqlConnection(await postgres.CreateDatabaseAsync());
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await SessionSettings.SetAsync(connection, SessionSettings.OfSession(options: null));
+        _connectionString = await postgres.CreateDatabaseAsync();
+        var connection = await SessionAsync();
         await RunAsync(connection, FilledDatabase.Uncounted);
         foreach (var (name, (sql, values)) in statements)
         {
@@ -30,6 +30,15 @@ public sealed class GrownDatabase(Postgres postgres) : IAsyncLifetime
         await RunAsync(connection, FilledDatabase.Fill);
         await RunAsync(connection, FilledDatabase.Rush);
         return _connection = connection;
+    }
+
+    /// <summary>A session that has planned nothing yet.</summary>
+    public async Task<NpgsqlConnection> SessionAsync()
+    {
+        var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await SessionSettings.SetAsync(connection, SessionSettings.OfSession(options: null));
+        return connection;
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -117,6 +117,23 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
     }
 
+    /// <summary>A session may lose its plans at any time (it does when it lags behind the server's own messages), also in the midst of the
+    /// first rush: the tables are large by then, and nobody has counted them.</summary>
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task Planned_in_the_first_rush_it_reads_no_more(string statement)
+    {
+        await grown.PlannedAsync(Values.ToDictionary(one => one.Key, one => (Sql(one.Key), Nobody(one.Value))));
+        await using var connection = await grown.SessionAsync();
+        var values = await WithIdsAsync(connection, Values[statement]);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await RunAsync(connection, "UPDATE reminders.subject SET version = 2, status = 'cancelled' WHERE id = 1500");
+        await RunAsync(connection, $"PREPARE q AS {Sql(statement)}");
+        var plan = JsonNode.Parse(await TextAsync(connection, $"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q ({values})"))![0]!["Plan"]!;
+        var wrong = Nodes(plan).SelectMany(Faults).ToArray();
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+    }
+
     private static string Sql(string statement) =>
         statement.EndsWith(" limited", StringComparison.Ordinal)
             ? Statement.Named(statement.Split(' ')[0], "limited")

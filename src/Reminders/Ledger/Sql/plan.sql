@@ -29,5 +29,5 @@ first AS (
     ORDER BY kind, due_at
     ON CONFLICT DO NOTHING
     RETURNING kind, due_second)
-SELECT p.kind, p.due_at, f.kind IS NOT NULL
+SELECT p.kind, p.due_at, f.kind IS NOT NULL, p.subject_id, p.version, p.recipient_id
 FROM planned p LEFT JOIN first f ON f.kind = p.kind AND f.due_second = p.due_at
