@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Reminders.Hosting;
 using Reminders.Web.Api;
 using Reminders.Web.Documents;
@@ -47,13 +44,13 @@ public static class RemindersWeb
             ?? throw new InvalidOperationException("AddReminders was not called: it should be, before MapReminders.");
         var mapping = new RemindersMapping();
         configure?.Invoke(mapping);
-        var own = new OwnPipeline(engine, MapAll);
+        var own = new OwnPipeline(engine, app => app.UseSecurityHeaders().UseProblems(), MapAll);
         engine.Extend(
             nameof(MapReminders),
             services =>
             {
                 services.AddWeb(host, host.GetRequiredService<RemindersBuilder>(), mapping);
-                services.AddSingleton<IHostedService>(new BuiltAtStart(own));
+                services.AddSingleton(own.BuiltAtStart());
             }
         );
         return app.Map($"{prefix.TrimEnd('/')}/{{**rest}}", own.RunAsync)
@@ -97,42 +94,6 @@ public static class RemindersWeb
         services.AddApiDescription();
         services.AddReadiness(builder.IsPlanOnly);
         services.AddRemindersTelemetry(builder.Configuration);
-        // It would make a key ring of its own beside the app's, and nothing here protects data.
-        services.RemoveAll(service =>
-            service.ServiceType == typeof(IHostedService)
-            && service.ImplementationType?.FullName?.StartsWith("Microsoft.AspNetCore.DataProtection.", StringComparison.Ordinal) == true
-        );
-    }
-
-    /// <summary>What the web server gave the app's container, and the framework looks for in any.</summary>
-    private static void AddFramework(this IServiceCollection services, IServiceProvider host)
-    {
-        services.AddRouting();
-        AppServices.Lend<IWebHostEnvironment>(host, services);
-        AppServices.Lend<IServer>(host, services);
-        AppServices.Lend<System.Diagnostics.DiagnosticListener>(host, services);
-        AppServices.Lend<System.Diagnostics.DiagnosticSource>(host, services);
-        AppServices.Lend<System.Diagnostics.ActivitySource>(host, services);
-        AppServices.Lend<System.Diagnostics.DistributedContextPropagator>(host, services);
-    }
-
-    private static void RemoveAll(this IServiceCollection services, Func<ServiceDescriptor, bool> unwanted)
-    {
-        foreach (var service in services.Where(unwanted).ToArray())
-        {
-            services.Remove(service);
-        }
-    }
-
-    /// <summary>What is wrong with an endpoint is said when the node starts.</summary>
-    private sealed class BuiltAtStart(OwnPipeline pipeline) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            pipeline.Build();
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        services.WithoutKeyRing();
     }
 }

@@ -21,6 +21,7 @@ internal static class CommandTree
             ExplainCommand.Create(),
             DoctorCommand.Create(),
             KeysCommand.Create(),
+            AccountsCommand.Create(),
             AuditCommand.Create(),
             DedupeCommand.Create(),
             ImportCommand.Create(),

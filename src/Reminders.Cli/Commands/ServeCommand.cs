@@ -11,6 +11,8 @@ using Reminders.Cli.Serving;
 using Reminders.Hosting;
 using Reminders.Settings;
 using Reminders.Web;
+using Reminders.Web.Console;
+using Reminders.Web.Console.Accounts;
 
 namespace Reminders.Cli.Commands;
 
@@ -74,6 +76,19 @@ internal static class ServeCommand
 
         await using var app = builder.Build();
         app.MapReminders(prefix: "");
+        var console = EngineServices.Bind<ConsoleOptions>(builder.Configuration, "Console");
+        if (!console.Off)
+        {
+            app.MapRemindersConsole(
+                RemindersConsole.DefaultPrefix,
+                map =>
+                {
+                    map.OwnAccounts = true;
+                    (map.Environment, map.EnvironmentColour) = (console.Environment, console.EnvironmentColour);
+                }
+            );
+        }
+
         var engine = app.Services.GetRequiredService<RemindersEngine>().Services;
         var announcer = app.Services.GetRequiredService<Announcer>();
         var lifetime = (DrainingLifetime)app.Services.GetRequiredService<IHostLifetime>();
@@ -86,6 +101,11 @@ internal static class ServeCommand
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await announcer.ReadyAsync(address, engine.GetRequiredService<NodeName>().ToString());
+        if (!console.Off && await engine.GetRequiredService<ConsoleAccounts>().FirstAsync(cancellationToken) is { } code)
+        {
+            await announcer.InviteAsync($"{address}{RemindersConsole.DefaultPrefix}/join", code);
+        }
+
         if (withParent)
         {
             // Nobody is left who would send it a request.

@@ -23,6 +23,18 @@ internal sealed partial class Announcer(IConfiguration configuration, ILogger<An
         await Console.Out.WriteLineAsync($"ready {address} {node}");
     }
 
+    /// <summary>While nobody has an account. Never in a log, which others read.</summary>
+    public async Task InviteAsync(string address, string code)
+    {
+        if (_isJson)
+        {
+            LogInvite();
+            return;
+        }
+
+        await Console.Error.WriteLineAsync($"Nobody has an account yet: {address} makes the first, with the code {code} (one hour, once).");
+    }
+
     public async Task WarnAsync(string warning)
     {
         if (_isJson)
@@ -36,6 +48,9 @@ internal sealed partial class Announcer(IConfiguration configuration, ILogger<An
 
     [LoggerMessage(9002, LogLevel.Information, "ready {Address} {Node}")]
     private partial void LogReady(string address, string node);
+
+    [LoggerMessage(9004, LogLevel.Information, "Nobody has an account yet: reminders accounts invite --role administrator prints a code")]
+    private partial void LogInvite();
 
     [LoggerMessage(9003, LogLevel.Warning, "{Warning}")]
     private partial void LogWarning(string warning);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Reminders.Hosting;
-using Reminders.Web.Problems;
 
 namespace Reminders.Web.Hosting;
 
@@ -19,14 +19,14 @@ internal sealed class OwnPipeline
     private readonly Lazy<RequestDelegate> _pipeline;
     private readonly ConcurrentDictionary<Endpoint, Endpoint> _seen = [];
 
-    public OwnPipeline(RemindersEngine engine, Action<IEndpointRouteBuilder> map)
+    /// <param name="around">What is around the rest: headers, and what becomes of an error.</param>
+    public OwnPipeline(RemindersEngine engine, Action<IApplicationBuilder> around, Action<IEndpointRouteBuilder> map)
     {
         _engine = engine;
         _pipeline = new(() =>
         {
             var app = new ApplicationBuilder(engine.Services);
-            app.UseSecurityHeaders();
-            app.UseProblems();
+            around(app);
             app.UseRouting();
             app.UseAuthentication();
             app.UseAuthorization();
@@ -35,8 +35,8 @@ internal sealed class OwnPipeline
         });
     }
 
-    /// <summary>Builds it now: what is wrong with it is not to wait for the first request.</summary>
-    public void Build() => _ = _pipeline.Value;
+    /// <summary>Builds it when the node starts: what is wrong with an endpoint is not to wait for the first request.</summary>
+    public IHostedService BuiltAtStart() => new AtStart(this);
 
     public async Task RunAsync(HttpContext context)
     {
@@ -84,6 +84,17 @@ internal sealed class OwnPipeline
                 }
             )
         );
+
+    private sealed class AtStart(OwnPipeline pipeline) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _ = pipeline._pipeline.Value;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private sealed record Route(string Text) : Microsoft.AspNetCore.Http.Metadata.IRouteDiagnosticsMetadata
     {

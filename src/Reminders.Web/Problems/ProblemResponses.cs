@@ -24,11 +24,9 @@ internal static class ProblemResponses
     }
 
     /// <summary>Around the rest, so that what routing refuses (404, 405, 415) is covered too.</summary>
-    public static void UseProblems(this IApplicationBuilder app)
-    {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages(status =>
-            Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)
-        );
-    }
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) =>
+        app.UseExceptionHandler()
+            .UseStatusCodePages(status =>
+                Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)
+            );
 }

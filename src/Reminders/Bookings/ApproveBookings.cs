@@ -101,11 +101,12 @@ internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChang
     {
         await using var command = db.Command(
                 """
-                SELECT id, key, status, version, happens_at, clock_timestamp() FROM reminders.subject
-                WHERE type = 'booking' AND key = ANY ($1) AND (owner = $2 OR $3) ORDER BY id FOR NO KEY UPDATE
+                SELECT id, key, status, version, happens_at, clock_timestamp() FROM reminders.subject s
+                WHERE type = 'booking' AND key = ANY ($1) AND (owner = $2 OR $3) AND reminders.recruited_by(s, $4)
+                ORDER BY id FOR NO KEY UPDATE
                 """
             )
-            .With(ids.Select(id => id.ToString()).ToArray(), caller.Owner, caller.SeesAll);
+            .With(ids.Select(id => id.ToString()).ToArray(), caller.Owner, caller.SeesAll, caller.Recruiter);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new Dictionary<Guid, Found>(ids.Length);
         while (await reader.ReadAsync(cancellationToken))

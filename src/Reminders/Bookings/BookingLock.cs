@@ -29,21 +29,29 @@ internal static class BookingLock
     {
         await using var command = db.Command(
                 """
-                SELECT id, status, happens_at, clock_timestamp(), version, owner FROM reminders.subject
-                WHERE type = 'booking' AND key = $1 AND (owner = $2 OR $3) FOR NO KEY UPDATE
+                SELECT id, status, happens_at, clock_timestamp(), version, owner, revision FROM reminders.subject s
+                WHERE type = 'booking' AND key = $1 AND (owner = $2 OR $3) AND reminders.recruited_by(s, $4) FOR NO KEY UPDATE
                 """
             )
-            .With(id.ToString(), caller.Owner, caller.SeesAll);
+            .With(id.ToString(), caller.Owner, caller.SeesAll, caller.Recruiter);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(
-                reader.GetInt64(0),
-                reader.GetString(1),
-                reader.GetFieldValue<DateTimeOffset>(2),
-                reader.GetFieldValue<DateTimeOffset>(3),
-                reader.GetInt64(4),
-                reader.GetString(5)
-            )
-            : null;
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        if (caller.SeenRevision is { } seen && seen != reader.GetInt32(6))
+        {
+            throw new ChangedMeanwhileException();
+        }
+
+        return new(
+            reader.GetInt64(0),
+            reader.GetString(1),
+            reader.GetFieldValue<DateTimeOffset>(2),
+            reader.GetFieldValue<DateTimeOffset>(3),
+            reader.GetInt64(4),
+            reader.GetString(5)
+        );
     }
 }

@@ -18,9 +18,10 @@ internal sealed class BookingReader(CommandTransaction db, BotProfile bot, Calle
                        {PersonColumns("c")}, {PersonColumns("r")}
                 FROM reminders.subject s {Joined("c", BookingSubject.CandidateRole)} {Joined("r", BookingSubject.RecruiterRole)}
                 WHERE s.type = '{BookingSubject.Type}' AND s.key = $1 AND (s.owner = $2 OR $3)
+                  AND reminders.recruited_by(s, $4)
                 """
             )
-            .With(id.ToString(), caller.Owner, caller.SeesAll);
+            .With(id.ToString(), caller.Owner, caller.SeesAll, caller.Recruiter);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {

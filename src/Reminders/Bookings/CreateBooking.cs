@@ -60,8 +60,10 @@ internal sealed class CreateBookingHandler(
                     VALUES ('booking', $1, $7, 'proposed', $2, $3::jsonb, $4)
                     RETURNING id)
                 INSERT INTO reminders.party (subject_id, role, recipient_id)
-                SELECT id, role, recipient_id FROM booking, (VALUES ('candidate', $5::bigint), ('recruiter', $6::bigint)) AS p (role,
-                    recipient_id)
+                SELECT id, role, recipient_id
+                FROM booking, (VALUES ('candidate', $5::bigint), ('recruiter', $6::bigint)) AS p (role, recipient_id),
+                     -- Whoever has a page open that may show it.
+                     (SELECT pg_notify('reminders_console', '')) AS told
                 """
             )
             .With(

@@ -20,6 +20,17 @@ public sealed class Caller
     /// </summary>
     public bool SeesAll { get; set; } = true;
 
+    /// <summary>
+    /// The ledger's number of the recruiter that the caller is: of bookings, it finds that person's own. Null (the default): whoever's.
+    /// </summary>
+    public long? Recruiter { get; set; }
+
+    /// <summary>
+    /// Which revision of a booking the caller has seen: a command on another one does nothing (<see cref="ChangedMeanwhileException"/>).
+    /// Null (the default): as it is then.
+    /// </summary>
+    public int? SeenRevision { get; set; }
+
     /// <summary>Whether it may decide about held and dead messages. Default true, which is for code inside this process.</summary>
     public bool Operates { get; set; } = true;
 

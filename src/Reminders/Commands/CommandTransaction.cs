@@ -83,6 +83,17 @@ internal sealed class CommandTransaction(Database database)
     )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await RunAsync(connection, work, cancellationToken, isolation);
+    }
+
+    /// <summary>The same on a connection of somebody's own.</summary>
+    public async Task<TResult> RunAsync<TResult>(
+        NpgsqlConnection connection,
+        Func<Task<TResult>> work,
+        CancellationToken cancellationToken,
+        IsolationLevel isolation
+    )
+    {
         await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
         Current = transaction;
         try
@@ -91,6 +102,23 @@ internal sealed class CommandTransaction(Database database)
             var result = await work();
             await transaction.CommitAsync(cancellationToken);
             return result;
+        }
+        finally
+        {
+            Current = null;
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/> in a transaction and takes all of it back: what a command would do, without doing it.</summary>
+    public async Task<TResult> TryAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        Current = transaction;
+        try
+        {
+            await database.BeganAsync(connection, cancellationToken);
+            return await work();
         }
         finally
         {

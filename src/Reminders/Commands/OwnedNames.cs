@@ -49,8 +49,8 @@ internal sealed class OwnedNames(CommandTransaction db, Caller caller)
     public Task<NameFound> SubjectAsync(string type, string key, CancellationToken cancellationToken) =>
         FindAsync(
             """
-            SELECT id, owner FROM reminders.subject
-            WHERE key = $1 AND (owner = $2 OR $3) AND type = $4 ORDER BY owner <> $2, owner LIMIT 10
+            SELECT id, owner FROM reminders.subject s
+            WHERE key = $1 AND (owner = $2 OR $3) AND type = $4 AND reminders.recruited_by(s, $5) ORDER BY owner <> $2, owner LIMIT 10
             """,
             key,
             type,
@@ -88,7 +88,7 @@ internal sealed class OwnedNames(CommandTransaction db, Caller caller)
         await using var find = db.Command(sql).With(name, caller.Owner, caller.SeesAll);
         if (type is not null)
         {
-            find.With(type);
+            find.With(type, caller.Recruiter);
         }
 
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);

@@ -59,6 +59,11 @@ internal sealed class BookingList(RemindersDb db, CommandTransaction current, Ca
             bookings = bookings.Where(s => s.Owner == owner);
         }
 
+        if (filter.Recruiter is { } recruiter)
+        {
+            bookings = bookings.Where(s => s.Parties.Any(p => p.Role == BookingSubject.RecruiterRole && p.RecipientId == recruiter));
+        }
+
         if (filter.State is { } state)
         {
             bookings = bookings.Where(s => s.Status == state);

@@ -6,6 +6,7 @@ namespace Reminders.Lists;
 
 /// <summary>A <see cref="ListRequest"/> that could be read; null stands for any.</summary>
 /// <param name="Owner">Whose rows; null for a caller who sees all.</param>
+/// <param name="Recruiter">Whose bookings; null for a caller who is no recruiter in particular.</param>
 internal sealed record ListFilter(
     string? Owner,
     string? State,
@@ -15,7 +16,8 @@ internal sealed record ListFilter(
     DateTimeOffset? Since,
     DateTimeOffset? Until,
     ListCursor? After,
-    int Size
+    int Size,
+    long? Recruiter = null
 )
 {
     private const int Default = 50;
@@ -43,7 +45,8 @@ internal sealed record ListFilter(
             since,
             until,
             ReadAfter(request.After, list, errors),
-            ReadSize(request.Size, errors)
+            ReadSize(request.Size, errors),
+            caller.Recruiter
         );
     }
 

@@ -15,6 +15,9 @@ internal sealed class Signals
     /// <summary>Items may have been written to inboxes, and to whose.</summary>
     public InboxSignal Inbox { get; } = new();
 
+    /// <summary>A command changed something that people may be looking at.</summary>
+    public Broadcast Looked { get; } = new();
+
     /// <summary>Whether this node hears the others just now; while not, it polls.</summary>
     public bool Listening
     {
@@ -48,6 +51,9 @@ internal sealed class Signals
             case InboxChannel:
                 Inbox.Written(payload);
                 break;
+            case ConsoleChannel:
+                Looked.Set();
+                break;
         }
     }
 
@@ -58,6 +64,9 @@ internal sealed class Signals
     /// <summary>Its payload names recipients: "17,23"; empty stands for anyone, where the names would not fit into 8000 bytes.</summary>
     public const string InboxChannel = "reminders_inbox";
 
+    /// <summary>By commands only, never by what sends: NOTIFY has its transactions commit one after the other.</summary>
+    public const string ConsoleChannel = "reminders_console";
+
     /// <summary>What a node listens to, under the default's names.</summary>
-    public static readonly string[] Channels = [OutboxChannel, InboundChannel, DueChannel, InboxChannel];
+    public static readonly string[] Channels = [OutboxChannel, InboundChannel, DueChannel, InboxChannel, ConsoleChannel];
 }

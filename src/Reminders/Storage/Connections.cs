@@ -129,6 +129,21 @@ internal sealed class Connections
         return (hosts.WithTargetSession(_target), hosts);
     }
 
+    /// <summary>A small pool beside the one that the work is done with, for people who look: they wait for each other, and not it for
+    /// them.</summary>
+    public (NpgsqlDataSource Source, IAsyncDisposable Owner) BuildBeside(
+        string applicationName,
+        int most,
+        DatabaseTrouble trouble,
+        ILoggerFactory loggers
+    )
+    {
+        var beside = new Connections(Setting, _builder.ConnectionString, _shared);
+        beside._builder.ApplicationName = applicationName;
+        (beside._builder.MinPoolSize, beside._builder.MaxPoolSize) = (0, most);
+        return beside.Build(trouble, loggers);
+    }
+
     /// <summary>A connection of its own, outside the pool and with none of our settings, to look at who answers.</summary>
     public async Task<NpgsqlConnection> OpenBareAsync(CancellationToken cancellationToken)
     {

@@ -27,6 +27,16 @@ AS $function$
                 ELSE s.status END
 $function$;
 
+-- Whether a subject is that recruiter's, or nobody in particular asks.
+CREATE OR REPLACE FUNCTION reminders.recruited_by(s reminders.subject, recruiter bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT recruiter IS NULL OR EXISTS (
+        SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.role = 'recruiter' AND p.recipient_id = recruiter)
+$function$;
+
 -- Whether somebody has been told of an occurrence, or may have been: sent, in doubt, on its way, or in their inbox.
 CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
  RETURNS boolean

@@ -27,20 +27,19 @@ internal sealed partial class SubjectChanges(
     public async Task<PlanResult> ApplyAsync(long subjectId, string? on, string by, CancellationToken cancellationToken)
     {
         await SubjectFence.ApplyAsync(db, subjectId, by, channels.Editable, cancellationToken);
-        if (on is not null)
-        {
-            return await PlanAsync([subjectId], on, by, cancellationToken);
-        }
-
-        var nothing = new PlanResult(0, 0, [], []);
-        FollowUp(nothing);
-        return nothing;
+        var plan = on is null
+            ? new PlanResult(0, 0, [], [])
+            : await planner.PlanAsync(db.Connection, [subjectId], on, by, cancellationToken);
+        FollowUp(plan);
+        return plan;
     }
 
     /// <summary>Plans many subjects in one go, none of which took anything back: there is nothing to fence off.</summary>
     public async Task<PlanResult> PlanAsync(long[] subjectIds, string on, string by, CancellationToken cancellationToken)
     {
         var plan = await planner.PlanAsync(db.Connection, subjectIds, on, by, cancellationToken);
+        await using var tell = db.Command(SubjectFence.TellViewers);
+        await tell.ExecuteNonQueryAsync(cancellationToken);
         FollowUp(plan);
         return plan;
     }

@@ -17,6 +17,9 @@ namespace Reminders.Subjects;
 /// </summary>
 internal static class SubjectFence
 {
+    /// <summary>Whoever has a page open that may show it.</summary>
+    public const string TellViewers = "SELECT pg_notify('reminders_console', '')";
+
     /// <param name="by">Whose change it was, for the ledger.</param>
     /// <param name="editable">
     /// The channels whose messages can be changed. Everywhere else an edit that nobody can make would only cost a turn of the
@@ -36,6 +39,8 @@ internal static class SubjectFence
         Add("Subjects/Sql/fence-digest.sql", subjectId, by);
         Add("Subjects/Sql/fence-edits.sql", subjectId, by);
         Add("Subjects/Sql/fence-delivered.sql", subjectId, editable);
+        // With the last of them, so that it is no round trip of its own.
+        batch.BatchCommands.Add(db.Names.BatchCommand(TellViewers));
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
         void Add(string name, params object[] values) => batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named(name)).With(values));

@@ -5,6 +5,7 @@ using Reminders.Commands;
 using Reminders.Hosting;
 using Reminders.Web.Hosting;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -79,6 +80,7 @@ public sealed class Keys(SharedWebNode shared) : IClassFixture<SharedWebNode>
             {
                 var pipeline = new OwnPipeline(
                     app.Services.GetRequiredService<RemindersEngine>(),
+                    around => around.UseSecurityHeaders().UseProblems(),
                     own =>
                     {
                         own.MapGet("/bug", string () => throw new InvalidOperationException("the secret of the house"));

@@ -74,9 +74,12 @@ public sealed class WebNode : IAsyncDisposable
     }
 
     /// <summary>Another node on the same database.</summary>
-    public async Task<WebNode> StartAnotherAsync(params (string Key, string? Value)[] overrides)
+    public Task<WebNode> StartAnotherAsync(params (string Key, string? Value)[] overrides) => StartAnotherAsync(null, overrides);
+
+    /// <summary>Another node on the same database, with more mapped.</summary>
+    public async Task<WebNode> StartAnotherAsync(Action<WebApplication>? map, params (string Key, string? Value)[] overrides)
     {
-        var node = await StartAsync(ConnectionString, "web2", null, overrides);
+        var node = await StartAsync(ConnectionString, "web2", map, overrides);
         (node.Recruiter, node.Operator) = (Recruiter, Operator);
         return node;
     }

@@ -1,0 +1,84 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Reminders.Commands;
+using Reminders.Storage;
+using Reminders.Web.Hosting;
+
+namespace Reminders.Web.Console.Accounts;
+
+internal sealed class HostSignInOptions : AuthenticationSchemeOptions;
+
+/// <summary>Whoever the app signed in, as <see cref="ConsoleMapping.Person"/> says who that is.</summary>
+internal sealed class HostSignIn(
+    ConsoleMapping mapping,
+    Database database,
+    IOptionsMonitor<HostSignInOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder
+) : AuthenticationHandler<HostSignInOptions>(options, logger, encoder)
+{
+    public new const string Scheme = "RemindersConsoleHost";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var app = AppRequest.Of(Context);
+        var user = app.User;
+        if (user.Identity?.IsAuthenticated is not true)
+        {
+            var asked = await app.AsTheAppAsync(() => Context.AuthenticateAsync());
+            user = asked.Principal ?? user;
+        }
+
+        if (user.Identity?.IsAuthenticated is not true || mapping.Person!(user) is not { } person)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (person.Name is not { Length: > 0 and <= 100 } || person.Name.Any(char.IsControl))
+        {
+            return AuthenticateResult.Fail("The name that the app gives should have 1 to 100 characters.");
+        }
+
+        (long Id, string Zone)? recruiter = null;
+        if (person.Role == ConsoleRole.Recruiter && (recruiter = await RecruiterAsync(person)) is null)
+        {
+            return AuthenticateResult.Fail($"There is no person '{FieldErrors.Cut(person.Recruiter ?? "")}', whose bookings would be shown.");
+        }
+
+        return AuthenticateResult.Success(
+            new(
+                new(
+                    ConsoleClaims.Identity(
+                        Scheme,
+                        person.Name,
+                        person.Role,
+                        recruiter?.Id,
+                        person.Language,
+                        person.Zone ?? recruiter?.Zone
+                    )
+                ),
+                Scheme
+            )
+        );
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        AppRequest
+            .Of(Context)
+            .AsTheAppAsync(async () =>
+            {
+                await Context.ChallengeAsync();
+                return true;
+            });
+
+    private async Task<(long Id, string Zone)?> RecruiterAsync(ConsolePerson person)
+    {
+        await using var find = database
+            .CreateCommand("SELECT id, zone FROM reminders.recipient WHERE reference = $1 AND owner = $2 AND erased_at IS NULL")
+            .With(person.Recruiter, person.Owner);
+        await using var reader = await find.ExecuteReaderAsync(Context.RequestAborted);
+        return await reader.ReadAsync(Context.RequestAborted) ? (reader.GetInt64(0), reader.GetString(1)) : null;
+    }
+}

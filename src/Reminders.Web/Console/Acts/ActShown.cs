@@ -1,0 +1,24 @@
+namespace Reminders.Web.Console.Acts;
+
+/// <summary>The step before an act: what it would do, and the form that does it.</summary>
+/// <param name="Of">The page of what it is done to.</param>
+/// <param name="Form">Where it is posted to.</param>
+/// <param name="What">That, in words.</param>
+/// <param name="Rehearsed">What it would do; null where something has to be typed first.</param>
+/// <param name="Problem">Why the form came back; null the first time.</param>
+/// <param name="Seen">The revision that is shown: on another one nothing is done.</param>
+/// <param name="Start">The new start as it was typed; null where none is asked for.</param>
+/// <param name="Once">Makes two clicks one act.</param>
+internal sealed record ActShown(
+    string Act,
+    string Of,
+    string Form,
+    string What,
+    Rehearsed? Rehearsed,
+    string? Problem,
+    string Seen,
+    bool AsksReason,
+    string? Reason,
+    string? Start,
+    string Once
+);

@@ -1,0 +1,111 @@
+using MediatR;
+using Npgsql;
+using Reminders.Commands;
+using Reminders.Storage;
+
+namespace Reminders.Web.Console.Acts;
+
+/// <summary>One thing that an action would do.</summary>
+/// <param name="What">As <c>consequences.sql</c> calls it.</param>
+/// <param name="Name">Whom it concerns.</param>
+/// <param name="Copy">Which copy of a message: 0 is the first.</param>
+internal sealed record Consequence(
+    string What,
+    string Kind,
+    string Name,
+    string Zone,
+    DateTimeOffset At,
+    string? Channel,
+    long? Message,
+    string? Reason,
+    int? Copy
+);
+
+/// <param name="Refusal">Why it would not be done; null where it would.</param>
+/// <param name="Changes">Whether it would change anything.</param>
+internal sealed record Rehearsed(string? Refusal, bool Changes, IReadOnlyList<Consequence> Consequences, DateTimeOffset Now);
+
+/// <summary>
+/// Tells what a command would do by running it and taking it back. What a page promises is what the command itself would have done then,
+/// and not what somebody wrote down about it.
+/// </summary>
+internal sealed class Rehearsal(CommandTransaction transaction, IMediator mediator, AfterCommit afterCommit)
+{
+    // Somebody else's change of the same is waited for, and not for long: a page is looked at.
+    private const string Patience = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '3s'";
+
+    /// <param name="subject">What it is about; null: nothing is read of what it wrote.</param>
+    public async Task<Rehearsed> RunAsync<T>(ICommand<Outcome<T>> command, long? subject, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transaction.TryAsync(
+                async () =>
+                {
+                    await using (var patience = transaction.Command(Patience))
+                    {
+                        await patience.ExecuteNonQueryAsync(cancellationToken);
+                    }
+
+                    var outcome = await mediator.Send(command, cancellationToken);
+                    var (written, now) = await ReadAsync(subject, cancellationToken);
+                    return new Rehearsed(RefusalOf(outcome), outcome is Outcome<T>.Done { Changed: true }, written, now);
+                },
+                cancellationToken
+            );
+        }
+        finally
+        {
+            // Nothing was committed, so nothing follows.
+            afterCommit.Clear();
+        }
+    }
+
+    /// <summary>Why it was not done, in the command's own words.</summary>
+    public static string? RefusalOf<T>(Outcome<T> outcome) =>
+        outcome switch
+        {
+            Outcome<T>.Conflict conflict => conflict.Reason,
+            Outcome<T>.NotFound missing => missing.What,
+            Outcome<T>.Invalid invalid => string.Join(" ", invalid.Errors.SelectMany(field => field.Value)),
+            _ => null,
+        };
+
+    private async Task<(IReadOnlyList<Consequence> Written, DateTimeOffset Now)> ReadAsync(
+        long? subject,
+        CancellationToken cancellationToken
+    )
+    {
+        await using (var clock = transaction.Command("SELECT now()"))
+        {
+            var now = new DateTimeOffset((DateTime)(await clock.ExecuteScalarAsync(cancellationToken))!);
+            if (subject is null)
+            {
+                return ([], now);
+            }
+
+            await using var read = transaction.Command(WebStatement.Named("Console/Acts/Sql/consequences.sql")).With(subject);
+            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+            var written = new List<Consequence>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                written.Add(Read(reader));
+            }
+
+            return (written, now);
+        }
+    }
+
+    private static Consequence Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetString(0),
+            reader.GetString(1),
+            reader.GetString(2),
+            reader.GetString(3),
+            reader.GetFieldValue<DateTimeOffset>(4),
+            reader.IsDBNull(5) ? null : reader.GetString(5),
+            reader.IsDBNull(6) ? null : reader.GetInt64(6),
+            reader.IsDBNull(7) ? null : reader.GetString(7),
+            reader.IsDBNull(8) ? null : reader.GetInt32(8)
+        );
+}

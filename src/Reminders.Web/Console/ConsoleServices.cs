@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Reminders.Web.Console.Accounts;
+using Reminders.Web.Console.Acts;
+using Reminders.Web.Console.Live;
+using Reminders.Web.Console.Reads;
+using Reminders.Web.Hosting;
+
+namespace Reminders.Web.Console;
+
+internal static class ConsoleServices
+{
+    public static void AddConsole(this IServiceCollection services, IServiceProvider host, ConsoleMapping mapping, OwnPipeline own)
+    {
+        services.AddFramework(host);
+        services.AddSingleton(mapping);
+        services.AddSingleton<ConsoleAccounts>();
+        services.AddSingleton<ConsoleDatabase>();
+        services.AddScoped<Visitor>();
+        services.AddScoped(typeof(Shown<>));
+        services.AddScoped<PageHead>();
+        services.AddScoped<DayReader>();
+        services.AddScoped<ClusterReader>();
+        services.AddScoped<MessageReader>();
+        services.AddScoped<FindReader>();
+        services.AddScoped<Rehearsal>();
+        // Rendering asks for settings, and what the engine is set to is not for it to read.
+        services.TryAddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddRazorComponents();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "reminders.form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddSingleton<LiveHub>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveHub>());
+        services.AddProtection();
+        services.AddSignIn(mapping);
+        services.AddSingleton(own.BuiltAtStart());
+    }
+
+    private static void AddProtection(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("Reminders console");
+        services.WithoutKeyRing();
+        services.AddSingleton<ProtectionKeys>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+            options.XmlRepository = provider.GetRequiredService<ProtectionKeys>()
+        ));
+        services.AddSingleton<IHostedService, FirstProtectionKey>();
+    }
+
+    private static void AddSignIn(this IServiceCollection services, ConsoleMapping mapping)
+    {
+        var authentication = services.AddAuthentication();
+        if (mapping.OwnAccounts)
+        {
+            authentication.AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
+        }
+        else
+        {
+            authentication.AddScheme<HostSignInOptions, HostSignIn>(HostSignIn.Scheme, null);
+        }
+
+        ConsoleClaims.AddPolicies(services.AddAuthorizationBuilder(), mapping.OwnAccounts ? SessionCookie.Scheme : HostSignIn.Scheme);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+
+namespace Reminders.Web.Console.Live;
+
+/// <summary>
+/// One stream for each open page. It says that something has changed, and never what: the page asks for itself again, as whoever it is
+/// then. Somebody whose account has ended is out within a heartbeat.
+/// </summary>
+internal static class LiveEndpoint
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4);
+
+    // A burst of changes is one.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+
+    public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/live", Stream);
+
+    private static IResult Stream(HttpContext http, LiveHub hub, TimeProvider time, IHostApplicationLifetime lifetime)
+    {
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(EventsAsync(http, hub, time, lifetime.ApplicationStopping, http.RequestAborted));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        HttpContext http,
+        LiveHub hub,
+        TimeProvider time,
+        CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken aborted
+    )
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
+        using var looking = hub.Look();
+        // At once: the page may have been made before the stream was.
+        yield return new("hello", "hello");
+        while (!either.IsCancellationRequested)
+        {
+            var next = hub.Next;
+            var changed = await Task.WhenAny(next, Task.Delay(Heartbeat, time, either.Token)) == next;
+            if (either.IsCancellationRequested)
+            {
+                yield break;
+            }
+
+            if (!changed)
+            {
+                if (!await StillThereAsync(http))
+                {
+                    yield return new("over", "over");
+                    yield break;
+                }
+
+                yield return new("beat", "beat");
+                continue;
+            }
+
+            yield return new("changed", "changed");
+            await Task.Delay(Breath, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<bool> StillThereAsync(HttpContext http)
+    {
+        if (Accounts.SessionCookie.AccountId(http.User) is null)
+        {
+            return true;
+        }
+
+        var accounts = (Accounts.ConsoleAccounts)http.RequestServices.GetService(typeof(Accounts.ConsoleAccounts))!;
+        return await Accounts.SessionCookie.IsGoodAsync(http.User, accounts, http.RequestAborted);
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Reminders.Nodes;
+
+namespace Reminders.Web.Console.Live;
+
+/// <summary>
+/// Tells the open pages of this node that something has changed. Commands say so themselves, on every node; what the dispatchers do is
+/// looked for, once for all viewers of a node, and not while nobody looks.
+/// </summary>
+internal sealed class LiveHub(Reads.ConsoleDatabase database, Signals signals, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private readonly Broadcast _watched = new();
+    private readonly Signal _somebody = new();
+    private int _viewers;
+
+    /// <summary>Somebody who looks, until it is disposed of.</summary>
+    public IDisposable Look()
+    {
+        Interlocked.Increment(ref _viewers);
+        _somebody.Set();
+        return new Viewer(this);
+    }
+
+    /// <summary>Over when something has changed; to be taken before the page is read.</summary>
+    public Task Next => Task.WhenAny(signals.Looked.Next, _watched.Next);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        string? last = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (Volatile.Read(ref _viewers) == 0)
+            {
+                last = null;
+                await _somebody.WaitAsync(stoppingToken);
+                continue;
+            }
+
+            try
+            {
+                var stamp = await database.StampAsync(stoppingToken);
+                if (last is not null && stamp != last || !signals.Listening)
+                {
+                    _watched.Set();
+                }
+
+                last = stamp;
+            }
+            catch (NpgsqlException)
+            {
+                // The pages say so themselves, when they ask.
+            }
+
+            await Task.Delay(Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private sealed class Viewer(LiveHub hub) : IDisposable
+    {
+        private int _gone;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _gone, 1) == 0)
+            {
+                Interlocked.Decrement(ref hub._viewers);
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Reminders.Commands;
+using Reminders.Outbox.Operators;
+using Reminders.Web.Console.Reads;
+
+namespace Reminders.Web.Console.Pages;
+
+/// <summary>Something that is wrong, where to go about it, and what to type instead.</summary>
+internal sealed record Wrong(string Says, string? Path, string? CommandLine);
+
+internal sealed record OverviewShown(
+    IReadOnlyList<Wrong> Wrong,
+    Board Board,
+    IReadOnlyList<NodeNow> Nodes,
+    IReadOnlyList<ChannelStatus> Channels,
+    DateTimeOffset Now
+);
+
+/// <summary>The page for three in the morning: first what is wrong.</summary>
+internal static class OverviewEndpoint
+{
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TooFarOff = TimeSpan.FromSeconds(2);
+
+    public static void MapOverview(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/overview", ShowAsync);
+        app.MapGet("/cluster", ShowClusterAsync);
+    }
+
+    private static Task<IResult> ShowAsync(
+        HttpContext http,
+        Visitor visitor,
+        ConsoleDatabase database,
+        CommandTransaction transaction,
+        ClusterReader cluster,
+        TimeProvider time
+    ) =>
+        database.ReadAsync<IResult>(
+            transaction,
+            async () =>
+                http.Show<OverviewPage, OverviewShown>(
+                    visitor.Words.Overview,
+                    "/overview",
+                    await ReadAsync(visitor, cluster, time.GetUtcNow(), http.RequestAborted),
+                    topic: "outbox"
+                ),
+            http.RequestAborted
+        );
+
+    private static Task<IResult> ShowClusterAsync(
+        HttpContext http,
+        Visitor visitor,
+        ConsoleDatabase database,
+        CommandTransaction transaction,
+        ClusterReader cluster,
+        TimeProvider time
+    ) =>
+        database.ReadAsync<IResult>(
+            transaction,
+            async () =>
+                http.Show<ClusterPage, OverviewShown>(
+                    visitor.Words.Cluster,
+                    "/cluster",
+                    await ReadAsync(visitor, cluster, time.GetUtcNow(), http.RequestAborted),
+                    topic: "outbox"
+                ),
+            http.RequestAborted
+        );
+
+    private static async Task<OverviewShown> ReadAsync(
+        Visitor visitor,
+        ClusterReader cluster,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var (board, nodes, channels) = (
+            await cluster.BoardAsync(cancellationToken),
+            await cluster.NodesAsync(cancellationToken),
+            await cluster.ChannelsAsync(cancellationToken)
+        );
+        return new([.. Look(visitor, board, nodes, channels, now)], board, nodes, channels, now);
+    }
+
+    private static IEnumerable<Wrong> Look(
+        Visitor visitor,
+        Board board,
+        IReadOnlyList<NodeNow> nodes,
+        IReadOnlyList<ChannelStatus> channels,
+        DateTimeOffset now
+    )
+    {
+        var (words, zone) = (visitor.Words, visitor.Zone);
+        if (nodes.All(node => node.IsGone))
+        {
+            yield return new(words.NoNode, "/cluster", "reminders serve");
+        }
+
+        foreach (var channel in channels.Where(channel => channel.State != ChannelStatus.Open))
+        {
+            var since = channel.Since is { } at ? $" ({words.When(at, zone, now)})" : "";
+            yield return new(
+                $"{words.ChannelState(channel.Name, channel.State)}{since}: {channel.Reason}",
+                $"/channels/{channel.Name}/resume",
+                $"reminders channels resume {channel.Name} --reason '…'"
+            );
+        }
+
+        if (board.InDoubt > 0)
+        {
+            yield return new(
+                words.InDoubtWait(
+                    board.InDoubt > Board.Most ? words.Bounded(board.InDoubt) : words.Messages(board.InDoubt),
+                    board.FirstUseless is { } first ? words.When(first, zone, now) : null
+                ),
+                "/outbox?state=uncertain",
+                "reminders outbox list --state uncertain"
+            );
+        }
+
+        if (board.OldestDue is { } oldest && now - oldest > TooLong)
+        {
+            yield return new(words.OldestWaits(words.Span(now - oldest)), "/outbox?state=pending", "reminders messages --state pending");
+        }
+
+        foreach (var node in nodes.Where(node => node.IsGone))
+        {
+            yield return new(words.NodeIsGone(node.Name, words.When(node.SeenAt, zone, now)), "/cluster", "reminders doctor");
+        }
+
+        foreach (var node in nodes.Where(node => !node.IsGone && node.Skew.Duration() > TooFarOff))
+        {
+            yield return new(words.NodeIsOff(node.Name, words.Span(node.Skew.Duration())), "/cluster", "reminders doctor");
+        }
+
+        if (board.DeadToday > 0)
+        {
+            yield return new(
+                words.DeadToday(board.DeadToday > Board.Most ? words.Bounded(board.DeadToday) : words.Messages(board.DeadToday)),
+                "/outbox?state=dead",
+                "reminders outbox list --state dead"
+            );
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Reminders.Commands;
+using Reminders.Kinds;
+using Reminders.Outbox;
+using Reminders.Outbox.Operators;
+using Reminders.Storage;
+
+namespace Reminders.Web.Console.Reads;
+
+/// <summary>Numbers above <see cref="Most"/> are "at least".</summary>
+/// <param name="OldestDue">Since when the oldest message that is due has waited.</param>
+/// <param name="FirstUseless">When the first message in doubt is past its use.</param>
+internal sealed record Board(
+    long InDoubt,
+    long Dead,
+    long DeadToday,
+    long Waiting,
+    long Sending,
+    DateTimeOffset? OldestDue,
+    long DueInAnHour,
+    DateTimeOffset? FirstUseless
+)
+{
+    public const long Most = 10_000;
+}
+
+/// <param name="IsGone">It has given no sign of life for a minute.</param>
+internal sealed record NodeNow(
+    string Name,
+    string Version,
+    DateTimeOffset StartedAt,
+    DateTimeOffset SeenAt,
+    bool IsGone,
+    TimeSpan Skew,
+    IReadOnlyList<string> Hanging,
+    bool Hears,
+    IReadOnlyList<string> Leads
+);
+
+/// <summary>What the cluster as a whole is doing.</summary>
+internal sealed class ClusterReader(CommandTransaction db, KindCatalog kinds, IEnumerable<ServedChannel> served)
+{
+    private string[] Channels => [.. served.Select(channel => channel.Name)];
+
+    public async Task<Board> BoardAsync(CancellationToken cancellationToken)
+    {
+        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/board.sql"))
+            .With(kinds.Kinds.Keys.ToArray(), Channels);
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new(
+            reader.GetInt64(0),
+            reader.GetInt64(1),
+            reader.GetInt64(2),
+            reader.GetInt64(3),
+            reader.GetInt64(4),
+            reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+            reader.IsDBNull(6) ? 0 : reader.GetInt64(6),
+            reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7)
+        );
+    }
+
+    public Task<IReadOnlyList<ChannelStatus>> ChannelsAsync(CancellationToken cancellationToken) =>
+        ChannelBoard.ReadAsync(db.Command, Channels, only: null, queue: false, cancellationToken);
+
+    /// <summary>Those that are there, and for an hour those that are gone.</summary>
+    public async Task<IReadOnlyList<NodeNow>> NodesAsync(CancellationToken cancellationToken)
+    {
+        await using var read = db.Command(
+            """
+            SELECT n.name, n.version, n.started_at, n.seen_at, n.seen_at < clock_timestamp() - interval '1 minute', n.skew, n.hanging, n.hears,
+                   ARRAY (SELECT l.name FROM reminders.lease l WHERE l.holder = n.name AND l.held_until > clock_timestamp() ORDER BY l.name)
+            FROM reminders.node n WHERE n.seen_at > clock_timestamp() - interval '1 hour' ORDER BY n.name
+            """
+        );
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var nodes = new List<NodeNow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            nodes.Add(
+                new(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetFieldValue<DateTimeOffset>(2),
+                    reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetBoolean(4),
+                    reader.GetTimeSpan(5),
+                    reader.GetFieldValue<string[]>(6),
+                    reader.GetBoolean(7),
+                    reader.GetFieldValue<string[]>(8)
+                )
+            );
+        }
+
+        return nodes;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Reminders.Commands;
+using Reminders.Storage;
+
+namespace Reminders.Web.Console.Reads;
+
+/// <summary>
+/// A pool of the console's own: twenty open pages wait for each other, and neither sending nor a health probe for them. A page is read as
+/// of one instant, and no statement of it takes longer than three seconds.
+/// </summary>
+internal sealed class ConsoleDatabase : IAsyncDisposable
+{
+    private const int Most = 8;
+    private const string Bounds =
+        "SET LOCAL statement_timeout = '3s'; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on; "
+        + "SET LOCAL random_page_cost = 1.1; SET TRANSACTION READ ONLY";
+
+    private readonly Database _database;
+    private readonly NpgsqlDataSource _source;
+    private readonly IAsyncDisposable _owner;
+
+    public ConsoleDatabase(Database database, DatabaseTrouble trouble, ILoggerFactory loggers)
+    {
+        _database = database;
+        (_source, _owner) = database.Strings.Pooled.BuildBeside("reminders console", Most, trouble, loggers);
+    }
+
+    /// <summary>Everything that <paramref name="read"/> asks through <paramref name="transaction"/> is of one instant.</summary>
+    public async Task<T> ReadAsync<T>(CommandTransaction transaction, Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        return await transaction.RunAsync(
+            connection,
+            async () =>
+            {
+                await using var bounds = transaction.Command(Bounds);
+                await bounds.ExecuteNonQueryAsync(cancellationToken);
+                return await read();
+            },
+            cancellationToken,
+            IsolationLevel.RepeatableRead
+        );
+    }
+
+    /// <summary>Another text whenever the outbox or the cluster has changed.</summary>
+    public async Task<string> StampAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var read = _database.CreateCommand(WebStatement.Named("Console/Live/Sql/outbox-stamp.sql"), connection);
+        return (string)(await read.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public ValueTask DisposeAsync() => _owner.DisposeAsync();
+}

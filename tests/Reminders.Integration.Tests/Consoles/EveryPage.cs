@@ -1,0 +1,153 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Reminders.Integration.Tests.Support;
+using Reminders.Web.Console;
+
+namespace Reminders.Integration.Tests.Consoles;
+
+/// <summary>
+/// Each page as people see it: light and dark, at a desk and on a phone, in both languages. axe finds nothing, nothing scrolls sideways,
+/// and a picture of each is left in <c>.local/screens</c> for somebody to look at.
+/// </summary>
+public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFixture<ConsoleNodes>, IClassFixture<Chromium>
+{
+    private const string LongName = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafewarenwohlgepflege";
+    private const string RightToLeft = "أحمد بن محمد <script>alert('x')</script>";
+
+    public static TheoryData<Look> Looks =>
+        [new Look("en", false, false), new Look("ru", true, true), new Look("en", true, false), new Look("ru", false, true)];
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Can_be_read_by_everybody(Look look)
+    {
+        var (booking, doubt, dead) = await FillAsync();
+        await using var context = await chromium.OpenAsync(look);
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(30_000);
+        var errors = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                errors.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        var wrong = new List<string>();
+        await SeeAsync("sign-in", "/console/sign-in");
+        var code = ((Commands.Outcome<string>.Done)await nodes.Accounts.InviteAsync(ConsoleRole.Administrator, null, "test")).Value;
+        await SeeAsync("join", $"/console/join?code={code}");
+        await page.FillAsync("#login", $"olga-{look}");
+        await page.FillAsync("#password", ConsoleNodes.Password);
+        await page.ClickAsync("main button[type=submit]");
+        await page.WaitForURLAsync("**/console/overview");
+        await SeeAsync("overview", "/console/overview");
+        await SeeAsync("week", "/console/day?view=week");
+        await SeeAsync("day-empty", "/console/day?date=2031-01-05");
+        await SeeAsync("needs", "/console/day?view=needs");
+        await SeeAsync("booking", $"/console/bookings/{booking}");
+        await SeeAsync("approve", $"/console/bookings/{booking}/approve");
+        await SeeAsync("move", $"/console/bookings/{booking}/move");
+        await SeeAsync("move-typed", $"/console/bookings/{booking}/move?start=2035-05-05T15:00");
+        await SeeAsync("cancel", $"/console/bookings/{booking}/cancel");
+        await SeeAsync("outbox", "/console/outbox");
+        await SeeAsync("in-doubt", "/console/outbox?state=uncertain");
+        await SeeAsync("nothing-matches", "/console/outbox?state=sent&person=nobody");
+        await SeeAsync("message", $"/console/messages/{doubt}");
+        await SeeAsync("resend", $"/console/messages/{doubt}/resend");
+        await SeeAsync("replay", $"/console/messages/{dead}/replay");
+        await SeeAsync("cluster", "/console/cluster");
+        await SeeAsync("pause", "/console/channels/telegram/pause");
+        await SeeAsync("audit", "/console/audit");
+        await SeeAsync("find", "/console/find?q=A");
+        await SeeAsync("found-nothing", "/console/find?q=zzzz");
+        await SeeAsync("accounts", "/console/accounts");
+        await SeeAsync("not-there", "/console/bookings/00000000-0000-0000-0000-000000000000");
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        // The page that is not there says so in the browser's console as well.
+        Assert.DoesNotContain(errors, error => !error.Contains("404", StringComparison.Ordinal));
+
+        async Task SeeAsync(string name, string path)
+        {
+            await page.GotoAsync(new Uri(nodes.FirstAddress, path).ToString());
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, ".local", "screens", $"{name}-{look}.png"), FullPage = true });
+            var found = await page.RunAxe(
+                new AxeRunOptions
+                {
+                    RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+                }
+            );
+            wrong.AddRange(
+                found.Violations.Select(one =>
+                    $"{look} {name}: {one.Id} {one.Help}: {string.Join(" | ", one.Nodes.Select(node => node.Html).Take(3))}"
+                )
+            );
+            var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (width > 0)
+            {
+                wrong.Add($"{look} {name}: scrolls sideways by {width}");
+            }
+
+            var small = await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('button, .button, input:not([type=hidden]), select')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80))"
+            );
+            wrong.AddRange(small.Select(one => $"{look} {name}: lower than 44 px: {one}"));
+        }
+    }
+
+    private async Task<(string Booking, long Doubt, long Dead)> FillAsync()
+    {
+        var booking = await BookAsync("Anna Ivanova", 48);
+        await BookAsync(LongName, 49);
+        await BookAsync(RightToLeft, 50);
+        var soon = new[] { await BookAsync("Boris", 1.2), await BookAsync("Clara", 1.3) };
+        var messages = new List<long>();
+        foreach (var (id, state, reason) in new[] { (soon[0], "uncertain", "the connection was cut after the bytes were written"), (soon[1], "dead", "chat not found") })
+        {
+            Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{id}/approve")).Status);
+            long message = 0;
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    // Telegram refuses connections here; this is what it would have come to.
+                    await using var settle = nodes.First.Database.CreateCommand(
+                        """
+                        UPDATE reminders.outbox m SET state = $2, reason = $3, settled_at = now(), send_started_at = now(), lease_until = NULL,
+                               lease_token = lease_token + 1
+                        FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
+                        WHERE o.id = m.occurrence_id AND s.key = $1 AND o.kind = 'CONFIRM_2H' AND m.state IN ('pending', 'retry') RETURNING m.id
+                        """
+                    );
+                    settle.Parameters.Add(new() { Value = id });
+                    settle.Parameters.Add(new() { Value = state });
+                    settle.Parameters.Add(new() { Value = reason });
+                    return await settle.ExecuteScalarAsync(TestContext.Current.CancellationToken) is long done && (message = done) > 0;
+                },
+                TimeSpan.FromSeconds(30),
+                $"the message is {state}"
+            );
+            messages.Add(message);
+        }
+
+        return (booking, messages[0], messages[1]);
+    }
+
+    private async Task<string> BookAsync(string name, double hours)
+    {
+        var reply = await nodes.First.PostAsync(
+            "/api/bookings",
+            System.Text.Json.JsonSerializer.Serialize(
+                new
+                {
+                    title = "Backend engineer",
+                    place = "Room 4",
+                    startsAt = TimeProvider.System.GetUtcNow().AddHours(hours),
+                    candidate = new { name, zone = "Europe/Moscow", telegramChatId = Random.Shared.Next(100_000, 900_000) },
+                    recruiter = new { name = "Rita", telegramChatId = 9001 },
+                }
+            )
+        );
+        Assert.Equal(201, reply.Status);
+        return (string)reply.Json["id"]!;
+    }
+}
