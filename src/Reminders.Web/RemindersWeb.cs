@@ -74,6 +74,7 @@ public static class RemindersWeb
         api.MapTokens();
         api.MapAudit();
         api.MapLists();
+        api.MapDoctor();
         app.MapInbox();
         app.MapLiveInbox();
         app.MapUnsubscribe();

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Doctor;
 using Reminders.Explain;
 using Reminders.Hosting;
 using Reminders.Inbound;
@@ -51,6 +52,7 @@ internal static class EngineServices
         services.AddAnswers(configuration, builder.IsPlanOnly);
         services.AddInbox(configuration);
         services.AddScheduling(node, names, builder.IsPlanOnly);
+        services.AddSingleton<DoctorRounds>();
     }
 
     /// <summary>The engine in a container that has nothing else: for tools and tests.</summary>

@@ -63,15 +63,17 @@ internal static class ChannelBoard
     /// <param name="served">Channels that are there even if nothing has been sent over them.</param>
     /// <param name="only">One channel; null means all.</param>
     /// <param name="queue">Whether to count what waits, which reads the whole backlog.</param>
+    /// <param name="most">As far as which.</param>
     public static async Task<IReadOnlyList<ChannelStatus>> ReadAsync(
         Func<string, NpgsqlCommand> command,
         IEnumerable<string> served,
         string? only,
         bool queue,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        long most = long.MaxValue
     )
     {
-        await using var read = command(Channels).With(served.ToArray(), only, queue);
+        await using var read = command(Channels).With(served.ToArray(), only, queue ? most : 0L);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var channels = new List<ChannelStatus>();
         while (await reader.ReadAsync(cancellationToken))
