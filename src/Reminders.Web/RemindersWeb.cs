@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Reminders.Doctor;
 using Reminders.Hosting;
 using Reminders.Web.Api;
 using Reminders.Web.Documents;
@@ -92,6 +93,7 @@ public static class RemindersWeb
         services.AddLimits(builder.Configuration);
         services.AddProblemResponses();
         services.AddSingleton(mapping);
+        services.AddSingleton(new StaffSignIn(mapping.KnowsStaff));
         services.AddApiKeys(mapping);
         services.AddAccessTokens(mapping);
         services.AddLiveInbox();

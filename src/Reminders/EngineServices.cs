@@ -76,6 +76,14 @@ internal static class EngineServices
             ActivatorUtilities.CreateInstance<TSender>(provider.GetService<AppServices>()?.Behind(provider) ?? provider)
         );
         services.AddSingleton(new ServedChannel(channel));
+        if (typeof(TSender).IsAssignableTo(typeof(IChannelProbe)))
+        {
+            services.AddSingleton<IProviderCheck>(provider => new ProbeCheck(
+                channel,
+                (IChannelProbe)(object)provider.GetRequiredService<TSender>()
+            ));
+        }
+
         // Not AddHostedService: it takes one service of a type, and so would leave a second channel without a dispatcher.
         services.AddSingleton<IHostedService>(provider =>
         {

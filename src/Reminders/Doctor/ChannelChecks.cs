@@ -6,12 +6,16 @@ namespace Reminders.Doctor;
 /// <summary>How the channels stand, and what their last rests left in doubt.</summary>
 internal static class ChannelChecks
 {
-    /// <returns>Nothing of a channel that is open.</returns>
+    /// <returns>Of channels that are open nothing but that all are.</returns>
     public static async Task<IReadOnlyList<Finding>> LookAsync(Database database, CancellationToken cancellationToken)
     {
         var channels = await ChannelBoard.ReadAsync(database.CreateCommand, [], null, queue: true, cancellationToken, Shown.Most + 1);
-        var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: false, cancellationToken);
-        return
+        var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: false, cancellationToken, Shown.Most + 1);
+        var found = Troubles(channels, incidents).ToArray();
+        return found.Length > 0 ? found : [Finding.Good("channel_broken", "channel", "every channel is open.")];
+    }
+
+    private static IEnumerable<Finding> Troubles(IReadOnlyList<ChannelStatus> channels, IReadOnlyList<Incident> incidents) =>
         [
             .. channels.Where(channel => channel.State != ChannelStatus.Open).Select(Of),
             .. channels
@@ -43,7 +47,6 @@ internal static class ChannelChecks
                     }
                 ),
         ];
-    }
 
     private static Finding Of(ChannelStatus channel)
     {

@@ -1,6 +1,7 @@
 using Npgsql;
-using Reminders.Channels;
 using Reminders.Kinds;
+using Reminders.Nodes;
+using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
 
@@ -15,7 +16,10 @@ internal sealed class DoctorRounds(
     Migrator migrator,
     SchemaCheck schema,
     KindCatalog kinds,
+    RemindersOptions options,
+    RetentionOptions retention,
     IEnumerable<IProviderCheck> providers,
+    IEnumerable<StaffSignIn> signIns,
     TimeProvider time
 )
 {
@@ -25,6 +29,7 @@ internal sealed class DoctorRounds(
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
+    /// <returns>All there is to say; what is in order too.</returns>
     /// <exception cref="NpgsqlException">The database cannot be used, so there is nothing to look at.</exception>
     public async Task<IReadOnlyList<Finding>> LookAsync(
         DoctorDepth depth,
@@ -32,8 +37,11 @@ internal sealed class DoctorRounds(
         CancellationToken cancellationToken
     )
     {
-        // What is thrown here is the caller's to say.
-        await using (await database.OpenConnectionAsync(cancellationToken)) { }
+        var pool = await PoolCheck.LookAsync(database, time, cancellationToken);
+        if (pool.Health == Health.Bad)
+        {
+            return [pool];
+        }
 
         var usable = true;
         var first = new Check(
@@ -45,14 +53,18 @@ internal sealed class DoctorRounds(
             },
             Soon
         );
-        var asked = providers.Select(Asked).ToArray();
+        // A channel that has a check of its own is not asked by the common one as well.
+        var asked = providers
+            .GroupBy(provider => provider.Provider)
+            .Select(all => Asked(all.FirstOrDefault(one => one is not ProbeCheck) ?? all.First()))
+            .ToArray();
         var checks = Checks().Where(check => depth == DoctorDepth.Deep || !check.IsDeep).ToArray();
         var all = 1 + checks.Length + asked.Length;
         var done = 0;
 
         // Providers are far away, and asked beside everything else.
         var answers = Task.WhenAll(asked.Select(LookAsync));
-        var found = new List<Finding>(await LookAsync(first));
+        var found = new List<Finding>([.. await LookAsync(first), pool]);
         // What follows asks tables that are not there.
         if (usable)
         {
@@ -65,7 +77,7 @@ internal sealed class DoctorRounds(
         async Task<IReadOnlyList<Finding>> LookAsync(Check check)
         {
             progress?.Report(new(Volatile.Read(ref done), all, check.Name));
-            var findings = await RunAsync(check, time, cancellationToken);
+            var findings = await BoundedCheck.RunAsync(check, time, cancellationToken);
             progress?.Report(new(Interlocked.Increment(ref done), all, check.Name));
             return findings;
         }
@@ -82,28 +94,6 @@ internal sealed class DoctorRounds(
         }
     }
 
-    /// <summary>One check, with what it takes; where it fails, that is what is found.</summary>
-    internal static async Task<IReadOnlyList<Finding>> RunAsync(Check check, TimeProvider time, CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(check.Bound, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        var began = time.GetTimestamp();
-        IReadOnlyList<Finding> found;
-        try
-        {
-            // Whatever becomes of it, the others are waited for no longer than this.
-            found = await check.Look(stop.Token).WaitAsync(check.Bound + TimeSpan.FromSeconds(1), time, cancellationToken);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            var isLate = late.IsCancellationRequested || exception is TimeoutException;
-            found = [isLate ? Late(check) : Failed(check, exception)];
-        }
-
-        var took = time.GetElapsedTime(began);
-        return [.. found.Select(finding => finding with { Took = took })];
-    }
-
     private IEnumerable<Check> Checks() =>
         [
             Of("settings", async stop => [await ServerChecks.SettingsAsync(database, stop)]),
@@ -111,44 +101,28 @@ internal sealed class DoctorRounds(
             Of("nodes", stop => ClusterChecks.NodesAsync(database, stop)),
             Of("firing", async stop => [await LedgerChecks.OverdueAsync(database, stop)]),
             Of("triggers", async stop => [await LedgerChecks.TriggersAsync(database, stop)]),
+            Of("triggers", stop => TriggerChecks.StatesAsync(database, stop)),
+            Of("triggers", stop => TriggerChecks.HoldersAsync(database, stop)),
+            Of("leases", async stop => [await UpkeepChecks.LeasesAsync(database, stop)]),
+            new("leases", async stop => [await DeepChecks.UnnotedAsync(database, stop)], Long, IsDeep: true),
             Of("duplicates", async stop => [await DuplicateChecks.IndexesAsync(database, stop)]),
+            new("duplicates", stop => DeepChecks.IdentitiesAsync(database, stop), Long, IsDeep: true),
             new("told twice", stop => DuplicateChecks.ToldTwiceAsync(database, stop), Long, IsDeep: true),
             Of("waiting", stop => WaitingChecks.LookAsync(database, stop)),
             Of("updates", stop => SourceChecks.LookAsync(database, stop)),
+            Of("answers", async stop => [await UpkeepChecks.UpdatesAsync(database, stop)]),
+            Of("retention", async stop => [await UpkeepChecks.RetentionAsync(database, retention, stop)]),
+            Of("vacuum", stop => LoadChecks.HeldAsync(database, stop)),
+            Of("vacuum", stop => LoadChecks.BloatAsync(database, stop)),
+            Of("pool", async stop => [await LoadChecks.ConnectionsAsync(database, stop)]),
             Of("zones", async stop => [await LedgerChecks.ZonesAsync(database, stop)]),
             Of("channels", stop => ChannelChecks.LookAsync(database, stop)),
             Of("kinds", async stop => [await LedgerChecks.KindsAsync(database, kinds, stop)]),
+            Of("settings", _ => Task.FromResult<IReadOnlyList<Finding>>([SettingsChecks.PublicUrl(options, kinds)])),
+            Of("keys", stop => SettingsChecks.KeysAsync(database, signIns.Any(signIn => signIn.IsTheApps), stop)),
         ];
 
     private static Check Of(string name, Func<CancellationToken, Task<IReadOnlyList<Finding>>> look) => new(name, look, Soon);
 
     private static Check Asked(IProviderCheck provider) => new(provider.Provider, provider.LookAsync, Soon);
-
-    private static Finding Late(Check check) =>
-        Finding.Bad(
-            "check_late",
-            check.Name,
-            $"could not be looked at within {check.Bound.TotalSeconds:0} s, so nobody knows.",
-            new("Is the server overloaded, or does somebody hold a lock? pg_stat_activity shows both.")
-        );
-
-    private static Finding Failed(Check check, Exception exception) =>
-        Finding.Bad(
-            "check_failed",
-            check.Name,
-            $"could not be looked at, so nobody knows: {Why(exception)}.",
-            new("What the database refuses is for whoever owns it; anything else is a bug.")
-        );
-
-    private static string Why(Exception exception) =>
-        OutsideText
-            .Clean(
-                exception switch
-                {
-                    PostgresException refusal => $"{refusal.SqlState} {refusal.MessageText}",
-                    NpgsqlException away => away.Message,
-                    _ => $"{exception.GetType().Name}: {exception.Message}",
-                }
-            )
-            .TrimEnd('.');
 }

@@ -57,9 +57,9 @@ public sealed class Rooms
         Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits
         Cli/Imports      : Imports
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
-        Doctor           : Channels Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
+        Doctor           : Channels Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Zones
         Reads            : Commands Inbound Outbox Settings
-        Telegram         : Channels/Http Commands Inbound Nodes People Storage Subjects
+        Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects
         Web/Health       : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage

@@ -12,7 +12,7 @@ public sealed class BoundedChecks
     public async Task A_check_that_throws_or_never_ends_is_a_finding()
     {
         var time = new FakeTimeProvider();
-        var thrown = await DoctorRounds.RunAsync(
+        var thrown = await BoundedCheck.RunAsync(
             new("odd", _ => throw new InvalidOperationException("who\nknows."), TimeSpan.FromSeconds(3)),
             time,
             Stop
@@ -21,7 +21,7 @@ public sealed class BoundedChecks
         Assert.Equal("could not be looked at, so nobody knows: InvalidOperationException: who knows.", thrown[0].Says);
 
         var endless = new TaskCompletionSource<IReadOnlyList<Finding>>();
-        var running = DoctorRounds.RunAsync(new("deaf", _ => endless.Task, TimeSpan.FromSeconds(3)), time, Stop);
+        var running = BoundedCheck.RunAsync(new("deaf", _ => endless.Task, TimeSpan.FromSeconds(3)), time, Stop);
         time.Advance(TimeSpan.FromSeconds(5));
         var late = Assert.Single(await running);
         Assert.Equal(("check_late", "deaf", TimeSpan.FromSeconds(5)), (late.Code, late.About, late.Took));
