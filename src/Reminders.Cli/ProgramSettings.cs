@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Reminders.Kinds;
+using Reminders.Telegram;
 
 namespace Reminders.Cli;
 
@@ -42,7 +43,7 @@ internal static class ProgramSettings
     public static IConfiguration Load()
     {
         // A tool that only needs the database need not know the bot's token; a node checks it when it starts.
-        var tools = new ConfigurationBuilder().AddInMemoryCollection([new("Telegram:BotToken", "0:unused")]);
+        var tools = new ConfigurationBuilder().AddInMemoryCollection([new("Telegram:BotToken", TelegramCheck.NoToken)]);
         var configuration = tools.AddReminders().Build();
         if (!string.IsNullOrWhiteSpace(configuration["ConnectionString"]) || !File.Exists(DemoFileIn(LocalFolder)))
         {

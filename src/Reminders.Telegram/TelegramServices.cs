@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Doctor;
 using Reminders.Inbound;
 
 namespace Reminders.Telegram;
@@ -18,6 +19,7 @@ public static class TelegramServices
         builder.AddSender<TelegramSender>(TelegramChannel.Traits);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<TelegramClient>();
+        builder.Services.AddSingleton<IProviderCheck, TelegramCheck>();
         builder.Services.AddHandlers(typeof(TelegramServices).Assembly);
         builder.Services.AddScoped<IUpdateReader, TelegramUpdates>();
         // A node that just began has not asked yet, and another may have died holding the lease.

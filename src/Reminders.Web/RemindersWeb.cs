@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Doctor;
 using Reminders.Hosting;
 using Reminders.Web.Api;
 using Reminders.Web.Documents;
@@ -71,6 +72,7 @@ public static class RemindersWeb
         api.MapTokens();
         api.MapAudit();
         api.MapLists();
+        api.MapDoctor();
         app.MapInbox();
         app.MapLiveInbox();
         app.MapUnsubscribe();
@@ -88,6 +90,7 @@ public static class RemindersWeb
         services.AddLimits(builder.Configuration);
         services.AddProblemResponses();
         services.AddSingleton(mapping);
+        services.AddSingleton(new StaffSignIn(mapping.KnowsStaff));
         services.AddApiKeys(mapping);
         services.AddAccessTokens(mapping);
         services.AddLiveInbox();

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Doctor;
 using Reminders.Explain;
 using Reminders.Hosting;
 using Reminders.Inbound;
@@ -51,6 +52,7 @@ internal static class EngineServices
         services.AddAnswers(configuration, builder.IsPlanOnly);
         services.AddInbox(configuration);
         services.AddScheduling(node, names, builder.IsPlanOnly);
+        services.AddSingleton<DoctorRounds>();
     }
 
     /// <summary>The engine in a container that has nothing else: for tools and tests.</summary>
@@ -74,6 +76,14 @@ internal static class EngineServices
             ActivatorUtilities.CreateInstance<TSender>(provider.GetService<AppServices>()?.Behind(provider) ?? provider)
         );
         services.AddSingleton(new ServedChannel(channel));
+        if (typeof(TSender).IsAssignableTo(typeof(IChannelProbe)))
+        {
+            services.AddSingleton<IProviderCheck>(provider => new ProbeCheck(
+                channel,
+                (IChannelProbe)(object)provider.GetRequiredService<TSender>()
+            ));
+        }
+
         // Not AddHostedService: it takes one service of a type, and so would leave a second channel without a dispatcher.
         services.AddSingleton<IHostedService>(provider =>
         {

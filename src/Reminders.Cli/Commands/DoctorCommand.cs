@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
-using Reminders.Cli.Doctor;
-using Reminders.Kinds;
-using Reminders.Settings;
-using Reminders.Storage;
+using System.Text.Json;
+using Reminders.Doctor;
 using Reminders.Storage.Schema;
 
 namespace Reminders.Cli.Commands;
@@ -11,10 +8,15 @@ namespace Reminders.Cli.Commands;
 /// <summary>Is everything here that should be, and does it agree?</summary>
 internal static class DoctorCommand
 {
-    private static readonly Option<bool> Duplicates = new("--duplicates")
+    private const int IsBroken = 1;
+    private const int CouldNotLook = 2;
+
+    private static readonly Option<bool> Deep = new("--deep", "--duplicates")
     {
-        Description = "Also look at every message whether somebody was told the same twice. Reads the whole outbox.",
+        Description = "Also read whole tables: whether somebody was told the same twice. Takes long; says on standard error how far it is.",
     };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "As GET /api/doctor answers, for programs." };
 
     private static readonly Option<bool> Sql = new("--sql")
     {
@@ -27,75 +29,56 @@ internal static class DoctorCommand
             "doctor",
             """
             Look whether everything is there and agrees. Exit code 0 when nothing is broken, though something may want a look (!);
-            1 when something is (✗): no node runs, a channel is broken, the schema is not this build's.
+            1 when something is (✗): no node runs, a channel is broken, the schema is not this build's; 2 when it could not look: the
+            database cannot be used, or a setting is wrong.
             """
         )
         {
-            Duplicates,
+            Deep,
+            Json,
             Sql,
         };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                if (parsed.GetValue(Sql))
-                {
-                    return await PrintSqlAsync(cancellationToken);
-                }
-
-                var findings = await LookAsync(parsed.GetValue(Duplicates), cancellationToken);
-                foreach (var finding in findings)
-                {
-                    await Console.Out.WriteLineAsync(
-                        $"{Mark(finding.Health)} {finding.About.PadRight(11)} {Printing.OneLine(finding.Says)}"
-                    );
-                }
-
-                return findings.Any(finding => finding.Health == Health.Bad) ? 1 : 0;
+                var exit = await Problems.ToExitCodeAsync(() =>
+                    parsed.GetValue(Sql)
+                        ? PrintSqlAsync(cancellationToken)
+                        : LookAsync(parsed.GetValue(Deep) ? DoctorDepth.Deep : DoctorDepth.Quick, parsed.GetValue(Json), cancellationToken)
+                );
+                return exit == Problems.NoDatabase ? CouldNotLook : exit;
             }
         );
         return command;
     }
 
-    private static async Task<IReadOnlyList<Finding>> LookAsync(bool duplicates, CancellationToken cancellationToken)
+    private static async Task<int> LookAsync(DoctorDepth depth, bool json, CancellationToken cancellationToken)
     {
-        var configuration = ProgramSettings.Load();
-        await using var services = Schema.Open(configuration);
-        await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
-        var database = services.GetRequiredService<Database>();
-        var (usable, schema) = await SchemaChecks.LookAsync(
-            services.GetRequiredService<Migrator>(),
-            services.GetRequiredService<SchemaCheck>(),
-            cancellationToken
-        );
-        // What follows asks tables that are not there.
-        if (!usable)
+        await using var engine = await Engine.OpenAsync(cancellationToken);
+        var progress = depth == DoctorDepth.Deep ? new Steps() : null;
+        var time = TimeProvider.System;
+        var (at, began) = (time.GetUtcNow(), time.GetTimestamp());
+        var findings = await engine.Get<DoctorRounds>().LookAsync(depth, progress, cancellationToken);
+        if (json)
         {
-            return schema;
+            var report = DoctorReport.Of(findings, depth, at, time.GetElapsedTime(began));
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, Printing.Json));
+        }
+        else
+        {
+            foreach (var finding in findings)
+            {
+                await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About.PadRight(11)} {finding.Line}");
+            }
         }
 
-        return
-        [
-            .. schema,
-            await ServerChecks.SettingsAsync(database, cancellationToken),
-            await ClusterChecks.ClockAsync(database, TimeProvider.System, cancellationToken),
-            .. await ClusterChecks.NodesAsync(database, cancellationToken),
-            await LedgerChecks.OverdueAsync(database, cancellationToken),
-            await LedgerChecks.TriggersAsync(database, cancellationToken),
-            await DuplicateChecks.IndexesAsync(database, cancellationToken),
-            .. duplicates ? await DuplicateChecks.ToldTwiceAsync(database, cancellationToken) : [],
-            .. await LedgerChecks.WaitingForPeopleAsync(database, cancellationToken),
-            .. await SourceChecks.LookAsync(database, cancellationToken),
-            await LedgerChecks.ZonesAsync(database, cancellationToken),
-            .. await LedgerChecks.ChannelsAsync(database, cancellationToken),
-            await LedgerChecks.KindsAsync(database, Kinds(configuration), cancellationToken),
-        ];
+        return findings.Any(finding => finding.Health == Health.Bad) ? IsBroken : 0;
     }
 
     private static async Task<int> PrintSqlAsync(CancellationToken cancellationToken)
     {
-        await using var services = Schema.Open(ProgramSettings.Load());
-        await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
-        foreach (var one in await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
+        await using var engine = await Engine.OpenAsync(cancellationToken);
+        foreach (var one in await engine.Get<SchemaCheck>().LookAsync(cancellationToken))
         {
             if (one.Weight == Weight.Foreign)
             {
@@ -105,19 +88,8 @@ internal static class DoctorCommand
             await Console.Out.WriteLineAsync($"-- {one.Says}.");
             await Console.Out.WriteLineAsync(one.Mends ?? "-- By hand.");
         }
-        return 0;
-    }
 
-    private static KindCatalog Kinds(Microsoft.Extensions.Configuration.IConfiguration configuration)
-    {
-        try
-        {
-            return KindCatalog.Read(configuration, AllChannels.Known);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new SettingsException(exception.Message.Split('\n'));
-        }
+        return 0;
     }
 
     private static string Mark(Health health) =>
@@ -127,4 +99,10 @@ internal static class DoctorCommand
             Health.Attention => "!",
             _ => "✗",
         };
+
+    /// <summary>Beside what is printed, and at once: what waits for it is a person.</summary>
+    private sealed class Steps : IProgress<DoctorProgress>
+    {
+        public void Report(DoctorProgress value) => Console.Error.WriteLine($"{value.Done}/{value.Of} {value.Check}");
+    }
 }

@@ -551,6 +551,8 @@ CREATE INDEX idempotency_age ON reminders.idempotency USING btree (created_at);
 
 CREATE INDEX inbound_update_due ON reminders.inbound_update USING btree (seq) WHERE (state = 'received'::text);
 
+CREATE INDEX inbound_update_failed ON reminders.inbound_update USING btree (seq) WHERE (state = 'failed'::text);
+
 CREATE INDEX inbound_update_person ON reminders.inbound_update USING btree (source, sender);
 
 CREATE INDEX inbound_update_sender ON reminders.inbound_update USING btree (sender, seq) WHERE (state = 'received'::text);

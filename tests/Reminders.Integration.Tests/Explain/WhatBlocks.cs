@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Cli.Doctor;
+using Reminders.Doctor;
 using Reminders.Explain;
 using Reminders.Integration.Tests.Support;
 
@@ -181,7 +181,7 @@ public sealed class WhatBlocks(Postgres postgres)
             "INSERT INTO reminders.channel (name, paused_until, pause_reason) VALUES ('telegram', now() + interval '58 "
                 + "minutes', 'Too Many Requests')"
         );
-        var channel = Assert.Single(await LedgerChecks.ChannelsAsync(new(cluster.Database), TestContext.Current.CancellationToken));
+        var channel = Assert.Single(await ChannelChecks.LookAsync(new(cluster.Database), TestContext.Current.CancellationToken));
         Assert.Equal(Health.Attention, channel.Health);
         Assert.Matches(
             @"^telegram was asked to wait \(429\) until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ: Too Many Requests\. 1 message waits\.$",
@@ -206,7 +206,7 @@ public sealed class WhatBlocks(Postgres postgres)
         );
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET state = 'dead', settled_at = now()");
         Assert.Contains(
-            await LedgerChecks.WaitingForPeopleAsync(new(cluster.Database), TestContext.Current.CancellationToken),
+            await WaitingChecks.LookAsync(new(cluster.Database), TestContext.Current.CancellationToken),
             finding => finding.Says.StartsWith("1 message of the last 7 days was given up", StringComparison.Ordinal)
         );
     }

@@ -1,4 +1,4 @@
-using Reminders.Cli.Doctor;
+using Reminders.Doctor;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
 using Reminders.Lab.Bench;
@@ -139,7 +139,7 @@ public sealed class OutagesElsewhere(Postgres postgres)
             Assert.Contains(channel, (string)ready["description"]!, StringComparison.Ordinal);
             // Between two messages that fail, a server that greets is said to answer again.
             Assert.Contains(
-                await LedgerChecks.ChannelsAsync(new(first.Database), default),
+                await ChannelChecks.LookAsync(new(first.Database), default),
                 finding => finding.Health != Health.Good && finding.Says.StartsWith($"{channel} ha", StringComparison.Ordinal)
             );
             await UntilAsync(
@@ -163,7 +163,7 @@ public sealed class OutagesElsewhere(Postgres postgres)
             Assert.Equal(Count, sent + inDoubt);
             Assert.InRange(inDoubt, held, held + 1);
             Assert.Equal("ok", (string)(await second.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!["status"]!);
-            Assert.DoesNotContain(await LedgerChecks.ChannelsAsync(new(first.Database), default), finding => finding.Health == Health.Bad);
+            Assert.DoesNotContain(await ChannelChecks.LookAsync(new(first.Database), default), finding => finding.Health == Health.Bad);
             return inDoubt;
         }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
-using Reminders.Cli.Doctor;
 using Reminders.Commands;
+using Reminders.Doctor;
 using Reminders.Integration.Tests.Notifications;
 using Reminders.Integration.Tests.Support;
 using Reminders.Outbox;

@@ -193,12 +193,15 @@ public sealed class DamagedSchema(Postgres postgres)
         var doctor = await CommandLine.RunAsync(connectionString, "doctor");
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains(
-            "✗ schema      reminders lacks the constraint occurrence_identity of occurrence. Run: "
+            "✗ schema      reminders lacks the constraint occurrence_identity of occurrence. Put it back. Run: "
                 + "ALTER TABLE "
                 + "reminders.occurrence ADD CONSTRAINT occurrence_identity UNIQUE",
             doctor.Output
         );
-        Assert.Contains("! schema      reminders lacks the index outbox_due of outbox. Run: CREATE INDEX outbox_due", doctor.Output);
+        Assert.Contains(
+            "! schema      reminders lacks the index outbox_due of outbox. Put it back. Run: CREATE INDEX outbox_due",
+            doctor.Output
+        );
         var approve = await CommandLine.RunAsync(connectionString, "bookings", "approve", booking);
         Assert.Equal(3, approve.ExitCode);
         Assert.Contains("reminders lacks the constraint occurrence_identity of occurrence", approve.Errors);

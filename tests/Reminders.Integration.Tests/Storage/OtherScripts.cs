@@ -101,7 +101,7 @@ public sealed class OtherScripts(Postgres postgres)
         );
         var doctor = await CommandLine.RunAsync(node.ConnectionString, "doctor");
         Assert.Equal(1, doctor.ExitCode);
-        Assert.Contains($"✗ schema      lacks 1 scripts of this build ({SchemaScript.All[^1].Name}): run migrate", doctor.Output);
+        Assert.Contains($"✗ schema      lacks 1 scripts of this build ({SchemaScript.All[^1].Name}). Bring it up to date", doctor.Output);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Npgsql;
-using Reminders.Cli.Doctor;
+using Reminders.Doctor;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Storage;

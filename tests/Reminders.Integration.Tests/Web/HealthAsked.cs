@@ -82,8 +82,8 @@ public sealed class HealthAsked(Postgres postgres)
         );
         await Eventually.TrueAsync(
             async () =>
-                (await Cli.Doctor.ClusterChecks.NodesAsync(new(node.Database), Stop)).Any(finding =>
-                    finding is { Health: Cli.Doctor.Health.Attention, About: "rows" }
+                (await Doctor.ClusterChecks.NodesAsync(new(node.Database), Stop)).Any(finding =>
+                    finding is { Health: Doctor.Health.Attention, About: "rows" }
                     && finding.Says.Contains("claim: 1 (the last with SQLSTATE 23514).", StringComparison.Ordinal)
                 ),
             Patience,
@@ -173,7 +173,7 @@ public sealed class HealthAsked(Postgres postgres)
         await ListenerIsAsync(node, "degraded");
         Assert.True(line.Dropped > 0);
         await Eventually.TrueAsync(() => node.ScalarAsync<bool>("SELECT NOT hears FROM reminders.node"), Patience, "written down");
-        var findings = await Cli.Doctor.ClusterChecks.NodesAsync(new(node.Database), Stop);
+        var findings = await Doctor.ClusterChecks.NodesAsync(new(node.Database), Stop);
         Assert.Contains(findings, finding => finding.About == "listener");
         // Deaf is slower, not wrong.
         Assert.Equal(200, (await node.GetAsync("/health/ready", "")).Status);

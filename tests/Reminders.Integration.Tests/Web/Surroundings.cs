@@ -89,6 +89,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
                 "/api/channels",
                 "/api/channels/{name}/pause",
                 "/api/channels/{name}/resume",
+                "/api/doctor",
                 "/api/groups/{name}",
                 "/api/messages",
                 "/api/notifications",

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Reminders.Cli.Doctor;
+using Reminders.Doctor;
 using Reminders.Integration.Tests.Support;
 
 namespace Reminders.Integration.Tests.Web;

@@ -64,8 +64,8 @@ public sealed class WebhookKept(Postgres postgres) : IAsyncLifetime
         );
         Assert.Equal("degraded", (string)(await ReadyAsync(node))["status"]!);
         Assert.Equal($"{url}/telegram/webhook", (string)(await InfoAsync())["url"]!);
-        var finding = Assert.Single(await Cli.Doctor.SourceChecks.LookAsync(new(node.Database), Stop));
-        Assert.Equal(Cli.Doctor.Health.Attention, finding.Health);
+        var finding = Assert.Single(await Doctor.SourceChecks.LookAsync(new(node.Database), Stop));
+        Assert.Equal(Doctor.Health.Attention, finding.Health);
         Assert.Contains(said, finding.Says);
     }
 

@@ -56,16 +56,16 @@ public sealed class Rooms
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
         Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits
         Cli/Imports      : Imports
-        Cli/Doctor       : Inbound Kinds Nodes Outbox/Operators Storage Storage/Schema Zones
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
+        Doctor           : Channels Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Zones
         Reads            : Commands Inbound Outbox Settings
-        Telegram         : Channels/Http Commands Inbound Nodes People Storage Subjects
+        Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects
         Web/Health       : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
-        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Doctor Cli/Imports Cli/Serving Commands Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
-        Web/Api          : Bookings Channels Commands Explain Inbound Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Explain Hosting Imports Inbound Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
+        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits

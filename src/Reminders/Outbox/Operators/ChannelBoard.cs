@@ -63,15 +63,17 @@ internal static class ChannelBoard
     /// <param name="served">Channels that are there even if nothing has been sent over them.</param>
     /// <param name="only">One channel; null means all.</param>
     /// <param name="queue">Whether to count what waits, which reads the whole backlog.</param>
+    /// <param name="most">As far as which.</param>
     public static async Task<IReadOnlyList<ChannelStatus>> ReadAsync(
         Func<string, NpgsqlCommand> command,
         IEnumerable<string> served,
         string? only,
         bool queue,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        long most = long.MaxValue
     )
     {
-        await using var read = command(Channels).With(served.ToArray(), only, queue);
+        await using var read = command(Channels).With(served.ToArray(), only, queue ? most : 0L);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var channels = new List<ChannelStatus>();
         while (await reader.ReadAsync(cancellationToken))
@@ -97,23 +99,27 @@ internal static class ChannelBoard
     }
 
     /// <summary>The newest first: every one that lasts or has something in doubt, or those of the last week as well.</summary>
+    /// <param name="most">How many messages in doubt are looked at.</param>
     public static async Task<IReadOnlyList<Incident>> IncidentsAsync(
         Func<string, NpgsqlCommand> command,
         bool all,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        long most = long.MaxValue
     )
     {
         await using var read = command(
                 $"""
+                WITH held AS MATERIALIZED (
+                    SELECT queue, operation, channel, settled_at, send_started_at FROM reminders.outbox WHERE queue = 'held' LIMIT $2)
                 SELECT * FROM (
                     SELECT i.id, i.channel, i.began_at, i.ended_at, i.reason,
-                           (SELECT count(*) FROM reminders.outbox m WHERE {HeldFilter.InIncident}) AS in_doubt
+                           (SELECT count(*) FROM held m WHERE {HeldFilter.InIncident}) AS in_doubt
                     FROM reminders.incident i) i
                 WHERE i.in_doubt > 0 OR i.ended_at IS NULL OR $1 AND i.began_at > now() - interval '7 days'
                 ORDER BY i.id DESC LIMIT 100
                 """
             )
-            .With(all);
+            .With(all, most);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var incidents = new List<Incident>();
         while (await reader.ReadAsync(cancellationToken))

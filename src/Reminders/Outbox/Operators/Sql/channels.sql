@@ -1,4 +1,4 @@
--- How the channels $1, and those that left a row, stand; of $2 alone if that is given, and with what waits there if $3.
+-- How the channels $1, and those that left a row, stand; of $2 alone if that is given, and with what waits there, as far as $3.
 WITH channel AS (
     SELECT c.name, CASE WHEN c.stopped_since IS NOT NULL THEN 'stopped'
                         WHEN c.broken_since IS NOT NULL THEN 'broken'
@@ -15,7 +15,7 @@ SELECT n.name, coalesce(c.state, 'open'),
                     WHEN 'answering' THEN c.doubts_since WHEN 'waiting' THEN c.throttled_at WHEN 'asked' THEN c.throttled_at END,
        CASE WHEN c.state <> 'stopped' THEN c.paused_until END,
        CASE c.state WHEN 'stopped' THEN c.stop_reason WHEN 'open' THEN NULL ELSE c.pause_reason END,
-       CASE WHEN $3 THEN (SELECT count(*) FROM reminders.outbox m WHERE m.channel = n.name AND m.queue = 'due') ELSE 0 END,
+       (SELECT count(*) FROM (SELECT FROM reminders.outbox m WHERE m.channel = n.name AND m.queue = 'due' LIMIT $3) waiting),
        p.addresses, p.ends, p.reasons
 FROM (SELECT unnest($1::text[]) AS name UNION SELECT name FROM reminders.channel) n
 LEFT JOIN channel c ON c.name = n.name

@@ -1,11 +1,14 @@
 using Reminders.Storage;
 using Reminders.Storage.Schema;
 
-namespace Reminders.Cli.Doctor;
+namespace Reminders.Doctor;
 
 /// <summary>Whether the database is what the build was reviewed with, object by object.</summary>
 internal static class SchemaChecks
 {
+    private const string Drift = "schema_drift";
+    private const string About = "schema";
+
     /// <returns>Whether the other checks have tables to look at, and what was found.</returns>
     public static async Task<(bool Usable, IReadOnlyList<Finding> Findings)> LookAsync(
         Migrator migrator,
@@ -16,13 +19,15 @@ internal static class SchemaChecks
         var standing = await migrator.StandingAsync(cancellationToken);
         if (standing is { Missing: { Count: > 0 } missing })
         {
+            var names = string.Join(", ", missing.Select(script => script.Name));
             return (
                 false,
                 [
                     Finding.Bad(
-                        "schema",
-                        $"lacks {missing.Count} scripts of this build "
-                            + $"({string.Join(", ", missing.Select(script => script.Name))}): run migrate, or start a node."
+                        "schema_script_missing",
+                        About,
+                        $"lacks {missing.Count} scripts of this build ({names}).",
+                        Fix.ByCommand("Bring it up to date, or start a node that does.", "migrate")
                     ),
                 ]
             );
@@ -30,7 +35,7 @@ internal static class SchemaChecks
 
         if (standing.Problem is { } problem)
         {
-            return (false, [Finding.Bad("schema", problem)]);
+            return (false, [Finding.Bad("schema_refused", About, problem, new("Run the build that this schema is of."))]);
         }
 
         var differences = await check.LookAsync(cancellationToken);
@@ -40,7 +45,8 @@ internal static class SchemaChecks
                 true,
                 [
                     Finding.Attention(
-                        "schema",
+                        "schema_newer",
+                        About,
                         $"is of a newer build ({newest.Name}), which works beside this one; only that build can say whether "
                             + "all of it is there."
                     ),
@@ -48,6 +54,7 @@ internal static class SchemaChecks
                 ]
             );
         }
+
         var findings = differences.Select(Of).ToArray();
         return findings.Any(finding => finding.Health > Health.Good)
             ? (true, findings)
@@ -55,7 +62,8 @@ internal static class SchemaChecks
                 true,
                 [
                     Finding.Good(
-                        "schema",
+                        Drift,
+                        About,
                         "is this build's: every table, index, constraint, function and view of the engine and of Quartz."
                     ),
                     .. findings,
@@ -65,21 +73,38 @@ internal static class SchemaChecks
 
     private static Finding Of(SchemaDifference one)
     {
-        var line = $"{one.Says}.{Way(one)}";
-        return one.Weight switch
-        {
-            Weight.Breaks => Finding.Bad("schema", line),
-            Weight.Slows => Finding.Attention("schema", line),
-            _ => Finding.Good("schema", line),
-        };
+        var finding = new Finding(CodeOf(one), HealthOf(one.Weight), About, $"{one.Says}.");
+        return one.Weight == Weight.Foreign ? finding : finding with { Fix = FixOf(one.Mends, one.Live is null) };
     }
 
-    private static string Way(SchemaDifference one) =>
+    private static Health HealthOf(Weight weight) =>
+        weight switch
+        {
+            Weight.Breaks => Health.Bad,
+            Weight.Slows => Health.Attention,
+            _ => Health.Good,
+        };
+
+    private static string CodeOf(SchemaDifference one) =>
         one switch
         {
-            { Weight: Weight.Foreign } => "",
-            { Mends: null } => " That is put right by hand.",
-            { Mends: { } sql } when !sql.Contains('\n', StringComparison.Ordinal) => $" Run: {sql}",
-            _ => " doctor --sql prints the statement that puts it right.",
+            { Reviewed: null } => "schema_foreign",
+            { Reviewed.Kind: ObjectKind.Index or ObjectKind.UniqueIndex, Live: null } => "index_missing",
+            { Reviewed.Kind: ObjectKind.Index or ObjectKind.UniqueIndex } => "index_invalid",
+            _ => Drift,
+        };
+
+    private static Fix FixOf(string? sql, bool isGone) =>
+        sql switch
+        {
+            null => new("That is put right by hand."),
+            _ when sql.Contains('\n', StringComparison.Ordinal) => Fix.ByCommand(
+                "doctor --sql prints the statement that puts it right.",
+                "doctor --sql"
+            ) with
+            {
+                Sql = sql,
+            },
+            _ => Fix.BySql(isGone ? "Put it back." : "Put it right.", sql),
         };
 }

@@ -1,9 +1,9 @@
 using Reminders.Inbound;
 using Reminders.Storage;
 
-namespace Reminders.Cli.Doctor;
+namespace Reminders.Doctor;
 
-/// <summary>Whether answers get here, in the providers' last word.</summary>
+/// <summary>Whether answers get here: in the providers' last word, and in how long what came waits to be handled.</summary>
 internal static class SourceChecks
 {
     // Longer than any interval a node may be set to ask in.
@@ -11,14 +11,15 @@ internal static class SourceChecks
 
     public static async Task<IReadOnlyList<Finding>> LookAsync(Database database, CancellationToken cancellationToken)
     {
+        const string code = "update_source";
         var states = await SourceState.ReadAsync(database, cancellationToken);
         return
         [
             .. from state in states
             let wrong = state.Wrong(state.SinceChecked is null ? null : Silent)
             select wrong is null
-                ? Finding.Good("updates", $"{state.Name}: {state.Right()}.")
-                : Finding.Attention("updates", $"{state.Name}: {wrong}."),
+                ? Finding.Good(code, "updates", $"{state.Name}: {state.Right()}.")
+                : Finding.Attention(code, "updates", $"{state.Name}: {wrong}.", new("A node's log says more.")),
         ];
     }
 }

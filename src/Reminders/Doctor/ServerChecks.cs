@@ -1,6 +1,6 @@
 using Reminders.Storage;
 
-namespace Reminders.Cli.Doctor;
+namespace Reminders.Doctor;
 
 /// <summary>
 /// Settings of PostgreSQL that cost the engine speed. As PostgreSQL ships them none does much: these are those that somebody has made
@@ -8,6 +8,7 @@ namespace Reminders.Cli.Doctor;
 /// </summary>
 internal static class ServerChecks
 {
+    private const string Code = "server_setting";
     private const string About = "settings";
 
     private static readonly (string Name, string Value, string Costs)[] Slow =
@@ -33,7 +34,7 @@ internal static class ServerChecks
     {
         string[] names = [.. Slow.Select(setting => setting.Name), .. Small.Select(setting => setting.Name)];
         var settings = await database.ReadAsync(
-            CliStatement.Named("Doctor/Sql/server-settings.sql"),
+            Statement.Named("Doctor/Sql/server-settings.sql"),
             reader => (Name: reader.GetString(0), Value: reader.GetString(1)),
             cancellationToken,
             [names]
@@ -43,19 +44,36 @@ internal static class ServerChecks
 
     internal static Finding Judge(IReadOnlyDictionary<string, string> settings)
     {
-        bool Is((string Name, string Value, string) setting) => settings.TryGetValue(setting.Name, out var value) && value == setting.Value;
+        bool Is((string Name, string Value, string) setting) => IsSet(settings, setting);
         var slow = Slow.Where(setting => Is(setting)).Select(setting => $"{setting.Name} is {setting.Value}: {setting.Costs}").ToArray();
         if (slow.Length > 0)
         {
-            return Finding.Attention(About, $"PostgreSQL is slower than it need be. {string.Join("; ", slow)}.");
+            return Finding.Attention(
+                Code,
+                About,
+                $"PostgreSQL is slower than it need be. {string.Join("; ", slow)}.",
+                Fix.BySql("Put it back, for the server or for who set it: a database or a role may have its own.", Resets(settings))
+            );
         }
 
         var small = Small.Where(setting => Is(setting)).Select(setting => $"{setting.Name} is {setting.Value}, {setting.Better}").ToArray();
         return Finding.Good(
+            Code,
             About,
             small.Length == 0
                 ? "nothing in PostgreSQL's settings costs speed."
                 : $"nothing in PostgreSQL's settings costs much speed. Better still: {string.Join("; ", small)}."
         );
     }
+
+    private static bool IsSet(IReadOnlyDictionary<string, string> settings, (string Name, string Value, string) setting) =>
+        settings.TryGetValue(setting.Name, out var value) && value == setting.Value;
+
+    private static string Resets(IReadOnlyDictionary<string, string> settings) =>
+        string.Join(
+            ' ',
+            Slow.Where(setting => IsSet(settings, setting))
+                .Select(setting => $"ALTER SYSTEM RESET {setting.Name};")
+                .Append("SELECT pg_reload_conf();")
+        );
 }

@@ -1,6 +1,6 @@
 using Reminders.Storage;
 
-namespace Reminders.Cli.Doctor;
+namespace Reminders.Doctor;
 
 /// <summary>Whether anybody was told the same twice: cheaply, whether anything could have let them; on demand, whether it was so.</summary>
 internal static class DuplicateChecks
@@ -37,13 +37,16 @@ internal static class DuplicateChecks
             .ToArray();
         return missing.Length == 0
             ? Finding.Good(
+                "identity_index",
                 "duplicates",
-                "the UNIQUE indexes that rule them out are there and valid; doctor --duplicates looks at every message."
+                "the UNIQUE indexes that rule them out are there and valid; doctor --deep looks at every message."
             )
             : Finding.Bad(
+                "identity_index",
                 "duplicates",
                 $"nothing rules them out: {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing, "
-                    + $"invalid or not over its columns; the reviewed schema has {(missing.Length == 1 ? "it" : "them")}."
+                    + "invalid or not over its columns.",
+                Fix.ByCommand("The reviewed schema has the statements; stop the nodes while duplicates are possible.", "doctor --sql")
             );
     }
 
@@ -61,17 +64,18 @@ internal static class DuplicateChecks
             cancellationToken
         );
         return groups.Count == 0
-            ? [Finding.Good("told twice", "nobody, over all channels, resends and fall-backs.")]
+            ? [Finding.Good("told_twice", "told twice", "nobody, over all channels, resends and fall-backs.")]
             :
             [
                 .. groups.Select(group =>
                     group.Reason is { } reason
-                        ? Finding.Good("told twice", $"{Counted.Of(group.Count, "time", "times")}, {reason}.")
+                        ? Finding.Good("told_twice", "told twice", $"{Shown.Of(group.Count, "time", "times")}, {reason}.")
                         : Finding.Bad(
+                            "told_twice",
                             "told twice",
-                            $"{Counted.Of(group.Count, "message", "messages")} told a person what they had been told before, "
-                                + $"and nothing allowed it (the first is of occurrence {group.First}): see "
-                                + "reminders.told_twice where reason is null."
+                            $"{Shown.Of(group.Count, "message", "messages")} told a person what they had been told before, "
+                                + $"and nothing allowed it (the first is of occurrence {group.First}).",
+                            new("See reminders.told_twice where reason is null: an index of identity was missing, or was bypassed.")
                         )
                 ),
             ];
