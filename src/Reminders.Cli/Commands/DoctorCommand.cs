@@ -79,6 +79,7 @@ internal static class DoctorCommand
             await ServerChecks.SettingsAsync(database, cancellationToken),
             await ClusterChecks.ClockAsync(database, TimeProvider.System, cancellationToken),
             .. await ClusterChecks.NodesAsync(database, cancellationToken),
+            await FailoverChecks.LookAsync(database, TimeProvider.System, cancellationToken),
             await LedgerChecks.OverdueAsync(database, cancellationToken),
             await LedgerChecks.TriggersAsync(database, cancellationToken),
             await DuplicateChecks.IndexesAsync(database, cancellationToken),
