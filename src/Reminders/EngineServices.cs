@@ -13,6 +13,7 @@ using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Doctor;
 using Reminders.Explain;
+using Reminders.Failover;
 using Reminders.Hosting;
 using Reminders.Inbound;
 using Reminders.Inbox;
@@ -256,6 +257,15 @@ internal static class EngineServices
         });
         Require(options.Problems());
         services.AddSingleton(options);
+        var failover = Bind<FailoverOptions>(configuration, "Failover");
+        Require(failover.Problems());
+        services.AddSingleton(failover);
+        services.AddSingleton<FailoverGuard>();
+        services.AddSingleton<SendMemory>();
+        services.AddSingleton<IRecollection>(provider => provider.GetRequiredService<SendMemory>());
+        services.AddSingleton<PutBackStore>();
+        services.AddSingleton<IHolding, HoldAfterFailover>();
+        services.AddHostedService<FailoverWatch>();
         services.AddSingleton<OutboxStore>();
         services.AddSingleton<ChannelRest>();
         services.AddSingleton<OneByOne>();
@@ -271,6 +281,8 @@ internal static class EngineServices
     private static void AddAnswers(this IServiceCollection services, IConfiguration configuration, bool planOnly)
     {
         services.AddSingleton(Checked(() => AnswerTexts.Read(configuration)));
+        services.AddSingleton<UpdateMemory>();
+        services.AddSingleton<IRecollection, UpdateRecollection>();
         services.AddSingleton<UpdateStore>();
         services.AddSingleton<SourceWatch>();
         services.AddScoped<UpdateInHand>();

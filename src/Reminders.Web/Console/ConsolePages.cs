@@ -56,6 +56,7 @@ internal static class ConsolePages
         operators.MapOverview();
         operators.MapMessages();
         operators.MapChannels();
+        operators.MapDoctor();
         operators.MapAudit();
         operators.MapFind();
         app.For(ConsoleRole.Administrator).MapAccounts();

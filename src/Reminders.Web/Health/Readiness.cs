@@ -25,6 +25,7 @@ internal static class Readiness
             .AddCheck<RowsCheck>("rows", timeout: Patience)
             .AddCheck<ListenerCheck>("listener", timeout: Patience)
             .AddCheck<ClockCheck>("clock", timeout: Patience)
+            .AddCheck<FailoverCheck>("failover", timeout: Patience)
             .AddCheck<ChannelsCheck>("channels", timeout: Patience)
             .AddCheck<SourcesCheck>("updates", timeout: Patience);
         if (!planOnly)

@@ -99,6 +99,7 @@ internal sealed class DoctorRounds(
             Of("settings", async stop => [await ServerChecks.SettingsAsync(database, stop)]),
             Of("clock", async stop => [await ClusterChecks.ClockAsync(database, time, stop)]),
             Of("nodes", stop => ClusterChecks.NodesAsync(database, stop)),
+            Of("fail-over", async stop => [await FailoverChecks.LookAsync(database, time, stop)]),
             Of("firing", async stop => [await LedgerChecks.OverdueAsync(database, stop)]),
             Of("triggers", async stop => [await LedgerChecks.TriggersAsync(database, stop)]),
             Of("triggers", stop => TriggerChecks.StatesAsync(database, stop)),

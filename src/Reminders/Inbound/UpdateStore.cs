@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Failover;
 using Reminders.Nodes;
 using Reminders.Storage;
 
@@ -12,7 +13,14 @@ namespace Reminders.Inbound;
 /// tries to understand it. The provider is answered as soon as this has committed; so one that the database refuses is stored
 /// without its content, or the provider would give it again for ever, and behind it all that came after.
 /// </summary>
-internal sealed partial class UpdateStore(Database dataSource, Signals signals, IMeterFactory meters, ILogger<UpdateStore> logger)
+internal sealed partial class UpdateStore(
+    Database dataSource,
+    UpdateMemory memory,
+    FailoverGuard guard,
+    Signals signals,
+    IMeterFactory meters,
+    ILogger<UpdateStore> logger
+)
 {
     // As much as a webhook takes: ten times what Telegram could send, and a thousand times what is read of it.
     private const int Longest = 1024 * 1024;
@@ -29,6 +37,7 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
     public async Task<int> StoreAsync(string source, IReadOnlyList<InboundUpdate> updates, CancellationToken cancellationToken)
     {
         var (added, repeated) = (0, 0);
+        var epoch = guard.Epoch;
         foreach (var update in updates.Where(update => update.Json.Length > Longest))
         {
             await RefuseContentAsync(source, update, $"it has {update.Json.Length} characters, more than {Longest}", cancellationToken);
@@ -40,6 +49,7 @@ internal sealed partial class UpdateStore(Database dataSource, Signals signals, 
             {
                 var stored = await InsertAsync(source, some, cancellationToken);
                 (added, repeated) = (added + stored, repeated + some.Count - stored);
+                memory.Stored(source, some, epoch);
             },
             (update, refusal) =>
                 RefuseContentAsync(

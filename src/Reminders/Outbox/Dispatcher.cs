@@ -19,6 +19,7 @@ namespace Reminders.Outbox;
 internal sealed partial class Dispatcher(
     ISender sender,
     OutboxStore store,
+    SendMemory memory,
     OneByOne oneByOne,
     ChannelRest rest,
     Firing firing,
@@ -321,11 +322,12 @@ internal sealed partial class Dispatcher(
         }
 
         _claims.InsertRange(0, exchange.Waiting);
-        foreach (var message in exchange.Started)
+        var remembered = memory.Began(sender.Channel, exchange.Started);
+        for (var i = 0; i < exchange.Started.Count; i++)
         {
             _inFlight++;
-            _window.Began(message);
-            _ = DeliverAsync(message, turn.Began);
+            _window.Began(exchange.Started[i]);
+            _ = DeliverAsync(exchange.Started[i], remembered[i], turn.Began);
         }
 
         if (exchange.Taken is { } taken && _taker.Took(turn.Take!, taken, time.GetElapsedTime(turn.Began)))
@@ -389,9 +391,11 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Owned by the window: every message it starts comes back through <see cref="_outcomes"/>, whatever happens.</summary>
-    private async Task DeliverAsync(StartedMessage message, long asked)
+    private async Task DeliverAsync(StartedMessage message, RememberedSend? remembered, long asked)
     {
-        _outcomes.Writer.TryWrite(await _deliverer.DeliverAsync(message, asked));
+        var outcome = await _deliverer.DeliverAsync(message, asked);
+        memory.Ended(remembered, outcome);
+        _outcomes.Writer.TryWrite(outcome);
         _turns.Work.Set();
     }
 

@@ -11,7 +11,7 @@ namespace Reminders.Outbox;
 /// sending   ──► pending | retry | sent | uncertain | dead | cancelled
 /// retry     ──► sending | uncertain | dead | cancelled
 /// sent      ──► dead
-/// uncertain ──► sent | dead
+/// uncertain ──► sending | sent | dead
 /// </code>
 /// </summary>
 internal enum MessageState

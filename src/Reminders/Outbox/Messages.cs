@@ -3,7 +3,8 @@ using Reminders.Channels;
 namespace Reminders.Outbox;
 
 /// <summary>A message this node has claimed: the token proves it.</summary>
-internal readonly record struct Claim(long Id, long Token);
+/// <param name="Epoch">When it did. After a fail-over that lost commits both numbers may be another message's.</param>
+internal readonly record struct Claim(long Id, long Token, int Epoch = 0);
 
 /// <summary>A message that may leave the node now, with everything its text needs, as it is at this moment.</summary>
 /// <param name="OccurrenceData">What it was asked for with; of a digest, a list of what its parts were.</param>
@@ -38,6 +39,15 @@ internal sealed record StartedMessage(
 {
     /// <summary>Signs the link to the page with its buttons; null when every key is retired.</summary>
     public byte[]? LinkSecret { get; init; }
+
+    /// <summary>The token in its own row: an edit shows that of the message it changes.</summary>
+    public Guid RowToken { get; init; } = PressToken;
+
+    /// <summary>The resend number.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Of a digest, the <see cref="StableId"/> of each part.</summary>
+    public string[] Parts { get; init; } = [];
 
     public bool Paced => StartIn != Timeout.InfiniteTimeSpan;
 }

@@ -101,7 +101,8 @@ internal sealed partial class OneByOne(
                 settlement.State.ToColumn(),
                 settlement.Detail,
                 settlement.Spent,
-                settlement.Delay
+                settlement.Delay,
+                settlement.Message.RowToken
             );
         try
         {

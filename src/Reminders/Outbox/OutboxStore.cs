@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Failover;
 using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Settings;
@@ -15,6 +16,7 @@ internal sealed partial class OutboxStore(
     OutboxOptions options,
     NodeName node,
     PutAsides asides,
+    FailoverGuard guard,
     ILogger<OutboxStore> logger
 )
 {
@@ -52,7 +54,13 @@ internal sealed partial class OutboxStore(
 
     private async Task<IReadOnlyList<Claim>> ClaimAsync(string channel, int limit, long[]? among, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(among is null ? ClaimAll : ClaimAmong);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        if (await guard.PassAsync(connection, cancellationToken) is not { } pass)
+        {
+            return [];
+        }
+
+        await using var command = dataSource.CreateCommand(among is null ? ClaimAll : ClaimAmong, connection);
         var names = kinds.Kinds.Keys.ToArray();
         Random.Shared.Shuffle(names);
         command.Parameters.Add(new() { Value = names });
@@ -66,7 +74,7 @@ internal sealed partial class OutboxStore(
         var claims = new List<Claim>(limit);
         while (await reader.ReadAsync(cancellationToken))
         {
-            claims.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
+            claims.Add(new(reader.GetInt64(0), reader.GetInt64(1), pass.Epoch));
         }
 
         claims.Sort((a, b) => a.Id.CompareTo(b.Id));
@@ -134,6 +142,16 @@ internal sealed partial class OutboxStore(
         var limits = options.LimitsOf(channel);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
+        var pass = claims.Count > 0 || take is not null ? await guard.PassAsync(connection, cancellationToken) : null;
+        var waiting = pass is null ? claims : [];
+        (claims, take) = pass is null ? ([], null) : (claims, take);
+        if (claims.Any(claim => claim.Epoch != pass!.Epoch))
+        {
+            // Claimed before a fail-over: whether it was started is not known, and its id may be another message's.
+            batch.BatchCommands.Add(GiveBack([.. claims.Where(claim => claim.Epoch != pass!.Epoch)]));
+            claims = [.. claims.Where(claim => claim.Epoch == pass!.Epoch)];
+        }
+
         var doubts = DoubtStatement.For(dataSource.Names, channel, settlements, options);
         if (doubts is not null)
         {
@@ -180,12 +198,21 @@ internal sealed partial class OutboxStore(
                 batch.BatchCommands.Add(StartStatement.EnsureChannel(dataSource.Names, channel));
             }
 
-            batch.BatchCommands.Add(StartStatement.Create(dataSource.Names, channel, claims, _orders, limits, options.SendLease, late));
+            batch.BatchCommands.Add(
+                StartStatement.Create(dataSource.Names, channel, claims, _orders, limits, options.SendLease, late, pass!)
+            );
         }
 
         if (take is not null)
         {
-            batch.BatchCommands.Add(TakeStatement.Create(dataSource.Names, channel, take, node.Value, options.SendLease));
+            batch.BatchCommands.Add(TakeStatement.Create(dataSource.Names, channel, take, node.Value, options.SendLease, pass!));
+        }
+
+        var started = new List<StartedMessage>();
+        var exchange = new SettledAndStarted(started, waiting, FailoverGuard.Between, false);
+        if (batch.BatchCommands.Count == 0)
+        {
+            return (exchange, 0);
         }
 
         await using var reader = await dataSource.ReadDurablyAsync(batch, cancellationToken);
@@ -210,18 +237,21 @@ internal sealed partial class OutboxStore(
             rests = reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
         }
-        var started = new List<StartedMessage>();
-        var exchange = new SettledAndStarted(started, [], TimeSpan.Zero, false);
         if (claims.Count > 0)
         {
-            exchange = await StartStatement.ReadAsync(reader, started, cancellationToken);
+            exchange = await StartStatement.ReadAsync(reader, started, pass!.Epoch, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
         }
-        var taken = take is null ? null : await TakeStatement.ReadAsync(reader, take, started, cancellationToken);
+        var taken = take is null ? null : await TakeStatement.ReadAsync(reader, take, started, pass!.Epoch, cancellationToken);
         // To the very end: the server commits, and could still fail to, after the last row.
         while (await reader.NextResultAsync(cancellationToken)) { }
         return (exchange with { Events = exchange.Events || events, Rests = rests, Taken = taken }, sent);
     }
+
+    private NpgsqlBatchCommand GiveBack(Claim[] claims) =>
+        dataSource
+            .Names.BatchCommand(Statement.Named("Outbox/Sql/give-back.sql"))
+            .With(claims.Select(claim => claim.Id).ToArray(), claims.Select(claim => claim.Token).ToArray(), node.Value);
 
     /// <summary>What was taken under these tokens waits like any other: nobody here has heard of it, so nobody has sent it.</summary>
     public async Task<int> TakeBackAsync(long[] tokens, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal static class SettleStatement
     public static NpgsqlBatchCommand CreatePlain(SchemaNames names, Settlement[] settlements)
     {
         var (ids, tokens, providerIds) = (new long[settlements.Length], new long[settlements.Length], new string?[settlements.Length]);
+        var rowTokens = new Guid[settlements.Length];
         for (var i = 0; i < settlements.Length; i++)
         {
             (ids[i], tokens[i], providerIds[i]) = (
@@ -31,8 +32,9 @@ internal static class SettleStatement
                 settlements[i].Message.Claim.Token,
                 settlements[i].ProviderMessageId
             );
+            rowTokens[i] = settlements[i].Message.RowToken;
         }
-        return names.BatchCommand(SettleSent).With(ids, tokens, providerIds);
+        return names.BatchCommand(SettleSent).With(ids, tokens, providerIds, rowTokens);
     }
 
     public static NpgsqlBatchCommand Create(SchemaNames names, IReadOnlyList<Settlement> settlements, ChannelOrders orders)
@@ -50,6 +52,7 @@ internal static class SettleStatement
         Add(NpgsqlDbType.TimestampTz, settlements.Select(s => s.Message.StartedAt).ToArray());
         Add(NpgsqlDbType.Text, orders.Kinds);
         Add(NpgsqlDbType.Text, orders.Channels);
+        Add(NpgsqlDbType.Uuid, settlements.Select(s => s.Message.RowToken).ToArray());
         return command;
 
         void Add(NpgsqlDbType element, object value) =>

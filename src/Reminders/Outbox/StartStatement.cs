@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Failover;
 using Reminders.Settings;
 using Reminders.Storage;
 
@@ -36,7 +37,8 @@ internal static class StartStatement
         ChannelOrders orders,
         ChannelLimits limits,
         TimeSpan sendLease,
-        TimeSpan late
+        TimeSpan late,
+        Pass pass
     )
     {
         var command = names.BatchCommand(limits.AreSet ? StartWithinLimits : Start);
@@ -46,6 +48,7 @@ internal static class StartStatement
         command.Parameters.Add(new() { Value = sendLease });
         command.Parameters.Add(new() { Value = orders.Kinds });
         command.Parameters.Add(new() { Value = orders.Channels });
+        pass.AddTo(command);
         if (limits.AreSet)
         {
             command.Parameters.Add(new() { Value = limits.PerSecond });
@@ -60,6 +63,7 @@ internal static class StartStatement
     public static async Task<SettledAndStarted> ReadAsync(
         NpgsqlDataReader reader,
         List<StartedMessage> started,
+        int epoch,
         CancellationToken cancellationToken
     )
     {
@@ -69,7 +73,7 @@ internal static class StartStatement
         DateTimeOffset? now = null;
         while (await reader.ReadAsync(cancellationToken))
         {
-            var claim = new Claim(reader.GetInt64(0), reader.GetInt64(1));
+            var claim = new Claim(reader.GetInt64(0), reader.GetInt64(1), epoch);
             switch (reader.GetString(2))
             {
                 case "start":
@@ -101,6 +105,9 @@ internal static class StartStatement
                         )
                         {
                             LinkSecret = reader.IsDBNull(25) ? null : reader.GetFieldValue<byte[]>(25),
+                            RowToken = reader.GetGuid(27),
+                            Number = reader.GetInt32(28),
+                            Parts = reader.IsDBNull(29) ? [] : reader.GetFieldValue<string[]>(29),
                         }
                     );
                     break;

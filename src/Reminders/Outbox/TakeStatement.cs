@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Channels;
+using Reminders.Failover;
 using Reminders.Settings;
 using Reminders.Storage;
 
@@ -27,8 +28,9 @@ internal static class TakeStatement
 {
     private static readonly string Sql = Statement.Named("Outbox/Sql/take.sql");
 
-    public static NpgsqlBatchCommand Create(SchemaNames names, string channel, Take take, string node, TimeSpan sendLease) =>
-        names
+    public static NpgsqlBatchCommand Create(SchemaNames names, string channel, Take take, string node, TimeSpan sendLease, Pass pass)
+    {
+        var command = names
             .BatchCommand(Sql)
             .With(
                 channel,
@@ -39,18 +41,23 @@ internal static class TakeStatement
                     ? take.Room
                     : (take.Room + 1) / 2,
                 node,
-                sendLease,
-                take.Token,
-                take.Alone,
-                take.After.Select(place => place.DueAt).ToArray(),
-                take.After.Select(place => place.Id).ToArray()
+                sendLease
             );
+        pass.AddTo(command);
+        return command.With(
+            take.Token,
+            take.Alone,
+            take.After.Select(place => place.DueAt).ToArray(),
+            take.After.Select(place => place.Id).ToArray()
+        );
+    }
 
     /// <param name="started">What may leave the node now is added here.</param>
     public static async Task<Taken> ReadAsync(
         NpgsqlDataReader reader,
         Take take,
         List<StartedMessage> started,
+        int epoch,
         CancellationToken cancellationToken
     )
     {
@@ -69,15 +76,15 @@ internal static class TakeStatement
             // Fired, and its message was there already: that one stands.
             else if (!reader.IsDBNull(2))
             {
-                started.Add(ReadMessage(reader, take));
+                started.Add(ReadMessage(reader, take, epoch));
             }
         }
         return new(picked, others is null ? [] : [.. others], reached);
     }
 
-    private static StartedMessage ReadMessage(NpgsqlDataReader reader, Take take) =>
+    private static StartedMessage ReadMessage(NpgsqlDataReader reader, Take take, int epoch) =>
         new(
-            new(reader.GetInt64(2), take.Token),
+            new(reader.GetInt64(2), take.Token, epoch),
             reader.GetString(3),
             DeliveryOperation.Send,
             reader.GetString(4),

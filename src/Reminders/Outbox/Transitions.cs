@@ -35,6 +35,12 @@ internal static class Transitions
             "once more: in doubt under the policy resend, taken back by the provider, or asked for by an operator"
         ),
         new(null, Sending, "dispatcher", "take", "due on a channel without limits, and plainly wanted: fired and started in one step"),
+        new(Sending, Pending, "dispatcher", "give-back", "claimed before a fail-over, and not heard to be started"),
+        new(null, Sending, "dispatcher", "write-back", "started before a fail-over that lost it, and remembered"),
+        new(Pending, Sending, "dispatcher", "put-back", "the same, where its row is not lost"),
+        new(Retry, Sending, "dispatcher", "put-back", "the same"),
+        new(Sending, Sending, "dispatcher", "put-back", "the same, where somebody had claimed it since"),
+        new(Uncertain, Sending, "dispatcher", "put-back", "the same, and how it ended is known"),
         new(null, Sent, "operator", "import", "another system has sent it, and said so in the cut-over"),
         new(Sending, Pending, "dispatcher", "take-back", "taken, but the answer was lost, so that nobody has sent it"),
         new(Pending, Sending, "dispatcher", "claim", "due, and its channel open"),
@@ -81,7 +87,7 @@ internal static class Transitions
         new(Sending, Dead, "provider", "fail-later", "the same, before its outcome is written"),
         new(Uncertain, Sent, "operator", "settle-held", "who says that it arrived"),
         new(Uncertain, Dead, "operator", "settle-held", "who says that it did not, or sends it again"),
-        new(Pending, Uncertain, "operator", "hold-unsent", "after a restore: what is lost may have sent it"),
+        new(Pending, Uncertain, "operator", "hold-unsent", "after a restore or a fail-over: what is lost may have sent it"),
         new(Retry, Uncertain, "operator", "hold-unsent", "the same"),
         new(Sending, Uncertain, "operator", "hold-unsent", "the same, where its lease is over and it had not started"),
     ];

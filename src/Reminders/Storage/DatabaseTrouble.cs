@@ -25,6 +25,9 @@ internal sealed class DatabaseTrouble
     /// <summary>Whether sessions that refuse writes are turned away. A node's are; a command that only reads may read anywhere.</summary>
     public bool OnlyWritable { get; set; }
 
+    /// <summary>A session is new: it may lead to another server than those before it.</summary>
+    public event Action? Opened;
+
     /// <summary>Turns sessions of this pool away when they are made, and lets go of them all when one turns out to take no
     /// writes.</summary>
     public void Watch(NpgsqlDataSource pool) => _watched.Add(pool);
@@ -32,6 +35,7 @@ internal sealed class DatabaseTrouble
     /// <summary>Asked once of each new session, before anybody gets it.</summary>
     public async Task InspectAsync(NpgsqlConnection connection)
     {
+        Opened?.Invoke();
         if (!OnlyWritable)
         {
             return;
@@ -44,6 +48,7 @@ internal sealed class DatabaseTrouble
     /// <inheritdoc cref="InspectAsync"/>
     public void Inspect(NpgsqlConnection connection)
     {
+        Opened?.Invoke();
         if (!OnlyWritable)
         {
             return;

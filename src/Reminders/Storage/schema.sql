@@ -115,6 +115,16 @@ CREATE TABLE reminders.channel (
     CONSTRAINT channel_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE reminders.cluster (
+    id boolean NOT NULL DEFAULT true,
+    system bigint,
+    timeline integer,
+    epoch integer NOT NULL DEFAULT 1,
+    recovering boolean NOT NULL DEFAULT false,
+    CONSTRAINT cluster_id_check CHECK (id),
+    CONSTRAINT cluster_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE reminders.event (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     subject_id bigint NOT NULL,
@@ -123,6 +133,24 @@ CREATE TABLE reminders.event (
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT event_pkey PRIMARY KEY (id),
     CONSTRAINT event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
+);
+
+CREATE TABLE reminders.failover (
+    epoch integer NOT NULL,
+    cause text NOT NULL,
+    found_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    found_by text NOT NULL,
+    known_until timestamp with time zone,
+    nodes text[] NOT NULL,
+    reported text[] NOT NULL DEFAULT '{}'::text[],
+    partial text[] NOT NULL DEFAULT '{}'::text[],
+    put_back integer NOT NULL DEFAULT 0,
+    unplaced integer NOT NULL DEFAULT 0,
+    wait_until timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    held_occurrences bigint NOT NULL DEFAULT 0,
+    held_messages bigint NOT NULL DEFAULT 0,
+    CONSTRAINT failover_pkey PRIMARY KEY (epoch)
 );
 
 CREATE TABLE reminders.group_member (

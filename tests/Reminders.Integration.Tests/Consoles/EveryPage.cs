@@ -57,6 +57,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await SeeAsync("resend", $"/console/messages/{doubt}/resend");
         await SeeAsync("replay", $"/console/messages/{dead}/replay");
         await SeeAsync("cluster", "/console/cluster");
+        await SeeAsync("doctor", "/console/doctor");
         await SeeAsync("pause", "/console/channels/telegram/pause");
         await SeeAsync("audit", "/console/audit");
         await SeeAsync("find", "/console/find?q=A");

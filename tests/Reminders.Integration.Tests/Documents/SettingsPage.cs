@@ -2,6 +2,7 @@ using System.Text;
 using Reminders.Cli;
 using Reminders.Cli.Serving;
 using Reminders.Email;
+using Reminders.Failover;
 using Reminders.Inbound;
 using Reminders.Inbox;
 using Reminders.Kinds;
@@ -31,6 +32,7 @@ internal static class SettingsPage
         ("Serve", typeof(ServeOptions)),
         ("Tls", typeof(TlsOptions)),
         ("Proxies", typeof(ProxyOptions)),
+        ("Failover", typeof(FailoverOptions)),
         ("Retention", typeof(RetentionOptions)),
         ("Kinds:<NAME>", typeof(KindDefinition)),
     ];

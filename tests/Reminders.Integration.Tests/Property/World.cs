@@ -153,7 +153,7 @@ internal sealed class World(Cluster cluster, IServiceProvider services) : IAsync
         var broken = new List<string>();
         while (await reader.ReadAsync())
         {
-            var claim = new Claim(reader.GetInt64(0), reader.GetInt64(1));
+            var claim = new Claim(reader.GetInt64(0), reader.GetInt64(1), Epoch: 1);
             if (!_starts.TryGetValue(claim, out var begun) || begun != reader.GetFieldValue<DateTimeOffset>(2))
             {
                 broken.Add($"message {claim.Id} was settled under token {claim.Token} by somebody else's attempt");

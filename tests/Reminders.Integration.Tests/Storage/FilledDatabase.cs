@@ -36,6 +36,7 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         """;
 
     internal const string Fill = """
+        INSERT INTO reminders.cluster (timeline) VALUES (1);
         INSERT INTO reminders.recipient (reference, name, locale, zone) SELECT 'p' || n, 'Person ' || n, 'en', 'UTC'
             FROM generate_series(1, 20000) n;
         INSERT INTO reminders.address (recipient_id, channel, address) SELECT id, 'telegram', id::text FROM reminders.recipient;

@@ -32,14 +32,16 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
     private static readonly Dictionary<string, string> Values = new()
     {
         ["Outbox/Sql/claim.sql"] = $"{Kinds}, 'telegram', 100, 200, '30s', 'n', '{{}}'",
-        ["Outbox/Sql/take.sql"] = $"'telegram', {Kinds}, 200, 100, 'n', '25s', 1, '{{}}', {Many("1970-01-01", 4)}, {Many("0", 4)}",
+        ["Outbox/Sql/take.sql"] =
+            $"'telegram', {Kinds}, 200, 100, 'n', '25s', 1, '0/0', 1, '{{}}', {Many("1970-01-01", 4)}, {Many("0", 4)}",
         ["Outbox/Sql/next-due.sql"] = $"{Kinds}, 'telegram', {Kinds}",
-        ["Outbox/Sql/start.sql"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}",
-        ["Outbox/Sql/start.sql limited"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}, 30, '1s', '5s', '0s'",
+        ["Outbox/Sql/start.sql"] = $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}, 1, '0/0'",
+        ["Outbox/Sql/start.sql limited"] =
+            $"{{claimed}}, {Many("1", 100)}, 'telegram', '1min', {Kinds}, {Channels}, 1, '0/0', 30, '1s', '5s', '0s'",
         ["Outbox/Sql/settle.sql"] = Settled("sent", "sent"),
         ["Outbox/Sql/settle.sql in doubt"] = Settled("uncertain", "uncertain"),
         ["Outbox/Sql/settle.sql fallen"] = Settled("dead", "unreachable"),
-        ["Outbox/Sql/settle-sent.sql"] = $"{{started}}, {Many("1", 100)}, {Many("id", 100)}",
+        ["Outbox/Sql/settle-sent.sql"] = $"{{started}}, {Many("1", 100)}, {Many("id", 100)}, {{tokens}}",
         ["Outbox/Sql/take-back.sql"] = "'n', '{1}'",
         ["Outbox/Sql/release.sql"] = $"{{claimed}}, {Many("1", 100)}, 'n'",
         ["Outbox/Sql/reap.sql"] = "'{}', 500, '{}'",
@@ -140,7 +142,7 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
             : Statement.Named(statement.Split(' ')[0]);
 
     // Planning looks at no value.
-    private static string Nobody(string values) => Regex.Replace(values, @"(?<!')\{(claimed|started|subjects|people)\}", "'{}'");
+    private static string Nobody(string values) => Regex.Replace(values, @"(?<!')\{(claimed|started|tokens|subjects|people)\}", "'{}'");
 
     private static IEnumerable<string> Faults(JsonNode node)
     {
@@ -175,7 +177,7 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
     private static string Settled(string state, string outcome) =>
         $"{{started}}, {Many("1", 100)}, {Many(state, 100)}, {Many(outcome, 100)}, {Many("NULL", 100)}, {Many("NULL", 100)}, "
         + $"{Many("0", 100)}, "
-        + $"{Many("1", 100)}, {Many("false", 100)}, {Many("2026-01-01", 100)}, {Kinds}, {Channels}";
+        + $"{Many("1", 100)}, {Many("false", 100)}, {Many("2026-01-01", 100)}, {Kinds}, {Channels}, {{tokens}}";
 
     private static async Task<string> WithIdsAsync(NpgsqlConnection connection, string values)
     {
@@ -185,6 +187,7 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
             {
                 ["{claimed}"] = $"SELECT id {Lease} IS NULL ORDER BY id LIMIT 100",
                 ["{started}"] = $"SELECT id {Lease} IS NOT NULL ORDER BY id LIMIT 100",
+                ["{tokens}"] = $"SELECT press_token FROM (SELECT id, press_token {Lease} IS NOT NULL ORDER BY id LIMIT 100) t ORDER BY id",
                 ["{subjects}"] = "SELECT subject_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
                 ["{people}"] = "SELECT recipient_id FROM reminders.party WHERE subject_id BETWEEN 30001 AND 30250 ORDER BY subject_id",
             }

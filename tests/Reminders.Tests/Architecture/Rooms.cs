@@ -36,10 +36,11 @@ public sealed class Rooms
         Web/Problems     : Storage
         Web/Hosting      : Hosting Web/Problems
         Web/Limits       : Commands Storage
+        Failover         : Nodes Settings Storage
         Zones            : Commands Storage
         Kinds            : Channels Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
-        Outbox           : Channels Kinds Ledger Nodes Settings Storage Zones
+        Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Zones
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
@@ -47,20 +48,20 @@ public sealed class Rooms
         Bookings         : Channels Commands Storage Subjects Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects
         Imports          : Commands Kinds Notifications Settings Storage
-        Outbox/Operators : Commands Kinds Nodes Storage Subjects
+        Outbox/Operators : Commands Failover Kinds Nodes Storage Subjects
         People           : Channels Commands Storage Subjects Zones
         Apps             : Channels Commands Hosting Nodes People Storage Subjects
         Testing/Loops    : Apps Channels Inbox Kinds Ledger Outbox Storage Testing/Post
         Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
-        Inbound          : Bookings Channels Commands Kinds Nodes Outbox Settings Storage Subjects Zones
+        Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
         Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits
         Cli/Imports      : Imports
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
-        Doctor           : Channels Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Zones
+        Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Zones
         Reads            : Commands Inbound Outbox Settings
         Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects
-        Web/Health       : Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
+        Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones

@@ -225,6 +225,15 @@ internal abstract partial class ConsoleWords
     public abstract string IsThere { get; }
     public abstract string IsGone { get; }
 
+    // Doctor.
+    public abstract string Doctor { get; }
+    public abstract string DoctorHint { get; }
+    public abstract string Found { get; }
+    public abstract string WhatToDo { get; }
+    public abstract string InOrder { get; }
+    public abstract string WantsALook { get; }
+    public abstract string Broken { get; }
+
     // The audit.
     public abstract string NoAudit { get; }
     public abstract string Deed { get; }

@@ -354,6 +354,14 @@ internal sealed class EnglishWords : ConsoleWords
     public override string IsThere => "there";
     public override string IsGone => "gone";
 
+    public override string Doctor => "Doctor";
+    public override string DoctorHint => "Looked just now. What is wrong stands first.";
+    public override string Found => "What was found";
+    public override string WhatToDo => "What to do";
+    public override string InOrder => "in order";
+    public override string WantsALook => "wants a look";
+    public override string Broken => "broken";
+
     public override string NoAudit => "Nobody has done anything yet.";
     public override string Deed => "What was done";
     public override string Before => "Before";

@@ -359,6 +359,14 @@ internal sealed class RussianWords : ConsoleWords
     public override string IsThere => "работает";
     public override string IsGone => "пропал";
 
+    public override string Doctor => "Проверка";
+    public override string DoctorHint => "Проверено только что. Сначала то, что не так.";
+    public override string Found => "Что найдено";
+    public override string WhatToDo => "Что делать";
+    public override string InOrder => "в порядке";
+    public override string WantsALook => "стоит взглянуть";
+    public override string Broken => "сломано";
+
     public override string NoAudit => "Пока никто ничего не делал.";
     public override string Deed => "Что сделано";
     public override string Before => "Было";

@@ -15,6 +15,8 @@ WITH picked AS MATERIALIZED (
           -- What this node leaves alone, or only what is being tried by itself.
           AND o.id /* if among */ = ANY /* else */ <> ALL /* end */ ($10)
         ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE SKIP LOCKED) o
+    -- After a fail-over it may have been sent: until the nodes have said so, it stays where that is looked for.
+    WHERE NOT EXISTS (SELECT FROM reminders.cluster WHERE recovering)
     LIMIT $4),
 due AS MATERIALIZED (
     SELECT o.*, string_to_array(k.channels, ',') AS channels, k.every, k.digest, k.after, k.wait

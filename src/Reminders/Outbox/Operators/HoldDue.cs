@@ -11,7 +11,9 @@ namespace Reminders.Outbox.Operators;
 /// </summary>
 /// <param name="Until">When the last node that sent by the lost data has ended. Null: now, by the database's clock.</param>
 /// <param name="DryRun">Only count them.</param>
-internal sealed record HoldDue(DateTimeOffset? Until, bool DryRun, string? Reason) : ICommand<Outcome<HeldAside>>
+/// <param name="FailOver">By the engine itself, after a fail-over: over all channels, and not what an inbox alone has, which was lost with
+/// the commit.</param>
+internal sealed record HoldDue(DateTimeOffset? Until, bool DryRun, string? Reason, bool FailOver = false) : ICommand<Outcome<HeldAside>>
 {
     /// <summary>How many of either one command sets aside.</summary>
     public const int Most = 500;
@@ -20,7 +22,7 @@ internal sealed record HoldDue(DateTimeOffset? Until, bool DryRun, string? Reaso
     public const string About = "what was due at a restore";
 
     /// <summary>How the reason of what is set aside begins.</summary>
-    public const string Prefix = "held after a restore: ";
+    public const string Prefix = "held after a ";
 }
 
 /// <param name="More">Whether there may be others that this command did not get to.</param>
@@ -51,19 +53,27 @@ internal sealed class HoldDueHandler(
             return new Outcome<HeldAside>.Invalid(errors.All);
         }
 
-        var (all, channels) = (kinds.Kinds.Keys.ToArray(), served.Select(channel => channel.Name).ToArray());
+        var channels = (
+            request.FailOver ? kinds.Channels.All.Select(channel => channel.Name) : served.Select(channel => channel.Name)
+        ).ToArray();
+        var all = kinds
+            .Kinds.Values.Where(kind => !request.FailOver || kind.Channels.Intersect(channels).Any())
+            .Select(kind => kind.Name)
+            .ToArray();
         if (request.DryRun)
         {
             var (waiting, unsent) = await CountAsync(all, channels, until, cancellationToken);
             return new Outcome<HeldAside>.Done(new(waiting, unsent, until, More: false, DryRun: true), Changed: false);
         }
 
-        var reason = HoldDue.Prefix + request.Reason;
+        var reason = $"{HoldDue.Prefix}{(request.FailOver ? "fail-over" : "restore")}: {request.Reason}";
+        // What came after a fail-over was found is nobody's to have sent; what a restore brought back is all from before.
+        var plannedUntil = (request.FailOver ? until : now.AddDays(1)).UtcDateTime;
         await using var planned = db.Command(Statement.Named("Outbox/Operators/Sql/hold-planned.sql"))
-            .With(all, until.UtcDateTime, HoldDue.Most, caller.Name, reason);
+            .With(all, until.UtcDateTime, HoldDue.Most, caller.Name, reason, plannedUntil);
         var occurrences = (long[])(await planned.ExecuteScalarAsync(cancellationToken))!;
         await using var doubted = db.Command(Statement.Named("Outbox/Operators/Sql/hold-unsent.sql"))
-            .With(all, channels, until.UtcDateTime, HoldDue.Most, reason, caller.Name, request.Reason);
+            .With(all, channels, until.UtcDateTime, HoldDue.Most, reason, caller.Name, request.Reason, plannedUntil);
         var messages = (long)(await doubted.ExecuteScalarAsync(cancellationToken))!;
         if (occurrences.Length + messages > 0)
         {

@@ -7,7 +7,10 @@
 WITH ended AS MATERIALIZED (
     SELECT id, messages
     FROM /* if among */ (SELECT NULL::bigint AS id, now() AS at, $3::bigint[] AS messages) named /* else */ reminders.lease_end /* end */
-    WHERE at <= now() ORDER BY at, id LIMIT $2 /* if among */ /* else */ FOR UPDATE SKIP LOCKED /* end */),
+    WHERE at <= now()
+      -- After a fail-over some node may remember how it went.
+      AND NOT EXISTS (SELECT FROM reminders.cluster WHERE recovering)
+    ORDER BY at, id LIMIT $2 /* if among */ /* else */ FOR UPDATE SKIP LOCKED /* end */),
 lost AS MATERIALIZED (
     SELECT m.id, m.lease_token, m.claimed_at, m.send_started_at, m.leased_by, o.subject_id, o.has_buttons,
            CASE WHEN m.send_started_at IS NULL THEN 'pending'

@@ -7,7 +7,8 @@ WITH sent AS (
     UPDATE reminders.outbox m
     SET state = 'sent', reason = NULL, provider_message_id = coalesce(r.provider_id, m.provider_message_id), attempts = m.attempts + 1,
         lease_until = NULL, settled_at = clock_timestamp()
-    FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS r (id, token, provider_id)
-    WHERE m.id = r.id AND m.state = 'sending' AND m.lease_token = r.token AND NOT m.stale
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::uuid[]) AS r (id, token, provider_id, row_token)
+    -- After a fail-over that lost commits an id may be another message's; the token in its row is nobody else's.
+    WHERE m.id = r.id AND m.state = 'sending' AND m.lease_token = r.token AND m.press_token = r.row_token AND NOT m.stale
     RETURNING 1)
 SELECT count(*) FROM sent

@@ -1,6 +1,6 @@
 -- Writes the outcomes of a window of attempts: a compare-and-set on (id, sending, lease token), so that a node which
 -- lost its lease changes nothing. $1 to $10 are the outcomes, $11 and $12 the kinds with several channels and their
--- order.
+-- order, $13 the tokens in the rows: after a fail-over that lost commits an id may be another message's.
 --
 -- Plan: result finds its rows by primary key.
 WITH result AS MATERIALIZED (
@@ -9,12 +9,12 @@ WITH result AS MATERIALIZED (
            CASE WHEN p.proven THEN 'sent' ELSE r.outcome END AS outcome, r.detail, r.provider_id, r.delay, r.spent,
            r.resend AND NOT p.proven AS resend, r.started_at
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::interval[], $8::integer[], $9::boolean[],
-                $10::timestamptz[])
-        AS r (id, token, state, outcome, detail, provider_id, delay, spent, resend, started_at)
+                $10::timestamptz[], $13::uuid[])
+        AS r (id, token, state, outcome, detail, provider_id, delay, spent, resend, started_at, row_token)
     JOIN reminders.outbox m ON m.id = r.id
     CROSS JOIN LATERAL (SELECT m.operation = 'send' AND (m.provider_message_id IS NOT NULL OR m.proven)
                                AND (r.state = 'uncertain' OR r.resend) AS proven) p
-    WHERE m.state = 'sending' AND m.lease_token = r.token
+    WHERE m.state = 'sending' AND m.lease_token = r.token AND m.press_token = r.row_token
     ORDER BY m.id FOR UPDATE OF m),
 settled AS (
     UPDATE reminders.outbox m

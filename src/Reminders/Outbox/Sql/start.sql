@@ -1,7 +1,7 @@
 -- The last look before the first byte: judges the claimed messages $1, $2 of the channel $3 by their subject, recipient
 -- and channel as they are now, and commits send_started_at for those that go. Everything else is put where it belongs.
--- $4 is the lease of a send, $5 and $6 the kinds with several channels and their order. Of a limited channel: $7 a
--- second, $8 between two to one recipient, $9 ahead, $10 that this node was late by.
+-- $4 is the lease of a send, $5 and $6 the kinds with several channels and their order. Of a limited channel: $9 a
+-- second, $10 between two to one recipient, $11 ahead, $12 that this node was late by.
 --
 -- Plan: asked finds its rows by primary key, and all that is judged hangs on them by keys. MATERIALIZED keeps each step from
 -- being planned into the next: the verdicts are volatile, and must be one and the same for all who ask.
@@ -10,6 +10,7 @@ WITH asked AS MATERIALIZED (
     FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS k (id, token, rank)
     JOIN reminders.outbox m ON m.id = k.id
     WHERE m.state = 'sending' AND m.lease_token = k.token AND m.lease_until > clock_timestamp()
+      AND /* include Failover/Sql/may-start.sql */
     ORDER BY m.id FOR UPDATE OF m),
 -- An address gone or unreachable, a version replaced, a use outlived, a recipient asleep: decided here, by the rows as
 -- they are now, not by the claim. Quiet hours shift a message only where it is still of use after them (rule 11).
@@ -22,7 +23,7 @@ judged AS MATERIALIZED (
            coalesce(digest.data, /* include Ledger/Sql/data-of-o.sql */) AS occurrence_data, o.has_buttons,
            r.name, r.locale, r.zone, r.unsubscribe_code,
            o.id || '.' || extract(epoch FROM o.planned_at) AS stable_id, t.provider_message_id AS target,
-           coalesce(t.press_token, a.press_token) AS shown_token,
+           coalesce(t.press_token, a.press_token) AS shown_token, a.number, digest.parts,
            CASE WHEN a.operation = 'send' THEN 'current'
                 WHEN NOT EXISTS (SELECT FROM reminders.party p
                                  WHERE p.subject_id = s.id AND p.recipient_id = a.recipient_id) THEN 'gone'
@@ -67,14 +68,14 @@ looked_at AS (
 -- nodes take turns for the millisecond of this commit. Of several messages for one recipient only the first goes; the
 -- others come back when the recipient is free.
 free AS MATERIALIZED (
-    SELECT j.*, greatest(j.next_at, clock_timestamp()) + $8::interval * (row_number() OVER same_address - 1) AS free_at,
-           coalesce(j.obstacle, CASE WHEN j.next_at > clock_timestamp() OR $8 > interval '0' AND row_number() OVER same_address > 1
+    SELECT j.*, greatest(j.next_at, clock_timestamp()) + $10::interval * (row_number() OVER same_address - 1) AS free_at,
+           coalesce(j.obstacle, CASE WHEN j.next_at > clock_timestamp() OR $10 > interval '0' AND row_number() OVER same_address > 1
                                      THEN 'busy' ELSE 'start' END) AS verdict
     FROM looked_at j
     WINDOW same_address AS (PARTITION BY j.address, j.obstacle ORDER BY j.rank)),
 slots AS MATERIALIZED (
-    SELECT c.name, greatest(c.next_slot, clock_timestamp()) + $10::interval AS first,
-           CASE WHEN $7::float8 > 0 THEN interval '1 second' / $7 ELSE '0' END AS apart,
+    SELECT c.name, greatest(c.next_slot, clock_timestamp()) + $12::interval AS first,
+           CASE WHEN $9::float8 > 0 THEN interval '1 second' / $9 ELSE '0' END AS apart,
            /* include Outbox/Sql/channel-on-trial.sql */ AS tried, /* include Outbox/Sql/channel-shut.sql */ AS shut
     FROM reminders.channel c WHERE c.name = $3 FOR UPDATE),
 offered AS MATERIALIZED (
@@ -87,32 +88,33 @@ judged_again AS MATERIALIZED (
            CASE WHEN o.verdict = 'start' AND (o.shut OR o.tried AND o.turn > 1) THEN 'paused' ELSE o.verdict END AS judged
     FROM offered o),
 granted AS MATERIALIZED (
-    SELECT o.*, o.judged = 'start' AND o.slot <= clock_timestamp() + $9::interval AS goes FROM judged_again o),
+    SELECT o.*, o.judged = 'start' AND o.slot <= clock_timestamp() + $11::interval AS goes FROM judged_again o),
 -- Another node may have written to the recipient since this statement's snapshot: the row itself says, under its lock.
 spaced AS (
     INSERT INTO reminders.throttle AS t (channel, address, next_at)
-    SELECT $3, address, slot + $8 FROM granted WHERE goes AND $8 > interval '0'
+    SELECT $3, address, slot + $10 FROM granted WHERE goes AND $10 > interval '0'
     ORDER BY address
     ON CONFLICT (channel, address) DO UPDATE SET next_at = excluded.next_at, reason = NULL WHERE t.next_at <= clock_timestamp()
     RETURNING address),
 decided AS MATERIALIZED (
     SELECT g.id, g.lease_token, g.rank, g.occurrence_id, g.recipient_id, g.channel, g.useful_until, g.kind, g.operation,
            g.address, g.attempts, g.subject_id, g.status, g.happens_at, g.data, g.occurrence_data, g.has_buttons, g.name, g.locale,
-           g.zone, g.unsubscribe_code, g.stable_id, g.target, g.shown_token, g.standing, g.unwanted, g.opted_out, g.unreachable,
-           g.resumes_at, g.quiet_until, g.throttled_alone, g.throttled_before, g.slot, $7 > 0 AS paced,
-           g.goes AND g.tried AND ($8 = interval '0' OR g.has_room) AS probe,
+           g.zone, g.unsubscribe_code, g.stable_id, g.target, g.shown_token, g.press_token, g.number, g.parts,
+           g.standing, g.unwanted, g.opted_out, g.unreachable,
+           g.resumes_at, g.quiet_until, g.throttled_alone, g.throttled_before, g.slot, $9 > 0 AS paced,
+           g.goes AND g.tried AND ($10 = interval '0' OR g.has_room) AS probe,
            -- Half of what is handed out ahead is still to be sent when the next are asked for.
-           extract(epoch FROM g.slot - clock_timestamp() - $9 / 2)::float8 AS wait, clock_timestamp() AS begun_at,
-           CASE WHEN g.goes THEN clock_timestamp() + $8 ELSE g.free_at END AS free_at,
-           CASE WHEN g.goes AND $8 > interval '0' AND NOT g.has_room THEN 'busy'
+           extract(epoch FROM g.slot - clock_timestamp() - $11 / 2)::float8 AS wait, clock_timestamp() AS begun_at,
+           CASE WHEN g.goes THEN clock_timestamp() + $10 ELSE g.free_at END AS free_at,
+           CASE WHEN g.goes AND $10 > interval '0' AND NOT g.has_room THEN 'busy'
                 WHEN g.judged = 'start' AND NOT g.goes THEN 'wait' ELSE g.judged END AS verdict
     FROM (SELECT g.*, g.address IN (SELECT address FROM spaced) AS has_room FROM granted g) g),
 taken AS (
     UPDATE reminders.channel c
-    SET next_slot = CASE WHEN $7 > 0 THEN b.first + b.apart * (SELECT count(*) FROM granted WHERE goes) ELSE c.next_slot END,
+    SET next_slot = CASE WHEN $9 > 0 THEN b.first + b.apart * (SELECT count(*) FROM granted WHERE goes) ELSE c.next_slot END,
         probe_id = CASE WHEN p.id IS NULL THEN c.probe_id ELSE p.id END,
         probe_until = CASE WHEN p.id IS NULL THEN c.probe_until ELSE clock_timestamp() + $4 END
-    FROM slots b LEFT JOIN decided p ON p.probe WHERE c.name = b.name AND ($7 > 0 OR p.id IS NOT NULL)),
+    FROM slots b LEFT JOIN decided p ON p.probe WHERE c.name = b.name AND ($9 > 0 OR p.id IS NOT NULL)),
 /* else */
 -- Of a channel in trouble one message goes at a time, over the cluster, to somebody it has not failed with lately: the
 -- channel's row is locked for that, and only then.
@@ -129,7 +131,8 @@ chosen AS MATERIALIZED (
 decided AS MATERIALIZED (
     SELECT c.id, c.lease_token, c.rank, c.occurrence_id, c.recipient_id, c.channel, c.useful_until, c.kind, c.operation,
            c.address, c.attempts, c.subject_id, c.status, c.happens_at, c.data, c.occurrence_data, c.has_buttons, c.name, c.locale,
-           c.zone, c.unsubscribe_code, c.stable_id, c.target, c.shown_token, c.standing, c.unwanted, c.opted_out, c.unreachable,
+           c.zone, c.unsubscribe_code, c.stable_id, c.target, c.shown_token, c.press_token, c.number, c.parts,
+           c.standing, c.unwanted, c.opted_out, c.unreachable,
            c.resumes_at, c.quiet_until, c.throttled_alone, c.throttled_before, c.probe,
            CASE WHEN c.tried AND NOT c.probe THEN 'paused' ELSE c.verdict END AS verdict,
            c.next_at AS free_at, NULL::float8 AS wait, clock_timestamp() AS begun_at, NULL::timestamptz AS slot, false AS paced
@@ -172,6 +175,7 @@ SELECT d.id, d.lease_token, d.verdict, d.kind, d.operation, d.address, d.shown_t
        -- Once for the whole statement; so a new key is in use at once, on every node.
        (SELECT secret FROM reminders.link_key WHERE retired_at IS NULL ORDER BY id DESC LIMIT 1),
        -- As late as can be: by this the node knows how far its stopwatch is from the database's clock.
-       clock_timestamp()
+       clock_timestamp(),
+       d.press_token, d.number, d.parts
 FROM decided d
 ORDER BY d.rank

@@ -1,8 +1,8 @@
 -- Fires and starts in one step: takes up to $3 due occurrences of the kinds $2, at most $4 of each, and those that are plainly
 -- wanted and can plainly be sent over the channel $1 become messages that have started. The node $5 leases them until $6
--- from now under the token $7. What is not plain (a later version, quiet hours, a preference, no address, a recipient
--- who has to wait) is left as it is and named, for fire.sql to judge: the rare cases cost nothing here. $8 are left alone.
--- Of each kind it begins after the due time $9 and the id $10, see Places.
+-- from now under the token $9. What is not plain (a later version, quiet hours, a preference, no address, a recipient
+-- who has to wait) is left as it is and named, for fire.sql to judge: the rare cases cost nothing here. $10 are left alone.
+-- Of each kind it begins after the due time $11 and the id $12, see Places. $7 and $8 are what may-start.sql asks.
 --
 -- It judges by the rows as they are at this moment, as start.sql does, so there is nothing to look at once more. A change of
 -- the subject locks the occurrence as well (fence-planned.sql): what it reaches first is not planned any more and is passed
@@ -14,14 +14,15 @@
 -- each row from being read once for all of them, which costs less only while those tables are small, and the plan outlives that.
 WITH picked AS MATERIALIZED (
     SELECT o.occurrence
-    FROM unnest($2::text[], $9::timestamptz[], $10::bigint[]) AS k (kind, after_due, after_id) CROSS JOIN LATERAL (
+    FROM unnest($2::text[], $11::timestamptz[], $12::bigint[]) AS k (kind, after_due, after_id) CROSS JOIN LATERAL (
         SELECT o AS occurrence FROM reminders.occurrence o
         WHERE o.kind = k.kind AND o.state = 'planned' AND (o.due_at, o.id) > (k.after_due, k.after_id) AND o.due_at <= now()
-          AND o.id <> ALL ($8)
+          AND o.id <> ALL ($10)
         ORDER BY o.due_at, o.id LIMIT $4 FOR UPDATE SKIP LOCKED) o
     -- Of a channel in trouble one message goes at a time, and start.sql chooses which.
     WHERE NOT EXISTS (SELECT FROM reminders.channel c
                       WHERE c.name = $1 AND (/* include Outbox/Sql/channel-shut.sql */ OR /* include Outbox/Sql/channel-on-trial.sql */))
+      AND /* include Failover/Sql/may-start.sql */
     LIMIT $3),
 judged AS MATERIALIZED (
     SELECT o.id, o.kind, o.recipient_id, o.due_at, o.useful_until, o.planned_at, ad.address, s.status, s.happens_at, s.data,
@@ -48,7 +49,7 @@ leased AS (
     INSERT INTO reminders.outbox
         (occurrence_id, kind, recipient_id, channel, operation, state, due_at, useful_until, leased_by, lease_token, lease_until,
          send_started_at)
-    SELECT id, kind, recipient_id, $1, 'send', 'sending', due_at, useful_until, $5, $7, clock_timestamp() + $6, clock_timestamp()
+    SELECT id, kind, recipient_id, $1, 'send', 'sending', due_at, useful_until, $5, $9, clock_timestamp() + $6, clock_timestamp()
     FROM judged WHERE plain ORDER BY due_at, id
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING
     RETURNING id, occurrence_id, press_token, send_started_at, lease_until),

@@ -1,5 +1,5 @@
 -- After the database was restored: makes up to $4 messages that waited to be sent a doubt, of the kinds $1 on the channels $2, due by
--- $3. What is lost may have sent them. $5 is the reason, $6 who says so, and $7 why.
+-- $3. What is lost may have sent them, unless they were planned only after $8. $5 is the reason, $6 who says so, and $7 why.
 --
 -- Plan: outbox_due holds only what waits, by (channel, kind, due_at, id); what was claimed is found by where its lease ends, as the
 -- reaper finds it. All else goes by primary key.
@@ -8,6 +8,7 @@ WITH late AS MATERIALIZED (
     FROM unnest($2::text[]) AS c (channel) CROSS JOIN unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
         SELECT id FROM reminders.outbox m
         WHERE m.channel = c.channel AND m.kind = k.kind AND m.queue = 'due' AND m.due_at <= $3::timestamptz AND m.operation = 'send'
+          AND (SELECT o.planned_at FROM reminders.occurrence o WHERE o.id = m.occurrence_id) <= $8::timestamptz
         ORDER BY m.due_at, m.id LIMIT $4 FOR UPDATE SKIP LOCKED) m
     LIMIT $4),
 claimed AS MATERIALIZED (
@@ -21,5 +22,5 @@ doubted AS (
     WHERE m.id = ANY (ARRAY(SELECT id FROM late UNION ALL SELECT id FROM claimed)) AND m.state IN ('pending', 'retry', 'sending')
     RETURNING m.id),
 recorded AS (
-    INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, 'held after a restore', $7, $6 FROM doubted)
+    INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, split_part($5, ':', 1), $7, $6 FROM doubted)
 SELECT count(*) FROM doubted
