@@ -266,6 +266,8 @@ internal static class EngineServices
         services.AddScoped<UpdateInHand>();
         services.AddScoped<AnswerDesk>();
         services.AddScoped<PressedMessages>();
+        services.AddScoped<AskedMessages>();
+        services.AddScoped<AnswerReplies>();
         services.AddScoped<AnswerPages>();
         var questions = Bind<OpenQuestionsOptions>(configuration, "OpenQuestions");
         Require(questions.Problems());

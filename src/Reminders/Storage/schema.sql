@@ -40,6 +40,10 @@ CREATE TABLE reminders.answer_event (
     due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
     trouble text,
     died_at timestamp with time zone,
+    answer text,
+    kind text,
+    recipient_id bigint,
+    message_id bigint,
     CONSTRAINT answer_event_pkey PRIMARY KEY (id),
     CONSTRAINT answer_event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
 );
@@ -486,6 +490,12 @@ CREATE TABLE reminders.subject (
     changed_at timestamp with time zone NOT NULL DEFAULT now(),
     owner text NOT NULL DEFAULT ''::text,
     applied_status text,
+    answer text,
+    answer_then text,
+    answer_version bigint,
+    CONSTRAINT subject_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 31))),
+    CONSTRAINT subject_answer_then_check CHECK ((answer_then = ANY (ARRAY['closed'::text, 'changeable'::text, 'open'::text]))),
+    CONSTRAINT subject_answer_whole CHECK ((((answer IS NULL) = (answer_then IS NULL)) AND ((answer IS NULL) = (answer_version IS NULL)))),
     CONSTRAINT subject_applied_status_check CHECK (((length(applied_status) >= 1) AND (length(applied_status) <= 32))),
     CONSTRAINT subject_identity UNIQUE (type, key, owner),
     CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
@@ -642,8 +652,7 @@ CREATE OR REPLACE FUNCTION reminders.answered_as(s reminders.subject)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-    SELECT CASE WHEN s.status = s.applied_status AND s.status NOT IN ('cancelled', 'confirmed', 'declined') THEN 'approved'
-                ELSE s.status END
+    SELECT CASE reminders.question(s) WHEN 'open' THEN 'approved' ELSE s.status END
 $function$;
 
 CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
@@ -704,6 +713,14 @@ EXCEPTION WHEN invalid_parameter_value THEN
     RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION reminders.made_by(answer text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE answer WHEN 'confirm' THEN 'confirmed' WHEN 'decline' THEN 'declined' ELSE answer END
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.masked(address text)
  RETURNS text
  LANGUAGE sql
@@ -721,6 +738,19 @@ CREATE OR REPLACE FUNCTION reminders.pseudonym(of_owner text, of_reference text)
 AS $function$
     SELECT sha256(k.outer_block || sha256(k.inner_block || convert_to(of_owner, 'UTF8') || '\x00'::bytea || convert_to(of_reference, 'UTF8')))
     FROM reminders.pseudonym_key k
+$function$;
+
+CREATE OR REPLACE FUNCTION reminders.question(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = 'cancelled' THEN 'off'
+                WHEN s.answer_version = s.version AND s.answer_then <> 'open' AND s.status = reminders.made_by(s.answer) THEN s.answer_then
+                WHEN s.status = 'confirmed' THEN 'changeable'
+                WHEN s.status = 'declined' THEN 'closed'
+                WHEN s.status = 'approved' OR s.status = s.applied_status THEN 'open'
+                ELSE 'off' END
 $function$;
 
 CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone, instant timestamp with time zone)
@@ -761,6 +791,16 @@ BEGIN
     RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION reminders.standing_answer(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = 'confirmed' THEN 'confirm'
+                WHEN s.status = 'declined' THEN 'decline'
+                WHEN s.answer_version = s.version AND (s.answer_then = 'open' OR s.status = reminders.made_by(s.answer)) THEN s.answer END
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.still_says_so(of_occurrence bigint)
  RETURNS boolean
  LANGUAGE sql
@@ -781,7 +821,10 @@ CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminder
 AS $function$
     SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
                 WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
-                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status END
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status
+                -- What asks and does not say when it is wanted asks until it is answered.
+                WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')
+                    THEN 'subject is ' || s.status END
 $function$;
 
 CREATE OR REPLACE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text)

@@ -33,6 +33,7 @@ internal static class SettingsPage
         ("Proxies", typeof(ProxyOptions)),
         ("Retention", typeof(RetentionOptions)),
         ("Kinds:<NAME>", typeof(KindDefinition)),
+        ("Kinds:<NAME>:Answers:<KEY>", typeof(AnswerDefinition)),
     ];
 
     private const string Head = """

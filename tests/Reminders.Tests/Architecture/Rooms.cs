@@ -65,7 +65,7 @@ public sealed class Rooms
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
         Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Doctor Cli/Imports Cli/Serving Commands Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
-        Web/Api          : Bookings Channels Commands Explain Inbound Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        Web/Api          : Bookings Channels Commands Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits
