@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Events;
 using Reminders.Explain;
 using Reminders.Hosting;
 using Reminders.Inbound;
@@ -49,6 +50,7 @@ internal static class EngineServices
         services.AddLists();
         services.AddOutbox(configuration, known);
         services.AddAnswers(configuration, builder.IsPlanOnly);
+        services.AddWebhook(configuration, builder.IsPlanOnly);
         services.AddInbox(configuration);
         services.AddScheduling(node, names, builder.IsPlanOnly);
     }
@@ -277,6 +279,23 @@ internal static class EngineServices
             services.AddHostedService<AnswerWorker>();
             services.AddHostedService<SourceKeeper>();
         }
+    }
+
+    private static void AddWebhook(this IServiceCollection services, IConfiguration configuration, bool planOnly)
+    {
+        var options = Bind<WebhookOptions>(configuration, "Webhook");
+        Require(options.Problems());
+        if (options.Url is null)
+        {
+            return;
+        }
+
+        services.AddSingleton(options);
+        services.AddSingleton(new WebhookRole(Tells: !planOnly));
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookCall>();
+        services.AddSingleton<Webhook>();
+        services.AddHostedService(provider => provider.GetRequiredService<Webhook>());
     }
 
     private static void AddInbox(this IServiceCollection services, IConfiguration configuration)

@@ -66,8 +66,25 @@ internal static class LedgerChecks
             """,
             cancellationToken
         );
+        var unheard = await database.CountAsync(
+            """
+            SELECT count(*) FROM reminders.webhook_event WHERE died_at IS NOT NULL OR occurred_at < clock_timestamp() - interval '10 minutes'
+            """,
+            cancellationToken
+        );
+        var gone = await database.CountAsync("SELECT count(*) FROM reminders.webhook WHERE gone_at IS NOT NULL", cancellationToken);
         return
         [
+            .. gone == 0
+                ? Array.Empty<Finding>()
+                : [Finding.Bad("webhook", "its receiver said 410 Gone, and is told nothing: events resume, or another Webhook:Url.")],
+            Some(
+                "unheard",
+                unheard,
+                "event was",
+                "events were",
+                "not taken by the webhook: see reminders.webhook_event, mend its receiver, then events retry."
+            ),
             Some("held", held, "message", "messages", "may or may not have arrived: outbox list, then settle or resend."),
             Some(
                 "dead",

@@ -179,3 +179,12 @@ AS $function$
                 WHEN length(address) > 4 THEN '…' || right(address, 3)
                 ELSE '…' END
 $function$;
+
+-- Whether a webhook asks for a type of event. Whoever asks says so every hour: a day after the last of them, nothing piles up any more.
+CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day')
+$function$;

@@ -525,6 +525,44 @@ CREATE TABLE reminders.throttle (
     CONSTRAINT throttle_pkey PRIMARY KEY (channel, address)
 ) WITH (fillfactor=70);
 
+CREATE TABLE reminders.webhook (
+    one boolean NOT NULL DEFAULT true,
+    events text[] NOT NULL,
+    wanted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    gone_at timestamp with time zone,
+    gone_endpoint text,
+    CONSTRAINT webhook_one_check CHECK (one),
+    CONSTRAINT webhook_pkey PRIMARY KEY (one)
+);
+
+CREATE TABLE reminders.webhook_event (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    event_id uuid NOT NULL DEFAULT gen_random_uuid(),
+    type text NOT NULL,
+    subject_id bigint NOT NULL,
+    occurrence_id bigint NOT NULL DEFAULT 0,
+    message_id bigint NOT NULL DEFAULT 0,
+    turn integer NOT NULL DEFAULT 0,
+    occurred_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    version bigint NOT NULL,
+    kind text,
+    recipient_id bigint,
+    channel text,
+    answer text,
+    status text,
+    way text,
+    reason text,
+    attempts integer NOT NULL DEFAULT 0,
+    due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    lease bigint NOT NULL DEFAULT 0,
+    trouble text,
+    died_at timestamp with time zone,
+    CONSTRAINT webhook_event_identity UNIQUE (type, subject_id, occurrence_id, message_id, turn),
+    CONSTRAINT webhook_event_pkey PRIMARY KEY (id),
+    CONSTRAINT webhook_event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id),
+    CONSTRAINT webhook_event_type_check CHECK ((type = ANY (ARRAY['message.sent'::text, 'message.held'::text, 'message.answered'::text, 'message.unreachable'::text])))
+);
+
 CREATE TABLE reminders.window_key (
     kind text NOT NULL,
     subject_id bigint NOT NULL,
@@ -633,6 +671,10 @@ CREATE INDEX suppression_first ON reminders.suppression USING btree (first_at, o
 
 CREATE INDEX throttle_paused ON reminders.throttle USING btree (channel, next_at) WHERE (reason IS NOT NULL);
 
+CREATE INDEX webhook_event_due ON reminders.webhook_event USING btree (due_at, id) WHERE (died_at IS NULL);
+
+CREATE INDEX webhook_event_of_subject ON reminders.webhook_event USING btree (subject_id, id) WHERE (died_at IS NULL);
+
 CREATE OR REPLACE FUNCTION reminders.address_key(on_channel text, address text)
  RETURNS bytea
  LANGUAGE sql
@@ -702,6 +744,14 @@ AS $function$
         OR EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = of_occurrence)
 $function$;
 
+CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day')
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.local_time(zone text, instant timestamp with time zone)
  RETURNS timestamp without time zone
  LANGUAGE plpgsql
@@ -730,6 +780,31 @@ AS $function$
                 WHEN length(address) > 4 THEN '…' || right(address, 3)
                 ELSE '…' END
 $function$;
+
+CREATE OR REPLACE FUNCTION reminders.outbox_told()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF NOT EXISTS (SELECT FROM now_so WHERE state IN ('sent', 'uncertain', 'dead')) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO reminders.webhook_event (type, subject_id, occurrence_id, message_id, version, kind, recipient_id, channel, reason)
+    SELECT t.type, o.subject_id, o.id, n.id, o.version, o.kind, n.recipient_id, n.channel, n.reason
+    FROM now_so n
+    JOIN was_so w ON w.id = n.id
+    JOIN reminders.occurrence o ON o.id = n.occurrence_id
+    CROSS JOIN LATERAL (SELECT CASE n.state WHEN 'sent' THEN 'message.sent' WHEN 'uncertain' THEN 'message.held'
+                                            WHEN 'dead' THEN 'message.unreachable' END AS type) t
+    WHERE n.operation = 'send' AND n.state <> w.state AND reminders.is_wanted(t.type)
+      AND NOT (n.state = 'dead' AND EXISTS (
+          SELECT FROM reminders.outbox x
+          WHERE x.occurrence_id = n.occurrence_id AND x.operation = 'send' AND x.id <> n.id
+            AND x.state IN ('pending', 'retry', 'sending', 'sent', 'uncertain')))
+    ORDER BY n.id
+    ON CONFLICT ON CONSTRAINT webhook_event_identity DO NOTHING;
+    RETURN NULL;
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.pseudonym(of_owner text, of_reference text)
  RETURNS bytea
@@ -826,6 +901,41 @@ AS $function$
                 WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')
                     THEN 'subject is ' || s.status END
 $function$;
+
+CREATE OR REPLACE FUNCTION reminders.want_events(wanted text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+BEGIN
+    INSERT INTO reminders.webhook AS w (events) VALUES (wanted)
+    ON CONFLICT (one) DO UPDATE SET events = excluded.events, wanted_at = clock_timestamp();
+    IF EXISTS (SELECT FROM pg_trigger
+               WHERE tgrelid = 'reminders.outbox'::regclass AND tgname = 'outbox_told' AND tgenabled = 'D') THEN
+        ALTER TABLE reminders.outbox ENABLE TRIGGER outbox_told;
+        RETURN true;
+    END IF;
+    RETURN false;
+END $function$;
+
+CREATE OR REPLACE FUNCTION reminders.want_no_events()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+DECLARE
+    forgotten bigint;
+BEGIN
+    DELETE FROM reminders.webhook;
+    ALTER TABLE reminders.outbox DISABLE TRIGGER outbox_told;
+    DELETE FROM reminders.webhook_event;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text)
  RETURNS boolean
@@ -1000,5 +1110,7 @@ CREATE VIEW reminders.under_way AS
    FROM reminders.outbox
   WHERE (outbox.id = ANY ((ARRAY( SELECT unnest(lease_end.messages) AS unnest
            FROM reminders.lease_end)))) AND outbox.state = 'sending'::text;
+
+CREATE TRIGGER outbox_told AFTER UPDATE ON reminders.outbox REFERENCING OLD TABLE AS was_so NEW TABLE AS now_so FOR EACH STATEMENT EXECUTE FUNCTION reminders.outbox_told(); -- disabled
 
 CREATE TRIGGER recipient_is_somebody BEFORE INSERT OR UPDATE OF erased_at ON reminders.recipient FOR EACH ROW EXECUTE FUNCTION reminders.recipient_is_somebody();

@@ -2,6 +2,7 @@ using System.Text;
 using Reminders.Cli;
 using Reminders.Cli.Serving;
 using Reminders.Email;
+using Reminders.Events;
 using Reminders.Inbound;
 using Reminders.Inbox;
 using Reminders.Kinds;
@@ -27,6 +28,7 @@ internal static class SettingsPage
         ("Outbox", typeof(OutboxOptions)),
         ("OpenQuestions", typeof(OpenQuestionsOptions)),
         ("Inbox", typeof(InboxOptions)),
+        ("Webhook", typeof(WebhookOptions)),
         ("Api", typeof(ApiOptions)),
         ("Serve", typeof(ServeOptions)),
         ("Tls", typeof(TlsOptions)),

@@ -31,6 +31,7 @@ public sealed class Rooms
         Cli/Dedupe       : Settings Storage
         Commands         : Channels Settings Storage
         Nodes            : Channels Settings Storage
+        Events           : Channels Commands Nodes Storage
         Hosting          : Nodes Settings
         Cli/Serving      : Channels Hosting Settings Storage
         Web/Problems     : Storage
@@ -64,7 +65,7 @@ public sealed class Rooms
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
-        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Doctor Cli/Imports Cli/Serving Commands Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
+        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Doctor Cli/Imports Cli/Serving Commands Events Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
         Web/Api          : Bookings Channels Commands Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
