@@ -10,6 +10,8 @@ internal static class WhatsAppChannel
         {
             // Meta does not say what it counts, so the count that is never too small.
             Capacity = new(WhatsAppLimits.MaxTextLength, WhatsAppLimits.MaxTextLengthWithButtons, InUtf16: true),
+            MostButtons = WhatsAppLimits.MaxButtons,
+            LongestLabel = WhatsAppLimits.MaxTitleLength,
             ShownLabel = WhatsAppLimits.Title,
             Address = new("a phone number with its country code, such as +49 151 23456789", IsNumber, Digits),
             // 80/s from a number, and about one message in six seconds to the same person. It lends more for a while and then

@@ -12,6 +12,7 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Doctor;
+using Reminders.Events;
 using Reminders.Explain;
 using Reminders.Failover;
 using Reminders.Hosting;
@@ -51,6 +52,7 @@ internal static class EngineServices
         services.AddLists();
         services.AddOutbox(configuration, known);
         services.AddAnswers(configuration, builder.IsPlanOnly);
+        services.AddWebhook(configuration, builder.IsPlanOnly);
         services.AddInbox(configuration);
         services.AddScheduling(node, names, builder.IsPlanOnly);
         services.AddSingleton<DoctorRounds>();
@@ -288,6 +290,8 @@ internal static class EngineServices
         services.AddScoped<UpdateInHand>();
         services.AddScoped<AnswerDesk>();
         services.AddScoped<PressedMessages>();
+        services.AddScoped<AskedMessages>();
+        services.AddScoped<AnswerReplies>();
         services.AddScoped<AnswerPages>();
         var questions = Bind<OpenQuestionsOptions>(configuration, "OpenQuestions");
         Require(questions.Problems());
@@ -297,6 +301,23 @@ internal static class EngineServices
             services.AddHostedService<AnswerWorker>();
             services.AddHostedService<SourceKeeper>();
         }
+    }
+
+    private static void AddWebhook(this IServiceCollection services, IConfiguration configuration, bool planOnly)
+    {
+        var options = Bind<WebhookOptions>(configuration, "Webhook");
+        Require(options.Problems());
+        if (options.Url is null)
+        {
+            return;
+        }
+
+        services.AddSingleton(options);
+        services.AddSingleton(new WebhookRole(Tells: !planOnly));
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookCall>();
+        services.AddSingleton<Webhook>();
+        services.AddHostedService(provider => provider.GetRequiredService<Webhook>());
     }
 
     private static void AddInbox(this IServiceCollection services, IConfiguration configuration)

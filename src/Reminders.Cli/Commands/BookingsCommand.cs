@@ -110,8 +110,7 @@ internal static class BookingsCommand
 
     private static Command Answer()
     {
-        var answer = new Argument<string>("answer") { Description = "confirm or decline." };
-        answer.AcceptOnlyFromAmong("confirm", "decline");
+        var answer = new Argument<string>("answer") { Description = "confirm, decline, or another that a kind about bookings declares." };
         var by = new Option<string>("--by") { Description = "Who heard it.", Required = true };
         var how = new Option<string>("--how") { Description = "How it came, such as phone.", Required = true };
         var reason = new Option<string?>("--reason") { Description = "Anything worth keeping." };

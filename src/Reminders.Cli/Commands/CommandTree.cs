@@ -15,6 +15,7 @@ internal static class CommandTree
             OutboxCommand.Create(),
             HoldCommand.Create(),
             AnswersCommand.Create(),
+            EventsCommand.Create(),
             MessagesCommand.Create(),
             SuppressionsCommand.Create(),
             ChannelsCommand.Create(),

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Inbound;
+using Reminders.Kinds;
 using Reminders.Web.Limits;
 
 namespace Reminders.Web.Api;
@@ -24,14 +25,8 @@ internal static class AnswerPageEndpoints
     {
         var page = app.MapGroup("/answer/{link}").ExcludeFromDescription().WithRefusalLimit().WithWorkLimit();
         page.MapMethods("", [HttpMethods.Get, HttpMethods.Head], ShowAsync);
-        foreach (var action in (string[])["confirm", "decline"])
-        {
-            page.MapPost(
-                $"/{action}",
-                (string link, HttpResponse response, IMediator mediator, AnswerTexts texts, CancellationToken stop) =>
-                    AnswerAsync(link, action, response, mediator, texts, stop)
-            );
-        }
+        // Whatever is written there is an answer, or none any more, which the page says.
+        page.MapPost("/{answer}", AnswerAsync);
     }
 
     private static async Task<IResult> ShowAsync(
@@ -44,12 +39,12 @@ internal static class AnswerPageEndpoints
 
     private static async Task<IResult> AnswerAsync(
         string link,
-        string action,
+        string answer,
         HttpResponse response,
         IMediator mediator,
         AnswerTexts texts,
         CancellationToken stop
-    ) => Page(response, await mediator.Send(new AnswerByLink(link, action), stop), "", texts);
+    ) => Page(response, KindAnswers.IsKey(answer) ? await mediator.Send(new AnswerByLink(link, answer), stop) : null, "", texts);
 
     /// <param name="buttonsAt">Relative, so that it holds behind whatever path a proxy puts in front.</param>
     private static IResult Page(HttpResponse response, AnswerPage? page, string buttonsAt, AnswerTexts texts)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Reminders.Bookings;
 using Reminders.Explain;
 using Reminders.Inbound;
+using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
@@ -93,8 +94,14 @@ internal static class BookingEndpoints
     private static async Task<IResult> CancelAsync(Guid id, IMediator mediator, CancellationToken stop) =>
         (await mediator.Send(new CancelBooking(id), stop)).ToResult();
 
-    private static async Task<IResult> AnswerAsync(Guid id, Body<AnswerRequest> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal(given => HandAnswers.Check(given.Answer, given.By, given.How, given.Reason))
+    private static async Task<IResult> AnswerAsync(
+        Guid id,
+        Body<AnswerRequest> body,
+        KindCatalog kinds,
+        IMediator mediator,
+        CancellationToken stop
+    ) =>
+        body.Refusal(given => HandAnswers.Check(kinds.AnswersAbout(BookingSubject.Type), given.Answer, given.By, given.How, given.Reason))
         ?? (
             await mediator.Send(new RecordAnswer(id, body.Value!.Answer, body.Value.By, body.Value.How, body.Value.Reason), stop)
         ).ToResult();

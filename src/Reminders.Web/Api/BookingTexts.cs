@@ -72,9 +72,9 @@ internal static class BookingTexts
         "AnswerBooking",
         "Record an answer that came by no button",
         """
-        Example: `{"answer": "confirm", "by": "Rita", "how": "phone", "reason": "She never saw the message"}`; `answer` is `confirm` or
-        `decline`, `by` who heard it, `how` it came. It does what a press would, by the same rules: who confirmed may still decline,
-        who declined may not confirm (409). The same again changes nothing, and `changed` is false. It says nothing about whether a
+        Example: `{"answer": "confirm", "by": "Rita", "how": "phone", "reason": "She never saw the message"}`; `answer` is `confirm`,
+        `decline` or another that a kind about bookings declares, `by` who heard it, `how` it came. It does what a press would, by the
+        same rules: who confirmed may still decline, who declined may not confirm (409). The same again changes nothing, and `changed` is false. It says nothing about whether a
         message was delivered. Kept with its caller, and told by `explain`.
         """
     );

@@ -29,10 +29,12 @@ public sealed class ConsoleMapping
     /// <summary>Accounts of the engine's own, for an installation that has no sign-in. Default false.</summary>
     public bool OwnAccounts { get; set; }
 
-    /// <summary>What stands at the top of each page, such as <c>Production</c>: people act on the wrong one by mistake. Default none.</summary>
+    /// <summary>
+    /// What stands at the top of each page, such as <c>Production</c>: people act on the wrong one by mistake. Default none.
+    /// </summary>
     public string? Environment { get; set; }
 
-    /// <summary>Which of the console's colours it stands on: <c>red</c>, <c>amber</c>, <c>green</c>, <c>blue</c>. Default <c>blue</c>.</summary>
+    /// <summary>Which colour it stands on: <c>red</c>, <c>amber</c>, <c>green</c>, <c>blue</c>. Default <c>blue</c>.</summary>
     public string EnvironmentColour { get; set; } = "blue";
 
     internal static readonly string[] Colours = ["red", "amber", "green", "blue"];

@@ -1,6 +1,8 @@
 namespace Reminders.Web.Console;
 
-/// <summary>What a page shows: put here by its endpoint, taken from here by its component, whose parameters would have to be public.</summary>
+/// <summary>
+/// What a page shows: put here by its endpoint, taken from here by its component, whose parameters would have to be public.
+/// </summary>
 internal sealed class Shown<T>
     where T : class
 {

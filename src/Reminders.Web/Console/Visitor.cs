@@ -38,7 +38,7 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
 
     public bool HasOwnAccount => mapping.OwnAccounts;
 
-    public string? Environment => mapping.Environment;
+    public string? Environment => mapping.Environment is { Length: > 0 } name ? name : null;
 
     public string EnvironmentColour => mapping.EnvironmentColour;
 
@@ -72,7 +72,8 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
             .Request.GetTypedHeaders()
             .AcceptLanguage.OrderByDescending(language => language.Quality ?? 1)
             .Select(language => Known(language.Value.Value?.Split('-')[0].ToLowerInvariant()))
-            .FirstOrDefault(language => language is not null) ?? ConsoleWords.Languages[0];
+            .FirstOrDefault(language => language is not null)
+        ?? ConsoleWords.Languages[0];
 
     private static string? Known(string? language) => ConsoleWords.Languages.Contains(language) ? language : null;
 
@@ -82,6 +83,5 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
 
 internal static class VisitorOfRequest
 {
-    public static Texts.ConsoleWords Words(this HttpContext http) =>
-        ((Visitor)http.RequestServices.GetService(typeof(Visitor))!).Words;
+    public static Texts.ConsoleWords Words(this HttpContext http) => ((Visitor)http.RequestServices.GetService(typeof(Visitor))!).Words;
 }

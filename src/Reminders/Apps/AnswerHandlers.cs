@@ -98,15 +98,18 @@ internal sealed partial class AnswerHandlers(
         return await reader.ReadAsync(cancellationToken)
             ? (
                 reader.GetInt64(0),
-                reader.GetInt32(8),
+                reader.GetInt32(1),
                 new(
-                    reader.GetString(1),
                     reader.GetString(2),
                     reader.GetString(3),
-                    reader.GetInt64(4),
-                    reader.GetString(5),
-                    reader.GetString(6),
-                    reader.GetFieldValue<DateTimeOffset>(7)
+                    reader.GetString(4),
+                    reader.GetInt64(5),
+                    Choice: reader.GetString(6),
+                    Status: reader.GetString(7),
+                    Way: reader.GetString(8),
+                    reader.GetFieldValue<DateTimeOffset>(9),
+                    Kind: reader.IsDBNull(10) ? null : reader.GetString(10),
+                    Recipient: reader.IsDBNull(11) ? null : reader.GetString(11)
                 )
             )
             : null;

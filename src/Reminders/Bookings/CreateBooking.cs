@@ -53,19 +53,7 @@ internal sealed class CreateBookingHandler(
             request.Candidate!.Name!.Trim(),
             request.Recruiter!.Name!.Trim()
         );
-        await using var insert = db.Command(
-                """
-                WITH booking AS (
-                    INSERT INTO reminders.subject (type, key, owner, status, happens_at, data, created_by)
-                    VALUES ('booking', $1, $7, 'proposed', $2, $3::jsonb, $4)
-                    RETURNING id)
-                INSERT INTO reminders.party (subject_id, role, recipient_id)
-                SELECT id, role, recipient_id
-                FROM booking, (VALUES ('candidate', $5::bigint), ('recruiter', $6::bigint)) AS p (role, recipient_id),
-                     -- Whoever has a page open that may show it.
-                     (SELECT pg_notify('reminders_console', '')) AS told
-                """
-            )
+        await using var insert = db.Command(Statement.Named("Bookings/Sql/create-booking.sql"))
             .With(
                 id.ToString(),
                 request.StartsAt!.Value.ToUniversalTime(),

@@ -22,6 +22,12 @@ public sealed record ChannelTraits(string Name)
     /// </summary>
     public Func<string, string>? ShownLabel { get; init; }
 
+    /// <summary>How many buttons a message may have. Default null: any number.</summary>
+    public int? MostButtons { get; init; }
+
+    /// <summary>How many characters (UTF-16 units) of a button's label are shown. Default null: all of them.</summary>
+    public int? LongestLabel { get; init; }
+
     /// <summary>What its addresses look like. Default: one line.</summary>
     public AddressForm Address { get; init; } = AddressForm.Line;
 

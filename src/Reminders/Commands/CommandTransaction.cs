@@ -109,7 +109,7 @@ internal sealed class CommandTransaction(Database database)
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction and takes all of it back: what a command would do, without doing it.</summary>
+    /// <summary>Runs <paramref name="work"/> in a transaction and takes all of it back: what a command would do, not done.</summary>
     public async Task<TResult> TryAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

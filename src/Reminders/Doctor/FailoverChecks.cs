@@ -24,7 +24,9 @@ internal static class FailoverChecks
                 "that loses commits would not be noticed: the server does not say which one it is.",
                 new("Make its standby synchronous.")
             ),
-            { FoundAt: { } at, Says: { } says } when time.GetUtcNow() - at < News => last.HeldOccurrences + last.HeldMessages + last.Unplaced
+            { FoundAt: { } at, Says: { } says } when time.GetUtcNow() - at < News => last.HeldOccurrences
+                + last.HeldMessages
+                + last.Unplaced
             > 0
                 ? Finding.Attention(
                     Code,

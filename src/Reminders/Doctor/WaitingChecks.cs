@@ -38,8 +38,40 @@ internal static class WaitingChecks
             cancellationToken,
             Shown.Most + 1
         );
+        var unheard = await database.CountAsync(
+            """
+            SELECT count(*), min(occurred_at) FROM (
+                SELECT occurred_at FROM reminders.webhook_event
+                WHERE died_at IS NOT NULL OR occurred_at < clock_timestamp() - interval '10 minutes' LIMIT $1) found
+            """,
+            cancellationToken,
+            Shown.Most + 1
+        );
+        var gone = await database.CountAsync(
+            "SELECT count(*), min(gone_at) FROM reminders.webhook WHERE gone_at IS NOT NULL",
+            cancellationToken
+        );
         return
         [
+            gone.Count == 0
+                ? Finding.Good("webhook_gone", "webhook", "its receiver has not said that it is gone.")
+                : Finding.Bad(
+                    "webhook_gone",
+                    "webhook",
+                    "its receiver said 410 Gone, and is told nothing.",
+                    Fix.ByCommand("Mend the receiver, or set another Webhook:Url.", "events resume")
+                ) with
+                {
+                    Since = gone.Since,
+                },
+            Some(
+                "event_unheard",
+                "unheard",
+                unheard,
+                "event was not taken by the webhook: see reminders.webhook_event.",
+                "events were not taken by the webhook: see reminders.webhook_event.",
+                Fix.ByCommand("Mend its receiver, then have it told once more.", "events retry")
+            ),
             Some(
                 "message_held",
                 "held",

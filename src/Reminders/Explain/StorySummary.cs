@@ -109,12 +109,14 @@ internal static class StorySummary
     {
         var pressed = sends
             .SelectMany(message => message.Presses)
-            .Where(press => press.Effect is "Confirmed" or "Declined")
-            .Select(press => (At: press.PressedAt, press.Effect, How: ""));
+            .Where(press => press.Effect is "Confirmed" or "Declined" or "Answered")
+            .Select(press => (At: press.PressedAt, press.Action, press.Effect, How: ""));
         var given = occurrence.HandAnswers.Select(row =>
-            (row.At, row.Answer.Effect, How: $" (by {row.Answer.How}, recorded by {row.Answer.By})")
+            (row.At, Action: row.Answer.Answer, row.Answer.Effect, How: $" (by {row.Answer.How}, recorded by {row.Answer.By})")
         );
         var last = pressed.Concat(given).OrderBy(answer => answer.At).LastOrDefault();
-        return last.Effect is null ? " No answer yet." : $" The answer: {StoryWords.Effect(last.Effect)}{last.How}.";
+        return last.Effect is null
+            ? " No answer yet."
+            : $" The answer: {(last.Effect == "Answered" ? $"“{last.Action}”" : StoryWords.Effect(last.Effect))}{last.How}.";
     }
 }

@@ -57,7 +57,10 @@ internal static class StoryWords
         {
             "Confirmed" => "confirmed",
             "Declined" => "declined",
-            "AlreadyConfirmed" or "AlreadyDeclined" => "answered before, so it changed nothing",
+            "Answered" => "recorded",
+            "AnsweredOtherwise" => "answered otherwise before, which stands",
+            "NotOffered" => "the kind does not offer that any more, so it changed nothing",
+            "AlreadyConfirmed" or "AlreadyDeclined" or "AlreadyAnswered" => "answered before, so it changed nothing",
             "DeclinedIsFinal" => "had declined before, which is final",
             "Moved" => "too late, the booking had been moved",
             "Cancelled" => "too late, the booking was off",

@@ -1,11 +1,8 @@
-using System.Text.Json;
 using MediatR;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Outbox;
-using Reminders.Storage;
-using Reminders.Zones;
 
 namespace Reminders.Inbound;
 
@@ -28,7 +25,7 @@ internal sealed class AnswerByLinkHandler(PressedMessages messages, AnswerPages 
     {
         if (
             await pages.MessageAsync(request.Link, cancellationToken) is not { } message
-            || await pages.ShowAsync(message, null, cancellationToken) is not { } before
+            || await pages.ShowAsync(message, null, null, cancellationToken) is not { } before
         )
         {
             return null;
@@ -37,11 +34,17 @@ internal sealed class AnswerByLinkHandler(PressedMessages messages, AnswerPages 
         var effect = before.Over
             ? AnswerEffect.TooLate
             : await messages.TakeAsync(message, request.Action, "link", AnswerPages.Link, null, cancellationToken);
-        return await pages.ShowAsync(message, effect, cancellationToken);
+        return await pages.ShowAsync(message, effect, request.Action, cancellationToken);
     }
 }
 
-internal sealed class AnswerPages(CommandTransaction db, PressedMessages messages, KindCatalog kinds, AnswerTexts answers)
+internal sealed class AnswerPages(
+    CommandTransaction db,
+    PressedMessages messages,
+    AskedMessages asked,
+    AnswerReplies replies,
+    AnswerTexts answers
+)
 {
     /// <summary>In place of the update a press came in.</summary>
     public const string Link = "link";
@@ -49,7 +52,7 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
     /// <returns>Null when the link is forged, forgotten or ended.</returns>
     public async Task<AnswerPage?> FindAsync(string link, CancellationToken cancellationToken)
     {
-        return await MessageAsync(link, cancellationToken) is { } message ? await ShowAsync(message, null, cancellationToken) : null;
+        return await MessageAsync(link, cancellationToken) is { } message ? await ShowAsync(message, null, null, cancellationToken) : null;
     }
 
     /// <summary>The message a link is for, if it is signed for the address its recipient has now.</summary>
@@ -60,64 +63,34 @@ internal sealed class AnswerPages(CommandTransaction db, PressedMessages message
             ? message
             : null;
 
-    public async Task<AnswerPage?> ShowAsync(PressedMessage message, AnswerEffect? effect, CancellationToken cancellationToken)
+    public async Task<AnswerPage?> ShowAsync(
+        PressedMessage message,
+        AnswerEffect? effect,
+        string? action,
+        CancellationToken cancellationToken
+    )
     {
-        await using var find = db.Command(
-                """
-                SELECT o.kind, s.status, s.happens_at, s.data::text, coalesce(o.data::text, '{}'), r.name, r.locale, r.zone,
-                    reminders.still_says_so(o.id),
-                       EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id),
-                       coalesce(s.happens_at, o.useful_until) <= clock_timestamp(), reminders.answered_as(s)
-                FROM reminders.occurrence o
-                JOIN reminders.subject s ON s.id = o.subject_id
-                JOIN reminders.recipient r ON r.id = o.recipient_id
-                WHERE o.id = $1
-                """
-            )
-            .With(message.OccurrenceId);
-        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken) || kinds.Find(reader.GetString(0)) is not { } kind)
+        if (await asked.FindAsync(message, cancellationToken) is not { } now)
         {
             return null;
         }
 
-        var (status, isParty, saysSo, over) = (reader.GetString(1), reader.GetBoolean(9), reader.GetBoolean(8), reader.GetBoolean(10));
-        // Not read in the lambda below: by then the row may be gone.
-        var asked = reader.GetString(11);
-        DateTimeOffset? happensAt = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2);
-        var texts = new KindTexts(kind, new(reader.GetString(5), reader.GetString(6), reader.GetString(7)));
-        using var data = JsonDocument.Parse(reader.GetString(3));
-        using var own = JsonDocument.Parse(reader.GetString(4));
-        string Render(string text)
-        {
-            try
-            {
-                return texts.Render(text, happensAt, own.RootElement, data.RootElement);
-            }
-            catch (UnknownZoneException)
-            {
-                // Rather no text than another time than the message told; the buttons work without it.
-                return "";
-            }
-        }
-
-        var standing =
-            !isParty ? Standing.Gone
-            : saysSo ? Standing.Current
-            : Standing.Replaced;
-        var (shown, _) = MessageRenderer.Shown(DeliveryOperation.Edit, standing, status, kind);
-        var buttons = kind.Buttons.Where(button =>
-            AnswerRules.Decide(button, asked, saysSo, isParty, over) is AnswerEffect.Confirmed or AnswerEffect.Declined
+        var (shown, _) = MessageRenderer.Shown(DeliveryOperation.Edit, now.Standing, now.Status, now.Kind);
+        var buttons = now.Kind.Buttons.Where(button =>
+            AnswerRules.Decide(now.Kind.Answers[button], now.Question, now.SaysSo, now.IsParty, now.Over).IsTaken()
         );
-        var locale = reader.GetString(6);
-        var said = effect ?? (over ? AnswerEffect.TooLate : null);
+        bool IsOpen(AnswerDefinition answer) => answer.Key == action && !answer.Closes;
+        var said = effect ?? (now.Over ? AnswerEffect.TooLate : null);
         return new(
-            texts.Locale,
-            answers.Page(locale, "LinkTitle", "Your answer"),
-            said is { } told ? answers.For(locale, told) : null,
-            Render(shown).Trim(),
-            [.. buttons.Select(button => new Button(Render(button), button))],
-            over
+            now.Texts.Locale,
+            answers.Page(message.Locale, "LinkTitle", "Your answer"),
+            // What closed the question is what the page says below; what left it open has its reply here.
+            said is { } told
+                ? replies.For(now, message.Locale, told, now.Kind.Answers.Values.FirstOrDefault(IsOpen)?.Key)
+                : null,
+            now.Render(shown).Trim(),
+            [.. buttons.Select(button => new Button(now.Render(button), button))],
+            now.Over
         );
     }
 

@@ -8,7 +8,16 @@ namespace Reminders.Inbound;
 internal sealed class AnswerTexts
 {
     /// <summary>What Telegram shows over a chat in answer to a press; it refuses more, and the presser would see nothing.</summary>
-    private const int Longest = 200;
+    public const int Longest = 200;
+
+    // An app that wrote the others in its own languages before there were these goes on.
+    private static readonly string[] InEnglishAtLeast =
+    [
+        nameof(AnswerEffect.Answered),
+        nameof(AnswerEffect.AlreadyAnswered),
+        nameof(AnswerEffect.AnsweredOtherwise),
+        nameof(AnswerEffect.NotOffered),
+    ];
 
     private readonly Dictionary<string, Dictionary<string, string>> _texts;
 
@@ -31,7 +40,7 @@ internal sealed class AnswerTexts
             );
         foreach (var (locale, own) in texts)
         {
-            foreach (var effect in Enum.GetNames<AnswerEffect>().Where(effect => !own.ContainsKey(effect)))
+            foreach (var effect in Enum.GetNames<AnswerEffect>().Except(InEnglishAtLeast).Where(effect => !own.ContainsKey(effect)))
             {
                 throw new InvalidOperationException($"Answers:{locale}:{effect} is missing: what a presser is told then.");
             }
@@ -49,7 +58,8 @@ internal sealed class AnswerTexts
         return new(texts);
     }
 
-    public string For(string locale, AnswerEffect effect) => Of(locale)[effect.ToString()];
+    public string For(string locale, AnswerEffect effect) =>
+        Of(locale).TryGetValue(effect.ToString(), out var own) ? own : _texts["en"][effect.ToString()];
 
     /// <summary>A text of the page behind a link, which may be left out.</summary>
     public string Page(string locale, string name, string otherwise) =>

@@ -1,4 +1,5 @@
 using Reminders.Commands;
+using Reminders.Kinds;
 using Reminders.Storage;
 
 namespace Reminders.Inbound;
@@ -7,6 +8,7 @@ namespace Reminders.Inbound;
 internal sealed record PressedMessage(
     long Id,
     long OccurrenceId,
+    string Kind,
     long SubjectId,
     long RecipientId,
     string Channel,
@@ -16,14 +18,14 @@ internal sealed record PressedMessage(
 );
 
 /// <summary>Takes answers that came from a message: what they do, their proof of delivery, and the record of them.</summary>
-internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
+internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk, KindCatalog kinds)
 {
     /// <returns>Null when no message carries the token, or its recipient has no address on its channel any more.</returns>
     public async Task<PressedMessage?> FindAsync(Guid token, CancellationToken cancellationToken)
     {
         await using var find = db.Command(
                 """
-                SELECT m.id, m.occurrence_id, o.subject_id, m.recipient_id, m.channel, a.address, m.provider_message_id, r.locale
+                SELECT m.id, m.occurrence_id, o.kind, o.subject_id, m.recipient_id, m.channel, a.address, m.provider_message_id, r.locale
                 FROM reminders.outbox m
                 JOIN reminders.occurrence o ON o.id = m.occurrence_id
                 JOIN reminders.recipient r ON r.id = m.recipient_id
@@ -37,12 +39,13 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
             ? new(
                 reader.GetInt64(0),
                 reader.GetInt64(1),
-                reader.GetInt64(2),
+                reader.GetString(2),
                 reader.GetInt64(3),
-                reader.GetString(4),
+                reader.GetInt64(4),
                 reader.GetString(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6),
-                reader.GetString(7)
+                reader.GetString(6),
+                reader.IsDBNull(7) ? null : reader.GetString(7),
+                reader.GetString(8)
             )
             : null;
     }
@@ -59,7 +62,8 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
         CancellationToken cancellationToken
     )
     {
-        var effect = await DecideAsync(message, action, cancellationToken);
+        var answer = kinds.Answer(message.Kind, action);
+        var effect = await DecideAsync(message, answer, cancellationToken);
         await using (
             var record = db.Command(
                     """
@@ -73,11 +77,11 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
         }
 
         await DeliveryProof.RecordAsync(db, message.Id, providerMessageId, $"a {way} proved it was delivered", cancellationToken);
-        await desk.ApplyAsync(message.SubjectId, effect, way, cancellationToken);
+        await desk.ApplyAsync(message.SubjectId, effect, answer, message, way, cancellationToken);
         return effect;
     }
 
-    private async Task<AnswerEffect> DecideAsync(PressedMessage message, string action, CancellationToken cancellationToken)
+    private async Task<AnswerEffect> DecideAsync(PressedMessage message, AnswerDefinition? answer, CancellationToken cancellationToken)
     {
         await using (var hold = db.Command("SELECT FROM reminders.subject WHERE id = $1 FOR NO KEY UPDATE").With(message.SubjectId))
         {
@@ -86,7 +90,7 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
         // A statement of its own, so that it sees what the one we waited for has committed.
         await using var judge = db.Command(
                 """
-                SELECT reminders.answered_as(s), reminders.still_says_so($2), s.happens_at <= clock_timestamp(),
+                SELECT reminders.question(s), reminders.standing_answer(s), reminders.still_says_so($2), s.happens_at <= clock_timestamp(),
                        EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = $3)
                 FROM reminders.subject s WHERE s.id = $1
                 """
@@ -95,11 +99,11 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk)
         await using var reader = await judge.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return AnswerRules.Decide(
-            action,
-            reader.GetString(0),
-            stillSaysSo: reader.GetBoolean(1),
-            isParty: reader.GetBoolean(3),
-            hasBegun: !reader.IsDBNull(2) && reader.GetBoolean(2)
+            answer,
+            new(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1)),
+            stillSaysSo: reader.GetBoolean(2),
+            isParty: reader.GetBoolean(4),
+            hasBegun: !reader.IsDBNull(3) && reader.GetBoolean(3)
         );
     }
 }

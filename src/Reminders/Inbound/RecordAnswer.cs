@@ -2,6 +2,7 @@ using MediatR;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Kinds;
 
 namespace Reminders.Inbound;
 
@@ -10,7 +11,7 @@ namespace Reminders.Inbound;
 /// rules, and says nothing about whether any message was delivered. The booking's recruiter is told as after a press: whoever
 /// records an answer need not be them, and if they are, it is the receipt.
 /// </summary>
-/// <param name="Answer"><c>confirm</c> or <c>decline</c>.</param>
+/// <param name="Answer"><c>confirm</c>, <c>decline</c>, or another that a kind about bookings declares.</param>
 /// <param name="By">Who heard it. 1 to 200 characters.</param>
 /// <param name="How">How it came, such as <c>phone</c>. 1 to 64 characters.</param>
 /// <param name="Reason">Anything worth keeping. Up to 1000 characters.</param>
@@ -19,16 +20,18 @@ public sealed record RecordAnswer(Guid Booking, string? Answer, string? By, stri
 
 /// <param name="Id">The booking's.</param>
 /// <param name="Status">What it is now.</param>
-/// <param name="Effect">confirmed, declined, already_confirmed or already_declined.</param>
+/// <param name="Effect">confirmed, declined, already_confirmed or already_declined; of any other answer answered or
+/// already_answered.</param>
 /// <param name="Changed">False when the same answer stood there already.</param>
 public sealed record RecordedAnswer(Guid Id, string Status, string Effect, bool Changed, string Text);
 
-internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk, Audit audit, Caller caller)
+internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk, KindCatalog kinds, Audit audit, Caller caller)
     : IRequestHandler<RecordAnswer, Outcome<RecordedAnswer>>
 {
     public async Task<Outcome<RecordedAnswer>> Handle(RecordAnswer request, CancellationToken cancellationToken)
     {
-        if (HandAnswers.Check(request.Answer, request.By, request.How, request.Reason) is { Count: > 0 } errors)
+        var offered = kinds.AnswersAbout(BookingSubject.Type);
+        if (HandAnswers.Check(offered, request.Answer, request.By, request.How, request.Reason) is { Count: > 0 } errors)
         {
             return new Outcome<RecordedAnswer>.Invalid(errors);
         }
@@ -38,32 +41,28 @@ internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk
             return new Outcome<RecordedAnswer>.NotFound($"There is no booking {request.Booking}.");
         }
 
-        var effect = AnswerRules.Decide(
-            request.Answer!,
-            booking.Status,
-            stillSaysSo: true,
-            isParty: true,
-            hasBegun: booking.StartsAt <= booking.Now
-        );
-        if (HandAnswers.Refusal(effect, "The booking", booking.Status, booking.StartsAt) is { } refusal)
+        var answer = offered[request.Answer!];
+        var question = await desk.QuestionAsync(booking.SubjectId, cancellationToken);
+        var effect = AnswerRules.Decide(answer, question, stillSaysSo: true, isParty: true, hasBegun: booking.StartsAt <= booking.Now);
+        if (HandAnswers.Refusal(effect, "The booking", booking.Status, question, booking.StartsAt) is { } refusal)
         {
             return new Outcome<RecordedAnswer>.Conflict(refusal);
         }
 
-        var changed = effect is AnswerEffect.Confirmed or AnswerEffect.Declined;
+        var changed = effect.IsTaken();
         if (changed)
         {
-            await desk.ApplyAsync(booking.SubjectId, effect, caller.Name, cancellationToken);
+            await desk.ApplyAsync(booking.SubjectId, effect, answer, from: null, caller.Name, cancellationToken);
             await AuditAsync(request, booking, effect, cancellationToken);
         }
-        var status = changed ? effect.ToString().ToLowerInvariant() : booking.Status;
+        var status = changed && answer.Closes ? answer.Status : booking.Status;
         return new Outcome<RecordedAnswer>.Done(
             new(
                 request.Booking,
                 status,
                 HandAnswers.Name(effect),
                 changed,
-                changed ? $"Recorded: {status}." : $"Nothing changed: it was {status} already."
+                changed ? $"Recorded: {answer.Status}." : $"Nothing changed: it was {answer.Status} already."
             ),
             changed
         );
@@ -98,14 +97,23 @@ internal static class HandAnswers
 
     public static string About(string type, string key) => $"{type} {key}";
 
-    public static IReadOnlyDictionary<string, string[]> Check(string? answer, string? by, string? how, string? reason)
+    /// <param name="offered">What may be answered, by its key.</param>
+    public static IReadOnlyDictionary<string, string[]> Check(
+        IReadOnlyDictionary<string, AnswerDefinition> offered,
+        string? answer,
+        string? by,
+        string? how,
+        string? reason
+    )
     {
         var errors = new FieldErrors();
-        if (answer is not ("confirm" or "decline"))
+        if (answer is null || !offered.ContainsKey(answer))
         {
+            var expected =
+                offered.Count > 1 ? $"{string.Join(", ", offered.Keys.SkipLast(1))} or {offered.Keys.Last()}" : offered.Keys.First();
             errors.Add(
                 "answer",
-                answer is null ? "is required: confirm or decline." : $"is '{FieldErrors.Cut(answer)}': it should be confirm or decline."
+                answer is null ? $"is required: {expected}." : $"is '{FieldErrors.Cut(answer)}': it should be {expected}."
             );
         }
 
@@ -117,11 +125,12 @@ internal static class HandAnswers
 
     /// <summary>Why an answer cannot be taken as the booking stands; null when it can.</summary>
     /// <param name="what">As a sentence begins with it: <c>The booking</c>.</param>
-    public static string? Refusal(AnswerEffect effect, string what, string status, DateTimeOffset? startsAt) =>
+    public static string? Refusal(AnswerEffect effect, string what, string status, Question question, DateTimeOffset? startsAt) =>
         effect switch
         {
             AnswerEffect.DeclinedIsFinal =>
                 $"{what} was declined, and its slot may have been given away: move it, or cancel and approve it, to ask again.",
+            AnswerEffect.AnsweredOtherwise => $"{what} was answered '{question.Standing}', which this cannot change any more.",
             AnswerEffect.TooLate => $"{what} started at {startsAt:u}: it can no longer be answered.",
             AnswerEffect.Cancelled => status == BookingSubject.Proposed
                 ? $"{what} is not approved yet: there is nothing to answer."
@@ -134,6 +143,7 @@ internal static class HandAnswers
         {
             AnswerEffect.AlreadyConfirmed => "already_confirmed",
             AnswerEffect.AlreadyDeclined => "already_declined",
+            AnswerEffect.AlreadyAnswered => "already_answered",
             _ => effect.ToString().ToLowerInvariant(),
         };
 }

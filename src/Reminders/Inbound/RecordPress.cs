@@ -13,8 +13,13 @@ internal sealed record RecordPress(string ProviderId, Press Press) : ICommand<Pr
 /// <param name="Text">What to tell the presser.</param>
 internal sealed record PressResult(AnswerEffect Effect, string Text);
 
-internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages messages, ChannelCatalog channels, AnswerTexts texts)
-    : IRequestHandler<RecordPress, PressResult>
+internal sealed class RecordPressHandler(
+    CommandTransaction db,
+    PressedMessages messages,
+    ChannelCatalog channels,
+    AnswerReplies replies,
+    AnswerTexts texts
+) : IRequestHandler<RecordPress, PressResult>
 {
     public async Task<PressResult> Handle(RecordPress request, CancellationToken cancellationToken)
     {
@@ -38,10 +43,8 @@ internal sealed class RecordPressHandler(CommandTransaction db, PressedMessages 
             await LearnAsync(message, alias, cancellationToken);
         }
 
-        return Answer(
-            message.Locale,
-            await messages.TakeAsync(message, action, "press", request.ProviderId, press.MessageId, cancellationToken)
-        );
+        var effect = await messages.TakeAsync(message, action, "press", request.ProviderId, press.MessageId, cancellationToken);
+        return new(effect, await replies.ForAsync(message, effect, action, cancellationToken));
     }
 
     /// <summary>From now on a STOP or a question of theirs, which has no token in it, is theirs as well.</summary>

@@ -1,6 +1,7 @@
 using MediatR;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Kinds;
 using Reminders.Storage;
 
 namespace Reminders.Inbound;
@@ -8,7 +9,8 @@ namespace Reminders.Inbound;
 /// <summary>As <see cref="RecordAnswer"/>, about a subject of the app's: somebody heard the answer, and no button was pressed.</summary>
 /// <param name="Type">Of the subject.</param>
 /// <param name="Key">The app's own id of it.</param>
-/// <param name="Answer"><c>confirm</c> or <c>decline</c>.</param>
+/// <param name="Answer">One that a kind about such subjects declares; <c>confirm</c> or <c>decline</c> where none declares
+/// any.</param>
 /// <param name="By">Who heard it. 1 to 200 characters.</param>
 /// <param name="How">How it came, such as <c>phone</c>. 1 to 64 characters.</param>
 /// <param name="Reason">Anything worth keeping. Up to 1000 characters.</param>
@@ -16,19 +18,27 @@ public sealed record RecordSubjectAnswer(string? Type, string? Key, string? Answ
     : ICommand<Outcome<SubjectAnswered>>;
 
 /// <param name="Status">What it is now.</param>
-/// <param name="Effect">confirmed, declined, already_confirmed or already_declined.</param>
+/// <param name="Effect">confirmed, declined, already_confirmed or already_declined; of any other answer answered or
+/// already_answered.</param>
 /// <param name="Changed">False when the same answer stood there already.</param>
 public sealed record SubjectAnswered(string Type, string Key, string Status, string Effect, bool Changed);
 
-internal sealed class RecordSubjectAnswerHandler(CommandTransaction db, AnswerDesk desk, OwnedNames names, Audit audit, Caller caller)
-    : IRequestHandler<RecordSubjectAnswer, Outcome<SubjectAnswered>>
+internal sealed class RecordSubjectAnswerHandler(
+    CommandTransaction db,
+    AnswerDesk desk,
+    KindCatalog kinds,
+    OwnedNames names,
+    Audit audit,
+    Caller caller
+) : IRequestHandler<RecordSubjectAnswer, Outcome<SubjectAnswered>>
 {
     public async Task<Outcome<SubjectAnswered>> Handle(RecordSubjectAnswer request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Line("type", request.Type, 64, required: true);
         errors.Name("key", request.Key, 200, required: true);
-        errors.Add(HandAnswers.Check(request.Answer, request.By, request.How, request.Reason));
+        var offered = kinds.AnswersAbout(request.Type ?? "");
+        errors.Add(HandAnswers.Check(offered, request.Answer, request.By, request.How, request.Reason));
         if (errors.All.Count > 0)
         {
             return new Outcome<SubjectAnswered>.Invalid(errors.All);
@@ -47,16 +57,18 @@ internal sealed class RecordSubjectAnswerHandler(CommandTransaction db, AnswerDe
         }
 
         var (status, startsAt, hasBegun, version) = await LockAsync(id, cancellationToken);
-        var effect = AnswerRules.Decide(request.Answer!, status, stillSaysSo: true, isParty: true, hasBegun);
-        if (HandAnswers.Refusal(effect, $"The {type}", status, startsAt) is { } refusal)
+        var answer = offered[request.Answer!];
+        var question = await desk.QuestionAsync(id, cancellationToken);
+        var effect = AnswerRules.Decide(answer, question, stillSaysSo: true, isParty: true, hasBegun);
+        if (HandAnswers.Refusal(effect, $"The {type}", status, question, startsAt) is { } refusal)
         {
             return new Outcome<SubjectAnswered>.Conflict(refusal);
         }
 
-        var changed = effect is AnswerEffect.Confirmed or AnswerEffect.Declined;
+        var changed = effect.IsTaken();
         if (changed)
         {
-            await desk.ApplyAsync(id, effect, caller.Name, cancellationToken);
+            await desk.ApplyAsync(id, effect, answer, from: null, caller.Name, cancellationToken);
             await audit.WriteAsync(
                 HandAnswers.Action,
                 HandAnswers.About(type, key),
@@ -68,7 +80,7 @@ internal sealed class RecordSubjectAnswerHandler(CommandTransaction db, AnswerDe
         }
 
         return new Outcome<SubjectAnswered>.Done(
-            new(type, key, changed ? effect.ToString().ToLowerInvariant() : status, HandAnswers.Name(effect), changed),
+            new(type, key, changed && answer.Closes ? answer.Status : status, HandAnswers.Name(effect), changed),
             changed
         );
     }
@@ -80,7 +92,7 @@ internal sealed class RecordSubjectAnswerHandler(CommandTransaction db, AnswerDe
     {
         await using var find = db.Command(
                 """
-                SELECT reminders.answered_as(s), s.happens_at, coalesce(s.happens_at <= clock_timestamp(), false), s.version
+                SELECT s.status, s.happens_at, coalesce(s.happens_at <= clock_timestamp(), false), s.version
                 FROM reminders.subject s WHERE s.id = $1 FOR NO KEY UPDATE
                 """
             )

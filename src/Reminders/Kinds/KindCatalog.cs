@@ -8,8 +8,7 @@ namespace Reminders.Kinds;
 /// <summary>The declared kinds, checked: every kind in here can be planned, rendered and sent.</summary>
 public sealed partial class KindCatalog
 {
-    private static readonly string[] KnownButtons = ["confirm", "decline"];
-    private static readonly string[] EditedTexts = ["confirmed", "declined", "moved", "cancelled"];
+    private static readonly string[] EditedTexts = ["moved", "cancelled"];
 
     private readonly Dictionary<string, KindDefinition> _kinds;
 
@@ -52,6 +51,7 @@ public sealed partial class KindCatalog
                     kind.Channels.Add(ChannelNames.Chat);
                 }
 
+                KindAnswers.Complete(kind);
                 kinds[kind.Name] = kind;
                 errors.AddRange(Problems(kind, channels));
                 // The binder passes over a dictionary's value it cannot read: a misspelt policy would silently be the default.
@@ -60,6 +60,7 @@ public sealed partial class KindCatalog
                     where !kind.Uncertain.ContainsKey(channel.Key)
                     select $"{channel.Path} is '{channel.Value}': it must be {string.Join(" or ", Enum.GetNames<UncertainPolicy>())}."
                 );
+                errors.AddRange(KindAnswers.Unread(section, kind));
                 foreach (var channel in kind.Channels)
                 {
                     kind.Uncertain.TryAdd(channel, channels.Of(channel).Uncertain);
@@ -74,9 +75,19 @@ public sealed partial class KindCatalog
         errors.AddRange(
             kinds.Values.Where(kind => kind.After.Length > 0).Select(kind => FollowUps.ProblemOf(kind, kinds)).OfType<string>()
         );
+        errors.AddRange(KindAnswers.Contradictions(kinds.Values));
         if (kinds.Count == 0)
         {
             errors.Add("Kinds: no kind is declared; the configuration should have at least one, as src/Reminders/kinds.json has.");
+        }
+
+        foreach (var same in kinds.Values.GroupBy(kind => kind.Subject, StringComparer.Ordinal))
+        {
+            string[] answered = [.. same.SelectMany(kind => kind.Answers.Values).Where(one => one.Closes).Select(one => one.Status)];
+            foreach (var kind in same)
+            {
+                kind.AnsweredIn = answered;
+            }
         }
 
         return errors.Count == 0 ? new KindCatalog(kinds, channels) : throw new InvalidOperationException(string.Join('\n', errors));
@@ -108,6 +119,34 @@ public sealed partial class KindCatalog
     /// <summary>The kinds about a type of subject that <paramref name="on"/> plans.</summary>
     public IEnumerable<KindDefinition> PlannedOn(string subjectType, string on) =>
         _kinds.Values.Where(kind => kind.Subject == subjectType && kind.On == on && !kind.IsAskedFor);
+
+    /// <summary>The answers that can be given about a type of subject, whichever kind asks: by hand there is no message.</summary>
+    internal IReadOnlyDictionary<string, AnswerDefinition> AnswersAbout(string subjectType)
+    {
+        var declared = _kinds
+            .Values.Where(kind => kind.Subject == subjectType)
+            .SelectMany(kind => kind.Answers.Values)
+            .DistinctBy(answer => answer.Key)
+            .ToDictionary(answer => answer.Key, StringComparer.Ordinal);
+        // A booking can be answered by phone though nothing asks, and so could whatever declares nothing.
+        foreach (var key in declared.Count == 0 || subjectType == "booking" ? KindAnswers.Known : [])
+        {
+            declared.TryAdd(key, new() { Key = key });
+        }
+
+        return declared;
+    }
+
+    /// <summary>An answer to a message of a kind; null where the kind does not offer it any more.</summary>
+    /// <remarks>Of a kind that is not declared here at all, what every kind may offer still counts: another node has it.</remarks>
+    internal AnswerDefinition? Answer(string kindName, string key) =>
+        Find(kindName) is { } kind
+            ? kind.Answers.TryGetValue(key, out var offered)
+                ? offered
+                : null
+            : KindAnswers.Known.Contains(key)
+                ? new() { Key = key }
+                : null;
 
     /// <summary>The kind of that name, or null when it is no longer declared.</summary>
     public KindDefinition? Find(string name) => _kinds.GetValueOrDefault(name);
@@ -170,9 +209,9 @@ public sealed partial class KindCatalog
                 + "of Channels to fall back to.";
         }
 
-        foreach (var button in kind.Buttons.Except(KnownButtons))
+        foreach (var problem in KindAnswers.Problems(kind, channels))
         {
-            yield return $"{at}:Buttons has '{button}': the known buttons are {string.Join(", ", KnownButtons)}.";
+            yield return $"{at}:{problem}";
         }
 
         if (kind.AnswerLink && kind.Buttons.Count == 0)
@@ -188,7 +227,7 @@ public sealed partial class KindCatalog
         string[] needed =
         [
             "text",
-            .. kind.Buttons,
+            .. kind.Answers.Values.Where(answer => answer.Closes && answer.ReplyText == answer.Status).Select(answer => answer.Status),
             .. kind.Buttons.Count > 0 ? EditedTexts : [],
             .. kind.Channels.Any(channel => channels.Of(channel).HasSubject) ? ["subject"] : Array.Empty<string>(),
             .. kind.Digest is null ? Array.Empty<string>() : ["digest"],

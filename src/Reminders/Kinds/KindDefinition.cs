@@ -114,8 +114,21 @@ public sealed class KindDefinition
     /// </summary>
     public TimeSpan? FallBackAfter { get; set; }
 
-    /// <summary>The answers offered as buttons: <c>confirm</c>, <c>decline</c>. Empty means no buttons.</summary>
+    /// <summary>
+    /// The answers offered as buttons, in their order: <c>confirm</c>, <c>decline</c>, and what <see cref="Answers"/> declares. Left
+    /// out, it is all of these; with none of them there are no buttons.
+    /// </summary>
     public IList<string> Buttons { get; set; } = [];
+
+    /// <summary>
+    /// What an answer says and does, by its key: 1 to 31 lower case letters, digits and underscores, a letter first. <c>confirm</c>
+    /// and <c>decline</c> are known, with texts of their own in <see cref="Templates"/>. WhatsApp takes three buttons, with 20
+    /// characters each.
+    /// </summary>
+    public IDictionary<string, AnswerDefinition> Answers { get; set; } = new Dictionary<string, AnswerDefinition>(StringComparer.Ordinal);
+
+    /// <summary>The statuses in which the question about its subject is answered, whichever kind asked.</summary>
+    internal IReadOnlyCollection<string> AnsweredIn { get; set; } = [];
 
     /// <summary>
     /// For a kind with buttons: whether its message carries a link to a page of ours with the same buttons, for channels that have
@@ -131,14 +144,26 @@ public sealed class KindDefinition
     public TooLong TooLong { get; set; }
 
     /// <summary>
-    /// The texts by locale (<c>en</c>, <c>ru</c>), then by name: <c>text</c>, one per button, and for a kind with buttons
-    /// <c>confirmed</c>, <c>declined</c>, <c>moved</c>, <c>cancelled</c> for the edited message; <c>subject</c> for e-mail;
+    /// The texts by locale (<c>en</c>, <c>ru</c>), then by name: <c>text</c>; for a kind with buttons <c>moved</c> and
+    /// <c>cancelled</c> for the edited message, and where it offers them <c>confirm</c>, <c>decline</c> for these buttons and
+    /// <c>confirmed</c>, <c>declined</c> for the edit after; <c>subject</c> for e-mail;
     /// for a digest <c>digest</c>, which may say <c>{count}</c> and <c>{items}</c>, each item being a <c>text</c>, and
     /// <c>digest_subject</c>; for WhatsApp, where a text needs the provider's approval, <c>whatsapp_template</c> and
     /// <c>whatsapp_values</c>, one line each. Required; <c>en</c> is what every other locale falls back to.
     /// </summary>
     public IDictionary<string, Dictionary<string, string>> Templates { get; set; } =
         new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>One more button, in code: the answer's key, and what it says and does.</summary>
+    /// <returns>The same kind, for the next one.</returns>
+    public KindDefinition AddButton(string key, Action<AnswerDefinition>? declare = null)
+    {
+        var answer = new AnswerDefinition();
+        declare?.Invoke(answer);
+        Buttons.Add(key);
+        Answers[key] = answer;
+        return this;
+    }
 }
 
 /// <summary>What makes one notification the same as another (rule 4): the same is never told twice.</summary>

@@ -143,6 +143,13 @@ internal static class KindTextRules
             : null;
     }
 
+    /// <summary>A text that can be read, with nothing in its places.</summary>
+    public static string Shortest(KindDefinition kind, string text)
+    {
+        _ = Rendered(kind, TextTemplate.Parse(text), out var shortest);
+        return shortest;
+    }
+
     /// <summary>The text with nothing in its places; or what is wrong with a format in it.</summary>
     private static string? Rendered(KindDefinition kind, TextTemplate template, out string shortest)
     {
@@ -172,5 +179,7 @@ internal static class KindTextRules
 
     // Labels, subject lines and the names of a provider's templates have bounds of their own, kept by the senders.
     private static bool IsSent(KindDefinition kind, string name) =>
-        name is "text" or "digest" || kind.Buttons.Count > 0 && name is "confirmed" or "declined" or "moved" or "cancelled";
+        name is "text" or "digest"
+        || kind.Buttons.Count > 0 && name is "confirmed" or "declined" or "moved" or "cancelled"
+        || kind.Answers.Values.Any(answer => answer.Closes && answer.ReplyText == name);
 }

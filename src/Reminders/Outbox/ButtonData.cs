@@ -1,9 +1,10 @@
 using System.Diagnostics.Contracts;
+using Reminders.Kinds;
 
 namespace Reminders.Outbox;
 
 /// <summary>
-/// What a button carries: the answer and the message's own random token, 40 bytes at most of Telegram's 64. Anyone can
+/// What a button carries: the answer and the message's own random token, 64 bytes at most, which is what Telegram takes. Anyone can
 /// send such data, so it is only a name; whether it counts is judged by the rows it leads to.
 /// </summary>
 [Pure]
@@ -22,6 +23,6 @@ internal static class ButtonData
         }
 
         action = data![..colon];
-        return action is "confirm" or "decline";
+        return KindAnswers.IsKey(action);
     }
 }

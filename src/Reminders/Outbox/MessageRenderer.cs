@@ -127,7 +127,8 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
             texts.Has("whatsapp_values") ? render("whatsapp_values").Split('\n') : []
         );
 
-    /// <summary>Which text shows the present state, with which buttons. A confirmed candidate may still decline.</summary>
+    /// <summary>Which text shows the present state, with which buttons: of an answered question those that would
+    /// still change it. A confirmed candidate may still decline.</summary>
     internal static (string Text, IEnumerable<string> Buttons) Shown(
         DeliveryOperation operation,
         Standing standing,
@@ -139,8 +140,12 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
             (DeliveryOperation.Send, _, _) => ("text", kind.Buttons),
             (_, Standing.Gone, _) or (_, _, "cancelled") => ("cancelled", []),
             (_, Standing.Replaced, _) => ("moved", []),
-            (_, _, "confirmed") => ("confirmed", kind.Buttons.Where(button => button == "decline")),
-            (_, _, "declined") => ("declined", []),
+            _ when kind.Answers.Values.FirstOrDefault(answer => answer.Closes && answer.Status == status) is { } given => (
+                given.ReplyText,
+                kind.Buttons.Where(button => given.Outcome == AnswerThen.Changeable && button != given.Key && kind.Answers[button].Closes)
+            ),
+            // Answered elsewhere, by an answer that this kind does not offer.
+            _ when kind.AnsweredIn.Contains(status) => ("text", []),
             _ => ("text", kind.Buttons),
         };
 }

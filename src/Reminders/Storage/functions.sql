@@ -5,6 +5,31 @@
 --
 -- Not here: what stored keys are made of (address_key, pseudonym) and triggers. To change those is to change the data.
 
+-- What an answer that closes the question makes of its subject.
+CREATE OR REPLACE FUNCTION reminders.made_by(answer text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE answer WHEN 'confirm' THEN 'confirmed' WHEN 'decline' THEN 'declined' ELSE answer END
+$function$;
+
+-- How the question about a subject stands: open, answered (changeable, or closed for good), or off. What an app says of a subject of its
+-- own, whatever it calls it, is open to an answer until there is one that closes it, or it is off. An answer counts for the version
+-- it was given for, and while the status is what it made of it.
+CREATE OR REPLACE FUNCTION reminders.question(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = 'cancelled' THEN 'off'
+                WHEN s.answer_version = s.version AND s.answer_then <> 'open' AND s.status = reminders.made_by(s.answer) THEN s.answer_then
+                WHEN s.status = 'confirmed' THEN 'changeable'
+                WHEN s.status = 'declined' THEN 'closed'
+                WHEN s.status = 'approved' OR s.status = s.applied_status THEN 'open'
+                ELSE 'off' END
+$function$;
+
 -- Why an occurrence is not wanted any more, by its subject as it is now; null while it is.
 CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminders.subject)
  RETURNS text
@@ -13,18 +38,30 @@ CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminder
 AS $function$
     SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
                 WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
-                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status END
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status
+                -- What asks and does not say when it is wanted asks until it is answered.
+                WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')
+                    THEN 'subject is ' || s.status END
 $function$;
 
--- The status that the rule for answers goes by. What an app says of a subject of its own, whatever it calls it, is open to an answer until
--- there is one, or it is off.
+-- The answer that stands; null while there is none.
+CREATE OR REPLACE FUNCTION reminders.standing_answer(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = 'confirmed' THEN 'confirm'
+                WHEN s.status = 'declined' THEN 'decline'
+                WHEN s.answer_version = s.version AND (s.answer_then = 'open' OR s.status = reminders.made_by(s.answer)) THEN s.answer END
+$function$;
+
+-- For the statements of builds before 35, which know of confirm and decline alone.
 CREATE OR REPLACE FUNCTION reminders.answered_as(s reminders.subject)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-    SELECT CASE WHEN s.status = s.applied_status AND s.status NOT IN ('cancelled', 'confirmed', 'declined') THEN 'approved'
-                ELSE s.status END
+    SELECT CASE reminders.question(s) WHEN 'open' THEN 'approved' ELSE s.status END
 $function$;
 
 -- Whether a subject is that recruiter's, or nobody in particular asks.
@@ -151,4 +188,13 @@ AS $function$
     SELECT CASE WHEN address LIKE '%@%' THEN left(address, 1) || '…@' || split_part(address, '@', 2)
                 WHEN length(address) > 4 THEN '…' || right(address, 3)
                 ELSE '…' END
+$function$;
+
+-- Whether a webhook asks for a type of event. Whoever asks says so every hour: a day after the last of them, nothing piles up any more.
+CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day')
 $function$;

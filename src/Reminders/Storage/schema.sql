@@ -13,6 +13,29 @@ CREATE TABLE reminders.access_token (
     CONSTRAINT access_token_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id)
 );
 
+CREATE TABLE reminders.account (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    login text NOT NULL,
+    password text NOT NULL,
+    role text NOT NULL,
+    recipient_id bigint,
+    language text,
+    zone text,
+    stamp uuid NOT NULL DEFAULT gen_random_uuid(),
+    is_first boolean NOT NULL DEFAULT false,
+    created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    created_by text NOT NULL,
+    disabled_at timestamp with time zone,
+    seen_at timestamp with time zone,
+    CONSTRAINT account_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ru'::text]))),
+    CONSTRAINT account_login_check CHECK (((length(login) >= 1) AND (length(login) <= 100))),
+    CONSTRAINT account_pkey PRIMARY KEY (id),
+    CONSTRAINT account_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT account_recruiter CHECK (((role <> 'recruiter'::text) OR (recipient_id IS NOT NULL))),
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['recruiter'::text, 'operator'::text, 'administrator'::text]))),
+    CONSTRAINT account_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
+);
+
 CREATE TABLE reminders.address (
     recipient_id bigint NOT NULL,
     channel text NOT NULL,
@@ -40,6 +63,10 @@ CREATE TABLE reminders.answer_event (
     due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
     trouble text,
     died_at timestamp with time zone,
+    answer text,
+    kind text,
+    recipient_id bigint,
+    message_id bigint,
     CONSTRAINT answer_event_pkey PRIMARY KEY (id),
     CONSTRAINT answer_event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id)
 );
@@ -235,6 +262,21 @@ CREATE TABLE reminders.instant (
     CONSTRAINT instant_pkey PRIMARY KEY (kind, due_second)
 );
 
+CREATE TABLE reminders.invitation (
+    hash bytea NOT NULL,
+    role text,
+    recipient_id bigint,
+    account_id bigint,
+    is_first boolean NOT NULL DEFAULT false,
+    created_by text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES reminders.account(id),
+    CONSTRAINT invitation_for CHECK (((role IS NULL) <> (account_id IS NULL))),
+    CONSTRAINT invitation_pkey PRIMARY KEY (hash),
+    CONSTRAINT invitation_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
+    CONSTRAINT invitation_role_check CHECK ((role = ANY (ARRAY['recruiter'::text, 'operator'::text, 'administrator'::text])))
+);
+
 CREATE TABLE reminders.lease (
     name text NOT NULL,
     holder text NOT NULL,
@@ -412,6 +454,14 @@ CREATE TABLE reminders.press (
     CONSTRAINT press_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE reminders.protection_key (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL,
+    xml text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT protection_key_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE reminders.pseudonym_key (
     one boolean NOT NULL DEFAULT true,
     inner_block bytea NOT NULL,
@@ -477,6 +527,14 @@ CREATE TABLE reminders.shared_data (
     CONSTRAINT shared_data_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE reminders.sign_in_failure (
+    login_hash bytea NOT NULL,
+    failures integer NOT NULL DEFAULT 1,
+    failed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    locked_until timestamp with time zone,
+    CONSTRAINT sign_in_failure_pkey PRIMARY KEY (login_hash)
+);
+
 CREATE TABLE reminders.socket_ticket (
     hash bytea NOT NULL,
     token_hash bytea NOT NULL,
@@ -514,6 +572,12 @@ CREATE TABLE reminders.subject (
     changed_at timestamp with time zone NOT NULL DEFAULT now(),
     owner text NOT NULL DEFAULT ''::text,
     applied_status text,
+    answer text,
+    answer_then text,
+    answer_version bigint,
+    CONSTRAINT subject_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 31))),
+    CONSTRAINT subject_answer_then_check CHECK ((answer_then = ANY (ARRAY['closed'::text, 'changeable'::text, 'open'::text]))),
+    CONSTRAINT subject_answer_whole CHECK ((((answer IS NULL) = (answer_then IS NULL)) AND ((answer IS NULL) = (answer_version IS NULL)))),
     CONSTRAINT subject_applied_status_check CHECK (((length(applied_status) >= 1) AND (length(applied_status) <= 32))),
     CONSTRAINT subject_identity UNIQUE (type, key, owner),
     CONSTRAINT subject_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
@@ -543,6 +607,44 @@ CREATE TABLE reminders.throttle (
     CONSTRAINT throttle_pkey PRIMARY KEY (channel, address)
 ) WITH (fillfactor=70);
 
+CREATE TABLE reminders.webhook (
+    one boolean NOT NULL DEFAULT true,
+    events text[] NOT NULL,
+    wanted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    gone_at timestamp with time zone,
+    gone_endpoint text,
+    CONSTRAINT webhook_one_check CHECK (one),
+    CONSTRAINT webhook_pkey PRIMARY KEY (one)
+);
+
+CREATE TABLE reminders.webhook_event (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    event_id uuid NOT NULL DEFAULT gen_random_uuid(),
+    type text NOT NULL,
+    subject_id bigint NOT NULL,
+    occurrence_id bigint NOT NULL DEFAULT 0,
+    message_id bigint NOT NULL DEFAULT 0,
+    turn integer NOT NULL DEFAULT 0,
+    occurred_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    version bigint NOT NULL,
+    kind text,
+    recipient_id bigint,
+    channel text,
+    answer text,
+    status text,
+    way text,
+    reason text,
+    attempts integer NOT NULL DEFAULT 0,
+    due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    lease bigint NOT NULL DEFAULT 0,
+    trouble text,
+    died_at timestamp with time zone,
+    CONSTRAINT webhook_event_identity UNIQUE (type, subject_id, occurrence_id, message_id, turn),
+    CONSTRAINT webhook_event_pkey PRIMARY KEY (id),
+    CONSTRAINT webhook_event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id),
+    CONSTRAINT webhook_event_type_check CHECK ((type = ANY (ARRAY['message.sent'::text, 'message.held'::text, 'message.answered'::text, 'message.unreachable'::text])))
+);
+
 CREATE TABLE reminders.window_key (
     kind text NOT NULL,
     subject_id bigint NOT NULL,
@@ -556,6 +658,10 @@ CREATE TABLE reminders.window_key (
 );
 
 CREATE INDEX access_token_expiry ON reminders.access_token USING btree (expires_at);
+
+CREATE UNIQUE INDEX account_first ON reminders.account USING btree (is_first) WHERE is_first;
+
+CREATE UNIQUE INDEX account_login ON reminders.account USING btree (lower(login));
 
 CREATE INDEX address_alias ON reminders.address USING btree (channel, alias) WHERE (alias IS NOT NULL);
 
@@ -653,6 +759,10 @@ CREATE INDEX suppression_first ON reminders.suppression USING btree (first_at, o
 
 CREATE INDEX throttle_paused ON reminders.throttle USING btree (channel, next_at) WHERE (reason IS NOT NULL);
 
+CREATE INDEX webhook_event_due ON reminders.webhook_event USING btree (due_at, id) WHERE (died_at IS NULL);
+
+CREATE INDEX webhook_event_of_subject ON reminders.webhook_event USING btree (subject_id, id) WHERE (died_at IS NULL);
+
 CREATE OR REPLACE FUNCTION reminders.address_key(on_channel text, address text)
  RETURNS bytea
  LANGUAGE sql
@@ -672,8 +782,7 @@ CREATE OR REPLACE FUNCTION reminders.answered_as(s reminders.subject)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-    SELECT CASE WHEN s.status = s.applied_status AND s.status NOT IN ('cancelled', 'confirmed', 'declined') THEN 'approved'
-                ELSE s.status END
+    SELECT CASE reminders.question(s) WHEN 'open' THEN 'approved' ELSE s.status END
 $function$;
 
 CREATE OR REPLACE FUNCTION reminders.can_edit(on_channel text)
@@ -723,6 +832,14 @@ AS $function$
         OR EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = of_occurrence)
 $function$;
 
+CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day')
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.local_time(zone text, instant timestamp with time zone)
  RETURNS timestamp without time zone
  LANGUAGE plpgsql
@@ -734,6 +851,14 @@ EXCEPTION WHEN invalid_parameter_value THEN
     RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION reminders.made_by(answer text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE answer WHEN 'confirm' THEN 'confirmed' WHEN 'decline' THEN 'declined' ELSE answer END
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.masked(address text)
  RETURNS text
  LANGUAGE sql
@@ -744,6 +869,31 @@ AS $function$
                 ELSE '…' END
 $function$;
 
+CREATE OR REPLACE FUNCTION reminders.outbox_told()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF NOT EXISTS (SELECT FROM now_so WHERE state IN ('sent', 'uncertain', 'dead')) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO reminders.webhook_event (type, subject_id, occurrence_id, message_id, version, kind, recipient_id, channel, reason)
+    SELECT t.type, o.subject_id, o.id, n.id, o.version, o.kind, n.recipient_id, n.channel, n.reason
+    FROM now_so n
+    JOIN was_so w ON w.id = n.id
+    JOIN reminders.occurrence o ON o.id = n.occurrence_id
+    CROSS JOIN LATERAL (SELECT CASE n.state WHEN 'sent' THEN 'message.sent' WHEN 'uncertain' THEN 'message.held'
+                                            WHEN 'dead' THEN 'message.unreachable' END AS type) t
+    WHERE n.operation = 'send' AND n.state <> w.state AND reminders.is_wanted(t.type)
+      AND NOT (n.state = 'dead' AND EXISTS (
+          SELECT FROM reminders.outbox x
+          WHERE x.occurrence_id = n.occurrence_id AND x.operation = 'send' AND x.id <> n.id
+            AND x.state IN ('pending', 'retry', 'sending', 'sent', 'uncertain')))
+    ORDER BY n.id
+    ON CONFLICT ON CONSTRAINT webhook_event_identity DO NOTHING;
+    RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION reminders.pseudonym(of_owner text, of_reference text)
  RETURNS bytea
  LANGUAGE sql
@@ -751,6 +901,19 @@ CREATE OR REPLACE FUNCTION reminders.pseudonym(of_owner text, of_reference text)
 AS $function$
     SELECT sha256(k.outer_block || sha256(k.inner_block || convert_to(of_owner, 'UTF8') || '\x00'::bytea || convert_to(of_reference, 'UTF8')))
     FROM reminders.pseudonym_key k
+$function$;
+
+CREATE OR REPLACE FUNCTION reminders.question(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = 'cancelled' THEN 'off'
+                WHEN s.answer_version = s.version AND s.answer_then <> 'open' AND s.status = reminders.made_by(s.answer) THEN s.answer_then
+                WHEN s.status = 'confirmed' THEN 'changeable'
+                WHEN s.status = 'declined' THEN 'closed'
+                WHEN s.status = 'approved' OR s.status = s.applied_status THEN 'open'
+                ELSE 'off' END
 $function$;
 
 CREATE OR REPLACE FUNCTION reminders.quiet_until(zone text, quiet_from time without time zone, quiet_to time without time zone, instant timestamp with time zone)
@@ -791,6 +954,25 @@ BEGIN
     RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION reminders.recruited_by(s reminders.subject, recruiter bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT recruiter IS NULL OR EXISTS (
+        SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.role = 'recruiter' AND p.recipient_id = recruiter)
+$function$;
+
+CREATE OR REPLACE FUNCTION reminders.standing_answer(s reminders.subject)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN s.status = 'confirmed' THEN 'confirm'
+                WHEN s.status = 'declined' THEN 'decline'
+                WHEN s.answer_version = s.version AND (s.answer_then = 'open' OR s.status = reminders.made_by(s.answer)) THEN s.answer END
+$function$;
+
 CREATE OR REPLACE FUNCTION reminders.still_says_so(of_occurrence bigint)
  RETURNS boolean
  LANGUAGE sql
@@ -811,8 +993,46 @@ CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminder
 AS $function$
     SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
                 WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
-                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status END
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status
+                -- What asks and does not say when it is wanted asks until it is answered.
+                WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')
+                    THEN 'subject is ' || s.status END
 $function$;
+
+CREATE OR REPLACE FUNCTION reminders.want_events(wanted text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+BEGIN
+    INSERT INTO reminders.webhook AS w (events) VALUES (wanted)
+    ON CONFLICT (one) DO UPDATE SET events = excluded.events, wanted_at = clock_timestamp();
+    IF EXISTS (SELECT FROM pg_trigger
+               WHERE tgrelid = 'reminders.outbox'::regclass AND tgname = 'outbox_told' AND tgenabled = 'D') THEN
+        ALTER TABLE reminders.outbox ENABLE TRIGGER outbox_told;
+        RETURN true;
+    END IF;
+    RETURN false;
+END $function$;
+
+CREATE OR REPLACE FUNCTION reminders.want_no_events()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+DECLARE
+    forgotten bigint;
+BEGIN
+    DELETE FROM reminders.webhook;
+    ALTER TABLE reminders.outbox DISABLE TRIGGER outbox_told;
+    DELETE FROM reminders.webhook_event;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text)
  RETURNS boolean
@@ -987,5 +1207,7 @@ CREATE VIEW reminders.under_way AS
    FROM reminders.outbox
   WHERE (outbox.id = ANY ((ARRAY( SELECT unnest(lease_end.messages) AS unnest
            FROM reminders.lease_end)))) AND outbox.state = 'sending'::text;
+
+CREATE TRIGGER outbox_told AFTER UPDATE ON reminders.outbox REFERENCING OLD TABLE AS was_so NEW TABLE AS now_so FOR EACH STATEMENT EXECUTE FUNCTION reminders.outbox_told(); -- disabled
 
 CREATE TRIGGER recipient_is_somebody BEFORE INSERT OR UPDATE OF erased_at ON reminders.recipient FOR EACH ROW EXECUTE FUNCTION reminders.recipient_is_somebody();

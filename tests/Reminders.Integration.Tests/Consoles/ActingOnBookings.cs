@@ -17,7 +17,13 @@ public sealed class ActingOnBookings(ConsoleNodes nodes) : IClassFixture<Console
         Assert.Contains("Anna gets one message on", olga.Text, StringComparison.Ordinal);
         Assert.Contains("Rita gets one message on", olga.Text, StringComparison.Ordinal);
         // Said, and not done.
-        Assert.Equal(0L, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE subject_id = (SELECT id FROM reminders.subject WHERE key = $1)", id));
+        Assert.Equal(
+            0L,
+            await nodes.First.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.occurrence WHERE subject_id = (SELECT id FROM reminders.subject WHERE key = $1)",
+                id
+            )
+        );
         Assert.Equal("proposed", await StatusAsync(id));
 
         // The page is of one node, and its form goes to the other.
@@ -25,8 +31,20 @@ public sealed class ActingOnBookings(ConsoleNodes nodes) : IClassFixture<Console
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => olga.SendOnlyAsync(olga.Form("main form button"))));
         Assert.All(replies, reply => Assert.Equal(HttpStatusCode.SeeOther, reply.StatusCode));
         Assert.Equal("approved", await StatusAsync(id));
-        Assert.Equal(1L, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND subject_id = (SELECT id FROM reminders.subject WHERE key = $1)", id));
-        Assert.Equal(0L, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.suppression s JOIN reminders.occurrence o ON o.id = s.occurrence_id WHERE o.subject_id = (SELECT id FROM reminders.subject WHERE key = $1)", id));
+        Assert.Equal(
+            1L,
+            await nodes.First.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND subject_id = (SELECT id FROM reminders.subject WHERE key = $1)",
+                id
+            )
+        );
+        Assert.Equal(
+            0L,
+            await nodes.First.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.suppression s JOIN reminders.occurrence o ON o.id = s.occurrence_id WHERE o.subject_id = (SELECT id FROM reminders.subject WHERE key = $1)",
+                id
+            )
+        );
         await olga.GoAsync($"/console/bookings/{id}/approve");
         Assert.Contains("It is so already", olga.Text, StringComparison.Ordinal);
         Assert.Contains("Nothing is sent", olga.Text, StringComparison.Ordinal);

@@ -17,7 +17,8 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(
             new()
             {
-                ExecutablePath = Paths.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("chromium is missing: ./dev test installs it."),
+                ExecutablePath =
+                    Paths.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("chromium is missing: ./dev test installs it."),
                 Args = ["--no-sandbox", "--disable-dev-shm-usage"],
             }
         );

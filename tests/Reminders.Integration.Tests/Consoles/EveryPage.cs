@@ -11,7 +11,8 @@ namespace Reminders.Integration.Tests.Consoles;
 /// </summary>
 public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFixture<ConsoleNodes>, IClassFixture<Chromium>
 {
-    private const string LongName = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafewarenwohlgepflege";
+    private const string LongName =
+        "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafewarenwohlgepflege";
     private const string RightToLeft = "أحمد بن محمد <script>alert('x')</script>";
 
     public static TheoryData<Look> Looks =>
@@ -40,7 +41,15 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await page.FillAsync("#login", $"olga-{look}");
         await page.FillAsync("#password", ConsoleNodes.Password);
         await page.ClickAsync("main button[type=submit]");
-        await page.WaitForURLAsync("**/console/overview");
+        try
+        {
+            await page.WaitForURLAsync("**/console/overview");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{page.Url}: {await page.InnerTextAsync("main")}");
+        }
+
         await SeeAsync("overview", "/console/overview");
         await SeeAsync("week", "/console/day?view=week");
         await SeeAsync("day-empty", "/console/day?date=2031-01-05");
@@ -71,7 +80,9 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         async Task SeeAsync(string name, string path)
         {
             await page.GotoAsync(new Uri(nodes.FirstAddress, path).ToString());
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, ".local", "screens", $"{name}-{look}.png"), FullPage = true });
+            await page.ScreenshotAsync(
+                new() { Path = Path.Combine(Repository.Root, ".local", "screens", $"{name}-{look}.png"), FullPage = true }
+            );
             var found = await page.RunAxe(
                 new AxeRunOptions
                 {
@@ -103,7 +114,13 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await BookAsync(RightToLeft, 50);
         var soon = new[] { await BookAsync("Boris", 1.2), await BookAsync("Clara", 1.3) };
         var messages = new List<long>();
-        foreach (var (id, state, reason) in new[] { (soon[0], "uncertain", "the connection was cut after the bytes were written"), (soon[1], "dead", "chat not found") })
+        foreach (
+            var (id, state, reason) in new[]
+            {
+                (soon[0], "uncertain", "the connection was cut after the bytes were written"),
+                (soon[1], "dead", "chat not found"),
+            }
+        )
         {
             Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{id}/approve")).Status);
             long message = 0;
@@ -143,7 +160,12 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
                     title = "Backend engineer",
                     place = "Room 4",
                     startsAt = TimeProvider.System.GetUtcNow().AddHours(hours),
-                    candidate = new { name, zone = "Europe/Moscow", telegramChatId = Random.Shared.Next(100_000, 900_000) },
+                    candidate = new
+                    {
+                        name,
+                        zone = "Europe/Moscow",
+                        telegramChatId = Random.Shared.Next(100_000, 900_000),
+                    },
                     recruiter = new { name = "Rita", telegramChatId = 9001 },
                 }
             )

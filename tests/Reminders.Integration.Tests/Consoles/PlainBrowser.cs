@@ -28,7 +28,8 @@ internal sealed class PlainBrowser : IDisposable
     public HttpResponseMessage Reply { get; private set; } = null!;
 
     /// <summary>What stands on the page, its blanks as one.</summary>
-    public string Text => string.Join(' ', Page.QuerySelector("main")!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public string Text =>
+        string.Join(' ', Page.QuerySelector("main")!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>As a balancer without stickiness would: the next request goes to another node.</summary>
     public void Switch(Uri node)
@@ -102,7 +103,8 @@ internal sealed class PlainBrowser : IDisposable
         await _http.SendAsync(request, TestContext.Current.CancellationToken);
 
     public IElement Find(string selector) =>
-        Page.QuerySelector(selector) ?? throw new InvalidOperationException($"{Status} {Path} has no {selector}:\n{Page.Body?.TextContent}");
+        Page.QuerySelector(selector)
+        ?? throw new InvalidOperationException($"{Status} {Path} has no {selector}:\n{Page.Body?.TextContent}");
 
     public void Dispose()
     {

@@ -24,10 +24,13 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
         foreach (var (method, route) in Routes().Where(one => !Open.Contains(one.Route)))
         {
             walked++;
-            var path = "/console" + route.Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
-                .Replace("{id:long}", "1", StringComparison.Ordinal)
-                .Replace("{act}", "cancel", StringComparison.Ordinal)
-                .Replace("{name}", "telegram", StringComparison.Ordinal);
+            var path =
+                "/console"
+                + route
+                    .Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{id:long}", "1", StringComparison.Ordinal)
+                    .Replace("{act}", "cancel", StringComparison.Ordinal)
+                    .Replace("{name}", "telegram", StringComparison.Ordinal);
             var reply = await nobody.SendOnlyAsync(new(method, new Uri(nodes.FirstAddress, path)));
             // A stream is not sent to another page.
             var refusal = route == "/live" ? HttpStatusCode.Unauthorized : HttpStatusCode.Found;
@@ -36,13 +39,19 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
             if (!Recruiters.Contains(route))
             {
                 var refused = await rita.SendOnlyAsync(new(method, new Uri(nodes.FirstAddress, path)));
-                Assert.True(refused.StatusCode == HttpStatusCode.Forbidden, $"{method} {route} answers {refused.StatusCode} to a recruiter");
+                Assert.True(
+                    refused.StatusCode == HttpStatusCode.Forbidden,
+                    $"{method} {route} answers {refused.StatusCode} to a recruiter"
+                );
             }
 
             if (Administrators.Contains(route))
             {
                 var refused = await olga.SendOnlyAsync(new(method, new Uri(nodes.FirstAddress, path)));
-                Assert.True(refused.StatusCode == HttpStatusCode.Forbidden, $"{method} {route} answers {refused.StatusCode} to an operator");
+                Assert.True(
+                    refused.StatusCode == HttpStatusCode.Forbidden,
+                    $"{method} {route} answers {refused.StatusCode} to an operator"
+                );
             }
         }
 
@@ -58,10 +67,13 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
         var theirs = other.Find("input[name=__RequestVerificationToken]").GetAttribute("value")!;
         foreach (var (method, route) in Routes().Where(one => one.Method == HttpMethod.Post))
         {
-            var path = "/console" + route.Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
-                .Replace("{id:long}", "1", StringComparison.Ordinal)
-                .Replace("{act}", "cancel", StringComparison.Ordinal)
-                .Replace("{name}", "telegram", StringComparison.Ordinal);
+            var path =
+                "/console"
+                + route
+                    .Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{id:long}", "1", StringComparison.Ordinal)
+                    .Replace("{act}", "cancel", StringComparison.Ordinal)
+                    .Replace("{name}", "telegram", StringComparison.Ordinal);
             foreach (var token in (string?[])[null, "nonsense", theirs])
             {
                 var fields = token is null ? [] : new Dictionary<string, string> { ["__RequestVerificationToken"] = token };
@@ -109,13 +121,25 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
         const string Evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
         var id = await BookAsync("Rita Evil", 9103, Evil);
         using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-evil");
-        foreach (var path in (string[])["/console/day?view=week", $"/console/bookings/{id}", $"/console/bookings/{id}/cancel", $"/console/find?q={Uri.EscapeDataString(Evil)}"])
+        foreach (
+            var path in (string[])
+                [
+                    "/console/day?view=week",
+                    $"/console/bookings/{id}",
+                    $"/console/bookings/{id}/cancel",
+                    $"/console/find?q={Uri.EscapeDataString(Evil)}",
+                ]
+        )
         {
             await olga.GoAsync(path);
             Assert.Equal(200, olga.Status);
             Assert.Empty(olga.Page.QuerySelectorAll("main script, main img"));
             Assert.Contains(Evil, olga.Page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-            Assert.Contains("script-src 'self'", olga.Reply.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Contains(
+                "script-src 'self'",
+                olga.Reply.Headers.GetValues("Content-Security-Policy").Single(),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -146,9 +170,9 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
             .DataSources.SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
             .SelectMany(endpoint =>
-                endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method =>
-                    (new HttpMethod(method), "/" + endpoint.RoutePattern.RawText!.Trim('/'))
-                )
+                endpoint
+                    .Metadata.GetMetadata<HttpMethodMetadata>()!
+                    .HttpMethods.Select(method => (new HttpMethod(method), "/" + endpoint.RoutePattern.RawText!.Trim('/')))
             );
     }
 

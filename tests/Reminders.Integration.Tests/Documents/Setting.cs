@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Reminders.Channels;
+using Reminders.Kinds;
 
 namespace Reminders.Integration.Tests.Documents;
 
@@ -74,8 +75,10 @@ internal sealed record Setting(string Key, string Type, string Default, string W
         (Nullable.GetUnderlyingType(type) ?? type) switch
         {
             { IsEnum: true } choice => string.Join(", ", Enum.GetNames(choice).Select(name => $"`{name}`")),
-            { IsGenericType: true } many when many.GetGenericArguments().Length == 2 =>
-                $"by name: {TypeName(many.GetGenericArguments()[1])}",
+            { IsGenericType: true } many when many.GetGenericArguments().Length == 2 => many.GetGenericArguments()[1]
+            == typeof(AnswerDefinition)
+                ? "by name: a section of its own, below"
+                : $"by name: {TypeName(many.GetGenericArguments()[1])}",
             { IsGenericType: true } many => $"list: {TypeName(many.GetGenericArguments()[0])}",
             var one when one == typeof(TimeSpan) => "duration",
             var one when one == typeof(bool) => "true or false",

@@ -2,6 +2,7 @@ using System.Text;
 using Reminders.Cli;
 using Reminders.Cli.Serving;
 using Reminders.Email;
+using Reminders.Events;
 using Reminders.Failover;
 using Reminders.Inbound;
 using Reminders.Inbox;
@@ -28,13 +29,16 @@ internal static class SettingsPage
         ("Outbox", typeof(OutboxOptions)),
         ("OpenQuestions", typeof(OpenQuestionsOptions)),
         ("Inbox", typeof(InboxOptions)),
+        ("Webhook", typeof(WebhookOptions)),
         ("Api", typeof(ApiOptions)),
         ("Serve", typeof(ServeOptions)),
+        ("Console", typeof(ConsoleOptions)),
         ("Tls", typeof(TlsOptions)),
         ("Proxies", typeof(ProxyOptions)),
         ("Failover", typeof(FailoverOptions)),
         ("Retention", typeof(RetentionOptions)),
         ("Kinds:<NAME>", typeof(KindDefinition)),
+        ("Kinds:<NAME>:Answers:<KEY>", typeof(AnswerDefinition)),
     ];
 
     private const string Head = """

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Events;
 using Reminders.Inbound;
 using Reminders.Kinds;
 using Reminders.Ledger;
@@ -20,6 +21,8 @@ internal sealed class Hand(Cluster cluster, IHost node)
     public Firing Firing => _services.GetRequiredService<Firing>();
     public LeaseReaper Reaper => _services.GetRequiredService<LeaseReaper>();
     public EventPlanner Events => _services.GetRequiredService<EventPlanner>();
+    public Webhook Webhook => _services.GetRequiredService<Webhook>();
+    public WebhookQueue WebhookQueue => _services.GetRequiredService<WebhookQueue>();
     private KindCatalog Kinds => _services.GetRequiredService<KindCatalog>();
     private OutboxOptions Options => _services.GetRequiredService<OutboxOptions>();
 

@@ -1,4 +1,5 @@
 using Reminders.Inbound;
+using Reminders.Kinds;
 
 namespace Reminders.Tests.Answers;
 
@@ -16,7 +17,7 @@ public sealed class AnswerRulesTests
     [InlineData("decline", "cancelled", nameof(AnswerEffect.Cancelled))]
     [InlineData("confirm", "proposed", nameof(AnswerEffect.Cancelled))]
     public void Who_confirmed_may_decline_and_who_declined_may_not_confirm(string action, string status, string effect) =>
-        Assert.Equal(effect, AnswerRules.Decide(action, status, stillSaysSo: true, isParty: true, hasBegun: false).ToString());
+        Assert.Equal(effect, AnswerRules.Decide(Known(action), Of(status), stillSaysSo: true, isParty: true, hasBegun: false).ToString());
 
     [Theory]
     [InlineData(true, true, true, nameof(AnswerEffect.TooLate))]
@@ -28,7 +29,7 @@ public sealed class AnswerRulesTests
     {
         foreach (var action in (string[])["confirm", "decline"])
         {
-            Assert.Equal(effect, AnswerRules.Decide(action, "approved", stillSaysSo, isParty, hasBegun).ToString());
+            Assert.Equal(effect, AnswerRules.Decide(Known(action), Of("approved"), stillSaysSo, isParty, hasBegun).ToString());
         }
     }
 
@@ -39,8 +40,51 @@ public sealed class AnswerRulesTests
         {
             foreach (var hasBegun in (bool[])[true, false])
             {
-                Assert.Equal(AnswerEffect.Cancelled, AnswerRules.Decide("confirm", "cancelled", stillSaysSo, isParty: true, hasBegun));
+                Assert.Equal(
+                    AnswerEffect.Cancelled,
+                    AnswerRules.Decide(Known("confirm"), Of("cancelled"), stillSaysSo, isParty: true, hasBegun)
+                );
             }
         }
     }
+
+    /// <summary>A kind's own: what closes for good, what may change, and what leaves the question open.</summary>
+    [Theory]
+    [InlineData(AnswerThen.Closed, "open", null, nameof(AnswerEffect.Answered))]
+    [InlineData(AnswerThen.Open, "open", null, nameof(AnswerEffect.Answered))]
+    [InlineData(AnswerThen.Open, "open", "later", nameof(AnswerEffect.AlreadyAnswered))]
+    [InlineData(AnswerThen.Closed, "open", "call_me", nameof(AnswerEffect.Answered))]
+    [InlineData(AnswerThen.Closed, "changeable", "confirm", nameof(AnswerEffect.Answered))]
+    [InlineData(AnswerThen.Open, "changeable", "confirm", nameof(AnswerEffect.AnsweredOtherwise))]
+    [InlineData(AnswerThen.Closed, "closed", "never", nameof(AnswerEffect.AnsweredOtherwise))]
+    [InlineData(AnswerThen.Closed, "closed", "later", nameof(AnswerEffect.AlreadyAnswered))]
+    [InlineData(AnswerThen.Closed, "closed", "decline", nameof(AnswerEffect.DeclinedIsFinal))]
+    [InlineData(AnswerThen.Open, "off", null, nameof(AnswerEffect.Cancelled))]
+    public void What_closes_the_question_is_followed_only_by_what_may_still_change_it(
+        AnswerThen then,
+        string state,
+        string? standing,
+        string effect
+    ) =>
+        Assert.Equal(
+            effect,
+            AnswerRules
+                .Decide(new() { Key = "later", Then = then }, new(state, standing), stillSaysSo: true, isParty: true, hasBegun: false)
+                .ToString()
+        );
+
+    [Fact]
+    public void What_is_not_offered_any_more_is_so_whatever_stands() =>
+        Assert.Equal(AnswerEffect.NotOffered, AnswerRules.Decide(null, Of("confirmed"), stillSaysSo: true, isParty: true, hasBegun: false));
+
+    private static AnswerDefinition Known(string key) => new() { Key = key };
+
+    private static Question Of(string status) =>
+        status switch
+        {
+            "approved" => new("open", null),
+            "confirmed" => new("changeable", "confirm"),
+            "declined" => new("closed", "decline"),
+            _ => new("off", null),
+        };
 }

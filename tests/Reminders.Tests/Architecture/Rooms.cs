@@ -31,10 +31,11 @@ public sealed class Rooms
         Cli/Dedupe       : Settings Storage
         Commands         : Channels Settings Storage
         Nodes            : Channels Settings Storage
+        Events           : Channels Commands Nodes Storage
         Hosting          : Nodes Settings
         Cli/Serving      : Channels Hosting Settings Storage
         Web/Problems     : Storage
-        Web/Hosting      : Hosting Web/Problems
+        Web/Hosting      : Hosting
         Web/Limits       : Commands Storage
         Failover         : Nodes Settings Storage
         Zones            : Commands Storage
@@ -65,8 +66,16 @@ public sealed class Rooms
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
         Lists            : Bookings Commands Outbox People Reads Zones
-        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Explain Hosting Imports Inbound Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Keys
-        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        Web/Console/Accounts : Commands Storage Web/Hosting Web/Keys
+        Web/Console/Acts : Commands Storage
+        Web/Console/Assets :
+        Web/Console/Reads : Bookings Commands Kinds Outbox Outbox/Operators Reads Storage
+        Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
+        Web/Console/Texts : Explain Outbox Web/Console/Acts Web/Console/Reads
+        Web/Console/Pages : Bookings Commands Doctor Explain Kinds Lists Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads
+        Web/Console      : Commands Hosting Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting
+        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Keys
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits

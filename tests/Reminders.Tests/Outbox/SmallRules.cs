@@ -1,3 +1,4 @@
+using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Scheduling;
 
@@ -42,7 +43,7 @@ public sealed class SmallRules
     public void Button_data_comes_back_as_it_went_and_fits_Telegram()
     {
         var token = Guid.NewGuid();
-        foreach (var action in (string[])["confirm", "decline"])
+        foreach (var action in (string[])["confirm", "later", new('a', KindAnswers.LongestKey)])
         {
             var data = ButtonData.Of(action, token);
             Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(data), 1, 64);
@@ -58,7 +59,8 @@ public sealed class SmallRules
     [InlineData("confirm")]
     [InlineData("confirm:")]
     [InlineData(":00000000000000000000000000000000")]
-    [InlineData("approve:00000000000000000000000000000000")]
+    [InlineData("approve!:00000000000000000000000000000000")]
+    [InlineData("a_key_that_is_longer_than_any_may_be:00000000000000000000000000000000")]
     [InlineData("Confirm:00000000000000000000000000000000")]
     [InlineData("confirm:00000000-0000-0000-0000-000000000000")]
     [InlineData("confirm:0000000000000000000000000000000")]

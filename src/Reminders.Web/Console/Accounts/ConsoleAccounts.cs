@@ -128,20 +128,13 @@ internal sealed class ConsoleAccounts(Database database)
             return new SignedIn.Refused();
         }
 
-        await using var end = database
-            .CreateCommand(WebStatement.Named("Console/Accounts/Sql/end-sign-in.sql"))
-            .With(hash, found.Id);
+        await using var end = database.CreateCommand(WebStatement.Named("Console/Accounts/Sql/end-sign-in.sql")).With(hash, found.Id);
         await end.ExecuteNonQueryAsync(cancellationToken);
         return new SignedIn.Done(found.Id, found.Stamp);
     }
 
     /// <summary>Makes an account by its code.</summary>
-    public async Task<Outcome<SignedIn.Done>> JoinAsync(
-        string? code,
-        string? login,
-        string? password,
-        CancellationToken cancellationToken
-    )
+    public async Task<Outcome<SignedIn.Done>> JoinAsync(string? code, string? login, string? password, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Text("login", login, 100, required: true);
@@ -216,9 +209,7 @@ internal sealed class ConsoleAccounts(Database database)
     /// <summary>Ends every session of an account.</summary>
     public async Task EndSessionsAsync(long id, CancellationToken cancellationToken)
     {
-        await using var end = database
-            .CreateCommand("UPDATE reminders.account SET stamp = gen_random_uuid() WHERE id = $1")
-            .With(id);
+        await using var end = database.CreateCommand("UPDATE reminders.account SET stamp = gen_random_uuid() WHERE id = $1").With(id);
         await end.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -44,20 +44,15 @@ internal sealed class HostSignIn(
         (long Id, string Zone)? recruiter = null;
         if (person.Role == ConsoleRole.Recruiter && (recruiter = await RecruiterAsync(person)) is null)
         {
-            return AuthenticateResult.Fail($"There is no person '{FieldErrors.Cut(person.Recruiter ?? "")}', whose bookings would be shown.");
+            return AuthenticateResult.Fail(
+                $"There is no person '{FieldErrors.Cut(person.Recruiter ?? "")}', whose bookings would be shown."
+            );
         }
 
         return AuthenticateResult.Success(
             new(
                 new(
-                    ConsoleClaims.Identity(
-                        Scheme,
-                        person.Name,
-                        person.Role,
-                        recruiter?.Id,
-                        person.Language,
-                        person.Zone ?? recruiter?.Zone
-                    )
+                    ConsoleClaims.Identity(Scheme, person.Name, person.Role, recruiter?.Id, person.Language, person.Zone ?? recruiter?.Zone)
                 ),
                 Scheme
             )

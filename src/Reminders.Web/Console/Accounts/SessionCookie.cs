@@ -59,10 +59,7 @@ internal static class SessionCookie
             Scheme,
             new(
                 new ClaimsIdentity(
-                    [
-                        new(Account, account.Id.ToString(CultureInfo.InvariantCulture)),
-                        new(Stamp, account.Stamp.ToString()),
-                    ],
+                    [new(Account, account.Id.ToString(CultureInfo.InvariantCulture)), new(Stamp, account.Stamp.ToString())],
                     Scheme
                 )
             ),
@@ -110,8 +107,7 @@ internal static class SessionCookie
 
     /// <summary>Whether a session that was good still is.</summary>
     public static async Task<bool> IsGoodAsync(ClaimsPrincipal user, ConsoleAccounts accounts, CancellationToken cancellationToken) =>
-        AccountId(user) is { } id
-        && await accounts.FindAsync(id, Guid.Parse(user.FindFirstValue(Stamp)!), cancellationToken) is not null;
+        AccountId(user) is { } id && await accounts.FindAsync(id, Guid.Parse(user.FindFirstValue(Stamp)!), cancellationToken) is not null;
 
     /// <summary>Of the request's session; null where the app signs people in.</summary>
     public static long? AccountId(ClaimsPrincipal user) =>

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Reminders.Web.Console.Assets;
 
-/// <summary>The console's style, script and icon: in the assembly, under an address that says what is in them, and so kept for ever.</summary>
+/// <summary>
+/// The console's style, script and icon: in the assembly, under an address that says what is in them, and so kept for ever.
+/// </summary>
 internal static class ConsoleAssets
 {
     private static readonly (string Name, string Type)[] Files =

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using Reminders.Web.Console.Accounts;
 
 namespace Reminders.Web.Console.Live;
 
@@ -68,12 +69,12 @@ internal static class LiveEndpoint
 
     private static async Task<bool> StillThereAsync(HttpContext http)
     {
-        if (Accounts.SessionCookie.AccountId(http.User) is null)
+        if (SessionCookie.AccountId(http.User) is null)
         {
             return true;
         }
 
-        var accounts = (Accounts.ConsoleAccounts)http.RequestServices.GetService(typeof(Accounts.ConsoleAccounts))!;
-        return await Accounts.SessionCookie.IsGoodAsync(http.User, accounts, http.RequestAborted);
+        var accounts = (ConsoleAccounts)http.RequestServices.GetService(typeof(ConsoleAccounts))!;
+        return await SessionCookie.IsGoodAsync(http.User, accounts, http.RequestAborted);
     }
 }

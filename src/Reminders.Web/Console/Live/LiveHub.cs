@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Reminders.Nodes;
+using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console.Live;
 
@@ -8,7 +9,7 @@ namespace Reminders.Web.Console.Live;
 /// Tells the open pages of this node that something has changed. Commands say so themselves, on every node; what the dispatchers do is
 /// looked for, once for all viewers of a node, and not while nobody looks.
 /// </summary>
-internal sealed class LiveHub(Reads.ConsoleDatabase database, Signals signals, TimeProvider time) : BackgroundService
+internal sealed class LiveHub(ConsoleDatabase database, Signals signals, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private readonly Broadcast _watched = new();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
 using Reminders.Web.Console.Accounts;
+using Reminders.Web.Console.Acts;
 
 namespace Reminders.Web.Console.Pages;
 
@@ -37,7 +38,7 @@ internal static class AccountEndpoints
         var made = await accounts.InviteAsync(wanted, recruiter.Length == 0 ? null : recruiter, caller.Name, http.RequestAborted);
         return made is Outcome<string>.Done done
             ? await ShowAsync(http, accounts, done.Value)
-            : await ShowAsync(http, accounts, null, Acts.Rehearsal.RefusalOf(made), role, recruiter);
+            : await ShowAsync(http, accounts, null, Rehearsal.RefusalOf(made), role, recruiter);
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, ConsoleAccounts accounts, Caller caller)
@@ -53,7 +54,7 @@ internal static class AccountEndpoints
                 var made = await accounts.ResetAsync(login, caller.Name, http.RequestAborted);
                 return made is Outcome<string>.Done done
                     ? await ShowAsync(http, accounts, done.Value)
-                    : await ShowAsync(http, accounts, null, Acts.Rehearsal.RefusalOf(made));
+                    : await ShowAsync(http, accounts, null, Rehearsal.RefusalOf(made));
             default:
                 return Results.BadRequest();
         }

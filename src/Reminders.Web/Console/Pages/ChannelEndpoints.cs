@@ -20,9 +20,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<IResult> RehearseAsync(string name, string act, HttpContext http, Visitor visitor, Rehearsal rehearsal) =>
-        Acts.Contains(act)
-            ? await PageAsync(name, act, http, visitor, rehearsal, null, null, StatusCodes.Status200OK)
-            : Results.NotFound();
+        Acts.Contains(act) ? await PageAsync(name, act, http, visitor, rehearsal, null, null, StatusCodes.Status200OK) : Results.NotFound();
 
     private static async Task<IResult> ActAsync(
         string name,

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
+using Reminders.Kinds;
 using Reminders.Lists;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Reads;
+using Reminders.Web.Api;
 using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Reads;
 
@@ -47,7 +49,7 @@ internal static class MessageEndpoints
         CommandTransaction transaction,
         MessageList list,
         HeldMessages held,
-        Kinds.KindCatalog kinds,
+        KindCatalog kinds,
         IEnumerable<ServedChannel> served,
         TimeProvider time,
         string? state,
@@ -67,7 +69,7 @@ internal static class MessageEndpoints
                 if (state == "uncertain" && string.IsNullOrEmpty(channel) && string.IsNullOrEmpty(person))
                 {
                     var errors = new FieldErrors();
-                    var from = Api.OutboxQuery.After(string.IsNullOrEmpty(after) ? null : after, errors);
+                    var from = OutboxQuery.After(string.IsNullOrEmpty(after) ? null : after, errors);
                     var (page, more) = await held.ReadAsync(
                         MessageState.Uncertain,
                         string.IsNullOrEmpty(kind) ? null : kind,
@@ -75,7 +77,7 @@ internal static class MessageEndpoints
                         50,
                         http.RequestAborted
                     );
-                    (doubts, next, wrong) = (page, more is { } cursor ? Api.OutboxQuery.Write(cursor) : null, errors.All);
+                    (doubts, next, wrong) = (page, more is { } cursor ? OutboxQuery.Write(cursor) : null, errors.All);
                 }
                 else
                 {

@@ -43,8 +43,7 @@ internal sealed class ClusterReader(CommandTransaction db, KindCatalog kinds, IE
 
     public async Task<Board> BoardAsync(CancellationToken cancellationToken)
     {
-        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/board.sql"))
-            .With(kinds.Kinds.Keys.ToArray(), Channels);
+        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/board.sql")).With(kinds.Kinds.Keys.ToArray(), Channels);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new(

@@ -22,9 +22,7 @@ internal sealed class FindReader(RemindersDb db, CommandTransaction current, IEn
         var people = new List<FoundPerson>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            people.Add(
-                new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4))
-            );
+            people.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
         }
 
         return people;

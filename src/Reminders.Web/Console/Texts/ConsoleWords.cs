@@ -28,8 +28,7 @@ internal abstract partial class ConsoleWords
     public abstract string People(long count);
 
     /// <summary>More than was counted is said to be so.</summary>
-    public string Bounded(long count) =>
-        count > Board.Most ? Number(Board.Most) + "+" : Number(count);
+    public string Bounded(long count) => count > Board.Most ? Number(Board.Most) + "+" : Number(count);
 
     public string Number(long count) => count.ToString("N0", Culture);
 
@@ -89,6 +88,7 @@ internal abstract partial class ConsoleWords
     public abstract string Time { get; }
     public abstract string Reason { get; }
     public abstract string Live { get; }
+
     /// <summary>{0} is the time of the last update.</summary>
     public abstract string NotLive { get; }
     public abstract string StopLive { get; }

@@ -38,11 +38,14 @@ internal sealed class EnglishWords : ConsoleWords
     public override string Accounts => "Accounts";
     public override string Find => "Find";
     public override string FindHint => "Booking, name, reference, chat or e-mail";
+
     public override string SignedInAs(string name, ConsoleRole role) => $"{name}, {RoleName(role).ToLower(Culture)}";
+
     public override string SignOut => "Sign out";
     public override string EndAllSessions => "End all my sessions";
     public override string OtherLanguage => "Русский";
     public override string Theme => "Colours";
+
     public override string ThemeName(string theme) =>
         theme switch
         {
@@ -50,8 +53,11 @@ internal sealed class EnglishWords : ConsoleWords
             "dark" => "Dark",
             _ => "As the system",
         };
+
     public override string Change => "Change";
+
     public override string TimesAreIn(string zone) => $"Times are those of {zone}.";
+
     public override string Next => "Next page";
     public override string First => "First page";
     public override string Show => "Show";
@@ -85,7 +91,10 @@ internal sealed class EnglishWords : ConsoleWords
     public override (string Title, string Says) Trouble(int status) =>
         status switch
         {
-            400 => ("This form cannot be taken", "It is too old, or came from elsewhere. Go back, load the page again, and send it once more."),
+            400 => (
+                "This form cannot be taken",
+                "It is too old, or came from elsewhere. Go back, load the page again, and send it once more."
+            ),
             403 => ("This is not for you", "Your role may not see this page. An administrator can give you another one."),
             404 => ("There is nothing here", "It is gone, or never was, or is somebody else's."),
             405 => ("This cannot be done here", "The page takes no such request."),
@@ -98,9 +107,14 @@ internal sealed class EnglishWords : ConsoleWords
     public override string SignIn => "Sign in";
     public override string Login => "Login";
     public override string Password => "Password";
+
     public override string PasswordHint(int shortest) => $"At least {shortest} characters.";
+
     public override string WrongSignIn => "There is no such login, or the password is another.";
-    public override string Locked(TimeSpan left) => $"Too many wrong tries. Try again in {Span(TimeSpan.FromMinutes(Math.Ceiling(left.TotalMinutes)))}.";
+
+    public override string Locked(TimeSpan left) =>
+        $"Too many wrong tries. Try again in {Span(TimeSpan.FromMinutes(Math.Ceiling(left.TotalMinutes)))}.";
+
     public override string HaveCode => "I have a code";
     public override string Join => "Make an account";
     public override string JoinHint =>
@@ -113,13 +127,18 @@ internal sealed class EnglishWords : ConsoleWords
 
     public override string Today => "Today";
     public override string Week => "Week";
+
     public override string WeekFrom(string day) => $"Seven days from {day}";
+
     public override string NeedsMe => "Needs me";
     public override string PreviousDay => "Day before";
     public override string NextDay => "Day after";
     public override string Date => "Day";
+
     public override string NobodyToday(bool mine) => mine ? "Nobody is booked with you on this day." : "Nobody is booked on this day.";
+
     public override string NextSlotOn(string day) => $"The next is on {day}.";
+
     public override string NoSlotLater => "Nobody is booked later either.";
     public override string NothingNeedsMe => "Nothing of the next seven days needs you.";
     public override string Candidate => "Candidate";
@@ -127,6 +146,7 @@ internal sealed class EnglishWords : ConsoleWords
     public override string Interview => "Interview";
     public override string Place => "Place";
     public override string NextStep => "What comes next";
+
     public override string ForCandidate(string time) => $"for the candidate {time}";
 
     public override string Of(SlotState state) =>
@@ -145,6 +165,7 @@ internal sealed class EnglishWords : ConsoleWords
         };
 
     public override string ReminderAt(string time) => $"Reminder {time}";
+
     public override string BeingSent => "The reminder is on its way";
 
     public override string NothingToCome(SlotState state) =>
@@ -169,11 +190,16 @@ internal sealed class EnglishWords : ConsoleWords
         };
 
     public override string Version(long version) => $"version {version}";
+
     public override string StartLink => "Start link";
+
     public override string StartLinkHint(string name) => $"Send it to {name}: it opens the bot, which can then write to them.";
+
     public override string CanBeReached(bool yes) => yes ? "can be reached" : "can't be reached yet";
+
     public override string Timeline => "What happened";
     public override string NoReminders => "Nothing is planned for it: approve it, and its reminder is.";
+
     public override string MoreReminders(int more) => $"{more} more follow.";
 
     public override string StepName(StoryStep step) =>
@@ -222,10 +248,14 @@ internal sealed class EnglishWords : ConsoleWords
 
     public override string ActOn(string act, string what) =>
         act is "approve" or "move" or "cancel" or "pause" or "resume" ? $"{Act(act)} {what}" : $"{what}: {Act(act).ToLower(Culture)}";
+
     public override string WhatHappens => "What happens";
+
     public override string NewStart(string zone) => $"New start ({zone})";
+
     public override string NothingIsSent => "Nothing is sent.";
     public override string AlreadySo => "It is so already: nothing is changed.";
+
     public override string Refused(string reason) => $"It would be refused: {reason}";
 
     public override string Says(Consequence one, TimeZoneInfo zone, DateTimeOffset now) =>
@@ -252,7 +282,8 @@ internal sealed class EnglishWords : ConsoleWords
             "lost" => "It is not sent again. The recruiter is told to get in touch.",
             "resend" => "If the first one did arrive after all, there will be two.",
             "replay" => "A new message leaves now; the dead one stays as it is.",
-            "pause" => "Nothing leaves over this channel, on any node, until somebody resumes it. What is past its use by then is never sent.",
+            "pause" =>
+                "Nothing leaves over this channel, on any node, until somebody resumes it. What is past its use by then is never sent.",
             "resume" => "What waits leaves at the channel's usual pace.",
             _ => "",
         };
@@ -294,8 +325,11 @@ internal sealed class EnglishWords : ConsoleWords
         };
 
     public override string MessageNumber(long id) => $"Message {id}";
+
     public override string NoMessages => "No message is in this state. What is sent, waits or failed stands here.";
+
     public override string FilterIs(string filter) => $"Nothing matches: {filter}.";
+
     public override string Kind => "Kind";
     public override string Channel => "Channel";
     public override string Person => "Person";
@@ -309,7 +343,9 @@ internal sealed class EnglishWords : ConsoleWords
     public override string Detail => "What the provider said";
     public override string ProviderId => "Provider's number";
     public override string Copies => "Copies and edits";
+
     public override string CopyNumber(int number) => $"copy {number + 1}";
+
     public override string Answers => "Answers";
     public override string Decisions => "Decisions";
     public override string NoAttempts => "It was not tried yet.";
@@ -317,10 +353,14 @@ internal sealed class EnglishWords : ConsoleWords
     public override string AllIsWell => "All is well: nothing waits for anybody.";
     public override string WhatIsWrong => "What is wrong";
     public override string Numbers => "Numbers";
+
     public override string InDoubtWait(string count, string? until) =>
         $"Nobody knows whether {count} arrived." + (until is null ? "" : $" The first is of use until {until}.");
+
     public override string DeadToday(string count) => $"Given up within 24 hours: {count}.";
+
     public override string OldestWaits(string span) => $"A message that is due has waited for {span}.";
+
     public override string ChannelState(string name, string state) =>
         state switch
         {
@@ -332,8 +372,11 @@ internal sealed class EnglishWords : ConsoleWords
             "waiting" => $"{name} was asked to wait",
             _ => $"{name} finds out whose limit was met",
         };
+
     public override string NodeIsGone(string name, string when) => $"The node {name} has given no sign of life since {when}.";
+
     public override string NodeIsOff(string name, string skew) => $"The clock of the node {name} is {skew} off.";
+
     public override string NoNode => "No node runs: nothing is sent.";
     public override string CommandLine => "On the command line";
     public override string InDoubt => "In doubt";
@@ -369,13 +412,16 @@ internal sealed class EnglishWords : ConsoleWords
     public override string WasRefused => "refused";
 
     public override string NothingFound(string what) => $"Nothing is called “{what}”: no booking, no person, no address.";
-    public override string AskForSomething => "Give a booking's number, part of a name, a reference, a chat, an e-mail address or a phone number.";
+
+    public override string AskForSomething =>
+        "Give a booking's number, part of a name, a reference, a chat, an e-mail address or a phone number.";
     public override string Reference => "Reference";
     public override string Addresses => "Addresses";
     public override string LastMessages => "Last messages";
     public override string ZoneOfTheirs => "Zone";
 
     public override string Role => "Role";
+
     public override string RoleName(ConsoleRole role) =>
         role switch
         {
@@ -383,9 +429,12 @@ internal sealed class EnglishWords : ConsoleWords
             ConsoleRole.Operator => "Operator",
             _ => "Administrator",
         };
+
     public override string Invite => "Invite somebody";
     public override string RecruiterReference => "Reference of the recruiter";
+
     public override string CodeIs(string code) => $"Give them this code, which is good for one hour and once: {code}";
+
     public override string Disable => "Disable";
     public override string Enable => "Enable";
     public override string ResetPassword => "Code for another password";

@@ -38,11 +38,14 @@ internal sealed class RussianWords : ConsoleWords
     public override string Accounts => "Учётные записи";
     public override string Find => "Найти";
     public override string FindHint => "Запись, имя, номер, чат или почта";
+
     public override string SignedInAs(string name, ConsoleRole role) => $"{name}, {RoleName(role).ToLower(Culture)}";
+
     public override string SignOut => "Выйти";
     public override string EndAllSessions => "Завершить все мои сеансы";
     public override string OtherLanguage => "English";
     public override string Theme => "Цвета";
+
     public override string ThemeName(string theme) =>
         theme switch
         {
@@ -50,8 +53,11 @@ internal sealed class RussianWords : ConsoleWords
             "dark" => "Тёмные",
             _ => "Как в системе",
         };
+
     public override string Change => "Изменить";
+
     public override string TimesAreIn(string zone) => $"Время указано по поясу {zone}.";
+
     public override string Next => "Следующая страница";
     public override string First => "Первая страница";
     public override string Show => "Показать";
@@ -101,9 +107,14 @@ internal sealed class RussianWords : ConsoleWords
     public override string SignIn => "Войти";
     public override string Login => "Логин";
     public override string Password => "Пароль";
+
     public override string PasswordHint(int shortest) => $"Не короче {Count(shortest, "символа", "символов", "символов")}.";
+
     public override string WrongSignIn => "Такого логина нет, или пароль другой.";
-    public override string Locked(TimeSpan left) => $"Слишком много неверных попыток. Попробуйте через {Span(TimeSpan.FromMinutes(Math.Ceiling(left.TotalMinutes)))}.";
+
+    public override string Locked(TimeSpan left) =>
+        $"Слишком много неверных попыток. Попробуйте через {Span(TimeSpan.FromMinutes(Math.Ceiling(left.TotalMinutes)))}.";
+
     public override string HaveCode => "У меня есть код";
     public override string Join => "Создать учётную запись";
     public override string JoinHint =>
@@ -115,13 +126,18 @@ internal sealed class RussianWords : ConsoleWords
 
     public override string Today => "Сегодня";
     public override string Week => "Неделя";
+
     public override string WeekFrom(string day) => $"Семь дней: с {day}";
+
     public override string NeedsMe => "Ждут меня";
     public override string PreviousDay => "Предыдущий день";
     public override string NextDay => "Следующий день";
     public override string Date => "День";
+
     public override string NobodyToday(bool mine) => mine ? "На этот день к вам никто не записан." : "На этот день никто не записан.";
+
     public override string NextSlotOn(string day) => $"Следующая запись: {day}.";
+
     public override string NoSlotLater => "Позже тоже никто не записан.";
     public override string NothingNeedsMe => "В ближайшие семь дней от вас ничего не требуется.";
     public override string Candidate => "Кандидат";
@@ -129,6 +145,7 @@ internal sealed class RussianWords : ConsoleWords
     public override string Interview => "Собеседование";
     public override string Place => "Место";
     public override string NextStep => "Что дальше";
+
     public override string ForCandidate(string time) => $"у кандидата {time}";
 
     public override string Of(SlotState state) =>
@@ -147,6 +164,7 @@ internal sealed class RussianWords : ConsoleWords
         };
 
     public override string ReminderAt(string time) => $"Напоминание {time}";
+
     public override string BeingSent => "Напоминание отправляется";
 
     public override string NothingToCome(SlotState state) =>
@@ -175,11 +193,16 @@ internal sealed class RussianWords : ConsoleWords
         };
 
     public override string Version(long version) => $"версия {version}";
+
     public override string StartLink => "Ссылка на бота";
+
     public override string StartLinkHint(string name) => $"Отправьте её: {name} откроет бота, и он сможет писать.";
+
     public override string CanBeReached(bool yes) => yes ? "связь есть" : "пока не связаться";
+
     public override string Timeline => "Что было";
     public override string NoReminders => "Ничего не запланировано: одобрите запись, и напоминание появится.";
+
     public override string MoreReminders(int more) => $"Дальше ещё {Number(more)}.";
 
     public override string StepName(StoryStep step) =>
@@ -227,10 +250,14 @@ internal sealed class RussianWords : ConsoleWords
         };
 
     public override string ActOn(string act, string what) => $"{Act(act)}: {what}";
+
     public override string WhatHappens => "Что произойдёт";
+
     public override string NewStart(string zone) => $"Новое начало ({zone})";
+
     public override string NothingIsSent => "Ничего не отправляется.";
     public override string AlreadySo => "Так уже и есть: ничего не меняется.";
+
     public override string Refused(string reason) => $"Будет отказано: {reason}";
 
     public override string Says(Consequence one, TimeZoneInfo zone, DateTimeOffset now) =>
@@ -299,8 +326,11 @@ internal sealed class RussianWords : ConsoleWords
         };
 
     public override string MessageNumber(long id) => $"Сообщение {id}";
+
     public override string NoMessages => "В этом состоянии сообщений нет. Здесь стоит то, что отправлено, ждёт или не удалось.";
+
     public override string FilterIs(string filter) => $"Ничего не подходит: {filter}.";
+
     public override string Kind => "Вид";
     public override string Channel => "Канал";
     public override string Person => "Кому";
@@ -314,7 +344,9 @@ internal sealed class RussianWords : ConsoleWords
     public override string Detail => "Что ответил провайдер";
     public override string ProviderId => "Номер у провайдера";
     public override string Copies => "Копии и правки";
+
     public override string CopyNumber(int number) => $"копия {number + 1}";
+
     public override string Answers => "Ответы";
     public override string Decisions => "Решения";
     public override string NoAttempts => "Попыток ещё не было.";
@@ -322,10 +354,14 @@ internal sealed class RussianWords : ConsoleWords
     public override string AllIsWell => "Всё в порядке: ничто никого не ждёт.";
     public override string WhatIsWrong => "Что не так";
     public override string Numbers => "Числа";
+
     public override string InDoubtWait(string count, string? until) =>
         $"Неизвестно, дошло ли: {count}." + (until is null ? "" : $" Первое имеет смысл до {until}.");
+
     public override string DeadToday(string count) => $"Не доставлено за сутки: {count}.";
+
     public override string OldestWaits(string span) => $"Сообщение, которому пора, ждёт уже {span}.";
+
     public override string ChannelState(string name, string state) =>
         state switch
         {
@@ -337,8 +373,11 @@ internal sealed class RussianWords : ConsoleWords
             "waiting" => $"{name}: просили подождать",
             _ => $"{name}: выясняет, чей это предел",
         };
+
     public override string NodeIsGone(string name, string when) => $"Узел {name} не подаёт признаков жизни с {when}.";
+
     public override string NodeIsOff(string name, string skew) => $"Часы узла {name} отличаются на {skew}.";
+
     public override string NoNode => "Ни один узел не работает: ничего не отправляется.";
     public override string CommandLine => "В командной строке";
     public override string InDoubt => "Под вопросом";
@@ -374,6 +413,7 @@ internal sealed class RussianWords : ConsoleWords
     public override string WasRefused => "отказано";
 
     public override string NothingFound(string what) => $"«{what}»: нет ни записи, ни человека, ни адреса.";
+
     public override string AskForSomething => "Укажите номер записи, часть имени, свой номер человека, чат, почту или телефон.";
     public override string Reference => "Номер";
     public override string Addresses => "Адреса";
@@ -381,6 +421,7 @@ internal sealed class RussianWords : ConsoleWords
     public override string ZoneOfTheirs => "Пояс";
 
     public override string Role => "Роль";
+
     public override string RoleName(ConsoleRole role) =>
         role switch
         {
@@ -388,9 +429,12 @@ internal sealed class RussianWords : ConsoleWords
             ConsoleRole.Operator => "Оператор",
             _ => "Администратор",
         };
+
     public override string Invite => "Пригласить";
     public override string RecruiterReference => "Номер рекрутера";
+
     public override string CodeIs(string code) => $"Передайте этот код, он действует один час и один раз: {code}";
+
     public override string Disable => "Отключить";
     public override string Enable => "Включить";
     public override string ResetPassword => "Код для нового пароля";

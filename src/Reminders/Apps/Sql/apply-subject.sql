@@ -3,7 +3,7 @@
 --
 -- The version grows by this statement, and only when people must be told something else (rule 3): another instant, other people,
 -- or the subject is on again. An answer has moved the status on: the same word of the app's again leaves it there, a new word,
--- or a new version, does not.
+-- or a new version, does not; the answer stands if the new word is what it made of the subject.
 WITH given AS MATERIALIZED (
     SELECT DISTINCT p.role, r.id AS recipient_id
     FROM unnest($5::text[], $6::text[]) AS p (role, reference)
@@ -32,6 +32,10 @@ judged AS MATERIALIZED (
 changed AS (
     UPDATE reminders.subject s
     SET status = CASE WHEN j.says_otherwise OR j.is_other THEN $2 ELSE s.status END, applied_status = $2,
+        -- Given to another question than is open now; of an earlier version, it does not count anyway.
+        answer = CASE WHEN j.says_otherwise AND s.status <> $2 THEN NULL ELSE s.answer END,
+        answer_then = CASE WHEN j.says_otherwise AND s.status <> $2 THEN NULL ELSE s.answer_then END,
+        answer_version = CASE WHEN j.says_otherwise AND s.status <> $2 THEN NULL ELSE s.answer_version END,
         happens_at = $3::timestamptz, data = coalesce($4::jsonb, s.data),
         version = s.version + j.is_other::int, announcement = s.announcement + j.is_anew::int,
         revision = s.revision + 1, changed_at = now()

@@ -2,7 +2,12 @@
 WITH expired AS (
     UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
     WHERE state = 'waiting' AND useful_until <= now() AND id /* if among */ = ANY /* else */ <> ALL /* end */ ($1)
-    RETURNING id, subject_id, has_buttons),
+    RETURNING id, subject_id, version, kind, recipient_id, reason, has_buttons),
+told AS (
+    INSERT INTO reminders.webhook_event (type, subject_id, occurrence_id, version, kind, recipient_id, reason)
+    SELECT 'message.unreachable', subject_id, id, version, kind, recipient_id, reason
+    FROM expired WHERE reminders.is_wanted('message.unreachable')
+    ON CONFLICT ON CONSTRAINT webhook_event_identity DO NOTHING),
 unreported AS (
     SELECT subject_id, has_buttons, 'reminder_skipped' AS event, 'occurrence ' || id || ' had no address' AS cause FROM expired)
 /* include Ledger/Sql/tell-recruiter.sql */

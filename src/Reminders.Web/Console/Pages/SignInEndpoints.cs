@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
-using Reminders.Web.Console.Pages;
+using Reminders.Web.Console.Accounts;
 
-namespace Reminders.Web.Console.Accounts;
+namespace Reminders.Web.Console.Pages;
 
 /// <param name="To">Where they were going.</param>
 /// <param name="Wrong">What is wrong with what was typed; null the first time.</param>
@@ -42,11 +42,7 @@ internal static class SignInEndpoints
                 return http.SeeOther(to);
             case SignedIn.Locked locked:
                 http.Response.Headers.RetryAfter = ((int)locked.Left.TotalSeconds + 1).ToString(visitor.Words.Culture);
-                return ShowSignIn(
-                    http,
-                    new(typed, to, visitor.Words.Locked(locked.Left)),
-                    StatusCodes.Status429TooManyRequests
-                );
+                return ShowSignIn(http, new(typed, to, visitor.Words.Locked(locked.Left)), StatusCodes.Status429TooManyRequests);
             default:
                 return ShowSignIn(http, new(typed, to, visitor.Words.WrongSignIn), StatusCodes.Status422UnprocessableEntity);
         }
@@ -107,7 +103,5 @@ internal static class SignInEndpoints
 
     /// <summary>A path of the console's, and nobody else's.</summary>
     private static string Local(string? to) =>
-        to is { Length: > 0 and <= 500 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\')
-            ? to
-            : "/";
+        to is { Length: > 0 and <= 500 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') ? to : "/";
 }

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Reminders.Commands;
+using Reminders.Events;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>What an app in another process is told by the webhook.</summary>
+internal static class EventsCommand
+{
+    public static Command Create() =>
+        new("events", "What the webhook's receiver is told.")
+        {
+            Of("retry", "Tell the receiver once more of the events that it never took.", new RetryEvents(), "events are told once more."),
+            Of("resume", "Tell the receiver again that said it was gone (410).", new ResumeWebhook(), "receivers are told again."),
+            Of(
+                "off",
+                "Write no events any more, after Webhook:Url was taken out of every node's settings.",
+                new EndEvents(),
+                "events were not delivered, and are forgotten."
+            ),
+        };
+
+    private static Command Of(string name, string description, ICommand<Outcome<EventsChanged>> request, string says)
+    {
+        var command = new Command(name, description);
+        command.SetAction(
+            async (_, cancellationToken) =>
+            {
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done => $"{done.Value.Count} {says}");
+            }
+        );
+        return command;
+    }
+}
