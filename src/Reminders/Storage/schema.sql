@@ -741,7 +741,9 @@ CREATE INDEX recipient_listed ON reminders.recipient USING btree (created_at, id
 
 CREATE INDEX recipient_listed_of ON reminders.recipient USING btree (owner, created_at, id) WHERE (erased_at IS NULL);
 
-CREATE UNIQUE INDEX recipient_reference ON reminders.recipient USING btree (reference, owner) WHERE (erased_at IS NULL);
+CREATE INDEX recipient_name ON reminders.recipient USING btree (lower(name) text_pattern_ops) WHERE (erased_at IS NULL);
+
+CREATE INDEX recipient_reference ON reminders.recipient USING btree (reference, owner) WHERE (erased_at IS NULL);
 
 CREATE INDEX reply_age ON reminders.reply USING btree (at);
 

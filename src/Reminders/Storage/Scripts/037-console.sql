@@ -49,3 +49,6 @@ CREATE TABLE reminders.protection_key (
     xml        text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+
+-- Somebody is found by the beginning of their name.
+CREATE INDEX recipient_name ON reminders.recipient (lower(name) text_pattern_ops) WHERE erased_at IS NULL;
