@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Reminders.Cli.Serving;
 using Reminders.Hosting;
 using Reminders.Settings;
+using Reminders.Storage;
 using Reminders.Web;
 using Reminders.Web.Console;
 using Reminders.Web.Console.Accounts;
@@ -101,9 +102,9 @@ internal static class ServeCommand
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await announcer.ReadyAsync(address, engine.GetRequiredService<NodeName>().ToString());
-        if (!console.Off && await engine.GetRequiredService<ConsoleAccounts>().FirstAsync(cancellationToken) is { } code)
+        if (!console.Off)
         {
-            await announcer.InviteAsync($"{address}{RemindersConsole.DefaultPrefix}/join", code);
+            await InviteAsync(engine.GetRequiredService<ConsoleAccounts>(), announcer, address, cancellationToken);
         }
 
         if (withParent)
@@ -118,5 +119,26 @@ internal static class ServeCommand
         }
 
         return 0;
+    }
+
+    /// <summary>A convenience: a database that is away just now, or a node that is told to end, is no reason for it to fail.</summary>
+    private static async Task InviteAsync(
+        ConsoleAccounts accounts,
+        Announcer announcer,
+        string address,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            if (await accounts.FirstAsync(cancellationToken) is { } code)
+            {
+                await announcer.InviteAsync($"{address}{RemindersConsole.DefaultPrefix}/join", code);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || Faults.IsOutage(exception))
+        {
+            // reminders accounts invite prints another.
+        }
     }
 }

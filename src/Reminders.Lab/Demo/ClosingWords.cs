@@ -13,6 +13,11 @@ internal static class ClosingWords
             narrator.Plain($"  the API        {node.Address}   ({node.Name})");
             narrator.Plain($"                 curl -H 'Authorization: Bearer {stage.ApiKey}' '{node.Address}api/outbox?state=uncertain'");
         }
+        if (stage is { ConsoleCode: { } code, Alive: var alive } && alive.FirstOrDefault() is { } first)
+        {
+            narrator.Plain($"  the console    {first.Address}console/join?code={code}   (an account for an administrator: one hour, once)");
+        }
+
         narrator.Plain(
             $"  what arrived   curl {stage.Telegram.BaseAddress}sandbox/messages    (and press buttons: curl {stage.Telegram.BaseAddress})"
         );

@@ -9,6 +9,7 @@ using Reminders.Lab.Telegram;
 using Reminders.Lab.WhatsApp;
 using Reminders.Storage;
 using Reminders.Testing.Postgres;
+using Reminders.Web.Console.Accounts;
 using Reminders.Web.Keys;
 
 namespace Reminders.Lab.Demo;
@@ -47,6 +48,9 @@ internal sealed class DemoStage : IAsyncDisposable
     public EngineClient Engine { get; private set; } = null!;
 
     public string ApiKey { get; private set; } = null!;
+
+    /// <summary>Makes the console's first account; null where there is one.</summary>
+    public string? ConsoleCode { get; private set; }
 
     /// <summary>How long two nodes took to start: what this machine is good for at the moment.</summary>
     public TimeSpan Pace { get; private set; }
@@ -191,6 +195,7 @@ internal sealed class DemoStage : IAsyncDisposable
     {
         var made = await new ApiKeys(new Database(Database)).CreateAsync("demo", ApiRole.Operator, cancellationToken);
         ApiKey = ((Outcome<NewApiKey>.Done)made).Value.Key;
+        ConsoleCode = await new ConsoleAccounts(new Database(Database)).FirstAsync(cancellationToken);
     }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +54,8 @@ internal static class ConsoleServices
         services.WithoutKeyRing();
         services.AddSingleton<ProtectionKeys>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
-            options.XmlRepository = provider.GetRequiredService<ProtectionKeys>()
+            // As the keys' hashes and the messages beside them: who reads the database needs none of it. Said, so that it is not warned of.
+            (options.XmlRepository, options.XmlEncryptor) = (provider.GetRequiredService<ProtectionKeys>(), new NullXmlEncryptor())
         ));
         services.AddSingleton<IHostedService, FirstProtectionKey>();
     }

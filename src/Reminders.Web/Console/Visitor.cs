@@ -11,6 +11,7 @@ namespace Reminders.Web.Console;
 internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
 {
     public const string LanguageCookie = "reminders.language";
+    public const string ZoneCookie = "reminders.zone";
     public const string ThemeCookie = "reminders.theme";
     public static readonly string[] Themes = ["auto", "light", "dark"];
     private ConsoleWords? _words;
@@ -57,7 +58,8 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
 
     public ConsoleWords Words => _words ??= ConsoleWords.In(Language);
 
-    public TimeZoneInfo Zone => _zone ??= ZoneOf(User.FindFirstValue(ConsoleClaims.Zone));
+    public TimeZoneInfo Zone =>
+        _zone ??= ZoneOf(Context.Request.Cookies[ZoneCookie]) ?? ZoneOf(User.FindFirstValue(ConsoleClaims.Zone)) ?? TimeZoneInfo.Utc;
 
     /// <summary>For a form; asked for before the page is begun.</summary>
     public string FormToken { get; private set; } = "";
@@ -77,8 +79,8 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
 
     private static string? Known(string? language) => ConsoleWords.Languages.Contains(language) ? language : null;
 
-    private static TimeZoneInfo ZoneOf(string? name) =>
-        name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+    public static TimeZoneInfo? ZoneOf(string? name) =>
+        name is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
 }
 
 internal static class VisitorOfRequest

@@ -78,6 +78,8 @@ internal sealed class AppRequest
     public async Task<T> AsTheAppAsync<T>(Func<Task<T>> act)
     {
         var (services, user, endpoint) = (_context.RequestServices, _context.User, _context.GetEndpoint());
+        var path = (_context.Request.PathBase, _context.Request.Path);
+        (_context.Request.PathBase, _context.Request.Path) = _path;
         _context.RequestServices = Services;
         _context.User = User;
         _context.SetEndpoint(Endpoint);
@@ -90,6 +92,7 @@ internal sealed class AppRequest
             _context.RequestServices = services;
             _context.User = user;
             _context.SetEndpoint(endpoint);
+            (_context.Request.PathBase, _context.Request.Path) = path;
         }
     }
 

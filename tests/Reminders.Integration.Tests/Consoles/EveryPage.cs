@@ -22,18 +22,20 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
     [MemberData(nameof(Looks))]
     public async Task Can_be_read_by_everybody(Look look)
     {
-        var (booking, doubt, dead) = await FillAsync();
+        var (booking, story, doubt, dead) = await FillAsync();
         await using var context = await chromium.OpenAsync(look);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(30_000);
         var errors = new List<string>();
         page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            // What was refused by the page's own policy. A stream that ends with its page is none of it.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
             {
                 errors.Add($"{page.Url}: {message.Text}");
             }
         };
+        page.PageError += (_, error) => errors.Add($"{page.Url}: {error}");
         var wrong = new List<string>();
         await SeeAsync("sign-in", "/console/sign-in");
         var code = ((Commands.Outcome<string>.Done)await nodes.Accounts.InviteAsync(ConsoleRole.Administrator, null, "test")).Value;
@@ -55,6 +57,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await SeeAsync("day-empty", "/console/day?date=2031-01-05");
         await SeeAsync("needs", "/console/day?view=needs");
         await SeeAsync("booking", $"/console/bookings/{booking}");
+        await SeeAsync("story", $"/console/bookings/{story}");
         await SeeAsync("approve", $"/console/bookings/{booking}/approve");
         await SeeAsync("move", $"/console/bookings/{booking}/move");
         await SeeAsync("move-typed", $"/console/bookings/{booking}/move?start=2035-05-05T15:00");
@@ -74,8 +77,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await SeeAsync("accounts", "/console/accounts");
         await SeeAsync("not-there", "/console/bookings/00000000-0000-0000-0000-000000000000");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        // The page that is not there says so in the browser's console as well.
-        Assert.DoesNotContain(errors, error => !error.Contains("404", StringComparison.Ordinal));
+        Assert.Empty(errors);
 
         async Task SeeAsync(string name, string path)
         {
@@ -107,7 +109,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         }
     }
 
-    private async Task<(string Booking, long Doubt, long Dead)> FillAsync()
+    private async Task<(string Booking, string Story, long Doubt, long Dead)> FillAsync()
     {
         var booking = await BookAsync("Anna Ivanova", 48);
         await BookAsync(LongName, 49);
@@ -147,7 +149,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
             messages.Add(message);
         }
 
-        return (booking, messages[0], messages[1]);
+        return (booking, soon[0], messages[0], messages[1]);
     }
 
     private async Task<string> BookAsync(string name, double hours)

@@ -61,7 +61,8 @@ public sealed class QuietOutage
             await Eventually.TrueAsync(
                 () => Task.FromResult(lines.Any(line => line.Contains("The database works again", StringComparison.Ordinal))),
                 Patience,
-                "it is over"
+                "it is over",
+                () => Task.FromResult(string.Join('\n', lines.TakeLast(40)))
             );
             var all = lines.Skip(before).ToArray();
             // Two lines for each of the two that are counted below; Quartz may notice first, once for each of its loops, in three.

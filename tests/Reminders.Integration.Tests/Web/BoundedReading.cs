@@ -90,6 +90,8 @@ public sealed class BoundedReading(Postgres postgres)
             where
                 pattern.StartsWith("/api/", StringComparison.Ordinal)
                 && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
+                // It has bounds of its own, and says which of its looks met them (DoctorAsked).
+                && pattern != "/api/doctor"
             select pattern.Replace("{id}", booking, StringComparison.Ordinal).Replace("{reference}", "reader", StringComparison.Ordinal)
         ).ToArray();
         Assert.True(gets.Length > 8, $"only {gets.Length}");

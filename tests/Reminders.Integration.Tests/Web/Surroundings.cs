@@ -39,7 +39,7 @@ public sealed class Surroundings(SharedWebNode shared) : IClassFixture<SharedWeb
         );
         var ready = await whole.GetAsync("/health/ready", "");
         Assert.Equal(
-            ["channels", "clock", "database", "listener", "loops", "migrations", "rows", "scheduler", "updates"],
+            ["channels", "clock", "database", "failover", "listener", "loops", "migrations", "rows", "scheduler", "updates"],
             ready.Json["checks"]!.AsObject().Select(check => check.Key).Order()
         );
         Assert.All(ready.Json["checks"]!.AsObject(), check => Assert.Equal("ok", (string)check.Value!["status"]!));

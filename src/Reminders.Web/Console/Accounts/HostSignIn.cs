@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Reminders.Commands;
@@ -21,6 +22,9 @@ internal sealed class HostSignIn(
 {
     public new const string Scheme = "RemindersConsoleHost";
 
+    /// <summary>Whether the app has signed them in, whoever they are.</summary>
+    private bool _isSomebody;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var app = AppRequest.Of(Context);
@@ -31,7 +35,8 @@ internal sealed class HostSignIn(
             user = asked.Principal ?? user;
         }
 
-        if (user.Identity?.IsAuthenticated is not true || mapping.Person!(user) is not { } person)
+        _isSomebody = user.Identity?.IsAuthenticated is true;
+        if (!_isSomebody || mapping.Person!(user) is not { } person)
         {
             return AuthenticateResult.NoResult();
         }
@@ -59,14 +64,29 @@ internal sealed class HostSignIn(
         );
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        AppRequest
-            .Of(Context)
-            .AsTheAppAsync(async () =>
-            {
-                await Context.ChallengeAsync();
-                return true;
-            });
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var app = AppRequest.Of(Context);
+        if (_isSomebody)
+        {
+            // To sign in once more would make nobody else of them.
+            Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        }
+
+        return app.AsTheAppAsync(async () =>
+        {
+            await Context.ChallengeAsync();
+            return true;
+        });
+    }
+
+    // Who has signed in, and may come in too, is refused for their role.
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
 
     private async Task<(long Id, string Zone)?> RecruiterAsync(ConsolePerson person)
     {

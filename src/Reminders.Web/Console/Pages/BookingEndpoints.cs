@@ -152,7 +152,7 @@ internal static class BookingEndpoints
         var rehearsed = command is null ? null : await rehearsal.RunAsync(command, subject, http.RequestAborted);
         var words = visitor.Words;
         return http.Show<ActPage, ActShown>(
-            words.ActOn(act, booking.Candidate.Name),
+            words.ActOnBooking(act, booking.Candidate.Name),
             "/day",
             new(
                 act,

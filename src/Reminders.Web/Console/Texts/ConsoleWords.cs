@@ -157,6 +157,7 @@ internal abstract partial class ConsoleWords
     // What can be done.
     public abstract string Act(string act);
     public abstract string ActOn(string act, string what);
+    public abstract string ActOnBooking(string act, string name);
     public abstract string WhatHappens { get; }
     public abstract string NewStart(string zone);
     public abstract string NothingIsSent { get; }

@@ -247,7 +247,9 @@ internal sealed class EnglishWords : ConsoleWords
         };
 
     public override string ActOn(string act, string what) =>
-        act is "approve" or "move" or "cancel" or "pause" or "resume" ? $"{Act(act)} {what}" : $"{what}: {Act(act).ToLower(Culture)}";
+        act is "pause" or "resume" ? $"{Act(act)} {what}" : $"{what}: {Act(act).ToLower(Culture)}";
+
+    public override string ActOnBooking(string act, string name) => $"{Act(act)} the booking of {name}";
 
     public override string WhatHappens => "What happens";
 

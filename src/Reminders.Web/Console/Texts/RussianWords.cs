@@ -251,6 +251,8 @@ internal sealed class RussianWords : ConsoleWords
 
     public override string ActOn(string act, string what) => $"{Act(act)}: {what}";
 
+    public override string ActOnBooking(string act, string name) => $"{Act(act)} запись: {name}";
+
     public override string WhatHappens => "Что произойдёт";
 
     public override string NewStart(string zone) => $"Новое начало ({zone})";

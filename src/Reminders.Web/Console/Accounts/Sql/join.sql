@@ -5,12 +5,12 @@ WITH code AS (
     DELETE FROM reminders.invitation WHERE hash = $1 AND expires_at > clock_timestamp()
     RETURNING role, recipient_id, account_id, is_first, created_by),
 made AS (
-    INSERT INTO reminders.account (login, password, role, recipient_id, is_first, created_by)
-    SELECT $2, $3, role, recipient_id, is_first, created_by FROM code WHERE role IS NOT NULL
+    INSERT INTO reminders.account (login, password, role, recipient_id, is_first, created_by, seen_at)
+    SELECT $2, $3, role, recipient_id, is_first, created_by, now() FROM code WHERE role IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING id, login, stamp, role),
 changed AS (
-    UPDATE reminders.account a SET password = $3, stamp = gen_random_uuid()
+    UPDATE reminders.account a SET password = $3, stamp = gen_random_uuid(), seen_at = now()
     FROM code WHERE a.id = code.account_id AND lower(a.login) = lower($2) AND a.disabled_at IS NULL
     RETURNING a.id, a.login, a.stamp, a.role),
 done AS (SELECT *, 'account.create' AS action FROM made UNION ALL SELECT *, 'account.password' FROM changed),

@@ -1,6 +1,6 @@
 -- People that $1 may mean: their number at the app, the beginning of a name, a chat, an e-mail address, a phone. $2: how many.
 --
--- Plan: by the unique reference, by an address' index, and the newest people whose name begins so.
+-- Plan: by the unique reference, by an address' index, and by the beginning of the name.
 SELECT id, reference, name, owner, zone FROM (
     SELECT r.*, 1 AS rank FROM reminders.recipient r WHERE r.reference = $1 AND r.erased_at IS NULL
     UNION
@@ -9,5 +9,5 @@ SELECT id, reference, name, owner, zone FROM (
     UNION
     (SELECT r.*, 3 FROM reminders.recipient r
      WHERE lower(r.name) LIKE replace(replace(replace(lower($1), '\', '\\'), '%', '\%'), '_', '\_') || '%' AND r.erased_at IS NULL
-     ORDER BY r.created_at DESC LIMIT $2)) found
+     ORDER BY lower(r.name) LIMIT $2)) found
 ORDER BY rank, id DESC LIMIT $2
