@@ -86,6 +86,10 @@ internal static class ConsolePages
         return new() { StatusCode = status, PreventStreamingRendering = true };
     }
 
+    /// <summary>A path of the console's, and nobody else's: the first page where it is none.</summary>
+    public static string OwnPath(string? to) =>
+        to is { Length: > 0 and <= 500 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') ? to : "/";
+
     /// <summary>On, after a form was taken.</summary>
     public static IResult SeeOther(this HttpContext http, string path, string? done = null) =>
         new SeeOtherResult($"{http.Request.PathBase}{path}{(done is null ? "" : $"{(path.Contains('?') ? '&' : '?')}done={done}")}");

@@ -16,8 +16,7 @@ internal static class LookEndpoints
         Keep(http, Visitor.LanguageCookie, form["language"], ConsoleWords.Languages.Contains);
         Keep(http, Visitor.ThemeCookie, form["theme"], Visitor.Themes.Contains);
         Keep(http, Visitor.ZoneCookie, form["zone"], zone => Visitor.ZoneOf(zone) is not null);
-        var to = form["to"].ToString();
-        return http.SeeOther(to.StartsWith('/') && !to.StartsWith("//", StringComparison.Ordinal) && to.Length <= 500 ? to : "/");
+        return http.SeeOther(ConsolePages.OwnPath(form["to"]));
     }
 
     private static void Keep(HttpContext http, string cookie, string? value, Func<string, bool> isKnown)

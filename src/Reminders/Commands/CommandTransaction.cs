@@ -87,11 +87,26 @@ internal sealed class CommandTransaction(Database database)
     }
 
     /// <summary>The same on a connection of somebody's own.</summary>
-    public async Task<TResult> RunAsync<TResult>(
+    public Task<TResult> RunAsync<TResult>(
         NpgsqlConnection connection,
         Func<Task<TResult>> work,
         CancellationToken cancellationToken,
         IsolationLevel isolation
+    ) => RunAsync(connection, work, isolation, commits: true, cancellationToken);
+
+    /// <summary>Runs <paramref name="work"/> in a transaction and takes all of it back: what a command would do, not done.</summary>
+    public async Task<TResult> TryAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await RunAsync(connection, work, IsolationLevel.ReadCommitted, commits: false, cancellationToken);
+    }
+
+    private async Task<TResult> RunAsync<TResult>(
+        NpgsqlConnection connection,
+        Func<Task<TResult>> work,
+        IsolationLevel isolation,
+        bool commits,
+        CancellationToken cancellationToken
     )
     {
         await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
@@ -100,25 +115,12 @@ internal sealed class CommandTransaction(Database database)
         {
             await database.BeganAsync(connection, cancellationToken);
             var result = await work();
-            await transaction.CommitAsync(cancellationToken);
-            return result;
-        }
-        finally
-        {
-            Current = null;
-        }
-    }
+            if (commits)
+            {
+                await transaction.CommitAsync(cancellationToken);
+            }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction and takes all of it back: what a command would do, not done.</summary>
-    public async Task<TResult> TryAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        Current = transaction;
-        try
-        {
-            await database.BeganAsync(connection, cancellationToken);
-            return await work();
+            return result;
         }
         finally
         {

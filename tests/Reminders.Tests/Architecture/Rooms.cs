@@ -73,7 +73,7 @@ public sealed class Rooms
         Web/Console/Reads : Bookings Commands Kinds Outbox Outbox/Operators Reads Storage
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
         Web/Console/Texts : Explain Outbox Web/Console/Acts Web/Console/Reads
-        Web/Console/Pages : Bookings Commands Doctor Explain Kinds Lists Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads
+        Web/Console/Pages : Bookings Commands Doctor Explain Kinds Lists Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts
         Web/Console      : Commands Hosting Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting
         Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Keys
         Lab/Nodes        : Cli/Commands

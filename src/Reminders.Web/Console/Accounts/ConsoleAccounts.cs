@@ -22,8 +22,8 @@ internal sealed class ConsoleAccounts(Database database)
     private static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15);
     private static readonly PasswordHasher<ConsoleAccounts> Hasher = new();
 
-    // A wrong login takes as long as a wrong password.
-    private static readonly string Nobodys = Hasher.HashPassword(null!, RandomSecret.Create(""));
+    // A wrong login takes as long as a wrong password. Made when somebody first signs in: a start has no use for it.
+    private static readonly Lazy<string> Nobodys = new(() => Hasher.HashPassword(null!, RandomSecret.Create("")));
 
     /// <summary>A code with which somebody makes an account of their own, for an hour and once.</summary>
     /// <param name="recruiter">The reference of the person whose bookings a recruiter sees.</param>
@@ -120,8 +120,10 @@ internal sealed class ConsoleAccounts(Database database)
 
             account = reader.IsDBNull(0) ? null : (reader.GetInt64(0), reader.GetString(1), reader.GetGuid(2));
         }
+        // Whoever signs in: the first wrong login takes no longer than the others.
+        var nobodys = Nobodys.Value;
         if (
-            Hasher.VerifyHashedPassword(this, account?.Password ?? Nobodys, password) == PasswordVerificationResult.Failed
+            Hasher.VerifyHashedPassword(this, account?.Password ?? nobodys, password) == PasswordVerificationResult.Failed
             || account is not { } found
         )
         {

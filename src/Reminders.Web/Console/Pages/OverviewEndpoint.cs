@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
 using Reminders.Outbox.Operators;
 using Reminders.Web.Console.Reads;
+using Reminders.Web.Console.Texts;
 
 namespace Reminders.Web.Console.Pages;
 
@@ -26,48 +28,34 @@ internal static class OverviewEndpoint
 
     public static void MapOverview(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/overview", ShowAsync);
-        app.MapGet("/cluster", ShowClusterAsync);
+        app.MapPage<OverviewPage>("/overview", words => words.Overview);
+        app.MapPage<ClusterPage>("/cluster", words => words.Cluster);
     }
 
-    private static Task<IResult> ShowAsync(
-        HttpContext http,
-        Visitor visitor,
-        ConsoleDatabase database,
-        CommandTransaction transaction,
-        ClusterReader cluster,
-        TimeProvider time
-    ) =>
-        database.ReadAsync<IResult>(
-            transaction,
-            async () =>
-                http.Show<OverviewPage, OverviewShown>(
-                    visitor.Words.Overview,
-                    "/overview",
-                    await ReadAsync(visitor, cluster, time.GetUtcNow(), http.RequestAborted),
-                    topic: "outbox"
-                ),
-            http.RequestAborted
-        );
-
-    private static Task<IResult> ShowClusterAsync(
-        HttpContext http,
-        Visitor visitor,
-        ConsoleDatabase database,
-        CommandTransaction transaction,
-        ClusterReader cluster,
-        TimeProvider time
-    ) =>
-        database.ReadAsync<IResult>(
-            transaction,
-            async () =>
-                http.Show<ClusterPage, OverviewShown>(
-                    visitor.Words.Cluster,
-                    "/cluster",
-                    await ReadAsync(visitor, cluster, time.GetUtcNow(), http.RequestAborted),
-                    topic: "outbox"
-                ),
-            http.RequestAborted
+    /// <summary>Two pages of one reading.</summary>
+    private static void MapPage<TPage>(this IEndpointRouteBuilder app, string path, Func<ConsoleWords, string> title)
+        where TPage : IComponent =>
+        app.MapGet(
+            path,
+            (
+                HttpContext http,
+                Visitor visitor,
+                ConsoleDatabase database,
+                CommandTransaction transaction,
+                ClusterReader cluster,
+                TimeProvider time
+            ) =>
+                database.ReadAsync<IResult>(
+                    transaction,
+                    async () =>
+                        http.Show<TPage, OverviewShown>(
+                            title(visitor.Words),
+                            path,
+                            await ReadAsync(visitor, cluster, time.GetUtcNow(), http.RequestAborted),
+                            topic: "outbox"
+                        ),
+                    http.RequestAborted
+                )
         );
 
     private static async Task<OverviewShown> ReadAsync(

@@ -18,7 +18,7 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/sign-in", (HttpContext http, string? to) => ShowSignIn(http, new("", Local(to), null)));
+        app.MapGet("/sign-in", (HttpContext http, string? to) => ShowSignIn(http, new("", ConsolePages.OwnPath(to), null)));
         app.MapPost("/sign-in", SignInAsync);
         app.MapGet("/join", (HttpContext http, string? code) => ShowJoin(http, new(code ?? "", "", new Dictionary<string, string>())));
         app.MapPost("/join", JoinAsync);
@@ -28,7 +28,7 @@ internal static class SignInEndpoints
     private static async Task<IResult> SignInAsync(HttpContext http, ConsoleAccounts accounts, Visitor visitor)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (login, password, to) = (form["login"].ToString(), form["password"].ToString(), Local(form["to"]));
+        var (login, password, to) = (form["login"].ToString(), form["password"].ToString(), ConsolePages.OwnPath(form["to"]));
         var typed = login[..Math.Min(login.Length, 100)];
         if (login.Length > 100 || password.Length > ConsoleAccounts.LongestPassword)
         {
@@ -100,8 +100,4 @@ internal static class SignInEndpoints
 
     private static IResult ShowJoin(HttpContext http, JoinForm form, int status = StatusCodes.Status200OK) =>
         http.Show<JoinPage, JoinForm>(http.Words().Join, "", form, status);
-
-    /// <summary>A path of the console's, and nobody else's.</summary>
-    private static string Local(string? to) =>
-        to is { Length: > 0 and <= 500 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') ? to : "/";
 }
