@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Web;
 using Reminders.Web.Console;
@@ -41,14 +42,29 @@ public sealed class ConsoleNodes(Postgres postgres) : IAsyncLifetime
     /// <param name="recruiter">The reference of the person that a recruiter is.</param>
     internal async Task<PlainBrowser> SignInAsync(ConsoleRole role, string login, string? recruiter = null, string language = "en")
     {
-        var code = Assert
-            .IsType<Outcome<string>.Done>(await Accounts.InviteAsync(role, recruiter, "test", TestContext.Current.CancellationToken))
-            .Value;
         var browser = new PlainBrowser(FirstAddress, language);
-        await browser.GoAsync($"/console/join?code={code}");
+        await browser.GoAsync(await JoinPathAsync(role, recruiter));
         await browser.SubmitAsync("main button", ("login", login), ("password", Password));
         Assert.Equal(200, browser.Status);
         return browser;
+    }
+
+    /// <summary>Makes an account in a real browser, which then stands on the first page.</summary>
+    /// <param name="first">The path of that page, below the console's.</param>
+    internal async Task JoinAsync(IPage page, ConsoleRole role, string login, string first, string? recruiter = null)
+    {
+        await page.GotoAsync(new Uri(FirstAddress, await JoinPathAsync(role, recruiter)).ToString());
+        await page.FillAsync("#login", login);
+        await page.FillAsync("#password", Password);
+        await page.ClickAsync("main button[type=submit]");
+        // Asked of the browser until it is so. WaitForURL looks once and subscribes then: a page that comes between is waited for in vain.
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(FirstAddress, $"/console{first}").ToString());
+    }
+
+    internal async Task<string> JoinPathAsync(ConsoleRole role, string? recruiter = null)
+    {
+        var invited = await Accounts.InviteAsync(role, recruiter, "test", TestContext.Current.CancellationToken);
+        return $"/console/join?code={Assert.IsType<Outcome<string>.Done>(invited).Value}";
     }
 
     private static void Map(Microsoft.AspNetCore.Builder.WebApplication app) =>

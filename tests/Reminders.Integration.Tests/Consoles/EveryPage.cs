@@ -38,20 +38,8 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         page.PageError += (_, error) => errors.Add($"{page.Url}: {error}");
         var wrong = new List<string>();
         await SeeAsync("sign-in", "/console/sign-in");
-        var code = ((Commands.Outcome<string>.Done)await nodes.Accounts.InviteAsync(ConsoleRole.Administrator, null, "test")).Value;
-        await SeeAsync("join", $"/console/join?code={code}");
-        await page.FillAsync("#login", $"olga-{look}");
-        await page.FillAsync("#password", ConsoleNodes.Password);
-        await page.ClickAsync("main button[type=submit]");
-        try
-        {
-            await page.WaitForURLAsync("**/console/overview");
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"{page.Url}: {await page.InnerTextAsync("main")}");
-        }
-
+        await SeeAsync("join", await nodes.JoinPathAsync(ConsoleRole.Administrator));
+        await nodes.JoinAsync(page, ConsoleRole.Administrator, $"olga-{look}", "/overview");
         await SeeAsync("overview", "/console/overview");
         await SeeAsync("week", "/console/day?view=week");
         await SeeAsync("day-empty", "/console/day?date=2031-01-05");

@@ -56,13 +56,8 @@ public sealed class Following(ConsoleNodes nodes, Chromium chromium) : IClassFix
 
     private async Task<IPage> OpenAsync(IBrowserContext context, string login, string path)
     {
-        var code = ((Commands.Outcome<string>.Done)await nodes.Accounts.InviteAsync(ConsoleRole.Operator, null, "test")).Value;
         var page = await context.NewPageAsync();
-        await page.GotoAsync(new Uri(nodes.FirstAddress, $"/console/join?code={code}").ToString());
-        await page.FillAsync("#login", login);
-        await page.FillAsync("#password", ConsoleNodes.Password);
-        await page.ClickAsync("main button[type=submit]");
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Overview");
+        await nodes.JoinAsync(page, ConsoleRole.Operator, login, "/overview");
         await page.GotoAsync(new Uri(nodes.FirstAddress, path).ToString());
         return page;
     }
