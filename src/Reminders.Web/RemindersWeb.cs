@@ -69,6 +69,7 @@ public static class RemindersWeb
         api.MapRecipients();
         api.MapOutbox();
         api.MapChannels();
+        api.MapKinds();
         api.MapTokens();
         api.MapAudit();
         api.MapLists();

@@ -278,6 +278,8 @@ internal static class EngineServices
         services.AddScoped<HeldMessages>();
         services.AddScoped<HeldBulk>();
         services.AddScoped<ChannelDesk>();
+        services.AddScoped<KindDesk>();
+        services.AddScoped<BulkActions>();
     }
 
     private static void AddAnswers(this IServiceCollection services, IConfiguration configuration, bool planOnly)
@@ -341,6 +343,7 @@ internal static class EngineServices
         if (!planOnly)
         {
             services.AddHostedService<Reconciler>();
+            services.AddHostedService<BulkRunner>();
             services.AddHostedService<ClockGuard>();
         }
     }

@@ -79,10 +79,19 @@ internal static class ChannelsCommand
 
     private static Command Pause()
     {
-        var command = new Command("pause", "Stop a channel by hand: nothing starts over it until it is resumed.") { Name, Reason };
+        var command = new Command("pause", "Stop a channel by hand: nothing starts over it until then, or until it is resumed.")
+        {
+            Name,
+            PauseOption.Until,
+            Reason,
+        };
         command.SetAction(
             (parsed, cancellationToken) =>
-                RunAsync(new PauseChannel(parsed.GetValue(Name)!, parsed.GetValue(Reason)), "it was stopped before", cancellationToken)
+                RunAsync(
+                    new PauseChannel(parsed.GetValue(Name)!, parsed.GetValue(PauseOption.Until), parsed.GetValue(Reason)),
+                    "it was stopped before",
+                    cancellationToken
+                )
         );
         return command;
     }

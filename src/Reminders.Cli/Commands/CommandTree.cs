@@ -19,6 +19,7 @@ internal static class CommandTree
             MessagesCommand.Create(),
             SuppressionsCommand.Create(),
             ChannelsCommand.Create(),
+            KindsCommand.Create(),
             ExplainCommand.Create(),
             DoctorCommand.Create(),
             KeysCommand.Create(),

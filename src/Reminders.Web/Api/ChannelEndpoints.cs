@@ -12,6 +12,9 @@ namespace Reminders.Web.Api;
 /// <summary><c>{"recipient": "1001", "reason": "Anna's chat is fine again"}</c>; without a recipient, everything.</summary>
 internal sealed record ResumeRequest(string? Recipient, string? Reason);
 
+/// <summary><c>{"until": "2026-11-26T14:30:00Z", "reason": "The text is wrong"}</c>; without an end, until it is resumed.</summary>
+internal sealed record PauseRequest(DateTimeOffset? Until, string? Reason);
+
 /// <param name="Incidents">Rests of a channel that last, or that something is still in doubt from, and those of the last week.</param>
 internal sealed record ChannelList(IReadOnlyList<ChannelStatus> Items, IReadOnlyList<Incident> Incidents);
 
@@ -46,7 +49,7 @@ internal static class ChannelEndpoints
         body.Refusal(given => ChannelDesk.Check(name, given.Recipient, given.Reason))
         ?? (await mediator.Send(new ResumeChannel(name, body.Value!.Recipient, body.Value.Reason), stop)).ToResult();
 
-    private static async Task<IResult> PauseAsync(string name, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
+    private static async Task<IResult> PauseAsync(string name, Body<PauseRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal(given => ChannelDesk.Check(name, null, given.Reason))
-        ?? (await mediator.Send(new PauseChannel(name, body.Value!.Reason), stop)).ToResult();
+        ?? (await mediator.Send(new PauseChannel(name, body.Value!.Until, body.Value.Reason), stop)).ToResult();
 }

@@ -13,6 +13,7 @@ using Reminders.Web.Console.Accounts;
 using Reminders.Web.Console.Assets;
 using Reminders.Web.Console.Live;
 using Reminders.Web.Console.Pages;
+using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console;
 
@@ -55,7 +56,8 @@ internal static class ConsolePages
         var operators = app.For(ConsoleRole.Operator);
         operators.MapOverview();
         operators.MapMessages();
-        operators.MapChannels();
+        operators.MapPauses();
+        operators.MapBulk();
         operators.MapDoctor();
         operators.MapAudit();
         operators.MapFind();
@@ -117,6 +119,11 @@ internal static class ConsolePages
         }
 
         visitor.PrepareForms();
+        if (visitor.IsKnown)
+        {
+            services.GetRequiredService<PageHead>().Pauses = await services.GetRequiredService<PausesNow>().ReadAsync(http.RequestAborted);
+        }
+
         try
         {
             return await next(context);

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using Reminders.Web.Console.Accounts;
 using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Live;
+using Reminders.Web.Console.Pages;
 using Reminders.Web.Console.Reads;
 using Reminders.Web.Hosting;
 
@@ -23,6 +24,7 @@ internal static class ConsoleServices
         services.AddSingleton(mapping);
         services.AddSingleton<ConsoleAccounts>();
         services.AddSingleton<ConsoleDatabase>();
+        services.AddSingleton<PausesNow>();
         services.AddScoped<Visitor>();
         services.AddScoped(typeof(Shown<>));
         services.AddScoped<PageHead>();
@@ -31,6 +33,12 @@ internal static class ConsoleServices
         services.AddScoped<MessageReader>();
         services.AddScoped<FindReader>();
         services.AddScoped<Rehearsal>();
+        services.AddScoped<ActFlow>();
+        services.AddScoped<Queues>();
+        services.AddScoped<Booked>();
+        services.AddScoped<Decided>();
+        services.AddScoped<Pauses>();
+        services.AddScoped<ManyDecided>();
         // Rendering asks for settings, and what the engine is set to is not for it to read.
         services.TryAddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddRazorComponents();

@@ -11,6 +11,9 @@ internal sealed class PageHead
     /// <summary>What the page is to be asked for anew by, when it changes; null where it never is.</summary>
     public string? Topic { get; set; }
 
+    /// <summary>What somebody has stopped by hand: every page says so.</summary>
+    public IReadOnlyList<Reads.PauseNow> Pauses { get; set; } = [];
+
     /// <summary>What was just done, by its name.</summary>
     public string? Done { get; set; }
 }

@@ -29,7 +29,7 @@ internal sealed class DirectDispatch(TimeProvider time)
     }
 
     /// <summary>Whether its dispatcher sees to a kind just now.</summary>
-    public bool SeesTo(string kind) => _served.TryGetValue(kind, out var served) && served.IsSeenTo;
+    public bool SeesTo(string kind) => _served.TryGetValue(kind, out var served) && served.IsSeenTo && !served.PassesOver(kind);
 
     /// <summary>Some of a kind may be due. Nothing where no dispatcher of this node takes it.</summary>
     public void Wake(string kind)
@@ -45,6 +45,7 @@ internal sealed class DirectDispatch(TimeProvider time)
     {
         private readonly Lock _gate = new();
         private long? _looked;
+        private volatile IReadOnlyList<string> _passed = [];
 
         public Signal Wake => wake;
 
@@ -58,6 +59,11 @@ internal sealed class DirectDispatch(TimeProvider time)
                 }
             }
         }
+
+        public bool PassesOver(string kind) => _passed.Contains(kind);
+
+        /// <summary>It leaves these kinds to firing, which puts what is due of them where operators look for it.</summary>
+        public void PassOver(IReadOnlyList<string> kinds) => _passed = kinds;
 
         /// <summary>It has looked, and has left nothing that it could take.</summary>
         public void Looked()

@@ -40,13 +40,15 @@ internal sealed class ChannelRest(Database dataSource, OutboxOptions options)
         }
     }
 
+    private static readonly string Stopped = Statement.Named("Outbox/Sql/channel-stopped.sql");
+
     private async Task<DateTime?> TakeAsync(string channel, CancellationToken cancellationToken)
     {
         await using var take = dataSource
             .CreateCommand(
-                """
-                UPDATE reminders.channel SET probe_id = NULL, probe_until = clock_timestamp() + $2
-                WHERE name = $1 AND rests_since IS NOT NULL AND answered_at IS NULL AND stopped_since IS NULL
+                $"""
+                UPDATE reminders.channel c SET probe_id = NULL, probe_until = clock_timestamp() + $2
+                WHERE name = $1 AND rests_since IS NOT NULL AND answered_at IS NULL AND NOT {Stopped}
                   AND coalesce(paused_until <= clock_timestamp(), true) AND coalesce(probe_until <= clock_timestamp(), true)
                 RETURNING probe_until
                 """

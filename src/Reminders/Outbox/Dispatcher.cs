@@ -128,6 +128,7 @@ internal sealed partial class Dispatcher(
                 }
                 await AskWhetherItIsWellAsync(stoppingToken);
                 var next = await store.NextDueAsync(sender.Channel, _taker.Kinds, stoppingToken);
+                _taker.PassOver(next.Paused);
                 var idle = next.Soonest ?? options.PollInterval;
                 if (next.IsShut)
                 {

@@ -132,6 +132,9 @@ internal sealed class DueTaker
     /// <returns>Whether that is news.</returns>
     public bool Leaves() => _served?.Leaves() == true;
 
+    /// <summary>Those of its kinds that are paused are not its own meanwhile.</summary>
+    public void PassOver(IReadOnlyList<string> kinds) => _served?.PassOver(kinds);
+
     /// <summary>The database refuses something in it, for good.</summary>
     public void Refused()
     {

@@ -86,15 +86,17 @@ internal sealed partial class LeaseReaper(Database dataSource, KindCatalog kinds
                 ),
             (id, rest, refusal) => LogUnskippable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText))
         );
-        // Nobody claims from a channel that is shut, so nobody would say that these will not be told any more.
+        // Nobody claims from a channel that is shut, or of a kind that is paused, so nobody would say that these will not be told any more.
         await _shutAside.AroundAsync(
-            some => ExpireAsync("Outbox/Sql/expire-shut.sql", some, _shutAside, cancellationToken, [Kinds]),
-            () => IdsAsync(Statement.Named("Outbox/Sql/shut-due.sql"), _shutAside, cancellationToken, [Kinds]),
+            some => ExpireAsync("Outbox/Sql/expire-shut.sql", some, _shutAside, cancellationToken, Kinds, Channels),
+            () => IdsAsync(Statement.Named("Outbox/Sql/shut-due.sql"), _shutAside, cancellationToken, Kinds, Channels),
             (id, rest, refusal) => LogUnfreeable(id, rest, refusal.SqlState, OutsideText.Clean(refusal.MessageText))
         );
     }
 
     private string[] Kinds => [.. kinds.Kinds.Keys];
+
+    private string[] Channels => [.. kinds.Kinds.Values.SelectMany(kind => kind.Channels).Distinct()];
 
     private async Task ExpireAsync(
         string statement,

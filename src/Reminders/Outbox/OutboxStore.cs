@@ -93,7 +93,8 @@ internal sealed partial class OutboxStore(
         return new(
             reader.IsDBNull(0) ? null : reader.GetTimeSpan(0),
             reader.IsDBNull(1) ? null : reader.GetTimeSpan(1),
-            reader.GetBoolean(2)
+            reader.GetBoolean(2),
+            reader.GetFieldValue<string[]>(3)
         );
     }
 
@@ -296,7 +297,8 @@ internal sealed partial class OutboxStore(
 /// <param name="Wait">Until a message of the outbox may be claimed; null when none waits.</param>
 /// <param name="Planned">Until an occurrence may be taken from the ledger; null when none is planned.</param>
 /// <param name="IsShut">Nothing starts just now, or one at a time.</param>
-internal readonly record struct NextDue(TimeSpan? Wait, TimeSpan? Planned, bool IsShut)
+/// <param name="Paused">The kinds of which nothing starts just now.</param>
+internal readonly record struct NextDue(TimeSpan? Wait, TimeSpan? Planned, bool IsShut, IReadOnlyList<string> Paused)
 {
     public TimeSpan? Soonest => IsShut || Planned is null || Wait < Planned ? Wait : Planned;
 }

@@ -67,7 +67,7 @@ internal static class Transitions
         new(Sending, Dead, "reaper", "reap", "lease lost under the policy resend"),
         new(Sending, Uncertain, "reaper", "reap", "lease lost after it started"),
         new(Uncertain, Dead, "reaper", "expire-doubts", "in doubt until past its use"),
-        new(Pending, Dead, "reaper", "expire-shut", "past its use on a channel that is shut"),
+        new(Pending, Dead, "reaper", "expire-shut", "past its use on a channel that is shut, or of a kind that is paused"),
         new(Retry, Dead, "reaper", "expire-shut", "the same"),
         new(Pending, Cancelled, "fence", "cancel-unsent", "superseded, answered, or its subject cancelled"),
         new(Retry, Cancelled, "fence", "cancel-unsent", "the same"),

@@ -119,6 +119,30 @@ CREATE TABLE reminders.audit (
     CONSTRAINT audit_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
 );
 
+CREATE TABLE reminders.bulk_action (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    act text NOT NULL,
+    selection jsonb NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    total integer NOT NULL,
+    stopped_by text,
+    ended_at timestamp with time zone,
+    CONSTRAINT bulk_action_act_check CHECK ((act = ANY (ARRAY['arrived'::text, 'lost'::text, 'resend'::text, 'replay'::text]))),
+    CONSTRAINT bulk_action_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE reminders.bulk_message (
+    bulk_id bigint NOT NULL,
+    subject_id bigint NOT NULL,
+    message_id bigint NOT NULL,
+    refusal text,
+    done_at timestamp with time zone,
+    CONSTRAINT bulk_message_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES reminders.bulk_action(id) ON DELETE CASCADE,
+    CONSTRAINT bulk_message_pkey PRIMARY KEY (bulk_id, subject_id, message_id)
+);
+
 CREATE TABLE reminders.channel (
     name text NOT NULL,
     paused_until timestamp with time zone,
@@ -139,6 +163,7 @@ CREATE TABLE reminders.channel (
     stopped_since timestamp with time zone,
     stopped_by text,
     stop_reason text,
+    stopped_until timestamp with time zone,
     CONSTRAINT channel_pkey PRIMARY KEY (name)
 );
 
@@ -275,6 +300,15 @@ CREATE TABLE reminders.invitation (
     CONSTRAINT invitation_pkey PRIMARY KEY (hash),
     CONSTRAINT invitation_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT invitation_role_check CHECK ((role = ANY (ARRAY['recruiter'::text, 'operator'::text, 'administrator'::text])))
+);
+
+CREATE TABLE reminders.kind_pause (
+    kind text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    paused_by text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT kind_pause_pkey PRIMARY KEY (kind)
 );
 
 CREATE TABLE reminders.lease (
@@ -678,6 +712,10 @@ CREATE INDEX answer_event_of_subject ON reminders.answer_event USING btree (subj
 CREATE INDEX audit_about ON reminders.audit USING btree (about, id);
 
 CREATE INDEX audit_actor ON reminders.audit USING btree (actor);
+
+CREATE INDEX bulk_action_open ON reminders.bulk_action USING btree (id) WHERE (ended_at IS NULL);
+
+CREATE INDEX bulk_message_open ON reminders.bulk_message USING btree (bulk_id, subject_id, message_id) WHERE (done_at IS NULL);
 
 CREATE INDEX group_member_recipient ON reminders.group_member USING btree (recipient_id);
 
@@ -1087,6 +1125,15 @@ UNION ALL
   WHERE (m.state = 'sent'::text OR m.state = 'dead'::text AND m.provider_message_id IS NOT NULL) AND m.send_started_at IS NOT NULL AND m.leased_by IS NOT NULL AND NOT (EXISTS ( SELECT
            FROM reminders.attempt a
           WHERE a.message_id = m.id AND (a.lease_token = m.lease_token OR a.lease_token = (m.lease_token - 1) AND a.outcome = 'lease lost'::text)));
+
+CREATE VIEW reminders.paused_kind AS
+ SELECT kind_pause.kind,
+    kind_pause.since,
+    kind_pause.until,
+    kind_pause.paused_by,
+    kind_pause.reason
+   FROM reminders.kind_pause
+  WHERE kind_pause.until IS NULL OR kind_pause.until > clock_timestamp();
 
 CREATE VIEW reminders.telling AS
  SELECT o.subject_id,

@@ -52,5 +52,8 @@ public sealed class Chromium : IAsyncLifetime
 /// <summary>How somebody looks at a page.</summary>
 public sealed record Look(string Language, bool IsDark, bool IsPhone)
 {
+    /// <summary>Whether axe judges it: light at a desk and dark on a phone are all colours, sizes and languages that there are.</summary>
+    public bool IsJudged => IsDark == IsPhone;
+
     public override string ToString() => $"{Language}-{(IsDark ? "dark" : "light")}-{(IsPhone ? "phone" : "desktop")}";
 }

@@ -59,6 +59,12 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await SeeAsync("cluster", "/console/cluster");
         await SeeAsync("doctor", "/console/doctor");
         await SeeAsync("pause", "/console/channels/telegram/pause");
+        await SeeAsync("pause-kind", "/console/kinds/CONFIRM_2H/pause");
+        await SeeAsync("resume-channel", "/console/channels/telegram/resume");
+        await SeeAsync("dead", "/console/outbox?state=dead");
+        await SeeAsync("many", $"/console/outbox/many/replay?id={dead}");
+        await SeeAsync("many-none", "/console/outbox/many/replay?ticked=1");
+        await SeeAsync("bulk", $"/console/bulk/{await BulkAsync(dead)}");
         await SeeAsync("audit", "/console/audit");
         await SeeAsync("find", "/console/find?q=A");
         await SeeAsync("found-nothing", "/console/find?q=zzzz");
@@ -73,14 +79,21 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
             await page.ScreenshotAsync(
                 new() { Path = Path.Combine(Repository.Root, ".local", "screens", $"{name}-{look}.png"), FullPage = true }
             );
-            var found = await page.RunAxe(
-                new AxeRunOptions
-                {
-                    RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-                }
-            );
+            // Its colours and its words are those of another look.
+            var found = !look.IsJudged
+                ? null
+                : await page.RunAxe(
+                    new AxeRunOptions
+                    {
+                        RunOnly = new()
+                        {
+                            Type = "tag",
+                            Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+                        },
+                    }
+                );
             wrong.AddRange(
-                found.Violations.Select(one =>
+                (found?.Violations ?? []).Select(one =>
                     $"{look} {name}: {one.Id} {one.Help}: {string.Join(" | ", one.Nodes.Select(node => node.Html).Take(3))}"
                 )
             );
@@ -91,10 +104,30 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
             }
 
             var small = await page.EvaluateAsync<string[]>(
-                "[...document.querySelectorAll('button, .button, input:not([type=hidden]), select')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80))"
+                "[...document.querySelectorAll('button, .button, input:not([type=hidden]):not([type=checkbox]), label.tick, select')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80))"
             );
             wrong.AddRange(small.Select(one => $"{look} {name}: lower than 44 px: {one}"));
         }
+    }
+
+    /// <summary>A decision over many that is over: one done, or found done, and one that is none.</summary>
+    private async Task<long> BulkAsync(long dead)
+    {
+        var id = await nodes.First.ScalarAsync<long>(
+            """
+            INSERT INTO reminders.bulk_action (act, selection, reason, asked_by, total, ended_at)
+            VALUES ('replay', '{"AsOf": "2031-01-05T10:00:00Z", "Kind": "CONFIRM_2H"}', 'mended', 'console:olga', 2, now()) RETURNING id
+            """
+        );
+        await nodes.First.ScalarAsync<long>(
+            """
+            INSERT INTO reminders.bulk_message (bulk_id, subject_id, message_id, done_at, refusal)
+            VALUES ($1, 1, $2, now(), 'it was of use until 2031-01-05 11:00 UTC') RETURNING bulk_id
+            """,
+            id,
+            dead
+        );
+        return id;
     }
 
     private async Task<(string Booking, string Story, long Doubt, long Dead)> FillAsync()

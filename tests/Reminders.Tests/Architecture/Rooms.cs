@@ -49,7 +49,7 @@ public sealed class Rooms
         Bookings         : Channels Commands Storage Subjects Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects
         Imports          : Commands Kinds Notifications Settings Storage
-        Outbox/Operators : Commands Failover Kinds Nodes Storage Subjects
+        Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects
         People           : Channels Commands Storage Subjects Zones
         Apps             : Channels Commands Hosting Nodes People Storage Subjects
         Testing/Loops    : Apps Channels Inbox Kinds Ledger Outbox Storage Testing/Post
@@ -68,14 +68,14 @@ public sealed class Rooms
         Lists            : Bookings Commands Outbox People Reads Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
         Web/Console/Accounts : Commands Storage Web/Hosting Web/Keys
-        Web/Console/Acts : Commands Storage
+        Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
         Web/Console/Assets :
         Web/Console/Reads : Bookings Commands Kinds Outbox Outbox/Operators Reads Storage
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
-        Web/Console/Texts : Explain Outbox Web/Console/Acts Web/Console/Reads
+        Web/Console/Texts : Explain Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads
         Web/Console/Pages : Bookings Commands Doctor Explain Kinds Lists Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts
         Web/Console      : Commands Hosting Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting
-        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Keys
+        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Keys
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits

@@ -34,7 +34,7 @@ public sealed partial class TransitionTests
         ["settle-barely"] = "SET state = $3, reason = $4, attempts = attempts + $5",
         ["reap"] = "SET state = l.next",
         ["expire-doubts"] = "'in doubt until it was no longer useful'",
-        ["expire-shut"] = "'no longer useful: ' || late.name",
+        ["expire-shut"] = "'no longer useful: ' || late.why",
         ["cancel-unsent"] = "SET state = CASE WHEN unsent THEN",
         ["cancel-older-edits"] = "'a newer edit shows more'",
         ["erase-unsent"] = "FROM unsent u WHERE m.id = u.id",

@@ -7,7 +7,9 @@ namespace Reminders.Web.Console.Acts;
 /// <param name="Rehearsed">What it would do; null where something has to be typed first.</param>
 /// <param name="Problem">Why the form came back; null the first time.</param>
 /// <param name="Seen">The revision that is shown: on another one nothing is done.</param>
-/// <param name="Start">The new start as it was typed; null where none is asked for.</param>
+/// <param name="Reason">As it was typed; null where none is asked for.</param>
+/// <param name="Time">A time that it depends on; null where it depends on none.</param>
+/// <param name="Number">How many it is about, to be typed; null where that is not asked for.</param>
 /// <param name="Once">Makes two clicks one act.</param>
 internal sealed record ActShown(
     string Act,
@@ -17,8 +19,8 @@ internal sealed record ActShown(
     Rehearsed? Rehearsed,
     string? Problem,
     string Seen,
-    bool AsksReason,
     string? Reason,
-    string? Start,
+    TypedTime? Time,
+    long? Number,
     string Once
 );

@@ -23,7 +23,14 @@ internal sealed record Consequence(
 
 /// <param name="Refusal">Why it would not be done; null where it would.</param>
 /// <param name="Changes">Whether it would change anything.</param>
-internal sealed record Rehearsed(string? Refusal, bool Changes, IReadOnlyList<Consequence> Consequences, DateTimeOffset Now);
+/// <param name="Foreseen">What it would come to besides, in words; null where its rows say it all.</param>
+internal sealed record Rehearsed(
+    string? Refusal,
+    bool Changes,
+    IReadOnlyList<Consequence> Consequences,
+    DateTimeOffset Now,
+    IReadOnlyList<string>? Foreseen
+);
 
 /// <summary>
 /// Tells what a command would do by running it and taking it back. What a page promises is what the command itself would have done then,
@@ -35,7 +42,13 @@ internal sealed class Rehearsal(CommandTransaction transaction, IMediator mediat
     private const string Patience = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '3s'";
 
     /// <param name="subject">What it is about; null: nothing is read of what it wrote.</param>
-    public async Task<Rehearsed> RunAsync<T>(ICommand<Outcome<T>> command, long? subject, CancellationToken cancellationToken)
+    /// <param name="foresee">Asked once it is done, before it is taken back.</param>
+    public async Task<Rehearsed> RunAsync<T>(
+        ICommand<Outcome<T>> command,
+        long? subject,
+        Func<T, DateTimeOffset, CancellationToken, Task<IReadOnlyList<string>>>? foresee,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -49,7 +62,13 @@ internal sealed class Rehearsal(CommandTransaction transaction, IMediator mediat
 
                     var outcome = await mediator.Send(command, cancellationToken);
                     var (written, now) = await ReadAsync(subject, cancellationToken);
-                    return new Rehearsed(RefusalOf(outcome), outcome is Outcome<T>.Done { Changed: true }, written, now);
+                    return new Rehearsed(
+                        RefusalOf(outcome),
+                        outcome is Outcome<T>.Done { Changed: true },
+                        written,
+                        now,
+                        foresee is not null && outcome is Outcome<T>.Done done ? await foresee(done.Value, now, cancellationToken) : null
+                    );
                 },
                 cancellationToken
             );

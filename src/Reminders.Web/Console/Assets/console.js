@@ -29,7 +29,7 @@
     };
 
     const status = document.getElementById("live"), say = document.getElementById("say");
-    let source = null, wait = 500, last = Date.now(), pointer = false, pending = false, asking = false, over = false, asOf = null;
+    let source = null, wait = 500, last = Date.now(), pointer = false, pending = false, asking = false, over = false, asOf = null, asked = null;
     const show = (live) => {
         if (!status) return;
         status.dataset.live = live;
@@ -37,7 +37,7 @@
     };
     const clock = () => new Date().toLocaleTimeString(document.documentElement.lang);
     const refresh = async () => {
-        if (pointer || asking || over) { pending = true; return; }
+        if (pointer || asking || over || asked) { pending = true; return; }
         asking = true; pending = false;
         try {
             const reply = await fetch(location.href, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store" });
@@ -93,11 +93,47 @@
     }
     start();
 
+    // The step before an act, which is a page of the server's, as a dialog over this one. Its form is posted as the page's would be.
+    const part = async (address) => {
+        const reply = await fetch(address, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store" });
+        return reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("#main:has(form)") : null;
+    };
+    const fill = (dialog, fresh) => {
+        const title = document.createElement("h2"), head = fresh.querySelector("h1");
+        title.id = "asked"; title.dir = "auto"; title.textContent = head.textContent;
+        head.replaceWith(title);
+        for (const one of fresh.querySelectorAll(":scope > .paused")) one.remove();
+        dialog.replaceChildren(...fresh.childNodes);
+    };
+    const ask = async (opener) => {
+        const fresh = asked ? null : await part(opener.href).catch(() => null);
+        if (!fresh) { if (!asked) location.href = opener.href; return; }
+        const dialog = asked = document.createElement("dialog");
+        dialog.setAttribute("aria-labelledby", "asked");
+        fill(dialog, fresh);
+        body.append(dialog);
+        dialog.addEventListener("click", (event) => { if (event.target.closest("[data-back]")) { event.preventDefault(); dialog.close(); } });
+        dialog.addEventListener("submit", async (event) => {
+            if (event.target.method !== "get") return;
+            event.preventDefault();
+            const address = `${event.target.action}?${new URLSearchParams(new FormData(event.target))}`, next = await part(address).catch(() => null);
+            if (next) { fill(dialog, next); dialog.querySelector("[autofocus]")?.focus(); } else location.href = address;
+        });
+        dialog.addEventListener("close", () => { dialog.remove(); asked = null; opener.focus(); if (pending) refresh(); });
+        dialog.showModal();
+    };
+    addEventListener("click", (event) => {
+        const opener = event.target.closest?.("a[data-act]");
+        if (!opener || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        ask(opener);
+    });
+
     // Keys: off in fields, and off for whoever wants them off.
     const go = { b: "/day", o: "/outbox", c: "/cluster", v: "/overview" };
     let first = null;
     addEventListener("keydown", (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName) || store("reminders.keys") === "off") return;
+        if (asked || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName) || store("reminders.keys") === "off") return;
         const key = event.key, link = document.querySelector(`main a[data-key="${CSS.escape(key)}"]`);
         const rows = [...document.querySelectorAll("main tbody tr")];
         if (first === "g" && go[key]) { location.href = base + go[key]; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,16 +16,11 @@ internal sealed record BookingShown(BookingView Booking, BookingStory Story, Dat
 /// <summary>One booking, and what can be done with it. The step before an act says what it would do.</summary>
 internal static class BookingEndpoints
 {
-    private static readonly string[] Acts = ["approve", "move", "cancel"];
-
-    /// <summary>As a browser's own field has it, and as people type.</summary>
-    private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm"];
-
     public static void MapBooking(this IEndpointRouteBuilder app)
     {
         app.MapGet("/bookings/{id:guid}", ShowAsync);
-        app.MapGet("/bookings/{id:guid}/{act}", RehearseAsync);
-        app.MapPost("/bookings/{id:guid}/{act}", ActAsync);
+        app.MapGet("/bookings/{id:guid}/{act}", LookAsync);
+        app.MapPost("/bookings/{id:guid}/{act}", DoAsync);
     }
 
     private static Task<IResult> ShowAsync(
@@ -59,136 +53,56 @@ internal static class BookingEndpoints
             http.RequestAborted
         );
 
-    private static async Task<IResult> RehearseAsync(
-        Guid id,
-        string act,
-        HttpContext http,
-        Visitor visitor,
-        CommandTransaction transaction,
-        BookingReader bookings,
-        Rehearsal rehearsal,
-        string? start
-    )
-    {
-        if (!Acts.Contains(act))
-        {
-            return Results.NotFound();
-        }
+    private static Task<IResult> LookAsync(Guid id, string act, HttpContext http, ActFlow flow, Booked booked) =>
+        flow.LookAsync(http, () => booked.FindAsync(http, id, act));
 
-        return await PageAsync(id, act, http, visitor, transaction, bookings, rehearsal, start, problem: null, StatusCodes.Status200OK);
-    }
+    private static Task<IResult> DoAsync(Guid id, string act, HttpContext http, ActFlow flow, Booked booked) =>
+        flow.DoAsync(http, () => booked.FindAsync(http, id, act));
+}
 
-    private static async Task<IResult> ActAsync(
-        Guid id,
-        string act,
-        HttpContext http,
-        Visitor visitor,
-        CommandTransaction transaction,
-        BookingReader bookings,
-        Rehearsal rehearsal,
-        IMediator mediator,
-        Caller caller
-    )
-    {
-        if (!Acts.Contains(act))
-        {
-            return Results.NotFound();
-        }
+/// <summary>What can be done to a booking.</summary>
+internal sealed class Booked(CommandTransaction transaction, BookingReader bookings, Visitor visitor)
+{
+    private static readonly string[] Acts = ["approve", "move", "cancel"];
 
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var start = form["start"].ToString();
-        if (CommandOf(act, id, start, visitor.Zone) is not { } command)
-        {
-            return await Again(visitor.Words.StartWrong, StatusCodes.Status422UnprocessableEntity);
-        }
-
-        caller.SeenRevision = int.TryParse(form["seen"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
-        try
-        {
-            var outcome = await mediator.Send(command, http.RequestAborted);
-            return outcome switch
-            {
-                Outcome<BookingView>.Done => http.SeeOther($"/bookings/{id}", act),
-                Outcome<BookingView>.NotFound => Results.NotFound(),
-                _ => await Again(Rehearsal.RefusalOf(outcome)!, StatusCodes.Status409Conflict),
-            };
-        }
-        catch (ChangedMeanwhileException)
-        {
-            return await Again(visitor.Words.ChangedMeanwhile, StatusCodes.Status409Conflict);
-        }
-
-        Task<IResult> Again(string problem, int status)
-        {
-            // As it is now: what was seen before does not count for what is shown next.
-            (caller.SeenRevision, caller.IdempotencyKey) = (null, null);
-            return PageAsync(id, act, http, visitor, transaction, bookings, rehearsal, start, problem, status);
-        }
-    }
-
-    private static async Task<IResult> PageAsync(
-        Guid id,
-        string act,
-        HttpContext http,
-        Visitor visitor,
-        CommandTransaction transaction,
-        BookingReader bookings,
-        Rehearsal rehearsal,
-        string? start,
-        string? problem,
-        int status
-    )
+    public async Task<Act<BookingView>?> FindAsync(HttpContext http, Guid id, string act)
     {
         if (
-            await bookings.FindAsync(id, http.RequestAborted) is not { } booking
-            || await StampAsync(transaction, id, http.RequestAborted) is not ({ } subject, var revision)
+            !Acts.Contains(act)
+            || await bookings.FindAsync(id, http.RequestAborted) is not { } booking
+            || await StampAsync(id, http.RequestAborted) is not ({ } subject, var revision)
         )
         {
-            return Results.NotFound();
+            return null;
         }
 
-        var command = CommandOf(act, id, start, visitor.Zone);
-        // Not typed yet: there is nothing to rehearse.
-        var rehearsed = command is null ? null : await rehearsal.RunAsync(command, subject, http.RequestAborted);
         var words = visitor.Words;
-        return http.Show<ActPage, ActShown>(
+        var typed = Typed.In(http, "start");
+        var start = Typed.Instant(typed, visitor.Zone);
+        return new(
+            act,
+            $"/bookings/{id}",
+            $"/bookings/{id}/{act}",
             words.ActOnBooking(act, booking.Candidate.Name),
             "/day",
-            new(
-                act,
-                $"/bookings/{id}",
-                $"/bookings/{id}/{act}",
-                $"{booking.Candidate.Name}, {booking.Title}, {words.When(booking.StartsAt, visitor.Zone)}",
-                rehearsed,
-                problem ?? (start is { Length: > 0 } && command is null ? words.StartWrong : null),
-                revision.ToString(CultureInfo.InvariantCulture),
-                AsksReason: false,
-                Reason: null,
-                Start: act == "move" ? start ?? "" : null,
-                Guid.NewGuid().ToString("N")
-            ),
-            status
-        );
+            $"{booking.Candidate.Name}, {booking.Title}, {words.When(booking.StartsAt, visitor.Zone)}",
+            act switch
+            {
+                "approve" => new ApproveBooking(id),
+                "cancel" => new CancelBooking(id),
+                // Not typed yet: there is nothing to rehearse.
+                _ => start is { } at ? new MoveBooking(id, at) : null,
+            }
+        )
+        {
+            Subject = subject,
+            Seen = revision,
+            Time = act == "move" ? new("start", words.NewStart(visitor.Zone.Id), typed, IsRequired: true) : null,
+            Problem = act == "move" && typed.Length > 0 && start is null ? words.StartWrong : null,
+        };
     }
 
-    /// <summary>Null where what was typed makes no command.</summary>
-    private static ICommand<Outcome<BookingView>>? CommandOf(string act, Guid id, string? start, TimeZoneInfo zone) =>
-        act switch
-        {
-            "approve" => new ApproveBooking(id),
-            "cancel" => new CancelBooking(id),
-            _ => DateTime.TryParseExact(start, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            && local.Year is > 1970 and < 9000
-            && !zone.IsInvalidTime(local)
-                ? new MoveBooking(id, new DateTimeOffset(local, zone.GetUtcOffset(local)))
-                : null,
-        };
-
-    private static async Task<(long? Subject, int Revision)> StampAsync(
-        CommandTransaction transaction,
-        Guid id,
-        CancellationToken cancellationToken
-    )
+    private async Task<(long? Subject, int Revision)> StampAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var find = transaction
             .Command("SELECT id, revision FROM reminders.subject WHERE type = 'booking' AND key = $1")

@@ -1,4 +1,3 @@
-using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,6 +21,7 @@ internal sealed record OutboxShown(
     IReadOnlyList<HeldMessage> Held,
     string? Next,
     IReadOnlyDictionary<string, string[]> Wrong,
+    IReadOnlyList<Cause> Causes,
     IReadOnlyList<string> Kinds,
     IReadOnlyList<string> Channels,
     DateTimeOffset Now
@@ -32,14 +32,12 @@ internal sealed record MessageShown(OutboxRow Message, IReadOnlyList<OutboxRow> 
 /// <summary>The outbox, one message of it, and what operators decide about one.</summary>
 internal static class MessageEndpoints
 {
-    private static readonly string[] Acts = ["arrived", "lost", "resend", "replay"];
-
     public static void MapMessages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/outbox", ListAsync);
         app.MapGet("/messages/{id:long}", ShowAsync);
-        app.MapGet("/messages/{id:long}/{act}", RehearseAsync);
-        app.MapPost("/messages/{id:long}/{act}", ActAsync);
+        app.MapGet("/messages/{id:long}/{act}", LookAsync);
+        app.MapPost("/messages/{id:long}/{act}", DoAsync);
     }
 
     private static Task<IResult> ListAsync(
@@ -49,6 +47,7 @@ internal static class MessageEndpoints
         CommandTransaction transaction,
         MessageList list,
         HeldMessages held,
+        MessageReader causes,
         KindCatalog kinds,
         IEnumerable<ServedChannel> served,
         TimeProvider time,
@@ -101,6 +100,7 @@ internal static class MessageEndpoints
                         doubts,
                         next,
                         wrong,
+                        state == "dead" ? await causes.CausesAsync(http.RequestAborted) : [],
                         [.. kinds.Kinds.Keys.Order(StringComparer.Ordinal)],
                         [.. served.Select(one => one.Name)],
                         time.GetUtcNow()
@@ -135,109 +135,51 @@ internal static class MessageEndpoints
             http.RequestAborted
         );
 
-    private static async Task<IResult> RehearseAsync(
-        long id,
-        string act,
-        HttpContext http,
-        Visitor visitor,
-        ConsoleDatabase database,
-        CommandTransaction transaction,
-        MessageReader messages,
-        Rehearsal rehearsal
-    ) =>
-        Acts.Contains(act)
-            ? await PageAsync(id, act, http, visitor, database, transaction, messages, rehearsal, null, null, StatusCodes.Status200OK)
-            : Results.NotFound();
+    private static Task<IResult> LookAsync(long id, string act, HttpContext http, ActFlow flow, Decided decided) =>
+        flow.LookAsync(http, () => decided.FindAsync(http, id, act));
 
-    private static async Task<IResult> ActAsync(
-        long id,
-        string act,
-        HttpContext http,
-        Visitor visitor,
-        ConsoleDatabase database,
-        CommandTransaction transaction,
-        MessageReader messages,
-        Rehearsal rehearsal,
-        IMediator mediator,
-        Caller caller
-    )
+    private static Task<IResult> DoAsync(long id, string act, HttpContext http, ActFlow flow, Decided decided) =>
+        flow.DoAsync(http, () => decided.FindAsync(http, id, act));
+}
+
+/// <summary>What operators decide about a message.</summary>
+internal sealed class Decided(ConsoleDatabase database, CommandTransaction transaction, MessageReader messages, Visitor visitor)
+{
+    private static readonly string[] Acts = ["arrived", "lost", "resend", "replay"];
+
+    public async Task<Act<OperatorResult>?> FindAsync(HttpContext http, long id, string act)
     {
-        if (!Acts.Contains(act))
+        if (
+            !Acts.Contains(act)
+            || await database.ReadAsync(transaction, () => messages.FindAsync(id, http.RequestAborted), http.RequestAborted)
+                is not { } message
+        )
         {
-            return Results.NotFound();
+            return null;
         }
 
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var reason = form["reason"].ToString();
-        if (OperatorDesk.Check(reason).Count > 0)
-        {
-            return await Again(visitor.Words.ReasonMissing, StatusCodes.Status422UnprocessableEntity);
-        }
-
-        var outcome = await mediator.Send(CommandOf(act, id, reason), http.RequestAborted);
-        return outcome switch
-        {
-            Outcome<OperatorResult>.Done => http.SeeOther($"/messages/{id}", act),
-            Outcome<OperatorResult>.NotFound => Results.NotFound(),
-            _ => await Again(Rehearsal.RefusalOf(outcome)!, StatusCodes.Status409Conflict),
-        };
-
-        Task<IResult> Again(string problem, int status)
-        {
-            caller.IdempotencyKey = null;
-            return PageAsync(id, act, http, visitor, database, transaction, messages, rehearsal, reason, problem, status);
-        }
-    }
-
-    private static async Task<IResult> PageAsync(
-        long id,
-        string act,
-        HttpContext http,
-        Visitor visitor,
-        ConsoleDatabase database,
-        CommandTransaction transaction,
-        MessageReader messages,
-        Rehearsal rehearsal,
-        string? reason,
-        string? problem,
-        int status
-    )
-    {
-        var message = await database.ReadAsync(transaction, () => messages.FindAsync(id, http.RequestAborted), http.RequestAborted);
-        if (message is null)
-        {
-            return Results.NotFound();
-        }
-
-        // Any reason: it makes no difference to what happens.
-        var rehearsed = await rehearsal.RunAsync(CommandOf(act, id, "?"), message.Occurrence.SubjectId, http.RequestAborted);
         var words = visitor.Words;
-        return http.Show<ActPage, ActShown>(
+        var reason = Typed.In(http, "reason");
+        // Before a reason is typed any will do: it makes no difference to what happens.
+        var given = reason.Length == 0 ? "?" : reason;
+        return new(
+            act,
+            $"/messages/{id}",
+            $"/messages/{id}/{act}",
             words.ActOn(act, words.MessageNumber(id)),
             "/outbox",
-            new(
-                act,
-                $"/messages/{id}",
-                $"/messages/{id}/{act}",
-                $"{words.KindName(message.Kind)}, {message.Occurrence.Recipient.Name}, {message.Channel}",
-                rehearsed,
-                problem,
-                "",
-                AsksReason: true,
-                reason ?? "",
-                Start: null,
-                Guid.NewGuid().ToString("N")
-            ),
-            status
-        );
-    }
-
-    private static ICommand<Outcome<OperatorResult>> CommandOf(string act, long id, string reason) =>
-        act switch
+            $"{words.KindName(message.Kind)}, {message.Occurrence.Recipient.Name}, {message.Channel}",
+            act switch
+            {
+                "arrived" => new SettleHeld(id, Delivered: true, given),
+                "lost" => new SettleHeld(id, Delivered: false, given),
+                "resend" => new ResendHeld(id, given),
+                _ => new ReplayDead(id, given),
+            }
+        )
         {
-            "arrived" => new SettleHeld(id, Delivered: true, reason),
-            "lost" => new SettleHeld(id, Delivered: false, reason),
-            "resend" => new ResendHeld(id, reason),
-            _ => new ReplayDead(id, reason),
+            Subject = message.Occurrence.SubjectId,
+            Reason = reason,
         };
+    }
 }

@@ -17,6 +17,7 @@ internal sealed record OverviewShown(
     Board Board,
     IReadOnlyList<NodeNow> Nodes,
     IReadOnlyList<ChannelStatus> Channels,
+    IReadOnlyList<KindStatus> Kinds,
     DateTimeOffset Now
 );
 
@@ -65,12 +66,13 @@ internal static class OverviewEndpoint
         CancellationToken cancellationToken
     )
     {
-        var (board, nodes, channels) = (
+        var (board, nodes, channels, kinds) = (
             await cluster.BoardAsync(cancellationToken),
             await cluster.NodesAsync(cancellationToken),
-            await cluster.ChannelsAsync(cancellationToken)
+            await cluster.ChannelsAsync(cancellationToken),
+            await cluster.KindsAsync(cancellationToken)
         );
-        return new([.. Look(visitor, board, nodes, channels, now)], board, nodes, channels, now);
+        return new([.. Look(visitor, board, nodes, channels, kinds, now)], board, nodes, channels, kinds, now);
     }
 
     private static IEnumerable<Wrong> Look(
@@ -78,6 +80,7 @@ internal static class OverviewEndpoint
         Board board,
         IReadOnlyList<NodeNow> nodes,
         IReadOnlyList<ChannelStatus> channels,
+        IReadOnlyList<KindStatus> kinds,
         DateTimeOffset now
     )
     {
@@ -95,6 +98,18 @@ internal static class OverviewEndpoint
                 $"/channels/{channel.Name}/resume",
                 $"reminders channels resume {channel.Name} --reason '…'"
             );
+        }
+
+        foreach (var kind in kinds)
+        {
+            if (kind.Since is { } since)
+            {
+                yield return new(
+                    words.IsPaused(new(kind.Name, null, since, kind.Until, kind.By!, kind.Reason!), zone),
+                    $"/kinds/{kind.Name}/resume",
+                    $"reminders kinds resume {kind.Name} --reason '…'"
+                );
+            }
         }
 
         if (board.InDoubt > 0)

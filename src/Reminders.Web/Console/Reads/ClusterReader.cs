@@ -61,6 +61,9 @@ internal sealed class ClusterReader(CommandTransaction db, KindCatalog kinds, IE
     public Task<IReadOnlyList<ChannelStatus>> ChannelsAsync(CancellationToken cancellationToken) =>
         ChannelBoard.ReadAsync(db.Command, Channels, only: null, queue: false, cancellationToken);
 
+    public Task<IReadOnlyList<KindStatus>> KindsAsync(CancellationToken cancellationToken) =>
+        KindBoard.ReadAsync(db.Command, kinds.Kinds.Values, cancellationToken);
+
     /// <summary>Those that are there, and for an hour those that are gone.</summary>
     public async Task<IReadOnlyList<NodeNow>> NodesAsync(CancellationToken cancellationToken)
     {

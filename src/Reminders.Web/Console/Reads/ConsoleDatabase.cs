@@ -52,5 +52,28 @@ internal sealed class ConsoleDatabase : IAsyncDisposable
         return (string)(await read.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    public async Task<IReadOnlyList<PauseNow>> PausesAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var read = _database.CreateCommand(WebStatement.Named("Console/Reads/Sql/pauses.sql"), connection);
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var pauses = new List<PauseNow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            pauses.Add(
+                new(
+                    reader.IsDBNull(0) ? null : reader.GetString(0),
+                    reader.IsDBNull(1) ? null : reader.GetString(1),
+                    reader.GetFieldValue<DateTimeOffset>(2),
+                    reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetString(4),
+                    reader.GetString(5)
+                )
+            );
+        }
+
+        return pauses;
+    }
+
     public ValueTask DisposeAsync() => _owner.DisposeAsync();
 }

@@ -4,6 +4,9 @@ using Reminders.Reads;
 
 namespace Reminders.Web.Console.Reads;
 
+/// <param name="Count">Above <see cref="Board.Most"/>: at least that many.</param>
+internal sealed record Cause(string Reason, long Count);
+
 /// <summary>One message with all that happened to it.</summary>
 internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
 {
@@ -24,6 +27,20 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
             .Include(message => message.Presses.OrderByDescending(press => press.Id).Take(Most))
             .Include(message => message.OperatorActions.OrderByDescending(action => action.Id).Take(Most))
             .SingleOrDefaultAsync(message => message.Id == id, cancellationToken);
+    }
+
+    /// <summary>Why messages died, the most frequent cause first.</summary>
+    public async Task<IReadOnlyList<Cause>> CausesAsync(CancellationToken cancellationToken)
+    {
+        await using var read = current.Command(WebStatement.Named("Console/Reads/Sql/causes.sql"));
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var causes = new List<Cause>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            causes.Add(new(reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return causes;
     }
 
     /// <summary>The copies of one message, it included: the same occurrence, channel and operation.</summary>

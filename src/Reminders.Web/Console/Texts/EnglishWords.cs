@@ -6,7 +6,7 @@ using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console.Texts;
 
-internal sealed class EnglishWords : ConsoleWords
+internal sealed partial class EnglishWords : ConsoleWords
 {
     public override string Language => "en";
     public override CultureInfo Culture { get; } = CultureInfo.GetCultureInfo("en-GB");
@@ -243,6 +243,7 @@ internal sealed class EnglishWords : ConsoleWords
             "replay" => "Replay",
             "pause" => "Pause",
             "resume" => "Resume",
+            "stop" => "Stop",
             _ => act,
         };
 
@@ -284,9 +285,8 @@ internal sealed class EnglishWords : ConsoleWords
             "lost" => "It is not sent again. The recruiter is told to get in touch.",
             "resend" => "If the first one did arrive after all, there will be two.",
             "replay" => "A new message leaves now; the dead one stays as it is.",
-            "pause" =>
-                "Nothing leaves over this channel, on any node, until somebody resumes it. What is past its use by then is never sent.",
-            "resume" => "What waits leaves at the channel's usual pace.",
+            "pause" => "Nothing of it leaves, on any node. What is under way ends.",
+            "resume" => "Where a provider is in trouble, it is tried with one message first.",
             _ => "",
         };
 
@@ -305,6 +305,7 @@ internal sealed class EnglishWords : ConsoleWords
             "resend" => "Another copy leaves now.",
             "replay" => "A new message leaves now.",
             "pause" => "Paused.",
+            "stop" => "Stopped.",
             "resume" => "Resumed.",
             _ => "Done.",
         };

@@ -6,7 +6,7 @@ using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console.Texts;
 
-internal sealed class RussianWords : ConsoleWords
+internal sealed partial class RussianWords : ConsoleWords
 {
     public override string Language => "ru";
     public override CultureInfo Culture { get; } = CultureInfo.GetCultureInfo("ru-RU");
@@ -246,6 +246,7 @@ internal sealed class RussianWords : ConsoleWords
             "replay" => "Повторить",
             "pause" => "Приостановить",
             "resume" => "Возобновить",
+            "stop" => "Остановить",
             _ => act,
         };
 
@@ -286,8 +287,8 @@ internal sealed class RussianWords : ConsoleWords
             "lost" => "Повторно оно не отправляется. Рекрутеру скажут связаться самому.",
             "resend" => "Если первое всё-таки дошло, их будет два.",
             "replay" => "Новое сообщение уходит сейчас; прежнее остаётся как есть.",
-            "pause" => "По этому каналу ничего не уходит ни с одного узла, пока его не возобновят. Что устареет, уже не уйдёт.",
-            "resume" => "Ожидающее уходит в обычном темпе канала.",
+            "pause" => "Ничего из этого не уходит ни с одного узла. Что уже в пути, завершится.",
+            "resume" => "Если у провайдера неполадки, сначала пробуется одно сообщение.",
             _ => "",
         };
 
@@ -306,6 +307,7 @@ internal sealed class RussianWords : ConsoleWords
             "resend" => "Ещё одна копия уходит.",
             "replay" => "Новое сообщение уходит.",
             "pause" => "Приостановлено.",
+            "stop" => "Остановлено.",
             "resume" => "Возобновлено.",
             _ => "Сделано.",
         };

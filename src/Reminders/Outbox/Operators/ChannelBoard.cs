@@ -28,7 +28,8 @@ internal sealed record ChannelStatus(
     public string? Says(Func<DateTimeOffset, string> show) =>
         State switch
         {
-            "stopped" => $"was stopped by hand at {show(Since!.Value)}: {Reason}. channels resume lets it go on.",
+            "stopped" => $"was stopped by hand at {show(Since!.Value)}{(Until is { } end ? $", until {show(end)}" : "")}: {Reason}. "
+                + "channels resume lets it go on.",
             "broken" => $"has been broken since {show(Since!.Value)}: {Reason}. {Tried(show)}",
             "resting" => $"has not answered since {show(Since!.Value)} and rests: {Reason}. {Tried(show)}",
             "answering" => $"had not answered since {show(Since!.Value)} and answers again: one message goes first, the others after it.",

@@ -55,7 +55,7 @@ internal sealed class ChannelDesk(CommandTransaction db, Signals signals, AfterC
     /// <summary>Every node looks at once.</summary>
     public async Task WakeAsync(CancellationToken cancellationToken)
     {
-        await using var notify = db.Command("SELECT pg_notify('reminders_outbox', '')");
+        await using var notify = db.Command("SELECT pg_notify('reminders_outbox', ''), pg_notify('reminders_console', '')");
         await notify.ExecuteNonQueryAsync(cancellationToken);
         afterCommit.Add(_ =>
         {

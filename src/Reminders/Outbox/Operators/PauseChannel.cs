@@ -4,8 +4,12 @@ using Reminders.Storage;
 
 namespace Reminders.Outbox.Operators;
 
-/// <summary>Stops a channel by hand: nothing starts over it, on any node, until somebody resumes it. What is under way ends.</summary>
-internal sealed record PauseChannel(string Name, string? Reason) : ICommand<Outcome<ChannelStatus>>;
+/// <summary>
+/// Stops a channel by hand: nothing starts over it, on any node, until then or until somebody resumes it. What is under way ends. What
+/// the provider has it wait for is another matter: neither lifts the other.
+/// </summary>
+/// <param name="Until">Null: until somebody resumes it.</param>
+internal sealed record PauseChannel(string Name, DateTimeOffset? Until, string? Reason) : ICommand<Outcome<ChannelStatus>>;
 
 internal sealed class PauseChannelHandler(ChannelDesk desk, CommandTransaction db, Caller caller, Audit audit)
     : IRequestHandler<PauseChannel, Outcome<ChannelStatus>>
@@ -22,13 +26,20 @@ internal sealed class PauseChannelHandler(ChannelDesk desk, CommandTransaction d
             return ChannelDesk.Unknown(request.Name);
         }
 
+        if (await PauseEnd.CheckAsync(db, request.Until, cancellationToken) is { Count: > 0 } wrong)
+        {
+            return new Outcome<ChannelStatus>.Invalid(wrong);
+        }
+
         await using var stop = db.Command(
-                """
-                UPDATE reminders.channel SET stopped_since = clock_timestamp(), stopped_by = $2, stop_reason = $3
-                WHERE name = $1 AND stopped_since IS NULL
+                $"""
+                UPDATE reminders.channel c
+                SET stopped_since = CASE WHEN {Stopped} THEN stopped_since ELSE clock_timestamp() END, stopped_until = $4, stopped_by = $2,
+                    stop_reason = $3
+                WHERE name = $1 AND NOT ({Stopped} AND stopped_until IS NOT DISTINCT FROM $4)
                 """
             )
-            .With(request.Name, caller.Name, request.Reason);
+            .With(request.Name, caller.Name, request.Reason, request.Until?.UtcDateTime);
         if (await stop.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             return new Outcome<ChannelStatus>.Done(before, Changed: false);
@@ -38,12 +49,16 @@ internal sealed class PauseChannelHandler(ChannelDesk desk, CommandTransaction d
             "channel.pause",
             $"channel {request.Name}",
             Stand(before),
-            new { state = "stopped" },
+            new { state = "stopped", request.Until },
             request.Reason,
             cancellationToken
         );
+        // A dispatcher that sleeps until something else hears of an end that comes sooner.
+        await desk.WakeAsync(cancellationToken);
         return new Outcome<ChannelStatus>.Done((await desk.LookAsync(request.Name, cancellationToken))!);
     }
+
+    private static readonly string Stopped = Statement.Named("Outbox/Sql/channel-stopped.sql");
 
     /// <summary>What the audit keeps of a channel.</summary>
     internal static object Stand(ChannelStatus channel) =>

@@ -13,6 +13,7 @@ WITH due AS MATERIALIZED (
           AND id /* if among */ = ANY /* else */ <> ALL /* end */ ($7)
         ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) m
     WHERE NOT EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND /* include Outbox/Sql/channel-shut.sql */)
+      AND k.kind NOT IN (SELECT kind FROM reminders.paused_kind)
     -- Of a channel on trial one goes, and the others are given back: 50 to choose from are enough.
     LIMIT (SELECT CASE WHEN EXISTS (SELECT FROM reminders.channel c WHERE c.name = $2 AND /* include Outbox/Sql/channel-on-trial.sql */)
                        THEN least($4, 50) ELSE $4 END)),

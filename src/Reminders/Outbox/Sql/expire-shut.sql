@@ -1,7 +1,7 @@
--- Nobody claims from a channel that is shut, so nobody would say that these will not be told any more.
+-- Nobody claims from a channel that is shut, or of a kind that is paused, so nobody would say that these will not be told any more.
 WITH gone AS (
     UPDATE reminders.outbox m
-    SET state = 'dead', settled_at = clock_timestamp(), reason = 'no longer useful: ' || late.name || ' could not send'
+    SET state = 'dead', settled_at = clock_timestamp(), reason = 'no longer useful: ' || late.why
     FROM (/* include Outbox/Sql/shut-late.sql */) late
     WHERE m.id = late.id AND m.state IN ('pending', 'retry') AND m.id /* if among */ = ANY /* else */ <> ALL /* end */ ($1)
     RETURNING m.id, m.occurrence_id, m.operation),

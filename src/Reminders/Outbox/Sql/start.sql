@@ -29,10 +29,12 @@ judged AS MATERIALIZED (
                                  WHERE p.subject_id = s.id AND p.recipient_id = a.recipient_id) THEN 'gone'
                 WHEN reminders.still_says_so(o.id) THEN 'current' ELSE 'replaced' END AS standing,
            /* include Outbox/Sql/still-wanted.sql */,
-           /* include Outbox/Sql/channel-shut.sql */ OR behind.id IS NOT NULL AS paused,
-           -- Nobody claims from a channel that is shut, so what waits for it keeps its place. Behind an older edit it
+           coalesce(/* include Outbox/Sql/channel-shut.sql */, false) OR a.kind IN (SELECT kind FROM reminders.paused_kind)
+               OR behind.id IS NOT NULL AS paused,
+           -- Nobody claims what is shut or paused, so what waits for it keeps its place. Behind an older edit it
            -- would be claimed again at once, for nothing.
-           CASE WHEN behind.id IS NULL OR /* include Outbox/Sql/channel-shut.sql */ THEN a.due_at
+           CASE WHEN behind.id IS NULL OR a.kind IN (SELECT kind FROM reminders.paused_kind)
+                     OR /* include Outbox/Sql/channel-shut.sql */ THEN a.due_at
                 ELSE clock_timestamp() + interval '1 second' END AS resumes_at,
            CASE WHEN a.operation = 'send' AND NOT a.on_request AND r.quiet_from IS NOT NULL
                 -- A zone that this server does not know: nobody can tell whether they sleep.

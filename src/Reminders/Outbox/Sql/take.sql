@@ -22,7 +22,7 @@ WITH picked AS MATERIALIZED (
     -- Of a channel in trouble one message goes at a time, and start.sql chooses which.
     WHERE NOT EXISTS (SELECT FROM reminders.channel c
                       WHERE c.name = $1 AND (/* include Outbox/Sql/channel-shut.sql */ OR /* include Outbox/Sql/channel-on-trial.sql */))
-      AND /* include Failover/Sql/may-start.sql */
+      AND k.kind NOT IN (SELECT kind FROM reminders.paused_kind) AND /* include Failover/Sql/may-start.sql */
     LIMIT $3),
 judged AS MATERIALIZED (
     SELECT o.id, o.kind, o.recipient_id, o.due_at, o.useful_until, o.planned_at, ad.address, s.status, s.happens_at, s.data,

@@ -6,5 +6,6 @@ WITH forward AS (
     WHERE c.name = $1 AND m.channel = $1 AND m.queue = 'due' AND m.state = 'retry' AND m.due_at > now()
       AND (m.throttled > 0 OR c.broken_since IS NOT NULL))
 UPDATE reminders.channel
-SET paused_until = NULL, probe_id = NULL, probe_until = NULL, probes = 0, stopped_since = NULL, stopped_by = NULL, stop_reason = NULL
+SET paused_until = NULL, probe_id = NULL, probe_until = NULL, probes = 0, stopped_since = NULL, stopped_until = NULL, stopped_by = NULL,
+    stop_reason = NULL
 WHERE name = $1

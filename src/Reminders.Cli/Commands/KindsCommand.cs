@@ -1,0 +1,82 @@
+using System.CommandLine;
+using MediatR;
+using Reminders.Commands;
+using Reminders.Kinds;
+using Reminders.Outbox.Operators;
+using Reminders.Storage;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>What kinds there are, and their pauses.</summary>
+internal static class KindsCommand
+{
+    private static readonly Argument<string> Name = new("kind") { Description = "CONFIRM_2H, NO_ANSWER_1H, …" };
+    private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is kept with your name.", Required = true };
+
+    public static Command Create() => new("kinds", "How the kinds stand: list, resume, pause.") { List(), Resume(), Pause() };
+
+    private static Command List()
+    {
+        var command = new Command("list", "Every kind that is set up here, its channels, and what of it waits.");
+        command.SetAction(
+            async (_, cancellationToken) =>
+            {
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var kinds = await KindBoard.ReadAsync(
+                    engine.Get<Database>().CreateCommand,
+                    engine.Get<KindCatalog>().Kinds.Values,
+                    cancellationToken
+                );
+                var table = new PlainTable("kind", "channels", "waiting", "says");
+                foreach (var kind in kinds)
+                {
+                    table.Add(kind.Name, string.Join(", ", kind.Channels), $"{kind.Waiting}", kind.Says(PlainTable.Show) ?? "");
+                }
+
+                await Console.Out.WriteAsync(table.ToString());
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static Command Resume()
+    {
+        var command = new Command("resume", "End a kind's pause: what waits of it leaves at its channel's pace.") { Name, Reason };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(new ResumeKind(parsed.GetValue(Name)!, parsed.GetValue(Reason)), "it was not paused", cancellationToken)
+        );
+        return command;
+    }
+
+    private static Command Pause()
+    {
+        var command = new Command("pause", "Stop a kind by hand: nothing of it starts until then, or until it is resumed.")
+        {
+            Name,
+            PauseOption.Until,
+            Reason,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(
+                    new PauseKind(parsed.GetValue(Name)!, parsed.GetValue(PauseOption.Until), parsed.GetValue(Reason)),
+                    "it was paused before",
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IRequest<Outcome<KindStatus>> request, string unchanged, CancellationToken cancellationToken)
+    {
+        await using var engine = await Engine.OpenAsync(cancellationToken);
+        return await Engine.ReportAsync(
+            await engine.SendAsync(request, cancellationToken),
+            done =>
+                $"{done.Value.Name} "
+                + $"{done.Value.Says(PlainTable.Show) ?? "is not paused."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}"
+        );
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Npgsql;
+using Reminders.Commands;
+using Reminders.Storage;
+using Reminders.Subjects;
+
+namespace Reminders.Outbox.Operators;
+
+/// <summary>Which messages a decision is over: those that match all that is given, as of then.</summary>
+/// <param name="ReasonContains">Only those whose reason contains this, whatever the case.</param>
+/// <param name="Ids">Only these: somebody has ticked them.</param>
+/// <param name="AsOf">As they were listed then: what came to be so later is not among them.</param>
+internal sealed record BulkSelection(string? Kind, string? Channel, string? ReasonContains, IReadOnlyList<long>? Ids, DateTimeOffset AsOf);
+
+/// <summary>One decision over many messages, and how far it is.</summary>
+/// <param name="Act">arrived, lost, resend or replay.</param>
+/// <param name="Total">How many matched when it was made.</param>
+/// <param name="StoppedBy">Who has stopped it before its end.</param>
+/// <param name="EndedAt">Null while it goes on.</param>
+internal sealed record BulkStatus(
+    long Id,
+    string Act,
+    BulkSelection Selection,
+    string Reason,
+    string AskedBy,
+    DateTimeOffset AskedAt,
+    int Total,
+    string? StoppedBy,
+    DateTimeOffset? EndedAt,
+    long Done,
+    long Refused
+);
+
+/// <param name="Why">Without the numbers in which they differ.</param>
+/// <param name="First">One of them, in full.</param>
+internal sealed record BulkRefusal(string Why, long Count, string First, long MessageId);
+
+/// <summary>What there is of decisions over many messages.</summary>
+internal sealed class BulkActions(CommandTransaction db)
+{
+    /// <summary>What a decision may be.</summary>
+    public static readonly string[] Acts = ["arrived", "lost", "resend", "replay"];
+
+    /// <summary>How many one takes.</summary>
+    public const int Most = 100_000;
+
+    private static readonly string Status = Statement.Named("Outbox/Operators/Sql/bulk-status.sql");
+
+    /// <summary>How many match now; at most <see cref="Most"/>.</summary>
+    public async Task<long> CountAsync(string act, BulkSelection selection, CancellationToken cancellationToken)
+    {
+        await using var count = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-count.sql")).With(Matching(act, selection));
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>What bulk-matching.sql asks.</summary>
+    public static object?[] Matching(string act, BulkSelection selection) =>
+        [
+            act != "replay",
+            NullIfBlank(selection.Kind),
+            NullIfBlank(selection.Channel),
+            NullIfBlank(selection.ReasonContains),
+            selection.Ids?.ToArray(),
+            selection.AsOf.UtcDateTime,
+            Most,
+        ];
+
+    public async Task<BulkStatus?> FindAsync(long id, CancellationToken cancellationToken) =>
+        (await ReadAsync(id, 1, cancellationToken)) is [var one] ? one : null;
+
+    /// <summary>The newest first.</summary>
+    public Task<IReadOnlyList<BulkStatus>> LastAsync(int most, CancellationToken cancellationToken) =>
+        ReadAsync(null, most, cancellationToken);
+
+    /// <summary>Those who follow it, and the runners of every node.</summary>
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        await using var tell = db.Command(SubjectFence.TellViewers);
+        await tell.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<BulkRefusal>> RefusalsAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var read = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-refusals.sql")).With(id);
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var refusals = new List<BulkRefusal>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            refusals.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)));
+        }
+
+        return refusals;
+    }
+
+    private async Task<IReadOnlyList<BulkStatus>> ReadAsync(long? id, int most, CancellationToken cancellationToken)
+    {
+        await using var read = db.Command(Status).With(id, most);
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var all = new List<BulkStatus>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            all.Add(Read(reader));
+        }
+
+        return all;
+    }
+
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static BulkStatus Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetInt64(0),
+            reader.GetString(1),
+            JsonSerializer.Deserialize<BulkSelection>(reader.GetString(2))!,
+            reader.GetString(3),
+            reader.GetString(4),
+            reader.GetFieldValue<DateTimeOffset>(5),
+            reader.GetInt32(6),
+            reader.IsDBNull(7) ? null : reader.GetString(7),
+            reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
+            reader.GetInt64(9),
+            reader.GetInt64(10)
+        );
+}

@@ -1,0 +1,65 @@
+using Npgsql;
+using Reminders.Kinds;
+using Reminders.Storage;
+
+namespace Reminders.Outbox.Operators;
+
+/// <summary>How a kind stands.</summary>
+/// <param name="Since">Since when it is paused; null where it is not.</param>
+/// <param name="Until">Until when; null: until somebody resumes it.</param>
+/// <param name="Waiting">Messages of it that are due, or will be; at most 10,001 are counted.</param>
+internal sealed record KindStatus(
+    string Name,
+    IReadOnlyList<string> Channels,
+    DateTimeOffset? Since,
+    DateTimeOffset? Until,
+    string? By,
+    string? Reason,
+    long Waiting
+)
+{
+    /// <summary>In a sentence, without its queue; null while it is not paused.</summary>
+    public string? Says(Func<DateTimeOffset, string> show) =>
+        Since is { } since
+            ? $"was paused at {show(since)} by {By}{(Until is { } end ? $", until {show(end)}" : "")}: {Reason}. "
+                + "kinds resume lets it go on."
+            : null;
+}
+
+/// <summary>Reads the kinds' pauses for people: the API, the command line and the console.</summary>
+internal static class KindBoard
+{
+    private static readonly string Kinds = Statement.Named("Outbox/Operators/Sql/kinds.sql");
+
+    /// <param name="command">Makes a command, on a connection or in a transaction.</param>
+    public static async Task<IReadOnlyList<KindStatus>> ReadAsync(
+        Func<string, NpgsqlCommand> command,
+        IEnumerable<KindDefinition> declared,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = declared.OrderBy(kind => kind.Name, StringComparer.Ordinal).ToArray();
+        await using var read = command(Kinds)
+            .With(all.Select(kind => kind.Name).ToArray(), all.SelectMany(kind => kind.Channels).Distinct().ToArray());
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var kinds = new List<KindStatus>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            kinds.Add(
+                new(
+                    all[kinds.Count].Name,
+                    [.. all[kinds.Count].Channels],
+                    At(0),
+                    At(1),
+                    reader.IsDBNull(2) ? null : reader.GetString(2),
+                    reader.IsDBNull(3) ? null : reader.GetString(3),
+                    reader.GetInt64(4)
+                )
+            );
+        }
+
+        return kinds;
+
+        DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+    }
+}

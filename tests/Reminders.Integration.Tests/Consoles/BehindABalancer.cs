@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Reminders.Integration.Tests.Support;
+using Reminders.Lab.Nodes;
+
+namespace Reminders.Integration.Tests.Consoles;
+
+/// <summary>
+/// Two nodes that are processes, each with a home of its own, behind a balancer that remembers nobody: any of them may be killed under an
+/// open page, and what somebody has typed or was about to do goes on at the other.
+/// </summary>
+public sealed partial class BehindABalancer(Postgres postgres, Chromium chromium) : IClassFixture<Chromium>
+{
+    private static readonly Look Desk = new("en", false, false);
+
+    [Fact]
+    public async Task A_page_outlives_its_node_and_a_form_of_a_dead_node_is_taken_by_the_other()
+    {
+        var folder = Directory.CreateTempSubdirectory("reminders-balanced-");
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        cluster.AddStillNode();
+        var booking = await cluster.ProposeAsync(TimeSpan.FromHours(3));
+        var first = await NodeAsync(cluster, folder, "first");
+        var second = await NodeAsync(cluster, folder, "second");
+        await using var balancer = new Balancer(first.Address, second.Address);
+        try
+        {
+            await using var context = await chromium.OpenAsync(Desk);
+            var page = await JoinAsync(cluster, context, balancer);
+            // A form that the first has made; the page that follows is of whichever.
+            balancer.Lead(first.Address);
+            var form = await context.NewPageAsync();
+            await form.GotoAsync(At(balancer, $"/console/bookings/{booking}/approve"));
+            balancer.Lead(first.Address, second.Address);
+
+            await page.GotoAsync(At(balancer, "/console/day?view=week"));
+            await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
+            await page.FillAsync("#find", "half a sen");
+
+            // Whichever has its stream: both die in turn, and are there again in between.
+            for (var round = 0; round < 2; round++)
+            {
+                var (dies, lives) = round == 0 ? (first, second) : (second, first);
+                await dies.KillAsync();
+                await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
+                if (round == 0)
+                {
+                    // Signed in at a node that is gone, by a form that it has made: the keys of both lie in the database.
+                    await form.ClickAsync("main form[method=post] button[type=submit]");
+                    await Assertions.Expect(form.Locator(".done")).ToHaveTextAsync("Approved.");
+                    await Assertions.Expect(page.Locator($"#booking-{booking} .mark")).ToHaveTextAsync("Approved");
+                }
+
+                var again = await NodeAsync(cluster, folder, round == 0 ? "first" : "second");
+                await dies.DisposeAsync();
+                (first, second) = round == 0 ? (again, lives) : (lives, again);
+                balancer.Lead(first.Address, second.Address);
+            }
+
+            // With nobody there it says so, and since when; then it is live by itself, with what was typed.
+            await Task.WhenAll(first.KillAsync(), second.KillAsync());
+            await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync(NotLive());
+            await first.DisposeAsync();
+            first = await NodeAsync(cluster, folder, "first");
+            balancer.Lead(first.Address);
+            await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
+            Assert.Equal("half a sen", await page.InputValueAsync("#find"));
+            Assert.Equal("find", await page.EvaluateAsync<string>("document.activeElement.id"));
+            Assert.Equal(
+                1,
+                await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE kind = 'CONFIRM_2H' AND state = 'planned'")
+            );
+        }
+        finally
+        {
+            await first.DisposeAsync();
+            await second.DisposeAsync();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<IPage> JoinAsync(Cluster cluster, IBrowserContext context, Balancer balancer)
+    {
+        var invited = await CommandLine.RunAsync(cluster.ConnectionString, "accounts", "invite", "--role", "operator");
+        Assert.Equal((0, ""), (invited.ExitCode, invited.Errors));
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(At(balancer, $"/console/join?code={Code().Match(invited.Output).Value}"));
+        await page.FillAsync("#login", "olga");
+        await page.FillAsync("#password", ConsoleNodes.Password);
+        await page.ClickAsync("main button[type=submit]");
+        await Assertions.Expect(page).ToHaveURLAsync(At(balancer, "/console/overview"));
+        return page;
+    }
+
+    private static string At(Balancer balancer, string path) => new Uri(balancer.Address, path).ToString();
+
+    private static Task<NodeProcess> NodeAsync(Cluster cluster, DirectoryInfo folder, string name)
+    {
+        var environment = cluster.Settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
+            setting => setting.Value!
+        );
+        // Where a framework would keep keys of its own, if it were let.
+        environment["HOME"] = folder.CreateSubdirectory($"{name}-home").FullName;
+        return NodeProcess.StartAsync(name, environment, TestContext.Current.CancellationToken);
+    }
+
+    [GeneratedRegex("^not live: as of .+, trying again$")]
+    private static partial Regex NotLive();
+
+    [GeneratedRegex("[A-Z0-9]{4}(-[A-Z0-9]{4})+|(?<=code=)[^\\s&]+")]
+    private static partial Regex Code();
+}
