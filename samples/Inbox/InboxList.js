@@ -4,7 +4,10 @@
 import { createElement as h, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { Inbox } from './inbox.js';
 
-/** One connection for as long as the component is there; options are those of Inbox, and the same object from render to render. */
+/**
+ * One connection for as long as the component is there.
+ * @param {import('./inbox.js').Options} options the same object from render to render
+ */
 export function useInbox(options) {
   const inbox = useMemo(() => new Inbox(options), [options]);
   useEffect(() => {
@@ -18,12 +21,13 @@ export function useInbox(options) {
   );
   return {
     ...shown,
-    markRead: (id) => inbox.markRead(id),
+    markRead: (/** @type {number} */ id) => inbox.markRead(id),
     markAllRead: () => inbox.markAllRead(),
     loadOlder: () => inbox.loadOlder(),
   };
 }
 
+/** @param {{ options: import('./inbox.js').Options }} props */
 export function InboxList({ options }) {
   const { state, items, unread, hasOlder, markRead, markAllRead, loadOlder } = useInbox(options);
   return h(

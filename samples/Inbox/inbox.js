@@ -1,39 +1,75 @@
 // One person's inbox: what is in it, how many are unread, and what is new as it comes. It takes up on any node where it left off
 // on another, by one number, the cursor: nothing is missed, and nothing is shown twice.
 
+/**
+ * @typedef {object} Item a notification, as a frame and a list have it
+ * @property {number} id
+ * @property {number} cursor its number among the person's own, from 1
+ * @property {string} notification_type
+ * @property {string} message
+ * @property {any} ticket its id; with Inbox:WholeTicket an object; null when it is about something else
+ * @property {string} subject_type
+ * @property {string} subject_key
+ * @property {boolean} is_read
+ * @property {string | null} read_at
+ * @property {string} timestamp
+ *
+ * @typedef {{ results: Item[], next: string | null }} Page
+ *
+ * @typedef {object} Snapshot what is to be shown
+ * @property {'closed' | 'connecting' | 'live' | 'signed-out' | 'elsewhere'} state
+ * @property {Item[]} items the newest first
+ * @property {number} unread
+ * @property {Record<string, number>} byType
+ * @property {boolean} hasOlder
+ *
+ * @typedef {object} Options
+ * @property {() => string | null | Promise<string | null>} token gives the access token, anew for each connection; null where a
+ *   cookie signs in
+ * @property {string[]} [nodes] addresses that lead to a node, tried in turn; usually one, before all of them
+ * @property {string} [prefix] where the engine is mapped, such as '/reminders'
+ * @property {typeof PATIENCE} [patience] in milliseconds
+ *
+ * @typedef {Error & { status?: number, errors?: Record<string, string[]>, retryAfter?: number }} Refused
+ */
+
 const PATIENCE = { first: 500, longest: 30_000, look: 60_000, grace: 5_000 };
 
 export class Inbox {
   #options;
+  /** @type {Set<(snapshot: Snapshot) => void>} */
   #listeners = new Set();
+  /** @type {Snapshot} */
   #snapshot = Object.freeze({ state: 'closed', items: [], unread: 0, byType: {}, hasOlder: false });
-  #cursor = null; // the greatest of all that was shown; null before the first list
-  #older = null; // where the list goes on
+  /** @type {number | null} the greatest of all that was shown; null before the first list */
+  #cursor = null;
+  /** @type {string | null} where the list goes on */
+  #older = null;
   #node = 0;
   #failures = 0;
+  /** @type {WebSocket | null} */
   #socket = null;
-  #timer = null; // until the next try; null while one is under way
+  /** @type {ReturnType<typeof setTimeout> | null} until the next try; null while one is under way */
+  #timer = null;
   #run = 0; // what began before close() and ends after it finds another number here
+  /** @type {Promise<void> | null} */
   #counting = null;
   #asked = 0;
 
-  /**
-   * @param {object} options
-   * @param {string[]} [options.nodes] addresses that lead to a node, tried in turn; usually one, before all of them
-   * @param {string} [options.prefix] where the engine is mapped, such as '/reminders'
-   * @param {() => string | null | Promise<string | null>} options.token gives the access token, anew for each connection; null
-   *   where a cookie signs in
-   */
+  /** @param {Options} options */
   constructor(options) {
     this.#options = { nodes: [globalThis.location?.origin], prefix: '', patience: PATIENCE, ...options };
   }
 
-  /** What is to be shown: a new object after each change. state is closed, connecting, live, signed-out or elsewhere. */
+  /** What is to be shown: a new object after each change. */
   get snapshot() {
     return this.#snapshot;
   }
 
-  /** @returns {() => void} ends it */
+  /**
+   * @param {(snapshot: Snapshot) => void} listener
+   * @returns {() => void} ends it
+   */
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -54,6 +90,7 @@ export class Inbox {
     this.#show({ state: 'closed' });
   }
 
+  /** @param {number} id */
   async markRead(id) {
     const read = await this.#send('POST', `${encodeURIComponent(id)}/mark_as_read/`);
     this.#replace((item) => (item.id === read.id ? read : item));
@@ -61,7 +98,7 @@ export class Inbox {
   }
 
   async markAllRead() {
-    const seen = this.#cursor;
+    const seen = this.#cursor ?? 0;
     await this.#send('POST', 'mark_all_as_read/');
     // What came meanwhile may be unread: it has a greater cursor.
     this.#replace((item) => (item.cursor <= seen ? { ...item, is_read: true } : item));
@@ -71,18 +108,26 @@ export class Inbox {
   async loadOlder() {
     if (!this.#older) return;
     const page = await this.#send('GET', this.#older);
-    this.#older = page.next && new URL(page.next).search;
+    this.#goOn(page);
     const oldest = this.#snapshot.items.at(-1)?.cursor ?? Infinity;
-    const items = [...this.#snapshot.items, ...page.results.filter((item) => item.cursor < oldest)];
-    this.#show({ items, hasOlder: this.#older !== null });
+    const items = [...this.#snapshot.items, ...page.results.filter((/** @type {Item} */ item) => item.cursor < oldest)];
+    this.#show({ items });
   }
 
+  /** @param {Page} page */
   #begin(page) {
     this.#cursor = page.results[0]?.cursor ?? 0;
-    this.#older = page.next && new URL(page.next).search;
-    this.#show({ items: page.results, hasOlder: this.#older !== null });
+    this.#goOn(page);
+    this.#show({ items: page.results });
   }
 
+  /** @param {Page} page */
+  #goOn(page) {
+    this.#older = page.next && new URL(page.next).search;
+    this.#show({ hasOlder: this.#older !== null });
+  }
+
+  /** @param {number} run */
   async #connect(run) {
     if (run !== this.#run) return;
     this.#show({ state: 'connecting' });
@@ -97,18 +142,24 @@ export class Inbox {
       if (run === this.#run) this.#listen(run, ticket);
     } catch (error) {
       if (run !== this.#run) return;
-      if (error.status === 401 || error.status === 403) this.#show({ state: 'signed-out' });
-      else this.#later(run, error.retryAfter);
+      const { status, retryAfter } = /** @type {Refused} */ (error);
+      if (status === 401 || status === 403) this.#show({ state: 'signed-out' });
+      else this.#later(run, retryAfter);
     }
   }
 
+  /**
+   * @param {number} run
+   * @param {string} ticket
+   */
   #listen(run, ticket) {
     const address = new URL(`${this.#options.prefix}/ws/notifications/`, this.#origin);
     address.protocol = address.protocol.replace('http', 'ws');
-    address.search = new URLSearchParams({ token: ticket, cursor: this.#cursor });
+    address.search = `${new URLSearchParams({ token: ticket, cursor: String(this.#cursor) })}`;
     const socket = new WebSocket(address);
     this.#socket = socket;
-    let looking = null;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    let looking;
     socket.onopen = () => {
       this.#failures = 0;
       this.#show({ state: 'live' });
@@ -126,23 +177,30 @@ export class Inbox {
     };
   }
 
+  /** @param {Item} item */
   #take(item) {
-    if (item.cursor <= this.#cursor) return;
+    if (item.cursor <= (this.#cursor ?? 0)) return;
     this.#cursor = item.cursor;
     this.#show({ items: [item, ...this.#snapshot.items] });
     this.#count().catch(() => {});
   }
 
-  // A line may be dead without either end knowing: what is in the list has to come over it as well.
+  /**
+   * A line may be dead without either end knowing: what is in the list has to come over it as well.
+   * @param {WebSocket} socket
+   */
   async #look(socket) {
     const page = await this.#send('GET', '').catch(() => null);
-    const isBehind = () => page?.results[0]?.cursor > this.#cursor;
+    const isBehind = () => (page?.results[0]?.cursor ?? 0) > (this.#cursor ?? 0);
     if (!isBehind()) return;
     await new Promise((resolve) => setTimeout(resolve, this.#options.patience.grace));
     if (isBehind()) socket.close();
   }
 
-  // Longer each time, and for each client another time: a node that comes back is not met by all of them at once.
+  /**
+   * Longer each time, and for each client another time: a node that comes back is not met by all of them at once.
+   * @param {number} run
+   */
   #later(run, seconds = 0) {
     this.#show({ state: 'connecting' });
     this.#node++;
@@ -151,13 +209,14 @@ export class Inbox {
     this.#timer = setTimeout(() => this.#retry(run), Math.max(wait, seconds * 1000));
   }
 
+  /** @param {number} run */
   #retry(run) {
     this.#stopWaiting();
     this.#connect(run);
   }
 
   #stopWaiting() {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timer ?? undefined);
     this.#timer = null;
   }
 
@@ -183,6 +242,10 @@ export class Inbox {
     return this.#options.nodes[this.#node % this.#options.nodes.length];
   }
 
+  /**
+   * @param {'GET' | 'POST'} method
+   * @param {string} path
+   */
   async #send(method, path) {
     const token = await this.#options.token();
     const answer = await fetch(new URL(`${this.#options.prefix}/api/notifications/${path}`, this.#origin), {
@@ -199,10 +262,12 @@ export class Inbox {
     });
   }
 
+  /** @param {(item: Item) => Item} change */
   #replace(change) {
     this.#show({ items: this.#snapshot.items.map(change) });
   }
 
+  /** @param {Partial<Snapshot>} change */
   #show(change) {
     this.#snapshot = Object.freeze({ ...this.#snapshot, ...change });
     for (const listener of this.#listeners) listener(this.#snapshot);
