@@ -36,6 +36,7 @@ internal static class InboxEndpoints
     private static Task<IResult> ListAsync(
         ClaimsPrincipal user,
         InboxReader inbox,
+        InboxOptions options,
         HttpRequest request,
         CancellationToken stop,
         string? is_read = null,
@@ -43,22 +44,24 @@ internal static class InboxEndpoints
         string? ticket = null,
         string? page = null,
         string? cursor = null
-    ) => ReadAsync(user, inbox, request, is_read, notification_type, ticket, page, cursor, stop);
+    ) => ReadAsync(user, inbox, options, request, is_read, notification_type, ticket, page, cursor, stop);
 
     private static Task<IResult> ListUnreadAsync(
         ClaimsPrincipal user,
         InboxReader inbox,
+        InboxOptions options,
         HttpRequest request,
         CancellationToken stop,
         string? notification_type = null,
         string? ticket = null,
         string? page = null,
         string? cursor = null
-    ) => ReadAsync(user, inbox, request, "false", notification_type, ticket, page, cursor, stop);
+    ) => ReadAsync(user, inbox, options, request, "false", notification_type, ticket, page, cursor, stop);
 
     private static async Task<IResult> ReadAsync(
         ClaimsPrincipal user,
         InboxReader inbox,
+        InboxOptions options,
         HttpRequest request,
         string? isRead,
         string? kind,
@@ -88,7 +91,7 @@ internal static class InboxEndpoints
                     found.Count,
                     InboxQuery.Link(request, found.Older),
                     InboxQuery.Link(request, found.Newer),
-                    [.. found.Items.Select(NotificationView.Of)]
+                    [.. found.Items.Select(item => NotificationView.Of(item, options))]
                 )
             );
     }
@@ -107,8 +110,16 @@ internal static class InboxEndpoints
         return new(kinds.Values.Sum(), kinds);
     }
 
-    private static async Task<IResult> MarkReadAsync(long id, ClaimsPrincipal user, IMediator mediator, CancellationToken stop) =>
-        (await mediator.Send(new MarkRead(user.RecipientId(), id), stop)).ToResult(read => TypedResults.Ok(NotificationView.Of(read)));
+    private static async Task<IResult> MarkReadAsync(
+        long id,
+        ClaimsPrincipal user,
+        IMediator mediator,
+        InboxOptions options,
+        CancellationToken stop
+    ) =>
+        (await mediator.Send(new MarkRead(user.RecipientId(), id), stop)).ToResult(read =>
+            TypedResults.Ok(NotificationView.Of(read, options))
+        );
 
     private static async Task<MarkedCount> MarkAllReadAsync(ClaimsPrincipal user, IMediator mediator, CancellationToken stop) =>
         new(await mediator.Send(new MarkAllRead(user.RecipientId()), stop));

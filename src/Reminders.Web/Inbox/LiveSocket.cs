@@ -67,7 +67,7 @@ internal sealed class LiveSocket(
         {
             await foreach (var item in subscription.ReadAllAsync(stop))
             {
-                var json = JsonSerializer.SerializeToUtf8Bytes(NotificationView.Of(item), JsonSerializerOptions.Web);
+                var json = JsonSerializer.SerializeToUtf8Bytes(NotificationView.Of(item, options), JsonSerializerOptions.Web);
                 // Never cancelled: that would cut the line, where the client should hear why.
                 var sent = socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
                 if (!sent.IsCompleted)

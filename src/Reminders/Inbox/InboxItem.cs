@@ -5,6 +5,7 @@ using Reminders.Ledger;
 namespace Reminders.Inbox;
 
 /// <summary>What a person reads, in their language.</summary>
+/// <param name="Data">What it was asked for with, as a JSON object.</param>
 /// <param name="Cursor">Its number among the person's items: "everything after it" is what they have not seen.</param>
 internal sealed record InboxItem(
     long Id,
@@ -12,6 +13,7 @@ internal sealed record InboxItem(
     string Kind,
     string SubjectType,
     string SubjectKey,
+    string Data,
     string Message,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ReadAt
@@ -25,7 +27,7 @@ internal sealed record InboxItem(
     /// <param name="at">The place of the first of <see cref="Columns"/>.</param>
     public static InboxItem Read(NpgsqlDataReader row, int at, InboxText text)
     {
-        var (kind, type, key) = (row.GetString(at + 2), row.GetString(at + 3), row.GetString(at + 4));
+        var (kind, type, key, data) = (row.GetString(at + 2), row.GetString(at + 3), row.GetString(at + 4), row.GetString(at + 5));
         var reader = new Reader(row.GetString(at + 8), row.GetString(at + 9), row.GetString(at + 10));
         return new(
             row.GetInt64(at),
@@ -33,7 +35,8 @@ internal sealed record InboxItem(
             kind,
             type,
             key,
-            text.Render(kind, type, key, row.GetString(at + 5), reader),
+            data,
+            text.Render(kind, type, key, data, reader),
             row.GetFieldValue<DateTimeOffset>(at + 6),
             row.IsDBNull(at + 7) ? null : row.GetFieldValue<DateTimeOffset>(at + 7)
         );

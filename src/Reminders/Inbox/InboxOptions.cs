@@ -36,6 +36,12 @@ public sealed class InboxOptions
     /// </summary>
     public bool TokenInAddress { get; set; }
 
+    /// <summary>
+    /// Whether <c>ticket</c>, in lists and over the live connection, is an object: the ticket's <c>id</c>, and the data that the
+    /// notification was asked for with. Default false: the id alone.
+    /// </summary>
+    public bool WholeTicket { get; set; }
+
     internal IEnumerable<string> Problems()
     {
         if (SocketsPerPerson is < 1 or > 1000)

@@ -165,9 +165,16 @@ internal static class KindTextRules
         }
 
         object Sample(string name) =>
-            name == "starts_at" || kind.Data.TryGetValue(name, out var type) && type.TrimEnd('?') == "instant"
-                ? new LocalInstant(Sometime, TimeZoneInfo.Utc)
-                : "";
+            (
+                name == "starts_at" ? "instant"
+                : kind.Data.TryGetValue(name, out var type) ? type.TrimEnd('?')
+                : ""
+            ) switch
+            {
+                "instant" => new LocalInstant(Sometime, TimeZoneInfo.Utc),
+                "number" => new WrittenNumber(0, ""),
+                _ => "",
+            };
     }
 
     private static string? Alike(KindDefinition kind, Dictionary<string, string> texts, Func<string, string> shown) =>

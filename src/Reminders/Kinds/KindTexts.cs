@@ -79,7 +79,8 @@ internal sealed class KindTexts
             _ => Typed(wanted, data.Select(one => Text(one, wanted)).FirstOrDefault(found => found is not null)),
         };
 
-    // What is declared an instant takes the template's format, on the reader's clock; what may be left out leaves a gap.
+    // What is declared an instant takes the template's format, on the reader's clock, and so does a number, in the reader's language;
+    // what may be left out leaves a gap.
     private object? Typed(string name, string? value)
     {
         if (!_kind.Data.TryGetValue(name, out var type))
@@ -92,11 +93,13 @@ internal sealed class KindTexts
             return type.EndsWith('?') ? "" : value;
         }
 
-        return
-            type.TrimEnd('?') == "instant"
-            && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? Local(instant)
-            : value;
+        return type.TrimEnd('?') switch
+        {
+            "instant" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) =>
+                Local(instant),
+            "number" when WrittenNumber.From(value) is { } number => number,
+            _ => value,
+        };
     }
 
     // Zones are checked where they come in, and may leave the machine's database later. A time in another zone than it says

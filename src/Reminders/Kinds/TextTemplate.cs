@@ -5,8 +5,8 @@ using System.Text;
 namespace Reminders.Kinds;
 
 /// <summary>
-/// A text with named values in braces, <c>{title}</c>, and for instants a .NET format, <c>{starts_at:HH:mm}</c>, written in
-/// the reader's zone and language. <c>{{</c> and <c>}}</c> are literal braces. Parsed once per distinct text.
+/// A text with named values in braces, <c>{title}</c>, and for instants and numbers a .NET format, <c>{starts_at:HH:mm}</c>,
+/// <c>{value:N2}</c>, written in the reader's zone and language. <c>{{</c> and <c>}}</c> are literal braces. Parsed once per distinct text.
 /// </summary>
 public sealed class TextTemplate
 {

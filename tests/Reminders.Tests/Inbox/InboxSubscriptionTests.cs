@@ -41,7 +41,7 @@ public sealed class InboxSubscriptionTests
     {
         foreach (var cursor in cursors)
         {
-            _subscription.Offer(new(cursor, cursor, "KIND", "ticket", "T-1", "text", default, null));
+            _subscription.Offer(new(cursor, cursor, "KIND", "ticket", "T-1", "{}", "text", default, null));
         }
     }
 

@@ -75,6 +75,20 @@ public sealed class KindTextsTests
         Assert.Equal(told, new KindTexts(kind, new("Anna", "en", "UTC")).Render("text", null, json.RootElement));
     }
 
+    [Theory]
+    [InlineData("en", "{value:N2}", "1234.5", "1,234.50")]
+    [InlineData("de", "{value:N2}", "1234.5", "1.234,50")]
+    [InlineData("de", "{value}", "1234.5", "1234.5")]
+    [InlineData("en", "{value:N0}", "1e40", "1e40")]
+    public void A_number_takes_the_templates_format_in_the_readers_language(string locale, string template, string number, string told)
+    {
+        var kind = Kind(template);
+        kind.Templates[locale] = new() { ["text"] = template };
+        kind.Data = new Dictionary<string, string> { ["value"] = "number" };
+        using var json = JsonDocument.Parse($$"""{"value":{{number}}}""");
+        Assert.Equal(told, new KindTexts(kind, new("Anna", locale, "UTC")).Render("text", null, json.RootElement));
+    }
+
     private static string Told(string locale, string zone, string instant, string template = Weekday) =>
         new KindTexts(Kind(template), new("Anna", locale, zone)).Render(
             "text",
