@@ -38,6 +38,7 @@ public sealed class Rooms
         Web/Hosting      : Hosting
         Web/Limits       : Commands Storage
         Failover         : Nodes Settings Storage
+        Tallies          : Nodes Storage
         Zones            : Commands Storage
         Kinds            : Channels Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
