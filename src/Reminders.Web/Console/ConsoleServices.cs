@@ -30,6 +30,10 @@ internal static class ConsoleServices
         services.AddScoped<ClusterReader>();
         services.AddScoped<MessageReader>();
         services.AddScoped<FindReader>();
+        services.AddScoped<NumbersReader>();
+        services.AddScoped<SuppressedReader>();
+        services.AddScoped<QuartzReader>();
+        services.AddScoped<ChatReader>();
         services.AddScoped<Rehearsal>();
         // Rendering asks for settings, and what the engine is set to is not for it to read.
         services.TryAddSingleton<IConfiguration>(new ConfigurationBuilder().Build());

@@ -6,7 +6,7 @@ using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console.Texts;
 
-internal sealed class EnglishWords : ConsoleWords
+internal sealed partial class EnglishWords : ConsoleWords
 {
     public override string Language => "en";
     public override CultureInfo Culture { get; } = CultureInfo.GetCultureInfo("en-GB");

@@ -6,7 +6,7 @@ using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console.Texts;
 
-internal sealed class RussianWords : ConsoleWords
+internal sealed partial class RussianWords : ConsoleWords
 {
     public override string Language => "ru";
     public override CultureInfo Culture { get; } = CultureInfo.GetCultureInfo("ru-RU");
