@@ -1,7 +1,11 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Reminders.Integration.Tests.Storage;
+using Reminders.Reads;
+using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Web;
+using Reminders.Web.Console.Reads;
 
 namespace Reminders.Integration.Tests.Consoles;
 
@@ -58,6 +62,33 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     [MemberData(nameof(Statements))]
     public Task Reads_no_big_table_through(string statement, string values) =>
         LookAsync(WebStatement.Named($"Console/{statement}"), values);
+
+    [Fact]
+    public async Task Nor_does_what_is_asked_for_by_its_number()
+    {
+        await using var db = new RemindersDb(
+            new DbContextOptionsBuilder<RemindersDb>().UseNpgsql(filled.ConnectionString).Options,
+            SchemaNames.Default
+        );
+        foreach (
+            var query in (IQueryable<OutboxRow>[])
+                [MessageReader.One(db, 1500), MessageReader.Copies(db, 1500), FindReader.Messages(db, 1500)]
+        )
+        {
+            await using var command = query.CreateDbCommand();
+            var sql = command.CommandText;
+            foreach (System.Data.Common.DbParameter parameter in command.Parameters)
+            {
+                sql = sql.Replace(
+                    "@" + parameter.ParameterName.TrimStart('@'),
+                    Convert.ToString(parameter.Value, System.Globalization.CultureInfo.InvariantCulture),
+                    StringComparison.Ordinal
+                );
+            }
+
+            await LookAsync(sql, "");
+        }
+    }
 
     private async Task LookAsync(string sql, string values)
     {

@@ -12,7 +12,11 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
     public async Task<OutboxRow?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
-        return await db
+        return await One(db, id).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    internal static IQueryable<OutboxRow> One(RemindersDb db, long id) =>
+        db
             .Outbox.AsNoTracking()
             .AsSplitQuery()
             .Include(message => message.Occurrence)
@@ -23,18 +27,15 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
             .Include(message => message.Attempts.OrderByDescending(attempt => attempt.LeaseToken).Take(Most))
             .Include(message => message.Presses.OrderByDescending(press => press.Id).Take(Most))
             .Include(message => message.OperatorActions.OrderByDescending(action => action.Id).Take(Most))
-            .SingleOrDefaultAsync(message => message.Id == id, cancellationToken);
-    }
+            .Where(message => message.Id == id);
 
     /// <summary>The copies of one message, it included: the same occurrence, channel and operation.</summary>
     public async Task<IReadOnlyList<OutboxRow>> CopiesAsync(OutboxRow message, CancellationToken cancellationToken)
     {
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
-        return await db
-            .Outbox.AsNoTracking()
-            .Where(other => other.OccurrenceId == message.OccurrenceId)
-            .OrderBy(other => other.Id)
-            .Take(Most)
-            .ToListAsync(cancellationToken);
+        return await Copies(db, message.OccurrenceId).ToListAsync(cancellationToken);
     }
+
+    internal static IQueryable<OutboxRow> Copies(RemindersDb db, long occurrence) =>
+        db.Outbox.AsNoTracking().Where(other => other.OccurrenceId == occurrence).OrderBy(other => other.Id).Take(Most);
 }
