@@ -32,6 +32,7 @@ using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
 using Reminders.Subjects;
+using Reminders.Tallies;
 using Reminders.Zones;
 
 namespace Reminders;
@@ -154,6 +155,8 @@ internal static class EngineServices
         services.AddSingleton(retention);
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
+        services.AddSingleton<Tally>();
+        services.AddHostedService(provider => provider.GetRequiredService<Tally>());
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<LoopWatch>();
         services.AddSingleton<PutAsides>();

@@ -52,6 +52,7 @@ internal static class ConsolePages
         var recruiters = app.For(ConsoleRole.Recruiter);
         recruiters.MapDay();
         recruiters.MapBooking();
+        recruiters.MapStartCode();
         recruiters.MapLive();
         var operators = app.For(ConsoleRole.Operator);
         operators.MapOverview();
@@ -61,6 +62,9 @@ internal static class ConsolePages
         operators.MapDoctor();
         operators.MapAudit();
         operators.MapFind();
+        operators.MapSuppressed();
+        operators.MapQuartz();
+        operators.MapKinds();
         app.For(ConsoleRole.Administrator).MapAccounts();
     }
 

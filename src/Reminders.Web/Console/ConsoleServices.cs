@@ -32,6 +32,10 @@ internal static class ConsoleServices
         services.AddScoped<ClusterReader>();
         services.AddScoped<MessageReader>();
         services.AddScoped<FindReader>();
+        services.AddScoped<NumbersReader>();
+        services.AddScoped<SuppressedReader>();
+        services.AddScoped<QuartzReader>();
+        services.AddScoped<ChatReader>();
         services.AddScoped<Rehearsal>();
         services.AddScoped<ActFlow>();
         services.AddScoped<Queues>();

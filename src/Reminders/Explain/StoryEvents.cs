@@ -119,12 +119,13 @@ internal static class StoryEvents
             "waiting" => $"its time came, but it has to wait: {row.Reason}",
             _ => $"its time came, but it was not sent: {StoryWords.Reason(row.Reason)}",
         };
+        var via = StoryWords.Via(row, at);
         if (row.DecidedBy is not { } deciding)
         {
             return new(
                 at,
                 StoryStep.Fired,
-                text,
+                text + via,
                 row.FiredBy,
                 DecidedBy: Successor(row, row.Reason, byId),
                 Rule: row.State == "fired" ? null : StoryWords.Reason(row.Reason)
@@ -135,7 +136,7 @@ internal static class StoryEvents
         return new(
             at,
             StoryStep.Fired,
-            $"{text}; the reminder{version} (row {deciding}) says the same",
+            $"{text}; the reminder{version} (row {deciding}) says the same{via}",
             row.FiredBy,
             DecidedBy: deciding,
             Rule: "the last thing the recipient was told is still so"

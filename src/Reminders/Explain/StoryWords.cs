@@ -8,6 +8,10 @@ namespace Reminders.Explain;
 /// <summary>The engine's words as a recruiter would say them.</summary>
 internal static class StoryWords
 {
+    // A trigger is for a whole second, and firing takes its time.
+    private static readonly TimeSpan OnTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
+
     public static string Name(OutboxRow row) =>
         row.Operation == "edit" ? $"the change of message {row.TargetId} on {row.Channel} (message {row.Id})"
         : row.ResendNumber == 0 ? $"the {row.Channel} message (message {row.Id})"
@@ -38,6 +42,24 @@ internal static class StoryWords
             "it was planned too shortly before the start for a reminder to be of use",
             StringComparison.Ordinal
         );
+
+    /// <summary>Who found that its time had come, and how late; nothing of what is not on record.</summary>
+    public static string Via(OccurrenceRow row, DateTimeOffset at)
+    {
+        var who = row.FiredVia switch
+        {
+            Firing.Via.Trigger => "its trigger fired it",
+            Firing.Via.Reconciler => "the reconciler fired it, for which it needs no trigger",
+            Firing.Via.Dispatcher => "the dispatcher took it as it fell due",
+            _ => null,
+        };
+        var due = row.DueAt > row.PlannedAt ? row.DueAt : row.PlannedAt;
+        var late = at - due;
+        return who is null ? ""
+            : late < OnTime ? $"; {who}"
+            : late < Long ? $"; {who}, {Count((long)late.TotalSeconds, "second")} late"
+            : $"; {who}, {Count((long)late.TotalMinutes, "minute")} late";
+    }
 
     /// <summary>A length of time, as people say it.</summary>
     public static string Span(TimeSpan span) =>

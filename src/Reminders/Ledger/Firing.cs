@@ -33,7 +33,7 @@ internal sealed partial class Firing(
 
     /// <summary>Fires everything of one kind that is due.</summary>
     public Task<int> FireAsync(string kind, CancellationToken cancellationToken) =>
-        FireAsync([.. kinds.Kinds.Values.Where(declared => declared.Name == kind)], TimeSpan.Zero, cancellationToken);
+        FireAsync([.. kinds.Kinds.Values.Where(declared => declared.Name == kind)], TimeSpan.Zero, Via.Trigger, cancellationToken);
 
     /// <summary>
     /// Fires what no trigger stands for: occurrences that were due when they were planned, and those a trigger should have
@@ -41,11 +41,16 @@ internal sealed partial class Firing(
     /// grace.
     /// </summary>
     public Task<int> FireOverdueAsync(TimeSpan grace, CancellationToken cancellationToken) =>
-        FireAsync([.. kinds.Kinds.Values.Where(kind => grace == TimeSpan.Zero || !direct.SeesTo(kind.Name))], grace, cancellationToken);
+        FireAsync(
+            [.. kinds.Kinds.Values.Where(kind => grace == TimeSpan.Zero || !direct.SeesTo(kind.Name))],
+            grace,
+            Via.Reconciler,
+            cancellationToken
+        );
 
     /// <summary>Fires the given ones of those that are due: what a dispatcher found not to be plain.</summary>
     public Task<int> FireAsync(long[] occurrences, CancellationToken cancellationToken) =>
-        FireAsync([.. kinds.Kinds.Values], TimeSpan.Zero, cancellationToken, occurrences);
+        FireAsync([.. kinds.Kinds.Values], TimeSpan.Zero, Via.Dispatcher, cancellationToken, occurrences);
 
     /// <summary>
     /// An address that came while its person's occurrence was being judged was not there for the judge, and the occurrence
@@ -78,6 +83,7 @@ internal sealed partial class Firing(
     private async Task<int> FireAsync(
         KindDefinition[] declared,
         TimeSpan grace,
+        string via,
         CancellationToken cancellationToken,
         long[]? occurrences = null
     )
@@ -122,6 +128,7 @@ internal sealed partial class Firing(
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.After.Length == 0 ? null : kind.After).ToArray() });
             command.Parameters.Add(new() { Value = declared.Select(kind => kind.Wait).ToArray() });
             command.Parameters.Add(new() { Value = among ?? _putAside.Now });
+            command.Parameters.Add(new() { Value = via });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             var judged = (int)reader.GetInt64(0);
@@ -148,6 +155,16 @@ internal sealed partial class Firing(
 
             return (judged, (int)reader.GetInt64(3));
         }
+    }
+
+    /// <summary>Who found that an occurrence's time had come, as the ledger has it.</summary>
+    internal static class Via
+    {
+        public const string Trigger = "trigger";
+        public const string Reconciler = "reconciler";
+
+        /// <summary>The same as <c>take.sql</c> writes of what it fires by itself.</summary>
+        public const string Dispatcher = "dispatcher";
     }
 
     /// <summary>What a firing would take up next.</summary>

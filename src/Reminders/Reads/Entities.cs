@@ -78,6 +78,9 @@ internal sealed class OccurrenceRow
     public required string PlannedBy { get; init; }
     public DateTimeOffset? FiredAt { get; init; }
     public string? FiredBy { get; init; }
+
+    /// <summary>Who found that its time had come: see <c>Firing.Via</c>. Null for what fired before that was kept.</summary>
+    public string? FiredVia { get; init; }
     public DateTimeOffset? CancelledAt { get; init; }
     public string? CancelledBy { get; init; }
     public RecipientRow Recipient { get; init; } = null!;

@@ -382,6 +382,7 @@ CREATE TABLE reminders.occurrence (
     cancelled_at timestamp with time zone,
     cancelled_by text,
     data_id bigint,
+    fired_via text,
     CONSTRAINT occurrence_data_id_fkey FOREIGN KEY (data_id) REFERENCES reminders.shared_data(id),
     CONSTRAINT occurrence_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES reminders.occurrence(id),
     CONSTRAINT occurrence_digest_of_fkey FOREIGN KEY (digest_of) REFERENCES reminders.occurrence(id),
@@ -631,6 +632,35 @@ CREATE TABLE reminders.suppression (
     last_by text NOT NULL,
     CONSTRAINT suppression_occurrence_id_fkey FOREIGN KEY (occurrence_id) REFERENCES reminders.occurrence(id) ON DELETE CASCADE,
     CONSTRAINT suppression_pkey PRIMARY KEY (occurrence_id, rule)
+);
+
+CREATE TABLE reminders.tally (
+    size text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    channel text NOT NULL,
+    outcome text NOT NULL,
+    bucket smallint NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT tally_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'dead'::text, 'uncertain'::text, 'cancelled'::text, 'suppressed'::text]))),
+    CONSTRAINT tally_pkey PRIMARY KEY (size, at, kind, channel, outcome, bucket),
+    CONSTRAINT tally_size_check CHECK ((size = ANY (ARRAY['minute'::text, 'hour'::text])))
+);
+
+CREATE TABLE reminders.tally_mark (
+    one boolean NOT NULL DEFAULT true,
+    upto bigint NOT NULL DEFAULT 0,
+    suppressions_until timestamp with time zone,
+    CONSTRAINT tally_mark_one_check CHECK (one),
+    CONSTRAINT tally_mark_pkey PRIMARY KEY (one)
+);
+
+CREATE TABLE reminders.tally_open (
+    message_id bigint NOT NULL,
+    doubted_at timestamp with time zone,
+    unseen xid8,
+    noted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT tally_open_pkey PRIMARY KEY (message_id)
 );
 
 CREATE TABLE reminders.throttle (

@@ -1,6 +1,9 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
+using Reminders.Tallies;
 using Reminders.Web.Console;
 
 namespace Reminders.Integration.Tests.Consoles;
@@ -22,6 +25,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
     [MemberData(nameof(Looks))]
     public async Task Can_be_read_by_everybody(Look look)
     {
+        nodes.First.Engine.GetRequiredService<BotProfile>().Learn("reminders_bot");
         var (booking, story, doubt, dead) = await FillAsync();
         await using var context = await chromium.OpenAsync(look);
         var page = await context.NewPageAsync();
@@ -41,10 +45,18 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await SeeAsync("join", await nodes.JoinPathAsync(ConsoleRole.Administrator));
         await nodes.JoinAsync(page, ConsoleRole.Administrator, $"olga-{look}", "/overview");
         await SeeAsync("overview", "/console/overview");
+        await SeeAsync("overview-month", "/console/overview?span=month");
+        await SeeAsync("suppressed", "/console/suppressed");
+        await SeeAsync("suppressed-nothing", "/console/suppressed?rule=never");
+        await SeeAsync("quartz", "/console/quartz");
+        await SeeAsync("quartz-nothing", "/console/quartz?kind=NEVER");
+        await SeeAsync("kinds", "/console/kinds");
+        await SeeAsync("kind", "/console/kinds/CONFIRM_2H");
         await SeeAsync("week", "/console/day?view=week");
         await SeeAsync("day-empty", "/console/day?date=2031-01-05");
         await SeeAsync("needs", "/console/day?view=needs");
         await SeeAsync("booking", $"/console/bookings/{booking}");
+        await SeeAsync("start-link", $"/console/bookings/{await BookAsync("Nobody yet", 51, isReachable: false)}");
         await SeeAsync("story", $"/console/bookings/{story}");
         await SeeAsync("approve", $"/console/bookings/{booking}/approve");
         await SeeAsync("move", $"/console/bookings/{booking}/move");
@@ -104,7 +116,8 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
             }
 
             var small = await page.EvaluateAsync<string[]>(
-                "[...document.querySelectorAll('button, .button, input:not([type=hidden]):not([type=checkbox]), label.tick, select')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80))"
+                "[...document.querySelectorAll('button, .button, input:not([type=hidden]):not([type=checkbox]), label.tick, select')]"
+                    + ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80))"
             );
             wrong.AddRange(small.Select(one => $"{look} {name}: lower than 44 px: {one}"));
         }
@@ -170,10 +183,23 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
             messages.Add(message);
         }
 
+        await using (
+            var more = nodes.First.Database.CreateCommand(
+                """
+                INSERT INTO reminders.suppression (occurrence_id, rule, count, last_by)
+                SELECT id, 'version', 3, 'test' FROM reminders.occurrence ON CONFLICT DO NOTHING
+                """
+            )
+        )
+        {
+            await more.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        while (await nodes.First.Engine.GetRequiredService<Tally>().CloseAsync(Tally.Step, TestContext.Current.CancellationToken)) { }
         return (booking, soon[0], messages[0], messages[1]);
     }
 
-    private async Task<string> BookAsync(string name, double hours)
+    private async Task<string> BookAsync(string name, double hours, bool isReachable = true)
     {
         var reply = await nodes.First.PostAsync(
             "/api/bookings",
@@ -187,7 +213,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
                     {
                         name,
                         zone = "Europe/Moscow",
-                        telegramChatId = Random.Shared.Next(100_000, 900_000),
+                        telegramChatId = isReachable ? Random.Shared.Next(100_000, 900_000) : (int?)null,
                     },
                     recruiter = new { name = "Rita", telegramChatId = 9001 },
                 }

@@ -1,6 +1,11 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Reminders.Integration.Tests.Storage;
+using Reminders.Reads;
+using Reminders.Settings;
+using Reminders.Storage;
 using Reminders.Web;
+using Reminders.Web.Console.Reads;
 
 namespace Reminders.Integration.Tests.Consoles;
 
@@ -9,20 +14,91 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
 {
     private static readonly string[] Big = ["outbox", "occurrence", "subject", "recipient", "address", "party"];
 
+    /// <summary>By file, each with the values it is looked at with.</summary>
+    private static readonly (string Statement, string Values)[] Looked =
+    [
+        ("Reads/Sql/day.sql", "NULL, now(), now() + interval '1 hour', '1970-01-01', 0, '{NO_ANSWER_1H}', 101"),
+        ("Reads/Sql/day.sql", "17, now(), now() + interval '1 hour', '1970-01-01', 0, '{NO_ANSWER_1H}', 101"),
+        ("Reads/Sql/board.sql", "'{approved,day,hour,soon}', '{telegram,email}'"),
+        ("Reads/Sql/find.sql", "'Person 17', 50, '{telegram,email}'"),
+        ("Reads/Sql/find.sql", "'nobody', 50, '{telegram,email}'"),
+        ("Reads/Sql/numbers.sql", "'30 days'"),
+        ("Reads/Sql/numbers-in-time.sql", "'30 days', '1 day'"),
+        ("Reads/Sql/suppressed.sql", "'', '', NULL, 0, '', 51"),
+        ("Reads/Sql/suppressed.sql", "'day', 'version', now(), 17, 'version', 51"),
+        ("Reads/Sql/quartz-due.sql", "'reminders', '', 0, '', 51"),
+        ("Reads/Sql/quartz-due.sql", "'reminders', 'day', 17, 'day@', 51"),
+        ("Reads/Sql/quartz-lately.sql", "'reminders'"),
+        ("Reads/Sql/quartz-trouble.sql", "'reminders', 20"),
+        ("Reads/Sql/without-trigger.sql", "'reminders'"),
+        ("Reads/Sql/chat.sql", "'b1500', NULL"),
+        ("Reads/Sql/chat.sql", "NULL, 1500"),
+        ("Live/Sql/outbox-stamp.sql", ""),
+        ("Reads/Sql/causes.sql", ""),
+        ("Reads/Sql/pauses.sql", ""),
+        ("Acts/Sql/consequences.sql", "1500"),
+        ("Acts/Sql/forecast.sql", "'{day,hour}', '{telegram,email}', '{approved,day,hour,soon}', now() + interval '1 day'"),
+    ];
+
+    public static TheoryData<string, string> Statements =>
+        [.. Looked.Select(one => new TheoryDataRow<string, string>(one.Statement, one.Values))];
+
+    [Fact]
+    public void Each_statement_that_a_page_reads_by_is_looked_at() =>
+        Assert.Equal(
+            new StatementFiles(typeof(WebStatement).Assembly)
+                .Names.Where(name => name.StartsWith("Console/", StringComparison.Ordinal))
+                .Select(name => name["Console/".Length..])
+                // Accounts are few, and what signs somebody in is no page.
+                .Where(name => !name.StartsWith("Accounts/", StringComparison.Ordinal)),
+            Looked.Select(one => one.Statement).Distinct().Order(StringComparer.Ordinal)
+        );
+
     [Theory]
-    [InlineData("Reads/Sql/day.sql", "NULL, now(), now() + interval '1 hour', '1970-01-01', 0, '{NO_ANSWER_1H}', 101")]
-    [InlineData("Reads/Sql/day.sql", "17, now(), now() + interval '1 hour', '1970-01-01', 0, '{NO_ANSWER_1H}', 101")]
-    [InlineData("Reads/Sql/board.sql", "'{approved,day,hour,soon}', '{telegram,email}'")]
-    [InlineData("Reads/Sql/find.sql", "'Person 17', 50, '{telegram,email}'")]
-    [InlineData("Reads/Sql/find.sql", "'nobody', 50, '{telegram,email}'")]
-    [InlineData("Live/Sql/outbox-stamp.sql", "")]
-    [InlineData("Acts/Sql/consequences.sql", "1500")]
-    public async Task Reads_no_big_table_through(string statement, string values)
+    [InlineData("count-new.sql", "20000")]
+    [InlineData("count-late.sql", "0, 20000")]
+    [InlineData("count-suppressed.sql", "")]
+    public Task Nor_does_what_counts_for_them(string statement, string values) =>
+        LookAsync(Statement.Named($"Tallies/Sql/{statement}"), values);
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public Task Reads_no_big_table_through(string statement, string values) =>
+        LookAsync(WebStatement.Named($"Console/{statement}"), values);
+
+    [Fact]
+    public async Task Nor_does_what_is_asked_for_by_its_number()
+    {
+        await using var db = new RemindersDb(
+            new DbContextOptionsBuilder<RemindersDb>().UseNpgsql(filled.ConnectionString).Options,
+            SchemaNames.Default
+        );
+        foreach (
+            var query in (IQueryable<OutboxRow>[])
+                [MessageReader.One(db, 1500), MessageReader.Copies(db, 1500), FindReader.Messages(db, 1500)]
+        )
+        {
+            await using var command = query.CreateDbCommand();
+            var sql = command.CommandText;
+            foreach (System.Data.Common.DbParameter parameter in command.Parameters)
+            {
+                sql = sql.Replace(
+                    "@" + parameter.ParameterName.TrimStart('@'),
+                    Convert.ToString(parameter.Value, System.Globalization.CultureInfo.InvariantCulture),
+                    StringComparison.Ordinal
+                );
+            }
+
+            await LookAsync(sql, "");
+        }
+    }
+
+    private async Task LookAsync(string sql, string values)
     {
         await using var connection = new NpgsqlConnection(filled.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await RunAsync("SET plan_cache_mode = force_custom_plan; SET random_page_cost = 1.1; SET jit = off");
-        await RunAsync($"PREPARE q AS {WebStatement.Named($"Console/{statement}")}");
+        await RunAsync($"PREPARE q AS {sql}");
         await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE q{(values.Length > 0 ? $" ({values})" : "")}", connection);
         await using var reader = await explain.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var plan = new List<string>();
@@ -33,9 +109,9 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
 
         Assert.DoesNotContain(plan, line => Big.Any(table => line.Contains($"Seq Scan on {table} ", StringComparison.Ordinal)));
 
-        async Task RunAsync(string sql)
+        async Task RunAsync(string text)
         {
-            await using var command = new NpgsqlCommand(sql, connection);
+            await using var command = new NpgsqlCommand(text, connection);
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
     }

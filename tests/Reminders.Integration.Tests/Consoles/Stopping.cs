@@ -13,6 +13,8 @@ public sealed class Stopping(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-pauses");
         await BookAsync("Anna");
         await olga.GoAsync("/console/cluster");
+        await olga.FollowAsync("a[href='/console/kinds']");
+        await olga.FollowAsync("a[href='/console/kinds/CONFIRM_2H']");
         await olga.FollowAsync("a[href='/console/kinds/CONFIRM_2H/pause']");
         Assert.Contains("Within the next 24 hours, 1 message would leave, and wait instead.", olga.Text, StringComparison.Ordinal);
 

@@ -9,7 +9,15 @@ namespace Reminders.Integration.Tests.Consoles;
 public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
 {
     private static readonly string[] Open = ["/assets/{hash}/{name}", "/sign-in", "/join", "/look", "/sign-out"];
-    private static readonly string[] Recruiters = ["/", "/day", "/bookings/{id:guid}", "/bookings/{id:guid}/{act}", "/live"];
+    private static readonly string[] Recruiters =
+    [
+        "/",
+        "/day",
+        "/bookings/{id:guid}",
+        "/bookings/{id:guid}/{act}",
+        "/bookings/{id:guid}/start.svg",
+        "/live",
+    ];
     private static readonly string[] Administrators = ["/accounts", "/accounts/invite", "/accounts/change"];
 
     [Fact]
@@ -30,7 +38,8 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
                     .Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{id:long}", "1", StringComparison.Ordinal)
                     .Replace("{act}", "cancel", StringComparison.Ordinal)
-                    .Replace("{name}", "telegram", StringComparison.Ordinal);
+                    .Replace("{name}", "telegram", StringComparison.Ordinal)
+                    .Replace("{kind}", "CONFIRM_2H", StringComparison.Ordinal);
             var reply = await nobody.SendOnlyAsync(new(method, new Uri(nodes.FirstAddress, path)));
             // A stream is not sent to another page.
             var refusal = route == "/live" ? HttpStatusCode.Unauthorized : HttpStatusCode.Found;
@@ -73,7 +82,8 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
                     .Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{id:long}", "1", StringComparison.Ordinal)
                     .Replace("{act}", "cancel", StringComparison.Ordinal)
-                    .Replace("{name}", "telegram", StringComparison.Ordinal);
+                    .Replace("{name}", "telegram", StringComparison.Ordinal)
+                    .Replace("{kind}", "CONFIRM_2H", StringComparison.Ordinal);
             foreach (var token in (string?[])[null, "nonsense", theirs])
             {
                 var fields = token is null ? [] : new Dictionary<string, string> { ["__RequestVerificationToken"] = token };

@@ -46,7 +46,8 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         ["Outbox/Sql/release.sql"] = $"{{claimed}}, {Many("1", 100)}, 'n'",
         ["Outbox/Sql/reap.sql"] = "'{}', 500, '{}'",
         ["Ledger/Sql/fire.sql"] =
-            $"{Kinds}, {Channels}, '0s', 250, 'n', {Many("false", 4)}, {Many("NULL", 4)}, {Many("NULL", 4)}, {Many("0", 4)}, '{{}}'",
+            $"{Kinds}, {Channels}, '0s', 250, 'n', {Many("false", 4)}, {Many("NULL", 4)}, {Many("NULL", 4)}, {Many("0", 4)}, '{{}}', "
+            + "'trigger'",
         ["Ledger/Sql/plan-subjects.sql"] = "{subjects}",
         ["Ledger/Sql/plan.sql"] =
             $"{Many("soon", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, {Many("NULL", 250)}, {Many("approved", 250)}, "

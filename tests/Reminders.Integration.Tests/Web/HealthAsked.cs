@@ -117,6 +117,7 @@ public sealed class HealthAsked(Postgres postgres)
             "listen",
             "poll telegram",
             "purge",
+            "tally",
             "reconcile",
             "source words",
             "store triggers",

@@ -38,6 +38,7 @@ public sealed class Rooms
         Web/Hosting      : Hosting
         Web/Limits       : Commands Storage
         Failover         : Nodes Settings Storage
+        Tallies          : Nodes Storage
         Zones            : Commands Storage
         Kinds            : Channels Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
@@ -70,10 +71,10 @@ public sealed class Rooms
         Web/Console/Accounts : Commands Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
         Web/Console/Assets :
-        Web/Console/Reads : Bookings Commands Kinds Outbox Outbox/Operators Reads Storage
+        Web/Console/Reads : Bookings Channels Commands Kinds Outbox Outbox/Operators Reads Storage Tallies Zones
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
-        Web/Console/Texts : Explain Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads
-        Web/Console/Pages : Bookings Commands Doctor Explain Kinds Lists Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts
+        Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads
+        Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts
         Web/Console      : Commands Hosting Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting
         Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Outbox Outbox/Operators People Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Keys
         Lab/Nodes        : Cli/Commands

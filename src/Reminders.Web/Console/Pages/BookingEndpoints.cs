@@ -11,6 +11,9 @@ using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console.Pages;
 
+/// <param name="Message">Null where there is none to show.</param>
+internal sealed record ChatShown(ChatMessage? Message);
+
 internal sealed record BookingShown(BookingView Booking, BookingStory Story, DateTimeOffset Now);
 
 /// <summary>One booking, and what can be done with it. The step before an act says what it would do.</summary>
@@ -31,6 +34,8 @@ internal static class BookingEndpoints
         CommandTransaction transaction,
         BookingReader bookings,
         Explainer explainer,
+        ChatReader chat,
+        Shown<ChatShown> inChat,
         TimeProvider time,
         string? after
     ) =>
@@ -39,6 +44,7 @@ internal static class BookingEndpoints
             async () =>
             {
                 var last = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
+                inChat.It = new(await chat.OfBookingAsync(id, http.RequestAborted));
                 return
                     await bookings.FindAsync(id, http.RequestAborted) is { } booking
                     && await explainer.ExplainAsync(id, http.RequestAborted, last) is { } story

@@ -119,19 +119,24 @@ internal static class MessageEndpoints
         ConsoleDatabase database,
         CommandTransaction transaction,
         MessageReader messages,
+        ChatReader chat,
+        Shown<ChatShown> inChat,
         TimeProvider time
     ) =>
         database.ReadAsync<IResult>(
             transaction,
             async () =>
-                await messages.FindAsync(id, http.RequestAborted) is { } message
+            {
+                inChat.It = new(await chat.OfMessageAsync(id, http.RequestAborted));
+                return await messages.FindAsync(id, http.RequestAborted) is { } message
                     ? http.Show<MessagePage, MessageShown>(
                         visitor.Words.MessageNumber(id),
                         "/outbox",
                         new(message, await messages.CopiesAsync(message, http.RequestAborted), time.GetUtcNow()),
                         topic: "outbox"
                     )
-                    : Results.NotFound(),
+                    : Results.NotFound();
+            },
             http.RequestAborted
         );
 

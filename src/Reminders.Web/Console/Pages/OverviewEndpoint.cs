@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Reminders.Commands;
 using Reminders.Outbox.Operators;
 using Reminders.Web.Console.Reads;
@@ -29,12 +30,17 @@ internal static class OverviewEndpoint
 
     public static void MapOverview(this IEndpointRouteBuilder app)
     {
-        app.MapPage<OverviewPage>("/overview", words => words.Overview);
+        app.MapPage<OverviewPage>("/overview", words => words.Overview, ReadNumbersAsync);
         app.MapPage<ClusterPage>("/cluster", words => words.Cluster);
     }
 
     /// <summary>Two pages of one reading.</summary>
-    private static void MapPage<TPage>(this IEndpointRouteBuilder app, string path, Func<ConsoleWords, string> title)
+    private static void MapPage<TPage>(
+        this IEndpointRouteBuilder app,
+        string path,
+        Func<ConsoleWords, string> title,
+        Func<HttpContext, Task>? more = null
+    )
         where TPage : IComponent =>
         app.MapGet(
             path,
@@ -49,15 +55,35 @@ internal static class OverviewEndpoint
                 database.ReadAsync<IResult>(
                     transaction,
                     async () =>
-                        http.Show<TPage, OverviewShown>(
+                    {
+                        if (more is not null)
+                        {
+                            await more(http);
+                        }
+
+                        return http.Show<TPage, OverviewShown>(
                             title(visitor.Words),
                             path,
                             await ReadAsync(visitor, cluster, time.GetUtcNow(), http.RequestAborted),
                             topic: "outbox"
-                        ),
+                        );
+                    },
                     http.RequestAborted
                 )
         );
+
+    private static async Task ReadNumbersAsync(HttpContext http)
+    {
+        var span = http.Request.Query["span"].ToString() switch
+        {
+            "hour" => NumbersSpan.Hour,
+            "month" => NumbersSpan.Month,
+            _ => NumbersSpan.Day,
+        };
+        http.RequestServices.GetRequiredService<Shown<NumbersShown>>().It = await http
+            .RequestServices.GetRequiredService<NumbersReader>()
+            .ReadAsync(span, http.RequestAborted);
+    }
 
     private static async Task<OverviewShown> ReadAsync(
         Visitor visitor,

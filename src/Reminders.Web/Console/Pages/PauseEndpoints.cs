@@ -52,6 +52,7 @@ internal sealed class Pauses(KindCatalog kinds, IEnumerable<ServedChannel> serve
         var (until, reason, given) = Read(http);
         return Of<ChannelStatus>(
             act,
+            "/cluster",
             $"/channels/{name}/{act}",
             name,
             act == Pause ? new PauseChannel(name, until.Instant, given) : new ResumeChannel(name, null, given),
@@ -71,6 +72,7 @@ internal sealed class Pauses(KindCatalog kinds, IEnumerable<ServedChannel> serve
         var (until, reason, given) = Read(http);
         return Of<KindStatus>(
             act,
+            $"/kinds/{name}",
             $"/kinds/{name}/{act}",
             visitor.Words.KindName(name),
             act == Pause ? new PauseKind(name, until.Instant, given) : new ResumeKind(name, given),
@@ -82,6 +84,7 @@ internal sealed class Pauses(KindCatalog kinds, IEnumerable<ServedChannel> serve
 
     private Act<T> Of<T>(
         string act,
+        string of,
         string form,
         string what,
         Commands.ICommand<Commands.Outcome<T>> command,
@@ -92,7 +95,7 @@ internal sealed class Pauses(KindCatalog kinds, IEnumerable<ServedChannel> serve
     {
         var words = visitor.Words;
         var isWrong = until.Typed.Length > 0 && until.Instant is null;
-        return new(act, "/cluster", form, words.ActOn(act, what), "/cluster", what, act == Pause && isWrong ? null : command)
+        return new(act, of, form, words.ActOn(act, what), "/cluster", what, act == Pause && isWrong ? null : command)
         {
             Reason = reason,
             Foresee = async (_, now, stop) =>

@@ -40,14 +40,15 @@ internal sealed class FindReader(RemindersDb db, CommandTransaction current, IEn
             return null;
         }
 
-        var messages = await db
+        return (person, await Messages(db, id).ToListAsync(cancellationToken));
+    }
+
+    internal static IQueryable<OutboxRow> Messages(RemindersDb db, long person) =>
+        db
             .Outbox.AsNoTracking()
             .Include(message => message.Occurrence)
                 .ThenInclude(occurrence => occurrence.Subject)
-            .Where(message => message.Occurrence.RecipientId == id)
+            .Where(message => message.Occurrence.RecipientId == person)
             .OrderByDescending(message => message.OccurrenceId)
-            .Take(Most)
-            .ToListAsync(cancellationToken);
-        return (person, messages);
-    }
+            .Take(Most);
 }

@@ -15,7 +15,11 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
     public async Task<OutboxRow?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
-        return await db
+        return await One(db, id).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    internal static IQueryable<OutboxRow> One(RemindersDb db, long id) =>
+        db
             .Outbox.AsNoTracking()
             .AsSplitQuery()
             .Include(message => message.Occurrence)
@@ -26,8 +30,7 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
             .Include(message => message.Attempts.OrderByDescending(attempt => attempt.LeaseToken).Take(Most))
             .Include(message => message.Presses.OrderByDescending(press => press.Id).Take(Most))
             .Include(message => message.OperatorActions.OrderByDescending(action => action.Id).Take(Most))
-            .SingleOrDefaultAsync(message => message.Id == id, cancellationToken);
-    }
+            .Where(message => message.Id == id);
 
     /// <summary>Why messages died, the most frequent cause first.</summary>
     public async Task<IReadOnlyList<Cause>> CausesAsync(CancellationToken cancellationToken)
@@ -47,11 +50,9 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
     public async Task<IReadOnlyList<OutboxRow>> CopiesAsync(OutboxRow message, CancellationToken cancellationToken)
     {
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
-        return await db
-            .Outbox.AsNoTracking()
-            .Where(other => other.OccurrenceId == message.OccurrenceId)
-            .OrderBy(other => other.Id)
-            .Take(Most)
-            .ToListAsync(cancellationToken);
+        return await Copies(db, message.OccurrenceId).ToListAsync(cancellationToken);
     }
+
+    internal static IQueryable<OutboxRow> Copies(RemindersDb db, long occurrence) =>
+        db.Outbox.AsNoTracking().Where(other => other.OccurrenceId == occurrence).OrderBy(other => other.Id).Take(Most);
 }

@@ -7,7 +7,6 @@ namespace Reminders.Web.Console.Texts;
 /// <summary>What is said of queues that are stopped, and of many messages at once.</summary>
 internal abstract partial class ConsoleWords
 {
-    public abstract string Kinds { get; }
     public abstract string IsOpen { get; }
     public abstract string IsStopped { get; }
     public abstract string IsPaused(PauseNow pause, TimeZoneInfo zone);
@@ -49,7 +48,6 @@ internal abstract partial class ConsoleWords
 
 internal sealed partial class EnglishWords
 {
-    public override string Kinds => "Kinds";
     public override string IsOpen => "goes out";
     public override string IsStopped => "paused";
 
@@ -163,7 +161,6 @@ internal sealed partial class EnglishWords
 
 internal sealed partial class RussianWords
 {
-    public override string Kinds => "Виды";
     public override string IsOpen => "уходит";
     public override string IsStopped => "приостановлено";
 

@@ -15,7 +15,8 @@ written AS (
            sent_at, useful_until, $12, sent_at, $12
     FROM told ORDER BY subject_id, kind, version, recipient_id
     ON CONFLICT ON CONSTRAINT occurrence_identity DO UPDATE
-    SET state = 'fired', reason = 'imported', fired_at = excluded.fired_at, fired_by = excluded.fired_by
+    SET state = 'fired', reason = 'imported', fired_at = excluded.fired_at, fired_by = excluded.fired_by,
+        fired_via = NULL
     WHERE o.state IN ('planned', 'waiting')
     RETURNING o.id, o.kind, o.subject_id, o.version, o.recipient_id, o.xmax = 0 AS fresh),
 sent AS (

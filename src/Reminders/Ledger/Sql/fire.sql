@@ -1,6 +1,6 @@
 -- Fires up to $4 occurrences of the kinds $1 that have been due for $3: judges each against its subject as it is now,
 -- and writes messages and inbox items for those still wanted, a reason for the others. $2, $6 to $9 say of each kind
--- where it goes, whether everywhere, how long it gathers, and what it follows by how much.
+-- where it goes, whether everywhere, how long it gathers, and what it follows by how much. $11 is who found that its time had come.
 --
 -- Plan: picked walks occurrence_due, which holds only what is planned by (kind, due_at, id), from each kind's oldest to the
 -- LIMIT. All that follows goes by primary key, or by the prefix of an identity, from these few rows. OFFSET 0 keeps a look
@@ -116,7 +116,7 @@ fired AS (
     UPDATE reminders.occurrence o
     SET state = d.next, reason = d.because,
         decided_by = CASE WHEN d.unwanted IS NULL AND d.told_already THEN d.deciding END,
-        digest_of = d.lead, fired_at = now(), fired_by = $5
+        digest_of = d.lead, fired_at = now(), fired_by = $5, fired_via = $11
     FROM placed d WHERE o.id = d.id AND d.next <> 'planned' AND NOT d.postponed),
 retimed AS (
     UPDATE reminders.occurrence o SET due_at = d.later FROM placed d WHERE o.id = d.id AND d.later IS NOT NULL

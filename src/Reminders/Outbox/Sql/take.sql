@@ -43,7 +43,7 @@ judged AS MATERIALIZED (
     JOIN reminders.recipient r ON r.id = o.recipient_id
     LEFT JOIN LATERAL (SELECT * FROM reminders.address a WHERE a.recipient_id = o.recipient_id AND a.channel = $1 OFFSET 0) ad ON true),
 fired AS (
-    UPDATE reminders.occurrence o SET state = 'fired', fired_at = now(), fired_by = $5
+    UPDATE reminders.occurrence o SET state = 'fired', fired_at = now(), fired_by = $5, fired_via = 'dispatcher'
     FROM judged j WHERE o.id = j.id AND j.plain),
 leased AS (
     INSERT INTO reminders.outbox

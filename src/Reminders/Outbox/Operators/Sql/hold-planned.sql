@@ -10,7 +10,7 @@ WITH late AS MATERIALIZED (
         ORDER BY o.due_at, o.id LIMIT $3 FOR UPDATE SKIP LOCKED) o
     LIMIT $3),
 held AS (
-    UPDATE reminders.occurrence o SET state = 'skipped', reason = $5, fired_at = now(), fired_by = $4
+    UPDATE reminders.occurrence o SET state = 'skipped', reason = $5, fired_at = now(), fired_by = $4, fired_via = NULL
     WHERE o.id = ANY (ARRAY(SELECT id FROM late)) AND o.state = 'planned'
     RETURNING o.id)
 SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM held
