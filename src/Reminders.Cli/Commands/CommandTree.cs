@@ -20,6 +20,8 @@ internal static class CommandTree
             SuppressionsCommand.Create(),
             ChannelsCommand.Create(),
             KindsCommand.Create(),
+            NodesCommand.Create(),
+            FindCommand.Create(),
             ExplainCommand.Create(),
             DoctorCommand.Create(),
             KeysCommand.Create(),
@@ -27,5 +29,6 @@ internal static class CommandTree
             AuditCommand.Create(),
             DedupeCommand.Create(),
             ImportCommand.Create(),
+            CompletionCommand.Create(),
         };
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Commands;
+using Reminders.Nodes;
 using Reminders.Outbox.Operators;
 using Reminders.Web.Console.Reads;
 using Reminders.Web.Console.Texts;

@@ -1,5 +1,6 @@
 using Reminders.Commands;
 using Reminders.Kinds;
+using Reminders.Nodes;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Storage;
@@ -22,19 +23,6 @@ internal sealed record Board(
 {
     public const long Most = 10_000;
 }
-
-/// <param name="IsGone">It has given no sign of life for a minute.</param>
-internal sealed record NodeNow(
-    string Name,
-    string Version,
-    DateTimeOffset StartedAt,
-    DateTimeOffset SeenAt,
-    bool IsGone,
-    TimeSpan Skew,
-    IReadOnlyList<string> Hanging,
-    bool Hears,
-    IReadOnlyList<string> Leads
-);
 
 /// <summary>What the cluster as a whole is doing.</summary>
 internal sealed class ClusterReader(CommandTransaction db, KindCatalog kinds, IEnumerable<ServedChannel> served)
@@ -65,34 +53,6 @@ internal sealed class ClusterReader(CommandTransaction db, KindCatalog kinds, IE
         KindBoard.ReadAsync(db.Command, kinds.Kinds.Values, cancellationToken);
 
     /// <summary>Those that are there, and for an hour those that are gone.</summary>
-    public async Task<IReadOnlyList<NodeNow>> NodesAsync(CancellationToken cancellationToken)
-    {
-        await using var read = db.Command(
-            """
-            SELECT n.name, n.version, n.started_at, n.seen_at, n.seen_at < clock_timestamp() - interval '1 minute', n.skew, n.hanging, n.hears,
-                   ARRAY (SELECT l.name FROM reminders.lease l WHERE l.holder = n.name AND l.held_until > clock_timestamp() ORDER BY l.name)
-            FROM reminders.node n WHERE n.seen_at > clock_timestamp() - interval '1 hour' ORDER BY n.name
-            """
-        );
-        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-        var nodes = new List<NodeNow>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            nodes.Add(
-                new(
-                    reader.GetString(0),
-                    reader.GetString(1),
-                    reader.GetFieldValue<DateTimeOffset>(2),
-                    reader.GetFieldValue<DateTimeOffset>(3),
-                    reader.GetBoolean(4),
-                    reader.GetTimeSpan(5),
-                    reader.GetFieldValue<string[]>(6),
-                    reader.GetBoolean(7),
-                    reader.GetFieldValue<string[]>(8)
-                )
-            );
-        }
-
-        return nodes;
-    }
+    public Task<IReadOnlyList<NodeNow>> NodesAsync(CancellationToken cancellationToken) =>
+        NodeBoard.ReadAsync(db.Command, cancellationToken);
 }

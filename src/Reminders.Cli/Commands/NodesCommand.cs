@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text.Json;
+using Reminders.Nodes;
+using Reminders.Storage;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary>Which nodes there are, and what each does.</summary>
+internal static class NodesCommand
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "As JSON." };
+
+    public static Command Create() => new("nodes", "The cluster's nodes.") { List() };
+
+    private static Command List()
+    {
+        var command = new Command("list", "Those that are there, and for an hour those that are gone.") { Json };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var nodes = await NodeBoard.ReadAsync(engine.Get<Database>().CreateCommand, cancellationToken);
+                if (parsed.GetValue(Json))
+                {
+                    await Console.Out.WriteLineAsync(JsonSerializer.Serialize(nodes, Printing.Json));
+                    return 0;
+                }
+
+                var table = new PlainTable("node", "state", "seen", "started", "build", "skew", "leads", "hangs");
+                foreach (var node in nodes)
+                {
+                    table.Add(
+                        node.Name,
+                        node.IsGone ? "gone" : "there",
+                        PlainTable.Show(node.SeenAt),
+                        PlainTable.Show(node.StartedAt),
+                        node.Version,
+                        $"{node.Skew.TotalMilliseconds:0} ms",
+                        string.Join(", ", node.Leads),
+                        string.Join(", ", node.Hanging)
+                    );
+                }
+
+                await Console.Out.WriteAsync(table.Count == 0 ? $"No node runs.{Environment.NewLine}" : table.ToString());
+                return 0;
+            }
+        );
+        return command;
+    }
+}
