@@ -46,9 +46,12 @@ public sealed class SmtpCutTests
                     Assert.Equal(1, arrived);
                     return;
                 }
-                // Cut right behind the 354, the dot may be on its way before that is seen.
-                Assert.True(result is SendResult.NotDelivered || (result is SendResult.Uncertain && most == last), $"{most}: {result}");
-                Assert.Equal(0, arrived);
+                // Cut right behind the 354, the dot may be on its way before that is seen, and may arrive: that is the doubt. Who says
+                // that it was not delivered is right.
+                Assert.True(
+                    (result is SendResult.NotDelivered && arrived == 0) || (result is SendResult.Uncertain && most == last),
+                    $"{most} of {last}: {result}, {arrived} arrived"
+                );
             }
         );
     }
