@@ -40,11 +40,17 @@ internal static class BookingsCommand
     };
 
     public static Command Create() =>
-        new("bookings", "List, create, approve, move, cancel, answer and show bookings.")
+        new("bookings", "List, create, approve, ask again, move, cancel, answer and show bookings.")
         {
             ListCommand.Bookings(),
             CreateBooking(),
             Change("approve", "Approve a booking; once more changes nothing.", [], parsed => new ApproveBooking(parsed.GetValue(Id))),
+            Change(
+                "ask-again",
+                "Ask a candidate again who declined, or was told that it is off.",
+                [],
+                parsed => new AskAgain(parsed.GetValue(Id))
+            ),
             Change(
                 "move",
                 "Move a booking to another start.",

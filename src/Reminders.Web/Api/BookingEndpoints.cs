@@ -44,6 +44,11 @@ internal static class BookingEndpoints
             .About(context => $"booking {context.HttpContext.Request.RouteValues["id"]}");
         booking.MapGet("", GetAsync).Describe(BookingTexts.Get).Produces<BookingView>().WithProblems(400, 404);
         booking.MapPost("/approve", ApproveAsync).Describe(BookingTexts.Approve).Produces<BookingView>().WithProblems(400, 404, 409, 422);
+        booking
+            .MapPost("/ask-again", AskAgainAsync)
+            .Describe(BookingTexts.AskAgain)
+            .Produces<BookingView>()
+            .WithProblems(400, 404, 409, 422);
         booking.MapPost("/move", MoveAsync).Describe(BookingTexts.Move).Produces<BookingView>().WithProblems(400, 404, 409, 413, 415, 422);
         booking.MapPost("/cancel", CancelAsync).Describe(BookingTexts.Cancel).Produces<BookingView>().WithProblems(400, 404, 422);
         booking
@@ -87,6 +92,9 @@ internal static class BookingEndpoints
 
     private static async Task<IResult> ApproveAsync(Guid id, IMediator mediator, CancellationToken stop) =>
         (await mediator.Send(new ApproveBooking(id), stop)).ToResult();
+
+    private static async Task<IResult> AskAgainAsync(Guid id, IMediator mediator, CancellationToken stop) =>
+        (await mediator.Send(new AskAgain(id), stop)).ToResult();
 
     private static async Task<IResult> MoveAsync(Guid id, Body<MoveRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new MoveBooking(id, body.Value!.StartsAt), stop)).ToResult();

@@ -51,6 +51,15 @@ internal static class BookingTexts
         """
     );
 
+    public static readonly EndpointText AskAgain = new(
+        "AskAgain",
+        "Ask a candidate again who declined",
+        """
+        Or whose slot was called off: it is approved once more, and announced anew. Refused with 409 in any other state, and once the slot
+        has begun. Asked twice, it is refused the second time.
+        """
+    );
+
     public static readonly EndpointText Move = new(
         "MoveBooking",
         "Move a slot to another instant",

@@ -27,7 +27,7 @@ internal static class ChannelTexts
         "PauseChannel",
         "Stop a channel by hand",
         """
-        Example: `{"until": "2026-11-26T14:30:00Z", "reason": "The text is wrong"}`. Nothing starts over it, on any node, until then, or
+        Example: `{"until": "<a day later>", "reason": "The text is wrong"}`. Nothing starts over it, on any node, until then, or
         without `until` until it is resumed; its queue is kept. What the provider has it wait for is neither lifted nor lifts it.
         """
     );

@@ -24,7 +24,7 @@ internal static class KindTexts
         "PauseKind",
         "Stop a kind by hand",
         """
-        Example: `{"until": "2026-11-26T14:30:00Z", "reason": "The text is wrong"}`. Nothing of it starts, over any channel and on any node,
+        Example: `{"until": "<a day later>", "reason": "The text is wrong"}`. Nothing of it starts, over any channel and on any node,
         until then, or without `until` until it is resumed. What falls due of it waits in the outbox, and is given up once it is past its use.
         """
     );

@@ -60,6 +60,11 @@ internal static class StoryObstacles
             return Rest(rest);
         }
 
+        if (around.PauseOf(message.Kind) is { } pause)
+        {
+            return Rest(pause);
+        }
+
         if (obstacles is { QuietUntil: { } awake })
         {
             return $"it is a quiet hour for them until {StoryWords.Show(awake)}";
@@ -90,9 +95,14 @@ internal static class StoryObstacles
         {
             yield return $"there is no address to reach them on {string.Join(" or ", kind.Channels)}";
         }
-        else if (around.RestOf(reached[0]) is { } rest && (rest.State is "stopped" or "broken" or "resting" || rest.Until > row.DueAt))
+        else if (around.RestOf(reached[0]) is { } rest && Lasts(rest, row.DueAt))
         {
             yield return Rest(rest);
+        }
+
+        if (around.PauseOf(row.Kind) is { } pause && !(pause.Until <= row.DueAt))
+        {
+            yield return Rest(pause);
         }
     }
 
@@ -100,6 +110,12 @@ internal static class StoryObstacles
         around.LastSeen is { } seen
             ? $"no node runs (the last was seen at {StoryWords.Show(seen)}), and nothing is sent until one is started"
             : "no node runs, and nothing is sent until one is started";
+
+    /// <summary>Whether it is still so then, as far as anybody knows.</summary>
+    private static bool Lasts(ChannelStatus channel, DateTimeOffset at) =>
+        channel.State is "broken" or "resting" || channel is { State: "stopped", Until: null } || channel.Until > at;
+
+    private static string Rest(KindStatus kind) => $"{kind.Name} {kind.Says(StoryWords.Show)!.TrimEnd('.')}";
 
     private static string Rest(ChannelStatus channel) => $"{channel.Name} {channel.Says(StoryWords.Show)!.TrimEnd('.')}";
 }

@@ -9,6 +9,8 @@ namespace Reminders.Explain;
 /// <summary>What may stand between a reminder and its recipient besides its own rows, as of one instant of the database's clock.</summary>
 /// <param name="Alive">Nodes whose heartbeat is fresh.</param>
 /// <param name="LastSeen">When the last of all nodes was heard of; null when there never was one, or all have left.</param>
+/// <param name="Channels">Those that are not open.</param>
+/// <param name="Paused">The kinds that somebody has paused.</param>
 /// <param name="Messages">Of each message that is not settled.</param>
 /// <param name="Quiet">Of each occurrence that is not fired: when the quiet hours end that it would fall into.</param>
 internal sealed record Surroundings(
@@ -17,12 +19,16 @@ internal sealed record Surroundings(
     DateTimeOffset? LastSeen,
     KindCatalog Kinds,
     IReadOnlyDictionary<string, ChannelStatus> Channels,
+    IReadOnlyDictionary<string, KindStatus> Paused,
     IReadOnlyDictionary<long, MessageObstacles> Messages,
     IReadOnlyDictionary<long, DateTimeOffset> Quiet
 )
 {
     /// <summary>How a channel stands, unless it is open.</summary>
     public ChannelStatus? RestOf(string channel) => Channels.GetValueOrDefault(channel);
+
+    /// <summary>How a kind stands, where somebody has paused it.</summary>
+    public KindStatus? PauseOf(string kind) => Paused.GetValueOrDefault(kind);
 }
 
 /// <summary>What stands in a message's way, as Outbox/Sql/still-wanted.sql has it, and what only has it wait.</summary>
@@ -37,7 +43,7 @@ internal sealed record MessageObstacles(
     DateTimeOffset? ThrottledUntil
 );
 
-/// <summary>Reads them in two round trips, of these occurrences.</summary>
+/// <summary>Reads them in three round trips, of these occurrences.</summary>
 internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
 {
     public async Task<Surroundings> ReadAsync(long[] occurrences, CancellationToken cancellationToken)
@@ -45,6 +51,7 @@ internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
         var channels = (await ChannelBoard.ReadAsync(db.Command, [], only: null, queue: false, cancellationToken))
             .Where(channel => channel.State != ChannelStatus.Open)
             .ToDictionary(channel => channel.Name);
+        var paused = (await KindBoard.PausedAsync(db.Command, cancellationToken)).ToDictionary(kind => kind.Name);
         await using var batch = db.Connection().CreateBatch();
         batch.BatchCommands.Add(
             db.Names.BatchCommand(
@@ -80,7 +87,7 @@ internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
             quiet[reader.GetInt64(0)] = reader.GetFieldValue<DateTimeOffset>(1);
         }
 
-        return new(now, alive, lastSeen, kinds, channels, messages, quiet);
+        return new(now, alive, lastSeen, kinds, channels, paused, messages, quiet);
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
         DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

@@ -71,6 +71,48 @@ public sealed class ActingOnBookings(ConsoleNodes nodes) : IClassFixture<Console
         Assert.Contains("Moved.", olga.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_declined_is_asked_again_and_a_slot_is_given_to_somebody_else_by_what_is_typed_and_in_no_address()
+    {
+        var id = await nodes.First.BookAsync("Clara", 2_001);
+        using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-again");
+        Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{id}/approve")).Status);
+        Assert.Equal(
+            200,
+            (await nodes.First.PostAsync($"/api/bookings/{id}/answer", """{"answer":"decline","by":"Rita","how":"phone"}""")).Status
+        );
+        await olga.GoAsync($"/console/bookings/{id}");
+        await olga.FollowAsync($"a[href='/console/bookings/{id}/again']");
+        Assert.Contains("Clara gets one message on", olga.Text, StringComparison.Ordinal);
+        await olga.SubmitAsync("main form button");
+        Assert.Contains("Asked again.", olga.Text, StringComparison.Ordinal);
+        Assert.Equal("approved", await StatusAsync(id));
+
+        await olga.FollowAsync($"a[href='/console/bookings/{id}/give']");
+        // Nothing typed, and then something wrong.
+        await olga.SubmitAsync("main form button", ("name", "Dora"), ("zone", "Mars/Olympus"));
+        Assert.Contains("It would be refused: candidate.zone", olga.Text, StringComparison.Ordinal);
+        Assert.Equal("Clara", await CandidateAsync());
+        await olga.GoAsync($"/console/bookings/{id}/give");
+        await olga.SubmitAsync("main form button", ("name", "Dora"), ("chat", "2002"));
+        Assert.DoesNotContain("Dora", olga.Path, StringComparison.Ordinal);
+        Assert.Contains("Dora gets one message on", olga.Text, StringComparison.Ordinal);
+        Assert.Contains("to Clara", olga.Text, StringComparison.Ordinal);
+        Assert.Equal("Clara", await CandidateAsync());
+        await olga.SubmitAsync("main form[method=post]:last-of-type button");
+        Assert.Contains("Given to somebody else.", olga.Text, StringComparison.Ordinal);
+        Assert.Equal("Dora", await CandidateAsync());
+
+        Task<string> CandidateAsync() =>
+            nodes.First.ScalarAsync<string>(
+                """
+                SELECT r.name FROM reminders.subject s JOIN reminders.party p ON p.subject_id = s.id AND p.role = 'candidate'
+                JOIN reminders.recipient r ON r.id = p.recipient_id WHERE s.key = $1
+                """,
+                id
+            );
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("tomorrow")]

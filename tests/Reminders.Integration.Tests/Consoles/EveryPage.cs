@@ -61,6 +61,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await SeeAsync("approve", $"/console/bookings/{booking}/approve");
         await SeeAsync("move", $"/console/bookings/{booking}/move");
         await SeeAsync("move-typed", $"/console/bookings/{booking}/move?start=2035-05-05T15:00");
+        await SeeAsync("give", $"/console/bookings/{booking}/give");
         await SeeAsync("cancel", $"/console/bookings/{booking}/cancel");
         await SeeAsync("outbox", "/console/outbox");
         await SeeAsync("in-doubt", "/console/outbox?state=uncertain");

@@ -11,7 +11,7 @@ public sealed class Stopping(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
     public async Task A_pause_says_what_would_wait_until_when_and_every_page_of_every_node_says_that_it_lasts()
     {
         using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-pauses");
-        await BookAsync("Anna");
+        var booking = await BookAsync("Anna");
         await olga.GoAsync("/console/cluster");
         await olga.FollowAsync("a[href='/console/kinds']");
         await olga.FollowAsync("a[href='/console/kinds/CONFIRM_2H']");
@@ -36,6 +36,14 @@ public sealed class Stopping(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
             Assert.Contains("The text is wrong", olga.Find(".paused").TextContent, StringComparison.Ordinal);
         }
 
+        // Its story says so as well, where it would be in its way; and doctor.
+        await olga.GoAsync($"/console/bookings/{booking}");
+        Assert.DoesNotContain("unless this stays as it is", olga.Text, StringComparison.Ordinal);
+        await nodes.First.ScalarAsync<string>("UPDATE reminders.kind_pause SET until = NULL RETURNING kind");
+        await olga.GoAsync($"/console/bookings/{booking}");
+        Assert.Contains("unless this stays as it is: CONFIRM_2H was paused at", olga.Text, StringComparison.Ordinal);
+        await olga.GoAsync("/console/doctor");
+        Assert.Contains("CONFIRM_2H was paused at", olga.Text, StringComparison.Ordinal);
         await olga.GoAsync("/console/overview");
         Assert.Contains("reminders kinds resume CONFIRM_2H", olga.Text, StringComparison.Ordinal);
         await olga.GoAsync("/console/kinds/CONFIRM_2H/resume");
@@ -77,9 +85,11 @@ public sealed class Stopping(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         Assert.Equal(0, await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.channel WHERE stopped_since IS NOT NULL"));
     }
 
-    private async Task BookAsync(string name)
+    private async Task<string> BookAsync(string name)
     {
         var reply = await nodes.First.PostAsync("/api/bookings", WebNode.Booking(name, 4711, TimeSpan.FromHours(4)));
-        Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{(string)reply.Json["id"]!}/approve")).Status);
+        var id = (string)reply.Json["id"]!;
+        Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{id}/approve")).Status);
+        return id;
     }
 }

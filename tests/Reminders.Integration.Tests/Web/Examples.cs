@@ -156,6 +156,11 @@ public sealed partial class Examples(SharedWebNode shared) : IClassFixture<Share
             return path.Replace("{name}", "telegram", StringComparison.Ordinal);
         }
 
+        if (path.StartsWith("/api/kinds/", StringComparison.Ordinal))
+        {
+            return path.Replace("{name}", "CONFIRM_2H", StringComparison.Ordinal);
+        }
+
         return path.Replace("{name}", "support", StringComparison.Ordinal).Replace("{reference}", "user-9", StringComparison.Ordinal);
     }
 

@@ -38,6 +38,7 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
         {
             { "GET", "/api/bookings/{booking}", "" },
             { "POST", "/api/bookings/{booking}/approve", "" },
+            { "POST", "/api/bookings/{off}/ask-again", "" },
             { "POST", "/api/bookings/{booking}/move", """{"startsAt":"{later}"}""" },
             { "POST", "/api/bookings/{booking}/cancel", "" },
             { "POST", "/api/bookings/{booking}/candidate", """{"candidate":{"name":"Mallory","telegramChatId":6666}}""" },
@@ -64,7 +65,7 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
         var there = await ThingsAsync(anna);
         var nothing = there.ToDictionary(
             thing => thing.Key,
-            thing => thing.Key is "booking" or "approved" ? Guid.NewGuid().ToString() : $"{thing.Key}-{Guid.NewGuid():N}"
+            thing => thing.Key is "booking" or "approved" or "off" ? Guid.NewGuid().ToString() : $"{thing.Key}-{Guid.NewGuid():N}"
         );
         var before = await StateAsync();
 
@@ -365,6 +366,7 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
             ["cart"] = $"cart-{Guid.NewGuid():N}",
         };
         Assert.Equal(200, (await _node.PostAsync($"/api/bookings/{things["approved"] = await BookAsync(key)}/approve", null, key)).Status);
+        Assert.Equal(200, (await _node.PostAsync($"/api/bookings/{things["off"] = await BookAsync(key)}/cancel", null, key)).Status);
         await KeepAsync(key, things["person"], "anna@example.com");
         await _node.SendAsync(HttpMethod.Put, $"/api/groups/{things["group"]}", $$"""{"members":["{{things["person"]}}"]}""", key);
         var asked = await _node.PostAsync(
@@ -405,6 +407,6 @@ public sealed partial class Owners(SharedWebNode shared) : IClassFixture<SharedW
         );
     }
 
-    [GeneratedRegex(@"\{(booking|approved|person|group|cart|later)\}")]
+    [GeneratedRegex(@"\{(booking|approved|off|person|group|cart|later)\}")]
     private static partial Regex Names();
 }

@@ -20,8 +20,11 @@ internal sealed record Act<T>(string Name, string Of, string Form, string Title,
     /// <summary>The reason as it was typed; null where none is asked for.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>A time that it depends on; null where it depends on none.</summary>
-    public TypedTime? Time { get; init; }
+    /// <summary>What has to be, or may be, typed before it can be said what it would do.</summary>
+    public IReadOnlyList<TypedField> Fields { get; init; } = [];
+
+    /// <summary>Whether what is typed is somebody's, and so is in no address.</summary>
+    public bool IsPersonal { get; init; }
 
     /// <summary>What it would come to besides, in words, asked once it is done; null where its rows say it all.</summary>
     public Func<T, DateTimeOffset, CancellationToken, Task<IReadOnlyList<string>>>? Foresee { get; init; }
@@ -36,7 +39,8 @@ internal sealed record Act<T>(string Name, string Of, string Form, string Title,
     public Func<T, string>? Then { get; init; }
 }
 
-/// <summary>A time as it was typed.</summary>
+/// <summary>Something as it was typed.</summary>
 /// <param name="Field">Its name in forms.</param>
+/// <param name="Type">As HTML calls it: datetime-local, text.</param>
 /// <param name="IsRequired">Whether there is nothing to say without it.</param>
-internal sealed record TypedTime(string Field, string Label, string Typed, bool IsRequired);
+internal sealed record TypedField(string Field, string Label, string Type, string Typed, bool IsRequired);

@@ -24,6 +24,13 @@ internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller ca
             return Results.NotFound();
         }
 
+        if (http.Request.Form.ContainsKey(ActPage.LookField))
+        {
+            // Only asked what it would do.
+            caller.IdempotencyKey = null;
+            return await LookAsync(http, find);
+        }
+
         if (Problem(act, http.Request.Form) is { } problem)
         {
             return await AgainAsync(problem, StatusCodes.Status422UnprocessableEntity);
@@ -76,7 +83,8 @@ internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller ca
                 problem ?? act.Problem,
                 act.Seen?.ToString(CultureInfo.InvariantCulture) ?? "",
                 act.Reason,
-                act.Time,
+                act.Fields,
+                act.IsPersonal,
                 act.Number,
                 Guid.NewGuid().ToString("N")
             ),

@@ -8,7 +8,8 @@ namespace Reminders.Web.Console.Acts;
 /// <param name="Problem">Why the form came back; null the first time.</param>
 /// <param name="Seen">The revision that is shown: on another one nothing is done.</param>
 /// <param name="Reason">As it was typed; null where none is asked for.</param>
-/// <param name="Time">A time that it depends on; null where it depends on none.</param>
+/// <param name="Fields">What it depends on.</param>
+/// <param name="IsPersonal">Whether that is in no address.</param>
 /// <param name="Number">How many it is about, to be typed; null where that is not asked for.</param>
 /// <param name="Once">Makes two clicks one act.</param>
 internal sealed record ActShown(
@@ -20,7 +21,8 @@ internal sealed record ActShown(
     string? Problem,
     string Seen,
     string? Reason,
-    TypedTime? Time,
+    IReadOnlyList<TypedField> Fields,
+    bool IsPersonal,
     long? Number,
     string Once
 );

@@ -69,7 +69,7 @@ internal static class BookingEndpoints
 /// <summary>What can be done to a booking.</summary>
 internal sealed class Booked(CommandTransaction transaction, BookingReader bookings, Visitor visitor)
 {
-    private static readonly string[] Acts = ["approve", "move", "cancel"];
+    private static readonly string[] Acts = ["approve", "again", "move", "give", "cancel"];
 
     public async Task<Act<BookingView>?> FindAsync(HttpContext http, Guid id, string act)
     {
@@ -85,6 +85,7 @@ internal sealed class Booked(CommandTransaction transaction, BookingReader booki
         var words = visitor.Words;
         var typed = Typed.In(http, "start");
         var start = Typed.Instant(typed, visitor.Zone);
+        var (given, isGiven) = Draft(http, booking.Candidate);
         return new(
             act,
             $"/bookings/{id}",
@@ -95,7 +96,9 @@ internal sealed class Booked(CommandTransaction transaction, BookingReader booki
             act switch
             {
                 "approve" => new ApproveBooking(id),
+                "again" => new AskAgain(id),
                 "cancel" => new CancelBooking(id),
+                "give" => isGiven ? new ChangeCandidate(id, given) : null,
                 // Not typed yet: there is nothing to rehearse.
                 _ => start is { } at ? new MoveBooking(id, at) : null,
             }
@@ -103,9 +106,44 @@ internal sealed class Booked(CommandTransaction transaction, BookingReader booki
         {
             Subject = subject,
             Seen = revision,
-            Time = act == "move" ? new("start", words.NewStart(visitor.Zone.Id), typed, IsRequired: true) : null,
+            Fields = act switch
+            {
+                "move" => [new("start", words.NewStart(visitor.Zone.Id), "datetime-local", typed, IsRequired: true)],
+                "give" =>
+                [
+                    new("name", words.NameOfTheirs, "text", given.Name ?? "", IsRequired: true),
+                    new("reference", words.Reference, "text", given.Reference ?? "", IsRequired: false),
+                    new("chat", words.ChatOfTheirs, "text", Typed.In(http, "chat"), IsRequired: false),
+                    new("locale", words.LanguageOfTheirs, "text", given.Locale ?? "", IsRequired: false),
+                    new("zone", words.ZoneOfTheirs, "text", given.Zone ?? "", IsRequired: false),
+                ],
+                _ => [],
+            },
+            IsPersonal = act == "give",
             Problem = act == "move" && typed.Length > 0 && start is null ? words.StartWrong : null,
         };
+    }
+
+    /// <summary>Whom it is given to, as far as it was typed; language and zone are the former one's where nothing else is said.</summary>
+    private static (PersonDraft Draft, bool IsGiven) Draft(HttpContext http, PersonView former)
+    {
+        var isTyped = HttpMethods.IsPost(http.Request.Method);
+        string? Of(string field) => isTyped && Typed.In(http, field).Trim() is { Length: > 0 } text ? text : null;
+        var chat = Of("chat");
+        return (
+            new(
+                Of("name"),
+                isTyped ? Of("locale") : former.Locale,
+                isTyped ? Of("zone") : former.Zone,
+                    // What is no number is refused with its value, as any chat that is none.
+                    chat is null
+                        ? null
+                    : long.TryParse(chat, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                    : -1,
+                Of("reference")
+            ),
+            Of("name") is not null
+        );
     }
 
     private async Task<(long? Subject, int Revision)> StampAsync(Guid id, CancellationToken cancellationToken)

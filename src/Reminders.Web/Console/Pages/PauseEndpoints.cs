@@ -102,7 +102,8 @@ internal sealed class Pauses(KindCatalog kinds, IEnumerable<ServedChannel> serve
                 act == Pause
                     ? [words.WhilePaused(await queues.PausedAsync(queue, until.Instant, now, stop), visitor.Zone, now)]
                     : [words.OnceResumed(await queues.ResumedAsync(queue, now, stop), visitor.Zone, now)],
-            Time = act == Pause ? new("until", words.PauseUntil(visitor.Zone.Id), until.Typed, IsRequired: false) : null,
+            Fields =
+                act == Pause ? [new("until", words.PauseUntil(visitor.Zone.Id), "datetime-local", until.Typed, IsRequired: false)] : [],
             Problem = act == Pause && isWrong ? words.UntilWrong : null,
         };
     }

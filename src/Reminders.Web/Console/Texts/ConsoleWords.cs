@@ -172,6 +172,9 @@ internal abstract partial class ConsoleWords
     public abstract string ChangedMeanwhile { get; }
     public abstract string StartWrong { get; }
     public abstract string LookFirst { get; }
+    public abstract string NameOfTheirs { get; }
+    public abstract string ChatOfTheirs { get; }
+    public abstract string LanguageOfTheirs { get; }
 
     // The outbox.
     public abstract string Of(MessageState state);

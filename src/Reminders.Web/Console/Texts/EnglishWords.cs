@@ -235,6 +235,8 @@ internal sealed partial class EnglishWords : ConsoleWords
         act switch
         {
             "approve" => "Approve",
+            "again" => "Ask again",
+            "give" => "Give to somebody else",
             "move" => "Move",
             "cancel" => "Cancel",
             "arrived" => "It arrived",
@@ -250,7 +252,13 @@ internal sealed partial class EnglishWords : ConsoleWords
     public override string ActOn(string act, string what) =>
         act is "pause" or "resume" ? $"{Act(act)} {what}" : $"{what}: {Act(act).ToLower(Culture)}";
 
-    public override string ActOnBooking(string act, string name) => $"{Act(act)} the booking of {name}";
+    public override string ActOnBooking(string act, string name) =>
+        act switch
+        {
+            "again" => $"Ask {name} again",
+            "give" => $"Give the booking of {name} to somebody else",
+            _ => $"{Act(act)} the booking of {name}",
+        };
 
     public override string WhatHappens => "What happens";
 
@@ -298,6 +306,8 @@ internal sealed partial class EnglishWords : ConsoleWords
         act switch
         {
             "approve" => "Approved.",
+            "again" => "Asked again.",
+            "give" => "Given to somebody else.",
             "move" => "Moved.",
             "cancel" => "Cancelled.",
             "arrived" => "It counts as sent.",
@@ -313,6 +323,9 @@ internal sealed partial class EnglishWords : ConsoleWords
     public override string ChangedMeanwhile =>
         "It was changed after this page was made, so nothing was done. Below is how it stands now; what you typed is still there.";
     public override string StartWrong => "Give a day and a time in the future, such as 2027-03-01 15:00.";
+    public override string NameOfTheirs => "Name";
+    public override string ChatOfTheirs => "Telegram chat, where it is known";
+    public override string LanguageOfTheirs => "Language, such as en or ru";
     public override string LookFirst => "See what happens";
 
     public override string Of(MessageState state) =>

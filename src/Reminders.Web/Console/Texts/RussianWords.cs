@@ -238,6 +238,8 @@ internal sealed partial class RussianWords : ConsoleWords
         act switch
         {
             "approve" => "Одобрить",
+            "again" => "Спросить ещё раз",
+            "give" => "Отдать другому",
             "move" => "Перенести",
             "cancel" => "Отменить",
             "arrived" => "Дошло",
@@ -252,7 +254,8 @@ internal sealed partial class RussianWords : ConsoleWords
 
     public override string ActOn(string act, string what) => $"{Act(act)}: {what}";
 
-    public override string ActOnBooking(string act, string name) => $"{Act(act)} запись: {name}";
+    public override string ActOnBooking(string act, string name) =>
+        act is "again" or "give" ? $"{Act(act)}: {name}" : $"{Act(act)} запись: {name}";
 
     public override string WhatHappens => "Что произойдёт";
 
@@ -300,6 +303,8 @@ internal sealed partial class RussianWords : ConsoleWords
         act switch
         {
             "approve" => "Одобрено.",
+            "again" => "Спрошено ещё раз.",
+            "give" => "Отдано другому.",
             "move" => "Перенесено.",
             "cancel" => "Отменено.",
             "arrived" => "Считается отправленным.",
@@ -315,6 +320,9 @@ internal sealed partial class RussianWords : ConsoleWords
     public override string ChangedMeanwhile =>
         "Пока страница была открыта, всё изменилось, поэтому ничего не сделано. Ниже то, что есть сейчас; введённое сохранено.";
     public override string StartWrong => "Укажите день и время в будущем, например 2027-03-01 15:00.";
+    public override string NameOfTheirs => "Имя";
+    public override string ChatOfTheirs => "Чат в Telegram, если известен";
+    public override string LanguageOfTheirs => "Язык, например en или ru";
     public override string LookFirst => "Посмотреть, что произойдёт";
 
     public override string Of(MessageState state) =>

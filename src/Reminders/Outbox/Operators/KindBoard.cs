@@ -26,9 +26,37 @@ internal sealed record KindStatus(
             : null;
 }
 
-/// <summary>Reads the kinds' pauses for people: the API, the command line and the console.</summary>
+/// <summary>Reads the kinds' pauses for people: the API, the command line, doctor, the story and the console.</summary>
 internal static class KindBoard
 {
+    /// <summary>Those that are paused, whether they are set up here or not; what of them waits is not counted.</summary>
+    /// <param name="command">Makes a command, on a connection or in a transaction.</param>
+    public static async Task<IReadOnlyList<KindStatus>> PausedAsync(
+        Func<string, NpgsqlCommand> command,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var read = command("SELECT kind, since, until, paused_by, reason FROM reminders.paused_kind ORDER BY kind");
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var kinds = new List<KindStatus>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            kinds.Add(
+                new(
+                    reader.GetString(0),
+                    [],
+                    reader.GetFieldValue<DateTimeOffset>(1),
+                    reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2),
+                    reader.GetString(3),
+                    reader.GetString(4),
+                    Waiting: 0
+                )
+            );
+        }
+
+        return kinds;
+    }
+
     private static readonly string Kinds = Statement.Named("Outbox/Operators/Sql/kinds.sql");
 
     /// <param name="command">Makes a command, on a connection or in a transaction.</param>
