@@ -39,10 +39,10 @@ internal static class ConsoleServices
         services.AddScoped<Rehearsal>();
         services.AddScoped<ActFlow>();
         services.AddScoped<Queues>();
-        services.AddScoped<Booked>();
-        services.AddScoped<Decided>();
-        services.AddScoped<Pauses>();
-        services.AddScoped<ManyDecided>();
+        services.AddScoped<BookingActs>();
+        services.AddScoped<MessageActs>();
+        services.AddScoped<PauseActs>();
+        services.AddScoped<BulkActs>();
         // Rendering asks for settings, and what the engine is set to is not for it to read.
         services.TryAddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddRazorComponents();

@@ -3,7 +3,7 @@ using Reminders.Storage;
 
 namespace Reminders.Doctor;
 
-/// <summary>How the channels stand, which kinds somebody has paused, and what the channels' last rests left in doubt.</summary>
+/// <summary>How the channels stand, and what their last rests left in doubt.</summary>
 internal static class ChannelChecks
 {
     /// <returns>Of channels that are open nothing but that all are.</returns>
@@ -12,12 +12,7 @@ internal static class ChannelChecks
         var channels = await ChannelBoard.ReadAsync(database.CreateCommand, [], null, queue: true, cancellationToken, Shown.Most + 1);
         var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: false, cancellationToken, Shown.Most + 1);
         var found = Troubles(channels, incidents).ToArray();
-        var paused = await KindBoard.PausedAsync(database.CreateCommand, cancellationToken);
-        return
-        [
-            .. found.Length > 0 ? found : [Finding.Good("channel_broken", "channel", "every channel is open.")],
-            .. paused.Count > 0 ? paused.Select(Of) : [Finding.Good("kind_paused", "kind", "no kind is paused.")],
-        ];
+        return found.Length > 0 ? found : [Finding.Good("channel_broken", "channel", "every channel is open.")];
     }
 
     private static IEnumerable<Finding> Troubles(IReadOnlyList<ChannelStatus> channels, IReadOnlyList<Incident> incidents) =>
@@ -52,17 +47,6 @@ internal static class ChannelChecks
                     }
                 ),
         ];
-
-    private static Finding Of(KindStatus kind) =>
-        Finding.Attention(
-            "kind_paused",
-            "kind",
-            $"{kind.Name} {kind.Says(Shown.At)}",
-            Fix.ByCommand("Let it go on when it may.", $"kinds resume {kind.Name} --reason \"it is mended\"")
-        ) with
-        {
-            Since = kind.Since,
-        };
 
     private static Finding Of(ChannelStatus channel)
     {

@@ -118,6 +118,7 @@ internal sealed class DoctorRounds(
             Of("pool", async stop => [await LoadChecks.ConnectionsAsync(database, stop)]),
             Of("zones", async stop => [await LedgerChecks.ZonesAsync(database, stop)]),
             Of("channels", stop => ChannelChecks.LookAsync(database, stop)),
+            Of("kinds", stop => KindChecks.LookAsync(database, stop)),
             Of("kinds", async stop => [await LedgerChecks.KindsAsync(database, kinds, stop)]),
             Of("settings", _ => Task.FromResult<IReadOnlyList<Finding>>([SettingsChecks.PublicUrl(options, kinds)])),
             Of("keys", stop => SettingsChecks.KeysAsync(database, signIns.Any(signIn => signIn.IsTheApps), stop)),

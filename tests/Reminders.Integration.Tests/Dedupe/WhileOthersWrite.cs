@@ -7,6 +7,7 @@ namespace Reminders.Integration.Tests.Dedupe;
 /// <summary>The processes that made the duplicates do not stop for the cleaning.</summary>
 public sealed class WhileOthersWrite(Postgres postgres)
 {
+    private const long Rush = 1000;
     private const int Keys = 500;
 
     /// <param name="unguarded">0: behind the trigger from the start. 3: as delivered, with the trigger when it is needed.</param>
@@ -94,6 +95,12 @@ public sealed class WhileOthersWrite(Postgres postgres)
         var inserted = 0L;
         while (true)
         {
+            if (inserted > Rush)
+            {
+                // As fast as they can be for a while. For ever would be faster than any machine clears up that is busy besides.
+                await Task.Delay(TimeSpan.FromMilliseconds(10), stop);
+            }
+
             try
             {
                 await old.ExecuteAsync("INSERT INTO message (wamid, body) VALUES ($1, 'again')", $"w{random.Next(1, Keys + 1)}");

@@ -47,8 +47,5 @@ internal sealed class PausesNow(ConsoleDatabase database, TimeProvider time)
         }
     }
 
-    /// <summary>Somebody has just changed them here.</summary>
-    public void Forget() => _last = null;
-
     private sealed record Reading(IReadOnlyList<PauseNow> Pauses, long At);
 }

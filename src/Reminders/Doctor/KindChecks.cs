@@ -1,0 +1,25 @@
+using Reminders.Outbox.Operators;
+using Reminders.Storage;
+
+namespace Reminders.Doctor;
+
+/// <summary>Which kinds somebody has paused, and may have forgotten.</summary>
+internal static class KindChecks
+{
+    public static async Task<IReadOnlyList<Finding>> LookAsync(Database database, CancellationToken cancellationToken)
+    {
+        var paused = await KindBoard.PausedAsync(database.CreateCommand, cancellationToken);
+        return paused.Count > 0 ? [.. paused.Select(Of)] : [Finding.Good("kind_paused", "kind", "no kind is paused.")];
+    }
+
+    private static Finding Of(KindStatus kind) =>
+        Finding.Attention(
+            "kind_paused",
+            "kind",
+            $"{kind.Name} {kind.Says(Shown.At)}",
+            Fix.ByCommand("Let it go on when it may.", $"kinds resume {kind.Name} --reason \"it is mended\"")
+        ) with
+        {
+            Since = kind.Since,
+        };
+}
