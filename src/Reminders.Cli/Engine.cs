@@ -77,6 +77,18 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens it for one command, runs that, and prints what was done by <paramref name="show"/>.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync<T>(
+        IRequest<Outcome<T>> request,
+        Func<Outcome<T>.Done, string> show,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var engine = await OpenAsync(cancellationToken);
+        return await ReportAsync(await engine.SendAsync(request, cancellationToken), show);
+    }
+
     /// <summary>Prints a refusal on standard error, or what was done by <paramref name="show"/>.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> ReportAsync<T>(Outcome<T> outcome, Func<Outcome<T>.Done, string> show)

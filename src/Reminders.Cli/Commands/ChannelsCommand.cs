@@ -96,14 +96,10 @@ internal static class ChannelsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IRequest<Outcome<ChannelStatus>> request, string unchanged, CancellationToken cancellationToken)
-    {
-        await using var engine = await Engine.OpenAsync(cancellationToken);
-        return await Engine.ReportAsync(
-            await engine.SendAsync(request, cancellationToken),
-            done =>
-                $"{done.Value.Name} "
-                + $"{done.Value.Says(PlainTable.Show) ?? "is open."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}"
+    private static Task<int> RunAsync(IRequest<Outcome<ChannelStatus>> request, string unchanged, CancellationToken cancellationToken) =>
+        Engine.RunAsync(
+            request,
+            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Show), "is open.", done.Changed, unchanged),
+            cancellationToken
         );
-    }
 }

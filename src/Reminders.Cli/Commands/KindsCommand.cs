@@ -69,14 +69,10 @@ internal static class KindsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IRequest<Outcome<KindStatus>> request, string unchanged, CancellationToken cancellationToken)
-    {
-        await using var engine = await Engine.OpenAsync(cancellationToken);
-        return await Engine.ReportAsync(
-            await engine.SendAsync(request, cancellationToken),
-            done =>
-                $"{done.Value.Name} "
-                + $"{done.Value.Says(PlainTable.Show) ?? "is not paused."}{(done.Changed ? "" : $" Nothing was changed: {unchanged}.")}"
+    private static Task<int> RunAsync(IRequest<Outcome<KindStatus>> request, string unchanged, CancellationToken cancellationToken) =>
+        Engine.RunAsync(
+            request,
+            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Show), "is not paused.", done.Changed, unchanged),
+            cancellationToken
         );
-    }
 }

@@ -142,14 +142,12 @@ internal static class OutboxCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IRequest<Outcome<OperatorResult>> request, CancellationToken cancellationToken)
-    {
-        await using var engine = await Engine.OpenAsync(cancellationToken);
-        return await Engine.ReportAsync(
-            await engine.SendAsync(request, cancellationToken),
+    private static Task<int> RunAsync(IRequest<Outcome<OperatorResult>> request, CancellationToken cancellationToken) =>
+        Engine.RunAsync(
+            request,
             done =>
                 $"Message {done.Value.MessageId} is {done.Value.State}: {done.Value.Reason}."
-                + (done.Value.NewMessageId is { } next ? $" Message {next} takes its place." : "")
+                + (done.Value.NewMessageId is { } next ? $" Message {next} takes its place." : ""),
+            cancellationToken
         );
-    }
 }

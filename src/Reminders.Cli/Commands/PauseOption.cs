@@ -9,4 +9,10 @@ internal static class PauseOption
     {
         Description = "Then it goes on by itself: 2026-11-26T14:30:00Z. Left out: until it is resumed.",
     };
+
+    /// <summary>How what was paused, or resumed, stands now.</summary>
+    /// <param name="says">Null where it goes on.</param>
+    /// <param name="unchanged">Why nothing was done, where it was not.</param>
+    public static string Standing(string name, string? says, string goesOn, bool changed, string unchanged) =>
+        $"{name} {says ?? goesOn}{(changed ? "" : $" Nothing was changed: {unchanged}.")}";
 }

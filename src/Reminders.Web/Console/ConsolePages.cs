@@ -96,6 +96,9 @@ internal static class ConsolePages
     public static string OwnPath(string? to) =>
         to is { Length: > 0 and <= 500 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') ? to : "/";
 
+    /// <summary>What a list is asked for, as far as it can be a name: nothing where it cannot.</summary>
+    public static string Name(string? asked) => asked is { Length: > 0 and <= 64 } && !asked.Contains('\0') ? asked : "";
+
     /// <summary>On, after a form was taken.</summary>
     public static IResult SeeOther(this HttpContext http, string path, string? done = null) =>
         new SeeOtherResult($"{http.Request.PathBase}{path}{(done is null ? "" : $"{(path.Contains('?') ? '&' : '?')}done={done}")}");

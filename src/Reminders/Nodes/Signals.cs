@@ -18,6 +18,9 @@ internal sealed class Signals
     /// <summary>A command changed something that people may be looking at.</summary>
     public Broadcast Looked { get; } = new();
 
+    /// <summary>Somebody has decided over many messages.</summary>
+    public Signal Bulk { get; } = new();
+
     /// <summary>Whether this node hears the others just now; while not, it polls.</summary>
     public bool Listening
     {
@@ -53,6 +56,11 @@ internal sealed class Signals
                 break;
             case ConsoleChannel:
                 Looked.Set();
+                if (payload == BulkBegun)
+                {
+                    Bulk.Set();
+                }
+
                 break;
         }
     }
@@ -66,6 +74,9 @@ internal sealed class Signals
 
     /// <summary>By commands only, never by what sends: NOTIFY has its transactions commit one after the other.</summary>
     public const string ConsoleChannel = "reminders_console";
+
+    /// <summary>On that channel: there is something for <see cref="Bulk"/> besides. Every other command has none.</summary>
+    public const string BulkBegun = "bulk";
 
     /// <summary>What a node listens to, under the default's names.</summary>
     public static readonly string[] Channels = [OutboxChannel, InboundChannel, DueChannel, InboxChannel, ConsoleChannel];

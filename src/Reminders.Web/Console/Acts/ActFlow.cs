@@ -12,23 +12,27 @@ namespace Reminders.Web.Console.Acts;
 /// </summary>
 internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller caller, Visitor visitor)
 {
-    /// <param name="find">Looks the act up, by what was typed; null where there is no such thing.</param>
-    public Task<IResult> LookAsync<T>(HttpContext http, Func<Task<Act<T>?>> find) =>
-        ShowAsync(http, find, problem: null, StatusCodes.Status200OK);
+    /// <summary>Its page is got, and its form is posted to the same address.</summary>
+    public static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Post];
 
-    /// <inheritdoc cref="LookAsync"/>
-    public async Task<IResult> DoAsync<T>(HttpContext http, Func<Task<Act<T>?>> find)
+    /// <param name="find">Looks the act up, by what was typed; null where there is no such thing.</param>
+    public Task<IResult> RunAsync<T>(HttpContext http, Func<Task<Act<T>?>> find)
+    {
+        if (HttpMethods.IsPost(http.Request.Method) && !http.Request.Form.ContainsKey(ActPage.LookField))
+        {
+            return DoAsync(http, find);
+        }
+
+        // Only asked what it would do.
+        caller.IdempotencyKey = null;
+        return ShowAsync(http, find, problem: null, StatusCodes.Status200OK);
+    }
+
+    private async Task<IResult> DoAsync<T>(HttpContext http, Func<Task<Act<T>?>> find)
     {
         if (await find() is not { } act)
         {
             return Results.NotFound();
-        }
-
-        if (http.Request.Form.ContainsKey(ActPage.LookField))
-        {
-            // Only asked what it would do.
-            caller.IdempotencyKey = null;
-            return await LookAsync(http, find);
         }
 
         if (Problem(act, http.Request.Form) is { } problem)

@@ -22,8 +22,14 @@ internal sealed class Queues(CommandTransaction transaction, KindCatalog kinds, 
     public async Task<Forecast> ResumedAsync(Queue queue, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var waits = await ReadAsync(queue, now, cancellationToken);
-        var pace = queue.Channels.Select(channel => options.LimitsOf(channel).PerSecond).Where(limit => limit > 0).DefaultIfEmpty(0).Min();
-        return waits with { Last = pace > 0 ? now + TimeSpan.FromSeconds((waits.Count - waits.Late) / pace) : null };
+        return waits with { Last = now + Takes(waits.Count - waits.Late, queue.Channels) };
+    }
+
+    /// <summary>How long so many take to leave, at the limit of the slowest of the channels; null where none has one.</summary>
+    public TimeSpan? Takes(long messages, IEnumerable<string> channels)
+    {
+        var slowest = channels.Select(channel => options.LimitsOf(channel).PerSecond).Where(limit => limit > 0).DefaultIfEmpty(0).Min();
+        return slowest > 0 ? TimeSpan.FromSeconds(messages / slowest) : null;
     }
 
     public Queue OfChannel(string name) =>

@@ -106,8 +106,9 @@
         dialog.replaceChildren(...fresh.childNodes);
     };
     const ask = async (opener) => {
-        const fresh = asked ? null : await part(opener.href).catch(() => null);
-        if (!fresh) { if (!asked) location.href = opener.href; return; }
+        // As it was pressed: a refresh may change the link meanwhile.
+        const address = opener.href, fresh = asked ? null : await part(address).catch(() => null);
+        if (!fresh) { if (!asked) location.href = address; return; }
         const dialog = asked = document.createElement("dialog");
         dialog.setAttribute("aria-labelledby", "asked");
         fill(dialog, fresh);

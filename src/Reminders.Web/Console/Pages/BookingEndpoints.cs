@@ -21,8 +21,7 @@ internal static class BookingEndpoints
     public static void MapBooking(this IEndpointRouteBuilder app)
     {
         app.MapGet("/bookings/{id:guid}", ShowAsync);
-        app.MapGet("/bookings/{id:guid}/{act}", LookAsync);
-        app.MapPost("/bookings/{id:guid}/{act}", DoAsync);
+        app.MapMethods("/bookings/{id:guid}/{act}", ActFlow.Verbs, ActAsync);
     }
 
     private static Task<IResult> ShowAsync(
@@ -58,9 +57,6 @@ internal static class BookingEndpoints
             http.RequestAborted
         );
 
-    private static Task<IResult> LookAsync(Guid id, string act, HttpContext http, ActFlow flow, BookingActs booked) =>
-        flow.LookAsync(http, () => booked.FindAsync(http, id, act));
-
-    private static Task<IResult> DoAsync(Guid id, string act, HttpContext http, ActFlow flow, BookingActs booked) =>
-        flow.DoAsync(http, () => booked.FindAsync(http, id, act));
+    private static Task<IResult> ActAsync(Guid id, string act, HttpContext http, ActFlow flow, BookingActs booked) =>
+        flow.RunAsync(http, () => booked.FindAsync(http, id, act));
 }

@@ -14,7 +14,7 @@ internal sealed class BulkActs(
     BulkActions actions,
     IMediator mediator,
     IEnumerable<ServedChannel> served,
-    OutboxOptions options,
+    Queues queues,
     Visitor visitor,
     TimeProvider time
 )
@@ -119,18 +119,13 @@ internal sealed class BulkActs(
         ];
     }
 
-    /// <summary>How long what is sent takes, at the limit of the slowest channel that it may go over; null where there is none.</summary>
-    private TimeSpan? Pace(BulkStatus status)
-    {
-        var slowest = served
-            .Where(channel => status.Selection.Channel is null || channel.Name == status.Selection.Channel)
-            .Select(channel => options.LimitsOf(channel.Name).PerSecond)
-            .Where(limit => limit > 0)
-            .DefaultIfEmpty(0)
-            .Min();
-        var takes = slowest > 0 ? TimeSpan.FromSeconds(status.Total / slowest) : TimeSpan.Zero;
-        return status.Act is "resend" or "replay" && takes >= Moment ? takes : null;
-    }
+    /// <summary>How long what is sent takes; null where that is no time.</summary>
+    private TimeSpan? Pace(BulkStatus status) =>
+        status.Act is "resend" or "replay"
+        && queues.Takes(status.Total, status.Selection.Channel is { } one ? [one] : served.Select(channel => channel.Name)) is { } takes
+        && takes >= Moment
+            ? takes
+            : null;
 
     private async Task<long> NowAsync(HttpContext http)
     {

@@ -15,22 +15,16 @@ internal static class BulkEndpoints
 {
     public static void MapBulk(this IEndpointRouteBuilder app)
     {
-        app.MapGet(
+        app.MapMethods(
             "/outbox/many/{act}",
-            (string act, HttpContext http, ActFlow flow, BulkActs many) => flow.LookAsync(http, () => many.FindAsync(http, act))
-        );
-        app.MapPost(
-            "/outbox/many/{act}",
-            (string act, HttpContext http, ActFlow flow, BulkActs many) => flow.DoAsync(http, () => many.FindAsync(http, act))
+            ActFlow.Verbs,
+            (string act, HttpContext http, ActFlow flow, BulkActs many) => flow.RunAsync(http, () => many.FindAsync(http, act))
         );
         app.MapGet("/bulk/{id:long}", ShowAsync);
-        app.MapGet(
+        app.MapMethods(
             "/bulk/{id:long}/stop",
-            (long id, HttpContext http, ActFlow flow, BulkActs many) => flow.LookAsync(http, () => many.StopAsync(id, http.RequestAborted))
-        );
-        app.MapPost(
-            "/bulk/{id:long}/stop",
-            (long id, HttpContext http, ActFlow flow, BulkActs many) => flow.DoAsync(http, () => many.StopAsync(id, http.RequestAborted))
+            ActFlow.Verbs,
+            (long id, HttpContext http, ActFlow flow, BulkActs many) => flow.RunAsync(http, () => many.StopAsync(id, http.RequestAborted))
         );
     }
 

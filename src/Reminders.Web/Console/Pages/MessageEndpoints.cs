@@ -36,8 +36,7 @@ internal static class MessageEndpoints
     {
         app.MapGet("/outbox", ListAsync);
         app.MapGet("/messages/{id:long}", ShowAsync);
-        app.MapGet("/messages/{id:long}/{act}", LookAsync);
-        app.MapPost("/messages/{id:long}/{act}", DoAsync);
+        app.MapMethods("/messages/{id:long}/{act}", ActFlow.Verbs, ActAsync);
     }
 
     private static Task<IResult> ListAsync(
@@ -140,9 +139,6 @@ internal static class MessageEndpoints
             http.RequestAborted
         );
 
-    private static Task<IResult> LookAsync(long id, string act, HttpContext http, ActFlow flow, MessageActs decided) =>
-        flow.LookAsync(http, () => decided.FindAsync(http, id, act));
-
-    private static Task<IResult> DoAsync(long id, string act, HttpContext http, ActFlow flow, MessageActs decided) =>
-        flow.DoAsync(http, () => decided.FindAsync(http, id, act));
+    private static Task<IResult> ActAsync(long id, string act, HttpContext http, ActFlow flow, MessageActs decided) =>
+        flow.RunAsync(http, () => decided.FindAsync(http, id, act));
 }

@@ -10,25 +10,17 @@ internal static class PauseEndpoints
 {
     public static void MapPauses(this IEndpointRouteBuilder app)
     {
-        app.MapGet(
+        app.MapMethods(
             "/channels/{name}/{act}",
+            ActFlow.Verbs,
             (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                flow.LookAsync(http, () => Task.FromResult(of.Channel(http, name, act)))
+                flow.RunAsync(http, () => Task.FromResult(of.Channel(http, name, act)))
         );
-        app.MapPost(
-            "/channels/{name}/{act}",
-            (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                flow.DoAsync(http, () => Task.FromResult(of.Channel(http, name, act)))
-        );
-        app.MapGet(
+        app.MapMethods(
             "/kinds/{name}/{act}",
+            ActFlow.Verbs,
             (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                flow.LookAsync(http, () => Task.FromResult(of.Kind(http, name, act)))
-        );
-        app.MapPost(
-            "/kinds/{name}/{act}",
-            (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                flow.DoAsync(http, () => Task.FromResult(of.Kind(http, name, act)))
+                flow.RunAsync(http, () => Task.FromResult(of.Kind(http, name, act)))
         );
     }
 }

@@ -43,7 +43,7 @@ internal static class QuartzEndpoint
             transaction,
             async () =>
             {
-                var asked = kind is { Length: > 0 and <= 64 } && !kind.Contains('\0') ? kind : "";
+                var asked = ConsolePages.Name(kind);
                 var due = await quartz.DueAsync(asked, After(after), Page + 1, http.RequestAborted);
                 return http.Show<QuartzPage, QuartzShown>(
                     visitor.Words.Scheduler,

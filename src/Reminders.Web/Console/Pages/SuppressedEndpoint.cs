@@ -40,7 +40,7 @@ internal static class SuppressedEndpoint
             transaction,
             async () =>
             {
-                var (asked, by) = (Asked(kind), Asked(rule));
+                var (asked, by) = (ConsolePages.Name(kind), ConsolePages.Name(rule));
                 var lines = await suppressed.ReadAsync(asked, by, After(after), Page + 1, http.RequestAborted);
                 return http.Show<SuppressedPage, SuppressedShown>(
                     visitor.Words.Suppressed,
@@ -58,8 +58,6 @@ internal static class SuppressedEndpoint
             },
             http.RequestAborted
         );
-
-    private static string Asked(string? text) => text is { Length: > 0 and <= 64 } && !text.Contains('\0') ? text : "";
 
     private static string Cursor(SuppressedLine last) =>
         string.Create(CultureInfo.InvariantCulture, $"{last.FirstAt.UtcTicks}.{last.Row}.{last.Rule}");

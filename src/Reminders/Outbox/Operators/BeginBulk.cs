@@ -44,7 +44,7 @@ internal sealed class BeginBulkHandler(CommandTransaction db, BulkActions action
             return new Outcome<BulkStatus>.Conflict("Nothing matches any more: somebody else has decided, or the time was up.");
         }
 
-        await actions.TellAsync(cancellationToken);
+        await actions.TellAsync(begun: true, cancellationToken);
         var status = (await actions.FindAsync(id, cancellationToken))!;
         await audit.WriteAsync(
             $"outbox.bulk.{request.Act}",
@@ -97,7 +97,7 @@ internal sealed class StopBulkHandler(CommandTransaction db, BulkActions actions
 
         if (stopped)
         {
-            await actions.TellAsync(cancellationToken);
+            await actions.TellAsync(begun: false, cancellationToken);
             await audit.WriteAsync(
                 "outbox.bulk.stop",
                 $"bulk {request.Id}",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Reminders.Commands;
+using Reminders.Nodes;
 using Reminders.Storage;
 using Reminders.Subjects;
 
@@ -65,17 +66,20 @@ internal sealed class BulkActions(CommandTransaction db)
             Most,
         ];
 
-    public async Task<BulkStatus?> FindAsync(long id, CancellationToken cancellationToken) =>
-        (await ReadAsync(id, 1, cancellationToken)) is [var one] ? one : null;
-
-    /// <summary>The newest first.</summary>
-    public Task<IReadOnlyList<BulkStatus>> LastAsync(int most, CancellationToken cancellationToken) =>
-        ReadAsync(null, most, cancellationToken);
-
-    /// <summary>Those who follow it, and the runners of every node.</summary>
-    public async Task TellAsync(CancellationToken cancellationToken)
+    public async Task<BulkStatus?> FindAsync(long id, CancellationToken cancellationToken)
     {
-        await using var tell = db.Command(SubjectFence.TellViewers);
+        await using var read = db.Command(Status).With(id);
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    /// <summary>Those who follow it.</summary>
+    /// <param name="begun">And the runners of every node.</param>
+    public async Task TellAsync(bool begun, CancellationToken cancellationToken)
+    {
+        await using var tell = db.Command(
+            begun ? $"SELECT pg_notify('reminders_console', '{Signals.BulkBegun}')" : SubjectFence.TellViewers
+        );
         await tell.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -90,19 +94,6 @@ internal sealed class BulkActions(CommandTransaction db)
         }
 
         return refusals;
-    }
-
-    private async Task<IReadOnlyList<BulkStatus>> ReadAsync(long? id, int most, CancellationToken cancellationToken)
-    {
-        await using var read = db.Command(Status).With(id, most);
-        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-        var all = new List<BulkStatus>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            all.Add(Read(reader));
-        }
-
-        return all;
     }
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

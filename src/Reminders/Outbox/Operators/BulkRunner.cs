@@ -24,7 +24,7 @@ internal sealed class BulkRunner(
     // Their subjects are locked until the step commits: an approval may have to wait for one.
     internal const int AtOnce = 20;
 
-    // Commands say that there is something to see. Whoever misses it looks again.
+    // Whoever decides says so to every node. Whoever misses it looks again.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private readonly LoopWatch.Pulse _pulse = loops.Add("decide over many", TimeSpan.FromMinutes(1));
@@ -33,22 +33,18 @@ internal sealed class BulkRunner(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Before it is looked for: what comes meanwhile is a reason to look again.
-            var next = signals.Looked.Next;
             try
             {
                 await RunAllAsync(stoppingToken);
                 outages.Works("Deciding over many messages");
                 _pulse.Beat();
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-            catch (Exception exception)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 outages.Failed("Deciding over many messages", exception);
-                next = Task.Delay(Every, time, stoppingToken);
             }
 
-            await Task.WhenAny(next, Task.Delay(Every, time, stoppingToken));
+            await signals.Bulk.WaitAsync(Every, time, stoppingToken);
         }
     }
 

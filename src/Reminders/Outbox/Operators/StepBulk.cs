@@ -116,7 +116,7 @@ internal sealed class StepBulkHandler(CommandTransaction db, BulkActions actions
             await end.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await actions.TellAsync(cancellationToken);
+        await actions.TellAsync(begun: false, cancellationToken);
         return new Outcome<BulkStep>.Done(new(ids.Length, ended));
     }
 
