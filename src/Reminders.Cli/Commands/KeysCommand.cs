@@ -30,6 +30,13 @@ internal static class KeysCommand
             + "Default: the key's name.",
     };
 
+    private static readonly Option<string?> Recruiter = new("--recruiter")
+    {
+        Description =
+            "The reference of one recruiter: the key finds that person's bookings and nothing else "
+            + $"(the scope {ApiScopes.RecruitersBookings}). With --owner, whose person it is.",
+    };
+
     private static readonly Option<TimeSpan?> Expires = new("--expires")
     {
         Description = "How long it is good for: 90d, 12h, 30m. Default: for ever.",
@@ -66,6 +73,7 @@ internal static class KeysCommand
             Role,
             Scope,
             Owner,
+            Recruiter,
             Expires,
         };
         command.Validators.Add(result =>
@@ -74,17 +82,21 @@ internal static class KeysCommand
             {
                 result.AddError("--role is short for scopes: give it, or --scope, not both.");
             }
+
+            if (result.GetResult(Recruiter) is not null && (result.GetResult(Role) ?? (object?)result.GetResult(Scope)) is not null)
+            {
+                result.AddError($"--recruiter stands for the scope {ApiScopes.RecruitersBookings}: give no other, and no role.");
+            }
         });
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
-                var scopes = parsed.GetValue(Scope) is { Length: > 0 } given
-                    ? [.. given.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
-                    : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
+                var recruiter = parsed.GetValue(Recruiter);
+                var scopes = recruiter is not null ? [ApiScopes.RecruitersBookings] : Scopes(parsed);
                 var made = await Keys(engine)
                     .CreateAsync(
-                        new(parsed.GetValue(Name)!, scopes, parsed.GetValue(Owner), parsed.GetValue(Expires)),
+                        new(parsed.GetValue(Name)!, scopes, parsed.GetValue(Owner), parsed.GetValue(Expires)) { Recruiter = recruiter },
                         Engine.UserName,
                         cancellationToken
                     );
@@ -94,6 +106,11 @@ internal static class KeysCommand
         return command;
     }
 
+    private static IReadOnlyList<string> Scopes(ParseResult parsed) =>
+        parsed.GetValue(Scope) is { Length: > 0 } given
+            ? [.. given.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+            : ApiScopes.Of(parsed.GetValue(Role) ?? ApiRole.Recruiter);
+
     private static Command List()
     {
         var command = new Command("list", "Every key there ever was, without the keys themselves.");
@@ -101,12 +118,13 @@ internal static class KeysCommand
             async (_, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
-                var table = new PlainTable("name", "owner", "scopes", "created", "last used", "expires", "revoked");
+                var table = new PlainTable("name", "owner", "recruiter", "scopes", "created", "last used", "expires", "revoked");
                 foreach (var key in await Keys(engine).ListAsync(cancellationToken))
                 {
                     table.Add(
                         key.Name,
                         key.Owner,
+                        key.Recruiter ?? "",
                         string.Join(' ', key.Scopes),
                         PlainTable.Show(key.CreatedAt),
                         Show(key.LastUsedAt),

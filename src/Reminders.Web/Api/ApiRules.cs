@@ -41,6 +41,10 @@ internal static class ApiRules
         var (user, caller) = (context.HttpContext.User, Caller(context.HttpContext));
         var operates = user.HasClaim(Policies.Scope, ApiScopes.Operate);
         (caller.Owner, caller.SeesAll, caller.Operates) = (user.FindFirstValue(Policies.Owner) ?? "", operates, operates);
+        caller.Administers = false;
+        caller.Recruiter = user.FindFirstValue(Policies.RecruiterId) is { } recruiter
+            ? long.Parse(recruiter, CultureInfo.InvariantCulture)
+            : null;
         caller.Name =
             user.Identity!.AuthenticationType == AccessTokenHandler.Scheme
                 ? string.Create(CultureInfo.InvariantCulture, $"user:{user.RecipientId()}")

@@ -65,7 +65,9 @@ internal static class ConsolePages
         operators.MapSuppressed();
         operators.MapQuartz();
         operators.MapKinds();
-        app.For(ConsoleRole.Administrator).MapAccounts();
+        var administrators = app.For(ConsoleRole.Administrator);
+        administrators.MapAccounts();
+        administrators.MapKeys();
     }
 
     private static RouteGroupBuilder For(this IEndpointRouteBuilder app, ConsoleRole role) =>
@@ -111,6 +113,7 @@ internal static class ConsolePages
         {
             var caller = services.GetRequiredService<Caller>();
             (caller.Name, caller.Recruiter, caller.Operates) = ($"console:{visitor.Name}", visitor.Recruiter, visitor.Operates);
+            caller.Administers = visitor.Administers;
             caller.LockPatience = Patience;
         }
 

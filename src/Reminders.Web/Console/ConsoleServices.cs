@@ -13,6 +13,7 @@ using Reminders.Web.Console.Live;
 using Reminders.Web.Console.Pages;
 using Reminders.Web.Console.Reads;
 using Reminders.Web.Hosting;
+using Reminders.Web.Keys;
 
 namespace Reminders.Web.Console;
 
@@ -43,6 +44,9 @@ internal static class ConsoleServices
         services.AddScoped<MessageActs>();
         services.AddScoped<PauseActs>();
         services.AddScoped<BulkActs>();
+        services.AddScoped<AccessActs>();
+        services.AddSingleton<ApiKeys>();
+        services.AddHandlers(typeof(ConsoleServices).Assembly);
         // Rendering asks for settings, and what the engine is set to is not for it to read.
         services.TryAddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddRazorComponents();

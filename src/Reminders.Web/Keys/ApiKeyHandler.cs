@@ -46,6 +46,7 @@ internal sealed class ApiKeyHandler(
             [
                 new(ClaimTypes.Name, key.Name),
                 new(Policies.Owner, key.Owner),
+                .. key.RecruiterId is { } recruiter ? [new Claim(Policies.RecruiterId, $"{recruiter}")] : Array.Empty<Claim>(),
                 .. key.Scopes.Select(scope => new Claim(Policies.Scope, scope)),
             ],
             Scheme

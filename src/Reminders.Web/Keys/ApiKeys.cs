@@ -45,16 +45,32 @@ public sealed class ApiKeys(Database dataSource)
             scopes.SequenceEqual(ApiScopes.Of(ApiRole.Operator)) ? "operator"
             : scopes.SequenceEqual(ApiScopes.Of(ApiRole.Recruiter)) ? "recruiter"
             : null;
+        var recruiter = draft.Recruiter is null ? null : await RecruiterAsync(owner, draft.Recruiter, cancellationToken);
+        if (draft.Recruiter is not null && recruiter is null)
+        {
+            var wrong = new FieldErrors();
+            wrong.Add("recruiter", $"is '{FieldErrors.Cut(draft.Recruiter)}': the owner {owner} has no person of that reference.");
+            return new Outcome<NewApiKey>.Invalid(wrong.All);
+        }
+
         var key = RandomSecret.Create(Prefix);
         await using var insert = dataSource
             .CreateCommand(WebStatement.Named("Keys/Sql/create-key.sql"))
-            .With(name, RandomSecret.Hash(key), role, owner, scopes, draft.Life, by);
+            .With(name, RandomSecret.Hash(key), role, owner, scopes, draft.Life, by, recruiter);
         await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Outcome<NewApiKey>.Done(
                 new(name, owner, scopes, reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0), key)
             )
             : new Outcome<NewApiKey>.Conflict($"There is, or was, a key named '{name}': the ledger names it, so choose another.");
+    }
+
+    private async Task<long?> RecruiterAsync(string owner, string reference, CancellationToken cancellationToken)
+    {
+        await using var find = dataSource
+            .CreateCommand("SELECT id FROM reminders.recipient WHERE owner = $1 AND reference = $2 AND erased_at IS NULL")
+            .With(owner, reference);
+        return await find.ExecuteScalarAsync(cancellationToken) as long?;
     }
 
     /// <summary>Ends a key, at once and for good.</summary>
@@ -69,7 +85,7 @@ public sealed class ApiKeys(Database dataSource)
     /// <summary>Every key there ever was, oldest first, without the keys themselves.</summary>
     public async Task<IReadOnlyList<ApiKeyInfo>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await using var list = dataSource.CreateCommand($"SELECT {Columns} FROM reminders.api_key ORDER BY id");
+        await using var list = dataSource.CreateCommand($"SELECT {Columns} FROM {Table} ORDER BY k.id");
         await using var reader = await list.ExecuteReaderAsync(cancellationToken);
         var keys = new List<ApiKeyInfo>();
         while (await reader.ReadAsync(cancellationToken))
@@ -94,8 +110,9 @@ public sealed class ApiKeys(Database dataSource)
             var find = dataSource
                 .CreateCommand(
                     $"""
-                    SELECT {Columns}, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' FROM reminders.api_key
+                    SELECT {Columns}, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' FROM {Table}
                     WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+                      AND (r.id IS NULL OR r.erased_at IS NULL)
                     """
                 )
                 .With(RandomSecret.Hash(key))
@@ -107,7 +124,7 @@ public sealed class ApiKeys(Database dataSource)
                 return null;
             }
 
-            (found, stale) = (Read(reader), reader.GetBoolean(7));
+            (found, stale) = (Read(reader), reader.GetBoolean(9));
         }
         if (stale)
         {
@@ -159,6 +176,12 @@ public sealed class ApiKeys(Database dataSource)
             errors.Add("scope", $"is '{FieldErrors.Cut(unknown)}': there are {string.Join(", ", ApiScopes.All)}.");
         }
 
+        var isRecruiters = draft.Recruiter is not null || draft.Scopes.Contains(ApiScopes.RecruitersBookings);
+        if (isRecruiters && (draft.Recruiter is null || draft.Scopes is not [ApiScopes.RecruitersBookings]))
+        {
+            errors.Add("recruiter", $"goes with the scope {ApiScopes.RecruitersBookings} alone: give both, and no other scope.");
+        }
+
         if (draft.Life is { } life && (life <= TimeSpan.Zero || life > ApiKeyDraft.LongestLife))
         {
             errors.Add("expires", $"is {life} from now: it must be in the future, and at most {ApiKeyDraft.LongestLife.Days} days ahead.");
@@ -176,7 +199,10 @@ public sealed class ApiKeys(Database dataSource)
         }
     }
 
-    private const string Columns = "name, owner, scopes, created_at, expires_at, last_used_at, revoked_at";
+    private const string Columns =
+        "k.name, k.owner, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, k.recruiter_id, r.reference";
+
+    private const string Table = "reminders.api_key k LEFT JOIN reminders.recipient r ON r.id = k.recruiter_id";
 
     private static ApiKeyInfo Read(NpgsqlDataReader reader)
     {
@@ -188,7 +214,11 @@ public sealed class ApiKeys(Database dataSource)
             Instant(4),
             Instant(5),
             Instant(6)
-        );
+        )
+        {
+            RecruiterId = reader.IsDBNull(7) ? null : reader.GetInt64(7),
+            Recruiter = reader.IsDBNull(8) ? null : reader.GetString(8),
+        };
 
         DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
     }
@@ -203,6 +233,11 @@ public sealed record ApiKeyDraft(string Name, IReadOnlyList<string> Scopes, stri
 {
     /// <summary>A key for longer than ten years is one that never expires.</summary>
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(3660);
+
+    /// <summary>
+    /// The reference of the owner's person whose bookings it finds, and no others; with <see cref="ApiScopes.RecruitersBookings"/> alone.
+    /// </summary>
+    public string? Recruiter { get; init; }
 }
 
 /// <param name="ExpiresAt">Null when it never does.</param>
@@ -220,4 +255,10 @@ public sealed record ApiKeyInfo(
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? LastUsedAt,
     DateTimeOffset? RevokedAt
-);
+)
+{
+    /// <summary>The reference of the recruiter whose it is; null where it is nobody's in particular.</summary>
+    public string? Recruiter { get; init; }
+
+    internal long? RecruiterId { get; init; }
+}

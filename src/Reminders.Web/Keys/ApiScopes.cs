@@ -6,6 +6,9 @@ public static class ApiScopes
     /// <summary>Create, approve, move, cancel and read the owner's own bookings.</summary>
     public const string Bookings = "bookings:own";
 
+    /// <summary>The same with one recruiter's bookings: a key that is theirs has this scope and no other.</summary>
+    public const string RecruitersBookings = "bookings:recruiter";
+
     /// <summary>Ask for notifications, close what they are about, and read what became of them.</summary>
     public const string Notifications = "notifications:send";
 
@@ -19,14 +22,14 @@ public static class ApiScopes
     public const string Operate = "operate";
 
     /// <summary>All there are, in the order they are listed.</summary>
-    public static IReadOnlyList<string> All { get; } = [Bookings, Notifications, Recipients, Tokens, Operate];
+    public static IReadOnlyList<string> All { get; } = [Bookings, RecruitersBookings, Notifications, Recipients, Tokens, Operate];
 
     /// <summary>What a role is short for.</summary>
     public static IReadOnlyList<string> Of(ApiRole role) =>
         role switch
         {
             ApiRole.Recruiter => [Bookings, Notifications, Recipients, Tokens],
-            ApiRole.Operator => All,
+            ApiRole.Operator => [Bookings, Notifications, Recipients, Tokens, Operate],
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
         };
 }

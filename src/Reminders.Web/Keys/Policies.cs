@@ -13,6 +13,9 @@ internal static class Policies
     /// <summary>The claim that holds one of the key's scopes.</summary>
     public const string Scope = "scope";
 
+    /// <summary>The claim that holds the ledger's number of the recruiter whose key it is.</summary>
+    public const string RecruiterId = "reminders.recruiter_id";
+
     /// <summary>The claim that holds whose key it is.</summary>
     public const string Owner = "reminders.owner";
 
@@ -55,7 +58,10 @@ internal static class Policies
         var policies = services.AddAuthorizationBuilder().AddPolicy(Recruiter, policy => AnyOf(policy, ApiScopes.All));
         foreach (var scope in ApiScopes.All)
         {
-            policies.AddPolicy(Prefix + scope, policy => AnyOf(policy, [scope, ApiScopes.Operate]));
+            // Whose bookings they are is asked in the commands.
+            string[] enough =
+                scope == ApiScopes.Bookings ? [scope, ApiScopes.RecruitersBookings, ApiScopes.Operate] : [scope, ApiScopes.Operate];
+            policies.AddPolicy(Prefix + scope, policy => AnyOf(policy, enough));
         }
 
         return services;

@@ -22,13 +22,7 @@ internal sealed class BookingPeople(CommandTransaction db, Caller caller)
     /// <param name="owner">The booking's.</param>
     public async Task<long> UpsertAsync(PersonDraft person, string owner, CancellationToken cancellationToken)
     {
-        var reference =
-            person.Reference
-            ?? (
-                person.TelegramChatId is { } chat
-                    ? string.Create(CultureInfo.InvariantCulture, $"{ChannelNames.Chat}:{chat}")
-                    : $"anonymous:{Guid.CreateVersion7()}"
-            );
+        var reference = ReferenceOf(person);
         var id =
             await KnownAsync(person, reference, owner, cancellationToken)
             ?? await AddAsync(person, reference, owner, cancellationToken)
@@ -41,6 +35,24 @@ internal sealed class BookingPeople(CommandTransaction db, Caller caller)
 
         return id;
     }
+
+    /// <summary>Whether a booking that names this person names the one of that number.</summary>
+    public async Task<bool> IsAsync(long id, PersonDraft person, string owner, CancellationToken cancellationToken)
+    {
+        await using var find = db.Command(
+                "SELECT EXISTS (SELECT FROM reminders.recipient WHERE id = $1 AND owner = $2 AND reference = $3 AND erased_at IS NULL)"
+            )
+            .With(id, owner, ReferenceOf(person));
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static string ReferenceOf(PersonDraft person) =>
+        person.Reference
+        ?? (
+            person.TelegramChatId is { } chat
+                ? string.Create(CultureInfo.InvariantCulture, $"{ChannelNames.Chat}:{chat}")
+                : $"anonymous:{Guid.CreateVersion7()}"
+        );
 
     /// <summary>The person as they are known, held against their erasure only. Null: unknown, or something is new.</summary>
     private async Task<long?> KnownAsync(PersonDraft person, string reference, string owner, CancellationToken cancellationToken)

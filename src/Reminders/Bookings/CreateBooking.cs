@@ -44,6 +44,13 @@ internal sealed class CreateBookingHandler(
             return new Outcome<BookingView>.Invalid(disagreed);
         }
 
+        if (caller.Recruiter is { } own && !await people.IsAsync(own, request.Recruiter!, caller.Owner, cancellationToken))
+        {
+            var others = new FieldErrors();
+            others.Add("recruiter.reference", "is somebody else's: this caller books for one recruiter only.");
+            return new Outcome<BookingView>.Invalid(others.All);
+        }
+
         var id = Guid.CreateVersion7(now);
         var candidate = await people.UpsertAsync(request.Candidate!, caller.Owner, cancellationToken);
         var recruiter = await people.UpsertAsync(request.Recruiter!, caller.Owner, cancellationToken);

@@ -34,6 +34,9 @@ public sealed class Caller
     /// <summary>Whether it may decide about held and dead messages. Default true, which is for code inside this process.</summary>
     public bool Operates { get; set; } = true;
 
+    /// <summary>Whether it may change accounts and keys. Default true, which is for code inside this process.</summary>
+    public bool Administers { get; set; } = true;
+
     /// <summary>The request's Idempotency-Key, if it gave one.</summary>
     public string? IdempotencyKey { get; set; }
 

@@ -3,6 +3,9 @@
 -- ones: a change must suit the statements of both, and comes with a numbered script (which may do nothing but say so), because
 -- that is how an older build knows that it is older.
 --
+-- Each becomes part of the statement that asks it, and costs next to nothing. PostgreSQL calls it instead, at 8 µs a row, as soon as
+-- anything in it may change between two calls, as bigint || text may and text || text may not; a test looks.
+--
 -- Not here: what stored keys are made of (address_key, pseudonym) and triggers. To change those is to change the data.
 
 -- What an answer that closes the question makes of its subject.
@@ -36,8 +39,8 @@ CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminder
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
-                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
+    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version::text
+                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by::text
                 WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status
                 -- What asks and does not say when it is wanted asks until it is answered.
                 WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')

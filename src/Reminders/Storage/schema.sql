@@ -82,12 +82,15 @@ CREATE TABLE reminders.api_key (
     scopes text[] NOT NULL,
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
+    recruiter_id bigint,
     CONSTRAINT api_key_hash UNIQUE (hash),
     CONSTRAINT api_key_name UNIQUE (name),
     CONSTRAINT api_key_owner CHECK (((length(owner) >= 1) AND (length(owner) <= 100))),
     CONSTRAINT api_key_pkey PRIMARY KEY (id),
+    CONSTRAINT api_key_recruiter CHECK ((((scopes = '{bookings:recruiter}'::text[]) AND (recruiter_id IS NOT NULL)) OR (('bookings:recruiter'::text <> ALL (scopes)) AND (recruiter_id IS NULL)))),
+    CONSTRAINT api_key_recruiter_id_fkey FOREIGN KEY (recruiter_id) REFERENCES reminders.recipient(id),
     CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['recruiter'::text, 'operator'::text]))),
-    CONSTRAINT api_key_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ '{bookings:own,notifications:send,recipients:write,tokens:issue,operate}'::text[])))
+    CONSTRAINT api_key_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ '{bookings:own,bookings:recruiter,notifications:send,recipients:write,tokens:issue,operate}'::text[])))
 );
 
 CREATE TABLE reminders.attempt (
@@ -1061,8 +1064,8 @@ CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminder
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version
-                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by
+    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version::text
+                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by::text
                 WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status
                 -- What asks and does not say when it is wanted asks until it is answered.
                 WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')

@@ -82,6 +82,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await SeeAsync("find", "/console/find?q=A");
         await SeeAsync("found-nothing", "/console/find?q=zzzz");
         await SeeAsync("accounts", "/console/accounts");
+        await SeeAsync("keys", "/console/keys");
         await SeeAsync("not-there", "/console/bookings/00000000-0000-0000-0000-000000000000");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.Empty(errors);

@@ -18,7 +18,16 @@ public sealed class WhoSeesWhat(ConsoleNodes nodes) : IClassFixture<ConsoleNodes
         "/bookings/{id:guid}/start.svg",
         "/live",
     ];
-    private static readonly string[] Administrators = ["/accounts", "/accounts/invite", "/accounts/change"];
+    private static readonly string[] Administrators =
+    [
+        "/accounts",
+        "/accounts/invite",
+        "/accounts/reset",
+        "/accounts/change/{act}",
+        "/keys",
+        "/keys/create",
+        "/keys/revoke",
+    ];
 
     [Fact]
     public async Task Without_a_session_each_route_sends_to_the_sign_in_and_as_a_recruiter_says_that_it_is_not_theirs()

@@ -137,6 +137,19 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
     }
 
+    /// <summary>A call is dear: what is in it is planned again for each transaction, and a row is put together to hand it over.</summary>
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task The_shared_predicates_are_part_of_it_and_not_called(string statement)
+    {
+        await using var connection = new NpgsqlConnection(filled.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await RunAsync(connection, $"SET plan_cache_mode = force_generic_plan; PREPARE q AS {Sql(statement)}");
+        var values = Nobody(Values[statement]);
+        var plan = await TextAsync(connection, $"EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE q ({values})");
+        Assert.DoesNotMatch(@"reminders\.(unwanted|question|made_by|standing_answer)\(", plan);
+    }
+
     private static string Sql(string statement) =>
         statement.EndsWith(" limited", StringComparison.Ordinal)
             ? Statement.Named(statement.Split(' ')[0], "limited")

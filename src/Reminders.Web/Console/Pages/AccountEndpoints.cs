@@ -23,7 +23,12 @@ internal static class AccountEndpoints
 
         app.MapGet("/accounts", (HttpContext http, ConsoleAccounts accounts) => ShowAsync(http, accounts));
         app.MapPost("/accounts/invite", InviteAsync);
-        app.MapPost("/accounts/change", ChangeAsync);
+        app.MapPost("/accounts/reset", ResetAsync);
+        app.MapMethods(
+            "/accounts/change/{act}",
+            ActFlow.Verbs,
+            (string act, HttpContext http, ActFlow flow, AccessActs acts) => flow.RunAsync(http, () => acts.AccountAsync(http, act))
+        );
     }
 
     private static async Task<IResult> InviteAsync(HttpContext http, ConsoleAccounts accounts, Caller caller)
@@ -41,23 +46,13 @@ internal static class AccountEndpoints
             : await ShowAsync(http, accounts, null, Rehearsal.RefusalOf(made), role, recruiter);
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, ConsoleAccounts accounts, Caller caller)
+    private static async Task<IResult> ResetAsync(HttpContext http, ConsoleAccounts accounts, Caller caller)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (login, what) = (form["login"].ToString(), form["what"].ToString());
-        switch (what)
-        {
-            case "disable" or "enable":
-                await accounts.DisableAsync(login, caller.Name, what == "enable", http.RequestAborted);
-                return http.SeeOther("/accounts", what);
-            case "reset":
-                var made = await accounts.ResetAsync(login, caller.Name, http.RequestAborted);
-                return made is Outcome<string>.Done done
-                    ? await ShowAsync(http, accounts, done.Value)
-                    : await ShowAsync(http, accounts, null, Rehearsal.RefusalOf(made));
-            default:
-                return Results.BadRequest();
-        }
+        var made = await accounts.ResetAsync(form["login"].ToString(), caller.Name, http.RequestAborted);
+        return made is Outcome<string>.Done done
+            ? await ShowAsync(http, accounts, done.Value)
+            : await ShowAsync(http, accounts, null, Rehearsal.RefusalOf(made));
     }
 
     private static async Task<IResult> ShowAsync(

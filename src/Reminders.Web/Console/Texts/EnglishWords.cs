@@ -246,11 +246,14 @@ internal sealed partial class EnglishWords : ConsoleWords
             "pause" => "Pause",
             "resume" => "Resume",
             "stop" => "Stop",
+            "disable" => Disable,
+            "enable" => Enable,
+            "revoke" => "Revoke",
             _ => act,
         };
 
     public override string ActOn(string act, string what) =>
-        act is "pause" or "resume" ? $"{Act(act)} {what}" : $"{what}: {Act(act).ToLower(Culture)}";
+        act is "pause" or "resume" or "disable" or "enable" or "revoke" ? $"{Act(act)} {what}" : $"{what}: {Act(act).ToLower(Culture)}";
 
     public override string ActOnBooking(string act, string name) =>
         act switch
@@ -317,6 +320,9 @@ internal sealed partial class EnglishWords : ConsoleWords
             "pause" => "Paused.",
             "stop" => "Stopped.",
             "resume" => "Resumed.",
+            "disable" => "Disabled.",
+            "enable" => "Enabled.",
+            "revoke" => "Revoked.",
             _ => "Done.",
         };
 

@@ -249,6 +249,9 @@ internal sealed partial class RussianWords : ConsoleWords
             "pause" => "Приостановить",
             "resume" => "Возобновить",
             "stop" => "Остановить",
+            "disable" => Disable,
+            "enable" => Enable,
+            "revoke" => "Отозвать",
             _ => act,
         };
 
@@ -314,6 +317,9 @@ internal sealed partial class RussianWords : ConsoleWords
             "pause" => "Приостановлено.",
             "stop" => "Остановлено.",
             "resume" => "Возобновлено.",
+            "disable" => "Отключено.",
+            "enable" => "Включено.",
+            "revoke" => "Отозвано.",
             _ => "Сделано.",
         };
 

@@ -12,6 +12,7 @@
 -- key, or by the prefix of an identity. The rows come as an array, of which the planner expects ten, however many a LIMIT
 -- that it does not know could let through: as a join it would find reason to read whole tables. OFFSET 0 keeps what is looked up for
 -- each row from being read once for all of them, which costs less only while those tables are small, and the plan outlives that.
+-- Where nobody has opted out, prefers anything or was throttled, one look says so for all rows of the take (a fifth of its time).
 WITH picked AS MATERIALIZED (
     SELECT o.occurrence
     FROM unnest($2::text[], $11::timestamptz[], $12::bigint[]) AS k (kind, after_due, after_id) CROSS JOIN LATERAL (
@@ -29,10 +30,13 @@ judged AS MATERIALIZED (
            /* include Ledger/Sql/data-of-o.sql */ AS occurrence_data, r.name, r.locale, r.zone, r.unsubscribe_code,
            coalesce(o.useful_until > clock_timestamp() AND reminders.unwanted(o, s) IS NULL AND ad.state = 'reachable'
                     AND r.quiet_from IS NULL
-                    AND NOT EXISTS (SELECT FROM reminders.opt_out gone WHERE gone.key = ad.key OFFSET 0)
-                    AND NOT EXISTS (SELECT FROM reminders.preference p WHERE p.recipient_id = o.recipient_id OFFSET 0)
-                    AND NOT EXISTS (SELECT FROM reminders.throttle t
-                                    WHERE t.channel = $1 AND t.address = ad.address AND t.next_at > clock_timestamp())
+                    AND ((SELECT NOT EXISTS (SELECT FROM reminders.opt_out))
+                         OR NOT EXISTS (SELECT FROM reminders.opt_out gone WHERE gone.key = ad.key OFFSET 0))
+                    AND ((SELECT NOT EXISTS (SELECT FROM reminders.preference))
+                         OR NOT EXISTS (SELECT FROM reminders.preference p WHERE p.recipient_id = o.recipient_id OFFSET 0))
+                    AND ((SELECT NOT EXISTS (SELECT FROM reminders.throttle WHERE channel = $1))
+                         OR NOT EXISTS (SELECT FROM reminders.throttle t
+                                        WHERE t.channel = $1 AND t.address = ad.address AND t.next_at > clock_timestamp()))
                     -- The A-B-A rule is fire.sql's to apply.
                     AND (o.version = 1 OR NOT EXISTS (
                         SELECT FROM reminders.occurrence e
