@@ -216,6 +216,7 @@ internal static class EngineServices
         services.AddScoped<IMediator, Mediator>();
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehaviour<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehaviour<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(RefusalBehaviour<,>));
         services.AddHandlers(typeof(EngineServices).Assembly);
     }
 

@@ -39,6 +39,7 @@ internal static class ConsoleServices
         services.AddScoped<ChatReader>();
         services.AddScoped<Rehearsal>();
         services.AddScoped<ActFlow>();
+        services.AddScoped<Meanwhile>();
         services.AddScoped<Queues>();
         services.AddScoped<BookingActs>();
         services.AddScoped<MessageActs>();

@@ -10,7 +10,12 @@ namespace Reminders.Bookings;
 /// occurrences again and so changes nothing: the ledger's identity suppresses and counts them. Approving a cancelled
 /// booking reinstates it, as a new version.
 /// </summary>
-public sealed record ApproveBooking(Guid Id) : ICommand<Outcome<BookingView>>;
+public sealed record ApproveBooking(Guid Id) : ICommand<Outcome<BookingView>>, IAudited
+{
+    string IAudited.Action => "booking.approve";
+
+    string IAudited.About => $"booking {Id}";
+}
 
 internal sealed class ApproveBookingHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
     : IRequestHandler<ApproveBooking, Outcome<BookingView>>
@@ -27,16 +32,7 @@ internal sealed class ApproveBookingHandler(CommandTransaction db, SubjectChange
             return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: it can no longer be approved.");
         }
 
-        await using var approve = db.Command(
-                """
-                UPDATE reminders.subject
-                SET status = 'approved', revision = revision + 1, changed_at = now(),
-                    version = version + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END,
-                    announcement = announcement + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END
-                WHERE id = $1 AND status IN ('proposed', 'cancelled')
-                """
-            )
-            .With(booking.SubjectId);
+        await using var approve = db.Command(Statement.Named("Bookings/Sql/approve.sql")).With(new[] { booking.SubjectId }, caller.Name);
         var changed = await approve.ExecuteNonQueryAsync(cancellationToken) > 0;
         await changes.ApplyAsync(booking.SubjectId, BookingSubject.Approved, caller.Name, cancellationToken);
         return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, changed);

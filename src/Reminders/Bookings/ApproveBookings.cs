@@ -126,16 +126,8 @@ internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChang
 
     private async Task ApproveAsync(Found[] bookings, CancellationToken cancellationToken)
     {
-        await using var approve = db.Command(
-                """
-                UPDATE reminders.subject
-                SET status = 'approved', revision = revision + 1, changed_at = now(),
-                    version = version + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END,
-                    announcement = announcement + CASE status WHEN 'cancelled' THEN 1 ELSE 0 END
-                WHERE id = ANY ($1) AND status IN ('proposed', 'cancelled')
-                """
-            )
-            .With((object)bookings.Select(booking => booking.SubjectId).ToArray());
+        await using var approve = db.Command(Statement.Named("Bookings/Sql/approve.sql"))
+            .With(bookings.Select(booking => booking.SubjectId).ToArray(), caller.Name);
         await approve.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -9,7 +9,12 @@ namespace Reminders.Bookings;
 /// Asks the candidate once more after they declined, or the slot was called off: the booking is approved again as a new version, and so
 /// announced anew. Nobody is asked again who has not answered, or has confirmed.
 /// </summary>
-public sealed record AskAgain(Guid Id) : ICommand<Outcome<BookingView>>;
+public sealed record AskAgain(Guid Id) : ICommand<Outcome<BookingView>>, IAudited
+{
+    string IAudited.Action => "booking.ask_again";
+
+    string IAudited.About => $"booking {Id}";
+}
 
 internal sealed class AskAgainHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
     : IRequestHandler<AskAgain, Outcome<BookingView>>
@@ -26,14 +31,7 @@ internal sealed class AskAgainHandler(CommandTransaction db, SubjectChanges chan
             return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: nobody can be asked any more.");
         }
 
-        await using var again = db.Command(
-                """
-                UPDATE reminders.subject
-                SET status = 'approved', revision = revision + 1, changed_at = now(), version = version + 1, announcement = announcement + 1
-                WHERE id = $1 AND status IN ('declined', 'cancelled')
-                """
-            )
-            .With(booking.SubjectId);
+        await using var again = db.Command(Statement.Named("Bookings/Sql/ask-again.sql")).With(booking.SubjectId, caller.Name);
         if (await again.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             return new Outcome<BookingView>.Conflict(

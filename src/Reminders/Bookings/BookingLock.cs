@@ -42,7 +42,7 @@ internal static class BookingLock
 
         if (caller.SeenRevision is { } seen && seen != reader.GetInt32(6))
         {
-            throw new ChangedMeanwhileException();
+            throw new ChangedMeanwhileException($"booking {id}");
         }
 
         return new(

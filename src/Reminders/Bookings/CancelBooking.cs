@@ -6,7 +6,12 @@ using Reminders.Subjects;
 namespace Reminders.Bookings;
 
 /// <summary>Calls a slot off: nothing more is sent about it, and a delivered reminder is edited to say so.</summary>
-public sealed record CancelBooking(Guid Id) : ICommand<Outcome<BookingView>>;
+public sealed record CancelBooking(Guid Id) : ICommand<Outcome<BookingView>>, IAudited
+{
+    string IAudited.Action => "booking.cancel";
+
+    string IAudited.About => $"booking {Id}";
+}
 
 internal sealed class CancelBookingHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
     : IRequestHandler<CancelBooking, Outcome<BookingView>>
@@ -18,13 +23,7 @@ internal sealed class CancelBookingHandler(CommandTransaction db, SubjectChanges
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         }
 
-        await using var cancel = db.Command(
-                """
-                UPDATE reminders.subject SET status = 'cancelled', revision = revision + 1, changed_at = now()
-                WHERE id = $1 AND status <> 'cancelled'
-                """
-            )
-            .With(booking.SubjectId);
+        await using var cancel = db.Command(Statement.Named("Bookings/Sql/cancel.sql")).With(booking.SubjectId, caller.Name);
         var changed = await cancel.ExecuteNonQueryAsync(cancellationToken) > 0;
         if (changed)
         {

@@ -10,7 +10,12 @@ namespace Reminders.Bookings;
 /// Gives a slot to somebody else: a new version, announced anew. What the former candidate was sent is edited to say that
 /// it is off. Naming the same person again changes nothing but their particulars.
 /// </summary>
-public sealed record ChangeCandidate(Guid Id, PersonDraft? Candidate) : ICommand<Outcome<BookingView>>;
+public sealed record ChangeCandidate(Guid Id, PersonDraft? Candidate) : ICommand<Outcome<BookingView>>, IAudited
+{
+    string IAudited.Action => "booking.candidate";
+
+    string IAudited.About => $"booking {Id}";
+}
 
 internal sealed class ChangeCandidateHandler(
     CommandTransaction db,
@@ -36,7 +41,6 @@ internal sealed class ChangeCandidateHandler(
 
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            await audit.RefuseAsync("booking.candidate", $"booking {request.Id}", "there is no such booking of theirs", cancellationToken);
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         }
         if (booking.Status == BookingSubject.Cancelled)

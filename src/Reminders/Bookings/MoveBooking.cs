@@ -10,7 +10,12 @@ namespace Reminders.Bookings;
 /// sent, and a delivered one is edited. An earlier answer was to the earlier time, so the booking is approved, not
 /// confirmed or declined. Moving it to where it is changes nothing.
 /// </summary>
-public sealed record MoveBooking(Guid Id, DateTimeOffset? StartsAt) : ICommand<Outcome<BookingView>>;
+public sealed record MoveBooking(Guid Id, DateTimeOffset? StartsAt) : ICommand<Outcome<BookingView>>, IAudited
+{
+    string IAudited.Action => "booking.move";
+
+    string IAudited.About => $"booking {Id}";
+}
 
 internal sealed class MoveBookingHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
     : IRequestHandler<MoveBooking, Outcome<BookingView>>
@@ -33,15 +38,8 @@ internal sealed class MoveBookingHandler(CommandTransaction db, SubjectChanges c
         }
 
         // Rule 3: the version grows by this statement and no other, and only when the instant really differs.
-        await using var move = db.Command(
-                """
-                UPDATE reminders.subject
-                SET happens_at = $2, version = version + 1, revision = revision + 1, changed_at = now(),
-                    status = CASE WHEN status IN ('confirmed', 'declined') THEN 'approved' ELSE status END
-                WHERE id = $1 AND happens_at IS DISTINCT FROM $2
-                """
-            )
-            .With(booking.SubjectId, request.StartsAt!.Value.ToUniversalTime());
+        await using var move = db.Command(Statement.Named("Bookings/Sql/move.sql"))
+            .With(booking.SubjectId, caller.Name, request.StartsAt!.Value.ToUniversalTime());
         var changed = await move.ExecuteNonQueryAsync(cancellationToken) > 0;
         if (changed)
         {

@@ -1,9 +1,24 @@
 namespace Reminders.Commands;
 
+/// <summary>What an outcome says of a refusal, whatever it is an outcome of.</summary>
+internal interface IRefusable
+{
+    /// <summary>Why it was not done, as things stand; null where it was, or where the request itself was wrong.</summary>
+    string? Refusal { get; }
+}
+
 /// <summary>What a command says to its caller. Expected outcomes are values; exceptions are bugs and outages.</summary>
-public abstract record Outcome<T>
+public abstract record Outcome<T> : IRefusable
 {
     private Outcome() { }
+
+    string? IRefusable.Refusal =>
+        this switch
+        {
+            NotFound none => none.What,
+            Conflict conflict => conflict.Reason,
+            _ => null,
+        };
 
     /// <param name="Changed">Whether this call changed anything; doing the same again does not.</param>
     public sealed record Done(T Value, bool Changed = true) : Outcome<T>;

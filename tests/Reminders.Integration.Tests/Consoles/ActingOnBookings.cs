@@ -62,13 +62,49 @@ public sealed class ActingOnBookings(ConsoleNodes nodes) : IClassFixture<Console
         Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{id}/approve")).Status);
         await olga.SubmitAsync("main form button");
         Assert.Equal(409, olga.Status);
-        Assert.Contains("changed after this page was made", olga.Find("#problem").TextContent, StringComparison.Ordinal);
+        Assert.Matches("changed after this page was made, on .* by booking-app, so nothing was done", olga.Find("#problem").TextContent);
         Assert.Equal(start, olga.Find("input[name=start]").GetAttribute("value"));
         Assert.Contains("is dropped", olga.Text, StringComparison.Ordinal);
         // And now it is seen as it is.
         await olga.SubmitAsync("main form button");
         Assert.Equal(200, olga.Status);
         Assert.Contains("Moved.", olga.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            "api:booking-app booking.approve|console:olga-late booking.move refused|console:olga-late booking.move",
+            await nodes.First.ScalarAsync<string>(
+                "SELECT string_agg(actor || ' ' || action || CASE WHEN refused THEN ' refused' ELSE '' END, '|' ORDER BY id) "
+                    + "FROM reminders.audit WHERE about = $1",
+                $"booking {id}"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_on_record_whoever_asked_and_a_rehearsal_is_not()
+    {
+        var id = await nodes.First.BookAsync("Cilla");
+        using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-refused");
+        await olga.GoAsync($"/console/bookings/{id}/again");
+        Assert.Contains("It would be refused", olga.Text, StringComparison.Ordinal);
+        (await nodes.First.PostAsync($"/api/bookings/{id}/ask-again")).Problem(409);
+        (await nodes.First.PostAsync($"/api/bookings/{Guid.Empty}/cancel")).Problem(404);
+        Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{id}/cancel")).Status);
+        var start = $"{TimeProvider.System.GetUtcNow().AddDays(9):O}";
+        (await nodes.First.PostAsync($"/api/bookings/{id}/move", $$"""{"startsAt":"{{start}}"}""")).Problem(409);
+        Assert.Equal(
+            "booking.ask_again!|booking.cancel|booking.move!",
+            await nodes.First.ScalarAsync<string>(
+                "SELECT string_agg(action || CASE WHEN refused THEN '!' ELSE '' END, '|' ORDER BY id) FROM reminders.audit WHERE about = $1",
+                $"booking {id}"
+            )
+        );
+        Assert.Equal(
+            1,
+            await nodes.First.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.audit WHERE refused AND about = $1",
+                $"booking {Guid.Empty}"
+            )
+        );
     }
 
     [Fact]

@@ -311,6 +311,8 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
                 SELECT id, 'confirm', 'Confirmed', $1, 'wamid.' || $1 FROM m),
             w AS (INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, 'replayed', 'said '
                 || $3, 'api:ops' FROM m),
+            d AS (INSERT INTO reminders.audit (actor, action, about, reason)
+                SELECT 'api:ops', 'message.replay', 'message ' || id, 'said ' || $3 FROM m),
             l AS (INSERT INTO reminders.audit (actor, action, about, after) VALUES ('telegram:' || $1, 'address.bind', 'recipient #' || $2, '{"channel": "telegram"}'))
             SELECT id::text FROM m
             """,

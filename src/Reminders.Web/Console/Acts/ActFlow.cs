@@ -10,7 +10,7 @@ namespace Reminders.Web.Console.Acts;
 /// The way of every act: a page that says what it would do, and a form that does it. Where nothing was done, the page comes again: as it
 /// is now, with what was typed.
 /// </summary>
-internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller caller, Visitor visitor)
+internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller caller, Visitor visitor, Meanwhile meanwhile)
 {
     /// <summary>Its page is got, and its form is posted to the same address.</summary>
     public static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Post];
@@ -54,9 +54,11 @@ internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller ca
                 _ => await AgainAsync(Rehearsal.RefusalOf(outcome)!, StatusCodes.Status409Conflict),
             };
         }
-        catch (ChangedMeanwhileException)
+        catch (ChangedMeanwhileException changed)
         {
-            return await AgainAsync(visitor.Words.ChangedMeanwhile, StatusCodes.Status409Conflict);
+            var action = (act.Command as IAudited)?.Action ?? act.Name;
+            var last = await meanwhile.RecordAsync(action, changed.About, changed.Message, http.RequestAborted);
+            return await AgainAsync(visitor.Words.ChangedMeanwhile(last, visitor.Zone), StatusCodes.Status409Conflict);
         }
 
         Task<IResult> AgainAsync(string why, int status)

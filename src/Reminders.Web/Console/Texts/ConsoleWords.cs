@@ -169,7 +169,7 @@ internal abstract partial class ConsoleWords
     public abstract string ReasonMissing { get; }
     public abstract string KeepAsItIs { get; }
     public abstract string Done(string act);
-    public abstract string ChangedMeanwhile { get; }
+    public abstract string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone);
     public abstract string StartWrong { get; }
     public abstract string LookFirst { get; }
     public abstract string NameOfTheirs { get; }

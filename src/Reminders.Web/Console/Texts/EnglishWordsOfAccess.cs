@@ -24,7 +24,8 @@ internal sealed partial class EnglishWords
     public override string KeyMay => "May";
 
     public override string KeyScopes(ApiKeyInfo key) =>
-        string.Join(", ", key.Scopes.Select(Scope)) + (key.Recruiter is { } recruiter ? $" ({recruiter})" : "");
+        (key.Scopes.Contains(ApiScopes.Operate) ? Scope(ApiScopes.Operate) : string.Join(", ", key.Scopes.Select(Scope)))
+        + (key.Recruiter is { } recruiter ? $" ({recruiter})" : "");
 
     public override string Scope(string scope) =>
         scope switch

@@ -323,8 +323,10 @@ internal sealed partial class RussianWords : ConsoleWords
             _ => "Сделано.",
         };
 
-    public override string ChangedMeanwhile =>
-        "Пока страница была открыта, всё изменилось, поэтому ничего не сделано. Ниже то, что есть сейчас; введённое сохранено.";
+    public override string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone) =>
+        $"Пока страница была открыта, всё изменилось{(last is null ? "" : $" ({When(last.At, zone)}, {last.By ?? "пришёл ответ"})")}, поэтому "
+        + "ничего не сделано. Ниже то, что есть сейчас; введённое сохранено.";
+
     public override string StartWrong => "Укажите день и время в будущем, например 2027-03-01 15:00.";
     public override string NameOfTheirs => "Имя";
     public override string ChatOfTheirs => "Чат в Telegram, если известен";
@@ -458,7 +460,7 @@ internal sealed partial class RussianWords : ConsoleWords
     public override string ResetPassword => "Код для нового пароля";
     public override string Disabled => "отключена";
     public override string LastSignIn => "Последний вход";
-    public override string Created => "Создана";
+    public override string Created => "Создано";
 
     private string Count(long count, string one, string few, string many) =>
         $"{Number(count)} {(count % 100 is >= 11 and <= 14 ? many : count % 10 == 1 ? one : count % 10 is >= 2 and <= 4 ? few : many)}";

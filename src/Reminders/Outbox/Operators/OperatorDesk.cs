@@ -144,14 +144,18 @@ internal sealed class OperatorDesk(
         });
     }
 
-    public Task RecordAsync(MessageInHand message, string action, string reason, CancellationToken cancellationToken) =>
+    /// <param name="action">As the audit calls it.</param>
+    /// <param name="words">As the message's story does.</param>
+    public Task RecordAsync(MessageInHand message, string action, string words, string reason, CancellationToken cancellationToken) =>
         RunAsync(
-            "INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) VALUES ($1, $2, $3, $4)",
+            Statement.Named("Outbox/Operators/Sql/record.sql"),
             cancellationToken,
             message.Id,
-            action,
+            words,
             reason,
-            caller.Name
+            caller.Name,
+            action,
+            message.State.ToColumn()
         );
 
     private async Task RunAsync(string sql, CancellationToken cancellationToken, params object?[] values)

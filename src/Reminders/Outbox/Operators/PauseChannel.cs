@@ -9,7 +9,12 @@ namespace Reminders.Outbox.Operators;
 /// the provider has it wait for is another matter: neither lifts the other.
 /// </summary>
 /// <param name="Until">Null: until somebody resumes it.</param>
-internal sealed record PauseChannel(string Name, DateTimeOffset? Until, string? Reason) : ICommand<Outcome<ChannelStatus>>;
+internal sealed record PauseChannel(string Name, DateTimeOffset? Until, string? Reason) : ICommand<Outcome<ChannelStatus>>, IAudited
+{
+    string IAudited.Action => "channel.pause";
+
+    string IAudited.About => $"channel {FieldErrors.Cut(Name)}";
+}
 
 internal sealed class PauseChannelHandler(ChannelDesk desk, CommandTransaction db, Caller caller, Audit audit)
     : IRequestHandler<PauseChannel, Outcome<ChannelStatus>>

@@ -9,10 +9,20 @@ namespace Reminders.Outbox.Operators;
 /// way ends, and what falls due waits in the outbox.
 /// </summary>
 /// <param name="Until">Null: until somebody resumes it.</param>
-internal sealed record PauseKind(string Name, DateTimeOffset? Until, string? Reason) : ICommand<Outcome<KindStatus>>;
+internal sealed record PauseKind(string Name, DateTimeOffset? Until, string? Reason) : ICommand<Outcome<KindStatus>>, IAudited
+{
+    string IAudited.Action => "kind.pause";
+
+    string IAudited.About => $"kind {FieldErrors.Cut(Name)}";
+}
 
 /// <summary>Ends a kind's pause before its time.</summary>
-internal sealed record ResumeKind(string Name, string? Reason) : ICommand<Outcome<KindStatus>>;
+internal sealed record ResumeKind(string Name, string? Reason) : ICommand<Outcome<KindStatus>>, IAudited
+{
+    string IAudited.Action => "kind.resume";
+
+    string IAudited.About => $"kind {FieldErrors.Cut(Name)}";
+}
 
 internal sealed class PauseKindHandler(KindDesk desk, CommandTransaction db, Caller caller, Audit audit)
     : IRequestHandler<PauseKind, Outcome<KindStatus>>

@@ -7,7 +7,12 @@ namespace Reminders.Outbox.Operators;
 /// Gives a dead message another chance, as a message of its own with the next number: once, because the second replay finds
 /// that number taken.
 /// </summary>
-internal sealed record ReplayDead(long MessageId, string? Reason) : ICommand<Outcome<OperatorResult>>;
+internal sealed record ReplayDead(long MessageId, string? Reason) : ICommand<Outcome<OperatorResult>>, IAudited
+{
+    string IAudited.Action => "message.replay";
+
+    string IAudited.About => $"message {MessageId}";
+}
 
 internal sealed class ReplayDeadHandler(OperatorDesk desk) : IRequestHandler<ReplayDead, Outcome<OperatorResult>>
 {
@@ -59,7 +64,7 @@ internal static class Replaying
             return new Outcome<OperatorResult>.Conflict($"{message.Name} was sent again meanwhile.");
         }
 
-        await desk.RecordAsync(message, "replayed", reason, cancellationToken);
+        await desk.RecordAsync(message, "message.replay", "replayed", reason, cancellationToken);
         return new Outcome<OperatorResult>.Done(
             new(message.Id, "dead", $"replayed as number {message.ResendNumber + 1}", next, message.ResendNumber + 1)
         );

@@ -7,7 +7,12 @@ namespace Reminders.Outbox.Operators;
 /// Sends a message in doubt once more, as a message of its own with the next number. The recipient may get it twice; a person
 /// takes that upon themselves, and says why.
 /// </summary>
-internal sealed record ResendHeld(long MessageId, string? Reason) : ICommand<Outcome<OperatorResult>>;
+internal sealed record ResendHeld(long MessageId, string? Reason) : ICommand<Outcome<OperatorResult>>, IAudited
+{
+    string IAudited.Action => "message.resend";
+
+    string IAudited.About => $"message {MessageId}";
+}
 
 internal sealed class ResendHeldHandler(OperatorDesk desk) : IRequestHandler<ResendHeld, Outcome<OperatorResult>>
 {
@@ -55,7 +60,7 @@ internal static class Resending
             return Done(desk, message, message.Next!.Value, changed: false);
         }
 
-        await desk.RecordAsync(message, "resent", reason, cancellationToken);
+        await desk.RecordAsync(message, "message.resend", "resent", reason, cancellationToken);
         return Done(desk, message, next, changed: true);
     }
 

@@ -9,7 +9,12 @@ namespace Reminders.Outbox.Operators;
 /// trouble is tried at once, with one message or a call that sends nothing: lifting a wait mends nothing.
 /// </summary>
 /// <param name="Recipient">Their address on the channel, or the booking app's own reference to them; null means everybody.</param>
-internal sealed record ResumeChannel(string Name, string? Recipient, string? Reason) : ICommand<Outcome<ChannelStatus>>;
+internal sealed record ResumeChannel(string Name, string? Recipient, string? Reason) : ICommand<Outcome<ChannelStatus>>, IAudited
+{
+    string IAudited.Action => "channel.resume";
+
+    string IAudited.About => $"channel {FieldErrors.Cut(Name)}";
+}
 
 internal sealed class ResumeChannelHandler(ChannelDesk desk, CommandTransaction db, Audit audit)
     : IRequestHandler<ResumeChannel, Outcome<ChannelStatus>>

@@ -6,7 +6,12 @@ namespace Reminders.Outbox.Operators;
 
 /// <summary>Says what became of a message in doubt: somebody asked, or saw it.</summary>
 /// <param name="Delivered">Whether it arrived. If it did and its subject has moved since, it is edited.</param>
-internal sealed record SettleHeld(long MessageId, bool Delivered, string? Reason) : ICommand<Outcome<OperatorResult>>;
+internal sealed record SettleHeld(long MessageId, bool Delivered, string? Reason) : ICommand<Outcome<OperatorResult>>, IAudited
+{
+    string IAudited.Action => "message.settle";
+
+    string IAudited.About => $"message {MessageId}";
+}
 
 internal sealed class SettleHeldHandler(OperatorDesk desk, SubjectChanges changes) : IRequestHandler<SettleHeld, Outcome<OperatorResult>>
 {
@@ -42,7 +47,13 @@ internal static class Settling
             );
         }
 
-        await desk.RecordAsync(message, delivered ? "settled as sent" : "settled as not delivered", why, cancellationToken);
+        await desk.RecordAsync(
+            message,
+            "message.settle",
+            delivered ? "settled as sent" : "settled as not delivered",
+            why,
+            cancellationToken
+        );
         if (delivered)
         {
             await changes.ApplyAsync(message.SubjectId, null, desk.CallerName, cancellationToken);

@@ -17,5 +17,9 @@ WHERE r.id = $1 AND (l.action <> 'person.erase' OR l.refused) AND l.id IN (
         JOIN reminders.audit t ON t.about = 'booking ' || s.key
     WHERE p.recipient_id = $1 AND p.role = 'candidate' AND s.type = 'booking'
     UNION ALL
+    SELECT t.id FROM reminders.occurrence o JOIN reminders.outbox m ON m.occurrence_id = o.id
+        JOIN reminders.audit t ON t.about = 'message ' || m.id
+    WHERE o.recipient_id = $1
+    UNION ALL
     SELECT t.id FROM reminders.address a JOIN reminders.audit t ON t.actor = a.channel || ':' || a.address
     WHERE a.recipient_id = $1)
