@@ -36,7 +36,7 @@ internal sealed class ChangeCandidateHandler(
 
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            await audit.RefuseAsync("booking.candidate", $"booking {request.Id}", "there is no such booking of theirs", cancellationToken);
+            await audit.RefuseAsync("booking.candidate", $"booking {request.Id}", "no_such_booking", cancellationToken);
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         }
         if (booking.Status == BookingSubject.Cancelled)
