@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Reminders.Words;
 
 namespace Reminders.Cli;
 
@@ -14,6 +15,9 @@ internal sealed class PlainTable(params string[] header)
     public int Count => _rows.Count - 1;
 
     public void Add(params string[] row) => _rows.Add([.. row.Select(cell => Printing.OneLine(cell))]);
+
+    /// <summary>English, with instants as the tables show them.</summary>
+    public static readonly Wording Words = Wording.English.Showing(Show);
 
     public static string Show(DateTimeOffset instant) =>
         instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

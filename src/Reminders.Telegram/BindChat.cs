@@ -51,15 +51,7 @@ internal sealed class BindChatHandler(CommandTransaction db, SubjectChanges chan
         var actor = string.Create(CultureInfo.InvariantCulture, $"{TelegramChannel.Name}:{request.ChatId}");
         if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
-            await audit.WriteForAsync(
-                actor,
-                "address.bind",
-                Audit.Person(recipientId),
-                null,
-                null,
-                cancellationToken,
-                "another chat has it"
-            );
+            await audit.WriteForAsync(actor, "address.bind", Audit.Person(recipientId), null, null, cancellationToken, "other_chat");
             return BindResult.TakenByAnotherChat;
         }
         await audit.WriteForAsync(

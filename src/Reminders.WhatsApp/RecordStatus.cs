@@ -6,6 +6,7 @@ using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Outbox;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.WhatsApp;
 
@@ -37,7 +38,7 @@ internal sealed class RecordStatusHandler(
                 db,
                 message.Id,
                 status.MessageId,
-                $"WhatsApp said that it was {status.Kind}",
+                Reasons.Of("provider_says", "WhatsApp", status.Kind),
                 cancellationToken
             )
                 ? $"{status.Kind}: proved message {message.Id} delivered"
@@ -85,7 +86,7 @@ internal sealed class RecordStatusHandler(
             .With(
                 message.Id,
                 status.MessageId,
-                $"WhatsApp said later that it failed: {error}",
+                Reasons.Of("failed_later", "WhatsApp", error),
                 verdict is SendResult.Unreachable,
                 wait is not null,
                 wait ?? TimeSpan.Zero,

@@ -12,6 +12,7 @@ using Reminders.Hosting;
 using Reminders.Inbound;
 using Reminders.Lists;
 using Reminders.Notifications;
+using Reminders.Words;
 
 namespace Reminders;
 
@@ -58,7 +59,9 @@ internal sealed record InProcessReminders(RemindersEngine Engine) : IReminders
     public async Task<SubjectStory?> ExplainAsync(string type, string key, CancellationToken cancellationToken = default)
     {
         await using var scope = Scope();
-        return await OutsideAsync(() => scope.ServiceProvider.GetRequiredService<Explainer>().ExplainAsync(type, key, cancellationToken));
+        return await OutsideAsync(() =>
+            scope.ServiceProvider.GetRequiredService<Explainer>().ExplainAsync(type, key, Wording.English, cancellationToken)
+        );
     }
 
     public async Task<ListPage<ListedMessage>> ListAsync(ListRequest request, CancellationToken cancellationToken = default)

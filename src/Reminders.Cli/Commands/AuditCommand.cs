@@ -23,7 +23,7 @@ internal static class AuditCommand
                 result.AddError("--size must be 1 to 1000.");
             }
         });
-        var command = new Command("list", "Newest first. Addresses are masked.") { about, before, size };
+        var command = new Command("list", "Newest first. Addresses are masked.") { about, before, size, SpokenOption.Language };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -45,7 +45,7 @@ internal static class AuditCommand
                         line.Person ?? "",
                         line.Before ?? "",
                         line.After ?? "",
-                        line.Reason ?? ""
+                        line.ReasonIn(parsed.Words()) ?? ""
                     );
                 }
                 await Console.Out.WriteAsync(table.ToString());

@@ -21,10 +21,14 @@ internal static class ChannelsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every channel, who waits by themselves, and what outages left in doubt.");
+        var command = new Command("list", "Every channel, who waits by themselves, and what outages left in doubt.")
+        {
+            SpokenOption.Language,
+        };
         command.SetAction(
-            async (_, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
+                var words = parsed.TableWords();
                 await using var engine = await Engine.OpenAsync(cancellationToken);
                 var database = engine.Get<Database>();
                 var channels = await ChannelBoard.ReadAsync(
@@ -37,16 +41,17 @@ internal static class ChannelsCommand
                 var table = new PlainTable("channel", "state", "waiting", "says");
                 foreach (var channel in channels)
                 {
-                    table.Add(channel.Name, channel.State, $"{channel.Waiting}", channel.Says(PlainTable.Show) ?? "");
+                    table.Add(channel.Name, channel.State, $"{channel.Waiting}", channel.Says(words) ?? "");
                     foreach (var paused in channel.PausedRecipients)
                     {
-                        table.Add("", "paused", "", $"recipient {paused.Address} until {PlainTable.Show(paused.Until)}: {paused.Reason}");
+                        var until = PlainTable.Show(paused.Until);
+                        table.Add("", "paused", "", $"recipient {paused.Address} until {until}: {words.Reason(paused.Reason)}");
                     }
                 }
                 await Console.Out.WriteAsync(table.ToString());
                 foreach (var incident in await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, cancellationToken))
                 {
-                    await Console.Out.WriteLineAsync($"incident {incident.Id}  {incident.Says(PlainTable.Show)}");
+                    await Console.Out.WriteLineAsync($"incident {incident.Id}  {incident.Says(words)}");
                 }
 
                 return 0;
@@ -99,7 +104,7 @@ internal static class ChannelsCommand
     private static Task<int> RunAsync(IRequest<Outcome<ChannelStatus>> request, string unchanged, CancellationToken cancellationToken) =>
         Engine.RunAsync(
             request,
-            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Show), "is open.", done.Changed, unchanged),
+            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Words), "is open.", done.Changed, unchanged),
             cancellationToken
         );
 }

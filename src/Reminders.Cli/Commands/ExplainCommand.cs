@@ -36,12 +36,14 @@ internal static class ExplainCommand
             Subject,
             Owner,
             After,
+            SpokenOption.Language,
             Json,
         };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
+                var words = parsed.Words();
                 var (about, subject) = (parsed.GetValue(About)!, parsed.GetValue(Subject));
                 if (subject is not null)
                 {
@@ -55,12 +57,12 @@ internal static class ExplainCommand
                         return 1;
                     }
                     var told = await engine.WithAsync(
-                        (Explainer explainer) => explainer.ExplainAsync(about, subject, cancellationToken, parsed.GetValue(After)),
+                        (Explainer explainer) => explainer.ExplainAsync(about, subject, words, cancellationToken, parsed.GetValue(After)),
                         owner
                     );
                     return await PrintAsync(
                         told,
-                        ExplainText.Render,
+                        one => ExplainText.Render(one, words),
                         $"Nothing was ever asked for about {about} {subject}.",
                         parsed.GetValue(Json)
                     );
@@ -73,9 +75,9 @@ internal static class ExplainCommand
                     return 1;
                 }
                 var story = await engine.WithAsync(
-                    (Explainer explainer) => explainer.ExplainAsync(id, cancellationToken, parsed.GetValue(After))
+                    (Explainer explainer) => explainer.ExplainAsync(id, words, cancellationToken, parsed.GetValue(After))
                 );
-                return await PrintAsync(story, ExplainText.Render, $"There is no booking {id}.", parsed.GetValue(Json));
+                return await PrintAsync(story, one => ExplainText.Render(one, words), $"There is no booking {id}.", parsed.GetValue(Json));
             }
         );
         return command;

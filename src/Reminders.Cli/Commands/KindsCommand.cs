@@ -17,10 +17,11 @@ internal static class KindsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every kind that is set up here, its channels, and what of it waits.");
+        var command = new Command("list", "Every kind that is set up here, its channels, and what of it waits.") { SpokenOption.Language };
         command.SetAction(
-            async (_, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
+                var words = parsed.TableWords();
                 await using var engine = await Engine.OpenAsync(cancellationToken);
                 var kinds = await KindBoard.ReadAsync(
                     engine.Get<Database>().CreateCommand,
@@ -30,7 +31,7 @@ internal static class KindsCommand
                 var table = new PlainTable("kind", "channels", "waiting", "says");
                 foreach (var kind in kinds)
                 {
-                    table.Add(kind.Name, string.Join(", ", kind.Channels), $"{kind.Waiting}", kind.Says(PlainTable.Show) ?? "");
+                    table.Add(kind.Name, string.Join(", ", kind.Channels), $"{kind.Waiting}", kind.Says(words) ?? "");
                 }
 
                 await Console.Out.WriteAsync(table.ToString());
@@ -72,7 +73,7 @@ internal static class KindsCommand
     private static Task<int> RunAsync(IRequest<Outcome<KindStatus>> request, string unchanged, CancellationToken cancellationToken) =>
         Engine.RunAsync(
             request,
-            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Show), "is not paused.", done.Changed, unchanged),
+            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Words), "is not paused.", done.Changed, unchanged),
             cancellationToken
         );
 }

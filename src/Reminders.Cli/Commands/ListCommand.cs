@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Reminders.Lists;
+using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
@@ -55,7 +56,8 @@ internal sealed class ListCommand
                     known.Zone,
                     PlainTable.Show(known.CreatedAt),
                     string.Join(", ", known.Addresses.Select(address => $"{address.Channel} {address.Address} {address.State}")),
-                ]
+                ],
+            (known, words) => known.In(words)
         );
 
     public static Command Messages() =>
@@ -74,7 +76,8 @@ internal sealed class ListCommand
                     message.Recipient.Name,
                     $"{message.SubjectType} {message.SubjectKey}",
                     message.Reason ?? "",
-                ]
+                ],
+            (message, words) => message.In(words)
         );
 
     public static Command Suppressions() =>
@@ -94,7 +97,8 @@ internal sealed class ListCommand
                     $"{one.SubjectType} {one.SubjectKey}",
                     $"{one.OccurrenceId}",
                     one.State,
-                ]
+                ],
+            (one, words) => one.In(words)
         );
 
     private Command Create<TList, TRow, TItem>(
@@ -102,13 +106,27 @@ internal sealed class ListCommand
         string states,
         Func<ListCommand, Option[]> filters,
         string[] header,
-        Func<TItem, string[]> row
+        Func<TItem, string[]> row,
+        Func<TItem, Wording, TItem>? word = null
     )
         where TList : KeysetList<TRow, TItem>
     {
         _state.Description = states;
         var command = new Command("list", description);
-        foreach (var option in (Option[])[_state, .. filters(this), _since, _until, _owner, _after, _size, _json])
+        foreach (
+            var option in (Option[])
+                [
+                    _state,
+                    .. filters(this),
+                    _since,
+                    _until,
+                    _owner,
+                    _after,
+                    _size,
+                    _json,
+                    .. word is null ? Array.Empty<Option>() : [SpokenOption.Language],
+                ]
+        )
         {
             command.Options.Add(option);
         }
@@ -130,7 +148,11 @@ internal sealed class ListCommand
                 var read = await engine.WithAsync((TList list) => list.ReadAsync(asked, cancellationToken), parsed.GetValue(_owner));
                 return await Engine.ReportAsync(
                     read,
-                    done => parsed.GetValue(_json) ? JsonSerializer.Serialize(done.Value, Printing.Json) : Table(done.Value, header, row)
+                    done =>
+                    {
+                        var page = word is null ? done.Value : done.Value.In(item => word(item, parsed.Words()));
+                        return parsed.GetValue(_json) ? JsonSerializer.Serialize(page, Printing.Json) : Table(page, header, row);
+                    }
                 );
 
                 string? Given(Option<string?> option) => command.Options.Contains(option) ? parsed.GetValue(option) : null;

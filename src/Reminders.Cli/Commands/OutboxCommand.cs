@@ -3,6 +3,7 @@ using MediatR;
 using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
+using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
@@ -38,10 +39,16 @@ internal static class OutboxCommand
                 result.AddError("--state must be uncertain or dead.");
             }
         });
-        var command = new Command("list", "Messages in doubt, those soonest useless first; or the dead, newest first.") { state, kind };
+        var command = new Command("list", "Messages in doubt, those soonest useless first; or the dead, newest first.")
+        {
+            state,
+            kind,
+            SpokenOption.Language,
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
+                var words = parsed.Words();
                 await using var engine = await Engine.OpenAsync(cancellationToken);
                 var (page, next) = await engine.WithAsync(
                     (HeldMessages messages) =>
@@ -56,7 +63,7 @@ internal static class OutboxCommand
                         message.Recipient,
                         $"{message.SubjectType} {message.SubjectKey}",
                         PlainTable.Show(message.UsefulUntil),
-                        message.Reason ?? message.LastOutcome ?? ""
+                        words.Reason(message.Reason) ?? message.LastOutcome ?? ""
                     );
                 }
                 await Console.Out.WriteAsync(
@@ -84,6 +91,7 @@ internal static class OutboxCommand
             delivered,
             notDelivered,
             Reason,
+            SpokenOption.Language,
         };
         many.AddTo(command, IdOrFilter);
         command.Validators.Add(result =>
@@ -96,7 +104,7 @@ internal static class OutboxCommand
         command.SetAction(
             (parsed, cancellationToken) =>
                 parsed.GetValue(IdOrFilter) is { } id
-                    ? RunAsync(new SettleHeld(id, parsed.GetValue(delivered), parsed.GetValue(Reason)), cancellationToken)
+                    ? RunAsync(new SettleHeld(id, parsed.GetValue(delivered), parsed.GetValue(Reason)), parsed.Words(), cancellationToken)
                     : HeldOptions.RunAsync(
                         new SettleHeldMatching(
                             many.Filter(parsed),
@@ -118,12 +126,13 @@ internal static class OutboxCommand
         {
             IdOrFilter,
             Reason,
+            SpokenOption.Language,
         };
         many.AddTo(command, IdOrFilter);
         command.SetAction(
             (parsed, cancellationToken) =>
                 parsed.GetValue(IdOrFilter) is { } id
-                    ? RunAsync(new ResendHeld(id, parsed.GetValue(Reason)), cancellationToken)
+                    ? RunAsync(new ResendHeld(id, parsed.GetValue(Reason)), parsed.Words(), cancellationToken)
                     : HeldOptions.RunAsync(
                         new ResendHeldMatching(many.Filter(parsed), many.IsDryRun(parsed), parsed.GetValue(Reason)),
                         "sent again",
@@ -135,18 +144,19 @@ internal static class OutboxCommand
 
     private static Command Replay()
     {
-        var command = new Command("replay", "Give a dead message another chance.") { Id, Reason };
+        var command = new Command("replay", "Give a dead message another chance.") { Id, Reason, SpokenOption.Language };
         command.SetAction(
-            (parsed, cancellationToken) => RunAsync(new ReplayDead(parsed.GetValue(Id), parsed.GetValue(Reason)), cancellationToken)
+            (parsed, cancellationToken) =>
+                RunAsync(new ReplayDead(parsed.GetValue(Id), parsed.GetValue(Reason)), parsed.Words(), cancellationToken)
         );
         return command;
     }
 
-    private static Task<int> RunAsync(IRequest<Outcome<OperatorResult>> request, CancellationToken cancellationToken) =>
+    private static Task<int> RunAsync(IRequest<Outcome<OperatorResult>> request, Wording words, CancellationToken cancellationToken) =>
         Engine.RunAsync(
             request,
             done =>
-                $"Message {done.Value.MessageId} is {done.Value.State}: {done.Value.Reason}."
+                $"Message {done.Value.MessageId} is {done.Value.State}: {words.Reason(done.Value.Reason)}."
                 + (done.Value.NewMessageId is { } next ? $" Message {next} takes its place." : ""),
             cancellationToken
         );

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
 using Reminders.Web.Keys;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
@@ -22,7 +23,7 @@ internal sealed record AuditView(
     bool Refused
 )
 {
-    public static AuditView Of(AuditLine line) =>
+    public static AuditView Of(AuditLine line, Wording words) =>
         new(
             line.Id,
             line.At,
@@ -32,7 +33,7 @@ internal sealed record AuditView(
             line.Person,
             Json(line.Before),
             Json(line.After),
-            line.Reason,
+            line.ReasonIn(words),
             line.Refused
         );
 
@@ -66,6 +67,7 @@ internal static class AuditEndpoints
 
     private static async Task<IResult> ListAsync(
         AuditLog log,
+        Spoken spoken,
         CancellationToken stop,
         string? about = null,
         string? before = null,
@@ -90,7 +92,7 @@ internal static class AuditEndpoints
         var more = lines.Count > rows;
         return TypedResults.Ok(
             new AuditPage(
-                [.. lines.Take(rows).Select(AuditView.Of)],
+                [.. lines.Take(rows).Select(line => AuditView.Of(line, spoken.Words))],
                 more ? lines[rows - 1].Id.ToString(CultureInfo.InvariantCulture) : null
             )
         );

@@ -126,6 +126,7 @@ internal static class BookingEndpoints
     private static async Task<IResult> RemindersAsync(
         Guid id,
         BookingReminders reminders,
+        Spoken spoken,
         HttpContext http,
         CancellationToken stop,
         string? after = null
@@ -136,7 +137,7 @@ internal static class BookingEndpoints
             return wrong;
         }
 
-        if (await reminders.FindAsync(id, last, stop) is not { } found)
+        if (await reminders.FindAsync(id, last, spoken.Words, stop) is not { } found)
         {
             return OutcomeResults.NoBooking(id);
         }
@@ -152,7 +153,15 @@ internal static class BookingEndpoints
         return TypedResults.Ok(found.Items);
     }
 
-    private static async Task<IResult> ExplainAsync(Guid id, Explainer explainer, CancellationToken stop, string? after = null) =>
+    private static async Task<IResult> ExplainAsync(
+        Guid id,
+        Explainer explainer,
+        Spoken spoken,
+        CancellationToken stop,
+        string? after = null
+    ) =>
         StoryQuery.After(after, out var last)
-        ?? (await explainer.ExplainAsync(id, stop, last) is { } story ? TypedResults.Ok(story) : OutcomeResults.NoBooking(id));
+        ?? (
+            await explainer.ExplainAsync(id, spoken.Words, stop, last) is { } story ? TypedResults.Ok(story) : OutcomeResults.NoBooking(id)
+        );
 }

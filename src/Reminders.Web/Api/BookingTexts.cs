@@ -113,6 +113,9 @@ internal static class BookingTexts
         For each reminder, in order: who planned it, what was suppressed and by which row and rule, every attempt, press, edit and
         operator's action. `summary` says in one sentence how it stands. A hundred reminders at a
         time: `more` says how many follow, and `next` is what to give as `after` for them.
+
+        Sentences are in the language of `Accept-Language`, `en` or `ru`; `code` and `values` are the same in both, for a client with
+        words of its own. What a provider or a person said is quoted as it came.
         """
     );
 }

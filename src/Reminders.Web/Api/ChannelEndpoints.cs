@@ -37,19 +37,44 @@ internal static class ChannelEndpoints
             .WithProblems(400, 404, 413, 415, 422);
     }
 
-    private static async Task<IResult> ListAsync(CommandTransaction db, IEnumerable<ServedChannel> served, CancellationToken stop) =>
+    private static async Task<IResult> ListAsync(
+        CommandTransaction db,
+        IEnumerable<ServedChannel> served,
+        Spoken spoken,
+        CancellationToken stop
+    ) =>
         TypedResults.Ok(
             new ChannelList(
-                await ChannelBoard.ReadAsync(db.Command, served.Select(channel => channel.Name), only: null, queue: true, stop),
-                await ChannelBoard.IncidentsAsync(db.Command, all: true, stop)
+                [
+                    .. (
+                        await ChannelBoard.ReadAsync(db.Command, served.Select(channel => channel.Name), only: null, queue: true, stop)
+                    ).Select(channel => channel.In(spoken.Words)),
+                ],
+                [.. (await ChannelBoard.IncidentsAsync(db.Command, all: true, stop)).Select(one => one.In(spoken.Words))]
             )
         );
 
-    private static async Task<IResult> ResumeAsync(string name, Body<ResumeRequest> body, IMediator mediator, CancellationToken stop) =>
+    private static async Task<IResult> ResumeAsync(
+        string name,
+        Body<ResumeRequest> body,
+        IMediator mediator,
+        Spoken spoken,
+        CancellationToken stop
+    ) =>
         body.Refusal(given => ChannelDesk.Check(name, given.Recipient, given.Reason))
-        ?? (await mediator.Send(new ResumeChannel(name, body.Value!.Recipient, body.Value.Reason), stop)).ToResult();
+        ?? (await mediator.Send(new ResumeChannel(name, body.Value!.Recipient, body.Value.Reason), stop)).ToResult(done =>
+            TypedResults.Ok(done.In(spoken.Words))
+        );
 
-    private static async Task<IResult> PauseAsync(string name, Body<PauseRequest> body, IMediator mediator, CancellationToken stop) =>
+    private static async Task<IResult> PauseAsync(
+        string name,
+        Body<PauseRequest> body,
+        IMediator mediator,
+        Spoken spoken,
+        CancellationToken stop
+    ) =>
         body.Refusal(given => ChannelDesk.Check(name, null, given.Reason))
-        ?? (await mediator.Send(new PauseChannel(name, body.Value!.Until, body.Value.Reason), stop)).ToResult();
+        ?? (await mediator.Send(new PauseChannel(name, body.Value!.Until, body.Value.Reason), stop)).ToResult(done =>
+            TypedResults.Ok(done.In(spoken.Words))
+        );
 }

@@ -50,6 +50,7 @@ internal static class ListEndpoints
 
     private static async Task<IResult> PeopleAsync(
         PeopleList list,
+        Spoken spoken,
         CancellationToken stop,
         string? state = null,
         string? channel = null,
@@ -61,10 +62,11 @@ internal static class ListEndpoints
     ) =>
         (
             await list.ReadAsync(new(state, Channel: channel, Person: person, Since: since, Until: until, After: after, Size: size), stop)
-        ).ToResult();
+        ).ToResult(page => TypedResults.Ok(page.In(one => one.In(spoken.Words))));
 
     private static async Task<IResult> MessagesAsync(
         MessageList list,
+        Spoken spoken,
         CancellationToken stop,
         string? state = null,
         string? kind = null,
@@ -74,10 +76,14 @@ internal static class ListEndpoints
         string? until = null,
         string? after = null,
         string? size = null
-    ) => (await list.ReadAsync(new(state, kind, channel, person, since, until, after, size), stop)).ToResult();
+    ) =>
+        (await list.ReadAsync(new(state, kind, channel, person, since, until, after, size), stop)).ToResult(page =>
+            TypedResults.Ok(page.In(one => one.In(spoken.Words)))
+        );
 
     private static async Task<IResult> SuppressionsAsync(
         SuppressionList list,
+        Spoken spoken,
         CancellationToken stop,
         string? state = null,
         string? kind = null,
@@ -86,5 +92,8 @@ internal static class ListEndpoints
         string? until = null,
         string? after = null,
         string? size = null
-    ) => (await list.ReadAsync(new(state, kind, Person: person, Since: since, Until: until, After: after, Size: size), stop)).ToResult();
+    ) =>
+        (await list.ReadAsync(new(state, kind, Person: person, Since: since, Until: until, After: after, Size: size), stop)).ToResult(
+            page => TypedResults.Ok(page.In(one => one.In(spoken.Words)))
+        );
 }

@@ -42,6 +42,7 @@ internal static class NotificationEndpoints
         string? type,
         string? subject,
         Explainer explainer,
+        Spoken spoken,
         OwnedNames names,
         CancellationToken stop,
         string? after = null
@@ -65,7 +66,7 @@ internal static class NotificationEndpoints
             return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: found.Question($"{type} of that id"));
         }
 
-        return await explainer.ExplainAsync(type!, subject!, stop, last) is { } story
+        return await explainer.ExplainAsync(type!, subject!, spoken.Words, stop, last) is { } story
             ? TypedResults.Ok(story)
             : OutcomeResults.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
     }

@@ -39,7 +39,8 @@ internal static class NotificationTexts
         """
         `GET /api/notifications/explain?type=cart&subject=cart-42`: for each recipient the story in order, from planning to what
         was delivered, read or left out, and each suppressed request with the row and the rule that decided. A hundred
-        recipients at a time: `more` says how many follow, and `next` is what to give as `after` for them.
+        recipients at a time: `more` says how many follow, and `next` is what to give as `after` for them. In the language of
+        `Accept-Language`, `en` or `ru`; `code` and `values` are the same in both.
         """
     );
 

@@ -81,6 +81,7 @@ internal static class OutboxEndpoints
 
     private static async Task<IResult> ListAsync(
         HeldMessages held,
+        Spoken spoken,
         CancellationToken stop,
         string? state = null,
         string? kind = null,
@@ -99,10 +100,18 @@ internal static class OutboxEndpoints
         }
 
         var (page, next) = await held.ReadAsync(wanted, string.IsNullOrEmpty(kind) ? null : kind, from, rows, stop);
-        return TypedResults.Ok(new HeldPage(page, next is { } cursor ? OutboxQuery.Write(cursor) : null));
+        return TypedResults.Ok(
+            new HeldPage([.. page.Select(one => one.In(spoken.Words))], next is { } cursor ? OutboxQuery.Write(cursor) : null)
+        );
     }
 
-    private static async Task<IResult> SettleAsync(long id, Body<SettleRequest> body, IMediator mediator, CancellationToken stop)
+    private static async Task<IResult> SettleAsync(
+        long id,
+        Body<SettleRequest> body,
+        IMediator mediator,
+        Spoken spoken,
+        CancellationToken stop
+    )
     {
         if (body.Refusal(given => OperatorDesk.Check(given.Reason)) is { } unreadable)
         {
@@ -111,7 +120,9 @@ internal static class OutboxEndpoints
 
         if (body.Value!.Delivered is { } delivered)
         {
-            return (await mediator.Send(new SettleHeld(id, delivered, body.Value.Reason), stop)).ToResult();
+            return (await mediator.Send(new SettleHeld(id, delivered, body.Value.Reason), stop)).ToResult(done =>
+                TypedResults.Ok(done.In(spoken.Words))
+            );
         }
 
         var errors = OperatorDesk.Check(body.Value.Reason).ToDictionary();
@@ -119,17 +130,33 @@ internal static class OutboxEndpoints
         return TypedResults.ValidationProblem(errors);
     }
 
-    private static async Task<IResult> ResendAsync(long id, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal() ?? (await mediator.Send(new ResendHeld(id, body.Value!.Reason), stop)).ToResult();
+    private static async Task<IResult> ResendAsync(
+        long id,
+        Body<ReasonRequest> body,
+        IMediator mediator,
+        Spoken spoken,
+        CancellationToken stop
+    ) =>
+        body.Refusal()
+        ?? (await mediator.Send(new ResendHeld(id, body.Value!.Reason), stop)).ToResult(done => TypedResults.Ok(done.In(spoken.Words)));
 
-    private static async Task<IResult> ReplayAsync(long id, Body<ReasonRequest> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal() ?? (await mediator.Send(new ReplayDead(id, body.Value!.Reason), stop)).ToResult();
+    private static async Task<IResult> ReplayAsync(
+        long id,
+        Body<ReasonRequest> body,
+        IMediator mediator,
+        Spoken spoken,
+        CancellationToken stop
+    ) =>
+        body.Refusal()
+        ?? (await mediator.Send(new ReplayDead(id, body.Value!.Reason), stop)).ToResult(done => TypedResults.Ok(done.In(spoken.Words)));
 
-    private static async Task<IResult> ResendManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop) =>
+    private static async Task<IResult> ResendManyAsync(Body<HeldRequest> body, IMediator mediator, Spoken spoken, CancellationToken stop) =>
         body.Refusal(given => OperatorDesk.Check(given.Reason))
-        ?? (await mediator.Send(new ResendHeldMatching(body.Value!.Filter, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult();
+        ?? (await mediator.Send(new ResendHeldMatching(body.Value!.Filter, body.Value.DryRun is true, body.Value.Reason), stop)).ToResult(
+            done => TypedResults.Ok(done.In(spoken.Words))
+        );
 
-    private static async Task<IResult> SettleManyAsync(Body<HeldRequest> body, IMediator mediator, CancellationToken stop)
+    private static async Task<IResult> SettleManyAsync(Body<HeldRequest> body, IMediator mediator, Spoken spoken, CancellationToken stop)
     {
         if (body.Refusal(given => OperatorDesk.Check(given.Reason)) is { } unreadable)
         {
@@ -143,7 +170,7 @@ internal static class OutboxEndpoints
                     new SettleHeldMatching(body.Value.Filter, delivered, body.Value.DryRun is true, body.Value.Reason),
                     stop
                 )
-            ).ToResult();
+            ).ToResult(done => TypedResults.Ok(done.In(spoken.Words)));
         }
 
         var errors = body.Value.Filter.Check(body.Value.Reason).All.ToDictionary();
@@ -151,7 +178,14 @@ internal static class OutboxEndpoints
         return TypedResults.ValidationProblem(errors);
     }
 
-    private static async Task<IResult> ReplayManyAsync(Body<ReplayRequest> body, IMediator mediator, CancellationToken stop) =>
+    private static async Task<IResult> ReplayManyAsync(
+        Body<ReplayRequest> body,
+        IMediator mediator,
+        Spoken spoken,
+        CancellationToken stop
+    ) =>
         body.Refusal()
-        ?? (await mediator.Send(new ReplayDeadMatching(body.Value!.Kind, body.Value.ReasonContains, body.Value.Reason), stop)).ToResult();
+        ?? (await mediator.Send(new ReplayDeadMatching(body.Value!.Kind, body.Value.ReasonContains, body.Value.Reason), stop)).ToResult(
+            done => TypedResults.Ok(done.In(spoken.Words))
+        );
 }

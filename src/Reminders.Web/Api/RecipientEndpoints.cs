@@ -54,8 +54,8 @@ internal static class RecipientEndpoints
         CancellationToken stop
     ) => body.Refusal(given => RecipientRules.Check(given.Recipients, channels)) ?? (await mediator.Send(body.Value!, stop)).ToResult();
 
-    private static async Task<IResult> ShowAsync(string reference, RecipientDirectory people, CancellationToken stop) =>
-        (await people.FindAsync(reference, stop)).ToResult();
+    private static async Task<IResult> ShowAsync(string reference, RecipientDirectory people, Spoken spoken, CancellationToken stop) =>
+        (await people.FindAsync(reference, stop)).ToResult(found => TypedResults.Ok(found.In(spoken.Words)));
 
     private static async Task<IResult> ExportAsync(string reference, IMediator mediator, HttpResponse response, CancellationToken stop)
     {

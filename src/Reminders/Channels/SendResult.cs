@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reminders.Words;
 
 namespace Reminders.Channels;
 
@@ -15,6 +16,28 @@ public abstract record SendResult
 {
     private SendResult() { }
 
+    /// <summary>Why, where the engine or a channel of its own says so, and not the provider: see <see cref="Reasons"/>.</summary>
+    internal string? Code { get; init; }
+
+    /// <summary>Why, as it is written down.</summary>
+    internal string Why =>
+        Code
+        ?? Said(
+            this switch
+            {
+                Throttled throttled => throttled.Detail,
+                NotDelivered notDelivered => notDelivered.Detail,
+                Rejected rejected => rejected.Detail,
+                Unreachable unreachable => unreachable.Detail,
+                ChannelBroken broken => broken.Detail,
+                Uncertain uncertain => uncertain.Detail,
+                _ => "",
+            }
+        );
+
+    // Marked as somebody else's it still is as long as a text may be.
+    private static string Said(string detail) => OutsideText.Clean(Reasons.Said(detail));
+
     /// <summary>Delivered: the provider answered 2xx and named the message.</summary>
     /// <param name="ProviderMessageId">
     /// The provider's name for it. One that is empty, longer than 256 characters or has control characters or half a character
@@ -24,6 +47,9 @@ public abstract record SendResult
     {
         /// <summary>Null when it cannot be kept.</summary>
         public string? ProviderMessageId { get; } = OutsideText.IdOrNull(ProviderMessageId);
+
+        /// <summary>How long an id was that cannot be kept.</summary>
+        internal int? UnkeptLength { get; } = OutsideText.IdOrNull(ProviderMessageId) is null ? ProviderMessageId?.Length ?? 0 : null;
 
         /// <summary>What was wrong with the id; null when nothing was.</summary>
         public string? Remark { get; } =

@@ -1,4 +1,5 @@
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Commands;
 
@@ -18,7 +19,11 @@ internal sealed record AuditLine(
     string? After,
     string? Reason,
     bool Refused
-);
+)
+{
+    /// <summary>Why, in words: a refusal is the engine's, and so is what the engine did; anything else is what a person said.</summary>
+    public string? ReasonIn(Wording words) => Refused || Actor == "engine" ? words.Reason(Reason) : Reason;
+}
 
 /// <summary>Reads the audit, newest first; paged by key, since lines are added while somebody reads.</summary>
 internal sealed class AuditLog(CommandTransaction db)

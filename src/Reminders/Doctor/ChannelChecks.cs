@@ -36,7 +36,7 @@ internal static class ChannelChecks
                     Finding.Attention(
                         "incident_in_doubt",
                         "incident",
-                        $"channel {incident.Says(Shown.At)}.",
+                        $"channel {incident.Says(Shown.Words)}.",
                         Fix.ByCommand(
                             "Did they arrive? Settle them, or resend them.",
                             $"outbox resend --incident {incident.Id} --reason \"the outage\" --dry-run"
@@ -50,7 +50,7 @@ internal static class ChannelChecks
 
     private static Finding Of(ChannelStatus channel)
     {
-        var says = $"{channel.Name} {channel.Says(Shown.At)} {Shown.Of(channel.Waiting, "message waits", "messages wait")}.";
+        var says = $"{channel.Name} {channel.Says(Shown.Words)} {Shown.Of(channel.Waiting, "message waits", "messages wait")}.";
         var finding = channel.State switch
         {
             "stopped" => Finding.Bad("channel_stopped", "channel", says, Resume(channel, "Let it go on when it may.")),

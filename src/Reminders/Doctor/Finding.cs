@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -84,6 +85,9 @@ internal static class Shown
     public static string Of(long count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
     public static string Number(long count) => count > Most ? "10,000+" : count.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>As everything else here says it.</summary>
+    public static readonly Wording Words = Wording.English.Showing(At);
 
     public static string At(DateTimeOffset instant) =>
         instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

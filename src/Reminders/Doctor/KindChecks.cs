@@ -16,7 +16,7 @@ internal static class KindChecks
         Finding.Attention(
             "kind_paused",
             "kind",
-            $"{kind.Name} {kind.Says(Shown.At)}",
+            $"{kind.Name} {kind.Says(Shown.Words)}",
             Fix.ByCommand("Let it go on when it may.", $"kinds resume {kind.Name} --reason \"it is mended\"")
         ) with
         {

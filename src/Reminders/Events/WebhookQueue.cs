@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Events;
 
@@ -51,7 +52,7 @@ internal sealed class WebhookQueue(Database database, WebhookOptions options)
                 Answer: Text(14),
                 Status: Text(15),
                 Way: Text(16),
-                Reason: Text(17)
+                Reason: Wording.English.Reason(Text(17))
             )
         );
 

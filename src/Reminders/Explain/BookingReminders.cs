@@ -1,6 +1,7 @@
 using Reminders.Bookings;
 using Reminders.Outbox;
 using Reminders.Reads;
+using Reminders.Words;
 
 namespace Reminders.Explain;
 
@@ -48,33 +49,33 @@ internal sealed record ReminderPage(IReadOnlyList<ReminderView> Items, long? Nex
 internal sealed class BookingReminders(SubjectLedger ledger)
 {
     /// <returns>Null when there is no such booking.</returns>
-    public async Task<ReminderPage?> FindAsync(Guid id, long? after, CancellationToken cancellationToken) =>
+    public async Task<ReminderPage?> FindAsync(Guid id, long? after, Wording words, CancellationToken cancellationToken) =>
         await ledger.ReadAsync(BookingSubject.Type, id.ToString(), after, cancellationToken) is { } rows
-            ? new([.. rows.Occurrences.Select(View)], rows.Next)
+            ? new([.. rows.Occurrences.Select(row => View(row, words))], rows.Next)
             : null;
 
-    private static ReminderView View(OccurrenceRow row) =>
+    private static ReminderView View(OccurrenceRow row, Wording words) =>
         new(
             row.Id,
             row.Kind,
             row.Version,
             new(row.Recipient.Reference, row.Recipient.Name),
             row.State,
-            row.Reason,
+            words.Reason(row.Reason),
             row.DueAt,
             row.UsefulUntil,
-            [.. row.Messages.OrderBy(message => message.Id).Select(View)],
+            [.. row.Messages.OrderBy(message => message.Id).Select(message => View(message, words))],
             row.Suppressions.Sum(suppression => suppression.Count)
         );
 
-    private static MessageView View(OutboxRow row) =>
+    private static MessageView View(OutboxRow row, Wording words) =>
         new(
             row.Id,
             row.Channel,
             row.Operation,
             row.State.ToColumn(),
             row.ResendNumber,
-            row.Reason,
+            words.Reason(row.Reason),
             row.AttemptsSpent,
             row.ProviderMessageId,
             row.CreatedAt,

@@ -35,7 +35,14 @@ public sealed record ReminderStory(
     DateTimeOffset UsefulUntil,
     string Summary,
     IReadOnlyList<StoryEvent> Events
-);
+)
+{
+    /// <summary>Which sentence the summary is, in any language.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>What is filled into it: texts, numbers, instants, and sentences of their own, each with its code and values.</summary>
+    public IReadOnlyList<object?> Values { get; init; } = [];
+}
 
 /// <summary>One thing that happened.</summary>
 /// <param name="At">When; for what happened several times, the last.</param>
@@ -52,7 +59,14 @@ public sealed record StoryEvent(
     long? MessageId = null,
     long? DecidedBy = null,
     string? Rule = null
-);
+)
+{
+    /// <summary>Which sentence the text is, in any language.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>What is filled into it: texts, numbers, instants, and sentences of their own, each with its code and values.</summary>
+    public IReadOnlyList<object?> Values { get; init; } = [];
+}
 
 /// <summary>What kind of thing happened, in the order in which one transaction has them happen.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StoryStep>))]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Reminders.Bookings;
+using Reminders.Words;
 
 namespace Reminders.Explain;
 
@@ -11,7 +12,7 @@ internal sealed class Explainer(SubjectLedger ledger)
 {
     /// <param name="after">The former page's <c>next</c>.</param>
     /// <returns>Null when there is no such booking.</returns>
-    public async Task<BookingStory?> ExplainAsync(Guid booking, CancellationToken cancellationToken, long? after = null)
+    public async Task<BookingStory?> ExplainAsync(Guid booking, Wording words, CancellationToken cancellationToken, long? after = null)
     {
         if (await ledger.ReadAsync(BookingSubject.Type, booking.ToString(), after, cancellationToken) is not { } rows)
         {
@@ -25,7 +26,7 @@ internal sealed class Explainer(SubjectLedger ledger)
             rows.Subject.Status,
             rows.Subject.Version,
             rows.Subject.HappensAt!.Value,
-            Stories(rows),
+            Stories(rows, words),
             rows.Next,
             rows.More
         );
@@ -33,27 +34,47 @@ internal sealed class Explainer(SubjectLedger ledger)
 
     /// <param name="after">The former page's <c>next</c>.</param>
     /// <returns>Null when nothing was ever asked for about it.</returns>
-    public async Task<SubjectStory?> ExplainAsync(string type, string subject, CancellationToken cancellationToken, long? after = null) =>
+    public async Task<SubjectStory?> ExplainAsync(
+        string type,
+        string subject,
+        Wording words,
+        CancellationToken cancellationToken,
+        long? after = null
+    ) =>
         await ledger.ReadAsync(type, subject, after, cancellationToken) is { } rows
-            ? new(type, subject, rows.Subject.Status, Stories(rows), rows.Next, rows.More)
+            ? new(type, subject, rows.Subject.Status, Stories(rows, words), rows.Next, rows.More)
             : null;
 
-    private static ReminderStory[] Stories(LedgerRows rows)
+    private static ReminderStory[] Stories(LedgerRows rows, Wording words)
     {
         var byId = rows.Occurrences.Concat(rows.Others).ToDictionary(occurrence => occurrence.Id);
         return
         [
-            .. rows.Occurrences.Select(occurrence => new ReminderStory(
-                occurrence.Id,
-                occurrence.Kind,
-                occurrence.Version,
-                occurrence.Recipient.Name,
-                occurrence.State,
-                occurrence.DueAt,
-                occurrence.UsefulUntil,
-                StorySummary.Of(occurrence, rows.Around),
-                [.. StoryEvents.Of(occurrence, byId).OrderBy(happened => happened.At).ThenBy(happened => happened.Step)]
-            )),
+            .. rows.Occurrences.Select(occurrence =>
+            {
+                var stands = StorySummary.Of(occurrence, rows.Around);
+                return new ReminderStory(
+                    occurrence.Id,
+                    occurrence.Kind,
+                    occurrence.Version,
+                    occurrence.Recipient.Name,
+                    occurrence.State,
+                    occurrence.DueAt,
+                    occurrence.UsefulUntil,
+                    words.Of(stands),
+                    [
+                        .. StoryEvents
+                            .Of(occurrence, byId)
+                            .OrderBy(happened => happened.At)
+                            .ThenBy(happened => happened.Step)
+                            .Select(happened => happened.In(words)),
+                    ]
+                )
+                {
+                    Code = stands.Code,
+                    Values = stands.Values,
+                };
+            }),
         ];
     }
 }

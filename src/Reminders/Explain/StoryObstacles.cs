@@ -3,6 +3,7 @@ using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Reads;
+using Reminders.Words;
 
 namespace Reminders.Explain;
 
@@ -10,44 +11,31 @@ namespace Reminders.Explain;
 [Pure]
 internal static class StoryObstacles
 {
-    public static string Of(OutboxRow message, string who, Surroundings around)
+    public static Sentence Of(OutboxRow message, string who, Surroundings around)
     {
         var obstacles = around.Messages.GetValueOrDefault(message.Id);
         if (message is { State: MessageState.Sending, SendStartedAt: { } started })
         {
-            return obstacles is not { LeaseOver: true }
-                ? $"{who} is being told just now."
-                : $"The node that began to tell {who} at {StoryWords.Show(started)} was lost; whether they were told is decided "
-                    + (around.Alive > 0 ? "within seconds." : $"when a node runs again, and {NoNode(around)}.");
-        }
-        if (obstacles is { Unwanted: { } unwanted })
-        {
-            return $"{who} will not be told: {StoryWords.Reason(unwanted)}.";
+            return obstacles is not { LeaseOver: true } ? new("waits.being_told", who)
+                : around.Alive > 0 ? new("waits.teller_lost", who, started)
+                : new("waits.teller_lost_alone", who, started, NoNode(around));
         }
 
-        if (obstacles is { PastUse: true })
+        return obstacles switch
         {
-            return $"{who} will not be told: it was of use until {StoryWords.Show(message.UsefulUntil)}.";
-        }
-
-        if (obstacles is { Silenced: { } silenced })
-        {
-            return $"{who} will not be told: {silenced}.";
-        }
-
-        if (obstacles is { Unreachable: { } unreachable })
-        {
-            return $"{who} can't be told on {message.Channel}: {unreachable}.";
-        }
-
-        return Wait(message, obstacles, around) is { } wait ? $"{who} is not told yet: {wait}." : $"{who} is about to be told.";
+            { Unwanted: { } unwanted } => new("waits.unwanted", who, Reasons.Meaning(unwanted)),
+            { PastUse: true } => new("waits.past_use", who, message.UsefulUntil),
+            { Silenced: { } silenced } => new("waits.unwanted", who, Reasons.Meaning(silenced)),
+            { Unreachable: { } unreachable } => new("waits.unreachable", who, message.Channel, Reasons.Meaning(unreachable)),
+            _ => Wait(message, obstacles, around) is { } wait ? new("waits.for", who, wait) : new("waits.no_more", who),
+        };
     }
 
-    private static string? Wait(OutboxRow message, MessageObstacles? obstacles, Surroundings around)
+    private static Sentence? Wait(OutboxRow message, MessageObstacles? obstacles, Surroundings around)
     {
         if (around.Kinds.Find(message.Kind) is null)
         {
-            return $"the kind {message.Kind} is not configured any more, so nobody sends it";
+            return new("waits.kind_gone", message.Kind);
         }
 
         if (around.Alive == 0)
@@ -67,24 +55,25 @@ internal static class StoryObstacles
 
         if (obstacles is { QuietUntil: { } awake })
         {
-            return $"it is a quiet hour for them until {StoryWords.Show(awake)}";
+            return new("waits.quiet", awake);
         }
 
         if (message.State == MessageState.Retry)
         {
-            return $"{message.Reason}; the next try is {(message.DueAt > around.Now ? $"at {StoryWords.Show(message.DueAt)}" : "due now")}";
+            var why = message.Reason is { } reason ? Reasons.Meaning(reason) : null;
+            return message.DueAt > around.Now ? new("waits.retry_at", why, message.DueAt) : new("waits.retry_now", why);
         }
 
         if (obstacles is { ThrottledUntil: { } free })
         {
-            return $"{message.Channel} allows them the next message at {StoryWords.Show(free)}";
+            return new("waits.throttled", message.Channel, free);
         }
 
-        return message.DueAt > around.Now ? $"it is to be sent at {StoryWords.Show(message.DueAt)}" : null;
+        return message.DueAt > around.Now ? new("waits.due_at", message.DueAt) : null;
     }
 
     /// <summary>What would hold up something that is not due yet, if nothing changed before then.</summary>
-    public static IEnumerable<string> OnTheWay(OccurrenceRow row, KindDefinition kind, Surroundings around)
+    public static IEnumerable<Sentence> OnTheWay(OccurrenceRow row, KindDefinition kind, Surroundings around)
     {
         var reached = kind
             .Channels.Where(channel =>
@@ -93,7 +82,7 @@ internal static class StoryObstacles
             .ToArray();
         if (reached.Length == 0)
         {
-            yield return $"there is no address to reach them on {string.Join(" or ", kind.Channels)}";
+            yield return new("waits.no_address", [kind.Channels]);
         }
         else if (around.RestOf(reached[0]) is { } rest && Lasts(rest, row.DueAt))
         {
@@ -106,16 +95,13 @@ internal static class StoryObstacles
         }
     }
 
-    public static string NoNode(Surroundings around) =>
-        around.LastSeen is { } seen
-            ? $"no node runs (the last was seen at {StoryWords.Show(seen)}), and nothing is sent until one is started"
-            : "no node runs, and nothing is sent until one is started";
+    public static Sentence NoNode(Surroundings around) => new("waits.no_node", [around.LastSeen]);
 
     /// <summary>Whether it is still so then, as far as anybody knows.</summary>
     private static bool Lasts(ChannelStatus channel, DateTimeOffset at) =>
         channel.State is "broken" or "resting" || channel is { State: "stopped", Until: null } || channel.Until > at;
 
-    private static string Rest(KindStatus kind) => $"{kind.Name} {kind.Says(StoryWords.Show)!.TrimEnd('.')}";
+    private static Sentence Rest(KindStatus kind) => new("stand.named", kind.Name, kind.Stands);
 
-    private static string Rest(ChannelStatus channel) => $"{channel.Name} {channel.Says(StoryWords.Show)!.TrimEnd('.')}";
+    private static Sentence Rest(ChannelStatus channel) => new("stand.named", channel.Name, channel.Stands);
 }

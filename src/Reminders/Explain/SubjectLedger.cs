@@ -1,11 +1,11 @@
 using System.Data;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Reminders.Commands;
 using Reminders.Inbound;
 using Reminders.Reads;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Explain;
 
@@ -96,7 +96,7 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
         var named = page.Where(row => row.DecidedBy is not null).Select(row => row.DecidedBy!.Value).ToArray();
         var later = page.Select(row => row.Reason)
             .Concat(page.SelectMany(row => row.Messages.Select(message => message.Reason)))
-            .Select(Superseding)
+            .Select(Reasons.SupersededBy)
             .OfType<long>()
             .Distinct()
             .ToArray();
@@ -112,16 +112,6 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
             .OrderBy(o => o.Id)
             .Take(10 * Page)
             .ToListAsync(cancellationToken);
-    }
-
-    private static long? Superseding(string? reason)
-    {
-        const string By = "superseded by version ";
-        return
-            reason?.StartsWith(By, StringComparison.Ordinal) == true
-            && long.TryParse(reason[By.Length..], CultureInfo.InvariantCulture, out var version)
-            ? version
-            : null;
     }
 
     private async Task<List<HandAnswerRow>> HandAnswersAsync(string type, string key, CancellationToken cancellationToken)

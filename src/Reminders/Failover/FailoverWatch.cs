@@ -5,6 +5,7 @@ using Npgsql;
 using Reminders.Nodes;
 using Reminders.Settings;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Failover;
 
@@ -192,7 +193,9 @@ internal sealed partial class FailoverWatch : BackgroundService
         var held = await _holding.HoldAsync(
             missing.FoundAt,
             // As much as a reason may have.
-            $"{(names.Length > 600 ? $"{missing.Names.Length} nodes" : names)} ran then, and what they sent is not known",
+            names.Length > 600
+                ? Reasons.Of("many_unheard", missing.Names.Length)
+                : Reasons.Of("nodes_unheard", names),
             cancellationToken
         );
         LogHeld(names, held.Occurrences, held.Messages);

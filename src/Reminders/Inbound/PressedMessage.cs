@@ -1,6 +1,7 @@
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Inbound;
 
@@ -76,7 +77,7 @@ internal sealed class PressedMessages(CommandTransaction db, AnswerDesk desk, Ki
             await record.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await DeliveryProof.RecordAsync(db, message.Id, providerMessageId, $"a {way} proved it was delivered", cancellationToken);
+        await DeliveryProof.RecordAsync(db, message.Id, providerMessageId, Reasons.Of("proved_by", way), cancellationToken);
         await desk.ApplyAsync(message.SubjectId, effect, answer, message, way, cancellationToken);
         return effect;
     }

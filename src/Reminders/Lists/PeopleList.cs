@@ -83,7 +83,7 @@ internal sealed class PeopleList(RemindersDb db, CommandTransaction current, Cal
                             a.Channel,
                             RemindersDb.Masked(a.Address),
                             optOuts.Any(o => o.Key == a.Key) ? OptedOut : a.State,
-                            optOuts.Any(o => o.Key == a.Key) ? "the person asked for it" : a.Reason
+                            optOuts.Any(o => o.Key == a.Key) ? "asked_for_it" : a.Reason
                         ))
                         .ToList()
                 )

@@ -2,6 +2,7 @@ using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Ledger;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Notifications;
 
@@ -10,7 +11,7 @@ internal readonly record struct WantedVersion(long RecipientId, long Version);
 
 /// <param name="Wanted">To be planned, unless the ledger has it.</param>
 /// <param name="Suppressed">Not to be planned, for what the ledger has in this version.</param>
-/// <param name="Rule">What decides against a second one, in words.</param>
+/// <param name="Rule">What decides against a second one.</param>
 /// <param name="Metric">The same in one word, as <see cref="SuppressionMetrics"/> has it.</param>
 internal sealed record Identity(IReadOnlyList<WantedVersion> Wanted, IReadOnlyList<WantedVersion> Suppressed, string Rule, string Metric);
 
@@ -20,14 +21,14 @@ internal sealed record Identity(IReadOnlyList<WantedVersion> Wanted, IReadOnlyLi
 /// </summary>
 internal sealed class IdentityPolicies(CommandTransaction db)
 {
-    private const string TheSame = "same kind, subject, version and recipient";
+    private const string TheSame = "same_version";
 
     public async Task<Identity> DecideAsync(Asked asked, IReadOnlyList<long> recipients, CancellationToken cancellationToken)
     {
         switch (asked.Kind.Identity)
         {
             case IdentityPolicy.Once:
-                return new([.. recipients.Select(id => new WantedVersion(id, 1))], [], "told once, ever", SuppressionMetrics.Once);
+                return new([.. recipients.Select(id => new WantedVersion(id, 1))], [], "told_once", SuppressionMetrics.Once);
             case IdentityPolicy.Window:
                 return await ArmAsync(asked, recipients, cancellationToken);
             default:
@@ -37,7 +38,7 @@ internal sealed class IdentityPolicies(CommandTransaction db)
                     ? new(
                         [],
                         [.. recipients.Select(id => new WantedVersion(id, newest.Value))],
-                        $"superseded by version {newest}",
+                        Reasons.Of("superseded", newest),
                         SuppressionMetrics.Superseded
                     )
                     : new([.. recipients.Select(id => new WantedVersion(id, version))], [], TheSame, SuppressionMetrics.SameVersion);
@@ -80,6 +81,6 @@ internal sealed class IdentityPolicies(CommandTransaction db)
                 suppressed.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
             }
         }
-        return new(armed, suppressed, $"the same within {asked.Kind.Window}", SuppressionMetrics.Window);
+        return new(armed, suppressed, Reasons.Of("window", (long)asked.Kind.Window.TotalSeconds), SuppressionMetrics.Window);
     }
 }

@@ -6,6 +6,7 @@ using Reminders.Ledger;
 using Reminders.Settings;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.Notifications;
 
@@ -116,7 +117,7 @@ internal sealed class NotificationLedger(
             one.Id is not { } id ? new(one.Reference, RecipientOutcome.Refused, null, one.Question ?? "There is no such recipient.")
             : planned.TryGetValue(id, out var occurrence) ? new(one.Reference, RecipientOutcome.Planned, occurrence)
             : deciding.TryGetValue(id, out var row) ? new(one.Reference, RecipientOutcome.Suppressed, row.Occurrence, row.Reason)
-            : new(one.Reference, RecipientOutcome.Suppressed, null, identity.Rule);
+            : new(one.Reference, RecipientOutcome.Suppressed, null, Wording.English.Reason(identity.Rule));
     }
 
     private async Task<Dictionary<long, long>> InsertAsync(
@@ -232,9 +233,10 @@ internal sealed class NotificationLedger(
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
+            var (row, planned) = (reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(3));
             deciding[reader.GetInt64(0)] = (
-                reader.GetInt64(1),
-                $"{rule}: occurrence {reader.GetInt64(1)}, planned {reader.GetFieldValue<DateTimeOffset>(3):u}, is {reader.GetString(2)}"
+                row,
+                $"{Wording.English.Reason(rule)}: occurrence {row}, planned {planned:u}, is {reader.GetString(2)}"
             );
         }
 

@@ -1,5 +1,6 @@
 using Reminders.Channels;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox;
 
@@ -18,7 +19,7 @@ internal sealed class ChannelRest(Database dataSource, OutboxOptions options)
         }
 
         var result = await AskAsync(sender, cancellationToken);
-        await (result.IsWell ? AnsweredAsync(sender.Channel, turn) : InVainAsync(sender.Channel, turn, result.Detail));
+        await (result.IsWell ? AnsweredAsync(sender.Channel, turn) : InVainAsync(sender.Channel, turn, Reasons.Said(result.Detail)));
         return result;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Nodes;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.Outbox;
@@ -86,12 +87,12 @@ internal sealed partial class Deliverer(
         }
         catch (UnknownZoneException exception)
         {
-            return WaitForZone(message, exception.Message);
+            return WaitForZone(message, Reasons.Of("zone_unknown", exception.Zone), exception.Message);
         }
         catch (Exception exception)
         {
             LogUnrenderable(exception, message.Claim.Id);
-            return new(message, MessageState.Dead, "cannot be rendered", exception.Message, Spent: 1);
+            return new(message, MessageState.Dead, "cannot be rendered", Reasons.Said(exception.Message), Spent: 1);
         }
     }
 
@@ -100,26 +101,20 @@ internal sealed partial class Deliverer(
         try
         {
             return rendered.TellsTime && await zones.ProblemAsync(message.Zone, CancellationToken.None) is { } problem
-                ? WaitForZone(message, problem)
+                ? WaitForZone(message, Reasons.Said(problem), problem)
                 : null;
         }
         catch (Exception exception)
         {
-            return new(
-                message,
-                MessageState.Retry,
-                "not sent",
-                $"the time zone could not be checked: {exception.Message}",
-                Delay: options.RetryBase
-            );
+            return new(message, MessageState.Retry, "not sent", Reasons.Of("zone_unchecked", exception.Message), Delay: options.RetryBase);
         }
     }
 
     /// <summary>Another node may know the zone, or an administrator mends this one: the message waits, and doctor says so.</summary>
-    private Settlement WaitForZone(StartedMessage message, string problem)
+    private Settlement WaitForZone(StartedMessage message, string reason, string problem)
     {
         LogZone(message.Claim.Id, problem);
-        return new(message, MessageState.Retry, ZoneAgreement.Outcome, problem, Delay: ZoneAgreement.Kept);
+        return new(message, MessageState.Retry, ZoneAgreement.Outcome, reason, Delay: ZoneAgreement.Kept);
     }
 
     /// <summary>
@@ -127,9 +122,7 @@ internal sealed partial class Deliverer(
     /// as a doubt, and an operator may have sent it again: what has lost its lease stays here.
     /// </summary>
     private Settlement? TooLate(StartedMessage message, long asked) =>
-        time.GetElapsedTime(asked) < options.SendLease
-            ? null
-            : new(message, MessageState.Retry, "not sent", "the lease ran out before the first byte");
+        time.GetElapsedTime(asked) < options.SendLease ? null : new(message, MessageState.Retry, "not sent", "lease_over");
 
     private async Task<Settlement> SendAsync(StartedMessage message, Delivery delivery, long asked)
     {
@@ -162,7 +155,7 @@ internal sealed partial class Deliverer(
         {
             // A bug in a sender: bytes may have left, so nobody can know.
             LogSenderThrew(exception, message.Claim.Id);
-            return new(message, MessageState.Uncertain, "sender failed", exception.Message, Spent: 1, Unanswered: true);
+            return new(message, MessageState.Uncertain, "sender failed", Reasons.Said(exception.Message), Spent: 1, Unanswered: true);
         }
     }
 

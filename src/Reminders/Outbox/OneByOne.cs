@@ -3,6 +3,7 @@ using Npgsql;
 using Reminders.Channels;
 using Reminders.Nodes;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox;
 
@@ -82,7 +83,7 @@ internal sealed partial class OneByOne(
             whole.Message,
             used ? MessageState.Dead : whole.State,
             whole.Outcome,
-            $"the detail could not be stored: {refusal.SqlState}",
+            Reasons.Of("detail_lost", refusal.SqlState),
             Delay: whole.Delay > TimeSpan.Zero ? whole.Delay : RetryPolicy.Delay(failures, options, random: 0.5),
             Spent: 1,
             Resend: whole.Resend
@@ -123,7 +124,7 @@ internal sealed partial class OneByOne(
             .With(
                 claim.Id,
                 claim.Token,
-                OutsideText.Clean($"could not be started: {refusal.SqlState} {refusal.MessageText}"),
+                Reasons.Of("cannot_start", refusal.SqlState, OutsideText.Clean(refusal.MessageText)),
                 options.MaxAttempts,
                 options.RetryBase,
                 options.RetryCap

@@ -162,13 +162,7 @@ internal sealed partial class OutboxStore(
         foreach (var address in slow ?? [])
         {
             batch.BatchCommands.Add(
-                TroubleStatements.PauseRecipient(
-                    dataSource.Names,
-                    channel,
-                    address,
-                    options.SlowAfter * 2,
-                    "a call to it is not answered yet"
-                )
+                TroubleStatements.PauseRecipient(dataSource.Names, channel, address, options.SlowAfter * 2, "call_open")
             );
         }
 

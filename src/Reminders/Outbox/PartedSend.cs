@@ -1,4 +1,5 @@
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Outbox;
 
@@ -33,7 +34,10 @@ internal static class PartedSend
         {
             if (part > 1 && !mayGoOn())
             {
-                return new SendResult.Uncertain($"part {part} of {all} was not sent before the lease ran out; those before it arrived");
+                return new SendResult.Uncertain($"part {part} of {all} was not sent before the lease ran out; those before it arrived")
+                {
+                    Code = Reasons.Of("part_late", part, all),
+                };
             }
 
             var result = await sender.SendAsync(one, CancellationToken.None);
@@ -49,7 +53,10 @@ internal static class PartedSend
                 ? result
                 : new SendResult.Uncertain(
                     $"part {part} of {all} did not arrive for certain ({result.GetType().Name}); those before it did"
-                );
+                )
+                {
+                    Code = Reasons.Of("part_doubt", part, all, result.GetType().Name),
+                };
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Contracts;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Outbox;
 
@@ -18,7 +19,14 @@ internal static class Verdicts
         var failures = message.Attempts + 1;
         return result switch
         {
-            SendResult.Sent sent => new(message, MessageState.Sent, "sent", sent.Remark, sent.ProviderMessageId, Spent: 1),
+            SendResult.Sent sent => new(
+                message,
+                MessageState.Sent,
+                "sent",
+                sent.UnkeptLength is { } length ? Reasons.Of("id_unkept", length) : null,
+                sent.ProviderMessageId,
+                Spent: 1
+            ),
 
             // Whose limit was it? Who is asked to wait again while others were sent has a limit of their own. Otherwise, where the
             // provider does not say, the next message to somebody else does.
@@ -32,45 +40,42 @@ internal static class Verdicts
                 _ => Throttled(throttled, null),
             },
 
-            SendResult.NotDelivered { Unanswered: true } unanswered => TryAgain(unanswered.Detail, "not delivered") with
-            {
-                Unanswered = true,
-            },
+            SendResult.NotDelivered { Unanswered: true } unanswered => TryAgain(unanswered.Why, "not delivered") with { Unanswered = true },
 
-            SendResult.NotDelivered notDelivered => TryAgain(notDelivered.Detail, "not delivered"),
+            SendResult.NotDelivered notDelivered => TryAgain(notDelivered.Why, "not delivered"),
 
-            SendResult.Rejected rejected => new(message, MessageState.Dead, "rejected", rejected.Detail, Spent: 1),
+            SendResult.Rejected rejected => new(message, MessageState.Dead, "rejected", rejected.Why, Spent: 1),
 
             SendResult.Unreachable { MigratedTo: { } moved } migrated => new(
                 message,
                 MessageState.Retry,
                 "migrated",
-                migrated.Detail,
+                migrated.Why,
                 Spent: 1,
-                RecipientTrouble: new(null, true, migrated.Detail, moved)
+                RecipientTrouble: new(null, true, migrated.Why, moved)
             ),
 
             SendResult.Unreachable unreachable => new(
                 message,
                 MessageState.Dead,
                 "unreachable",
-                unreachable.Detail,
+                unreachable.Why,
                 Spent: 1,
-                RecipientTrouble: new(null, true, unreachable.Detail)
+                RecipientTrouble: new(null, true, unreachable.Why)
             ),
 
             SendResult.ChannelBroken broken => new(
                 message,
                 MessageState.Retry,
                 "channel broken",
-                broken.Detail,
+                broken.Why,
                 Delay: options.BrokenChannelProbe,
-                ChannelTrouble: new(options.BrokenChannelProbe, broken.Detail, ChannelTroubleKind.Broken)
+                ChannelTrouble: new(options.BrokenChannelProbe, broken.Why, ChannelTroubleKind.Broken)
             ),
 
             // Repeating an edit shows the same text again: no doubt worth holding.
             SendResult.Uncertain uncertain when message.Operation == DeliveryOperation.Edit => TryAgain(
-                uncertain.Detail,
+                uncertain.Why,
                 "uncertain edit"
             ) with
             {
@@ -81,20 +86,13 @@ internal static class Verdicts
                 message,
                 MessageState.Dead,
                 "uncertain, resent",
-                uncertain.Detail,
+                uncertain.Why,
                 Spent: 1,
                 Resend: true,
                 Unanswered: true
             ),
 
-            SendResult.Uncertain uncertain => new(
-                message,
-                MessageState.Uncertain,
-                "uncertain",
-                uncertain.Detail,
-                Spent: 1,
-                Unanswered: true
-            ),
+            SendResult.Uncertain uncertain => new(message, MessageState.Uncertain, "uncertain", uncertain.Why, Spent: 1, Unanswered: true),
 
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a send result."),
         };
@@ -106,15 +104,15 @@ internal static class Verdicts
                 message,
                 MessageState.Retry,
                 "throttled",
-                throttled.Detail,
+                throttled.Why,
                 Delay: channel == ChannelTroubleKind.Limited ? throttled.Delay + OthersFirst : throttled.Delay,
-                ChannelTrouble: channel is { } kind ? new(throttled.Delay, throttled.Detail, kind) : null,
-                RecipientTrouble: channel == ChannelTroubleKind.Limited ? null : new(throttled.Delay, false, throttled.Detail)
+                ChannelTrouble: channel is { } kind ? new(throttled.Delay, throttled.Why, kind) : null,
+                RecipientTrouble: channel == ChannelTroubleKind.Limited ? null : new(throttled.Delay, false, throttled.Why)
             );
 
         Settlement TryAgain(string detail, string outcome) =>
             failures >= options.MaxAttempts
-                ? new(message, MessageState.Dead, outcome, $"{detail} (attempt {failures} of {options.MaxAttempts})", Spent: 1)
+                ? new(message, MessageState.Dead, outcome, Reasons.Of("last_attempt", failures, options.MaxAttempts, detail), Spent: 1)
                 : new(message, MessageState.Retry, outcome, detail, Delay: RetryPolicy.Delay(failures, options, random), Spent: 1);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names
 
         if ((named ?? await ErasedBeforeAsync(request.Reference, cancellationToken)) is not { } id)
         {
-            await audit.RefuseAsync("person.erase", Audit.Unknown(request.Reference), "they have no such recipient", cancellationToken);
+            await audit.RefuseAsync("person.erase", Audit.Unknown(request.Reference), "no_such_person", cancellationToken);
             return refused!;
         }
 

@@ -13,7 +13,7 @@ internal static class ErasureStatements
     private const string Gone = "erased";
 
     /// <summary>Why what they had coming is cancelled ($3), by whoever asked ($2).</summary>
-    public const string Reason = "the recipient was erased";
+    public const string Reason = "erased";
 
     private const string OfTheirs = "occurrence_id IN (SELECT id FROM reminders.occurrence WHERE recipient_id = $1)";
 
@@ -37,7 +37,7 @@ internal static class ErasureStatements
     // It is with the provider, and is settled as it turns out. It is never tried again, since it has no address any more, and
     // not edited either.
     public const string MarkUnderWay = $"""
-        UPDATE reminders.outbox SET reason = '{Reason} while it was under way', stale = false
+        UPDATE reminders.outbox SET reason = 'erased_under_way', stale = false
         WHERE {OfTheirs} AND state = 'sending' AND send_started_at IS NOT NULL
         """;
 
@@ -46,8 +46,9 @@ internal static class ErasureStatements
             // What was in doubt stays so in the ledger: it may have been told. Nobody is there to be asked.
             $"""
             UPDATE reminders.outbox SET
-                reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR state = 'sending' THEN reason
-                    ELSE '{Gone} with the recipient' END,
+                reason = CASE WHEN reason IS NULL OR reason LIKE '{Reason}%' OR reason LIKE 'the recipient was erased%' OR state = 'sending'
+                    THEN reason
+                    ELSE 'erased_since' END,
                 provider_message_id = NULL, stale = false
             WHERE {OfTheirs} AND (reason IS NOT NULL OR provider_message_id IS NOT NULL OR stale)
             """,

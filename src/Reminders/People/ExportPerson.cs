@@ -24,7 +24,7 @@ internal sealed class ExportPersonHandler(CommandTransaction db, OwnedNames name
         var (named, refused) = await names.PersonAsync<JsonElement>(request.Reference, cancellationToken);
         if (refused is Outcome<JsonElement>.NotFound)
         {
-            await audit.RefuseAsync("person.export", Audit.Unknown(request.Reference), "they have no such recipient", cancellationToken);
+            await audit.RefuseAsync("person.export", Audit.Unknown(request.Reference), "no_such_person", cancellationToken);
         }
 
         if (refused is not null)

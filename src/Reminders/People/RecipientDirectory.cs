@@ -82,7 +82,7 @@ internal sealed class RecipientDirectory(CommandTransaction db, OwnedNames names
         await using var find = db.Command(
                 """
                 SELECT a.channel, a.address, CASE WHEN o.key IS NULL THEN a.state ELSE 'opted_out' END,
-                       CASE WHEN o.key IS NULL THEN a.reason ELSE 'the person asked for it' END
+                       CASE WHEN o.key IS NULL THEN a.reason ELSE 'asked_for_it' END
                 FROM reminders.address a LEFT JOIN reminders.opt_out o ON o.key = a.key
                 WHERE a.recipient_id = $1 ORDER BY a.channel
                 """

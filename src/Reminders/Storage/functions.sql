@@ -33,18 +33,18 @@ AS $function$
                 ELSE 'off' END
 $function$;
 
--- Why an occurrence is not wanted any more, by its subject as it is now; null while it is.
+-- Why an occurrence is not wanted any more, by its subject as it is now; null while it is. As Words/Reasons.cs has it.
 CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminders.subject)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version::text
-                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by::text
-                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status
+    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded ' || s.version::text
+                WHEN o.superseded_by IS NOT NULL THEN 'superseded ' || o.superseded_by::text
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject_is: ' || s.status
                 -- What asks and does not say when it is wanted asks until it is answered.
                 WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')
-                    THEN 'subject is ' || s.status END
+                    THEN 'subject_is: ' || s.status END
 $function$;
 
 -- The answer that stands; null while there is none.

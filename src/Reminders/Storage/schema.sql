@@ -1064,12 +1064,12 @@ CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminder
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded by version ' || s.version::text
-                WHEN o.superseded_by IS NOT NULL THEN 'superseded by version ' || o.superseded_by::text
-                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject is ' || s.status
+    SELECT CASE WHEN o.fenced AND o.version <> s.version THEN 'superseded ' || s.version::text
+                WHEN o.superseded_by IS NOT NULL THEN 'superseded ' || o.superseded_by::text
+                WHEN cardinality(o.wanted_in) > 0 AND s.status <> ALL (o.wanted_in) THEN 'subject_is: ' || s.status
                 -- What asks and does not say when it is wanted asks until it is answered.
                 WHEN o.has_buttons AND cardinality(o.wanted_in) = 0 AND reminders.question(s) IN ('changeable', 'closed')
-                    THEN 'subject is ' || s.status END
+                    THEN 'subject_is: ' || s.status END
 $function$;
 
 CREATE OR REPLACE FUNCTION reminders.want_events(wanted text[])
@@ -1189,7 +1189,7 @@ CREATE VIEW reminders.telling AS
      LEFT JOIN LATERAL ( SELECT max(a.outcome) AS doubt
            FROM reminders.attempt a
           WHERE a.message_id = m.id AND (a.outcome = ANY (ARRAY['uncertain'::text, 'uncertain, resent'::text, 'lease lost'::text]))) d ON true
-  WHERE (o.digest_of IS NULL OR o.state = 'fired'::text) AND ((m.state = ANY (ARRAY['sent'::text, 'uncertain'::text])) OR m.state = 'sending'::text AND m.send_started_at IS NOT NULL OR m.state = 'dead'::text AND d.doubt IS NOT NULL AND (COALESCE(m.reason, ''::text) !~~ ALL (ARRAY['not delivered%'::text, 'WhatsApp said later that it failed%'::text])))
+  WHERE (o.digest_of IS NULL OR o.state = 'fired'::text) AND ((m.state = ANY (ARRAY['sent'::text, 'uncertain'::text])) OR m.state = 'sending'::text AND m.send_started_at IS NOT NULL OR m.state = 'dead'::text AND d.doubt IS NOT NULL AND (COALESCE(m.reason, ''::text) !~~ ALL (ARRAY['not\_delivered\_says: %'::text, 'failed\_later %'::text, 'not delivered%'::text, 'WhatsApp said later that it failed%'::text])))
 UNION ALL
  SELECT o.subject_id,
     o.kind,

@@ -76,7 +76,7 @@ public sealed class CheckerTests
     [Fact]
     public void Cancelled_is_a_reason_only_where_something_had_changed()
     {
-        _records.Plan(15, 5, 1, Records.At(50), "cancelled", reason: "superseded by version 2");
+        _records.Plan(15, 5, 1, Records.At(50), "cancelled", reason: "superseded 2");
 
         Assert.Contains("yet it was wanted", Assert.Single(_records.Judge().Lost));
     }
@@ -95,7 +95,7 @@ public sealed class CheckerTests
     [Fact]
     public void Skipped_is_a_reason_only_when_it_was_too_late()
     {
-        _records.Plan(15, 5, 1, Records.At(50), "skipped", reason: "no longer useful");
+        _records.Plan(15, 5, 1, Records.At(50), "skipped", reason: "past_use");
 
         Assert.EndsWith("yet it was of use", Assert.Single(_records.Judge().Lost));
     }
@@ -104,8 +104,8 @@ public sealed class CheckerTests
     public void Already_told_is_a_reason_only_where_somebody_was()
     {
         _records.Plan(15, 5, 1, Records.At(50), "fired", latest: 3);
-        _records.Messages.Add(new(25, 15, "send", 0, "cancelled", "superseded by version 3", Records.At(50), null, ByHand: false));
-        _records.Plan(16, 5, 3, Records.At(50), "skipped", latest: 3, decidedBy: 15, reason: "already told");
+        _records.Messages.Add(new(25, 15, "send", 0, "cancelled", "superseded 3", Records.At(50), null, ByHand: false));
+        _records.Plan(16, 5, 3, Records.At(50), "skipped", latest: 3, decidedBy: 15, reason: "already_told");
 
         Assert.Equal(
             "CONFIRM_2H of Interview 5 v3: skipped as already told by CONFIRM_2H of Interview 5 v1, which nobody was",

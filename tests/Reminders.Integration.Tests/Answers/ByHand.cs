@@ -32,7 +32,7 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
             )
         );
         Assert.Equal(
-            "cancelled subject is confirmed",
+            "cancelled subject_is: confirmed",
             await node.ScalarAsync<string>(
                 "SELECT o.state || ' ' || o.reason FROM reminders.occurrence o JOIN reminders.subject s ON s.id = "
                     + "o.subject_id WHERE s.key = $1 AND o.kind = 'CONFIRM_2H'",

@@ -183,7 +183,7 @@ public sealed class StartLinks(Postgres postgres)
         Assert.Equal(BindResult.TakenByAnotherChat, await cluster.SendAsync(new BindChat(6006, next)));
         Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE action = 'start_code.renew'"));
         Assert.Equal(
-            "telegram:5005 f, telegram:6006 t another chat has it",
+            "telegram:5005 f, telegram:6006 t other_chat",
             await cluster.ScalarAsync<string>(
                 "SELECT string_agg(concat_ws(' ', actor, refused, reason), ', ' ORDER BY id) FROM reminders.audit WHERE "
                     + "action = 'address.bind'"

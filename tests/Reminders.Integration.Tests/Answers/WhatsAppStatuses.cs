@@ -27,7 +27,7 @@ public sealed class WhatsAppStatuses(Postgres postgres)
         nodes.WhatsApp.Tell(message.Id, status);
         await nodes.SettledAsync($"{message.Id}:{status}");
         Assert.Equal(
-            $"sent {message.Id} WhatsApp said that it was {status}",
+            $"sent {message.Id} provider_says WhatsApp {status}",
             await nodes.First.ScalarAsync<string>(
                 "SELECT state || ' ' || provider_message_id || ' ' || reason FROM reminders.outbox WHERE channel = 'whatsapp'"
             )

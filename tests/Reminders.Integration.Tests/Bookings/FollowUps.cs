@@ -21,7 +21,7 @@ public sealed class FollowUps(Postgres postgres)
         await hand.DeliverAsync(new SendResult.Sent("77"));
         await FireNowAsync(cluster, hand);
         // An hour after the question is past the start.
-        Assert.Equal(["1 skipped no longer useful 01:00:00 after CONFIRM_2H was sent"], await hand.LedgerAsync(booking, Follower));
+        Assert.Equal(["1 skipped past_use_after CONFIRM_2H 3600"], await hand.LedgerAsync(booking, Follower));
         Assert.Equal(["CONFIRM_2H send sent"], await hand.MessagesAsync(booking));
     }
 
@@ -57,7 +57,7 @@ public sealed class FollowUps(Postgres postgres)
         var (cluster, hand) = await Hand.StillAsync(postgres);
         await using var _ = cluster;
         var booking = await hand.QueueAsync(dueIn: TimeSpan.FromMinutes(-115));
-        Assert.Equal(["1 skipped CONFIRM_2H was not sent: below_minimum_lead"], await hand.LedgerAsync(booking, Follower));
+        Assert.Equal(["1 skipped not_sent CONFIRM_2H: below_minimum_lead"], await hand.LedgerAsync(booking, Follower));
         await hand.Events.PlanAsync(TestContext.Current.CancellationToken);
         await hand.FireAsync();
         Assert.Equal(["REMINDER_SKIPPED send pending"], await hand.MessagesAsync(booking));
@@ -94,10 +94,7 @@ public sealed class FollowUps(Postgres postgres)
         await hand.Reaper.ExpireAsync(TestContext.Current.CancellationToken);
         await FireNowAsync(cluster, hand);
         Assert.Equal(["1 fired"], await hand.LedgerAsync(delivered, Follower));
-        Assert.Equal(
-            ["1 skipped CONFIRM_2H was not sent: in doubt until it was no longer useful"],
-            await hand.LedgerAsync(expired, Follower)
-        );
+        Assert.Equal(["1 skipped not_sent CONFIRM_2H: doubt_past_use"], await hand.LedgerAsync(expired, Follower));
     }
 
     [Fact]
@@ -108,7 +105,7 @@ public sealed class FollowUps(Postgres postgres)
         var booking = await hand.QueueAsync(dueIn: TimeSpan.FromMinutes(-65));
         var dead = await hand.DeliverAsync(new SendResult.Rejected("bad text"));
         await FireNowAsync(cluster, hand);
-        Assert.Equal(["1 skipped CONFIRM_2H was not sent: bad text"], await hand.LedgerAsync(booking, Follower));
+        Assert.Equal(["1 skipped not_sent CONFIRM_2H: bad text"], await hand.LedgerAsync(booking, Follower));
         Assert.IsType<Outcome<OperatorResult>.Done>(await cluster.SendAsync(new ReplayDead(dead.Claim.Id, "mended")));
         Assert.Equal(["1 planned"], await hand.LedgerAsync(booking, Follower));
         await hand.DeliverAsync(new SendResult.Sent("78"));
@@ -128,7 +125,7 @@ public sealed class FollowUps(Postgres postgres)
         await cluster.MoveAsync(booking, start);
         await FireNowAsync(cluster, hand);
         await FireNowAsync(cluster, hand);
-        Assert.Contains("3 skipped already told", await hand.LedgerAsync(booking));
+        Assert.Contains("3 skipped already_told", await hand.LedgerAsync(booking));
         Assert.Contains("3 fired", await hand.LedgerAsync(booking, Follower));
     }
 

@@ -31,7 +31,7 @@ public sealed class KindsApart(Postgres postgres)
         var booking = await hand.QueueAsync();
         var message = await hand.DeliverAsync(new Reminders.Channels.SendResult.Sent("77"));
         await hand.PressAsync(message, "confirm");
-        Assert.Equal(["1 cancelled subject is confirmed"], await hand.LedgerAsync(booking, "NO_ANSWER_1H"));
+        Assert.Equal(["1 cancelled subject_is: confirmed"], await hand.LedgerAsync(booking, "NO_ANSWER_1H"));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class LateBookings(Postgres postgres)
         var booking = created.Value.Id;
         await cluster.ApproveAsync(booking);
         await hand.FireAsync();
-        Assert.Equal(["1 waiting no address yet"], await hand.LedgerAsync(booking));
+        Assert.Equal(["1 waiting no_address"], await hand.LedgerAsync(booking));
 
         // Another booking names her chat: what waited for it goes out.
         await cluster.SendAsync(

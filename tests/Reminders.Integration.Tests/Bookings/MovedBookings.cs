@@ -67,8 +67,8 @@ public sealed class MovedBookings(Postgres postgres)
             Patience
         );
         await cluster.UntilAsync(
-            "SELECT EXISTS (SELECT FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already "
-                + "told' AND decided_by IS NOT NULL)",
+            "SELECT EXISTS (SELECT FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already_told' "
+                + "AND decided_by IS NOT NULL)",
             Patience
         );
         Assert.Equal(message.Buttons, cluster.Telegram.Record.CurrentMessage(1001, message.MessageId)!.Buttons);
@@ -107,11 +107,11 @@ public sealed class MovedBookings(Postgres postgres)
         await cluster.MoveAsync(booking, a + Hour);
         await cluster.MoveAsync(booking, a);
         await hand.FireAsync();
-        Assert.Equal(["1 fired", "2 cancelled superseded by version 3", "3 planned"], await hand.LedgerAsync(booking));
+        Assert.Equal(["1 fired", "2 cancelled superseded 3", "3 planned"], await hand.LedgerAsync(booking));
         // It was not delivered after all, and may not be tried again for a version that is gone: the newest tells it.
         await hand.SettleAsync(first, new SendResult.NotDelivered("refused"));
         await hand.FireAsync();
-        Assert.Equal(["1 fired", "2 cancelled superseded by version 3", "3 fired"], await hand.LedgerAsync(booking));
+        Assert.Equal(["1 fired", "2 cancelled superseded 3", "3 fired"], await hand.LedgerAsync(booking));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class ThereAndBack(Postgres postgres)
         await ThereAndBackAsync(cluster, hand, booking);
         await hand.SettleAsync(first, new SendResult.Sent("42"));
         await hand.FireAsync();
-        Assert.Equal("3 skipped already told", (await hand.LedgerAsync(booking))[^1]);
+        Assert.Equal("3 skipped already_told", (await hand.LedgerAsync(booking))[^1]);
         Assert.Single(await hand.MessagesAsync(booking), message => message.Contains(" send ", StringComparison.Ordinal));
     }
 

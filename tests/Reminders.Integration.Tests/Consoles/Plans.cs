@@ -34,7 +34,7 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
         ("Reads/Sql/chat.sql", "'b1500', NULL"),
         ("Reads/Sql/chat.sql", "NULL, 1500"),
         ("Live/Sql/outbox-stamp.sql", ""),
-        ("Reads/Sql/causes.sql", ""),
+        ("Reads/Sql/causes.sql", "'{superseded}', '{^superseded [0-9]+$}'"),
         ("Reads/Sql/pauses.sql", ""),
         ("Acts/Sql/consequences.sql", "1500"),
         ("Acts/Sql/forecast.sql", "'{day,hour}', '{telegram,email}', '{approved,day,hour,soon}', now() + interval '1 day'"),

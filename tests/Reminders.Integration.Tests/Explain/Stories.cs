@@ -3,6 +3,7 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Explain;
 using Reminders.Integration.Tests.Support;
+using Reminders.Words;
 
 namespace Reminders.Integration.Tests.Explain;
 
@@ -105,7 +106,7 @@ public sealed class Stories(Postgres postgres)
         await using var scope = cluster.Nodes[0].Services.CreateAsyncScope();
         var story = await scope
             .ServiceProvider.GetRequiredService<Explainer>()
-            .ExplainAsync(booking, TestContext.Current.CancellationToken);
+            .ExplainAsync(booking, Wording.English, TestContext.Current.CancellationToken);
         return [.. story!.Reminders.Where(reminder => reminder.Kind == "CONFIRM_2H")];
     }
 }

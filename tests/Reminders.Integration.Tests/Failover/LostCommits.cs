@@ -21,7 +21,7 @@ public sealed class LostCommits(Postgres postgres)
     // What came after the fail-over aside.
     private const string Held = """
         SELECT count(*) FROM reminders.occurrence
-        WHERE kind = 'CONFIRM_2H' AND starts_with(reason, 'held after a fail-over')
+        WHERE kind = 'CONFIRM_2H' AND starts_with(reason, 'held_failover: ')
           AND recipient_id NOT IN (SELECT recipient_id FROM reminders.address WHERE address = '1900')
         """;
 

@@ -5,6 +5,7 @@ using Reminders.Commands;
 using Reminders.Explain;
 using Reminders.Imports;
 using Reminders.Integration.Tests.Support;
+using Reminders.Words;
 
 namespace Reminders.Integration.Tests.Imports;
 
@@ -36,6 +37,9 @@ internal static class Importing
     {
         await using var scope = cluster.Nodes[0].Services.CreateAsyncScope();
         var explainer = scope.ServiceProvider.GetRequiredService<Explainer>();
-        return ExplainText.Render((await explainer.ExplainAsync(type, subject, TestContext.Current.CancellationToken))!);
+        return ExplainText.Render(
+            (await explainer.ExplainAsync(type, subject, Wording.English, TestContext.Current.CancellationToken))!,
+            Wording.English
+        );
     }
 }

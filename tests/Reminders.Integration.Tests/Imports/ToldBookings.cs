@@ -29,7 +29,7 @@ public sealed class ToldBookings(Postgres postgres)
         await cluster.MoveAsync(booking, start);
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET due_at = now() WHERE kind = 'CONFIRM_2H' AND version = 3");
         await cluster.UntilAsync(
-            "SELECT count(*) = 1 FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already told'",
+            "SELECT count(*) = 1 FROM reminders.occurrence WHERE version = 3 AND kind = 'CONFIRM_2H' AND reason = 'already_told'",
             TimeSpan.FromSeconds(30)
         );
         Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.outbox WHERE operation = 'edit'"));

@@ -76,7 +76,7 @@ public sealed class Digests(Postgres postgres)
         var started = Assert.Single((await hand.BeginAsync([.. claims])).Started);
         Assert.Equal("Customer 2", hand.Render(started).Text);
         Assert.Equal(
-            "cancelled: nothing in it is wanted any more",
+            "cancelled: nothing_left",
             await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox WHERE id <> $1", started.Claim.Id)
         );
         Assert.Equal(

@@ -64,10 +64,7 @@ public sealed class Reach(Postgres postgres)
         await cluster.UntilAsync("SELECT count(*) = 5 FROM reminders.occurrence WHERE state IN ('fired', 'skipped')", Patience);
         Assert.Equal("u1,u2,u4,u5", await RecipientsOf(cluster, "inbox_item"));
         Assert.Equal("u1,u4", await RecipientsOf(cluster, "outbox"));
-        Assert.Equal(
-            "the recipient does not want it",
-            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'")
-        );
+        Assert.Equal("not_wanted", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'"));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 2, Patience);
         Assert.Equal("The ticket \"Printer\" was assigned to you by Rita.", cluster.Telegram.Record.MessagesTo(2001)[0].Text);
     }
@@ -83,10 +80,7 @@ public sealed class Reach(Postgres postgres)
         var claim = await hand.ClaimAsync();
         await cluster.SendAsync(new KeepRecipients([Person("u1", 2001, new PreferenceDraft(false, "CART_ABANDONED"))]));
         Assert.Empty((await hand.BeginAsync(claim)).Started);
-        Assert.Equal(
-            "cancelled: the recipient does not want it",
-            await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox")
-        );
+        Assert.Equal("cancelled: not_wanted", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox"));
     }
 
     [Fact]
@@ -101,19 +95,13 @@ public sealed class Reach(Postgres postgres)
         var claim = Assert.Single(await hand.Store.ClaimAsync("telegram", 10, TestContext.Current.CancellationToken));
         Assert.IsType<Outcome<OptOutChanged>.Done>(await cluster.SendAsync(new ChangeOptOut("telegram", OptedOut: true, Address: "2001")));
         Assert.Empty((await hand.BeginAsync(claim)).Started);
-        Assert.Equal(
-            "cancelled: the recipient opted out",
-            await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox")
-        );
+        Assert.Equal("cancelled: opted_out", await cluster.ScalarAsync<string>("SELECT state || ': ' || reason FROM reminders.outbox"));
 
         // The app saying the address again is not the person saying it.
         await cluster.SendAsync(new KeepRecipients([Person("u1", 2001)]));
         await cluster.AskAsync(Asking.Cart("cart-2", "9f2c", "u1"));
         await hand.FireAsync();
-        Assert.Equal(
-            "the recipient opted out",
-            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'")
-        );
+        Assert.Equal("opted_out", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE state = 'skipped'"));
 
         await cluster.SendAsync(new ChangeOptOut("telegram", OptedOut: false, Address: "2001"));
         await cluster.AskAsync(Asking.Cart("cart-3", "9f2c", "u1"));
@@ -130,7 +118,7 @@ public sealed class Reach(Postgres postgres)
         await cluster.UntilAsync("SELECT state = 'opted_out' FROM reminders.address", Patience);
         await cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1"));
         await cluster.UntilAsync(
-            "SELECT count(*) = 1 FROM reminders.occurrence WHERE state = 'skipped' AND reason = 'the recipient opted out'",
+            "SELECT count(*) = 1 FROM reminders.occurrence WHERE state = 'skipped' AND reason = 'opted_out'",
             Patience
         );
         cluster.Telegram.SendText(2001, "/start");

@@ -230,7 +230,7 @@ public sealed class Outages(Postgres postgres)
         await LetItBeAskedAsync(cluster);
         await rest.ProbeAsync(new Mute(), default);
         Assert.Empty((await hand.BeginAsync(await hand.ClaimAsync())).Started);
-        Assert.Equal("no longer useful", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE state = 'dead'"));
+        Assert.Equal("past_use", await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE state = 'dead'"));
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class Outages(Postgres postgres)
         );
         await hand.Reaper.ExpireAsync(default);
         Assert.Equal(
-            "no longer useful: telegram could not send",
+            "past_use_shut telegram",
             await cluster.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE state = 'dead'")
         );
         Assert.Equal(1, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.event WHERE name = 'reminder_skipped'"));
@@ -306,7 +306,7 @@ public sealed class Outages(Postgres postgres)
         await cluster.StartNodeAsync();
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
         await cluster.UntilAsync(
-            "SELECT EXISTS (SELECT FROM reminders.throttle WHERE address = '1001' AND reason LIKE '%not answered yet%')",
+            "SELECT EXISTS (SELECT FROM reminders.throttle WHERE address = '1001' AND reason = 'call_open')",
             Patience
         );
         for (var i = 0; i < 3; i++)

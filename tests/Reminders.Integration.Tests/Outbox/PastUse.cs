@@ -34,7 +34,7 @@ public sealed class PastUse(Postgres postgres)
                 + "WHERE kind = 'CONFIRM_2H'"
         );
         await hand.FireAsync();
-        Assert.Equal(["1 skipped no longer useful"], await hand.LedgerAsync(booking));
+        Assert.Equal(["1 skipped past_use"], await hand.LedgerAsync(booking));
         await hand.Events.PlanAsync(default);
         await hand.FireAsync();
         Assert.Equal(["REMINDER_SKIPPED send pending"], await hand.MessagesAsync(booking));

@@ -75,7 +75,7 @@ public sealed class Replays(Postgres postgres)
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET superseded_by = 2");
         await hand.FireAsync();
         Assert.Equal(
-            "cancelled superseded by version 2",
+            "cancelled superseded 2",
             await cluster.ScalarAsync<string>("SELECT state || ' ' || reason FROM reminders.occurrence")
         );
         Assert.Equal(

@@ -97,7 +97,7 @@ public sealed class Taking(Postgres postgres)
         var turn = await hand.TakeAsync();
         Assert.Empty(turn.Started);
         Assert.Equal(1, await hand.Firing.FireAsync(turn.Taken!.Others, default));
-        Assert.Equal(["1 fired", "2 cancelled superseded by version 3", "3 skipped already told"], await hand.LedgerAsync(booking));
+        Assert.Equal(["1 fired", "2 cancelled superseded 3", "3 skipped already_told"], await hand.LedgerAsync(booking));
     }
 
     [Theory]

@@ -141,7 +141,7 @@ public sealed class AnswerLinks(Postgres postgres)
         var (booking, link) = await LinkAsync(node, sink, "uncertain");
         Assert.Equal(200, (await node.PostAsync($"{link}/decline", key: "")).Status);
         Assert.Equal(
-            "sent a link proved it was delivered",
+            "sent proved_by link",
             await node.ScalarAsync<string>("SELECT state || ' ' || reason FROM reminders.outbox WHERE channel = 'email'")
         );
         Assert.Equal("declined", await StatusAsync(node, booking));

@@ -53,7 +53,7 @@ public sealed class Erasing(SharedWebNode shared) : IClassFixture<SharedWebNode>
             )
         );
         Assert.Equal(
-            "the recipient was erased",
+            "erased",
             await _node.ScalarAsync<string>(
                 "SELECT DISTINCT reason FROM reminders.occurrence WHERE recipient_id = $1 AND state = 'cancelled'",
                 known.Id

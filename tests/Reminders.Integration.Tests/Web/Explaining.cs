@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Explain;
+using Reminders.Words;
 
 namespace Reminders.Integration.Tests.Web;
 
@@ -66,7 +67,7 @@ public sealed class Explaining(SharedWebNode shared) : IClassFixture<SharedWebNo
             """
             INSERT INTO reminders.occurrence (kind, subject_id, version, recipient_id, state, reason, decided_by, wanted_in, told, due_at,
                 useful_until, planned_by, fired_at, fired_by)
-            SELECT kind, subject_id, 3, recipient_id, 'skipped', 'already told', id, wanted_in, told, due_at, useful_until, 'api:x',
+            SELECT kind, subject_id, 3, recipient_id, 'skipped', 'already_told', id, wanted_in, told, due_at, useful_until, 'api:x',
                 now(), 'node7'
             FROM reminders.occurrence WHERE id = (SELECT occurrence_id FROM reminders.outbox WHERE id = $1) RETURNING id
             """,
@@ -89,8 +90,8 @@ public sealed class Explaining(SharedWebNode shared) : IClassFixture<SharedWebNo
         await using var scope = _node.Engine.CreateAsyncScope();
         var story = await scope
             .ServiceProvider.GetRequiredService<Explainer>()
-            .ExplainAsync(Guid.Parse(held.Booking), TestContext.Current.CancellationToken);
-        var text = ExplainText.Render(story!);
+            .ExplainAsync(Guid.Parse(held.Booking), Wording.English, TestContext.Current.CancellationToken);
+        var text = ExplainText.Render(story!, Wording.English);
         Assert.Contains("“Backend engineer”", text, StringComparison.Ordinal);
         Assert.Contains("CONFIRM_2H to Anna", text, StringComparison.Ordinal);
         Assert.Contains(

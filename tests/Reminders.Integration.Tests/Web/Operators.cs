@@ -45,10 +45,7 @@ public sealed class Operators(SharedWebNode shared) : IClassFixture<SharedWebNod
         Assert.All(replies, reply => Assert.Equal((200, 1), (reply.Status, (int)reply.Json["newNumber"]!)));
         Assert.Single(replies.Select(reply => (long)reply.Json["newMessageId"]!).Distinct());
         Assert.Equal(("dead", 2L, 1L), (await held.StateAsync(_node), await held.SendsAsync(_node), await held.AuditedAsync(_node)));
-        Assert.Equal(
-            "resent as number 1 by api:ops",
-            await _node.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE id = $1", held.Id)
-        );
+        Assert.Equal("resent_by 1: api:ops", await _node.ScalarAsync<string>("SELECT reason FROM reminders.outbox WHERE id = $1", held.Id));
     }
 
     public static TheoryData<string, string> Obstacles =>

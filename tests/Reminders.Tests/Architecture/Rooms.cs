@@ -12,7 +12,8 @@ public sealed class Rooms
 {
     // From the ground up: each line knows only lines above it.
     private const string Doors = """
-        Channels         :
+        Words            :
+        Channels         : Words
         Channels/Http    :
         Lab/Apps         :
         Lab/Simulation   :
@@ -29,54 +30,54 @@ public sealed class Rooms
         Web/Telemetry    : Settings
         Storage          : Channels Settings Storage/Schema
         Cli/Dedupe       : Settings Storage
-        Commands         : Channels Settings Storage
+        Commands         : Channels Settings Storage Words
         Nodes            : Channels Settings Storage
-        Events           : Channels Commands Nodes Storage
+        Events           : Channels Commands Nodes Storage Words
         Hosting          : Nodes Settings
         Cli/Serving      : Channels Hosting Settings Storage
         Web/Problems     : Storage
         Web/Hosting      : Hosting
         Web/Limits       : Commands Storage
-        Failover         : Nodes Settings Storage
+        Failover         : Nodes Settings Storage Words
         Tallies          : Nodes Storage
         Zones            : Commands Storage
         Kinds            : Channels Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
-        Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Zones
+        Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Words Zones
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage
         Bookings         : Channels Commands Storage Subjects Zones
-        Notifications    : Commands Kinds Ledger Settings Storage Subjects
+        Notifications    : Commands Kinds Ledger Settings Storage Subjects Words
         Imports          : Commands Kinds Notifications Settings Storage
-        Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects
-        People           : Channels Commands Storage Subjects Zones
+        Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects Words
+        People           : Channels Commands Storage Subjects Words Zones
         Apps             : Channels Commands Hosting Nodes People Storage Subjects
         Testing/Loops    : Apps Channels Inbox Kinds Ledger Outbox Storage Testing/Post
         Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
-        Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Zones
+        Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Words Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
         Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits
         Cli/Imports      : Imports
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
-        Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Zones
+        Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Words Zones
         Reads            : Commands Inbound Outbox Settings
         Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects
         Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
-        WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects
-        Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage
-        Lists            : Bookings Commands Outbox People Reads Zones
-        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Zones
+        WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
+        Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words
+        Lists            : Bookings Commands Outbox People Reads Words Zones
+        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Words Zones
         Web/Console/Accounts : Commands Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
         Web/Console/Assets :
-        Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Storage Tallies Zones
+        Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Storage Tallies Words Zones
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
-        Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads
+        Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Words
         Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts
         Web/Console      : Commands Hosting Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting
-        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys
+        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys Words
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits

@@ -129,7 +129,7 @@ internal sealed class Checker
         row.Version < row.SubjectVersion || row.WantedIn.Count > 0 && !row.WantedIn.Contains(row.SubjectStatus);
 
     private static bool InDoubt(MessageRow message) =>
-        message.State == "uncertain" || message is { State: "dead", Reason: "in doubt until it was no longer useful" };
+        message.State == "uncertain" || message is { State: "dead", Reason: "doubt_past_use" };
 
     /// <summary>The ledger must hold what the workload was told had been approved.</summary>
     private IEnumerable<string> NeverPlanned()

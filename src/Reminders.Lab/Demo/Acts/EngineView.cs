@@ -8,7 +8,7 @@ internal sealed record HeldMessage(Guid Booking, string Kind, string Address, st
     public bool IsReminder => Kind == Confirm2h.Kind;
 
     /// <summary>Its node died with it, rather than its reply on the way.</summary>
-    public bool NodeWasLost => Why.Contains("was lost while sending", StringComparison.Ordinal);
+    public bool NodeWasLost => Why.StartsWith("node_lost: ", StringComparison.Ordinal);
 }
 
 /// <summary>What only the engine can say: what it refused, what it holds, and whether it has anything left to do.</summary>

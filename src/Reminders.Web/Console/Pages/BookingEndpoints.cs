@@ -45,7 +45,7 @@ internal static class BookingEndpoints
                 inChat.It = new(await chat.OfBookingAsync(id, http.RequestAborted));
                 return
                     await bookings.FindAsync(id, http.RequestAborted) is { } booking
-                    && await explainer.ExplainAsync(id, http.RequestAborted, last) is { } story
+                    && await explainer.ExplainAsync(id, visitor.Words.Story, http.RequestAborted, last) is { } story
                     ? http.Show<BookingPage, BookingShown>(
                         visitor.Words.BookingOf(booking.Candidate.Name),
                         "/day",

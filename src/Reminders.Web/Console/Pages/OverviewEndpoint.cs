@@ -121,7 +121,7 @@ internal static class OverviewEndpoint
         {
             var since = channel.Since is { } at ? $" ({words.When(at, zone, now)})" : "";
             yield return new(
-                $"{words.ChannelState(channel.Name, channel.State)}{since}: {channel.Reason}",
+                $"{words.ChannelState(channel.Name, channel.State)}{since}: {channel.ReasonIn(words.Story)}",
                 $"/channels/{channel.Name}/resume",
                 $"reminders channels resume {channel.Name} --reason '…'"
             );

@@ -1,11 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Reminders.Commands;
 using Reminders.Reads;
+using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Web.Console.Reads;
 
 /// <param name="Count">Above <see cref="Board.Most"/>: at least that many.</param>
-internal sealed record Cause(string Reason, long Count);
+/// <param name="Found">By what its messages are found: a code, or what was said.</param>
+/// <param name="Reason">One of theirs.</param>
+/// <param name="IsSame">Whether it is the same of all.</param>
+internal sealed record Cause(string Found, long Count, string Reason, bool IsSame);
 
 /// <summary>One message with all that happened to it.</summary>
 internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
@@ -35,12 +40,14 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
     /// <summary>Why messages died, the most frequent cause first.</summary>
     public async Task<IReadOnlyList<Cause>> CausesAsync(CancellationToken cancellationToken)
     {
-        await using var read = current.Command(WebStatement.Named("Console/Reads/Sql/causes.sql"));
+        await using var read = current
+            .Command(WebStatement.Named("Console/Reads/Sql/causes.sql"))
+            .With(ReasonSearch.Codes, ReasonSearch.Forms);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var causes = new List<Cause>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            causes.Add(new(reader.GetString(0), reader.GetInt64(1)));
+            causes.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetBoolean(3)));
         }
 
         return causes;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Reminders.Outbox;
 using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Reads;
+using Reminders.Words;
 
 namespace Reminders.Web.Console.Texts;
 
@@ -19,6 +20,9 @@ internal abstract partial class ConsoleWords
     public static ConsoleWords In(string language) => language == "ru" ? Russian : English;
 
     public abstract string Language { get; }
+
+    /// <summary>The engine's own words for what happened and why, in the same language.</summary>
+    public Wording Story => Wording.Find(Language)!;
 
     public abstract CultureInfo Culture { get; }
 

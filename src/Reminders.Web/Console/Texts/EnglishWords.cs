@@ -279,7 +279,7 @@ internal sealed partial class EnglishWords : ConsoleWords
                 ? $"{one.Name} gets one message now: {KindName(one.Kind)}."
                 : $"{one.Name} gets one message on {When(one.At, zone)}: {KindName(one.Kind)}.",
             "dropped" => $"The {KindName(one.Kind)} to {one.Name}, planned for {When(one.At, zone)}, is dropped.",
-            "skipped" => $"{one.Name} gets no {KindName(one.Kind)}: {one.Reason}.",
+            "skipped" => $"{one.Name} gets no {KindName(one.Kind)}: {Story.Reason(one.Reason)}.",
             "edited" => $"The message that {one.Name} has is changed to say how it stands, without buttons.",
             "edited later" => $"A message to {one.Name} is on its way, or in doubt; if it arrived, it is changed to say how it stands.",
             "unsent" => $"A message to {one.Name} that waits is dropped.",

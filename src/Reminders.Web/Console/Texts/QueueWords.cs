@@ -154,7 +154,7 @@ internal sealed partial class EnglishWords
 
         if (selection.ReasonContains is { } reason)
         {
-            yield return $"because of “{reason}”";
+            yield return $"because of “{Story.Kind(reason)}”";
         }
     }
 }
@@ -266,7 +266,7 @@ internal sealed partial class RussianWords
 
         if (selection.ReasonContains is { } reason)
         {
-            yield return $"причина: «{reason}»";
+            yield return $"причина: «{Story.Kind(reason)}»";
         }
     }
 }

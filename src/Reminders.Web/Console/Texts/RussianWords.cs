@@ -276,7 +276,7 @@ internal sealed partial class RussianWords : ConsoleWords
                 ? $"{one.Name}: одно сообщение сейчас, {KindName(one.Kind)}."
                 : $"{one.Name}: одно сообщение {When(one.At, zone)}, {KindName(one.Kind)}.",
             "dropped" => $"{one.Name}: снимается {KindName(one.Kind)}, намеченное на {When(one.At, zone)}.",
-            "skipped" => $"{one.Name}: не отправляется {KindName(one.Kind)} ({one.Reason}).",
+            "skipped" => $"{one.Name}: не отправляется {KindName(one.Kind)} ({Story.Reason(one.Reason)}).",
             "edited" => $"{one.Name}: полученное сообщение изменится и покажет, как дела теперь; кнопок не будет.",
             "edited later" => $"{one.Name}: сообщение в пути или под вопросом; если дошло, оно изменится.",
             "unsent" => $"{one.Name}: ожидающее сообщение снимается.",

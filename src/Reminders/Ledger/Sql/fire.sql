@@ -63,7 +63,7 @@ judged AS MATERIALIZED (
     LEFT JOIN LATERAL (
         SELECT CASE WHEN d.every THEN array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted)
                     ELSE (array_agg(c.channel ORDER BY c.place) FILTER (WHERE c.wanted))[:1] END AS chosen,
-               CASE WHEN bool_or(c.reached) THEN 'the recipient does not want it' ELSE 'the recipient opted out' END AS silenced
+               CASE WHEN bool_or(c.reached) THEN 'not_wanted' ELSE 'opted_out' END AS silenced
         FROM (SELECT c.channel, c.place, c.channel = 'inbox' OR a.state = 'reachable' AND gone.key IS NULL AS reached,
                      (c.channel = 'inbox' OR a.state = 'reachable' AND gone.key IS NULL)
                          AND reminders.wants(d.recipient_id, d.kind, c.channel) AS wanted
@@ -75,14 +75,14 @@ judged AS MATERIALIZED (
 decided AS MATERIALIZED (
     SELECT j.*,
            CASE WHEN unwanted IS NOT NULL THEN unwanted
-                WHEN next = 'skipped' AND told_already THEN 'already told'
-                WHEN next = 'skipped' AND past_use THEN 'no longer useful'
+                WHEN next = 'skipped' AND told_already THEN 'already_told'
+                WHEN next = 'skipped' AND past_use THEN 'past_use'
                 WHEN next = 'skipped' AND after IS NOT NULL AND follows_at IS NULL
-                THEN after || ' was not sent' || coalesce(': ' || not_asked, '')
+                THEN 'not_sent ' || after || coalesce(': ' || not_asked, '')
                 WHEN next = 'skipped' AND follows_at > now()
-                THEN 'no longer useful ' || wait || ' after ' || after || ' was sent'
+                THEN 'past_use_after ' || after || ' ' || extract(epoch FROM wait)::bigint
                 WHEN next = 'skipped' THEN silenced
-                WHEN next = 'waiting' THEN 'no address yet' END AS because,
+                WHEN next = 'waiting' THEN 'no_address' END AS because,
            -- To the second, as every instant. What is still open is asked again now and then, not at every turn.
            CASE WHEN next = 'planned' AND NOT unknown THEN date_bin('1 second', interval '999999 microseconds' + CASE
                     WHEN asked_open THEN least(useful_until, greatest(

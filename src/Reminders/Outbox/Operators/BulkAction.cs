@@ -4,6 +4,7 @@ using Reminders.Commands;
 using Reminders.Nodes;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -60,7 +61,7 @@ internal sealed class BulkActions(CommandTransaction db)
             act != "replay",
             NullIfBlank(selection.Kind),
             NullIfBlank(selection.Channel),
-            NullIfBlank(selection.ReasonContains),
+            ReasonSearch.Patterns(selection.ReasonContains),
             selection.Ids?.ToArray(),
             selection.AsOf.UtcDateTime,
             Most,

@@ -1,5 +1,6 @@
 using Npgsql;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -24,22 +25,29 @@ internal sealed record ChannelStatus(
 {
     public const string Open = "open";
 
-    /// <summary>In a sentence, without its queue; null while it is open.</summary>
-    public string? Says(Func<DateTimeOffset, string> show) =>
+    /// <summary>How it stands, to go after its name; null while it is open.</summary>
+    public Sentence? Stands =>
         State switch
         {
-            "stopped" => $"was stopped by hand at {show(Since!.Value)}{(Until is { } end ? $", until {show(end)}" : "")}: {Reason}. "
-                + "channels resume lets it go on.",
-            "broken" => $"has been broken since {show(Since!.Value)}: {Reason}. {Tried(show)}",
-            "resting" => $"has not answered since {show(Since!.Value)} and rests: {Reason}. {Tried(show)}",
-            "answering" => $"had not answered since {show(Since!.Value)} and answers again: one message goes first, the others after it.",
-            "waiting" => $"was asked to wait (429) until {show(Until!.Value)}: {Reason}.",
-            "asked" => $"met a 429 at {show(Since!.Value)}: one message to somebody else finds out whose limit it was.",
+            // Whoever stopped it says why in their own words.
+            "stopped" => new("stand.stopped", Since, Until, Reason),
+            "broken" => new("stand.broken", Since, Why, Tried),
+            "resting" => new("stand.resting", Since, Why, Tried),
+            "answering" => new("stand.answering", Since),
+            "waiting" => new("stand.waiting", Until, Why),
+            "asked" => new("stand.asked", Since),
             _ => null,
         };
 
-    private string Tried(Func<DateTimeOffset, string> show) =>
-        Until is { } until ? $"It is tried next at {show(until)}." : "It is tried at once.";
+    /// <summary>In a sentence, without its queue; null while it is open.</summary>
+    public string? Says(Wording words) => Stands is { } stands ? $"{words.Of(stands)}." : null;
+
+    /// <summary>Why, in words; null while it is open.</summary>
+    public string? ReasonIn(Wording words) => State == "stopped" ? Reason : words.Reason(Reason);
+
+    private Sentence? Why => Reason is { } reason ? Reasons.Meaning(reason) : null;
+
+    private Sentence Tried => Until is { } until ? new("stand.tried_at", until) : new("stand.tried_now");
 }
 
 /// <param name="Address">On the channel.</param>
@@ -51,10 +59,17 @@ internal sealed record PausedRecipient(string Address, DateTimeOffset Until, str
 /// <param name="InDoubt">Messages that began within it and wait for a person.</param>
 internal sealed record Incident(long Id, string Channel, DateTimeOffset Since, DateTimeOffset? Until, string Reason, long InDoubt)
 {
-    public string Says(Func<DateTimeOffset, string> show) =>
-        $"{Channel}: {InDoubt} {(InDoubt == 1 ? "message" : "messages")} in doubt since {show(Since)} "
-        + (Until is { } until ? $"until {show(until)}" : "and still")
-        + $", {Reason}";
+    public string Says(Wording words) =>
+        words.Of(
+            new(
+                "stand.incident",
+                Channel,
+                InDoubt,
+                Since,
+                Until is { } until ? new Sentence("stand.until", until) : new Sentence("stand.still"),
+                Reasons.Meaning(Reason)
+            )
+        );
 }
 
 /// <summary>Reads the channels' rows for people: the API, the command line, doctor and readiness.</summary>

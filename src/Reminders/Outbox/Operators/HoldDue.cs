@@ -2,6 +2,7 @@ using MediatR;
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -21,8 +22,8 @@ internal sealed record HoldDue(DateTimeOffset? Until, bool DryRun, string? Reaso
     /// <summary>What the audit has its lines about.</summary>
     public const string About = "what was due at a restore";
 
-    /// <summary>How the reason of what is set aside begins.</summary>
-    public const string Prefix = "held after a ";
+    /// <summary>How the reason of what is set aside begins, also as older builds wrote it.</summary>
+    public static readonly string[] Prefixes = ["held_restore: ", "held_failover: ", "held after a "];
 }
 
 /// <param name="More">Whether there may be others that this command did not get to.</param>
@@ -66,14 +67,15 @@ internal sealed class HoldDueHandler(
             return new Outcome<HeldAside>.Done(new(waiting, unsent, until, More: false, DryRun: true), Changed: false);
         }
 
-        var reason = $"{HoldDue.Prefix}{(request.FailOver ? "fail-over" : "restore")}: {request.Reason}";
+        var reason = Reasons.Of(request.FailOver ? "held_failover" : "held_restore", request.Reason);
+        var action = request.FailOver ? "held after a fail-over" : "held after a restore";
         // What came after a fail-over was found is nobody's to have sent; what a restore brought back is all from before.
         var plannedUntil = (request.FailOver ? until : now.AddDays(1)).UtcDateTime;
         await using var planned = db.Command(Statement.Named("Outbox/Operators/Sql/hold-planned.sql"))
             .With(all, until.UtcDateTime, HoldDue.Most, caller.Name, reason, plannedUntil);
         var occurrences = (long[])(await planned.ExecuteScalarAsync(cancellationToken))!;
         await using var doubted = db.Command(Statement.Named("Outbox/Operators/Sql/hold-unsent.sql"))
-            .With(all, channels, until.UtcDateTime, HoldDue.Most, reason, caller.Name, request.Reason, plannedUntil);
+            .With(all, channels, until.UtcDateTime, HoldDue.Most, reason, caller.Name, request.Reason, plannedUntil, action);
         var messages = (long)(await doubted.ExecuteScalarAsync(cancellationToken))!;
         if (occurrences.Length + messages > 0)
         {

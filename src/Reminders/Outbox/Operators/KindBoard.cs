@@ -1,6 +1,7 @@
 using Npgsql;
 using Reminders.Kinds;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -18,12 +19,11 @@ internal sealed record KindStatus(
     long Waiting
 )
 {
+    /// <summary>How it stands, to go after its name; null while it is not paused.</summary>
+    public Sentence? Stands => Since is { } since ? new("stand.paused", since, By, Until, Reason) : null;
+
     /// <summary>In a sentence, without its queue; null while it is not paused.</summary>
-    public string? Says(Func<DateTimeOffset, string> show) =>
-        Since is { } since
-            ? $"was paused at {show(since)} by {By}{(Until is { } end ? $", until {show(end)}" : "")}: {Reason}. "
-                + "kinds resume lets it go on."
-            : null;
+    public string? Says(Wording words) => Stands is { } stands ? $"{words.Of(stands)}." : null;
 }
 
 /// <summary>Reads the kinds' pauses for people: the API, the command line, doctor, the story and the console.</summary>

@@ -3,6 +3,7 @@ using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -86,7 +87,7 @@ internal sealed class OperatorDesk(
                 reader.GetString(2),
                 reader.GetInt32(3),
                 MessageStates.FromColumn(reader.GetString(4)),
-                reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.IsDBNull(5) ? null : Wording.English.Reason(reader.GetString(5)),
                 reader.IsDBNull(6) ? null : reader.GetInt64(6)
             )
             : null;
@@ -118,7 +119,8 @@ internal sealed class OperatorDesk(
             UPDATE reminders.occurrence f SET state = 'planned', reason = NULL, fired_at = NULL, fired_by = NULL
             FROM reminders.outbox m JOIN reminders.occurrence o ON o.id = m.occurrence_id
             WHERE m.id = $1 AND f.subject_id = o.subject_id AND f.version = o.version AND f.state = 'skipped'
-              AND starts_with(f.reason, o.kind || ' was not sent')
+              AND (f.reason = 'not_sent ' || o.kind
+                OR f.reason ^@ ANY (ARRAY['not_sent ' || o.kind || ': ', o.kind || ' was not sent']))
             """,
             cancellationToken,
             message.Id

@@ -33,7 +33,7 @@ internal sealed class ReleaseHeldHandler(CommandTransaction db, Signals signals,
             .With(
                 string.IsNullOrWhiteSpace(request.Kind) ? null : request.Kind,
                 request.Since?.UtcDateTime,
-                HoldDue.Prefix,
+                HoldDue.Prefixes,
                 HoldDue.Most,
                 HoldDue.About
             );

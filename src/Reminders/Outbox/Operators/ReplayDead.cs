@@ -1,5 +1,6 @@
 using MediatR;
 using Reminders.Commands;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -66,7 +67,7 @@ internal static class Replaying
 
         await desk.RecordAsync(message, "message.replay", "replayed", reason, cancellationToken);
         return new Outcome<OperatorResult>.Done(
-            new(message.Id, "dead", $"replayed as number {message.ResendNumber + 1}", next, message.ResendNumber + 1)
+            new(message.Id, "dead", Reasons.Of("replayed", message.ResendNumber + 1), next, message.ResendNumber + 1)
         );
     }
 }

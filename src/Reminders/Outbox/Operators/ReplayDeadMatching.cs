@@ -1,6 +1,7 @@
 using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -60,7 +61,7 @@ internal sealed class ReplayDeadMatchingHandler(CommandTransaction db, OperatorD
     private async Task<List<long>> MatchingAsync(ReplayDeadMatching request, CancellationToken cancellationToken)
     {
         await using var command = db.Command(Statement.Named("Outbox/Operators/Sql/dead-matching.sql"))
-            .With(NullIfBlank(request.Kind), NullIfBlank(request.ReasonContains), ReplayDeadMatching.Most);
+            .With(NullIfBlank(request.Kind), ReasonSearch.Patterns(request.ReasonContains), ReplayDeadMatching.Most);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new List<long>();
         while (await reader.ReadAsync(cancellationToken))

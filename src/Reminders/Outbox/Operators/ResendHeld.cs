@@ -1,5 +1,6 @@
 using MediatR;
 using Reminders.Commands;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -65,11 +66,11 @@ internal static class Resending
     }
 
     private static string Reason(OperatorDesk desk, MessageInHand message) =>
-        $"resent as number {message.ResendNumber + 1} by {desk.CallerName}";
+        Reasons.Of("resent_by", message.ResendNumber + 1, desk.CallerName);
 
     private static Outcome<OperatorResult>.Done Done(OperatorDesk desk, MessageInHand message, long next, bool changed) =>
         new(
-            new(message.Id, "dead", changed ? Reason(desk, message) : $"resent before, as message {next}", next, message.ResendNumber + 1),
+            new(message.Id, "dead", changed ? Reason(desk, message) : Reasons.Of("resent_before", next), next, message.ResendNumber + 1),
             changed
         );
 }

@@ -1,6 +1,7 @@
 using MediatR;
 using Reminders.Commands;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -39,7 +40,7 @@ internal static class Settling
         }
 
         var state = delivered ? MessageState.Sent : MessageState.Dead;
-        var reason = $"{(delivered ? "delivered" : "not delivered")}, says {desk.CallerName}";
+        var reason = Reasons.Of(delivered ? "delivered_says" : "not_delivered_says", desk.CallerName);
         if (!await desk.SettleAsync(message, state, reason, cancellationToken))
         {
             return new Outcome<OperatorResult>.Conflict(

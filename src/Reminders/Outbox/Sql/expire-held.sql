@@ -1,4 +1,4 @@
 -- Doubts that nobody settled while the message was of use.
 UPDATE reminders.outbox
-SET state = 'dead', reason = 'in doubt until it was no longer useful', settled_at = clock_timestamp()
+SET state = 'dead', reason = 'doubt_past_use', settled_at = clock_timestamp()
 WHERE queue = 'held' AND useful_until <= now() AND id /* if among */ = ANY /* else */ <> ALL /* end */ ($1)

@@ -1,6 +1,6 @@
 -- What waited for an address until it was no longer useful.
 WITH expired AS (
-    UPDATE reminders.occurrence SET state = 'skipped', reason = 'no address until it was no longer useful'
+    UPDATE reminders.occurrence SET state = 'skipped', reason = 'no_address_in_time'
     WHERE state = 'waiting' AND useful_until <= now() AND id /* if among */ = ANY /* else */ <> ALL /* end */ ($1)
     RETURNING id, subject_id, version, kind, recipient_id, reason, has_buttons),
 told AS (

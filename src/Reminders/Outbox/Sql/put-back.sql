@@ -45,14 +45,16 @@ fired AS (
         digest_of = CASE WHEN t.name = ANY ($13::text[]) THEN o.id ELSE o.digest_of END
     FROM told t
     WHERE o.id = t.occurrence_id AND o.kind <> ALL ($10::text[])
-      AND (o.state IN ('planned', 'waiting') OR o.state = 'skipped' AND starts_with(o.reason, 'held after '))),
+      AND (o.state IN ('planned', 'waiting')
+           OR o.state = 'skipped' AND o.reason ^@ ANY (ARRAY['held_restore: ', 'held_failover: ', 'held after ']))),
 gathered AS (
     UPDATE reminders.occurrence o
     SET state = 'fired', fired_at = now(), fired_by = $9, fired_via = NULL, reason = NULL, digest_of = split_part(p.lead, '.', 1)::bigint
     FROM unnest($12::text[], $13::text[]) AS p (name, lead)
     WHERE o.id = split_part(p.name, '.', 1)::bigint AND o.id || '.' || extract(epoch FROM o.planned_at) = p.name
       AND p.name <> p.lead AND p.lead IN (SELECT name FROM told)
-      AND (o.state IN ('planned', 'waiting') OR o.state = 'skipped' AND starts_with(o.reason, 'held after '))),
+      AND (o.state IN ('planned', 'waiting')
+           OR o.state = 'skipped' AND o.reason ^@ ANY (ARRAY['held_restore: ', 'held_failover: ', 'held after ']))),
 leased AS (
     SELECT id, lease_until FROM resumed UNION ALL SELECT id, lease_until FROM written),
 noted AS (

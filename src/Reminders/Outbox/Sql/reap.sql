@@ -42,14 +42,14 @@ freed AS (
         send_started_at = CASE WHEN l.next IN ('pending', 'retry') THEN NULL ELSE m.send_started_at END,
         settled_at = CASE WHEN l.next IN ('dead', 'uncertain', 'sent') THEN clock_timestamp() END,
         reason = CASE WHEN l.next = 'pending' THEN m.reason
-                      ELSE 'the node ' || l.leased_by || ' was lost while sending' END
+                      ELSE 'node_lost: ' || l.leased_by END
     FROM lost l WHERE m.id = l.id
     RETURNING m.*, l.next),
 tried AS (
     /* include Outbox/Sql/write-attempt.sql */
     FROM (SELECT *, send_started_at AS started_at,
                  CASE WHEN send_started_at IS NULL THEN 'not begun' ELSE 'lease lost' END AS outcome,
-                 CASE WHEN send_started_at IS NOT NULL THEN 'no outcome was recorded' END AS detail
+                 CASE WHEN send_started_at IS NOT NULL THEN 'no_outcome' END AS detail
           FROM lost) t
     ON CONFLICT DO NOTHING),
 resent AS (
@@ -65,7 +65,7 @@ edited AS (
     WHERE m.stale AND m.next = 'sent' AND m.operation = 'send' AND m.provider_message_id IS NOT NULL
     ON CONFLICT ON CONSTRAINT outbox_identity DO NOTHING),
 unreported AS (
-    SELECT subject_id, has_buttons, 'reminder_held' AS event, 'message ' || id || ': ' || leased_by || ' was lost while sending' AS cause
+    SELECT subject_id, has_buttons, 'reminder_held' AS event, 'message ' || id || ': node_lost: ' || leased_by AS cause
     FROM lost WHERE next = 'uncertain'),
 reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */

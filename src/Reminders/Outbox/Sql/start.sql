@@ -147,7 +147,7 @@ placed AS (
     UPDATE reminders.outbox m
     SET state = CASE d.verdict WHEN 'start' THEN 'sending' WHEN 'unwanted' THEN 'cancelled' WHEN 'opted_out' THEN 'cancelled'
                                WHEN 'past_use' THEN 'dead' WHEN 'unreachable' THEN 'dead' ELSE 'pending' END,
-        reason = CASE d.verdict WHEN 'unwanted' THEN d.unwanted WHEN 'past_use' THEN 'no longer useful'
+        reason = CASE d.verdict WHEN 'unwanted' THEN d.unwanted WHEN 'past_use' THEN 'past_use'
                                 WHEN 'opted_out' THEN d.opted_out WHEN 'unreachable' THEN d.unreachable ELSE m.reason END,
         due_at = CASE d.verdict WHEN 'paused' THEN d.resumes_at WHEN 'busy' THEN d.free_at WHEN 'quiet' THEN d.quiet_until
                                 ELSE m.due_at END,
@@ -165,7 +165,7 @@ fallen AS (
     RETURNING occurrence_id),
 unreported AS (
     SELECT subject_id, has_buttons, 'reminder_skipped' AS event,
-           'message ' || id || ': ' || coalesce(opted_out, unreachable, 'no longer useful') AS cause
+           'message ' || id || ': ' || coalesce(opted_out, unreachable, 'past_use') AS cause
     FROM decided WHERE verdict IN ('past_use', 'opted_out', 'unreachable') AND operation = 'send'
       AND occurrence_id NOT IN (SELECT occurrence_id FROM fallen)),
 reported AS (

@@ -11,7 +11,7 @@ kept AS (
 lifted AS (DELETE FROM reminders.opt_out o USING meant WHERE NOT $4 AND o.key = meant.key),
 changed AS (
     UPDATE reminders.address a
-    SET state = CASE WHEN $4 THEN 'opted_out' ELSE 'reachable' END, reason = CASE WHEN $4 THEN 'the person asked for it' END,
+    SET state = CASE WHEN $4 THEN 'opted_out' ELSE 'reachable' END, reason = CASE WHEN $4 THEN 'asked_for_it' END,
         changed_at = clock_timestamp()
     FROM meant WHERE a.key = meant.key AND (a.state = 'opted_out') <> $4)
 SELECT (SELECT count(*) FROM meant),

@@ -10,7 +10,7 @@ WITH older AS MATERIALIZED (
         WHERE m.occurrence_id = o.id AND m.operation = 'edit' AND m.revision < s.revision OFFSET 0) x
     WHERE s.id = $1)
 UPDATE reminders.outbox m
-SET state = 'cancelled', reason = 'a newer edit shows more', settled_at = clock_timestamp(),
+SET state = 'cancelled', reason = 'newer_edit', settled_at = clock_timestamp(),
     cancelled_by = $2, lease_until = NULL, lease_token = m.lease_token + 1
 WHERE m.id = ANY (ARRAY (SELECT id FROM older))
   AND (m.state IN ('pending', 'retry') OR m.state = 'sending' AND m.send_started_at IS NULL)

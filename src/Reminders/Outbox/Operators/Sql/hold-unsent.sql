@@ -1,5 +1,6 @@
 -- After the database was restored: makes up to $4 messages that waited to be sent a doubt, of the kinds $1 on the channels $2, due by
--- $3. What is lost may have sent them, unless they were planned only after $8. $5 is the reason, $6 who says so, and $7 why.
+-- $3. What is lost may have sent them, unless they were planned only after $8. $5 is the reason, $6 who says
+-- so, $7 why, and $9 what the story calls it.
 --
 -- Plan: outbox_due holds only what waits, by (channel, kind, due_at, id); what was claimed is found by where its lease ends, as the
 -- reaper finds it. All else goes by primary key.
@@ -22,5 +23,5 @@ doubted AS (
     WHERE m.id = ANY (ARRAY(SELECT id FROM late UNION ALL SELECT id FROM claimed)) AND m.state IN ('pending', 'retry', 'sending')
     RETURNING m.id),
 recorded AS (
-    INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, split_part($5, ':', 1), $7, $6 FROM doubted)
+    INSERT INTO reminders.operator_action (message_id, action, reason, acted_by) SELECT id, $9, $7, $6 FROM doubted)
 SELECT count(*) FROM doubted

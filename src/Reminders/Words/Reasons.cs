@@ -1,0 +1,168 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace Reminders.Words;
+
+/// <summary>
+/// Why something is as it is, in the columns named <c>reason</c>, <c>detail</c> and <c>rule</c>: a code and its values, as
+/// <c>superseded 2</c> or <c>not_sent CONFIRM_2H: node_lost: node1</c>. The engine's own SQL writes it as it stands here; people read it in
+/// their language (<see cref="Wording"/>). Whatever is no such code is what somebody else said, or an older build, and is quoted as it is.
+/// </summary>
+internal static class Reasons
+{
+    /// <summary>What a reason that could be taken for one of ours begins with, where somebody else said it.</summary>
+    private const string SaidBy = "said: ";
+
+    /// <summary>
+    /// Each code, and its values in their order: <c>n</c> a number, <c>w</c> a word without spaces; and after a colon <c>t</c> a text, or
+    /// <c>r</c> a reason of its own; <c>?</c> where that may be missing.
+    /// </summary>
+    public static readonly FrozenDictionary<string, string> Known = new Dictionary<string, string>
+    {
+        // The subject has moved on, or the person wants none of it.
+        ["superseded"] = "n",
+        ["subject_is"] = "t",
+        ["nothing_left"] = "",
+        ["opted_out"] = "",
+        ["not_wanted"] = "",
+        ["asked_for_it"] = "",
+        ["erased"] = "",
+        ["erased_under_way"] = "",
+        ["erased_since"] = "",
+        // It would have come too late, or was told otherwise.
+        ["below_minimum_lead"] = "",
+        ["past_use"] = "",
+        ["past_use_after"] = "wn",
+        ["past_use_shut"] = "w",
+        ["past_use_paused"] = "w",
+        ["doubt_past_use"] = "",
+        ["already_told"] = "",
+        ["not_sent"] = "wr?",
+        ["imported"] = "",
+        ["newer_edit"] = "",
+        // Where it should have gone.
+        ["no_address"] = "",
+        ["no_address_there"] = "",
+        ["no_address_in_time"] = "",
+        ["unreachable"] = "r?",
+        // What became of a try.
+        ["node_lost"] = "t",
+        ["no_outcome"] = "",
+        ["lease_over"] = "",
+        ["last_attempt"] = "nnr",
+        ["part_late"] = "nn",
+        ["part_doubt"] = "nnw",
+        ["id_unkept"] = "n",
+        ["detail_lost"] = "w",
+        ["cannot_start"] = "wt",
+        ["zone_unknown"] = "t",
+        ["zone_unchecked"] = "t",
+        ["call_open"] = "",
+        ["failed_later"] = "wt",
+        ["provider_says"] = "ww",
+        ["proved_by"] = "w",
+        // A person decided, or the engine after a fail-over.
+        ["delivered_says"] = "t",
+        ["not_delivered_says"] = "t",
+        ["resent_by"] = "nt",
+        ["resent_before"] = "n",
+        ["replayed"] = "n",
+        ["held_restore"] = "t",
+        ["held_failover"] = "r",
+        ["nodes_unheard"] = "t",
+        ["many_unheard"] = "n",
+        // Asked for again, and not planned.
+        ["same_version"] = "",
+        ["told_once"] = "",
+        ["window"] = "n",
+        // Why an operator may not have it sent again.
+        ["moved_on"] = "nn",
+        ["off"] = "t",
+        ["unwanted"] = "r",
+        ["useful_until"] = "t",
+        ["told_same"] = "n",
+        ["also_there"] = "nw",
+        ["no_address_on"] = "w",
+        ["out_of_reach"] = "r?",
+        ["kind_gone"] = "w",
+        ["channel_gone"] = "w",
+        // Refused, in the audit.
+        ["no_such_person"] = "",
+        ["other_chat"] = "",
+        // Anything else that looks like one of these.
+        ["said"] = "t",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>As it stands in a column. A text or reason after the colon is the last value; null leaves it out.</summary>
+    public static string Of(string code, params ReadOnlySpan<object?> values)
+    {
+        var hasRest = Known[code].TrimEnd('?') is [.., 't' or 'r'];
+        var written = new StringBuilder(code);
+        foreach (var value in hasRest ? values[..^1] : values)
+        {
+            written.Append(' ').Append(Convert.ToString(value, CultureInfo.InvariantCulture)!.Replace(' ', '_'));
+        }
+
+        return (hasRest && values[^1] is { } rest ? written.Append(": ").Append(rest) : written).ToString();
+    }
+
+    /// <summary>What somebody else said, so that it is never taken for a code of ours.</summary>
+    public static string Said(string text) => Read(text) is null ? text : SaidBy + text;
+
+    /// <summary>The code and its values; null where it is none of ours.</summary>
+    public static Sentence? Read(string text)
+    {
+        var colon = text.IndexOf(": ", StringComparison.Ordinal);
+        var (head, rest) = colon < 0 ? (text, null) : (text[..colon], text[(colon + 2)..]);
+        var words = head.Split(' ');
+        if (!Known.TryGetValue(words[0], out var form))
+        {
+            return null;
+        }
+
+        var inHead = form.TrimEnd('?', 't', 'r');
+        if (words.Length != inHead.Length + 1 || (inHead.Length == form.Length ? rest is not null : rest is null && form[^1] != '?'))
+        {
+            return null;
+        }
+
+        var values = new List<object?>();
+        for (var i = 0; i < inHead.Length; i++)
+        {
+            if (words[i + 1].Length == 0 || inHead[i] == 'n' && !IsNumber(words[i + 1]))
+            {
+                return null;
+            }
+
+            values.Add(inHead[i] == 'n' ? long.Parse(words[i + 1], CultureInfo.InvariantCulture) : words[i + 1]);
+        }
+
+        if (inHead.Length < form.Length)
+        {
+            values.Add(
+                rest is null ? null
+                : form[inHead.Length] == 'r' ? Meaning(rest)
+                : rest
+            );
+        }
+
+        return new($"reason.{words[0]}", values);
+    }
+
+    /// <summary>What to say of it: the code's sentence, or the text as it is.</summary>
+    public static Sentence Meaning(string text) => Read(text) ?? new("reason.said", text);
+
+    /// <summary>Which version took the place of what this is the reason of, also where an older build wrote it.</summary>
+    public static long? SupersededBy(string? reason)
+    {
+        const string Former = "superseded by version ";
+        return reason?.StartsWith(Former, StringComparison.Ordinal) == true
+            && long.TryParse(reason[Former.Length..], CultureInfo.InvariantCulture, out var version)
+                ? version
+            : reason is not null && Read(reason) is { Code: "reason.superseded", Values: [long by] } ? by
+            : null;
+    }
+
+    private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+}

@@ -1,0 +1,125 @@
+using System.Text.RegularExpressions;
+using Reminders.Inbound;
+using Reminders.Outbox;
+using Reminders.Tests.Architecture;
+using Reminders.Words;
+
+namespace Reminders.Tests.Words;
+
+/// <summary>Both languages have words for whatever there is to say, for the same values, and none that nobody says.</summary>
+public sealed partial class Languages
+{
+    /// <summary>Words that are looked up by a value, and not by a sentence's code in the sources: the group, and what may be in it.</summary>
+    private static readonly Dictionary<string, IEnumerable<string>> Groups = new()
+    {
+        ["reason"] = Reasons.Known.Keys,
+        ["effect"] = Enum.GetNames<AnswerEffect>(),
+        ["state"] = [.. Enum.GetValues<MessageState>().Select(state => state.ToColumn()), "planned", "waiting", "fired", "skipped"],
+        ["status"] = ["proposed", "approved", "confirmed", "declined", "cancelled", "open"],
+        ["outcome"] = Outcomes(),
+        ["action"] =
+        [
+            "resent",
+            "replayed",
+            "settled as sent",
+            "settled as not delivered",
+            "held after a restore",
+            "held after a fail-over",
+        ],
+        ["end"] = ["cancelled", "dead"],
+        ["way"] = ["press", "link"],
+        ["proof"] = ["press", "link"],
+        ["receipt"] = ["delivered", "read"],
+        ["span"] = ["seconds", "minutes", "hours"],
+        ["list"] = ["and", "or"],
+    };
+
+    [Fact]
+    public void Each_sentence_that_the_sources_say_has_words_in_each_language_and_no_words_are_left_over()
+    {
+        var said = Said().Concat(Groups.SelectMany(group => group.Value.Select(name => $"{group.Key}.{name}"))).Distinct();
+        Assert.All(Wording.All, words => Assert.Equal(said.Order(StringComparer.Ordinal), words.Codes.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Both_say_the_same_values() =>
+        Assert.All(
+            Wording.English.Codes,
+            code => Assert.Equal((code, Places(Wording.English[code])), (code, Places(Wording.Russian[code])))
+        );
+
+    [Fact]
+    public void A_reason_says_every_value_that_is_written_with_it() =>
+        Assert.All(
+            Reasons.Known,
+            reason =>
+                Assert.Equal(
+                    (reason.Key, reason.Value.TrimEnd('?').Length),
+                    (reason.Key, Wording.English[$"reason.{reason.Key}"].Places.Select(place => place.Split(':')[0]).Distinct().Count())
+                )
+        );
+
+    [Fact]
+    public void There_is_no_English_in_the_Russian_and_no_Russian_in_the_English()
+    {
+        Assert.All(Wording.Russian.Codes, code => Assert.DoesNotMatch(Latin(), Text(Wording.Russian[code])));
+        Assert.All(Wording.English.Codes, code => Assert.DoesNotMatch(Cyrillic(), Text(Wording.English[code])));
+    }
+
+    [Fact]
+    public void A_plural_has_as_many_forms_as_its_language() =>
+        Assert.All(
+            from words in Wording.All
+            from code in words.Codes
+            from part in words[code].Parts
+            where part.Form.Contains('|')
+            select (words.Language, code, part.Form),
+            plural => Assert.Equal((plural.code, plural.Language == "ru" ? 3 : 2), (plural.code, plural.Form.Split('|').Length))
+        );
+
+    private static string Places(Template template) => string.Join(' ', template.Places.Distinct().Order(StringComparer.Ordinal));
+
+    /// <summary>All that is not somebody's value.</summary>
+    private static string Text(Template template) =>
+        string.Concat(template.Parts.Select(part => part.Text ?? (part.Form.Contains('|') ? part.Form : "")));
+
+    // Codes of sentences are nowhere but where one is made; the rooms of words themselves are no user.
+    private static IEnumerable<string> Said() =>
+        from source in Sources.All
+        where source is not { Project: "Reminders", Path: var path } || !path.StartsWith("Words/", StringComparison.Ordinal)
+        from Match match in Code().Matches(source.Text)
+        let code = match.Groups[1].Value
+        where !Groups.ContainsKey(code.Split('.')[0])
+        select code;
+
+    private static IEnumerable<string> Outcomes()
+    {
+        var written =
+            from source in Sources.Engine.Concat(Sources.Statements)
+            where
+                source.Path
+                    is "Outbox/Verdicts.cs"
+                        or "Outbox/Deliverer.cs"
+                        or "Zones/ZoneAgreement.cs"
+                        or "Outbox/Sql/reap.sql"
+                        or "Outbox/Sql/postpone.sql"
+                        or "Inbound/Sql/failed-later.sql"
+            from Match match in Outcome().Matches(source.Text)
+            select match.Groups.Values.Skip(1).Single(one => one.Success).Value;
+        return written.Append("sent").Distinct();
+    }
+
+    [GeneratedRegex("\"((?:story|event|rule|who|named|stands|answer|waits|stand)\\.[a-z_]+)\"")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(
+        """(?:MessageState\.\w+,\s+|TryAgain\(\s*\w+\.Why,\s*|Outcome = )"([a-z, ]+)"|'([a-z ]+)'(?: END)? AS outcome|ELSE '([a-z ]+)' END AS outcome"""
+    )]
+    private static partial Regex Outcome();
+
+    [GeneratedRegex("[A-Za-z]")]
+    private static partial Regex Latin();
+
+    [GeneratedRegex("[А-Яа-яЁё]")]
+    private static partial Regex Cyrillic();
+}
