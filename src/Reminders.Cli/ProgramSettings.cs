@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Reminders.Kinds;
 using Reminders.Telegram;
 
@@ -45,6 +46,8 @@ internal static class ProgramSettings
         // A tool that only needs the database need not know the bot's token; a node checks it when it starts.
         var tools = new ConfigurationBuilder().AddInMemoryCollection([new("Telegram:BotToken", TelegramCheck.NoToken)]);
         var configuration = tools.AddReminders().Build();
+        tools.Sources.Insert(0, new MemoryConfigurationSource { InitialData = AllChannels.Tokenless(configuration) });
+        configuration = tools.Build();
         if (!string.IsNullOrWhiteSpace(configuration["ConnectionString"]) || !File.Exists(DemoFileIn(LocalFolder)))
         {
             return configuration;

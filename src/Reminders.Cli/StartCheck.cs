@@ -28,22 +28,28 @@ internal static class StartCheck
         }
 
         await services.GetRequiredService<PoolingCheck>().RunAsync(cancellationToken);
-        var options = services.GetRequiredService<TelegramOptions>();
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Patience);
-        switch (await services.GetRequiredService<TelegramClient>().GetMeAsync(bound.Token))
+        await Task.WhenAll(services.GetServices<TelegramBot>().Select(bot => CheckAsync(bot, announcer, bound.Token)));
+    }
+
+    private static async Task CheckAsync(TelegramBot bot, Announcer announcer, CancellationToken cancellationToken)
+    {
+        var token = bot.Setting(nameof(TelegramOptions.BotToken));
+        switch (await bot.Client.GetMeAsync(cancellationToken))
         {
             // A malformed token is 404 to Telegram's front end, a wrong or revoked one 401.
             case TelegramResult<BotUser>.Error { Code: 401 or 404 } refused:
                 throw new SettingsException([
-                    $"Telegram:BotToken was refused by {options.ApiBaseUrl.Host} ({refused.Code} {refused.Description}); it "
-                        + "should be the bot's present token as @BotFather shows it (environment: Telegram__BotToken).",
+                    $"{token} was refused by {bot.Options.ApiBaseUrl.Host} ({refused.Code} {refused.Description}); it "
+                        + "should be the bot's present token as @BotFather shows it (environment: "
+                        + $"{token.Replace(":", "__", StringComparison.Ordinal)}).",
                 ]);
             case TelegramResult<BotUser>.NotSent { Detail: var detail }:
-                await announcer.WarnAsync(Silent(options, detail));
+                await announcer.WarnAsync(Silent(bot, detail));
                 break;
             case TelegramResult<BotUser>.Unknown { Detail: var detail }:
-                await announcer.WarnAsync(Silent(options, detail));
+                await announcer.WarnAsync(Silent(bot, detail));
                 break;
         }
     }
@@ -71,7 +77,7 @@ internal static class StartCheck
     }
 
     // An outage of Telegram's is no reason not to take bookings.
-    private static string Silent(TelegramOptions options, string detail) =>
-        $"Telegram does not answer at {options.ApiBaseUrl} ({detail}). If that is not its address, it is the setting "
-        + "Telegram:ApiBaseUrl. The node starts and keeps trying.";
+    private static string Silent(TelegramBot bot, string detail) =>
+        $"Telegram does not answer at {bot.Options.ApiBaseUrl} ({detail}). If that is not its address, it is the setting "
+        + $"{bot.Setting(nameof(TelegramOptions.ApiBaseUrl))}. The node starts and keeps trying.";
 }

@@ -3,10 +3,25 @@ namespace Reminders.Email;
 /// <summary>What mail is like.</summary>
 internal static class EmailChannel
 {
+    /// <summary>Of the mail that is not named, and of the sort.</summary>
     public const string Name = ChannelNames.Mail;
 
     public static ChannelTraits Traits { get; } =
         new(Name) { HasSubject = true, Address = new("an e-mail address such as anna@example.com", IsAddress, address => address.Trim()) };
+
+    /// <summary>
+    /// The same of one sender of several. Its addresses are kept as the database compares those of <see cref="Name"/>, in small letters: an
+    /// opt-out is found by that spelling (<c>reminders.address_key</c>).
+    /// </summary>
+    public static ChannelTraits Of(string name) =>
+        name == Name
+            ? Traits
+            : Traits with
+            {
+                Name = name,
+                Provider = Name,
+                Address = Traits.Address with { Normal = address => address.Trim().ToLowerInvariant() },
+            };
 
     private static bool IsAddress(string address) =>
         address.Length <= 320

@@ -11,9 +11,13 @@ internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
     private readonly SmtpTransport _transport;
     private readonly DkimStamp? _stamp;
 
+    /// <inheritdoc/>
+    public string Channel { get; }
+
     /// <exception cref="ArgumentException">The options are wrong; each problem is named.</exception>
-    public EmailSender(EmailOptions options, TimeProvider time)
+    public EmailSender(EmailOptions options, TimeProvider time, string channel = EmailChannel.Name)
     {
+        Channel = channel;
         if (options.Validate().ToArray() is { Length: > 0 } problems)
         {
             throw new ArgumentException(string.Join('\n', problems), nameof(options));
@@ -22,8 +26,6 @@ internal sealed partial class EmailSender : ISender, IChannelProbe, IDisposable
         _transport = new SmtpTransport(options, time);
         _stamp = DkimStamp.Of(options.Dkim, time);
     }
-
-    public string Channel => EmailChannel.Name;
 
     public async Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {

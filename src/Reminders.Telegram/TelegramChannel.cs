@@ -5,6 +5,7 @@ namespace Reminders.Telegram;
 /// <summary>What Telegram is like.</summary>
 internal static class TelegramChannel
 {
+    /// <summary>Of the bot that is not named, and of the sort.</summary>
     public const string Name = ChannelNames.Chat;
 
     public static ChannelTraits Traits { get; } =
@@ -17,6 +18,9 @@ internal static class TelegramChannel
             // their way.
             Limits = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },
         };
+
+    /// <summary>The same of a bot that has a name.</summary>
+    public static ChannelTraits Of(string name) => Traits with { Name = name, Provider = Name };
 
     private static bool IsPerson(string address) =>
         address.Length <= 20 && long.TryParse(address, NumberStyles.None, CultureInfo.InvariantCulture, out var chat) && chat > 0;

@@ -5,9 +5,9 @@ using Telegram.Bot.Types.ReplyMarkups;
 namespace Reminders.Telegram;
 
 /// <summary>Delivers over the Bot API: sendMessage, or editMessageText for an edit.</summary>
-internal sealed class TelegramSender(TelegramClient client) : ISender, IChannelProbe
+internal sealed class TelegramSender(TelegramClient client, string channel = TelegramChannel.Name) : ISender, IChannelProbe
 {
-    public string Channel => TelegramChannel.Name;
+    public string Channel => channel;
 
     public async Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {

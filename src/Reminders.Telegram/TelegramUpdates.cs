@@ -10,9 +10,9 @@ namespace Reminders.Telegram;
 /// What an update of Telegram's calls for. A group, a channel and what was edited afterwards are never spoken to: what is sent is
 /// one person's, and nobody else may bind, ask or lift anything in their name.
 /// </summary>
-internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegram) : IUpdateReader
+internal sealed class TelegramUpdates(IMediator mediator, TelegramBot bot) : IUpdateReader
 {
-    public string Source => TelegramChannel.Name;
+    public string Source => bot.Channel;
 
     public async Task<HandledUpdate> HandleAsync(string providerId, JsonElement json, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
             case ParsedUpdate.Read { Update: { Callback: { } callback } }:
                 var result = await mediator.Send(new RecordPress(providerId, PressOf(callback)), cancellationToken);
                 // This only stops the button's spinner, and Telegram forgets the press within seconds.
-                return new($"press: {result.Effect}", stop => telegram.AnswerCallbackQueryAsync(callback.Id, result.Text, stop));
+                return new($"press: {result.Effect}", stop => bot.Client.AnswerCallbackQueryAsync(callback.Id, result.Text, stop));
             case ParsedUpdate.Read { Update.Message: { } message }:
                 return new(await ObeyAsync(message, cancellationToken));
             case ParsedUpdate.Read { Update.MyChatMember: { } membership }:
@@ -40,7 +40,7 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
         var chat = message.Chat;
         if (command == "/stop")
         {
-            await mediator.Send(new ChangeOptOut(TelegramChannel.Name, OptedOut: true, Id(chat.Id)), cancellationToken);
+            await mediator.Send(new ChangeOptOut(bot.Channel, OptedOut: true, Id(chat.Id)), cancellationToken);
             return "stop";
         }
         if (!chat.IsPrivate)
@@ -50,14 +50,14 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
 
         if (command == "/start" && rest.Length > 0)
         {
-            var bound = await mediator.Send(new BindChat(chat.Id, rest), cancellationToken);
+            var bound = await mediator.Send(new BindChat(chat.Id, rest, bot.Channel), cancellationToken);
             // The greeting is the answer, and what was asked before comes with it. An old link is answered as any text is.
             await ShowAsync(chat, sayNothingOpen: bound != BindResult.Bound, cancellationToken);
             return $"start: {bound}";
         }
         if (command == "/start")
         {
-            await mediator.Send(new ChangeOptOut(TelegramChannel.Name, OptedOut: false, Id(chat.Id)), cancellationToken);
+            await mediator.Send(new ChangeOptOut(bot.Channel, OptedOut: false, Id(chat.Id)), cancellationToken);
         }
         // Whoever writes from a chat can be written to.
         await mediator.Send(ReachOf(chat, reachable: true), cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
     }
 
     private Task<string> ShowAsync(TelegramChat chat, bool sayNothingOpen, CancellationToken cancellationToken) =>
-        mediator.Send(new ShowOpenQuestions(TelegramChannel.Name, Id(chat.Id), sayNothingOpen), cancellationToken);
+        mediator.Send(new ShowOpenQuestions(bot.Channel, Id(chat.Id), sayNothingOpen), cancellationToken);
 
     /// <summary>A command may name its bot (<c>/stop@bot</c>, as groups have it), and people write it in capitals.</summary>
     private static (string Word, string Argument) Command(string? text)
@@ -81,17 +81,17 @@ internal sealed class TelegramUpdates(IMediator mediator, TelegramClient telegra
         return (word.Split('@')[0].ToLowerInvariant(), end < 0 ? "" : given[end..].Trim());
     }
 
-    public static Press PressOf(TelegramCallback callback) =>
+    private Press PressOf(TelegramCallback callback) =>
         new(
-            TelegramChannel.Name,
+            bot.Channel,
             Id(callback.From.Id),
             callback.Data,
             callback.Message is { } message ? Id(message.MessageId) : null,
             callback.From.LanguageCode ?? "en"
         );
 
-    private static ChangeReach ReachOf(TelegramChat chat, bool reachable) =>
-        new(TelegramChannel.Name, Id(chat.Id), reachable, "the person blocked the bot");
+    private ChangeReach ReachOf(TelegramChat chat, bool reachable) =>
+        new(bot.Channel, Id(chat.Id), reachable, "the person blocked the bot");
 
     private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,11 +11,10 @@ namespace Reminders.Telegram;
 /// which the store then already knows.
 /// </summary>
 internal sealed partial class UpdatePoller(
-    TelegramClient telegram,
-    TelegramOptions options,
+    TelegramBot bot,
     UpdateStore store,
     LeaderLease lease,
-    BotProfile bot,
+    BotProfile profile,
     SourceWatch sources,
     LoopWatch loops,
     Outages outages,
@@ -23,9 +22,6 @@ internal sealed partial class UpdatePoller(
     ILogger<UpdatePoller> logger
 ) : BackgroundService
 {
-    private const string What = "Asking Telegram for updates";
-    private const string Lease = "telegram-poller";
-
     // A dead poller is replaced within this; it must outlive a renewal that is a little late.
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(2);
@@ -42,21 +38,26 @@ internal sealed partial class UpdatePoller(
     private int _failures;
     private LoopWatch.Pulse? _pulse;
 
+    private string What => bot.Says("Asking Telegram for updates");
+
+    // Each bot is polled by a node of its own.
+    private string Lease => $"{bot.Channel}-poller";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Mode == TelegramMode.Webhook)
+        if (bot.Options.Mode == TelegramMode.Webhook)
         {
             return;
         }
 
-        _pulse = loops.Add("poll telegram", options.PollTimeout + 2 * options.SendTimeout + TimeSpan.FromSeconds(30));
+        _pulse = loops.Add($"poll {bot.Channel}", bot.Options.PollTimeout + 2 * bot.Options.SendTimeout + TimeSpan.FromSeconds(30));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await telegram.GetMeAsync(stoppingToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
+                if (await bot.Client.GetMeAsync(stoppingToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
                 {
-                    bot.Learn(username);
+                    profile.Learn(username, bot.Channel);
                 }
 
                 if (await lease.TakeAsync(Lease, Length, stoppingToken))
@@ -84,7 +85,7 @@ internal sealed partial class UpdatePoller(
         var renewing = RenewAsync(leading);
         try
         {
-            await telegram.DeleteWebhookAsync(leading.Token);
+            await bot.Client.DeleteWebhookAsync(leading.Token);
             long? offset = null;
             while (!leading.IsCancellationRequested)
             {
@@ -106,8 +107,8 @@ internal sealed partial class UpdatePoller(
     private async Task<long?> PollOnceAsync(long? offset, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        var result = await telegram.GetUpdatesAsync(
-            new(offset, (int)options.PollTimeout.TotalSeconds, _limit, TelegramUpdate.Kinds),
+        var result = await bot.Client.GetUpdatesAsync(
+            new(offset, (int)bot.Options.PollTimeout.TotalSeconds, _limit, TelegramUpdate.Kinds),
             cancellationToken
         );
         switch (result)
@@ -115,11 +116,11 @@ internal sealed partial class UpdatePoller(
             case TelegramResult<UpdateBatch>.Ok { Value: var batch }:
                 foreach (var refused in batch.Refused)
                 {
-                    store.Refuse(TelegramChannel.Name, refused.ToString());
+                    store.Refuse(bot.Channel, refused.ToString());
                 }
 
-                await store.StoreAsync(TelegramChannel.Name, [.. batch.Updates.Select(update => update.ToInbound())], cancellationToken);
-                sources.Well(TelegramChannel.Name);
+                await store.StoreAsync(bot.Channel, [.. batch.Updates.Select(update => update.ToInbound())], cancellationToken);
+                sources.Well(bot.Channel);
                 _pulse?.Beat();
                 _failures = 0;
                 _limit = Math.Min(Most, _limit * 2);
@@ -141,11 +142,11 @@ internal sealed partial class UpdatePoller(
                 await Task.Delay(Renewal, time, cancellationToken);
                 return offset;
             case TelegramResult<UpdateBatch>.Error error:
-                sources.Trouble(TelegramChannel.Name, $"Telegram gives no updates: {error.Code} {error.Description}");
+                sources.Trouble(bot.Channel, $"Telegram gives no updates: {error.Code} {error.Description}");
                 return await RestAsync(error.Description, error.RetryAfter);
             default:
                 _limit = Math.Max(1, _limit / 4);
-                sources.Trouble(TelegramChannel.Name, "Telegram cannot be asked for updates: it does not answer, or not as it should");
+                sources.Trouble(bot.Channel, "Telegram cannot be asked for updates: it does not answer, or not as it should");
                 return await RestAsync(result.ToString(), asked: null);
         }
 
@@ -189,9 +190,11 @@ internal sealed partial class UpdatePoller(
     /// </summary>
     private async Task SettleConflictAsync(string description, CancellationToken cancellationToken)
     {
-        if (await telegram.GetWebhookInfoAsync(cancellationToken) is not TelegramResult<WebhookInfo>.Ok { Value.Url: { Length: > 0 } url })
+        if (
+            await bot.Client.GetWebhookInfoAsync(cancellationToken) is not TelegramResult<WebhookInfo>.Ok { Value.Url: { Length: > 0 } url }
+        )
         {
-            sources.Trouble(TelegramChannel.Name, $"another program polls with this bot's token ({description})", lasting: true);
+            sources.Trouble(bot.Channel, $"another program polls with this bot's token ({description})", lasting: true);
             outages.Failed(What, OutsideText.Clean(description));
             return;
         }
@@ -199,21 +202,21 @@ internal sealed partial class UpdatePoller(
             Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host : "another address",
             OutsideText.Id
         );
-        await telegram.DeleteWebhookAsync(cancellationToken);
+        await bot.Client.DeleteWebhookAsync(cancellationToken);
         sources.Trouble(
-            TelegramChannel.Name,
-            $"somebody set a webhook to {host} while Telegram:Mode is Polling; it was deleted",
+            bot.Channel,
+            $"somebody set a webhook to {host} while {bot.Setting("Mode")} is Polling; it was deleted",
             lasting: true
         );
-        LogWebhookDeleted(host);
+        LogWebhookDeleted(host, bot.Setting("Mode"));
     }
 
     [LoggerMessage(
         4013,
         LogLevel.Warning,
-        "Somebody set Telegram's webhook to {Host} while Telegram:Mode is Polling: it is deleted, as nothing can be polled while it stands"
+        "Somebody set Telegram's webhook to {Host} while {Setting} is Polling: it is deleted, as nothing can be polled while it stands"
     )]
-    private partial void LogWebhookDeleted(string host);
+    private partial void LogWebhookDeleted(string host, string setting);
 
     [LoggerMessage(4003, LogLevel.Information, "This node now asks Telegram for updates")]
     private partial void LogLeads();

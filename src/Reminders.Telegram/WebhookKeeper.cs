@@ -12,10 +12,9 @@ namespace Reminders.Telegram;
 /// registered it, or is answered 401, is registered again.
 /// </summary>
 internal sealed partial class WebhookKeeper(
-    TelegramClient telegram,
-    TelegramOptions options,
+    TelegramBot bot,
     LeaderLease lease,
-    BotProfile bot,
+    BotProfile profile,
     SourceWatch sources,
     LoopWatch loops,
     Outages outages,
@@ -23,10 +22,6 @@ internal sealed partial class WebhookKeeper(
     ILogger<WebhookKeeper> logger
 ) : BackgroundService
 {
-    private const string Lease = "telegram-webhook";
-    private const string What = "Keeping Telegram's webhook";
-    private const string Registering = "Registering Telegram's webhook";
-
     // Telegram's own default.
     private const int Connections = 40;
 
@@ -45,16 +40,20 @@ internal sealed partial class WebhookKeeper(
     private int _pending;
     private int _grew;
 
-    private TimeSpan Held => Turn * 3 + options.SendTimeout * 2;
+    private string Lease => $"{bot.Channel}-webhook";
+    private string What => bot.Says("Keeping Telegram's webhook");
+    private string Registering => bot.Says("Registering Telegram's webhook");
+
+    private TimeSpan Held => Turn * 3 + bot.Options.SendTimeout * 2;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Mode != TelegramMode.Webhook)
+        if (bot.Options.Mode != TelegramMode.Webhook)
         {
             return;
         }
 
-        var pulse = loops.Add("telegram webhook", Held + TimeSpan.FromSeconds(30));
+        var pulse = loops.Add($"{bot.Channel} webhook", Held + TimeSpan.FromSeconds(30));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -68,7 +67,7 @@ internal sealed partial class WebhookKeeper(
                 {
                     wait = await RegisterAsync(stoppingToken);
                 }
-                else if (time.GetElapsedTime(_askedAt) >= options.WebhookCheckInterval)
+                else if (time.GetElapsedTime(_askedAt) >= bot.Options.WebhookCheckInterval)
                 {
                     await CheckAsync(stoppingToken);
                 }
@@ -98,16 +97,21 @@ internal sealed partial class WebhookKeeper(
     /// <returns>How long until the next try, or look.</returns>
     private async Task<TimeSpan> RegisterAsync(CancellationToken cancellationToken)
     {
-        if (await telegram.GetMeAsync(cancellationToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
+        if (await bot.Client.GetMeAsync(cancellationToken) is TelegramResult<BotUser>.Ok { Value.Username: { } username })
         {
-            bot.Learn(username);
+            profile.Learn(username, bot.Channel);
         }
 
-        var result = await telegram.SetWebhookAsync(options.WebhookUrl!.ToString(), options.WebhookSecret, Connections, cancellationToken);
+        var result = await bot.Client.SetWebhookAsync(
+            bot.Options.WebhookUrl!.ToString(),
+            bot.Options.WebhookSecret,
+            Connections,
+            cancellationToken
+        );
         _askedAt = time.GetTimestamp();
         if (result is not TelegramResult<bool>.Ok)
         {
-            sources.Trouble(TelegramChannel.Name, $"the webhook could not be registered: {Word(result)}");
+            sources.Trouble(bot.Channel, $"the webhook could not be registered: {Word(result)}");
             outages.Failed(Registering, Word(result));
             // More than one a second is a 429, and nobody gains by asking fast.
             return result is TelegramResult<bool>.Error { RetryAfter: { } after } && after > Turn ? Min(after, SourceWatch.Lingers) : Turn;
@@ -115,20 +119,20 @@ internal sealed partial class WebhookKeeper(
         _registered = true;
         outages.Works(Registering);
         // What went wrong before is no news of this registration's.
-        var info = await telegram.GetWebhookInfoAsync(cancellationToken);
+        var info = await bot.Client.GetWebhookInfoAsync(cancellationToken);
         (_knownError, _errorAt, _pending, _grew) = ((info as TelegramResult<WebhookInfo>.Ok)?.Value.LastErrorDate ?? 0, null, 0, 0);
-        sources.Well(TelegramChannel.Name, (info as TelegramResult<WebhookInfo>.Ok)?.Value.PendingUpdateCount ?? 0);
+        sources.Well(bot.Channel, (info as TelegramResult<WebhookInfo>.Ok)?.Value.PendingUpdateCount ?? 0);
         LogRegistered();
         return Turn;
     }
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var result = await telegram.GetWebhookInfoAsync(cancellationToken);
+        var result = await bot.Client.GetWebhookInfoAsync(cancellationToken);
         _askedAt = time.GetTimestamp();
         if (result is not TelegramResult<WebhookInfo>.Ok { Value: var info })
         {
-            sources.Trouble(TelegramChannel.Name, $"Telegram does not say how the webhook fares: {Word(result)}");
+            sources.Trouble(bot.Channel, $"Telegram does not say how the webhook fares: {Word(result)}");
             return;
         }
         if (Foreign(info) is { } foreign)
@@ -137,7 +141,7 @@ internal sealed partial class WebhookKeeper(
             await RegisterAsync(cancellationToken);
             if (_registered)
             {
-                sources.Trouble(TelegramChannel.Name, $"{foreign}; ours was registered again", info.PendingUpdateCount, lasting: true);
+                sources.Trouble(bot.Channel, $"{foreign}; ours was registered again", info.PendingUpdateCount, lasting: true);
             }
 
             return;
@@ -162,11 +166,11 @@ internal sealed partial class WebhookKeeper(
         {
             if (_grew >= Growing)
             {
-                sources.Trouble(TelegramChannel.Name, $"{_pending} updates wait at Telegram, and more each time", _pending);
+                sources.Trouble(bot.Channel, $"{_pending} updates wait at Telegram, and more each time", _pending);
             }
             else
             {
-                sources.Well(TelegramChannel.Name, _pending);
+                sources.Well(bot.Channel, _pending);
             }
 
             return;
@@ -176,14 +180,14 @@ internal sealed partial class WebhookKeeper(
         // The address is ours and the answer is no: somebody registered it with a secret of their own.
         if (info.LastErrorMessage?.Contains(" 401", StringComparison.Ordinal) != true)
         {
-            sources.Trouble(TelegramChannel.Name, problem, _pending);
+            sources.Trouble(bot.Channel, problem, _pending);
             return;
         }
         await RegisterAsync(cancellationToken);
         if (_registered)
         {
             sources.Trouble(
-                TelegramChannel.Name,
+                bot.Channel,
                 $"{problem}; another secret was registered with it, and ours is registered again",
                 _pending,
                 lasting: true
@@ -194,7 +198,7 @@ internal sealed partial class WebhookKeeper(
     /// <summary>What Telegram shows of the registration that is not ours; null for nothing.</summary>
     private string? Foreign(WebhookInfo info)
     {
-        if (info.Url != options.WebhookUrl!.ToString())
+        if (info.Url != bot.Options.WebhookUrl!.ToString())
         {
             if (info.Url.Length == 0)
             {

@@ -22,13 +22,15 @@ public sealed class ReminderTestHost : IAsyncDisposable
     private readonly TestCluster _cluster;
     private readonly IHost _host;
     private readonly NodeTurns _turns;
+    private readonly string? _installation;
     private int _presses;
+    private static int _bots;
     private bool _disposed;
 
-    private ReminderTestHost(TestCluster cluster, IHost host)
+    private ReminderTestHost(TestCluster cluster, IHost host, string? installation)
     {
-        (_cluster, _host) = (cluster, host);
-        Engine = host.Services.GetRequiredService<RemindersEngine>().Services;
+        (_cluster, _host, _installation) = (cluster, host, installation);
+        Engine = EngineOf(host, installation).Services;
         _turns = new(Engine, cluster.Post);
     }
 
@@ -48,9 +50,9 @@ public sealed class ReminderTestHost : IAsyncDisposable
         IHost? host = null;
         try
         {
-            host = Build(cluster, configure);
+            host = Build(cluster, configure, options.Installation);
             await cluster.Database.CreateAsync(
-                host.Services.GetRequiredService<RemindersEngine>().Services.GetRequiredService<SchemaNames>(),
+                EngineOf(host, options.Installation).Services.GetRequiredService<SchemaNames>(),
                 cancellationToken
             );
             if (options.Now is { } now)
@@ -58,7 +60,7 @@ public sealed class ReminderTestHost : IAsyncDisposable
                 await cluster.Clock.BeginAtAsync(now, cancellationToken);
             }
 
-            return await JoinAsync(cluster, host);
+            return await JoinAsync(cluster, host, options.Installation);
         }
         catch
         {
@@ -74,7 +76,7 @@ public sealed class ReminderTestHost : IAsyncDisposable
 
     /// <summary>Another node on the same database, as the cluster has it. They share the clock and what is recorded.</summary>
     public Task<ReminderTestHost> StartAnotherAsync(Action<IHostApplicationBuilder> configure) =>
-        JoinAsync(_cluster, Build(_cluster, configure));
+        JoinAsync(_cluster, Build(_cluster, configure, _installation), _installation);
 
     /// <summary>What the app registered.</summary>
     public IServiceProvider Services => _host.Services;
@@ -201,32 +203,45 @@ public sealed class ReminderTestHost : IAsyncDisposable
         }
     }
 
-    private static IHost Build(TestCluster cluster, Action<IHostApplicationBuilder> configure)
+    private static IHost Build(TestCluster cluster, Action<IHostApplicationBuilder> configure, string? installation)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddSingleton<TimeProvider>(cluster.Clock);
         configure(builder);
-        // A keyed one of the app's has no instance to ask for.
-        var engine =
-            builder
-                .Services.Where(service => !service.IsKeyedService)
-                .Select(service => service.ImplementationInstance)
-                .OfType<RemindersBuilder>()
-                .SingleOrDefault()
-            ?? throw new InvalidOperationException("AddReminders was not called: it should be, on builder.Services, as in the app.");
-        // Said last, and so whatever the app's own settings say: no other database is touched, and no message goes anywhere.
-        engine.Set(nameof(RemindersOptions.ConnectionString), cluster.Database.ConnectionString);
-        engine.Set(nameof(RemindersOptions.NodeName), cluster.NextNodeName());
-        engine.Set("Telegram:BotToken", "1:reminders-testing");
-        engine.Services.AddSingleton<TimeProvider>(cluster.Clock);
-        engine.AtLast(RecordedSenders.Replace);
+        RemindersBuilder[] engines =
+        [
+            .. builder
+                .Services.Select(service => service.IsKeyedService ? service.KeyedImplementationInstance : service.ImplementationInstance)
+                .OfType<RemindersBuilder>(),
+        ];
+        if (!engines.Any(engine => engine.Installation.Value == (installation ?? "")))
+        {
+            throw new InvalidOperationException(
+                $"AddReminders was not called{(installation is null ? "" : $" for '{installation}'")}: it should be, on builder.Services, "
+                    + "as in the app. Which of several installations is tested, ReminderTestOptions.Installation says."
+            );
+        }
+
+        // Said last, and so whatever the app's own settings say: no other database is touched, and no message goes anywhere. That holds for
+        // each installation of the app's; there are tables for the one that is tested.
+        foreach (var engine in engines)
+        {
+            engine.Set(nameof(RemindersOptions.ConnectionString), cluster.Database.ConnectionString);
+            engine.Set(nameof(RemindersOptions.NodeName), cluster.NextNodeName());
+            engine.Set("Telegram:BotToken", $"{Interlocked.Increment(ref _bots)}:reminders-testing");
+            engine.Services.AddSingleton<TimeProvider>(cluster.Clock);
+            engine.AtLast(RecordedSenders.Replace);
+        }
+
         // Built and not started: whatever the app and the engine run in the background stands still.
         return builder.Build();
     }
 
-    private static async Task<ReminderTestHost> JoinAsync(TestCluster cluster, IHost host)
+    private static RemindersEngine EngineOf(IHost host, string? installation) => host.Services.RequireEngine(installation, "the test");
+
+    private static async Task<ReminderTestHost> JoinAsync(TestCluster cluster, IHost host, string? installation)
     {
-        var node = new ReminderTestHost(cluster, host);
+        var node = new ReminderTestHost(cluster, host, installation);
         await cluster.AddAsync(node._turns, node.Engine);
         return node;
     }

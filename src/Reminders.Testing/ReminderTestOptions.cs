@@ -13,6 +13,9 @@ public sealed class ReminderTestOptions
     /// </summary>
     public string? Server { get; init; } = Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } given ? given : null;
 
+    /// <summary>Which installation is tested, where the app has several. Default: the one without a name.</summary>
+    public string? Installation { get; init; }
+
     /// <summary>What time it is when the test begins, in the past or in the future. Default: now.</summary>
     public DateTimeOffset? Now { get; init; }
 

@@ -9,15 +9,22 @@ namespace Reminders.Web;
 public static class RemindersHealth
 {
     /// <summary>One check that says what <c>/health/ready</c> below the engine's prefix says. Needs <c>MapReminders</c>.</summary>
-    /// <param name="name">Of the check.</param>
+    /// <param name="name">Of the check. Default <c>reminders</c>, or <c>reminders-tenant-a</c> of an installation that is named so.</param>
     /// <param name="tags">Default <c>reminders</c>.</param>
+    /// <param name="installation">Which one, where the app has several. Default: the one without a name.</param>
     public static IHealthChecksBuilder AddReminders(
         this IHealthChecksBuilder checks,
-        string name = "reminders",
-        IEnumerable<string>? tags = null
+        string? name = null,
+        IEnumerable<string>? tags = null,
+        string? installation = null
     ) =>
         checks.Add(
-            new(name, provider => new Check(provider.GetRequiredService<RemindersEngine>()), failureStatus: null, tags ?? ["reminders"])
+            new(
+                name ?? (installation is null ? "reminders" : $"reminders-{installation}"),
+                provider => new Check(provider.RequireEngine(installation, "the health check")),
+                failureStatus: null,
+                tags ?? ["reminders"]
+            )
         );
 
     private sealed class Check(RemindersEngine engine) : IHealthCheck

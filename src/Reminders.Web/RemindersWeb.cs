@@ -26,23 +26,25 @@ public static class RemindersWeb
 
     /// <summary>
     /// Maps, below the prefix and nowhere else: <c>/api</c>, <c>/answer</c>, <c>/unsubscribe</c>, <c>/ws/notifications</c>,
-    /// <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook), <c>/webhooks/whatsapp</c> (with
+    /// <c>/openapi/v1.json</c>, <c>/telegram/webhook</c> (in <c>Telegram:Mode</c> Webhook; <c>/telegram/{channel}/webhook</c> for a bot
+    /// of several), <c>/webhooks/whatsapp</c> (with
     /// <c>WhatsApp:PhoneNumberId</c>) and <c>/health</c>. The settings <c>PublicUrl</c> and <c>Telegram:WebhookUrl</c> include the prefix.
     /// </summary>
     /// <param name="prefix">Such as <c>/reminders</c>. Empty: it takes every path that the app has no endpoint for.</param>
     /// <param name="configure">How the app's sign-in opens it.</param>
+    /// <param name="installation">Which one, where the app has several; each has a prefix of its own. Default: the one without a
+    /// name.</param>
     /// <returns>For what the app wants of all of it: <c>RequireHost</c>, a rate limit of its own.</returns>
     /// <exception cref="InvalidOperationException">AddReminders was not called, or the engine is in use by now.</exception>
     public static IEndpointConventionBuilder MapReminders(
         this IEndpointRouteBuilder app,
         string prefix = DefaultPrefix,
-        Action<RemindersMapping>? configure = null
+        Action<RemindersMapping>? configure = null,
+        string? installation = null
     )
     {
         var host = app.ServiceProvider;
-        var engine =
-            host.GetService<RemindersEngine>()
-            ?? throw new InvalidOperationException("AddReminders was not called: it should be, before MapReminders.");
+        var engine = host.RequireEngine(installation, nameof(MapReminders));
         var mapping = new RemindersMapping();
         configure?.Invoke(mapping);
         var own = new OwnPipeline(engine, app => app.UseSecurityHeaders().UseProblems(), MapAll);
@@ -50,12 +52,12 @@ public static class RemindersWeb
             nameof(MapReminders),
             services =>
             {
-                services.AddWeb(host, host.GetRequiredService<RemindersBuilder>(), mapping);
+                services.AddWeb(host, engine.Builder, mapping);
                 services.AddSingleton(own.BuiltAtStart());
             }
         );
         return app.Map($"{prefix.TrimEnd('/')}/{{**rest}}", own.RunAsync)
-            .WithDisplayName("Reminders")
+            .WithDisplayName(engine.Installation.In("Reminders", " "))
             // Who may do what is asked in the pipeline behind it: a fallback policy of the app's would ask it of a webhook too.
             .WithMetadata(new AllowAnonymousAttribute())
             .ExcludeFromDescription();

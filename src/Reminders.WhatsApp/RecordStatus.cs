@@ -14,7 +14,8 @@ namespace Reminders.WhatsApp;
 /// WhatsApp says what became of a message. It may say so before the reply to the send, instead of it, several times and in any
 /// order; each statement here looks at the message as it then is, so that only the first to tell something new does anything.
 /// </summary>
-internal sealed record RecordStatus(WhatsAppUpdate.Status Status) : ICommand<string>;
+/// <param name="Channel">Of the number that it was sent from.</param>
+internal sealed record RecordStatus(string Channel, WhatsAppUpdate.Status Status) : ICommand<string>;
 
 internal sealed class RecordStatusHandler(
     CommandTransaction db,
@@ -27,7 +28,7 @@ internal sealed class RecordStatusHandler(
     public async Task<string> Handle(RecordStatus request, CancellationToken cancellationToken)
     {
         var status = request.Status;
-        if (await FindAsync(status, cancellationToken) is not { } message)
+        if (await FindAsync(request.Channel, status, cancellationToken) is not { } message)
         {
             return $"{status.Kind}: no message of ours";
         }
@@ -44,14 +45,16 @@ internal sealed class RecordStatusHandler(
                 ? $"{status.Kind}: proved message {message.Id} delivered"
                 : $"{status.Kind}: nothing new of message {message.Id}";
         }
-        return status.Kind == "failed" ? await FailAsync(message, status, cancellationToken) : $"{status.Kind}: nothing to do";
+        return status.Kind == "failed"
+            ? await FailAsync(request.Channel, message, status, cancellationToken)
+            : $"{status.Kind}: nothing to do";
     }
 
     private sealed record SentMessage(long Id, string Kind);
 
     // By our own name for it: it is there even when the reply to the send never came. Another program that sends from the same
     // number may give names too, so an id that is known has to agree.
-    private async Task<SentMessage?> FindAsync(WhatsAppUpdate.Status status, CancellationToken cancellationToken)
+    private async Task<SentMessage?> FindAsync(string channel, WhatsAppUpdate.Status status, CancellationToken cancellationToken)
     {
         if (!long.TryParse(status.Reference, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
@@ -59,18 +62,23 @@ internal sealed class RecordStatusHandler(
         }
 
         await using var find = db.Command(
-                $"""
+                """
                 SELECT id, kind FROM reminders.outbox
-                WHERE id = $1 AND channel = '{WhatsAppChannel.Name}' AND operation = 'send' AND coalesce(provider_message_id, $2) = $2
+                WHERE id = $1 AND channel = $3 AND operation = 'send' AND coalesce(provider_message_id, $2) = $2
                 """
             )
-            .With(id, status.MessageId);
+            .With(id, status.MessageId, channel);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt64(0), reader.GetString(1)) : null;
     }
 
     /// <summary>It was accepted and did not arrive after all: the next number, the next channel, or a word to the recruiter.</summary>
-    private async Task<string> FailAsync(SentMessage message, WhatsAppUpdate.Status status, CancellationToken cancellationToken)
+    private async Task<string> FailAsync(
+        string channel,
+        SentMessage message,
+        WhatsAppUpdate.Status status,
+        CancellationToken cancellationToken
+    )
     {
         var error = status.Error ?? new GraphError(-1, "no reason given");
         var verdict = WhatsAppErrors.Decide(error) ?? new SendResult.Rejected($"{error}");
@@ -91,7 +99,7 @@ internal sealed class RecordStatusHandler(
                 wait is not null,
                 wait ?? TimeSpan.Zero,
                 options.MaxAttempts,
-                WhatsAppChannel.Name
+                channel
             );
         if (await fail.ExecuteScalarAsync(cancellationToken) is not bool resent)
         {

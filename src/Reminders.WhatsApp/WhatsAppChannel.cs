@@ -3,6 +3,7 @@ namespace Reminders.WhatsApp;
 /// <summary>What WhatsApp is like.</summary>
 internal static class WhatsAppChannel
 {
+    /// <summary>Of the number that is not named, and of the sort.</summary>
     public const string Name = "whatsapp";
 
     public static ChannelTraits Traits { get; } =
@@ -18,6 +19,20 @@ internal static class WhatsAppChannel
             // refuses (131056); who spaces them evenly is not refused.
             Limits = new() { PerSecond = 78, PerRecipientInterval = TimeSpan.FromSeconds(6.05) },
         };
+
+    /// <summary>
+    /// The same of one number of several. Its addresses are kept as the database compares those of <see cref="Name"/>, without the zeros of
+    /// 0049: an opt-out is found by that spelling (<c>reminders.address_key</c>).
+    /// </summary>
+    public static ChannelTraits Of(string name) =>
+        name == Name
+            ? Traits
+            : Traits with
+            {
+                Name = name,
+                Provider = Name,
+                Address = Traits.Address with { Normal = address => Digits(address).TrimStart('0') },
+            };
 
     private static bool IsNumber(string address) =>
         address.Length <= 40

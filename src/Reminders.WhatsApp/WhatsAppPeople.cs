@@ -10,7 +10,8 @@ namespace Reminders.WhatsApp;
 /// message, or a press by its token, came from. Learnt from every message that tells both.
 /// </summary>
 /// <returns>The number; null when nobody here is known to be called that.</returns>
-internal sealed record RecogniseSender(string? Number, string? UserId) : ICommand<string?>;
+/// <param name="Channel">Of the number that they wrote to.</param>
+internal sealed record RecogniseSender(string Channel, string? Number, string? UserId) : ICommand<string?>;
 
 internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHandler<RecogniseSender, string?>
 {
@@ -24,22 +25,22 @@ internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHa
         if (request.Number is { } number)
         {
             await using var learn = db.Command(
-                    $"""
-                    UPDATE reminders.address SET alias = $2 WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+                    """
+                    UPDATE reminders.address SET alias = $2 WHERE key = reminders.address_key($3, $1)
                         AND alias IS DISTINCT FROM $2
                     """
                 )
-                .With(number, user);
+                .With(number, user, request.Channel);
             await learn.ExecuteNonQueryAsync(cancellationToken);
             return number;
         }
         await using var find = db.Command(
-                $"""
-                SELECT address FROM reminders.address WHERE channel = '{WhatsAppChannel.Name}' AND alias = $1
+                """
+                SELECT address FROM reminders.address WHERE channel = $2 AND alias = $1
                     ORDER BY changed_at DESC LIMIT 1
                 """
             )
-            .With(user);
+            .With(user, request.Channel);
         return (await find.ExecuteScalarAsync(cancellationToken) as string)?.TrimStart('+');
     }
 }
@@ -49,7 +50,8 @@ internal sealed class RecogniseSenderHandler(CommandTransaction db) : IRequestHa
 /// and who wanted to hear nothing there hears nothing here. The old number keeps its opt-out too; a stranger who is given it and
 /// wants to hear from us says so. Again, it changes nothing.
 /// </summary>
-internal sealed record ChangeNumber(string From, string To) : ICommand<int>;
+/// <param name="Channel">Of the number that was told.</param>
+internal sealed record ChangeNumber(string Channel, string From, string To) : ICommand<int>;
 
 internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges changes, Audit audit) : IRequestHandler<ChangeNumber, int>
 {
@@ -57,14 +59,14 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
     {
         await using (
             var inherit = db.Command(
-                    $"""
+                    """
                     INSERT INTO reminders.opt_out (key, channel)
-                    SELECT reminders.address_key('{WhatsAppChannel.Name}', $2), '{WhatsAppChannel.Name}' FROM reminders.opt_out
-                        WHERE key = reminders.address_key('{WhatsAppChannel.Name}', $1)
+                    SELECT reminders.address_key($3, $2), $3 FROM reminders.opt_out
+                        WHERE key = reminders.address_key($3, $1)
                     ON CONFLICT DO NOTHING
                     """
                 )
-                .With(request.From, request.To)
+                .With(request.From, request.To, request.Channel)
         )
         {
             await inherit.ExecuteNonQueryAsync(cancellationToken);
@@ -72,7 +74,7 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
 
         var moved = new List<(long Id, string Reference)>();
         await using (
-            var move = db.Command(WhatsAppStatement.Named("Sql/change-number.sql")).With(request.From, request.To, WhatsAppChannel.Name)
+            var move = db.Command(WhatsAppStatement.Named("Sql/change-number.sql")).With(request.From, request.To, request.Channel)
         )
         await using (var reader = await move.ExecuteReaderAsync(cancellationToken))
         {
@@ -86,8 +88,8 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
             await audit.WriteAsync(
                 "address.move",
                 $"recipient {reference}",
-                new { channel = WhatsAppChannel.Name },
-                new { channel = WhatsAppChannel.Name },
+                new { channel = request.Channel },
+                new { channel = request.Channel },
                 "WhatsApp said that the person changed their number",
                 cancellationToken
             );

@@ -16,8 +16,9 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
 
     /// <exception cref="ArgumentException">The options are not valid, or WhatsApp is not set up; the message names each wrong
     /// setting.</exception>
-    public WhatsAppSender(WhatsAppOptions options)
+    public WhatsAppSender(WhatsAppOptions options, string channel = WhatsAppChannel.Name)
     {
+        Channel = channel;
         if (!options.IsOn || options.Validate().Any())
         {
             throw new ArgumentException(
@@ -32,7 +33,8 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
         _timeout = options.Timeout;
     }
 
-    public string Channel => WhatsAppChannel.Name;
+    /// <inheritdoc/>
+    public string Channel { get; }
 
     public async Task<SendResult> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {

@@ -10,9 +10,9 @@ namespace Reminders.WhatsApp;
 /// message of ours would be one more that could go out twice. What they write is, with the questions that are open: they have
 /// just opened their 24 hours, in which buttons need no template.
 /// </summary>
-internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
+internal sealed class WhatsAppUpdates(IMediator mediator, WhatsAppNumber number) : IUpdateReader
 {
-    public string Source => WhatsAppChannel.Name;
+    public string Source => number.Channel;
 
     public async Task<HandledUpdate> HandleAsync(string providerId, JsonElement json, CancellationToken cancellationToken)
     {
@@ -21,22 +21,23 @@ internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
             case WhatsAppUpdate.Press press:
                 await ReachedAsync(press.From, press.UserId, cancellationToken);
                 var result = await mediator.Send(
-                    new RecordPress(providerId, new(WhatsAppChannel.Name, press.From, press.Data, press.RepliesTo, "en", press.UserId)),
+                    new RecordPress(providerId, new(number.Channel, press.From, press.Data, press.RepliesTo, "en", press.UserId)),
                     cancellationToken
                 );
                 return new($"press: {result.Effect}");
             case WhatsAppUpdate.Message message:
                 return new(
-                    await ReachedAsync(message.From, message.UserId, cancellationToken) is { } number
-                        ? await ObeyAsync(number, message.Text, cancellationToken)
+                    await ReachedAsync(message.From, message.UserId, cancellationToken) is { } known
+                        ? await ObeyAsync(known, message.Text, cancellationToken)
                         : "a message of somebody whose number is not known"
                 );
             case WhatsAppUpdate.NumberChanged changed:
-                return new($"number changed: {await mediator.Send(new ChangeNumber(changed.From, changed.To), cancellationToken)} moved");
+                var moved = await mediator.Send(new ChangeNumber(number.Channel, changed.From, changed.To), cancellationToken);
+                return new($"number changed: {moved} moved");
             case WhatsAppUpdate.Notice notice:
                 return new($"notice: {OutsideText.Clean(notice.Type, 64)}");
             case WhatsAppUpdate.Status status:
-                return new(await mediator.Send(new RecordStatus(status), cancellationToken));
+                return new(await mediator.Send(new RecordStatus(number.Channel, status), cancellationToken));
             case WhatsAppUpdate.Refused refused:
                 return new($"refused: {refused.Field} {refused.Problem}");
             case var other:
@@ -47,13 +48,13 @@ internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
     // Whoever writes from a number can be written to, whatever an earlier failure said of it.
     private async Task<string?> ReachedAsync(string? from, string? userId, CancellationToken cancellationToken)
     {
-        var number = await mediator.Send(new RecogniseSender(from, userId), cancellationToken);
-        if (number is not null)
+        var known = await mediator.Send(new RecogniseSender(number.Channel, from, userId), cancellationToken);
+        if (known is not null)
         {
-            await mediator.Send(new ChangeReach(WhatsAppChannel.Name, number, Reachable: true), cancellationToken);
+            await mediator.Send(new ChangeReach(number.Channel, known, Reachable: true), cancellationToken);
         }
 
-        return number;
+        return known;
     }
 
     // The words that Meta's own policy knows.
@@ -62,7 +63,7 @@ internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
         var word = text?.Trim().ToUpperInvariant();
         if (word is "STOP" or "START")
         {
-            await mediator.Send(new ChangeOptOut(WhatsAppChannel.Name, OptedOut: word == "STOP", from), cancellationToken);
+            await mediator.Send(new ChangeOptOut(number.Channel, OptedOut: word == "STOP", from), cancellationToken);
             if (word == "STOP")
             {
                 return "stop";
@@ -73,7 +74,7 @@ internal sealed class WhatsAppUpdates(IMediator mediator) : IUpdateReader
             return "a message without text";
         }
 
-        var shown = await mediator.Send(new ShowOpenQuestions(WhatsAppChannel.Name, from), cancellationToken);
+        var shown = await mediator.Send(new ShowOpenQuestions(number.Channel, from), cancellationToken);
         return word == "START" ? $"start: {shown}" : $"a text: {shown}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -72,19 +73,31 @@ internal static class EngineServices
         return services;
     }
 
-    /// <summary>One dispatcher per sender.</summary>
-    internal static void AddSender<TSender>(this IServiceCollection services, string channel)
+    /// <summary>One sender and one dispatcher for each channel.</summary>
+    /// <param name="make">Null: by its constructor.</param>
+    internal static void AddSender<TSender>(this IServiceCollection services, string channel, Func<IServiceProvider, TSender>? make = null)
         where TSender : class, ISender
     {
-        services.TryAddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<TSender>(provider.GetService<AppServices>()?.Behind(provider) ?? provider)
+        services.AddKeyedSingleton(
+            channel,
+            (provider, _) =>
+            {
+                var both = provider.GetService<AppServices>()?.Behind(provider) ?? provider;
+                ISender sender = make is null ? ActivatorUtilities.CreateInstance<TSender>(both) : make(both);
+                return sender.Channel == channel
+                    ? sender
+                    : throw new InvalidOperationException(
+                        $"{typeof(TSender).Name} was added for the channel '{channel}' and says that it is '{sender.Channel}': its Channel "
+                            + "should be the name of its traits."
+                    );
+            }
         );
         services.AddSingleton(new ServedChannel(channel));
         if (typeof(TSender).IsAssignableTo(typeof(IChannelProbe)))
         {
             services.AddSingleton<IProviderCheck>(provider => new ProbeCheck(
                 channel,
-                (IChannelProbe)(object)provider.GetRequiredService<TSender>()
+                (IChannelProbe)provider.GetRequiredKeyedService<ISender>(channel)
             ));
         }
 
@@ -92,19 +105,26 @@ internal static class EngineServices
         services.AddSingleton<IHostedService>(provider =>
         {
             provider.GetRequiredService<Signals>().Outbox.TryAdd(channel, new Signal());
-            return ActivatorUtilities.CreateInstance<Dispatcher>(provider, provider.GetRequiredService<TSender>());
+            return ActivatorUtilities.CreateInstance<Dispatcher>(provider, provider.GetRequiredKeyedService<ISender>(channel));
         });
     }
 
     /// <summary>The database alone: what migrating and looking need.</summary>
-    internal static (NodeName Node, SchemaNames Names) AddRemindersStorage(this IServiceCollection services, IConfiguration configuration)
+    internal static (NodeName Node, SchemaNames Names, string Place) AddRemindersStorage(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        InstallationName? installation = null
+    )
     {
+        var whose = installation ?? InstallationName.None;
+        services.TryAddSingleton(whose);
         var options = Bind<RemindersOptions>(configuration, section: null);
         var perTransaction = options.Pooling == Pooling.Transaction;
-        var pooled = new Connections("ConnectionString", options.ConnectionString, shared: perTransaction);
+        var application = whose.In(Connections.Application, " ");
+        var pooled = new Connections("ConnectionString", options.ConnectionString, shared: perTransaction, application);
         Require(options.Problems());
         var direct = options.DirectConnectionString is { Length: > 0 } given
-            ? new Connections("DirectConnectionString", given, shared: false)
+            ? new Connections("DirectConnectionString", given, shared: false, application)
             : null;
         services.AddSingleton(options);
         var node = new NodeName(options.NodeName);
@@ -112,7 +132,8 @@ internal static class EngineServices
         var names = new SchemaNames(options.Schema, options.QuartzSchema);
         services.AddSingleton(names);
         services.TryAddSingleton(TimeProvider.System);
-        // Loops and commands measure, and not every host brings what that takes.
+        // Loops and commands measure, and what each measures is its installation's.
+        services.AddSingleton<IMeterFactory, OwnMeters>();
         services.AddMetrics();
         services.AddSingleton<DatabaseTrouble>();
         services.AddSingleton(provider => new Database(
@@ -163,7 +184,7 @@ internal static class EngineServices
         services.AddSingleton<Outages>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<Listener>();
-        return (node, names);
+        return (node, names, pooled.Place);
     }
 
     private static void AddPlanning(this IServiceCollection services, IConfiguration configuration, ChannelCatalog channels, bool planOnly)
@@ -241,7 +262,8 @@ internal static class EngineServices
                 );
             }
 
-            services.AddScoped(handler.Key, handler.Single());
+            // Once, for however many channels an assembly has.
+            services.TryAddScoped(handler.Key, handler.Single());
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Apps;
 using Reminders.Channels;
+using Reminders.Hosting;
 using Reminders.Kinds;
 using Reminders.Settings;
 
@@ -26,6 +27,7 @@ public sealed partial class RemindersBuilder
 
     private bool _withShippedKinds;
     private bool _handlesAnswers;
+    private Installations _others = new();
 
     /// <summary>Whether this node leaves firing, sending and answers to others.</summary>
     internal bool IsPlanOnly { get; private set; }
@@ -34,9 +36,24 @@ public sealed partial class RemindersBuilder
     /// <param name="settings">The engine's settings, and nothing else.</param>
     /// <param name="path">Of the app's section that they are.</param>
     /// <param name="withShippedKinds">Whether those are declared that ship with the engine.</param>
-    internal RemindersBuilder(IServiceCollection services, IConfiguration settings, string path = "", bool withShippedKinds = false)
+    /// <param name="installation">Whose it is, where the app has several.</param>
+    internal RemindersBuilder(
+        IServiceCollection services,
+        IConfiguration settings,
+        string path = "",
+        bool withShippedKinds = false,
+        InstallationName? installation = null
+    )
     {
         (Services, _path, _withShippedKinds) = (services, path, withShippedKinds);
+        Installation = installation ?? InstallationName.None;
+        if (Installation.IsNamed)
+        {
+            // Below all else that is set.
+            Set(nameof(RemindersOptions.Schema), Installation.Schema);
+            Set(nameof(RemindersOptions.QuartzSchema), Installation.QuartzSchema);
+        }
+
         _configuration.AddConfiguration(settings);
     }
 
@@ -45,6 +62,8 @@ public sealed partial class RemindersBuilder
 
     /// <summary>The engine's settings; a channel has a section of its own.</summary>
     public IConfiguration Configuration => _configuration;
+
+    internal InstallationName Installation { get; }
 
     internal ChannelCatalog Catalog => new(_channels);
 
@@ -77,7 +96,7 @@ public sealed partial class RemindersBuilder
         if (!Form().IsMatch(channel.Name))
         {
             throw new ArgumentException(
-                $"'{channel.Name}' is no channel's name: it should be 1 to 32 lower case letters, digits and underscores.",
+                $"'{channel.Name}' is no channel's name: it should be 1 to 32 lower case letters, digits, - and _.",
                 nameof(channel)
             );
         }
@@ -99,6 +118,20 @@ public sealed partial class RemindersBuilder
     {
         Add(channel);
         _senders.Add(() => Services.AddSender<TSender>(channel.Name));
+        return this;
+    }
+
+    /// <summary>
+    /// The same for a sender that is made by the app, such as the second of a sort: each channel has one of its own, which says the
+    /// channel's name.
+    /// </summary>
+    /// <param name="make">Given what is in <see cref="Services"/>, and else the app's services.</param>
+    /// <inheritdoc cref="AddSender{TSender}(ChannelTraits)"/>
+    public RemindersBuilder AddSender<TSender>(ChannelTraits channel, Func<IServiceProvider, TSender> make)
+        where TSender : class, ISender
+    {
+        Add(channel);
+        _senders.Add(() => Services.AddSender<TSender>(channel.Name, make));
         return this;
     }
 
@@ -170,6 +203,14 @@ public sealed partial class RemindersBuilder
         return options;
     }
 
+    /// <summary>The section of a channel: of the provider's own name, or <c>Channels:NAME</c> where it is one of several.</summary>
+    internal static string SectionOf(ChannelTraits channel, string usual) =>
+        channel.Name == channel.Provider ? usual : $"Channels:{channel.Name}";
+
+    /// <summary>What is wrong with the settings of one channel of several, said of its own section.</summary>
+    internal static IEnumerable<string> SaidOf(string section, string usual, IEnumerable<string> problems) =>
+        section == usual ? problems : problems.Select(problem => problem.Replace($"{usual}:", $"{section}:", StringComparison.Ordinal));
+
     /// <summary>A channel whose settings are read when all of them are said, which is when the engine begins.</summary>
     /// <param name="add">Reads them and adds it. Not called on a node that only plans, which needs to know of it and no more.</param>
     internal RemindersBuilder AddWhenRead(ChannelTraits channel, Action add)
@@ -191,14 +232,37 @@ public sealed partial class RemindersBuilder
     /// <summary>What is to be done to the engine's container when all else is in it.</summary>
     internal void AtLast(Action<IServiceCollection> alter) => _last.Add(alter);
 
+    /// <summary>What no other installation of this process, and no other channel of this one, may have as well.</summary>
+    /// <param name="channel">Whose it is, in this installation; null for all of it.</param>
+    /// <inheritdoc cref="Installations.Take"/>
+    internal void Take(string what, string? channel, string setting, string remedy) =>
+        _others.Take(
+            what,
+            channel is null ? Installation.Who
+                : Installation.IsNamed ? $"the channel '{channel}' of {Installation.Who}"
+                : $"the channel '{channel}'",
+            setting,
+            remedy
+        );
+
     /// <summary>Fills the engine's container.</summary>
+    /// <param name="others">What the other installations of the process have. Null: there are none.</param>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
-    internal void Complete()
+    internal void Complete(Installations? others = null)
     {
+        _others = others ?? _others;
         try
         {
+            Services.AddSingleton(Installation);
             // First, because what starts later stands on it.
-            var (node, names) = Services.AddRemindersStorage(Configuration);
+            var (node, names, place) = Services.AddRemindersStorage(Configuration, Installation);
+            Take(
+                $"{place}/{names.Engine}",
+                channel: null,
+                $"Schema is '{names.Engine}' in the database {place}",
+                "each installation needs a schema of its own, or a database of its own."
+            );
+            Services.AddHostedService<OwnSchema>();
             foreach (var add in _first)
             {
                 add();
@@ -270,7 +334,7 @@ public sealed partial class RemindersBuilder
                 ),
             ]);
 
-    [GeneratedRegex(@"\A(?!inbox\z)[a-z0-9_]{1,32}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?!inbox\z)[a-z0-9_-]{1,32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 
     // Every problem begins with the setting that it is about; the binder's own words have it in quotes.

@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.People;
@@ -16,23 +17,53 @@ namespace Reminders.Web.Api;
 /// </summary>
 internal static class UnsubscribePage
 {
+    private const string Mail = ChannelNames.Mail;
+
     public static void MapUnsubscribe(this IEndpointRouteBuilder app)
     {
         var page = app.MapGroup("").WithRefusalLimit().WithWorkLimit();
-        page.MapGet("/unsubscribe/{code}", () => Page("Stop these e-mails?", Form("Stop them"))).ExcludeFromDescription();
-        page.MapPost("/unsubscribe/{code}", StopAsync).ExcludeFromDescription();
-        page.MapPost("/unsubscribe/{code}/again", AgainAsync).ExcludeFromDescription();
+        page.MapGet("/unsubscribe/{code}", Ask).ExcludeFromDescription();
+        page.MapPost(
+                "/unsubscribe/{code}",
+                (string code, IMediator mediator, CancellationToken stop) => StopAsync(Mail, code, mediator, stop)
+            )
+            .ExcludeFromDescription();
+        page.MapPost(
+                "/unsubscribe/{code}/again",
+                (string code, IMediator mediator, CancellationToken stop) => AgainAsync(Mail, code, mediator, stop)
+            )
+            .ExcludeFromDescription();
+        foreach (
+            var channel in app
+                .ServiceProvider.GetRequiredService<ChannelCatalog>()
+                .By(ChannelNames.Mail)
+                .Select(channel => channel.Name)
+                .Where(name => name != Mail)
+        )
+        {
+            page.MapGet($"/unsubscribe/{channel}/{{code}}", Ask).ExcludeFromDescription();
+            page.MapPost(
+                    $"/unsubscribe/{channel}/{{code}}",
+                    (string code, IMediator mediator, CancellationToken stop) => StopAsync(channel, code, mediator, stop)
+                )
+                .ExcludeFromDescription();
+            page.MapPost(
+                    $"/unsubscribe/{channel}/{{code}}/again",
+                    (string code, IMediator mediator, CancellationToken stop) => AgainAsync(channel, code, mediator, stop)
+                )
+                .ExcludeFromDescription();
+        }
     }
 
-    private static async Task<IResult> StopAsync(string code, IMediator mediator, CancellationToken stop) =>
-        IsCode(code)
-        && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
+    private static IResult Ask() => Page("Stop these e-mails?", Form("Stop them"));
+
+    private static async Task<IResult> StopAsync(string channel, string code, IMediator mediator, CancellationToken stop) =>
+        IsCode(code) && await mediator.Send(new ChangeOptOut(channel, OptedOut: true, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("No more e-mails will be sent to you.", Form("I want them after all", $"{WebUtility.UrlEncode(code)}/again"))
             : Unknown();
 
-    private static async Task<IResult> AgainAsync(string code, IMediator mediator, CancellationToken stop) =>
-        IsCode(code)
-        && await mediator.Send(new ChangeOptOut(ChannelNames.Mail, OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
+    private static async Task<IResult> AgainAsync(string channel, string code, IMediator mediator, CancellationToken stop) =>
+        IsCode(code) && await mediator.Send(new ChangeOptOut(channel, OptedOut: false, Code: code), stop) is Outcome<OptOutChanged>.Done
             ? Page("You will get e-mails again.", "")
             : Unknown();
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Reminders.Settings;
 using Reminders.Web.Console.Accounts;
 using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Live;
@@ -19,7 +20,13 @@ namespace Reminders.Web.Console;
 
 internal static class ConsoleServices
 {
-    public static void AddConsole(this IServiceCollection services, IServiceProvider host, ConsoleMapping mapping, OwnPipeline own)
+    public static void AddConsole(
+        this IServiceCollection services,
+        IServiceProvider host,
+        ConsoleMapping mapping,
+        OwnPipeline own,
+        InstallationName installation
+    )
     {
         services.AddFramework(host);
         services.AddSingleton(mapping);
@@ -53,7 +60,8 @@ internal static class ConsoleServices
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "reminders.form";
+            // Of its own, also where one console's path begins with another's and a browser sends both.
+            options.Cookie.Name = installation.In("reminders.form", ".");
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true;
@@ -61,7 +69,7 @@ internal static class ConsoleServices
         services.AddSingleton<LiveHub>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveHub>());
         services.AddProtection();
-        services.AddSignIn(mapping);
+        services.AddSignIn(mapping, installation);
         services.AddSingleton(own.BuiltAtStart());
     }
 
@@ -77,12 +85,12 @@ internal static class ConsoleServices
         services.AddSingleton<IHostedService, FirstProtectionKey>();
     }
 
-    private static void AddSignIn(this IServiceCollection services, ConsoleMapping mapping)
+    private static void AddSignIn(this IServiceCollection services, ConsoleMapping mapping, InstallationName installation)
     {
         var authentication = services.AddAuthentication();
         if (mapping.OwnAccounts)
         {
-            authentication.AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
+            authentication.AddCookie(SessionCookie.Scheme, options => SessionCookie.Configure(options, installation));
         }
         else
         {

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Reminders.Hosting;
 using Reminders.Web.Hosting;
 
@@ -20,25 +19,26 @@ public static class RemindersConsole
     /// </summary>
     /// <param name="prefix">Such as <c>/ops/reminders</c>.</param>
     /// <param name="configure">Who may come in: <see cref="ConsoleMapping.Person"/> or <see cref="ConsoleMapping.OwnAccounts"/>.</param>
+    /// <param name="installation">Which one, where the app has several; each has a prefix of its own. Default: the one without a
+    /// name.</param>
     /// <returns>For what the app wants of all of it: <c>RequireAuthorization</c>, <c>RequireHost</c>.</returns>
     /// <exception cref="InvalidOperationException">AddReminders was not called, or it would be open to nobody.</exception>
     public static IEndpointConventionBuilder MapRemindersConsole(
         this IEndpointRouteBuilder app,
         string prefix,
-        Action<ConsoleMapping> configure
+        Action<ConsoleMapping> configure,
+        string? installation = null
     )
     {
         var host = app.ServiceProvider;
-        var engine =
-            host.GetService<RemindersEngine>()
-            ?? throw new InvalidOperationException("AddReminders was not called: it should be, before MapRemindersConsole.");
+        var engine = host.RequireEngine(installation, nameof(MapRemindersConsole));
         var mapping = new ConsoleMapping();
         configure(mapping);
         mapping.Check();
         var own = new OwnPipeline(engine, ConsolePipeline.Around, ConsolePages.MapAll);
-        engine.Extend(nameof(MapRemindersConsole), services => services.AddConsole(host, mapping, own));
+        engine.Extend(nameof(MapRemindersConsole), services => services.AddConsole(host, mapping, own, engine.Installation));
         var endpoint = app.Map($"{prefix.TrimEnd('/')}/{{**rest}}", own.RunAsync)
-            .WithDisplayName("Reminders console")
+            .WithDisplayName(engine.Installation.In("Reminders console", " "))
             .ExcludeFromDescription();
         if (mapping.OwnAccounts)
         {

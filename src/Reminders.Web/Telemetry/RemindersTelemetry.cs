@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -5,6 +6,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Reminders.Hosting;
 using Reminders.Settings;
 
 namespace Reminders.Web.Telemetry;
@@ -63,19 +65,21 @@ internal static class RemindersTelemetry
         };
         services
             .AddOpenTelemetry()
-            .WithMetrics(metrics =>
-                metrics
-                    .AddAspNetCoreInstrumentation()
-                    .AddRuntimeInstrumentation()
-                    .AddMeter(Meters)
-                    .AddView(instrument =>
-                        instrument.Meter.Name == "Quartz" ? new MetricStreamConfiguration { TagKeys = QuartzTags } : null
-                    )
-            )
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Meters))
             .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Sources))
             .UseOtlpExporter(protocol, collector);
         services.ConfigureOpenTelemetryMeterProvider(
-            (provider, metrics) => metrics.ConfigureResource(resource => Describe(resource, provider))
+            (provider, metrics) =>
+            {
+                metrics.ConfigureResource(resource => Describe(resource, provider));
+                // It hears of every meter of the process that is called so; another installation's are that one's to export.
+                var own = provider.GetRequiredService<IMeterFactory>();
+                metrics.AddView(instrument =>
+                    instrument.Meter.Scope is OwnMeters meters && meters != own ? MetricStreamConfiguration.Drop
+                    : instrument.Meter.Name == "Quartz" ? new MetricStreamConfiguration { TagKeys = QuartzTags }
+                    : null
+                );
+            }
         );
         services.ConfigureOpenTelemetryTracerProvider(
             (provider, traces) => traces.ConfigureResource(resource => Describe(resource, provider))
@@ -83,8 +87,14 @@ internal static class RemindersTelemetry
         return services;
     }
 
-    private static void Describe(ResourceBuilder resource, IServiceProvider provider) =>
+    private static void Describe(ResourceBuilder resource, IServiceProvider provider)
+    {
         resource.AddService("reminders", serviceInstanceId: provider.GetRequiredService<NodeName>().Value);
+        if (provider.GetRequiredService<InstallationName>() is { IsNamed: true, Value: var name })
+        {
+            resource.AddAttributes([new(OwnMeters.Tag, name)]);
+        }
+    }
 
     private static string? Blank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

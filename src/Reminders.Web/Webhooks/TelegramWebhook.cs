@@ -24,23 +24,32 @@ internal static class TelegramWebhook
     /// <summary>Only in <see cref="TelegramMode.Webhook"/>: while nodes poll, nobody has business here, and it is a 404.</summary>
     public static void MapTelegramWebhook(this IEndpointRouteBuilder app)
     {
-        if (app.ServiceProvider.GetService<TelegramOptions>() is { Mode: TelegramMode.Webhook })
+        foreach (var bot in app.ServiceProvider.GetServices<TelegramBot>().Where(bot => bot.Options.Mode == TelegramMode.Webhook))
         {
-            app.MapPost("/telegram/webhook", ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
+            // Each has a path and a secret of its own: what is posted to one is no other's.
+            app.MapPost(
+                    bot.Channel == TelegramChannel.Name ? "/telegram/webhook" : $"/telegram/{bot.Channel}/webhook",
+                    (HttpContext context, UpdateStore store, SourceWatch sources, CancellationToken stop) =>
+                        ReceiveAsync(bot, context, store, sources, stop)
+                )
+                .ExcludeFromDescription()
+                .DisableAntiforgery()
+                .WithRefusalLimit()
+                .WithWorkLimit();
         }
     }
 
     private static async Task<IResult> ReceiveAsync(
+        TelegramBot bot,
         HttpContext context,
-        TelegramOptions options,
         UpdateStore store,
         SourceWatch sources,
         CancellationToken stop
     )
     {
-        if (!IsTelegram(context.Request, options.WebhookSecret!))
+        if (!IsTelegram(context.Request, bot.Options.WebhookSecret!))
         {
-            sources.Refused(TelegramChannel.Name, $"{SecretHeader} is missing or wrong");
+            sources.Refused(bot.Channel, $"{SecretHeader} is missing or wrong");
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SecretHeader} is missing or wrong.");
         }
         if (await RawBody.ReadAsync(context, Limit) is not { TooLong: false } body)
@@ -53,11 +62,11 @@ internal static class TelegramWebhook
             using var json = OutsideJson.Parse(body.Bytes);
             if (TelegramUpdateParser.ReadUpdateId(json.RootElement, out var id) is { } refused)
             {
-                store.Refuse(TelegramChannel.Name, refused.ToString());
+                store.Refuse(bot.Channel, refused.ToString());
                 return Refuse(refused.Field, refused.ToString());
             }
-            await store.StoreAsync(TelegramChannel.Name, [new RawUpdate(id, json.RootElement.GetRawText()).ToInbound()], stop);
-            sources.Accepted(TelegramChannel.Name);
+            await store.StoreAsync(bot.Channel, [new RawUpdate(id, json.RootElement.GetRawText()).ToInbound()], stop);
+            sources.Accepted(bot.Channel);
             return TypedResults.Ok();
         }
         catch (JsonException exception)

@@ -31,27 +31,37 @@ internal static class WhatsAppWebhook
     /// <summary>Only when WhatsApp is set up; a 404 otherwise.</summary>
     public static void MapWhatsAppWebhook(this IEndpointRouteBuilder app)
     {
-        if (app.ServiceProvider.GetService<WhatsAppOptions>() is not { IsOn: true })
+        foreach (var number in app.ServiceProvider.GetServices<WhatsAppNumber>().Where(number => number.Options.IsOn))
         {
-            return;
+            // Each has a path of its own: what is posted to one is no other's.
+            var path = number.Channel == WhatsAppChannel.Name ? Path : $"{Path}/{number.Channel}";
+            app.MapGet(path, (HttpRequest request, SourceWatch sources) => Verify(number, request, sources))
+                .ExcludeFromDescription()
+                .WithRefusalLimit();
+            app.MapPost(
+                    path,
+                    (HttpContext context, UpdateStore store, SourceWatch sources, CancellationToken stop) =>
+                        ReceiveAsync(number, context, store, sources, stop)
+                )
+                .ExcludeFromDescription()
+                .DisableAntiforgery()
+                .WithRefusalLimit()
+                .WithWorkLimit();
         }
-
-        app.MapGet(Path, Verify).ExcludeFromDescription().WithRefusalLimit();
-        app.MapPost(Path, ReceiveAsync).ExcludeFromDescription().DisableAntiforgery().WithRefusalLimit().WithWorkLimit();
     }
 
-    private static IResult Verify(HttpRequest request, WhatsAppOptions options, SourceWatch sources)
+    private static IResult Verify(WhatsAppNumber number, HttpRequest request, SourceWatch sources)
     {
         if (
             request.Query["hub.mode"] is not ["subscribe"]
             || request.Query["hub.verify_token"] is not [{ } token]
-            || !SharedSecret.IsSame(token, options.VerifyToken!)
+            || !SharedSecret.IsSame(token, number.Options.VerifyToken!)
         )
         {
-            sources.Refused(WhatsAppChannel.Name, "hub.verify_token is not WhatsApp:VerifyToken");
+            sources.Refused(number.Channel, $"hub.verify_token is not {number.Setting("VerifyToken")}");
             return TypedResults.Problem(
                 statusCode: StatusCodes.Status403Forbidden,
-                detail: "hub.mode is not subscribe, or hub.verify_token is not WhatsApp:VerifyToken."
+                detail: $"hub.mode is not subscribe, or hub.verify_token is not {number.Setting("VerifyToken")}."
             );
         }
         return request.Query["hub.challenge"] is [{ Length: > 0 and <= MaxChallenge } challenge]
@@ -60,8 +70,8 @@ internal static class WhatsAppWebhook
     }
 
     private static async Task<IResult> ReceiveAsync(
+        WhatsAppNumber number,
         HttpContext context,
-        WhatsAppOptions options,
         UpdateStore store,
         SourceWatch sources,
         CancellationToken stop
@@ -72,20 +82,20 @@ internal static class WhatsAppWebhook
             return RawBody.Refuse(Limit);
         }
 
-        if (!IsMeta(context.Request, body.Bytes.Span, options.AppSecret!))
+        if (!IsMeta(context.Request, body.Bytes.Span, number.Options.AppSecret!))
         {
-            sources.Refused(WhatsAppChannel.Name, $"{SignatureHeader} is missing or not made with WhatsApp:AppSecret");
+            sources.Refused(number.Channel, $"{SignatureHeader} is missing or not made with {number.Setting("AppSecret")}");
             return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: $"{SignatureHeader} is missing or wrong.");
         }
         try
         {
             using var json = OutsideJson.Parse(body.Bytes);
-            var notification = WhatsAppNotification.Of(json.RootElement, options.PhoneNumberId!);
-            await store.StoreAsync(WhatsAppChannel.Name, notification.Updates, stop);
-            sources.Accepted(WhatsAppChannel.Name);
+            var notification = WhatsAppNotification.Of(json.RootElement, number.Options.PhoneNumberId!);
+            await store.StoreAsync(number.Channel, notification.Updates, stop);
+            sources.Accepted(number.Channel);
             foreach (var refused in notification.Refused)
             {
-                store.Refuse(WhatsAppChannel.Name, $"{refused.Field} {refused.Problem}");
+                store.Refuse(number.Channel, $"{refused.Field} {refused.Problem}");
             }
             // What is refused stays so however often it comes. But a body of nothing else says that something is wrong.
             return notification is { Updates.Count: 0, Refused: [var first, ..] }

@@ -6,6 +6,7 @@ using Npgsql;
 using Reminders.Channels;
 using Reminders.Hosting;
 using Reminders.Nodes;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Apps;
@@ -21,6 +22,7 @@ internal sealed partial class AnswerHandlers(
     Database database,
     AppServices app,
     IEnumerable<AddedHandler> handlers,
+    InstallationName installation,
     LoopWatch loops,
     Outages outages,
     TimeProvider time,
@@ -109,7 +111,8 @@ internal sealed partial class AnswerHandlers(
                     Way: reader.GetString(8),
                     reader.GetFieldValue<DateTimeOffset>(9),
                     Kind: reader.IsDBNull(10) ? null : reader.GetString(10),
-                    Recipient: reader.IsDBNull(11) ? null : reader.GetString(11)
+                    Recipient: reader.IsDBNull(11) ? null : reader.GetString(11),
+                    Installation: installation.Value
                 )
             )
             : null;

@@ -13,6 +13,7 @@ namespace Reminders.Apps;
 /// <param name="Way">How it came: <c>press</c>, <c>link</c>, or who recorded it.</param>
 /// <param name="Kind">Which kind asked; null where it came by no message.</param>
 /// <param name="Recipient">Who answered, by the app's reference; null where it came by no message, or they have none.</param>
+/// <param name="Installation">Which one's subject it is, where the app has several; empty for the one without a name.</param>
 public sealed record Answer(
     string Type,
     string Key,
@@ -23,7 +24,8 @@ public sealed record Answer(
     string Way,
     DateTimeOffset AnsweredAt,
     string? Kind = null,
-    string? Recipient = null
+    string? Recipient = null,
+    string Installation = ""
 );
 
 /// <summary>

@@ -11,6 +11,9 @@ internal sealed class ChannelCatalog(params IReadOnlyList<ChannelTraits> all)
     /// <summary>Those whose messages follow their subject by edits.</summary>
     public string[] Editable { get; } = [.. all.Where(channel => channel.CanEdit).Select(channel => channel.Name)];
 
+    /// <summary>Those that send by this sort of provider.</summary>
+    public IEnumerable<ChannelTraits> By(string provider) => All.Where(channel => channel.Provider == provider);
+
     public ChannelTraits? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>What is not known of a channel (that settings name, or rows of a former one) is the default.</summary>

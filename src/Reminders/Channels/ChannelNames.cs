@@ -1,6 +1,9 @@
 namespace Reminders.Channels;
 
-/// <summary>The channels that the engine itself has to know by name. Whatever else it asks of a channel, its traits say.</summary>
+/// <summary>
+/// The channels that the engine itself has to know by name; each is also what a provider is called, of whose sort there may be more
+/// channels. Whatever else it asks of a channel, its traits say.
+/// </summary>
 internal static class ChannelNames
 {
     /// <summary>Of the chat ids that bookings name people by; a kind that says nothing of channels goes there.</summary>

@@ -1,9 +1,19 @@
 namespace Reminders.Channels;
 
 /// <summary>What tells a channel from the others. The engine asks this, and never for a channel's name.</summary>
-/// <param name="Name">As kinds, addresses and outbox rows carry it: lower case letters, digits and underscores.</param>
+/// <param name="Name">As kinds, addresses and outbox rows carry it: lower case letters, digits, - and _.</param>
 public sealed record ChannelTraits(string Name)
 {
+    /// <summary>
+    /// By whom it sends, where several channels send by one sort of provider: two bots are two channels of <c>telegram</c>. Default: its
+    /// own name.
+    /// </summary>
+    public string Provider
+    {
+        get => field ?? Name;
+        init;
+    }
+
     /// <summary>
     /// Whether a message that was delivered can be changed, and so follows its subject by edits. Default false: it stays as it
     /// was, and a moved slot has its new message.

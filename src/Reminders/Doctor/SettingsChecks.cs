@@ -14,7 +14,10 @@ internal static class SettingsChecks
     /// <summary>As this process is set.</summary>
     public static Finding PublicUrl(RemindersOptions options, KindCatalog kinds)
     {
-        var mailed = kinds.Kinds.Values.Where(kind => kind.Channels.Contains(ChannelNames.Mail)).Select(kind => kind.Name).ToArray();
+        var mailed = kinds
+            .Kinds.Values.Where(kind => kind.Channels.Any(channel => kinds.Channels.Of(channel).Provider == ChannelNames.Mail))
+            .Select(kind => kind.Name)
+            .ToArray();
         return options.PublicUrl is not null || mailed.Length == 0
             ? Finding.Good("public_url_missing", "settings", "PublicUrl is set, or nothing needs it.")
             : Finding.Attention(

@@ -21,8 +21,16 @@ internal sealed class AppServices(IServiceProvider app)
         }
     }
 
-    private sealed class Both(IServiceProvider first, IServiceProvider second) : IServiceProvider
+    private sealed class Both(IServiceProvider first, IServiceProvider second) : IKeyedServiceProvider
     {
         public object? GetService(Type serviceType) => first.GetService(serviceType) ?? second.GetService(serviceType);
+
+        public object? GetKeyedService(Type serviceType, object? serviceKey) =>
+            (first as IKeyedServiceProvider)?.GetKeyedService(serviceType, serviceKey)
+            ?? (second as IKeyedServiceProvider)?.GetKeyedService(serviceType, serviceKey);
+
+        public object GetRequiredKeyedService(Type serviceType, object? serviceKey) =>
+            GetKeyedService(serviceType, serviceKey)
+            ?? throw new InvalidOperationException($"There is no {serviceType} for the key '{serviceKey}'.");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Reminders.Nodes;
+using Reminders.Settings;
 
 namespace Reminders.Hosting;
 
@@ -7,9 +8,10 @@ namespace Reminders.Hosting;
 /// The app's log, as the engine writes to it. The libraries in the engine write under categories of the engine's
 /// (<c>Reminders.Npgsql.Command</c>), so that the app's own levels for them stay what they are; and a step lower, because to
 /// them every statement and firing is an Information. While the database is away they are silent: each would say so for each of
-/// its tries, with a stack, and <see cref="Nodes.Outages"/> says it once a minute.
+/// its tries, with a stack, and <see cref="Nodes.Outages"/> says it once a minute. One of several installations has its name behind each
+/// category (<c>Reminders.Outbox.Dispatcher@tenant-a</c>): what an app set for the beginning of a category holds for all of them.
 /// </summary>
-internal sealed class OwnLoggers(ILoggerFactory app) : ILoggerFactory
+internal sealed class OwnLoggers(ILoggerFactory app, InstallationName installation) : ILoggerFactory
 {
     private const string Own = "Reminders";
 
@@ -21,9 +23,9 @@ internal sealed class OwnLoggers(ILoggerFactory app) : ILoggerFactory
 
     public ILogger CreateLogger(string categoryName) =>
         categoryName == Own || categoryName.StartsWith(Own + ".", StringComparison.Ordinal)
-            ? app.CreateLogger(categoryName)
+            ? app.CreateLogger(installation.In(categoryName, "@"))
             : new OfLibrary(
-                app.CreateLogger($"{Own}.{categoryName}"),
+                app.CreateLogger(installation.In($"{Own}.{categoryName}", "@")),
                 this,
                 categoryName.StartsWith(JobStore, StringComparison.Ordinal) ? LogLevel.Error : LogLevel.Warning
             );

@@ -9,7 +9,8 @@ namespace Reminders.Hosting;
 
 /// <summary>
 /// The engine inside somebody's app: one hosted service there, and behind it a container of its own. The app's data source,
-/// scheduler, mediator, sign-in and JSON options are other objects than the engine's, whichever was registered first.
+/// scheduler, mediator, sign-in and JSON options are other objects than the engine's, whichever was registered first; and so are those of
+/// another installation beside it.
 /// </summary>
 internal sealed partial class RemindersEngine(RemindersBuilder builder, IServiceProvider app)
     : IHostedLifecycleService,
@@ -19,6 +20,12 @@ internal sealed partial class RemindersEngine(RemindersBuilder builder, IService
     private readonly Lock _gate = new();
     private ServiceProvider? _services;
     private IHostedService[] _loops = [];
+
+    /// <summary>Whose it is, where the app has several.</summary>
+    public InstallationName Installation => builder.Installation;
+
+    /// <summary>For whoever adds to it later.</summary>
+    public RemindersBuilder Builder => builder;
 
     /// <summary>What the engine is made of. It is made when it is first asked for.</summary>
     /// <exception cref="SettingsException">Settings are missing or wrong; every one is named.</exception>
@@ -92,13 +99,14 @@ internal sealed partial class RemindersEngine(RemindersBuilder builder, IService
     private ServiceProvider Build()
     {
         var services = builder.Services;
-        var loggers = new OwnLoggers(app.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
+        var loggers = new OwnLoggers(app.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, Installation);
         services.AddLogging();
         services.AddSingleton<ILoggerFactory>(loggers);
         services.AddSingleton(new AppServices(app));
+        services.AddSingleton(app.GetRequiredService<Installations>());
         AppServices.Lend<IHostApplicationLifetime>(app, services);
         AppServices.Lend<IHostEnvironment>(app, services);
-        builder.Complete();
+        builder.Complete(app.GetRequiredService<Installations>());
         var built = services.BuildServiceProvider();
         loggers.Outages = built.GetRequiredService<Outages>();
         return built;

@@ -53,7 +53,8 @@ internal sealed class HandleNextUpdateHandler(CommandTransaction db, IEnumerable
         return handled;
     }
 
-    // One person's updates in the order they came: a later one waits while an earlier one is unhandled, on any node.
+    // One person's updates in the order they came: a later one waits while an earlier one is unhandled, on any node. What they do at
+    // another bot, where they go by the same id, waits for nothing here.
     private async Task<(UpdateKey Key, string Payload)?> TakeAsync(long[] putAside, CancellationToken cancellationToken)
     {
         await using var take = db.Command(
@@ -62,7 +63,8 @@ internal sealed class HandleNextUpdateHandler(CommandTransaction db, IEnumerable
                 FROM reminders.inbound_update u
                 WHERE u.state = 'received' AND u.due_at <= now() AND u.seq <> ALL ($1) AND NOT EXISTS (
                     SELECT FROM reminders.inbound_update earlier
-                    WHERE earlier.state = 'received' AND earlier.sender = u.sender AND earlier.seq < u.seq)
+                    WHERE earlier.state = 'received' AND earlier.sender = u.sender AND earlier.source = u.source
+                        AND earlier.seq < u.seq)
                 ORDER BY u.seq LIMIT 1 FOR UPDATE OF u SKIP LOCKED
                 """
             )

@@ -25,7 +25,7 @@ internal sealed partial class Deliverer(
 )
 {
     private readonly string _channel = $"The channel {sender.Channel}";
-    private readonly TextCapacity _capacity = kinds.Channels.Of(sender.Channel).Capacity;
+    private readonly ChannelTraits _traits = kinds.Channels.Of(sender.Channel);
 
     /// <summary>By which an outage of this work is told, and its end.</summary>
     public string What { get; } = $"Dispatch over {sender.Channel}";
@@ -82,7 +82,7 @@ internal sealed partial class Deliverer(
         rendered = default;
         try
         {
-            rendered = renderer.Render(message, _capacity);
+            rendered = renderer.Render(message, _traits);
             return null;
         }
         catch (UnknownZoneException exception)

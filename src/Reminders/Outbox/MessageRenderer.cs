@@ -17,11 +17,12 @@ internal readonly record struct RenderedMessage(Delivery Delivery, bool TellsTim
 /// </summary>
 internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions options)
 {
-    /// <param name="capacity">What the channel it goes over can carry.</param>
+    /// <param name="channel">That it goes over.</param>
     /// <exception cref="KeyNotFoundException">The kind, a text or a value it asks for is missing.</exception>
     /// <exception cref="UnknownZoneException">It tells a time, and this node does not know the reader's zone.</exception>
-    public RenderedMessage Render(StartedMessage message, TextCapacity capacity)
+    public RenderedMessage Render(StartedMessage message, ChannelTraits channel)
     {
+        var capacity = channel.Capacity;
         var kind = kinds.Find(message.Kind) ?? throw new KeyNotFoundException($"The kind {message.Kind} is not declared any more.");
         var texts = new KindTexts(kind, new(message.RecipientName, message.Locale, message.Zone));
         using var data = JsonDocument.Parse(message.SubjectData);
@@ -32,7 +33,7 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         // A digest of one is that one.
         if (isDigest && own.RootElement.GetArrayLength() > 1)
         {
-            return new(Digest(message, kind, texts, capacity, own.RootElement), texts.ToldTime);
+            return new(Digest(message, kind, texts, channel, own.RootElement), texts.ToldTime);
         }
 
         var values = isDigest ? own.RootElement[0] : own.RootElement;
@@ -48,7 +49,7 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         // A text that does not say where the link goes has it below.
         var below = link is null || texts.Says(name, KindTexts.AnswerLinkName) ? "" : $"\n\n{link}";
         var parts = Fit(message, kind, texts, name, capacity, below, labelled.Count > 0, values, data.RootElement);
-        var delivery = Written(message, parts, texts.Has("subject") ? Render("subject") : null, labelled) with
+        var delivery = Written(message, channel, parts, texts.Has("subject") ? Render("subject") : null, labelled) with
         {
             Template = texts.Has("whatsapp_template") ? Template(texts, Render) : null,
         };
@@ -60,7 +61,7 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
             ? new Uri(url, AnswerLink.Path + AnswerLink.Of(secret, message.PressToken, message.Address)).AbsoluteUri
             : null;
 
-    private Delivery Digest(StartedMessage message, KindDefinition kind, KindTexts texts, TextCapacity capacity, JsonElement parts)
+    private Delivery Digest(StartedMessage message, KindDefinition kind, KindTexts texts, ChannelTraits channel, JsonElement parts)
     {
         var items = parts.EnumerateArray().Select(part => texts.Render("text", message.HappensAt, part));
         var whole = JsonSerializer.SerializeToElement(
@@ -69,7 +70,8 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         string Render(string text) => texts.Render(text, message.HappensAt, whole, parts[0]);
         return Written(
             message,
-            Fit(message, kind, texts, "digest", capacity, below: "", withButtons: false, whole, parts[0]),
+            channel,
+            Fit(message, kind, texts, "digest", channel.Capacity, below: "", withButtons: false, whole, parts[0]),
             texts.Has("digest_subject") ? Render("digest_subject")
                 : texts.Has("subject") ? Render("subject")
                 : null,
@@ -103,7 +105,13 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         return [.. parts.SkipLast(1), parts[^1] + below];
     }
 
-    private Delivery Written(StartedMessage message, IReadOnlyList<string> parts, string? subject, IReadOnlyList<Button> buttons) =>
+    private Delivery Written(
+        StartedMessage message,
+        ChannelTraits channel,
+        IReadOnlyList<string> parts,
+        string? subject,
+        IReadOnlyList<Button> buttons
+    ) =>
         new(
             message.Claim.Id.ToString(CultureInfo.InvariantCulture),
             message.Operation,
@@ -117,8 +125,14 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
             StableId = message.StableId,
             Subject = subject,
             Html = subject is null ? null : HtmlText.Of(parts[^1]),
-            Unsubscribe = options.PublicUrl is { } url ? new Uri(url, $"unsubscribe/{message.UnsubscribeCode}") : null,
+            Unsubscribe = options.PublicUrl is { } url ? new Uri(url, UnsubscribePath(message, channel)) : null,
         };
+
+    /// <summary>One of several mail channels is named in it: whoever leaves that one still wants the others.</summary>
+    private static string UnsubscribePath(StartedMessage message, ChannelTraits channel) =>
+        channel.Provider == ChannelNames.Mail && channel.Name != ChannelNames.Mail
+            ? $"unsubscribe/{channel.Name}/{message.UnsubscribeCode}"
+            : $"unsubscribe/{message.UnsubscribeCode}";
 
     private static ProviderTemplate Template(KindTexts texts, Func<string, string> render) =>
         new(

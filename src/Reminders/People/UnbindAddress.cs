@@ -15,13 +15,15 @@ public sealed record UnbindAddress(string Reference, string Channel, string? Rea
 /// A new start code: the link given out before is worth nothing from then on. A chat that is bound stays bound; another can take
 /// its place only after <see cref="UnbindAddress"/>.
 /// </summary>
-public sealed record RenewStartCode(string Reference, string? Reason = null) : ICommand<Outcome<StartCodeView>>;
+/// <param name="Channel">Whose bot the link is to open, where there are several: the code is the person's for all of them.</param>
+public sealed record RenewStartCode(string Reference, string? Reason = null, string Channel = ChannelNames.Chat)
+    : ICommand<Outcome<StartCodeView>>;
 
 /// <param name="StartCode">What the person sends as <c>/start CODE</c> from now on.</param>
 /// <param name="StartLink">The same as a link to open; null while the bot's name is unknown.</param>
 public sealed record StartCodeView(string Reference, string StartCode, string? StartLink);
 
-internal sealed class UnbindAddressHandler(CommandTransaction db, OwnedNames names, BotProfile bot, Audit audit)
+internal sealed class UnbindAddressHandler(CommandTransaction db, OwnedNames names, ChannelCatalog channels, BotProfile bot, Audit audit)
     : IRequestHandler<UnbindAddress, Outcome<StartCodeView>>
 {
     public async Task<Outcome<StartCodeView>> Handle(UnbindAddress request, CancellationToken cancellationToken)
@@ -42,12 +44,15 @@ internal sealed class UnbindAddressHandler(CommandTransaction db, OwnedNames nam
         }
         // The address itself is what the person may want forgotten; the line is kept for ever.
         await audit.WriteAsync("address.unbind", Audit.Person(id), new { request.Channel, state }, null, request.Reason, cancellationToken);
-        if (request.Channel == ChannelNames.Chat)
+        var isBot = channels.Of(request.Channel).Provider == ChannelNames.Chat;
+        if (isBot)
         {
             code = await db.RenewStartCodeAsync(id, cancellationToken);
         }
 
-        return new Outcome<StartCodeView>.Done(new(request.Reference, code, bot.StartLink(code)));
+        return new Outcome<StartCodeView>.Done(
+            new(request.Reference, code, isBot ? bot.StartLink(code, request.Channel) : bot.StartLink(code))
+        );
     }
 }
 
@@ -64,7 +69,7 @@ internal sealed class RenewStartCodeHandler(CommandTransaction db, OwnedNames na
 
         var renewed = await db.RenewStartCodeAsync(id, cancellationToken);
         await audit.WriteAsync("start_code.renew", Audit.Person(id), null, null, request.Reason, cancellationToken);
-        return new Outcome<StartCodeView>.Done(new(request.Reference, renewed, bot.StartLink(renewed)));
+        return new Outcome<StartCodeView>.Done(new(request.Reference, renewed, bot.StartLink(renewed, request.Channel)));
     }
 }
 

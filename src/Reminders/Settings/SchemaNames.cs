@@ -88,7 +88,7 @@ internal sealed partial class SchemaNames
     // A schema's name before a dot, after the word SCHEMA or as a regnamespace, or the beginning of a channel's as a literal.
     [GeneratedRegex(
         """
-            (?<![\w."])(?:reminders|quartz)(?=\.[a-z_])
+            (?<![\w."])(?:reminders|quartz)(?=\.[a-z_"])
             |(?<=\bSCHEMA\ |to_regnamespace\(')(?:reminders|quartz)\b
             |(?<=')(?:reminders|quartz)(?='::regnamespace)
             |(?<=')reminders(?=_[a-z_]+')

@@ -7,6 +7,9 @@ namespace Reminders.Storage;
 /// <summary>A connection string, made fit for the engine's work and for what stands between.</summary>
 internal sealed class Connections
 {
+    /// <summary>What the server's sessions are called.</summary>
+    public const string Application = "reminders";
+
     private const string Form =
         "it should be a PostgreSQL connection string such as Host=db;Username=reminders;Password=…;Database=reminders";
 
@@ -19,8 +22,9 @@ internal sealed class Connections
 
     /// <param name="setting">The setting's name.</param>
     /// <param name="shared">Whether a session is another one for each transaction.</param>
+    /// <param name="application">What its sessions are called, unless it says so itself.</param>
     /// <exception cref="SettingsException">It is missing or wrong.</exception>
-    public Connections(string setting, string? given, bool shared)
+    public Connections(string setting, string? given, bool shared, string application = Application)
     {
         if (string.IsNullOrWhiteSpace(given))
         {
@@ -68,7 +72,7 @@ internal sealed class Connections
             (_builder.MaxAutoPrepare, _builder.AutoPrepareMinUsages) = (100, 1);
         }
 
-        _builder.ApplicationName ??= "reminders";
+        _builder.ApplicationName ??= application;
         // A connection that only listens would never notice that its line is dead.
         if (_builder.KeepAlive == 0)
         {
@@ -90,6 +94,9 @@ internal sealed class Connections
 
     /// <summary>Host and port, for those who read messages.</summary>
     public string Where => Hosts > 1 ? _builder.Host! : $"{_builder.Host}:{_builder.Port}";
+
+    /// <summary>Which database that is, as far as the setting says.</summary>
+    public string Place => $"{Where}/{_builder.Database ?? _builder.Username}";
 
     private int Hosts => _builder.Host!.Split(',').Length;
 

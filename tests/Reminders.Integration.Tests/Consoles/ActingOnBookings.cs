@@ -94,7 +94,8 @@ public sealed class ActingOnBookings(ConsoleNodes nodes) : IClassFixture<Console
         Assert.Equal(
             "booking.ask_again!|booking.cancel|booking.move!",
             await nodes.First.ScalarAsync<string>(
-                "SELECT string_agg(action || CASE WHEN refused THEN '!' ELSE '' END, '|' ORDER BY id) FROM reminders.audit WHERE about = $1",
+                "SELECT string_agg(action || CASE WHEN refused THEN '!' ELSE '' END, '|' ORDER BY id) FROM reminders.audit "
+                    + "WHERE about = $1",
                 $"booking {id}"
             )
         );

@@ -40,7 +40,7 @@ public sealed class SettingsInTrouble(Postgres postgres)
         var node = cluster.AddStillNode();
         await node.FindsAsync("webhook_while_polling", Health.Good);
         var stop = TestContext.Current.CancellationToken;
-        var telegram = node.Services.GetRequiredService<TelegramClient>();
+        var telegram = node.Services.GetRequiredService<TelegramBot>().Client;
         Assert.IsType<TelegramResult<bool>.Ok>(
             await telegram.SetWebhookAsync("http://127.0.0.1:1/elsewhere", "a-secret-that-is-long", 40, stop)
         );
@@ -68,7 +68,7 @@ public sealed class SettingsInTrouble(Postgres postgres)
         );
         var node = cluster.AddStillNode();
         Assert.StartsWith("none is set", (await node.FindsAsync("webhook_foreign", Health.Bad)).Says, StringComparison.Ordinal);
-        var telegram = node.Services.GetRequiredService<TelegramClient>();
+        var telegram = node.Services.GetRequiredService<TelegramBot>().Client;
         var stop = TestContext.Current.CancellationToken;
         await telegram.SetWebhookAsync("http://127.0.0.1:2/elsewhere", "a-secret-that-is-long", 40, stop);
         Assert.StartsWith(

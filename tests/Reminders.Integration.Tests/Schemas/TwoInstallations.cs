@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Reminders.Integration.Tests.Support;
 using Reminders.Nodes;
 using Reminders.Storage;
@@ -115,5 +116,19 @@ public sealed class TwoInstallations(Postgres postgres)
                 rendered.Replace("talks_quartz", "quartz", StringComparison.Ordinal).Replace("talks", "reminders", StringComparison.Ordinal)
             );
         }
+
+        // And so a node finds it: one that did not would never be ready.
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(
+            (
+                await Reminders.Storage.Schema.SchemaCheck.LookAsync(
+                    connection,
+                    new("talks", "talks_quartz"),
+                    TestContext.Current.CancellationToken
+                )
+            ).Select(difference => difference.Says)
+        );
     }
 }

@@ -79,7 +79,7 @@ internal sealed class Hand(Cluster cluster, IHost node)
 
     /// <summary>What a message would say now, and with which buttons.</summary>
     public Delivery Render(StartedMessage message) =>
-        _services.GetRequiredService<MessageRenderer>().Render(message, TelegramChannel.Traits.Capacity).Delivery;
+        _services.GetRequiredService<MessageRenderer>().Render(message, TelegramChannel.Traits).Delivery;
 
     /// <summary>The candidate presses a button of a delivered message.</summary>
     public async Task<AnswerEffect> PressAsync(StartedMessage message, string action, long from = 1001, long messageId = 77) =>

@@ -27,13 +27,13 @@ public sealed class Rooms
         Lab/Chaos/Faults : Lab/Simulation Lab/Telegram Testing/Postgres
         Testing/Post     : Channels
         Storage/Schema   : Settings
-        Web/Telemetry    : Settings
         Storage          : Channels Settings Storage/Schema
         Cli/Dedupe       : Settings Storage
         Commands         : Channels Settings Storage Words
         Nodes            : Channels Settings Storage
         Events           : Channels Commands Nodes Storage Words
-        Hosting          : Nodes Settings
+        Hosting          : Nodes Settings Storage
+        Web/Telemetry    : Hosting Settings
         Cli/Serving      : Channels Hosting Settings Storage
         Web/Problems     : Storage
         Web/Hosting      : Hosting
@@ -53,7 +53,7 @@ public sealed class Rooms
         Imports          : Commands Kinds Notifications Settings Storage
         Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects Words
         People           : Channels Commands Storage Subjects Words Zones
-        Apps             : Channels Commands Hosting Nodes People Storage Subjects
+        Apps             : Channels Commands Hosting Nodes People Settings Storage Subjects
         Testing/Loops    : Apps Channels Inbox Kinds Ledger Outbox Storage Testing/Post
         Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Words Zones
@@ -69,14 +69,14 @@ public sealed class Rooms
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words
         Lists            : Bookings Commands Outbox People Reads Words Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Words Zones
-        Web/Console/Accounts : Commands Storage Web/Hosting Web/Keys
+        Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
         Web/Console/Assets :
-        Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Storage Tallies Words Zones
+        Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Words Zones
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
-        Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Words
-        Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts
-        Web/Console      : Commands Hosting Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting
+        Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Web/Keys Words
+        Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts Web/Keys
+        Web/Console      : Commands Hosting Settings Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting Web/Keys
         Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys Words
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys

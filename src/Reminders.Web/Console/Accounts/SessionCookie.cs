@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Settings;
 
 namespace Reminders.Web.Console.Accounts;
 
@@ -19,9 +20,9 @@ internal static class SessionCookie
     private static readonly TimeSpan Idle = TimeSpan.FromHours(12);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
-    public static void Configure(CookieAuthenticationOptions options)
+    public static void Configure(CookieAuthenticationOptions options, InstallationName installation)
     {
-        options.Cookie.Name = "reminders.console";
+        options.Cookie.Name = installation.In("reminders.console", ".");
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

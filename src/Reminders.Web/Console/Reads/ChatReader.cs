@@ -155,7 +155,7 @@ internal static class ChatWriter
                 UnsubscribeCode: "",
                 StableId: ""
             );
-            var delivery = renderer.Render(message, kinds.Channels.Of(channel).Capacity).Delivery;
+            var delivery = renderer.Render(message, kinds.Channels.Of(channel)).Delivery;
             return shown with
             {
                 Texts = [.. delivery.Preceding, delivery.Text],

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Commands;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Web.Console.Reads;
@@ -21,10 +22,10 @@ internal sealed class ConsoleDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly IAsyncDisposable _owner;
 
-    public ConsoleDatabase(Database database, DatabaseTrouble trouble, ILoggerFactory loggers)
+    public ConsoleDatabase(Database database, InstallationName installation, DatabaseTrouble trouble, ILoggerFactory loggers)
     {
         _database = database;
-        (_source, _owner) = database.Strings.Pooled.BuildBeside("reminders console", Most, trouble, loggers);
+        (_source, _owner) = database.Strings.Pooled.BuildBeside(installation.In("reminders console", " "), Most, trouble, loggers);
     }
 
     /// <summary>Everything that <paramref name="read"/> asks through <paramref name="transaction"/> is of one instant.</summary>

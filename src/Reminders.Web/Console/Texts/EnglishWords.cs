@@ -326,9 +326,11 @@ internal sealed partial class EnglishWords : ConsoleWords
             _ => "Done.",
         };
 
-    public override string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone) =>
-        $"It was changed after this page was made{(last is null ? "" : $", on {When(last.At, zone)} by {last.By ?? "an answer"}")}, so nothing "
-        + "was done. Below is how it stands now; what you typed is still there.";
+    public override string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone)
+    {
+        var whom = last is null ? "" : $", on {When(last.At, zone)} by {last.By ?? "an answer"}";
+        return $"It was changed after this page was made{whom}, so nothing was done. Below is how it stands now; what you typed is still there.";
+    }
 
     public override string StartWrong => "Give a day and a time in the future, such as 2027-03-01 15:00.";
     public override string NameOfTheirs => "Name";

@@ -10,9 +10,12 @@ internal sealed partial class EnglishWords
 
     public override string EnableGives(string login) => $"{login} can sign in again, with the password they had.";
 
-    public override string RevokeLoses(ApiKeyInfo key, TimeZoneInfo zone) =>
-        $"Whoever calls the API as {key.Name} (of {key.Owner}: {KeyScopes(key)}) is refused from the next request on, on every node, and for "
-        + $"good. {(key.LastUsedAt is { } used ? $"It was last used on {When(used, zone)}." : "It was never used.")}";
+    public override string RevokeLoses(ApiKeyInfo key, TimeZoneInfo zone)
+    {
+        var used = key.LastUsedAt is { } at ? $"It was last used on {When(at, zone)}." : "It was never used.";
+        return $"Whoever calls the API as {key.Name} (of {key.Owner}: {KeyScopes(key)}) is refused from the next request on, on every node, "
+            + $"and for good. {used}";
+    }
 
     public override string ApiKeys => "API keys";
     public override string NoKeys => "There is no key yet. An app needs one to call the API; make the first below.";

@@ -323,9 +323,11 @@ internal sealed partial class RussianWords : ConsoleWords
             _ => "Сделано.",
         };
 
-    public override string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone) =>
-        $"Пока страница была открыта, всё изменилось{(last is null ? "" : $" ({When(last.At, zone)}, {last.By ?? "пришёл ответ"})")}, поэтому "
-        + "ничего не сделано. Ниже то, что есть сейчас; введённое сохранено.";
+    public override string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone)
+    {
+        var whom = last is null ? "" : $" ({When(last.At, zone)}, {last.By ?? "пришёл ответ"})";
+        return $"Пока страница была открыта, всё изменилось{whom}, поэтому ничего не сделано. Ниже то, что есть сейчас; введённое сохранено.";
+    }
 
     public override string StartWrong => "Укажите день и время в будущем, например 2027-03-01 15:00.";
     public override string NameOfTheirs => "Имя";

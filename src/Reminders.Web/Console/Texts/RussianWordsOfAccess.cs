@@ -10,9 +10,12 @@ internal sealed partial class RussianWords
 
     public override string EnableGives(string login) => $"{login} снова сможет войти с прежним паролем.";
 
-    public override string RevokeLoses(ApiKeyInfo key, TimeZoneInfo zone) =>
-        $"Кто обращается к API как {key.Name} (владелец {key.Owner}: {KeyScopes(key)}), получит отказ со следующего запроса, на всех узлах и "
-        + $"навсегда. {(key.LastUsedAt is { } used ? $"Последний раз ключ использован {When(used, zone)}." : "Ключ не использован ни разу.")}";
+    public override string RevokeLoses(ApiKeyInfo key, TimeZoneInfo zone)
+    {
+        var used = key.LastUsedAt is { } at ? $"Последний раз ключ использован {When(at, zone)}." : "Ключ не использован ни разу.";
+        return $"Кто обращается к API как {key.Name} (владелец {key.Owner}: {KeyScopes(key)}), получит отказ со следующего запроса, на всех "
+            + $"узлах и навсегда. {used}";
+    }
 
     public override string ApiKeys => "Ключи API";
     public override string NoKeys => "Ключей ещё нет. Приложению нужен ключ, чтобы обращаться к API; первый можно создать ниже.";

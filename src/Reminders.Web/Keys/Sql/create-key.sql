@@ -1,5 +1,6 @@
 -- Makes the key named $1, of which $2 is the hash, and writes the audit's line for $7, also where the name is taken. $3 is the
--- role that a build from before scopes reads, $4 the owner, $5 the scopes, $6 how long it is good for: null is for ever, $8 the recruiter whose it is.
+-- role that a build from before scopes reads, $4 the owner, $5 the scopes, $6 how long it is good for: null is for ever,
+-- $8 the recruiter whose it is.
 -- Returns nothing when the name is, or was, somebody's: the constraint says so, and not a look before.
 WITH made AS (
     INSERT INTO reminders.api_key (name, hash, role, owner, scopes, expires_at, recruiter_id)

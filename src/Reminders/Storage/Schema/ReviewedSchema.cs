@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Reminders.Settings;
 
 namespace Reminders.Storage.Schema;
 
@@ -77,10 +78,9 @@ internal sealed partial class ReviewedSchema
         return kind is ObjectKind.Function or ObjectKind.Trigger ? definition : Noise().Replace(plain, "");
     }
 
+    // As the scripts are before they are run, so that both are of the same names everywhere: in a default, and in a function's text.
     private static string Renamed(string text, (string Engine, string Quartz) names) =>
-        names is ("reminders", "quartz")
-            ? text
-            : OwnNames().Replace(text, name => name.Value == "quartz." ? $"{names.Quartz}." : $"{names.Engine}.");
+        new SchemaNames(names.Engine, names.Quartz).In(text);
 
     private static int MajorOf(string text) => int.Parse(Version().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
@@ -95,9 +95,6 @@ internal sealed partial class ReviewedSchema
 
     [GeneratedRegex(@"in the words of PostgreSQL (\d+)")]
     private static partial Regex Version();
-
-    [GeneratedRegex(@"(?<![\w'])(reminders|quartz)\.(?=[\w""])")]
-    private static partial Regex OwnNames();
 
     [GeneratedRegex(@"::(timestamp with(out)? time zone|double precision|character varying|\w+)(\[\])?")]
     private static partial Regex Casts();

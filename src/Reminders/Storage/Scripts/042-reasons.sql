@@ -22,6 +22,6 @@ WHERE (o.digest_of IS NULL OR o.state = 'fired')
           AND coalesce(m.reason, '') NOT LIKE ALL (ARRAY['not\_delivered\_says: %', 'failed\_later %',
                                                          'not delivered%', 'WhatsApp said later that it failed%']))
 UNION ALL
-SELECT o.subject_id, o.kind, o.recipient_id, o.told, o.version, o.id, o.id, NULL, 'inbox', 0, true, false, i.created_at <= o.fired_at, false,
-       i.created_at
+SELECT o.subject_id, o.kind, o.recipient_id, o.told, o.version, o.id, o.id, NULL, 'inbox', 0, true, false, i.created_at <= o.fired_at,
+       false, i.created_at
 FROM reminders.occurrence o JOIN reminders.inbox_item i ON i.occurrence_id = o.id;

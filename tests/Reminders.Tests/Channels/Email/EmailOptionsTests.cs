@@ -152,7 +152,8 @@ public sealed class EmailOptionsTests
     public void There_is_an_e_mail_channel_where_a_host_is_named(string host, bool there) =>
         Assert.Equal(
             there,
-            Node([("Email:Host", host), ("Email:From", "a@example.org")]).Any(service => service.ServiceType == typeof(EmailSender))
+            Node([("Email:Host", host), ("Email:From", "a@example.org")])
+                .Any(service => service.ServiceKey is "email" && service.ServiceType == typeof(Reminders.Channels.ISender))
         );
 
     private static IServiceCollection Node((string Key, string Value)[] settings) =>
