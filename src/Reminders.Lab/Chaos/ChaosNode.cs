@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Reminders.Lab.Nodes;
 
 namespace Reminders.Lab.Chaos;
@@ -15,9 +14,6 @@ internal sealed class ChaosNode(
     TimeProvider time
 ) : IAsyncDisposable
 {
-    private const int Stop = 19,
-        Continue = 18;
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _keeping = Task.CompletedTask;
@@ -53,9 +49,9 @@ internal sealed class ChaosNode(
         node.Kill();
     }
 
-    public void Freeze() => Signal(Stop);
+    public void Freeze() => _running?.Freeze();
 
-    public void Resume() => Signal(Continue);
+    public void Resume() => _running?.Resume();
 
     private async Task KeepAsync()
     {
@@ -87,14 +83,6 @@ internal sealed class ChaosNode(
         }
     }
 
-    private void Signal(int signal)
-    {
-        if (_running is { } node)
-        {
-            _ = SendSignal(node.Id, signal);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Resume();
@@ -102,7 +90,4 @@ internal sealed class ChaosNode(
         await _keeping;
         await proxy.DisposeAsync();
     }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static extern int SendSignal(int pid, int signal);
 }

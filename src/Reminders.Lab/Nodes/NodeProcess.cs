@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Reminders.Lab.Nodes;
 
@@ -13,6 +14,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     // Longer than a node waits for what it has in flight.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(25);
+
+    private const int Stop = 19,
+        Continue = 18;
 
     private readonly Process _process;
     private readonly NodeLog _log;
@@ -93,6 +97,12 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGSTOP: it answers nothing and closes nothing, and believes afterwards that no time has passed.</summary>
+    public void Freeze() => _ = SendSignal(Id, Stop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => _ = SendSignal(Id, Continue);
+
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>Lets it finish what it has in flight, and kills it when that takes too long.</summary>
@@ -145,4 +155,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         NodeName = name;
         _ready.TrySetResult(address);
     }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int SendSignal(int pid, int signal);
 }

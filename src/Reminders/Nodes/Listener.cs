@@ -67,11 +67,7 @@ internal sealed class Listener(Database dataSource, Signals signals, LoopWatch l
                 if (!signals.Listening)
                 {
                     signals.Listening = true;
-                    // What was notified while nobody listened.
-                    signals.OutboxWritten();
-                    signals.Inbound.Set();
-                    signals.Due.Set();
-                    signals.Inbox.WrittenForAnyone();
+                    signals.HeardAgain();
                 }
                 await HearAsync(connection, Every, () => false, stoppingToken);
             }

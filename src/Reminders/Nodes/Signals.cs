@@ -38,6 +38,17 @@ internal sealed class Signals
         }
     }
 
+    /// <summary>Whatever may have been said while nobody listened.</summary>
+    public void HeardAgain()
+    {
+        OutboxWritten();
+        Inbound.Set();
+        Due.Set();
+        Inbox.WrittenForAnyone();
+        Looked.Set();
+        Bulk.Set();
+    }
+
     public void Received(string channel, string payload)
     {
         switch (channel)

@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Reminders.Bookings;
+using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Nodes;
+using Reminders.Testing.Postgres;
 
 namespace Reminders.Integration.Tests.Consoles;
 
@@ -26,7 +29,7 @@ public sealed partial class BehindABalancer(Postgres postgres, Chromium chromium
         try
         {
             await using var context = await chromium.OpenAsync(Desk);
-            var page = await JoinAsync(cluster, context, balancer);
+            var page = await JoinAsync(cluster.ConnectionString, context, balancer);
             // A form that the first has made; the page that follows is of whichever.
             balancer.Lead(first.Address);
             var form = await context.NewPageAsync();
@@ -80,9 +83,66 @@ public sealed partial class BehindABalancer(Postgres postgres, Chromium chromium
         folder.Delete(recursive: true);
     }
 
-    private static async Task<IPage> JoinAsync(Cluster cluster, IBrowserContext context, Balancer balancer)
+    [Fact]
+    public async Task A_page_leaves_a_node_that_is_frozen_and_outlives_the_database()
     {
-        var invited = await CommandLine.RunAsync(cluster.ConnectionString, "accounts", "invite", "--role", "operator");
+        var folder = Directory.CreateTempSubdirectory("reminders-frozen-");
+        await using var server = await LocalPostgres.StartAsync(
+            new()
+            {
+                DataDirectory = Path.Combine(folder.FullName, "pg"),
+                Temporary = true,
+                Durable = false,
+            }
+        );
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: [("MigrateAtStart", "true")]);
+        cluster.Set("ConnectionString", server.ConnectionString + ";Maximum Pool Size=30");
+        await using var first = await NodeAsync(cluster, folder, "first");
+        await using var second = await NodeAsync(cluster, folder, "second");
+        cluster.AddStillNode();
+        var booking = await cluster.ProposeAsync(TimeSpan.FromHours(3));
+        await using var balancer = new Balancer(first.Address, second.Address);
+        await using var context = await chromium.OpenAsync(Desk);
+        var page = await JoinAsync(server.ConnectionString, context, balancer);
+        balancer.Lead(first.Address);
+        await page.GotoAsync(At(balancer, "/console/day?view=week"));
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
+        await page.FillAsync("#find", "half a sen");
+
+        // Nothing is closed and nothing answers: only that nothing is heard any more tells.
+        first.Freeze();
+        balancer.Lead(second.Address);
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync(NotLive());
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
+        await cluster.ApproveAsync(booking);
+        await Assertions.Expect(page.Locator($"#booking-{booking} .mark")).ToHaveTextAsync("Approved");
+        first.Resume();
+
+        await server.StopAsync(ShutdownMode.Immediate);
+        await server.StartAgainAsync();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return await cluster.SendAsync(new CancelBooking(booking)) is Outcome<BookingView>.Done;
+                }
+                catch (Npgsql.NpgsqlException)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(30),
+            "the database is back"
+        );
+        await Assertions.Expect(page.Locator($"#booking-{booking} .mark")).ToHaveTextAsync("Cancelled");
+        Assert.Equal("half a sen", await page.InputValueAsync("#find"));
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<IPage> JoinAsync(string database, IBrowserContext context, Balancer balancer)
+    {
+        var invited = await CommandLine.RunAsync(database, "accounts", "invite", "--role", "operator");
         Assert.Equal((0, ""), (invited.ExitCode, invited.Errors));
         var page = await context.NewPageAsync();
         await page.GotoAsync(At(balancer, $"/console/join?code={Code().Match(invited.Output).Value}"));

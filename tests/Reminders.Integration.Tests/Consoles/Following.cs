@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Reminders.Integration.Tests.Web;
 using Reminders.Web.Console;
 
 namespace Reminders.Integration.Tests.Consoles;
@@ -53,6 +54,31 @@ public sealed class Following(ConsoleNodes nodes, Chromium chromium) : IClassFix
         await page.ClickAsync("#still");
         await Assertions.Expect(page.Locator($"#booking-{id} .mark")).ToHaveTextAsync("Approved");
     }
+
+    [Fact]
+    public async Task What_is_new_above_the_row_that_somebody_is_at_waits_until_it_is_asked_for()
+    {
+        var later = await BookAsync("Later", TimeSpan.FromDays(20) + TimeSpan.FromHours(2));
+        await using var context = await chromium.OpenAsync(Desk);
+        var day = TimeProvider.System.GetUtcNow().AddDays(20).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var page = await OpenAsync(context, "olga-new", $"/console/day?view=week&date={day}");
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
+        await page.FocusAsync($"#booking-{later} a");
+        var place = await page.EvaluateAsync<double>("document.activeElement.getBoundingClientRect().top");
+        var sooner = await BookAsync("Sooner", TimeSpan.FromDays(20) + TimeSpan.FromHours(1));
+        await Assertions.Expect(page.Locator("#new")).ToHaveTextAsync("1 new, show");
+        Assert.Equal(0, await page.Locator($"#booking-{sooner}").CountAsync());
+        // What is there already is followed all the same, in its place.
+        Assert.Equal(200, (await nodes.Second.PostAsync($"/api/bookings/{later}/approve")).Status);
+        await Assertions.Expect(page.Locator($"#booking-{later} .mark")).ToHaveTextAsync("Approved");
+        Assert.Equal(place, await page.EvaluateAsync<double>("document.activeElement.getBoundingClientRect().top"));
+        await page.ClickAsync("#new");
+        await Assertions.Expect(page.Locator($"#booking-{sooner} .mark")).ToHaveTextAsync("Requested");
+        await Assertions.Expect(page.Locator("#new")).ToBeHiddenAsync();
+    }
+
+    private async Task<string> BookAsync(string name, TimeSpan startsIn) =>
+        (string)(await nodes.First.PostAsync("/api/bookings", WebNode.Booking(name, 1001, startsIn))).Json["id"]!;
 
     private async Task<IPage> OpenAsync(IBrowserContext context, string login, string path)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -56,6 +57,19 @@ internal static class ConsoleAssets
             ?? throw new InvalidOperationException($"The assembly lacks {name}.");
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
-        return copy.ToArray();
+        return name.EndsWith(".js", StringComparison.Ordinal) ? WithoutRemarks(copy.ToArray()) : copy.ToArray();
     }
+
+    /// <summary>A script as browsers need it: no line of it is only a remark, and none is indented.</summary>
+    private static byte[] WithoutRemarks(byte[] script) =>
+        Encoding.UTF8.GetBytes(
+            string.Join(
+                '\n',
+                Encoding
+                    .UTF8.GetString(script)
+                    .Split('\n')
+                    .Select(line => line.Trim())
+                    .Where(line => !line.StartsWith("//", StringComparison.Ordinal))
+            )
+        );
 }

@@ -29,29 +29,44 @@
     };
 
     const status = document.getElementById("live"), say = document.getElementById("say");
-    let source = null, wait = 500, last = Date.now(), pointer = false, pending = false, asking = false, over = false, asOf = null, asked = null;
+    let source = null, wait = 500, last = Date.now(), pointer = false, pending = false, asking = false, stale = false, over = false, asOf = null, asked = null;
     const show = (live) => {
         if (!status) return;
         status.dataset.live = live;
         status.textContent = over ? status.dataset.over : live ? status.dataset.on : status.dataset.off.replace("{0}", asOf ?? "?");
     };
+    // Whoever reads or is about to press is not moved: what is new above that row waits until it is asked for.
+    const fresher = document.getElementById("new");
+    const hold = (fresh) => {
+        const here = document.querySelector("main tbody tr[id]:is(:hover, :focus-within)");
+        const rows = here ? [...fresh.querySelectorAll("tbody tr[id]")] : [], at = rows.findIndex((row) => row.id === here.id);
+        const added = rows.slice(0, Math.max(at, 0)).filter((row) => !document.getElementById(row.id));
+        for (const row of added) row.remove();
+        fresher.hidden = !added.length;
+        fresher.textContent = fresher.dataset.show.replace("{0}", added.length);
+    };
     const clock = () => new Date().toLocaleTimeString(document.documentElement.lang);
-    const refresh = async () => {
+    const refresh = async (all) => {
         if (pointer || asking || over || asked) { pending = true; return; }
         asking = true; pending = false;
         try {
-            const reply = await fetch(location.href, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store" });
+            const reply = await fetch(location.href, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(8000) });
             if (reply.status === 401) { over = true; stop(); show(false); return; }
+            if (reply.status >= 500) throw reply.status;
             if (!reply.ok && reply.status !== 422) return;
             const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("main");
             if (!fresh) return;
+            hold(all === true ? document.createElement("p") : fresh);
             const before = words();
             const main = document.getElementById("main"), done = main.querySelector(":scope > .done");
             if (done && !fresh.querySelector(":scope > .done")) fresh.prepend(document.importNode(done, true));
             merge(main, fresh);
-            asOf = clock(); show(true);
+            asOf = clock(); stale = false; show(true);
             tell(before, words());
-        } catch { show(false); } finally { asking = false; if (pending && !pointer) refresh(); }
+        } catch {
+            // A stream that is heard says nothing of a page that did not come.
+            stale = true; show(false); setTimeout(refresh, 1000 + Math.random() * 500);
+        } finally { asking = false; if (pending && !pointer) refresh(); }
     };
     // What a screen reader hears: the rows whose state has changed, and nothing else.
     const words = () => new Map([...document.querySelectorAll("main tbody tr[id]")].map((row) => [row.id, [...row.querySelectorAll("time, th, .mark")].slice(0, 3).map((cell) => cell.textContent.trim()).join(", ")]));
@@ -66,7 +81,7 @@
         if (!topic || source || over || document.hidden || store("reminders.still") === "1") return;
         source = new EventSource(`${base}/live`);
         last = Date.now();
-        const heard = () => { last = Date.now(); wait = 500; asOf ??= clock(); show(true); };
+        const heard = () => { last = Date.now(); wait = 500; asOf ??= clock(); show(!stale); };
         source.addEventListener("hello", () => { heard(); refresh(); });
         source.addEventListener("beat", heard);
         source.addEventListener("changed", () => { heard(); refresh(); });
@@ -80,6 +95,7 @@
     addEventListener("pageshow", (event) => { if (event.persisted) start(); });
     addEventListener("pointerdown", () => { pointer = true; });
     for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(() => { pointer = false; if (pending) refresh(); }, 50));
+    fresher?.addEventListener("click", () => refresh(true));
     const still = document.getElementById("still");
     if (still && topic) {
         const name = () => { still.textContent = store("reminders.still") === "1" ? still.dataset.start : still.dataset.stop; };
@@ -95,7 +111,7 @@
 
     // The step before an act, which is a page of the server's, as a dialog over this one. Its form is posted as the page's would be.
     const part = async (address) => {
-        const reply = await fetch(address, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store" });
+        const reply = await fetch(address, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(8000) });
         return reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("#main:has(form)") : null;
     };
     const fill = (dialog, fresh) => {

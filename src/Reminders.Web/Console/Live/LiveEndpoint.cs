@@ -39,11 +39,12 @@ internal static class LiveEndpoint
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         using var looking = hub.Look();
+        // Taken before anybody is told: what changes while a page is read, or in a breath, is told next.
+        var next = hub.Next;
         // At once: the page may have been made before the stream was.
         yield return new("hello", "hello");
         while (!either.IsCancellationRequested)
         {
-            var next = hub.Next;
             var changed = await Task.WhenAny(next, Task.Delay(Heartbeat, time, either.Token)) == next;
             if (either.IsCancellationRequested)
             {
@@ -62,6 +63,7 @@ internal static class LiveEndpoint
                 continue;
             }
 
+            next = hub.Next;
             yield return new("changed", "changed");
             await Task.Delay(Breath, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

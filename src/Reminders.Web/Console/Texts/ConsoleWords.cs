@@ -251,6 +251,9 @@ internal abstract partial class ConsoleWords
 
     // People.
     public abstract string NothingFound(string what);
+
+    /// <summary>With {0} for how many.</summary>
+    public abstract string NewRows { get; }
     public abstract string AskForSomething { get; }
     public abstract string Reference { get; }
     public abstract string Addresses { get; }

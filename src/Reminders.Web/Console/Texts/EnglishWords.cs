@@ -329,7 +329,8 @@ internal sealed partial class EnglishWords : ConsoleWords
     public override string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone)
     {
         var whom = last is null ? "" : $", on {When(last.At, zone)} by {last.By ?? "an answer"}";
-        return $"It was changed after this page was made{whom}, so nothing was done. Below is how it stands now; what you typed is still there.";
+        return $"It was changed after this page was made{whom}, so nothing was done. "
+            + "Below is how it stands now; what you typed is still there.";
     }
 
     public override string StartWrong => "Give a day and a time in the future, such as 2027-03-01 15:00.";
@@ -439,6 +440,7 @@ internal sealed partial class EnglishWords : ConsoleWords
 
     public override string NothingFound(string what) => $"Nothing is called “{what}”: no booking, no person, no address.";
 
+    public override string NewRows => "{0} new, show";
     public override string AskForSomething =>
         "Give a booking's number, part of a name, a reference, a chat, an e-mail address or a phone number.";
     public override string Reference => "Reference";

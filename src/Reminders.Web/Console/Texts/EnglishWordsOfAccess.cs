@@ -13,8 +13,8 @@ internal sealed partial class EnglishWords
     public override string RevokeLoses(ApiKeyInfo key, TimeZoneInfo zone)
     {
         var used = key.LastUsedAt is { } at ? $"It was last used on {When(at, zone)}." : "It was never used.";
-        return $"Whoever calls the API as {key.Name} (of {key.Owner}: {KeyScopes(key)}) is refused from the next request on, on every node, "
-            + $"and for good. {used}";
+        return $"Whoever calls the API as {key.Name} (of {key.Owner}: {KeyScopes(key)}) is refused from the next request on, on every "
+            + $"node, and for good. {used}";
     }
 
     public override string ApiKeys => "API keys";

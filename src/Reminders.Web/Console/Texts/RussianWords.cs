@@ -326,7 +326,8 @@ internal sealed partial class RussianWords : ConsoleWords
     public override string ChangedMeanwhile(LastChange? last, TimeZoneInfo zone)
     {
         var whom = last is null ? "" : $" ({When(last.At, zone)}, {last.By ?? "пришёл ответ"})";
-        return $"Пока страница была открыта, всё изменилось{whom}, поэтому ничего не сделано. Ниже то, что есть сейчас; введённое сохранено.";
+        return $"Пока страница была открыта, всё изменилось{whom}, поэтому ничего не сделано. "
+            + "Ниже то, что есть сейчас; введённое сохранено.";
     }
 
     public override string StartWrong => "Укажите день и время в будущем, например 2027-03-01 15:00.";
@@ -436,6 +437,7 @@ internal sealed partial class RussianWords : ConsoleWords
 
     public override string NothingFound(string what) => $"«{what}»: нет ни записи, ни человека, ни адреса.";
 
+    public override string NewRows => "Новых: {0}, показать";
     public override string AskForSomething => "Укажите номер записи, часть имени, свой номер человека, чат, почту или телефон.";
     public override string Reference => "Номер";
     public override string Addresses => "Адреса";

@@ -13,8 +13,8 @@ internal sealed partial class RussianWords
     public override string RevokeLoses(ApiKeyInfo key, TimeZoneInfo zone)
     {
         var used = key.LastUsedAt is { } at ? $"Последний раз ключ использован {When(at, zone)}." : "Ключ не использован ни разу.";
-        return $"Кто обращается к API как {key.Name} (владелец {key.Owner}: {KeyScopes(key)}), получит отказ со следующего запроса, на всех "
-            + $"узлах и навсегда. {used}";
+        return $"Кто обращается к API как {key.Name} (владелец {key.Owner}: {KeyScopes(key)}), получит отказ со следующего "
+            + $"запроса, на всех узлах и навсегда. {used}";
     }
 
     public override string ApiKeys => "Ключи API";
