@@ -2,6 +2,7 @@ using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.Bookings;
@@ -36,7 +37,7 @@ internal sealed class ChangeCandidateHandler(
 
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            await audit.RefuseAsync("booking.candidate", $"booking {request.Id}", "no_such_booking", cancellationToken);
+            await audit.RefuseAsync("booking.candidate", $"booking {request.Id}", Reasons.Of("no_such_booking"), cancellationToken);
             return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
         }
         if (booking.Status == BookingSubject.Cancelled)
