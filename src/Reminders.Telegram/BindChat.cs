@@ -4,6 +4,7 @@ using Reminders.Commands;
 using Reminders.People;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.Telegram;
 
@@ -57,7 +58,15 @@ internal sealed class BindChatHandler(CommandTransaction db, ChannelCatalog chan
         var actor = string.Create(CultureInfo.InvariantCulture, $"{request.Channel}:{request.ChatId}");
         if (await bind.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
-            await audit.WriteForAsync(actor, "address.bind", Audit.Person(recipientId), null, null, cancellationToken, "other_chat");
+            await audit.WriteForAsync(
+                actor,
+                "address.bind",
+                Audit.Person(recipientId),
+                null,
+                null,
+                cancellationToken,
+                Reasons.Of("other_chat")
+            );
             return BindResult.TakenByAnotherChat;
         }
         await audit.WriteForAsync(

@@ -37,10 +37,10 @@ internal sealed class BotHandler(TelegramOptions options) : HttpMessageHandler
                         var failure => throw new BotFailure(failure),
                     };
                 }
-            case HttpOutcome.NotSent(var detail):
-                throw new BotFailure(new Failure.NotSent(WithoutToken(detail)));
-            case HttpOutcome.Unknown(var detail):
-                throw new BotFailure(new Failure.Unknown(WithoutToken(detail)));
+            case HttpOutcome.NotSent(var detail, var reason):
+                throw new BotFailure(new Failure.NotSent(WithoutToken(detail), reason));
+            case HttpOutcome.Unknown(var detail, var reason):
+                throw new BotFailure(new Failure.Unknown(WithoutToken(detail), reason));
             case var other:
                 throw new InvalidOperationException($"No such outcome: {other.GetType().Name}.");
         }

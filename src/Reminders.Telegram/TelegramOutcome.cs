@@ -25,8 +25,12 @@ internal static class TelegramOutcome
         result switch
         {
             TelegramResult<SentMessage>.Ok ok => new SendResult.Sent(ok.Value.MessageId.ToString(CultureInfo.InvariantCulture)),
-            TelegramResult<SentMessage>.NotSent notSent => new SendResult.NotDelivered(notSent.Detail) { Unanswered = true },
-            TelegramResult<SentMessage>.Unknown unknown => new SendResult.Uncertain(unknown.Detail),
+            TelegramResult<SentMessage>.NotSent notSent => new SendResult.NotDelivered(notSent.Detail)
+            {
+                Unanswered = true,
+                Code = notSent.Reason,
+            },
+            TelegramResult<SentMessage>.Unknown unknown => new SendResult.Uncertain(unknown.Detail) { Code = unknown.Reason },
             TelegramResult<SentMessage>.Error error => OfError(delivery, error),
             _ => throw new InvalidOperationException($"No such result: {result.GetType().Name}."),
         };

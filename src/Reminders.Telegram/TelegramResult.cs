@@ -15,18 +15,18 @@ internal abstract record TelegramResult<T>
     public sealed record Error(int Code, string Description, TimeSpan? RetryAfter, long? MigrateToChatId) : TelegramResult<T>;
 
     /// <summary>Definitely not done: it ended before the first byte was written.</summary>
-    public sealed record NotSent(string Detail) : TelegramResult<T>;
+    public sealed record NotSent(string Detail, string? Reason = null) : TelegramResult<T>;
 
     /// <summary>Nobody can know: a timeout or reset after bytes were written, a reply nobody can read, a 5xx.</summary>
-    public sealed record Unknown(string Detail) : TelegramResult<T>;
+    public sealed record Unknown(string Detail, string? Reason = null) : TelegramResult<T>;
 
     /// <summary>The same failure of a call that would have had another result.</summary>
     public TelegramResult<TOther> As<TOther>() =>
         this switch
         {
             Error(var code, var description, var wait, var chat) => new TelegramResult<TOther>.Error(code, description, wait, chat),
-            NotSent(var detail) => new TelegramResult<TOther>.NotSent(detail),
-            Unknown(var detail) => new TelegramResult<TOther>.Unknown(detail),
+            NotSent(var detail, var reason) => new TelegramResult<TOther>.NotSent(detail, reason),
+            Unknown(var detail, var reason) => new TelegramResult<TOther>.Unknown(detail, reason),
             _ => throw new InvalidOperationException($"No failure: {GetType().Name}."),
         };
 }

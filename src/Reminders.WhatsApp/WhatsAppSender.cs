@@ -66,10 +66,10 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
                 {
                     return WhatsAppReplyReader.Read(reply);
                 }
-            case HttpOutcome.NotSent(var detail):
-                return new SendResult.NotDelivered(detail) { Unanswered = true };
-            case HttpOutcome.Unknown(var detail):
-                return new SendResult.Uncertain(detail);
+            case HttpOutcome.NotSent(var detail, var code):
+                return new SendResult.NotDelivered(detail) { Unanswered = true, Code = code };
+            case HttpOutcome.Unknown(var detail, var code):
+                return new SendResult.Uncertain(detail) { Code = code };
             default:
                 throw new InvalidOperationException($"No such outcome: {outcome.GetType().Name}.");
         }
@@ -88,9 +88,9 @@ internal sealed partial class WhatsAppSender : ISender, IChannelProbe, IDisposab
                 {
                     return WhatsAppReplyReader.ReadProbe(reply);
                 }
-            case HttpOutcome.NotSent(var detail):
+            case HttpOutcome.NotSent(var detail, _):
                 return ProbeResult.Ill(detail);
-            case HttpOutcome.Unknown(var detail):
+            case HttpOutcome.Unknown(var detail, _):
                 return ProbeResult.Ill(detail);
             case var other:
                 throw new InvalidOperationException($"No such outcome: {other.GetType().Name}.");

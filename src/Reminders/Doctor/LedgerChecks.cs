@@ -75,7 +75,7 @@ internal static class LedgerChecks
     {
         var waiting = await database.ReadAsync(
             Statement.Named("Doctor/Sql/guessed-times.sql"),
-            reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? "" : reader.GetString(1)),
+            reader => (Count: reader.GetInt64(0), Why: reader.IsDBNull(1) ? [] : reader.GetFieldValue<string[]>(1)),
             cancellationToken,
             ZoneAgreement.Outcome,
             Next
@@ -84,7 +84,8 @@ internal static class LedgerChecks
             ? Finding.Bad(
                 "zone_unknown",
                 "zones",
-                $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: {some.Why}.",
+                $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: "
+                    + $"{string.Join("; ", some.Why.Select(Shown.Words.Reason))}.",
                 new("Bring the time zone data up to date.")
             )
             : Finding.Good("zone_unknown", "zones", "every waiting message's times can be told.");

@@ -21,14 +21,14 @@ internal sealed record Identity(IReadOnlyList<WantedVersion> Wanted, IReadOnlyLi
 /// </summary>
 internal sealed class IdentityPolicies(CommandTransaction db)
 {
-    private const string TheSame = "same_version";
+    private static readonly string TheSame = Reasons.Of("same_version");
 
     public async Task<Identity> DecideAsync(Asked asked, IReadOnlyList<long> recipients, CancellationToken cancellationToken)
     {
         switch (asked.Kind.Identity)
         {
             case IdentityPolicy.Once:
-                return new([.. recipients.Select(id => new WantedVersion(id, 1))], [], "told_once", SuppressionMetrics.Once);
+                return new([.. recipients.Select(id => new WantedVersion(id, 1))], [], Reasons.Of("told_once"), SuppressionMetrics.Once);
             case IdentityPolicy.Window:
                 return await ArmAsync(asked, recipients, cancellationToken);
             default:

@@ -87,7 +87,7 @@ internal sealed partial class Deliverer(
         }
         catch (UnknownZoneException exception)
         {
-            return WaitForZone(message, Reasons.Of("zone_unknown", exception.Zone), exception.Message);
+            return WaitForZone(message, Reasons.Of("zone_unknown", exception.Zone));
         }
         catch (Exception exception)
         {
@@ -101,7 +101,7 @@ internal sealed partial class Deliverer(
         try
         {
             return rendered.TellsTime && await zones.ProblemAsync(message.Zone, CancellationToken.None) is { } problem
-                ? WaitForZone(message, Reasons.Said(problem), problem)
+                ? WaitForZone(message, problem)
                 : null;
         }
         catch (Exception exception)
@@ -111,10 +111,10 @@ internal sealed partial class Deliverer(
     }
 
     /// <summary>Another node may know the zone, or an administrator mends this one: the message waits, and doctor says so.</summary>
-    private Settlement WaitForZone(StartedMessage message, string reason, string problem)
+    private Settlement WaitForZone(StartedMessage message, string problem)
     {
-        LogZone(message.Claim.Id, problem);
-        return new(message, MessageState.Retry, ZoneAgreement.Outcome, reason, Delay: ZoneAgreement.Kept);
+        LogZone(message.Claim.Id, Wording.English.Reason(problem)!);
+        return new(message, MessageState.Retry, ZoneAgreement.Outcome, problem, Delay: ZoneAgreement.Kept);
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ internal sealed partial class Deliverer(
     /// as a doubt, and an operator may have sent it again: what has lost its lease stays here.
     /// </summary>
     private Settlement? TooLate(StartedMessage message, long asked) =>
-        time.GetElapsedTime(asked) < options.SendLease ? null : new(message, MessageState.Retry, "not sent", "lease_over");
+        time.GetElapsedTime(asked) < options.SendLease ? null : new(message, MessageState.Retry, "not sent", Reasons.Of("lease_over"));
 
     private async Task<Settlement> SendAsync(StartedMessage message, Delivery delivery, long asked)
     {

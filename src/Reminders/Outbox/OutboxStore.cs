@@ -6,6 +6,7 @@ using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Settings;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox;
 
@@ -162,7 +163,7 @@ internal sealed partial class OutboxStore(
         foreach (var address in slow ?? [])
         {
             batch.BatchCommands.Add(
-                TroubleStatements.PauseRecipient(dataSource.Names, channel, address, options.SlowAfter * 2, "call_open")
+                TroubleStatements.PauseRecipient(dataSource.Names, channel, address, options.SlowAfter * 2, Reasons.Of("call_open"))
             );
         }
 

@@ -1,6 +1,7 @@
 using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.People;
 
@@ -43,7 +44,7 @@ internal sealed class ErasePersonHandler(CommandTransaction db, OwnedNames names
 
         if ((named ?? await ErasedBeforeAsync(request.Reference, cancellationToken)) is not { } id)
         {
-            await audit.RefuseAsync("person.erase", Audit.Unknown(request.Reference), "no_such_person", cancellationToken);
+            await audit.RefuseAsync("person.erase", Audit.Unknown(request.Reference), Reasons.Of("no_such_person"), cancellationToken);
             return refused!;
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.People;
 
@@ -24,7 +25,7 @@ internal sealed class ExportPersonHandler(CommandTransaction db, OwnedNames name
         var (named, refused) = await names.PersonAsync<JsonElement>(request.Reference, cancellationToken);
         if (refused is Outcome<JsonElement>.NotFound)
         {
-            await audit.RefuseAsync("person.export", Audit.Unknown(request.Reference), "no_such_person", cancellationToken);
+            await audit.RefuseAsync("person.export", Audit.Unknown(request.Reference), Reasons.Of("no_such_person"), cancellationToken);
         }
 
         if (refused is not null)

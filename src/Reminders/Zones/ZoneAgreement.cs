@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Zones;
 
@@ -62,7 +63,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
         {
             if (zone is not null && await ProblemAsync(zone, cancellationToken, db) is { } problem)
             {
-                errors.Add(field, $"is '{zone}': {problem}.");
+                errors.Add(field, $"is '{zone}': {Wording.English.Reason(problem)}.");
             }
         }
         return errors.All;
@@ -90,7 +91,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var here))
         {
-            return $"this node does not know the time zone '{zone}'";
+            return Reasons.Of("zone_unknown", zone);
         }
 
         const string Compare = """
@@ -103,17 +104,19 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
         {
             if (reader.IsDBNull(1))
             {
-                return $"PostgreSQL does not know the time zone '{zone}'";
+                return Reasons.Of("zone_unknown_there", zone);
             }
 
             var instant = reader.GetFieldValue<DateTimeOffset>(0);
             var (local, there) = (TimeZoneInfo.ConvertTime(instant, here).DateTime, reader.GetDateTime(1));
             if (local != there)
             {
-                return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"this node and PostgreSQL disagree about '{zone}': at {instant.UtcDateTime:yyyy-MM-ddTHH:mm}Z it is "
-                        + $"{local:HH:mm} here and {there:HH:mm} there"
+                return Reasons.Of(
+                    "zone_disagrees",
+                    zone,
+                    instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture),
+                    local.ToString("HH:mm", CultureInfo.InvariantCulture),
+                    there.ToString("HH:mm", CultureInfo.InvariantCulture)
                 );
             }
         }

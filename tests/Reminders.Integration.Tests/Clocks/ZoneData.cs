@@ -59,11 +59,19 @@ public sealed class ZoneData(Postgres postgres)
     }
 
     [Theory]
-    [InlineData("Nowhere/Atlantis", "this node does not know the time zone 'Nowhere/Atlantis'")]
-    [InlineData("XYZ+5", "this node does not know the time zone 'XYZ+5'")]
-    [InlineData("Eastern Standard Time", "PostgreSQL does not know the time zone 'Eastern Standard Time'")]
-    [InlineData("MET", "this node and PostgreSQL disagree about 'MET'")]
-    public async Task A_zone_that_is_lost_later_holds_the_message_with_a_word_and_nothing_is_told_in_UTC(string zone, string problem)
+    [InlineData("Nowhere/Atlantis", "zone_unknown: Nowhere/Atlantis", "this node does not know the time zone 'Nowhere/Atlantis'")]
+    [InlineData("XYZ+5", "zone_unknown: XYZ+5", "this node does not know the time zone 'XYZ+5'")]
+    [InlineData(
+        "Eastern Standard Time",
+        "zone_unknown_there: Eastern Standard Time",
+        "PostgreSQL does not know the time zone 'Eastern Standard Time'"
+    )]
+    [InlineData("MET", "zone_disagrees MET ", "this node and PostgreSQL disagree about 'MET'")]
+    public async Task A_zone_that_is_lost_later_holds_the_message_with_a_word_and_nothing_is_told_in_UTC(
+        string zone,
+        string code,
+        string problem
+    )
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 1);
         var booking = await cluster.ProposeAsync(TimeSpan.FromMinutes(-5));
@@ -76,7 +84,7 @@ public sealed class ZoneData(Postgres postgres)
                 AND starts_with(a.detail, $1)
             """,
             Patience,
-            problem
+            code
         );
         Assert.Empty(cluster.Telegram.Record.MessagesTo(1001));
         var finding = await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken);

@@ -89,7 +89,10 @@ public sealed class TwoLanguages(ConsoleNodes nodes) : IClassFixture<ConsoleNode
 
         await ольга.GoAsync("/console/outbox?state=uncertain");
         Assert.Contains("узел node7 пропал во время отправки", ольга.Text, StringComparison.Ordinal);
-        await ольга.GoAsync("/console/suppressed");
+        // A rule is found by its words, in either language.
+        await ольга.GoAsync($"/console/suppressed?rule={Uri.EscapeDataString("the same within")}");
+        Assert.DoesNotContain("тот же вид", ольга.Text, StringComparison.Ordinal);
+        await ольга.GoAsync($"/console/suppressed?rule={Uri.EscapeDataString("тот же вид")}");
         Assert.Contains("тот же вид, предмет, версия и получатель", ольга.Text, StringComparison.Ordinal);
         await ольга.GoAsync("/console/outbox?state=dead");
         Assert.Contains("узел … пропал во время отправки", ольга.Text, StringComparison.Ordinal);

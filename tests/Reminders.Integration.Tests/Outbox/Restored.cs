@@ -89,6 +89,30 @@ public sealed class Restored(Postgres postgres)
         );
     }
 
+    /// <summary>An older build wrote its reasons in English.</summary>
+    [Theory]
+    [InlineData("held_restore: restored", "not_sent CONFIRM_2H: held_restore: restored")]
+    [InlineData("held after a restore: restored", "CONFIRM_2H was not sent: held after a restore: restored")]
+    public async Task What_is_held_is_released_with_what_was_not_sent_for_it_whichever_build_wrote_the_reasons(string held, string skipped)
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
+        cluster.AddStillNode();
+        await PlanAsync(cluster, chat: 1, minutes: -10);
+        Assert.IsType<Outcome<HeldAside>.Done>(await cluster.SendAsync(new HoldDue(null, DryRun: false, "restored")));
+        Assert.Equal(
+            "held_restore: restored",
+            await cluster.ScalarAsync<string>("SELECT reason FROM reminders.occurrence WHERE kind = 'CONFIRM_2H'")
+        );
+        await cluster.ExecuteAsync("UPDATE reminders.occurrence SET reason = $1 WHERE kind = 'CONFIRM_2H'", held);
+        await cluster.ExecuteAsync(
+            "UPDATE reminders.occurrence SET state = 'skipped', reason = $1, fired_at = now() WHERE kind = 'NO_ANSWER_1H'",
+            skipped
+        );
+        var released = Assert.IsType<Outcome<ReleasedOccurrences>.Done>(await cluster.SendAsync(new ReleaseHeld(null, null, "not sent")));
+        Assert.Equal(1, released.Value.Occurrences);
+        Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE state = 'planned'"));
+    }
+
     [Fact]
     public async Task An_end_that_is_still_to_come_is_refused()
     {

@@ -14,7 +14,7 @@ public sealed class Rooms
     private const string Doors = """
         Words            :
         Channels         : Words
-        Channels/Http    :
+        Channels/Http    : Words
         Lab/Apps         :
         Lab/Simulation   :
         Testing/Clock    :
@@ -40,7 +40,7 @@ public sealed class Rooms
         Web/Limits       : Commands Storage
         Failover         : Nodes Settings Storage Words
         Tallies          : Nodes Storage
-        Zones            : Commands Storage
+        Zones            : Commands Storage Words
         Kinds            : Channels Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
         Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Words Zones
@@ -48,7 +48,7 @@ public sealed class Rooms
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
         Subjects         : Channels Commands Ledger Nodes Scheduling Storage
-        Bookings         : Channels Commands Storage Subjects Zones
+        Bookings         : Channels Commands Storage Subjects Words Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects Words
         Imports          : Commands Kinds Notifications Settings Storage
         Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects Words
@@ -63,7 +63,7 @@ public sealed class Rooms
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
         Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Words Zones
         Reads            : Commands Inbound Outbox Settings
-        Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects
+        Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects Words
         Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words

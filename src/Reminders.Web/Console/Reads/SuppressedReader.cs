@@ -1,5 +1,6 @@
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Web.Console.Reads;
 
@@ -32,7 +33,7 @@ internal sealed class SuppressedReader(CommandTransaction db)
     )
     {
         await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/suppressed.sql"))
-            .With(kind, rule, after?.At.UtcDateTime, after?.Row ?? 0L, after?.Rule ?? "", most);
+            .With(kind, ReasonSearch.Patterns(rule), after?.At.UtcDateTime, after?.Row ?? 0L, after?.Rule ?? "", most);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var lines = new List<SuppressedLine>();
         while (await reader.ReadAsync(cancellationToken))

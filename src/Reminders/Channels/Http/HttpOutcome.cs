@@ -1,6 +1,9 @@
+using Reminders.Words;
+
 namespace Reminders.Channels.Http;
 
-/// <summary>What is known after one POST. The provider's own answer is read by the channel, from <see cref="Replied"/>.</summary>
+/// <summary>What is known after one POST; where the engine itself says why, with its code of <see cref="Reasons"/>. The provider's own
+/// answer is read by the channel, from <see cref="Replied"/>.</summary>
 internal abstract record HttpOutcome
 {
     private HttpOutcome() { }
@@ -9,8 +12,8 @@ internal abstract record HttpOutcome
     public sealed record Replied(HttpReply Reply) : HttpOutcome;
 
     /// <summary>Definitely not delivered: it ended before the request's first byte (refused, DNS, TLS, connect timeout, stop).</summary>
-    public sealed record NotSent(string Detail) : HttpOutcome;
+    public sealed record NotSent(string Detail, string? Code = null) : HttpOutcome;
 
     /// <summary>Nobody can know: it ended after the first byte may have left, and before a whole reply.</summary>
-    public sealed record Unknown(string Detail) : HttpOutcome;
+    public sealed record Unknown(string Detail, string? Code = null) : HttpOutcome;
 }

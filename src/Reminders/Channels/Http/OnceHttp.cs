@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Reminders.Words;
 
 namespace Reminders.Channels.Http;
 
@@ -76,11 +77,13 @@ internal sealed class OnceHttp : IDisposable
         }
         catch (Exception e) when (started())
         {
-            return new HttpOutcome.Unknown(Describe(e, timeout, limit.IsCancellationRequested, stop.IsCancellationRequested));
+            var (detail, code) = Describe(e, timeout, limit.IsCancellationRequested, stop.IsCancellationRequested);
+            return new HttpOutcome.Unknown(detail, code);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {
-            return new HttpOutcome.NotSent(Describe(e, timeout, limit.IsCancellationRequested, stop.IsCancellationRequested));
+            var (detail, code) = Describe(e, timeout, limit.IsCancellationRequested, stop.IsCancellationRequested);
+            return new HttpOutcome.NotSent(detail, code);
         }
     }
 
@@ -105,19 +108,24 @@ internal sealed class OnceHttp : IDisposable
             ActivityHeadersPropagator = null,
         };
 
-    private static string Describe(Exception e, TimeSpan timeout, bool ended, bool stopped)
+    private static (string Detail, string? Code) Describe(Exception e, TimeSpan timeout, bool ended, bool stopped)
     {
         if (stopped)
         {
-            return "the node stopped before the exchange was over";
+            return Ours(Reasons.Of("node_stopped"));
         }
         if (ended)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"no whole reply within {timeout.TotalSeconds:0.###} s");
+            return Ours(Reasons.Of("no_reply", timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)));
         }
         var cause = e.GetBaseException().Message;
-        return e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var kind } ? $"{kind}: {cause}" : cause;
+        return (
+            e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var kind } ? $"{kind}: {cause}" : cause,
+            null
+        );
     }
+
+    private static (string Detail, string? Code) Ours(string code) => (Wording.English.Reason(code)!, code);
 
     /// <summary>
     /// Calls the handler without HttpClient or HttpMessageInvoker: both announce each request's path to the

@@ -13,7 +13,7 @@ unreported AS (
     JOIN LATERAL (SELECT outcome, detail FROM reminders.attempt WHERE message_id = m.id ORDER BY lease_token DESC LIMIT 1) a ON true
     WHERE m.lease_token > 0 AND a.outcome = $1
     UNION
-    SELECT m.id, format('PostgreSQL does not know the time zone ''%s'', so nobody can tell when quiet hours end', r.zone)
+    SELECT m.id, 'zone_unknown_quiet: ' || r.zone
     FROM next m JOIN reminders.recipient r ON r.id = m.recipient_id
     WHERE r.quiet_from IS NOT NULL AND reminders.local_time(r.zone, now()) IS NULL)
-SELECT count(DISTINCT id), string_agg(DISTINCT detail, '; ') FROM unreported
+SELECT count(DISTINCT id), array_agg(DISTINCT detail) FROM unreported
