@@ -228,7 +228,12 @@ public sealed class ReminderTestHost : IAsyncDisposable
         {
             engine.Set(nameof(RemindersOptions.ConnectionString), cluster.Database.ConnectionString);
             engine.Set(nameof(RemindersOptions.NodeName), cluster.NextNodeName());
-            engine.Set("Telegram:BotToken", $"{Interlocked.Increment(ref _bots)}:reminders-testing");
+            foreach (var bot in engine.ToCome.Where(channel => channel.Provider == ChannelNames.Chat))
+            {
+                var section = RemindersBuilder.SectionOf(bot, "Telegram");
+                engine.Set($"{section}:BotToken", $"{Interlocked.Increment(ref _bots)}:reminders-testing");
+            }
+
             engine.Services.AddSingleton<TimeProvider>(cluster.Clock);
             engine.AtLast(RecordedSenders.Replace);
         }

@@ -19,6 +19,7 @@ public sealed partial class RemindersBuilder
     private readonly ConfigurationManager _configuration = new();
     private readonly List<ChannelTraits> _channels = [];
     private readonly List<Action> _first = [];
+    private readonly List<ChannelTraits> _toCome = [];
     private readonly List<Action> _senders = [];
     private readonly List<Action<IServiceCollection>> _last = [];
 
@@ -64,6 +65,9 @@ public sealed partial class RemindersBuilder
     public IConfiguration Configuration => _configuration;
 
     internal InstallationName Installation { get; }
+
+    /// <summary>Those whose settings are read when the engine begins.</summary>
+    internal IReadOnlyList<ChannelTraits> ToCome => _toCome;
 
     internal ChannelCatalog Catalog => new(_channels);
 
@@ -215,6 +219,7 @@ public sealed partial class RemindersBuilder
     /// <param name="add">Reads them and adds it. Not called on a node that only plans, which needs to know of it and no more.</param>
     internal RemindersBuilder AddWhenRead(ChannelTraits channel, Action add)
     {
+        _toCome.Add(channel);
         _first.Add(() =>
         {
             if (IsPlanOnly)

@@ -93,6 +93,7 @@ internal static class BenchCommand
             burst,
             compare,
             ClusterBenchCommands.Limits(),
+            ClusterBenchCommands.Neighbour(),
             ClusterBenchCommands.Recovery(),
             ClusterBenchCommands.Kill(),
             ClusterBenchCommands.Soak(),

@@ -45,6 +45,17 @@ internal static class ClusterBenchCommands
         DefaultValueFactory = _ => 16,
     };
 
+    private static readonly Option<int> Loud = new("--loud")
+    {
+        Description = "Messages of the loud tenant, all due at once.",
+        DefaultValueFactory = _ => 100_000,
+    };
+    private static readonly Option<int> Seconds = new("--seconds")
+    {
+        Description = "How long the other one asks beside it, at most.",
+        DefaultValueFactory = _ => 30,
+    };
+
     private static readonly Option<int> Minutes = new("--minutes")
     {
         Description = "How long, after five rounds in peace.",
@@ -86,6 +97,28 @@ internal static class ClusterBenchCommands
             }
         );
         return limits;
+    }
+
+    public static Command Neighbour()
+    {
+        var neighbour = new Command(
+            "neighbour",
+            "Two tenants in one process and one database: what the one's burst costs the other's confirmations."
+        )
+        {
+            Loud,
+            Seconds,
+        };
+        neighbour.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var settings = new NeighbourSettings(parsed.GetValue(Loud), parsed.GetValue(Seconds));
+                var result = await new NeighbourBench(settings, TimeProvider.System).RunAsync(cancellationToken);
+                await Printing.ShowFiguresAsync(result);
+                return result.IsKept ? 0 : 1;
+            }
+        );
+        return neighbour;
     }
 
     public static Command Soak()

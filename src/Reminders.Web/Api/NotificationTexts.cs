@@ -88,7 +88,8 @@ internal static class NotificationTexts
         "RenewStartCode",
         "Give a person a new start code",
         """
-        The old one, and the link with it, binds nobody any more. Who is bound already stays bound.
+        The old one, and the link with it, binds nobody any more. Who is bound already stays bound. `channel` says whose bot the link
+        is to open, where there are several: `?channel=bot-a`.
         """
     );
 

@@ -74,8 +74,13 @@ internal static class RecipientEndpoints
         string? reason = null
     ) => (await mediator.Send(new UnbindAddress(reference, channel, reason), stop)).ToResult();
 
-    private static async Task<IResult> RenewAsync(string reference, IMediator mediator, CancellationToken stop, string? reason = null) =>
-        (await mediator.Send(new RenewStartCode(reference, reason), stop)).ToResult();
+    private static async Task<IResult> RenewAsync(
+        string reference,
+        IMediator mediator,
+        CancellationToken stop,
+        string? reason = null,
+        string channel = ChannelNames.Chat
+    ) => (await mediator.Send(new RenewStartCode(reference, reason, channel), stop)).ToResult();
 
     private static async Task<IResult> KeepGroupAsync(string name, Body<GroupRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal() ?? (await mediator.Send(new KeepGroup(name, body.Value!.Members), stop)).ToResult();

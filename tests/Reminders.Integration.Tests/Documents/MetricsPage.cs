@@ -15,7 +15,8 @@ public sealed partial class MetricsPage
         `REMINDERS_RENEW_DOCS=1`.*
 
         All are of the meter `Reminders`, each node's own: add them up. They go where `Telemetry:OtlpEndpoint` says, and in an app that
-        embeds the engine wherever the app's meter provider sends `AddMeter("Reminders")`. Which are worth an alarm:
+        embeds the engine wherever the app's meter provider sends `AddMeter("Reminders")`. Of several installations in one process each
+        has a meter of its own, with its name as the tag `reminders.installation`. Which are worth an alarm:
         [running it](running.md#metrics-and-traces).
 
         | metric | type | unit | |

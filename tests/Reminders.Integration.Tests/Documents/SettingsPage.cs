@@ -53,7 +53,14 @@ internal static class SettingsPage
         where there are any: `90.00:00:00`. A list has its entries under numbers: `Proxies:Networks:0`.
 
         A setting that is missing or wrong ends the start with one line that names it. `appsettings.sample.json` shows the same
-        settings as a file to copy. Three more are read elsewhere:
+        settings as a file to copy.
+
+        **Several bots, mail senders or numbers.** Besides `Telegram`, `WhatsApp` and `Email` a section `Channels:<name>` is a channel of that
+        name, with the settings of its sort, which `Channels:<name>:Provider` says: `telegram`, `whatsapp` or `email`. So
+        `Channels:bot-a:BotToken` is what `Telegram:BotToken` is, for the channel `bot-a` ([more](embedding.md#several-bots-mail-senders-numbers)).
+        With a bot that has a name, `Telegram:BotToken` may be left out.
+
+        Three more are read elsewhere:
 
         * `SecretsFolder`, from `appsettings.json` or the environment: a folder in which each file is a setting of its name,
           `Telegram__BotToken`, without the newline at its end; such as `/run/secrets` ([running it](running.md#secrets)). A folder that is

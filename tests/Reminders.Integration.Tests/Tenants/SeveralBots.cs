@@ -174,6 +174,23 @@ public sealed class SeveralBots(Postgres postgres) : IAsyncLifetime
         Assert.Single(_second.Record.MessagesTo(5005), message => message.Text.StartsWith("hello", StringComparison.Ordinal));
     }
 
+    /// <summary>What nobody can handle holds up what the same person did there, and nothing elsewhere.</summary>
+    [Fact]
+    public async Task An_update_that_waits_at_one_does_not_hold_up_the_same_persons_at_the_other()
+    {
+        await StartAsync();
+        await _cluster.ExecuteAsync(
+            "INSERT INTO reminders.inbound_update (source, provider_id, sender, payload) VALUES ('bot-gone', '1', '1001', '{}')"
+        );
+        await ApproveAsync("s-1");
+        First.PressButton(Anna, (await QuestionAsync(First)).MessageId, 0);
+        await _cluster.UntilAsync("SELECT status = 'confirmed' FROM reminders.subject WHERE type = 'slot'", TimeSpan.FromSeconds(10));
+        Assert.Equal(
+            "received",
+            await _cluster.ScalarAsync<string>("SELECT state FROM reminders.inbound_update WHERE source = 'bot-gone'")
+        );
+    }
+
     [Fact]
     public void One_token_for_two_bots_and_a_channel_of_no_sort_are_refused()
     {
