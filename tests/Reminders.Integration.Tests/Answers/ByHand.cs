@@ -41,7 +41,10 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
         );
         Assert.Equal(
             "api:booking-app She never saw it",
-            await node.ScalarAsync<string>("SELECT actor || ' ' || reason FROM reminders.audit WHERE about = $1", $"booking {id}")
+            await node.ScalarAsync<string>(
+                "SELECT actor || ' ' || reason FROM reminders.audit WHERE about = $1 AND action = 'booking.answer' AND NOT refused",
+                $"booking {id}"
+            )
         );
 
         var story = (await node.GetAsync($"/api/bookings/{id}/explain")).Json["reminders"]!
@@ -57,7 +60,13 @@ public sealed class ByHand(Postgres postgres, SharedWebNode shared) : IClassFixt
 
         var again = await node.PostAsync($"/api/bookings/{id}/answer", ByPhone);
         Assert.Equal((200, "already_confirmed", false), (again.Status, (string?)again.Json["effect"], (bool)again.Json["changed"]!));
-        Assert.Equal(1, await node.ScalarAsync<long>("SELECT count(*) FROM reminders.audit WHERE about = $1", $"booking {id}"));
+        Assert.Equal(
+            1,
+            await node.ScalarAsync<long>(
+                "SELECT count(*) FROM reminders.audit WHERE about = $1 AND action = 'booking.answer' AND NOT refused",
+                $"booking {id}"
+            )
+        );
     }
 
     [Fact]

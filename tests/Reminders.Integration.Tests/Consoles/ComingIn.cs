@@ -77,7 +77,8 @@ public sealed class ComingIn(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         await boris.GoAsync("/console/overview");
         Assert.Equal(200, boris.Status);
         await admin.GoAsync("/console/accounts");
-        await admin.SubmitAsync("button[aria-label='Disable: boris']");
+        await admin.FollowAsync("a[aria-label='Disable: boris']");
+        await admin.SubmitAsync("main form[method=post] button.main");
         await boris.GoAsync("/console/overview");
         Assert.StartsWith("/console/sign-in", boris.Path, StringComparison.Ordinal);
         await boris.SubmitAsync("main button", ("login", "boris"), ("password", "another one entirely"));

@@ -36,6 +36,7 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
         ("Live/Sql/outbox-stamp.sql", ""),
         ("Reads/Sql/causes.sql", "'{superseded}', '{^superseded [0-9]+$}'"),
         ("Reads/Sql/pauses.sql", ""),
+        ("Acts/Sql/last-change.sql", "'booking b1500'"),
         ("Acts/Sql/consequences.sql", "1500"),
         ("Acts/Sql/forecast.sql", "'{day,hour}', '{telegram,email}', '{approved,day,hour,soon}', now() + interval '1 day'"),
     ];

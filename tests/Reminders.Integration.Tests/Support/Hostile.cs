@@ -23,8 +23,7 @@ internal sealed class Hostile(Func<Delivery, SendResult> answer) : ISender
 
     public void AddTo(IServiceCollection services)
     {
-        services.AddSingleton(this);
-        services.AddSender<Hostile>(Name);
+        services.AddSender(Name, _ => this);
     }
 
     public static Task AddressAsync(Cluster cluster, long chat) =>

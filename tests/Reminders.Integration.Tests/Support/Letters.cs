@@ -32,8 +32,7 @@ internal sealed class Letters : ISender
     /// <summary>Gives a node a dispatcher for this channel; all nodes of a test share the letters.</summary>
     public void AddTo(IServiceCollection services)
     {
-        services.AddSingleton(this);
-        services.AddSender<Letters>(Name);
+        services.AddSender(Name, _ => this);
     }
 
     public static Task AddressAsync(Cluster cluster, long chat) =>
