@@ -39,7 +39,7 @@ internal sealed class IdempotencyBehaviour<TRequest, TResult>(CommandTransaction
         }
         var result = await next();
         // A refusal is no effect: the caller may mend the request's surroundings and try the same key again.
-        var refused = result?.GetType() is { IsNested: true } outcome && outcome.Name is not nameof(Outcome<int>.Done);
+        var refused = result is IOutcome { IsDone: false };
         await using var store = db.Command(
             refused
                 ? "DELETE FROM reminders.idempotency WHERE caller = $1 AND key = $2"

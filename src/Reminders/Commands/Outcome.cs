@@ -1,18 +1,23 @@
 namespace Reminders.Commands;
 
-/// <summary>What an outcome says of a refusal, whatever it is an outcome of.</summary>
-internal interface IRefusable
+/// <summary>An outcome, whatever it is one of.</summary>
+internal interface IOutcome
 {
+    /// <summary>Whether it was done, or is so already.</summary>
+    bool IsDone { get; }
+
     /// <summary>Why it was not done, as things stand; null where it was, or where the request itself was wrong.</summary>
     string? Refusal { get; }
 }
 
 /// <summary>What a command says to its caller. Expected outcomes are values; exceptions are bugs and outages.</summary>
-public abstract record Outcome<T> : IRefusable
+public abstract record Outcome<T> : IOutcome
 {
     private Outcome() { }
 
-    string? IRefusable.Refusal =>
+    bool IOutcome.IsDone => this is Done;
+
+    string? IOutcome.Refusal =>
         this switch
         {
             NotFound none => none.What,

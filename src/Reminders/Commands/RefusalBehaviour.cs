@@ -23,7 +23,7 @@ internal sealed class RefusalBehaviour<TRequest, TResult>(Audit audit) : IPipeli
     public async Task<TResult> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
         var result = await next();
-        if (request is IAudited audited && result is IRefusable { Refusal: { } refusal })
+        if (request is IAudited audited && result is IOutcome { Refusal: { } refusal })
         {
             await audit.RefuseAsync(audited.Action, audited.About, OutsideText.Clean(refusal, 1000), cancellationToken);
         }

@@ -143,27 +143,9 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<DateTimeOffset> StartOfAsync(Guid booking) =>
         new(await ScalarAsync<DateTime>("SELECT happens_at FROM reminders.subject WHERE key = $1", booking.ToString()));
 
-    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
-    {
-        await using var command = Database.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
+    public Task<T> ScalarAsync<T>(string sql, params object[] values) => Database.ScalarAsync<T>(sql, values);
 
-        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
-
-    public async Task ExecuteAsync(string sql, params object[] values)
-    {
-        await using var command = Database.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
+    public Task ExecuteAsync(string sql, params object[] values) => Database.ExecuteAsync(sql, values);
 
     /// <summary>Waits until a query answers true; a condition of the database has no signal a test could wait on.</summary>
     public Task UntilAsync(string sql, TimeSpan patience, params object[] values) =>

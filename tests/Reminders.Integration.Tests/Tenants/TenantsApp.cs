@@ -146,16 +146,7 @@ public sealed class TenantsApp : IAsyncDisposable
         return new(postgres, app, connectionString, telegrams, heard, log);
     }
 
-    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
-    {
-        await using var command = Database.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
+    public Task<T> ScalarAsync<T>(string sql, params object[] values) => Database.ScalarAsync<T>(sql, values);
 
     public async ValueTask DisposeAsync()
     {

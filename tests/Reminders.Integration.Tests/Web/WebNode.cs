@@ -12,6 +12,7 @@ using Npgsql;
 using Reminders.Cli;
 using Reminders.Commands;
 using Reminders.Hosting;
+using Reminders.Integration.Tests.Support;
 using Reminders.Kinds;
 using Reminders.Web;
 using Reminders.Web.Keys;
@@ -194,16 +195,7 @@ public sealed class WebNode : IAsyncDisposable
             }
         );
 
-    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
-    {
-        await using var command = Database.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
+    public Task<T> ScalarAsync<T>(string sql, params object[] values) => Database.ScalarAsync<T>(sql, values);
 
     public async ValueTask DisposeAsync()
     {

@@ -16,22 +16,9 @@ internal sealed class ChangeAccountHandler(CommandTransaction db, Caller caller)
             return new Outcome<string>.NotFound("There is no such account.");
         }
 
-        // Locked: two of them who disable each other are not both to succeed.
-        await using (
-            var others = db.Command(
-                    """
-                    SELECT count(*) FROM (
-                        SELECT FROM reminders.account
-                        WHERE role = 'administrator' AND disabled_at IS NULL AND lower(login) <> lower($1) FOR UPDATE) o
-                    """
-                )
-                .With(request.Login)
-        )
+        if (!request.Enable && await OtherAdministratorsAsync(request.Login, cancellationToken) == 0)
         {
-            if (!request.Enable && (long)(await others.ExecuteScalarAsync(cancellationToken))! == 0)
-            {
-                return new Outcome<string>.Conflict("Nobody would be left who may change accounts.");
-            }
+            return new Outcome<string>.Conflict("Nobody would be left who may change accounts.");
         }
 
         await using var change = db.Command(WebStatement.Named("Console/Accounts/Sql/disable.sql"))
@@ -39,5 +26,19 @@ internal sealed class ChangeAccountHandler(CommandTransaction db, Caller caller)
         return (long)(await change.ExecuteScalarAsync(cancellationToken))! > 0
             ? new Outcome<string>.Done(request.Login)
             : new Outcome<string>.Conflict("It is so already, or the account is gone.");
+    }
+
+    /// <summary>Locked: two of them who disable each other are not both to succeed.</summary>
+    private async Task<long> OtherAdministratorsAsync(string login, CancellationToken cancellationToken)
+    {
+        await using var others = db.Command(
+                """
+                SELECT count(*) FROM (
+                    SELECT FROM reminders.account
+                    WHERE role = 'administrator' AND disabled_at IS NULL AND lower(login) <> lower($1) FOR UPDATE) o
+                """
+            )
+            .With(login);
+        return (long)(await others.ExecuteScalarAsync(cancellationToken))!;
     }
 }

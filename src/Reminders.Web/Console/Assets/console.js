@@ -46,11 +46,13 @@
         fresher.textContent = fresher.dataset.show.replace("{0}", added.length);
     };
     const clock = () => new Date().toLocaleTimeString(document.documentElement.lang);
+    // Of a node that is frozen nothing comes back, not even a refusal.
+    const get = (address) => fetch(address, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(8000) });
     const refresh = async (all) => {
         if (pointer || asking || over || asked) { pending = true; return; }
         asking = true; pending = false;
         try {
-            const reply = await fetch(location.href, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(8000) });
+            const reply = await get(location.href);
             if (reply.status === 401) { over = true; stop(); show(false); return; }
             if (reply.status >= 500) throw reply.status;
             if (!reply.ok && reply.status !== 422) return;
@@ -111,7 +113,7 @@
 
     // The step before an act, which is a page of the server's, as a dialog over this one. Its form is posted as the page's would be.
     const part = async (address) => {
-        const reply = await fetch(address, { headers: { "X-Part": "main" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(8000) });
+        const reply = await get(address);
         return reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("#main:has(form)") : null;
     };
     const fill = (dialog, fresh) => {

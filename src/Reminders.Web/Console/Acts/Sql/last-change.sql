@@ -3,4 +3,4 @@
 SELECT s.changed_at,
        (SELECT regexp_replace(a.actor, '^[a-z]+:', '') FROM reminders.audit a
         WHERE a.about = $1 AND NOT a.refused AND a.at >= s.changed_at ORDER BY a.id DESC LIMIT 1)
-FROM reminders.subject s WHERE s.type = 'booking' AND 'booking ' || s.key = $1 AND s.key = substring($1 FROM 9)
+FROM reminders.subject s WHERE s.type = 'booking' AND s.key = substring($1 FROM '^booking (.*)$')
