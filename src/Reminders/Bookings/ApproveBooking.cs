@@ -32,9 +32,16 @@ internal sealed class ApproveBookingHandler(CommandTransaction db, SubjectChange
             return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: it can no longer be approved.");
         }
 
-        await using var approve = db.Command(Statement.Named("Bookings/Sql/approve.sql")).With(new[] { booking.SubjectId }, caller.Name);
-        var changed = await approve.ExecuteNonQueryAsync(cancellationToken) > 0;
-        await changes.ApplyAsync(booking.SubjectId, BookingSubject.Approved, caller.Name, cancellationToken);
-        return new Outcome<BookingView>.Done((await bookings.FindAsync(request.Id, cancellationToken))!, changed);
+        var approve = db.Names.BatchCommand(Statement.Named("Bookings/Sql/approve.sql")).With(new[] { booking.SubjectId }, caller.Name);
+        // Only what was called off has former messages, which have to follow.
+        await (
+            booking.Status == BookingSubject.Cancelled
+                ? changes.ApplyAsync(booking.SubjectId, BookingSubject.Approved, caller.Name, cancellationToken, approve)
+                : changes.PlanAsync([booking.SubjectId], BookingSubject.Approved, caller.Name, cancellationToken, approve)
+        );
+        return new Outcome<BookingView>.Done(
+            (await bookings.FindAsync(request.Id, cancellationToken))!,
+            booking.Status is BookingSubject.Proposed or BookingSubject.Cancelled
+        );
     }
 }

@@ -28,9 +28,7 @@ internal readonly record struct DueInstant(string Kind, DateTimeOffset DueSecond
 internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames names)
 {
     /// <param name="connection">With the caller's transaction open on it.</param>
-    /// <param name="subjectIds">The subjects the event happened to.</param>
-    /// <param name="on">The status reached or the event, as kinds name it in <see cref="KindDefinition.On"/>.</param>
-    /// <param name="by">Who caused it, for the ledger.</param>
+    /// <inheritdoc cref="PlanAsync(NpgsqlBatch, long[], string, string, CancellationToken)"/>
     public async Task<PlanResult> PlanAsync(
         NpgsqlConnection connection,
         long[] subjectIds,
@@ -39,7 +37,24 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
         CancellationToken cancellationToken
     )
     {
-        var (now, subjects) = await SubjectsAsync(connection, subjectIds, cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        return await PlanAsync(batch, subjectIds, on, by, cancellationToken);
+    }
+
+    /// <param name="before">In the caller's transaction: what is to be done first, none of it answering with rows.</param>
+    /// <param name="subjectIds">The subjects the event happened to.</param>
+    /// <param name="on">The status reached or the event, as kinds name it in <see cref="KindDefinition.On"/>.</param>
+    /// <param name="by">Who caused it, for the ledger.</param>
+    public async Task<PlanResult> PlanAsync(
+        NpgsqlBatch before,
+        long[] subjectIds,
+        string on,
+        string by,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = before.Connection!;
+        var (now, subjects) = await SubjectsAsync(before, subjectIds, cancellationToken);
         var plan = subjects.SelectMany(subject => ReminderPlan.For(subject, kinds.PlannedOn(subject.Type, on), now)).ToArray();
         if (plan.Length == 0)
         {
@@ -85,14 +100,13 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
     }
 
     private async Task<(DateTimeOffset Now, List<SubjectNow> Subjects)> SubjectsAsync(
-        NpgsqlConnection connection,
+        NpgsqlBatch batch,
         long[] ids,
         CancellationToken cancellationToken
     )
     {
-        await using var command = names.Command(Statement.Named("Ledger/Sql/plan-subjects.sql"), connection);
-        command.Parameters.Add(new() { Value = ids });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        batch.BatchCommands.Add(names.BatchCommand(Statement.Named("Ledger/Sql/plan-subjects.sql")).With(ids));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var subjects = new List<SubjectNow>(ids.Length);
         var now = DateTimeOffset.MinValue;
         while (await reader.ReadAsync(cancellationToken))

@@ -6,7 +6,7 @@ namespace Reminders.Settings;
 
 /// <summary>
 /// How this installation's two schemas are called. Every statement in the source says <c>reminders.</c> and <c>quartz.</c>,
-/// and <c>'reminders_…'</c> for a NOTIFY channel; what is sent says the names that are set, so that two installations share
+/// and <c>'reminders_…'</c> (or <c>NOTIFY reminders_…</c>) for a NOTIFY channel; what is sent says the names that are set, so that two installations share
 /// a database and hear nothing of each other.
 /// </summary>
 internal sealed partial class SchemaNames
@@ -85,13 +85,14 @@ internal sealed partial class SchemaNames
 
     private string Rename(string sql) => DefaultName().Replace(sql, match => match.Value == DefaultQuartz ? Quartz : Engine);
 
-    // A schema's name before a dot, after the word SCHEMA or as a regnamespace, or the beginning of a channel's as a literal.
+    // A schema's name before a dot, after the word SCHEMA or as a regnamespace, or the beginning of a channel's.
     [GeneratedRegex(
         """
             (?<![\w."])(?:reminders|quartz)(?=\.[a-z_"])
             |(?<=\bSCHEMA\ |to_regnamespace\(')(?:reminders|quartz)\b
             |(?<=')(?:reminders|quartz)(?='::regnamespace)
             |(?<=')reminders(?=_[a-z_]+')
+            |(?<=\bNOTIFY\ )reminders(?=_[a-z_]+)
             """,
         RegexOptions.IgnorePatternWhitespace
     )]

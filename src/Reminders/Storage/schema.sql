@@ -895,23 +895,25 @@ END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    SELECT EXISTS (
+BEGIN
+    RETURN EXISTS (
         SELECT FROM reminders.outbox m
         WHERE m.occurrence_id = of_occurrence AND m.operation = 'send'
           AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL))
-        OR EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = of_occurrence)
-$function$;
+        OR EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = of_occurrence);
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    SELECT EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day')
-$function$;
+BEGIN
+    RETURN EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day');
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.local_time(zone text, instant timestamp with time zone)
  RETURNS timestamp without time zone
@@ -1029,12 +1031,13 @@ END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.recruited_by(s reminders.subject, recruiter bigint)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    SELECT recruiter IS NULL OR EXISTS (
-        SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.role = 'recruiter' AND p.recipient_id = recruiter)
-$function$;
+BEGIN
+    RETURN recruiter IS NULL OR EXISTS (
+        SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.role = 'recruiter' AND p.recipient_id = recruiter);
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.standing_answer(s reminders.subject)
  RETURNS text
@@ -1048,16 +1051,18 @@ $function$;
 
 CREATE OR REPLACE FUNCTION reminders.still_says_so(of_occurrence bigint)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    SELECT NOT o.fenced OR o.version = s.version OR o.told = s.told AND NOT EXISTS (
-        SELECT FROM reminders.occurrence later
-        WHERE later.subject_id = o.subject_id AND later.kind = o.kind AND later.recipient_id = o.recipient_id
-          AND later.version > o.version AND later.told <> o.told AND reminders.is_announced(later.id))
-    FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
-    WHERE o.id = of_occurrence
-$function$;
+BEGIN
+    RETURN (
+        SELECT NOT o.fenced OR o.version = s.version OR o.told = s.told AND NOT EXISTS (
+            SELECT FROM reminders.occurrence later
+            WHERE later.subject_id = o.subject_id AND later.kind = o.kind AND later.recipient_id = o.recipient_id
+              AND later.version > o.version AND later.told <> o.told AND reminders.is_announced(later.id))
+        FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
+        WHERE o.id = of_occurrence);
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminders.subject)
  RETURNS text
@@ -1109,14 +1114,15 @@ END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    SELECT coalesce((
+BEGIN
+    RETURN coalesce((
         SELECT wanted FROM reminders.preference
         WHERE recipient_id = of_recipient AND kind IN (of_kind, '*') AND channel IN (on_channel, '*')
-        ORDER BY kind = '*', channel = '*' LIMIT 1), true)
-$function$;
+        ORDER BY kind = '*', channel = '*' LIMIT 1), true);
+END $function$;
 
 CREATE VIEW reminders.booking AS
  SELECT s.key AS id,

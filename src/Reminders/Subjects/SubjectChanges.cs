@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Ledger;
@@ -24,22 +25,65 @@ internal sealed partial class SubjectChanges(
 {
     /// <param name="on">The status that was reached, or asked for again; null when there is nothing to plan.</param>
     /// <param name="by">Who changed it, for the ledger.</param>
-    public async Task<PlanResult> ApplyAsync(long subjectId, string? on, string by, CancellationToken cancellationToken)
+    /// <param name="change">The change itself, where it has not been made yet.</param>
+    public async Task<PlanResult> ApplyAsync(
+        long subjectId,
+        string? on,
+        string by,
+        CancellationToken cancellationToken,
+        NpgsqlBatchCommand? change = null
+    )
     {
-        await SubjectFence.ApplyAsync(db, subjectId, by, channels.Editable, cancellationToken);
-        var plan = on is null
-            ? new PlanResult(0, 0, [], [])
-            : await planner.PlanAsync(db.Connection, [subjectId], on, by, cancellationToken);
-        FollowUp(plan);
-        return plan;
+        await using var batch = Begin(change);
+        SubjectFence.Add(batch, db.Names, subjectId, by, channels.Editable);
+        return await EndAsync(batch, [subjectId], on, by, cancellationToken);
     }
 
     /// <summary>Plans many subjects in one go, none of which took anything back: there is nothing to fence off.</summary>
-    public async Task<PlanResult> PlanAsync(long[] subjectIds, string on, string by, CancellationToken cancellationToken)
+    /// <inheritdoc cref="ApplyAsync"/>
+    public async Task<PlanResult> PlanAsync(
+        long[] subjectIds,
+        string on,
+        string by,
+        CancellationToken cancellationToken,
+        NpgsqlBatchCommand? change = null
+    )
     {
-        var plan = await planner.PlanAsync(db.Connection, subjectIds, on, by, cancellationToken);
-        await using var tell = db.Command(SubjectFence.TellViewers);
-        await tell.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = Begin(change);
+        return await EndAsync(batch, subjectIds, on, by, cancellationToken);
+    }
+
+    private NpgsqlBatch Begin(NpgsqlBatchCommand? change)
+    {
+        var batch = new NpgsqlBatch(db.Connection);
+        if (change is not null)
+        {
+            batch.BatchCommands.Add(change);
+        }
+
+        return batch;
+    }
+
+    /// <summary>What is done first, telling whoever looks, and asking what there is to plan are one round trip.</summary>
+    private async Task<PlanResult> EndAsync(
+        NpgsqlBatch batch,
+        long[] subjectIds,
+        string? on,
+        string by,
+        CancellationToken cancellationToken
+    )
+    {
+        batch.BatchCommands.Add(db.Names.BatchCommand(SubjectFence.TellViewers));
+        var plan = new PlanResult(0, 0, [], []);
+        if (on is null)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        else
+        {
+            plan = await planner.PlanAsync(batch, subjectIds, on, by, cancellationToken);
+        }
+
         FollowUp(plan);
         return plan;
     }

@@ -1,11 +1,11 @@
 using Npgsql;
-using Reminders.Commands;
+using Reminders.Settings;
 using Reminders.Storage;
 
 namespace Reminders.Subjects;
 
 /// <summary>
-/// Brings everything about a subject in line with the subject as it now is. Called in the transaction that changed it,
+/// Brings everything about a subject in line with the subject as it now is. Run in the transaction that changed it,
 /// after the change: whatever is no longer wanted and has not left a node is cancelled, what is in flight or in doubt is
 /// marked, and what was delivered with buttons is edited.
 /// <para>
@@ -18,31 +18,22 @@ namespace Reminders.Subjects;
 internal static class SubjectFence
 {
     /// <summary>Whoever has a page open that may show it.</summary>
-    public const string TellViewers = "SELECT pg_notify('reminders_console', '')";
+    public const string TellViewers = "NOTIFY reminders_console";
 
+    /// <param name="batch">What is to be done before in the same round trip; that and this answer with no rows.</param>
     /// <param name="by">Whose change it was, for the ledger.</param>
     /// <param name="editable">
     /// The channels whose messages can be changed. Everywhere else an edit that nobody can make would only cost a turn of the
     /// recipient's limit.
     /// </param>
-    public static async Task ApplyAsync(
-        CommandTransaction db,
-        long subjectId,
-        string by,
-        string[] editable,
-        CancellationToken cancellationToken
-    )
+    public static void Add(NpgsqlBatch batch, SchemaNames names, long subjectId, string by, string[] editable)
     {
-        await using var batch = new NpgsqlBatch(db.Connection);
         Add("Subjects/Sql/fence-planned.sql", subjectId, by);
         Add("Subjects/Sql/fence-unsent.sql", subjectId, by, editable);
         Add("Subjects/Sql/fence-digest.sql", subjectId, by);
         Add("Subjects/Sql/fence-edits.sql", subjectId, by);
         Add("Subjects/Sql/fence-delivered.sql", subjectId, editable);
-        // With the last of them, so that it is no round trip of its own.
-        batch.BatchCommands.Add(db.Names.BatchCommand(TellViewers));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
 
-        void Add(string name, params object[] values) => batch.BatchCommands.Add(db.Names.BatchCommand(Statement.Named(name)).With(values));
+        void Add(string name, params object[] values) => batch.BatchCommands.Add(names.BatchCommand(Statement.Named(name)).With(values));
     }
 }

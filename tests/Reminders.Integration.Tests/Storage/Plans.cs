@@ -150,6 +150,23 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         Assert.DoesNotMatch(@"reminders\.(unwanted|question|made_by|standing_answer)\(", plan);
     }
 
+    /// <summary>In SQL, one that reads a table is parsed and planned anew by each statement that asks it.</summary>
+    [Fact]
+    public async Task A_shared_predicate_that_reads_a_table_keeps_its_plan()
+    {
+        await using var connection = new NpgsqlConnection(filled.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var readers = await TextAsync(
+            connection,
+            """
+            SELECT string_agg(proname || ' ' || lanname, ', ' ORDER BY proname)
+            FROM pg_proc JOIN pg_language l ON l.oid = prolang
+            WHERE pronamespace = 'reminders'::regnamespace AND prorettype = 'boolean'::regtype AND prosrc ~ 'FROM reminders\.'
+            """
+        );
+        Assert.Equal("is_announced plpgsql, is_wanted plpgsql, recruited_by plpgsql, still_says_so plpgsql, wants plpgsql", readers);
+    }
+
     private static string Sql(string statement) =>
         statement.EndsWith(" limited", StringComparison.Ordinal)
             ? Statement.Named(statement.Split(' ')[0], "limited")
