@@ -6,9 +6,11 @@ namespace Reminders.Lab.Chaos;
 /// A node that is kept running: whenever its process ends it is started again, as systemd would. An end that nobody
 /// ordered is kept as a finding, because an outage of the database must not stop a node.
 /// </summary>
+/// <param name="programs">Each start is the next one's, in turn: with two builds, a node is upgraded and taken back again.</param>
 internal sealed class ChaosNode(
     string label,
     DatabaseProxy proxy,
+    IReadOnlyList<string> programs,
     IReadOnlyDictionary<string, string> environment,
     Action<string> output,
     TimeProvider time
@@ -27,6 +29,9 @@ internal sealed class ChaosNode(
 
     /// <summary>As in the cluster's tables; null while it is not up.</summary>
     public string? Name => _running?.NodeName;
+
+    /// <summary>How often it was up, by program.</summary>
+    public Dictionary<string, int> Starts { get; } = [];
 
     /// <summary>Ends that nobody ordered.</summary>
     public List<string> Crashes { get; } = [];
@@ -59,8 +64,10 @@ internal sealed class ChaosNode(
         {
             try
             {
-                await using var node = await NodeProcess.StartAsync(label, environment, _stopping.Token, output: output);
+                var program = programs[Starts.Values.Sum() % programs.Count];
+                await using var node = await NodeProcess.StartAsync(label, environment, _stopping.Token, output: output, program: program);
                 _running = node;
+                Starts[program] = Starts.GetValueOrDefault(program) + 1;
                 output($"{node.Name} is up");
                 _ready.TrySetResult();
                 await node.WaitForExitAsync(_stopping.Token);

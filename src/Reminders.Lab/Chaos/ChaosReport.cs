@@ -29,6 +29,12 @@ internal static class ChaosReport
 
         Row("in doubt without a cause", $"{result.Verdict.Unexplained.Count}");
         Row("arrived after their node had lost them", $"{result.Verdict.Late.Count}");
+        if (result.Settings.Beside is { } beside)
+        {
+            Row("starts of a node of the earlier build", $"{result.Starts[beside]}");
+            Row("starts of a node of this build", $"{result.Starts.Values.Sum() - result.Starts[beside]}");
+        }
+
         Row("nodes that ended by themselves", $"{result.Crashes.Count}");
         Row("faults", string.Join(", ", result.Faults.Where(fault => fault.Value > 0).Select(fault => $"{fault.Value} {fault.Key}")));
         Row("commands repeated after an outage", $"{result.Retries}");
@@ -62,6 +68,7 @@ internal static class ChaosReport
                 unexplained = result.Verdict.Unexplained.Count,
                 late = result.Verdict.Late.Count,
                 crashed = result.Crashes.Count,
+                starts = result.Starts.Values,
                 faults = result.Faults,
             }
         );

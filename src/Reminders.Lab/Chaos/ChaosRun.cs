@@ -16,6 +16,7 @@ internal sealed record ChaosResult(
     ChaosSettings Settings,
     Verdict Verdict,
     IReadOnlyList<string> Crashes,
+    IReadOnlyDictionary<string, int> Starts,
     IReadOnlyDictionary<string, int> Faults,
     int Bookings,
     int Retries,
@@ -47,12 +48,18 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
         var direct = await postgres.CreateDatabaseAsync("chaos");
         await using var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(direct) { Pooling = false }.ConnectionString);
         await using var services = Engine(settings.NodeSettings(direct, telegram));
-        await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+        var migrator = services.GetRequiredService<Migrator>();
+        if (settings.Beside is null)
+        {
+            await migrator.MigrateAsync(cancellationToken);
+        }
 
         var nodes = Enumerable.Range(1, settings.Nodes).Select(i => NodeOf(i, direct, telegram, postgres.Port)).ToArray();
         try
         {
             await Task.WhenAll(nodes.Select(node => node.StartAsync().WaitAsync(cancellationToken)));
+            // Beneath the nodes of an earlier build, which made the schema as it was then.
+            await migrator.MigrateAsync(cancellationToken);
             return await RunAsync(nodes, postgres, admin, telegram, services, cancellationToken);
         }
         finally
@@ -87,6 +94,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
             settings,
             Checker.Judge(evidence),
             [.. nodes.SelectMany(node => node.Crashes)],
+            settings.Programs.ToDictionary(program => program, program => nodes.Sum(node => node.Starts.GetValueOrDefault(program))),
             FaultDriver.Kinds.ToDictionary(kind => kind, kind => evidence.Faults.Count(fault => fault.Kind == kind)),
             history.Changes.Select(change => change.Booking).Distinct().Count(),
             history.Retries,
@@ -136,6 +144,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
         return new(
             $"chaos{number}",
             proxy,
+            settings.Programs,
             settings.NodeSettings(ChaosSettings.Through(proxy, direct), telegram),
             line => nodeOutput($"chaos{number} {line}"),
             time

@@ -5,8 +5,12 @@ namespace Reminders.Lab.Chaos;
 
 /// <summary>What the command line asks for.</summary>
 /// <param name="HasLimits">Where there are none, what is due is fired and started in one step.</param>
-internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, bool HasLimits = true, int Nodes = 3)
+/// <param name="Beside">The program of an earlier build: a node is of that one and of this one in turn.</param>
+internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, bool HasLimits = true, string? Beside = null, int Nodes = 3)
 {
+    /// <summary>Whose a node is, start after start.</summary>
+    public IReadOnlyList<string> Programs => Beside is null ? [Lab.Nodes.Programs.Deployed] : [Beside, Lab.Nodes.Programs.Deployed];
+
     /// <summary>
     /// How the nodes differ from their defaults. Shorter times, so that minutes hold many leases and time-outs; limits, if any,
     /// on both sides, but high enough for bursts; texts that a checker can read back: which booking, which kind, which instant.

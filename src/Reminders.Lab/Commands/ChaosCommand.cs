@@ -26,6 +26,10 @@ internal static class ChaosCommand
     {
         Description = "Telegram has no limits: what is due is fired and started in one step.",
     };
+    private static readonly Option<FileInfo?> Beside = new("--beside")
+    {
+        Description = "The Reminders.Cli.dll of an earlier build: each node is of that one and of this one in turn.",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object as the last line." };
     private static readonly Option<FileInfo?> NodeLog = new("--node-log") { Description = "Keep what the nodes write in this file." };
 
@@ -38,6 +42,7 @@ internal static class ChaosCommand
             Seed,
             Only,
             NoLimits,
+            Beside,
             Json,
             NodeLog,
         };
@@ -48,7 +53,8 @@ internal static class ChaosCommand
                         TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
                         parsed.GetValue(Seed),
                         parsed.GetValue(Only),
-                        HasLimits: !parsed.GetValue(NoLimits)
+                        HasLimits: !parsed.GetValue(NoLimits),
+                        Beside: parsed.GetValue(Beside)?.FullName
                     ),
                     parsed.GetValue(Json),
                     parsed.GetValue(NodeLog),

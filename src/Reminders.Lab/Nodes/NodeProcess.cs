@@ -48,15 +48,25 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="folder">Where it runs, so that no appsettings.json of the user's has a say, and where its log goes. Default: here, no
     /// log.</param>
     /// <param name="output">Told each line it writes.</param>
+    /// <param name="program">That of another build, instead of this one's.</param>
     public static async Task<NodeProcess> StartAsync(
         string name,
         IReadOnlyDictionary<string, string> environment,
         CancellationToken cancellationToken,
         string? folder = null,
-        Action<string>? output = null
+        Action<string>? output = null,
+        string? program = null
     )
     {
-        var start = Programs.Reminders("serve", "--urls", "http://127.0.0.1:0", "--node", name, "--until-stdin-closes");
+        var start = Programs.Start(
+            program ?? Programs.Deployed,
+            "serve",
+            "--urls",
+            "http://127.0.0.1:0",
+            "--node",
+            name,
+            "--until-stdin-closes"
+        );
         start.WorkingDirectory = folder ?? "";
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
