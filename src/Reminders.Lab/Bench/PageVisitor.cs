@@ -8,7 +8,7 @@ namespace Reminders.Lab.Bench;
 /// <param name="Gzip">As a proxy would send them on, where they came plain.</param>
 internal sealed record PageReply(HttpStatusCode Status, TimeSpan Took, int Bytes, int Gzip);
 
-/// <summary>A browser, as far as it matters here: cookies, and what an answer takes from the first byte asked to the last one read.</summary>
+/// <summary>A browser, as far as it matters here: cookies, and how long it waits for the last byte of an answer.</summary>
 internal sealed partial class PageVisitor : IDisposable
 {
     private readonly HttpClient _http;

@@ -39,7 +39,12 @@ internal sealed class PagesFill(NpgsqlDataSource database, PagesSizes sizes)
         }
 
         var (over, told) = (sizes.Bookings - sizes.Planned, sizes.Sent + sizes.Dead + sizes.InDoubt);
-        await RunAsync(LabStatement.Named("Bench/Sql/pages-indexes-aside.sql"));
+        var indexes = await IndexesAsync();
+        foreach (var index in indexes)
+        {
+            await RunAsync($"DROP INDEX {index.Name}");
+        }
+
         // Their identity is a trigger's.
         await RunAsync(LabStatement.Named("Bench/Sql/pages-people.sql"), sizes.Candidates, sizes.Recruiters);
         await RunAsync("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'");
@@ -50,12 +55,11 @@ internal sealed class PagesFill(NpgsqlDataSource database, PagesSizes sizes)
         await RunAsync(LabStatement.Named("Bench/Sql/pages-planned.sql"));
         await RunAsync(LabStatement.Named("Bench/Sql/pages-around.sql"), told);
         await RunAsync(LabStatement.Named("Bench/Sql/pages-counted.sql"));
-        foreach (var index in await IndexesAsync())
+        foreach (var index in indexes)
         {
-            await RunAsync(index);
+            await RunAsync(index.Made);
         }
 
-        await RunAsync("DROP TABLE public.bench_index");
         // As autovacuum leaves them some minutes later.
         await RunAsync("VACUUM ANALYZE");
         return true;
@@ -66,14 +70,14 @@ internal sealed class PagesFill(NpgsqlDataSource database, PagesSizes sizes)
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        async Task<List<string>> IndexesAsync()
+        async Task<List<(string Name, string Made)>> IndexesAsync()
         {
-            await using var read = new NpgsqlCommand("SELECT made FROM public.bench_index", connection);
+            await using var read = new NpgsqlCommand(LabStatement.Named("Bench/Sql/pages-indexes.sql"), connection);
             await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-            var made = new List<string>();
+            var made = new List<(string, string)>();
             while (await reader.ReadAsync(cancellationToken))
             {
-                made.Add(reader.GetString(0));
+                made.Add((reader.GetString(0), reader.GetString(1)));
             }
 
             return made;

@@ -67,7 +67,7 @@ public sealed class Rooms
         Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words
-        Lists            : Bookings Commands Outbox People Reads Words Zones
+        Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Words Zones
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage

@@ -6,8 +6,8 @@ INSERT INTO reminders.occurrence
 SELECT (ARRAY['CONFIRM_2H', 'CANDIDATE_CONFIRMED', 'NO_ANSWER_1H'])[k], s.id, 1, p.recipient_id, 'fired', '{approved}', s.told, k = 1,
        x.due_at, s.happens_at - interval '10 minutes', 'bench', s.created_at, x.due_at, 'bench1', 'trigger'
 FROM (SELECT s.*, s.id - min(s.id) OVER () + 1 AS n FROM reminders.subject s WHERE s.type = 'booking' AND s.happens_at <= now()) s
-CROSS JOIN LATERAL generate_series(1, (ceil(s.n * $1::numeric / $2) - ceil((s.n - 1) * $1::numeric / $2))::integer) k
+CROSS JOIN LATERAL generate_series(1, (ceil(s.n * $1::numeric / $2::integer) - ceil((s.n - 1) * $1::numeric / $2::integer))::integer) k
 CROSS JOIN LATERAL (SELECT s.happens_at - interval '2 hours' + (k - 1) * interval '20 minutes' AS due_at) x
 JOIN reminders.party p ON p.subject_id = s.id AND p.role = CASE k WHEN 1 THEN 'candidate' ELSE 'recruiter' END
-WHERE s.n <= $2
+WHERE s.n <= $2::integer
 ORDER BY s.id, k
