@@ -9,4 +9,7 @@ internal static class WebStatement
 
     /// <inheritdoc cref="StatementFiles.Named(string)"/>
     public static string Named(string name) => Files.Named(name);
+
+    /// <inheritdoc cref="StatementFiles.Named(string, string[])"/>
+    public static string Named(string name, params string[] sections) => Files.Named(name, sections);
 }

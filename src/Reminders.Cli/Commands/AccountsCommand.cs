@@ -66,13 +66,19 @@ internal static class AccountsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every account, by login.");
+        var command = new Command("list", "Every account, by login.") { JsonOption.Json };
         command.SetAction(
-            async (_, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
+                var accounts = await Accounts(engine).ListAsync(cancellationToken);
+                if (parsed.IsJson())
+                {
+                    return await JsonOption.PrintAsync(accounts);
+                }
+
                 var table = new PlainTable("login", "role", "recruiter", "made", "by", "last sign-in", "disabled");
-                foreach (var account in await Accounts(engine).ListAsync(cancellationToken))
+                foreach (var account in accounts)
                 {
                     table.Add(
                         account.Login,

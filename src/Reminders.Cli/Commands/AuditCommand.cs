@@ -23,18 +23,29 @@ internal static class AuditCommand
                 result.AddError("--size must be 1 to 1000.");
             }
         });
-        var command = new Command("list", "Newest first. Addresses are masked.") { about, before, size, SpokenOption.Language };
+        var command = new Command("list", "Newest first. Addresses are masked.")
+        {
+            about,
+            before,
+            size,
+            SpokenOption.Language,
+            JsonOption.Json,
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
+                var lines = await engine.WithAsync(
+                    (AuditLog log) =>
+                        log.ReadAsync(parsed.GetValue(about), parsed.GetValue(before), parsed.GetValue(size), cancellationToken)
+                );
+                if (parsed.IsJson())
+                {
+                    return await JsonOption.PrintAsync(lines);
+                }
+
                 var table = new PlainTable("line", "at", "who", "did", "about", "known as", "before", "after", "why");
-                foreach (
-                    var line in await engine.WithAsync(
-                        (AuditLog log) =>
-                            log.ReadAsync(parsed.GetValue(about), parsed.GetValue(before), parsed.GetValue(size), cancellationToken)
-                    )
-                )
+                foreach (var line in lines)
                 {
                     table.Add(
                         $"{line.Id}",

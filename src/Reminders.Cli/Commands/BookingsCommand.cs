@@ -147,7 +147,7 @@ internal static class BookingsCommand
 
     private static Command Show()
     {
-        var command = new Command("show", "A booking as it is now.") { Id };
+        var command = new Command("show", "A booking as it is now: as JSON, said or not.") { Id, JsonOption.Json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

@@ -24,6 +24,7 @@ internal static class ChannelsCommand
         var command = new Command("list", "Every channel, who waits by themselves, and what outages left in doubt.")
         {
             SpokenOption.Language,
+            JsonOption.Json,
         };
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -38,6 +39,12 @@ internal static class ChannelsCommand
                     queue: true,
                     cancellationToken
                 );
+                var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, cancellationToken);
+                if (parsed.IsJson())
+                {
+                    return await JsonOption.PrintAsync(new { channels, incidents });
+                }
+
                 var table = new PlainTable("channel", "state", "waiting", "says");
                 foreach (var channel in channels)
                 {
@@ -49,7 +56,7 @@ internal static class ChannelsCommand
                     }
                 }
                 await Console.Out.WriteAsync(table.ToString());
-                foreach (var incident in await ChannelBoard.IncidentsAsync(database.CreateCommand, all: true, cancellationToken))
+                foreach (var incident in incidents)
                 {
                     await Console.Out.WriteLineAsync($"incident {incident.Id}  {incident.Says(words)}");
                 }

@@ -21,6 +21,7 @@ internal static class CommandTree
             ChannelsCommand.Create(),
             KindsCommand.Create(),
             NodesCommand.Create(),
+            TriggersCommand.Create(),
             FindCommand.Create(),
             ExplainCommand.Create(),
             DoctorCommand.Create(),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Reads;
@@ -15,11 +14,9 @@ internal static class FindCommand
         Description = "The app's reference, the beginning of a name, a chat, an e-mail address or a phone.",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "As JSON." };
-
     public static Command Create()
     {
-        var command = new Command("find", "People, by whatever somebody has of them.") { What, Json };
+        var command = new Command("find", "People, by whatever somebody has of them.") { What, JsonOption.Json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -29,10 +26,9 @@ internal static class FindCommand
                     (CommandTransaction current) =>
                         new FindReader(engine.Get<RemindersDb>(), current, served).PeopleAsync(parsed.GetValue(What)!, cancellationToken)
                 );
-                if (parsed.GetValue(Json))
+                if (parsed.IsJson())
                 {
-                    await Console.Out.WriteLineAsync(JsonSerializer.Serialize(people, Printing.Json));
-                    return 0;
+                    return await JsonOption.PrintAsync(people);
                 }
 
                 var table = new PlainTable("reference", "name", "owner", "zone");

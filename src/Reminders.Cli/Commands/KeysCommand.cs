@@ -113,13 +113,19 @@ internal static class KeysCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every key there ever was, without the keys themselves.");
+        var command = new Command("list", "Every key there ever was, without the keys themselves.") { JsonOption.Json };
         command.SetAction(
-            async (_, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
+                var keys = await Keys(engine).ListAsync(cancellationToken);
+                if (parsed.IsJson())
+                {
+                    return await JsonOption.PrintAsync(keys);
+                }
+
                 var table = new PlainTable("name", "owner", "recruiter", "scopes", "created", "last used", "expires", "revoked");
-                foreach (var key in await Keys(engine).ListAsync(cancellationToken))
+                foreach (var key in keys)
                 {
                     table.Add(
                         key.Name,

@@ -17,7 +17,11 @@ internal static class KindsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every kind that is set up here, its channels, and what of it waits.") { SpokenOption.Language };
+        var command = new Command("list", "Every kind that is set up here, its channels, and what of it waits.")
+        {
+            SpokenOption.Language,
+            JsonOption.Json,
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -28,6 +32,11 @@ internal static class KindsCommand
                     engine.Get<KindCatalog>().Kinds.Values,
                     cancellationToken
                 );
+                if (parsed.IsJson())
+                {
+                    return await JsonOption.PrintAsync(kinds);
+                }
+
                 var table = new PlainTable("kind", "channels", "waiting", "says");
                 foreach (var kind in kinds)
                 {

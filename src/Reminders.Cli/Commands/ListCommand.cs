@@ -24,6 +24,7 @@ internal sealed class ListCommand
         Description = "Only this owner's; \"\" for the installation's own. Default: everybody's.",
     };
     private readonly Option<bool> _json = new("--json") { Description = "As the API's list answers." };
+    private readonly SearchOptions _search = new();
 
     public static Command Bookings() =>
         new ListCommand().Create<BookingList, FoundBooking, ListedBooking>(
@@ -64,7 +65,7 @@ internal sealed class ListCommand
         new ListCommand().Create<MessageList, ListedMessage, ListedMessage>(
             "Messages in whatever state, the newest first.",
             "pending, sending, retry, sent, uncertain, dead or cancelled.",
-            all => [all._kind, all._channel, all._person],
+            all => [all._kind, all._channel, all._person, .. all._search.All],
             ["message", "written", "state", "kind", "channel", "to", "about", "why"],
             message =>
                 [
@@ -144,6 +145,11 @@ internal sealed class ListCommand
                     parsed.GetValue(_after),
                     parsed.GetValue(_size)
                 );
+                if (command.Options.Contains(_search.All[0]))
+                {
+                    asked = _search.Add(asked, parsed);
+                }
+
                 await using var engine = await Engine.OpenAsync(cancellationToken);
                 var read = await engine.WithAsync((TList list) => list.ReadAsync(asked, cancellationToken), parsed.GetValue(_owner));
                 return await Engine.ReportAsync(
@@ -163,9 +169,10 @@ internal sealed class ListCommand
 
     private static string Table<TItem>(ListPage<TItem> page, string[] header, Func<TItem, string[]> row)
     {
+        var more = page.Next is { } next ? $"\n{SearchOptions.Looked(page.LookedTo)}More follow: --after {next}" : "";
         if (page.Items.Count == 0)
         {
-            return "There are none.";
+            return $"There are none{(page.LookedTo is null ? "" : " so far")}.{more}";
         }
 
         var table = new PlainTable(header);
@@ -174,7 +181,7 @@ internal sealed class ListCommand
             table.Add(row(item));
         }
 
-        return table.ToString().TrimEnd() + (page.Next is { } next ? $"\nMore follow: --after {next}" : "");
+        return table.ToString().TrimEnd() + more;
     }
 
     private static string Name(ListedPerson? person) => person?.Name ?? "";

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Reminders.Nodes;
 using Reminders.Storage;
 
@@ -8,22 +7,19 @@ namespace Reminders.Cli.Commands;
 /// <summary>Which nodes there are, and what each does.</summary>
 internal static class NodesCommand
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "As JSON." };
-
     public static Command Create() => new("nodes", "The cluster's nodes.") { List() };
 
     private static Command List()
     {
-        var command = new Command("list", "Those that are there, and for an hour those that are gone.") { Json };
+        var command = new Command("list", "Those that are there, and for an hour those that are gone.") { JsonOption.Json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
                 var nodes = await NodeBoard.ReadAsync(engine.Get<Database>().CreateCommand, cancellationToken);
-                if (parsed.GetValue(Json))
+                if (parsed.IsJson())
                 {
-                    await Console.Out.WriteLineAsync(JsonSerializer.Serialize(nodes, Printing.Json));
-                    return 0;
+                    return await JsonOption.PrintAsync(nodes);
                 }
 
                 var table = new PlainTable("node", "state", "seen", "started", "build", "skew", "leads", "hangs");

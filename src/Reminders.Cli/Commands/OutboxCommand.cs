@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MediatR;
 using Reminders.Commands;
-using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Words;
 
@@ -10,8 +9,6 @@ namespace Reminders.Cli.Commands;
 /// <summary>What waits for a person: messages in doubt, and messages given up.</summary>
 internal static class OutboxCommand
 {
-    private const int PageSize = 100;
-
     private static readonly Argument<long> Id = new("message") { Description = "The message's id, as list shows it." };
     private static readonly Argument<long?> IdOrFilter = new("message")
     {
@@ -22,63 +19,14 @@ internal static class OutboxCommand
     private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is kept with your name.", Required = true };
 
     public static Command Create() =>
-        new("outbox", "Held and dead messages: list, settle, resend, replay.") { List(), Settle(), Resend(), Replay() };
-
-    private static Command List()
-    {
-        var state = new Option<MessageState>("--state")
+        new("outbox", "Held and dead messages: list, show, settle, resend, replay.")
         {
-            Description = "uncertain or dead.",
-            DefaultValueFactory = _ => MessageState.Uncertain,
+            HeldList.Create(),
+            ShownMessage.Create(Id),
+            Settle(),
+            Resend(),
+            Replay(),
         };
-        var kind = new Option<string?>("--kind") { Description = "Only this kind." };
-        state.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<MessageState>() is not (MessageState.Uncertain or MessageState.Dead))
-            {
-                result.AddError("--state must be uncertain or dead.");
-            }
-        });
-        var command = new Command("list", "Messages in doubt, those soonest useless first; or the dead, newest first.")
-        {
-            state,
-            kind,
-            SpokenOption.Language,
-        };
-        command.SetAction(
-            async (parsed, cancellationToken) =>
-            {
-                var words = parsed.Words();
-                await using var engine = await Engine.OpenAsync(cancellationToken);
-                var (page, next) = await engine.WithAsync(
-                    (HeldMessages messages) =>
-                        messages.ReadAsync(parsed.GetValue(state), parsed.GetValue(kind), after: null, PageSize, cancellationToken)
-                );
-                var table = new PlainTable("message", "kind", "to", "about", "of use until", "why");
-                foreach (var message in page)
-                {
-                    table.Add(
-                        $"{message.Id}",
-                        message.Kind,
-                        message.Recipient,
-                        $"{message.SubjectType} {message.SubjectKey}",
-                        PlainTable.Show(message.UsefulUntil),
-                        words.Reason(message.Reason) ?? message.LastOutcome ?? ""
-                    );
-                }
-                await Console.Out.WriteAsync(
-                    table.Count == 0 ? $"No message is {parsed.GetValue(state).ToColumn()}.{Environment.NewLine}" : table.ToString()
-                );
-                if (next is not null)
-                {
-                    await Console.Out.WriteLineAsync($"These are the first {PageSize}; narrow them with --kind.");
-                }
-
-                return 0;
-            }
-        );
-        return command;
-    }
 
     private static Command Settle()
     {

@@ -66,16 +66,18 @@ internal sealed class BenchCluster : IAsyncDisposable
     /// <param name="settings">Where nodes differ from what is shipped, as variables.</param>
     /// <param name="tuned">Not with PostgreSQL's default settings.</param>
     /// <param name="countsStatements">For a <see cref="StatementMeter"/>.</param>
+    /// <param name="folder">Where the PostgreSQL stays for another run. Default: nowhere.</param>
     public static async Task<BenchCluster> StartAsync(
         int count,
         CancellationToken cancellationToken,
         TelegramSimulatorOptions? telegram = null,
         Dictionary<string, string>? settings = null,
         bool tuned = false,
-        bool countsStatements = false
+        bool countsStatements = false,
+        string? folder = null
     )
     {
-        var postgres = await BenchServer.StartAsync(cancellationToken, tuned, countsStatements);
+        var postgres = await BenchServer.StartAsync(cancellationToken, tuned, countsStatements, folder);
         var simulator = await TelegramSimulator.StartAsync(
             telegram ?? new() { AutoCreateChats = true },
             cancellationToken: cancellationToken

@@ -26,17 +26,19 @@ internal static class BenchServer
         ["random_page_cost"] = "1.1",
     };
 
+    /// <param name="folder">Where it stays for another run. Default: nowhere.</param>
     public static async Task<LocalPostgres> StartAsync(
         CancellationToken cancellationToken,
         bool tuned = false,
-        bool countsStatements = false
+        bool countsStatements = false,
+        string? folder = null
     )
     {
         var server = await LocalPostgres.StartAsync(
             new()
             {
-                DataDirectory = Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]),
-                Temporary = true,
+                DataDirectory = folder ?? Path.Combine(Path.GetTempPath(), $"reminders-bench-{Guid.NewGuid():N}"[..24]),
+                Temporary = folder is null,
                 Settings = tuned ? Tuned : Defaults,
             },
             cancellationToken

@@ -100,6 +100,7 @@ internal static class BenchCommand
             ClusterBenchCommands.PeerWorker(),
             InboxBenchCommands.Inbox(),
             InboxBenchCommands.Push(),
+            PagesBenchCommand.Create(),
         };
     }
 

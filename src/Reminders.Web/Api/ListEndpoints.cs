@@ -75,11 +75,24 @@ internal static class ListEndpoints
         string? since = null,
         string? until = null,
         string? after = null,
-        string? size = null
+        string? size = null,
+        string? about = null,
+        string? name = null,
+        string? providerId = null,
+        string? reason = null
     ) =>
-        (await list.ReadAsync(new(state, kind, channel, person, since, until, after, size), stop)).ToResult(page =>
-            TypedResults.Ok(page.In(one => one.In(spoken.Words)))
-        );
+        (
+            await list.ReadAsync(
+                new(state, kind, channel, person, since, until, after, size)
+                {
+                    About = about,
+                    Name = name,
+                    ProviderId = providerId,
+                    Reason = reason,
+                },
+                stop
+            )
+        ).ToResult(page => TypedResults.Ok(page.In(one => one.In(spoken.Words))));
 
     private static async Task<IResult> SuppressionsAsync(
         SuppressionList list,

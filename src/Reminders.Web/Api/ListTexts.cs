@@ -9,6 +9,13 @@ internal static class ListTexts
         + "`after`, with the same filters, for the following one; it is null on the last. A key sees its owner's; one with `operate` "
         + "sees every owner's, or one's by `owner`.";
 
+    /// <summary>What messages are looked for by, beside what narrows a list.</summary>
+    public const string Search =
+        "Looked for by `about` (a booking's id, or the key of another subject, with or without its type before it), `name` (the "
+        + "recipient's reference, or the beginning of their name), `providerId` (what the provider calls it) and `reason` (a reason's "
+        + "code, or a part of what is said of one in any language, or of what the provider said). For the last two, and for people who are told "
+        + "very much, some ten thousands are looked through at once: `lookedTo` says how far that was, and `next` goes on from there.";
+
     public static readonly EndpointText Bookings = new(
         "ListBookings",
         "List bookings",
@@ -37,6 +44,7 @@ internal static class ListTexts
         The newest first. Narrow by `state` (pending, sending, retry, sent, uncertain, dead or cancelled), `kind`, `channel`, `person` (the
         recipient's reference), and by when they were written: `/api/messages?state=dead&kind=CONFIRM_2H`. What waits for a person
         has a list of its own, the most urgent first: `/api/outbox`.
+        {Search}
         {Paging}
         """
     );

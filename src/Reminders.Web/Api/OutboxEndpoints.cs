@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
+using Reminders.Lists;
+using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Web.Keys;
 
@@ -35,7 +38,12 @@ internal sealed record HeldRequest(
 }
 
 /// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
-internal sealed record HeldPage(IReadOnlyList<HeldMessage> Items, string? Next);
+internal sealed record HeldPage(IReadOnlyList<HeldMessage> Items, string? Next)
+{
+    /// <inheritdoc cref="ListPage{TItem}.LookedTo"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LookedTo { get; init; }
+}
 
 /// <summary>For operators: what waits for a person, and what they decide. Each decision is audited with its reason.</summary>
 internal static class OutboxEndpoints
@@ -81,16 +89,39 @@ internal static class OutboxEndpoints
 
     private static async Task<IResult> ListAsync(
         HeldMessages held,
+        MessageList list,
         Spoken spoken,
         CancellationToken stop,
         string? state = null,
         string? kind = null,
         string? after = null,
-        string? size = null
+        string? size = null,
+        string? channel = null,
+        string? person = null,
+        string? about = null,
+        string? name = null,
+        string? providerId = null,
+        string? reason = null
     )
     {
         var errors = new FieldErrors();
         var wanted = OutboxQuery.State(state, errors);
+        var asked = new ListRequest(wanted.ToColumn(), kind, channel, person, After: after, Size: size)
+        {
+            About = about,
+            Name = name,
+            ProviderId = providerId,
+            Reason = reason,
+        };
+        if (errors.Count == 0 && HeldSearch.IsAsked(asked))
+        {
+            return (await HeldSearch.ReadAsync(list, held, asked, stop)).ToResult(found =>
+                TypedResults.Ok(
+                    new HeldPage([.. found.Items.Select(one => one.In(spoken.Words))], found.Next) { LookedTo = found.LookedTo }
+                )
+            );
+        }
+
         var rows = OutboxQuery.Size(size, errors);
         var from = OutboxQuery.After(after, errors);
         errors.Text("kind", kind, 64, required: false);

@@ -6,10 +6,11 @@ internal static class OutboxTexts
     public static readonly EndpointText List = new(
         "ListOutbox",
         "List what waits for a person",
-        """
+        $"""
         `state=uncertain` (the default): nobody can know whether these arrived, those soonest useless first. `state=dead`: given up,
-        newest first. Narrow by `kind`; `size` is 1 to 200, 50 by default. Give a page's `next` as `after` for the following one:
-        `/api/outbox?state=dead&kind=CONFIRM_2H&size=100`.
+        newest first. Narrow by `kind`, `channel` and `person`; `size` is 1 to 200, 50 by default. Give a page's `next` as `after`, with
+        the same filters, for the following one: `/api/outbox?state=dead&kind=CONFIRM_2H&size=100`.
+        {ListTexts.Search}
         """
     );
 

@@ -57,17 +57,12 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
                 .ThenInclude(recipient => recipient.Addresses)
             .Include(occurrence => occurrence.Suppressions)
             .Include(occurrence => occurrence.InboxItem)
-            .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
-                .ThenInclude(message => message.Attempts.OrderByDescending(attempt => attempt.LeaseToken).Take(Most))
-            .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
-                .ThenInclude(message => message.Presses.OrderByDescending(press => press.Id).Take(Most))
-            .Include(occurrence => occurrence.Messages.OrderByDescending(message => message.Id).Take(Most))
-                .ThenInclude(message => message.OperatorActions.OrderByDescending(action => action.Id).Take(Most))
             .OrderBy(occurrence => occurrence.Version)
             .ThenBy(occurrence => occurrence.DueAt)
             .ThenBy(occurrence => occurrence.Id)
             .Take(Page)
             .ToListAsync(cancellationToken);
+        await MessagesAsync(occurrences, cancellationToken);
         var more = occurrences.Count < Page ? 0 : await rest.CountAsync(cancellationToken) - Page;
         foreach (var answer in await HandAnswersAsync(type, key, cancellationToken))
         {
@@ -85,6 +80,39 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
             more > 0 ? occurrences[^1].Id : null,
             more
         );
+    }
+
+    /// <summary>
+    /// What the page's occurrences sent. Whose they are stands in each condition: the newest of each are numbered by the database, which
+    /// would number all that there are.
+    /// </summary>
+    private async Task MessagesAsync(List<OccurrenceRow> page, CancellationToken cancellationToken)
+    {
+        var ids = page.Select(row => row.Id).ToArray();
+        var numbers = (
+            await db
+                .Occurrences.Where(row => ids.Contains(row.Id))
+                .Select(row =>
+                    row.Messages.Where(m => ids.Contains(m.OccurrenceId)).OrderByDescending(m => m.Id).Take(Most).Select(m => m.Id).ToList()
+                )
+                .ToListAsync(cancellationToken)
+        )
+            .SelectMany(newest => newest)
+            .ToArray();
+        var byMessage = (
+            await db
+                .Outbox.AsNoTracking()
+                .AsSplitQuery()
+                .Where(m => numbers.Contains(m.Id))
+                .Include(m => m.Attempts.Where(a => numbers.Contains(a.MessageId)).OrderByDescending(a => a.LeaseToken).Take(Most))
+                .Include(m => m.Presses.Where(p => numbers.Contains(p.MessageId)).OrderByDescending(p => p.Id).Take(Most))
+                .Include(m => m.OperatorActions.Where(a => numbers.Contains(a.MessageId)).OrderByDescending(a => a.Id).Take(Most))
+                .ToListAsync(cancellationToken)
+        ).ToLookup(message => message.OccurrenceId);
+        foreach (var occurrence in page)
+        {
+            occurrence.Messages.AddRange(byMessage[occurrence.Id].OrderByDescending(message => message.Id));
+        }
     }
 
     private static async Task<IReadOnlyList<OccurrenceRow>> OthersAsync(

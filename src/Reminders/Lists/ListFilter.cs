@@ -20,6 +20,9 @@ internal sealed record ListFilter(
     long? Recruiter = null
 )
 {
+    /// <summary>What is looked for among messages, beside what narrows a list; null where nothing is.</summary>
+    public MessageQuestion? Question { get; private init; }
+
     private const int Default = 50;
     private const int Most = 200;
 
@@ -30,6 +33,7 @@ internal sealed record ListFilter(
         errors.Text("kind", request.Kind, 64, required: false);
         errors.Text("channel", request.Channel, 32, required: false);
         errors.Text("person", request.Person, 200, required: false);
+        var question = MessageQuestion.Read(request, errors);
         var (since, until) = (ReadInstant("since", request.Since, errors), ReadInstant("until", request.Until, errors));
         if (since is not null && until <= since)
         {
@@ -47,7 +51,10 @@ internal sealed record ListFilter(
             ReadAfter(request.After, list, errors),
             ReadSize(request.Size, errors),
             caller.Recruiter
-        );
+        )
+        {
+            Question = question,
+        };
     }
 
     private static string? ReadState(string? given, IReadOnlyList<string> states, FieldErrors errors)

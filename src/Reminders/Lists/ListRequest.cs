@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Reminders.Lists;
 
 /// <summary>
@@ -21,10 +23,31 @@ public sealed record ListRequest(
     string? Until = null,
     string? After = null,
     string? Size = null
-);
+)
+{
+    /// <summary>Of messages: the key of what they are about, such as a booking's id, or its type and key.</summary>
+    public string? About { get; init; }
+
+    /// <summary>Of messages: the recipient's reference, or the beginning of their name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Of messages: what the provider calls it.</summary>
+    public string? ProviderId { get; init; }
+
+    /// <summary>Of messages: a reason's code, or a part of what is said of one in any language, or of what a provider said.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
-public sealed record ListPage<TItem>(IReadOnlyList<TItem> Items, string? Next);
+public sealed record ListPage<TItem>(IReadOnlyList<TItem> Items, string? Next)
+{
+    /// <summary>
+    /// How far a search has looked, where it had to stop before the end: to what was written then, or what waits until then.
+    /// <see cref="Next"/> goes on from there.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LookedTo { get; init; }
+}
 
 /// <summary>A person as a list names them.</summary>
 public sealed record ListedPerson(string Reference, string Name);

@@ -30,7 +30,10 @@ public sealed record ListedMessage(
     DateTimeOffset? SettledAt
 );
 
-/// <summary>Messages in whatever state, the newest first, by state, kind, channel and recipient, and by when they were written.</summary>
+/// <summary>
+/// Messages in whatever state, the newest first, by state, kind, channel and recipient, and by when they were written; or by what they are
+/// about, whom, and what was said of them (<see cref="MessageSearch"/>).
+/// </summary>
 internal sealed class MessageList(RemindersDb db, CommandTransaction current, Caller caller)
     : KeysetList<ListedMessage, ListedMessage>(
         db,
@@ -92,31 +95,53 @@ internal sealed class MessageList(RemindersDb db, CommandTransaction current, Ca
             var (at, id) = (after.At, after.Id);
             messages = messages.Where(m => EF.Functions.LessThan(ValueTuple.Create(m.CreatedAt, m.Id), ValueTuple.Create(at, id)));
         }
-        return messages
-            .OrderByDescending(m => m.CreatedAt)
-            .ThenByDescending(m => m.Id)
-            .Take(filter.Size + 1)
-            .Select(m => new ListedMessage(
-                m.Id,
-                m.State.ToColumn(),
-                m.Reason,
-                m.Kind,
-                m.Channel,
-                m.Operation,
-                m.ResendNumber,
-                m.Occurrence.Subject.Type,
-                m.Occurrence.Subject.Key,
-                m.Occurrence.Version,
-                m.Occurrence.Subject.Owner,
-                new ListedPerson(m.Occurrence.Recipient.Reference, m.Occurrence.Recipient.Name),
-                m.AttemptsSpent,
-                m.CreatedAt,
-                m.DueAt,
-                m.UsefulUntil,
-                m.SendStartedAt,
-                m.SettledAt
-            ));
+        return Listed(messages.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(filter.Size + 1));
     }
+
+    protected override async Task<Outcome<ListPage<ListedMessage>>?> SearchAsync(ListFilter filter, CancellationToken cancellationToken)
+    {
+        if (!MessageSearch.Serves(filter))
+        {
+            return null;
+        }
+
+        var found = await new MessageSearch(Db).FindAsync(filter, cancellationToken);
+        if (found.Problem is { } problem)
+        {
+            var errors = new FieldErrors();
+            errors.Add("name", problem);
+            return new Outcome<ListPage<ListedMessage>>.Invalid(errors.All);
+        }
+
+        var ids = found.Ids;
+        var rows = await Listed(Db.Outbox.AsNoTracking().Where(m => ids.Contains(m.Id))).ToDictionaryAsync(m => m.Id, cancellationToken);
+        return new Outcome<ListPage<ListedMessage>>.Done(
+            new([.. ids.Select(id => rows[id])], found.Next?.Write("messages")) { LookedTo = found.LookedTo },
+            Changed: false
+        );
+    }
+
+    private static IQueryable<ListedMessage> Listed(IQueryable<OutboxRow> messages) =>
+        messages.Select(m => new ListedMessage(
+            m.Id,
+            m.State.ToColumn(),
+            m.Reason,
+            m.Kind,
+            m.Channel,
+            m.Operation,
+            m.ResendNumber,
+            m.Occurrence.Subject.Type,
+            m.Occurrence.Subject.Key,
+            m.Occurrence.Version,
+            m.Occurrence.Subject.Owner,
+            new ListedPerson(m.Occurrence.Recipient.Reference, m.Occurrence.Recipient.Name),
+            m.AttemptsSpent,
+            m.CreatedAt,
+            m.DueAt,
+            m.UsefulUntil,
+            m.SendStartedAt,
+            m.SettledAt
+        ));
 
     protected override ListCursor Key(ListedMessage row) => new(row.CreatedAt, row.Id);
 

@@ -46,6 +46,8 @@ internal sealed class PeopleList(RemindersDb db, CommandTransaction current, Cal
             people = people.Where(r =>
                 r.Addresses.Any(a =>
                     (channel == null || a.Channel == channel)
+                    // Said twice: those that are not reachable have a small index.
+                    && (state == null || state == OptedOut || a.State == state)
                     && (state == null || (optOuts.Any(o => o.Key == a.Key) ? OptedOut : a.State) == state)
                 )
             );

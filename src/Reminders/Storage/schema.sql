@@ -463,6 +463,7 @@ CREATE TABLE reminders.party (
     subject_id bigint NOT NULL,
     role text NOT NULL,
     recipient_id bigint NOT NULL,
+    happens_at timestamp with time zone,
     CONSTRAINT party_pkey PRIMARY KEY (subject_id, role, recipient_id),
     CONSTRAINT party_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES reminders.recipient(id),
     CONSTRAINT party_role_check CHECK (((length(role) >= 1) AND (length(role) <= 32))),
@@ -738,6 +739,8 @@ CREATE INDEX address_key ON reminders.address USING btree (key);
 
 CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
 
+CREATE INDEX address_state ON reminders.address USING btree (state, recipient_id) WHERE (state <> 'reachable'::text);
+
 CREATE INDEX answer_event_due ON reminders.answer_event USING btree (due_at, id) WHERE (died_at IS NULL);
 
 CREATE INDEX answer_event_of_subject ON reminders.answer_event USING btree (subject_id, id) WHERE (died_at IS NULL);
@@ -803,6 +806,8 @@ CREATE INDEX outbox_edits ON reminders.outbox USING btree (target_id) WHERE (tar
 CREATE INDEX outbox_held ON reminders.outbox USING btree (useful_until, id) WHERE (queue = 'held'::text);
 
 CREATE UNIQUE INDEX outbox_press_token ON reminders.outbox USING btree (press_token);
+
+CREATE INDEX party_days ON reminders.party USING btree (recipient_id, happens_at, subject_id) WHERE ((role = 'recruiter'::text) AND (happens_at IS NOT NULL));
 
 CREATE INDEX party_recipient ON reminders.party USING btree (recipient_id);
 
@@ -969,6 +974,15 @@ BEGIN
     RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION reminders.party_begins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    NEW.happens_at := (SELECT s.happens_at FROM reminders.subject s WHERE s.id = NEW.subject_id);
+    RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION reminders.pseudonym(of_owner text, of_reference text)
  RETURNS bytea
  LANGUAGE sql
@@ -1062,6 +1076,15 @@ BEGIN
               AND later.version > o.version AND later.told <> o.told AND reminders.is_announced(later.id))
         FROM reminders.occurrence o JOIN reminders.subject s ON s.id = o.subject_id
         WHERE o.id = of_occurrence);
+END $function$;
+
+CREATE OR REPLACE FUNCTION reminders.subject_moved()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    UPDATE reminders.party SET happens_at = NEW.happens_at WHERE subject_id = NEW.id AND role = 'recruiter';
+    RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.unwanted(o reminders.occurrence, s reminders.subject)
@@ -1298,4 +1321,8 @@ CREATE VIEW reminders.under_way AS
 
 CREATE TRIGGER outbox_told AFTER UPDATE ON reminders.outbox REFERENCING OLD TABLE AS was_so NEW TABLE AS now_so FOR EACH STATEMENT EXECUTE FUNCTION reminders.outbox_told(); -- disabled
 
+CREATE TRIGGER party_begins BEFORE INSERT ON reminders.party FOR EACH ROW WHEN ((new.role = 'recruiter'::text)) EXECUTE FUNCTION reminders.party_begins();
+
 CREATE TRIGGER recipient_is_somebody BEFORE INSERT OR UPDATE OF erased_at ON reminders.recipient FOR EACH ROW EXECUTE FUNCTION reminders.recipient_is_somebody();
+
+CREATE TRIGGER subject_moved AFTER UPDATE OF happens_at ON reminders.subject FOR EACH ROW WHEN ((old.happens_at IS DISTINCT FROM new.happens_at)) EXECUTE FUNCTION reminders.subject_moved();

@@ -17,8 +17,8 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     /// <summary>By file, each with the values it is looked at with.</summary>
     private static readonly (string Statement, string Values)[] Looked =
     [
-        ("Reads/Sql/day.sql", "NULL, now(), now() + interval '1 hour', '1970-01-01', 0, '{NO_ANSWER_1H}', 101"),
-        ("Reads/Sql/day.sql", "17, now(), now() + interval '1 hour', '1970-01-01', 0, '{NO_ANSWER_1H}', 101"),
+        ("Reads/Sql/day.sql", "NULL, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 101"),
+        ("Reads/Sql/day.sql mine", "17, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 101"),
         ("Reads/Sql/board.sql", "'{approved,day,hour,soon}', '{telegram,email}'"),
         ("Reads/Sql/find.sql", "'Person 17', 50, '{telegram,email}'"),
         ("Reads/Sql/find.sql", "'nobody', 50, '{telegram,email}'"),
@@ -52,7 +52,7 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
                 .Select(name => name["Console/".Length..])
                 // Accounts are few, and what signs somebody in is no page.
                 .Where(name => !name.StartsWith("Accounts/", StringComparison.Ordinal)),
-            Looked.Select(one => one.Statement).Distinct().Order(StringComparer.Ordinal)
+            Looked.Select(one => one.Statement.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal)
         );
 
     [Theory]
@@ -65,7 +65,34 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     [Theory]
     [MemberData(nameof(Statements))]
     public Task Reads_no_big_table_through(string statement, string values) =>
-        LookAsync(WebStatement.Named($"Console/{statement}"), values);
+        statement.Split(' ') is [var name, .. var sections]
+            ? LookAsync(WebStatement.Named($"Console/{name}", sections), values)
+            : Task.CompletedTask;
+
+    // $1 to $4: from where, how many are looked at and told; then state, kind, channel, people, occurrences, provider's id, reasons, owner,
+    // and when it was written.
+    [Theory]
+    [InlineData("search-written.sql", "'infinity', 9, 50000, 51, NULL, NULL, NULL, NULL, NULL, '77', NULL, NULL, NULL, NULL")]
+    [InlineData(
+        "search-written.sql",
+        "'infinity', 9, 50000, 51, 'sent', 'day', 'telegram', '{17,18}', NULL, NULL, NULL, NULL, now(), now()"
+    )]
+    [InlineData("search-dead.sql", "'infinity', 9, 20000, 51, 'dead', NULL, NULL, NULL, NULL, NULL, '{%chat%}', NULL, NULL, NULL")]
+    [InlineData("search-held.sql", "'1970-01-01', 0, 20000, 51, 'uncertain', NULL, NULL, NULL, NULL, NULL, '{%node%}', '', NULL, NULL")]
+    [InlineData("search-of.sql", "'infinity', 9, 50000, 51, NULL, NULL, NULL, NULL, '{1,2,3}', NULL, NULL, NULL, NULL, NULL")]
+    [InlineData("search-about.sql", "'booking b1500', 5000")]
+    [InlineData("search-people.sql", "'Person 17', NULL, 101, NULL")]
+    [InlineData("search-people.sql", "NULL, 'p17', 101, ''")]
+    [InlineData("search-theirs.sql", "'{17,18}', 5001")]
+    public Task Nor_does_what_looks_for_messages(string statement, string values) =>
+        LookAsync(Statement.Named($"Lists/Sql/{statement}"), values);
+
+    [Fact]
+    public async Task Nor_does_what_finds_the_next_day_that_has_somebody()
+    {
+        await LookAsync(DayReader.NextOfAll, "now()");
+        await LookAsync(DayReader.NextOf, "now(), 17");
+    }
 
     [Fact]
     public async Task Nor_does_what_is_asked_for_by_its_number()

@@ -67,7 +67,7 @@ public sealed class Rooms
         Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words
-        Lists            : Bookings Commands Outbox People Reads Words Zones
+        Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Words Zones
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
@@ -84,7 +84,7 @@ public sealed class Rooms
         Web/Webhooks     : Channels Inbound Telegram Web/Api Web/Limits WhatsApp
         Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Telegram Storage Testing/Postgres
         Lab/Demo/Acts    : Bookings Lab/Apps Lab/Mail Lab/Nodes Lab/Telegram Lab/WhatsApp
-        Lab/Bench        : Bookings Inbox Lab/Chaos Lab/Nodes Lab/Telegram Storage Telegram Testing/Postgres Web/Keys
+        Lab/Bench        : Bookings Commands Inbox Lab/Chaos Lab/Nodes Lab/Telegram Storage Telegram Testing/Postgres Web/Console Web/Console/Accounts Web/Keys
         Lab/Demo         : Bookings Commands Lab/Apps Lab/Demo/Acts Lab/Mail Lab/Nodes Lab/Simulation Lab/Telegram Lab/WhatsApp Storage Testing/Postgres Web/Console/Accounts Web/Keys
         Lab/Commands     : Cli/Commands Lab/Bench Lab/Chaos Lab/Chaos/Faults Lab/Demo Lab/Mail Lab/Telegram Lab/WhatsApp
         """;

@@ -20,6 +20,7 @@ internal sealed record OutboxShown(
     IReadOnlyList<ListedMessage> Messages,
     IReadOnlyList<HeldMessage> Held,
     string? Next,
+    DateTimeOffset? LookedTo,
     IReadOnlyDictionary<string, string[]> Wrong,
     IReadOnlyList<Cause> Causes,
     IReadOnlyList<string> Kinds,
@@ -54,17 +55,27 @@ internal static class MessageEndpoints
         string? kind,
         string? channel,
         string? person,
+        string? about,
+        string? provider,
+        string? reason,
         string? after
     ) =>
         database.ReadAsync<IResult>(
             transaction,
             async () =>
             {
-                var asked = new ListRequest(state, kind, channel, person, After: after);
+                var asked = new ListRequest(state, kind, channel, After: after)
+                {
+                    About = about,
+                    Name = person,
+                    ProviderId = provider,
+                    Reason = reason,
+                };
                 IReadOnlyList<ListedMessage> messages = [];
                 IReadOnlyList<HeldMessage> doubts = [];
                 var (next, wrong) = ((string?)null, (IReadOnlyDictionary<string, string[]>)new Dictionary<string, string[]>());
-                if (state == "uncertain" && string.IsNullOrEmpty(channel) && string.IsNullOrEmpty(person))
+                DateTimeOffset? lookedTo = null;
+                if (state == "uncertain" && !HeldSearch.IsAsked(asked))
                 {
                     var errors = new FieldErrors();
                     var from = OutboxQuery.After(string.IsNullOrEmpty(after) ? null : after, errors);
@@ -82,7 +93,7 @@ internal static class MessageEndpoints
                     switch (await list.ReadAsync(asked, http.RequestAborted))
                     {
                         case Outcome<ListPage<ListedMessage>>.Done done:
-                            (messages, next) = (done.Value.Items, done.Value.Next);
+                            (messages, next, lookedTo) = (done.Value.Items, done.Value.Next, done.Value.LookedTo);
                             break;
                         case Outcome<ListPage<ListedMessage>>.Invalid invalid:
                             wrong = invalid.Errors;
@@ -98,6 +109,7 @@ internal static class MessageEndpoints
                         messages,
                         doubts,
                         next,
+                        lookedTo,
                         wrong,
                         state == "dead" ? await causes.CausesAsync(http.RequestAborted) : [],
                         [.. kinds.Kinds.Keys.Order(StringComparer.Ordinal)],

@@ -22,6 +22,8 @@ internal enum SlotState
 }
 
 /// <param name="Next">When the reminder is due; null where nothing more is to come by itself.</param>
+/// <param name="Kind">The reminder's; null where there is none.</param>
+/// <param name="Channel">Over which it goes, or would; null where none reaches the candidate.</param>
 internal sealed record Slot(
     Guid Id,
     string Title,
@@ -33,7 +35,9 @@ internal sealed record Slot(
     SlotState State,
     DateTimeOffset? Next,
     bool IsBeingSent,
-    long SubjectId
+    long SubjectId,
+    string? Kind = null,
+    string? Channel = null
 )
 {
     /// <summary>Whether a person has something to do about it.</summary>
@@ -55,6 +59,14 @@ internal sealed class DayReader(CommandTransaction db, KindCatalog kinds)
 {
     public const int Page = 100;
 
+    internal const string NextOfAll =
+        "SELECT happens_at FROM reminders.subject WHERE type = 'booking' AND happens_at >= $1 ORDER BY happens_at LIMIT 1";
+
+    internal const string NextOf = """
+        SELECT p.happens_at FROM reminders.party p JOIN reminders.subject s ON s.id = p.subject_id AND s.type = 'booking'
+        WHERE p.role = 'recruiter' AND p.recipient_id = $2 AND p.happens_at >= $1 ORDER BY p.happens_at LIMIT 1
+        """;
+
     public async Task<SlotPage> ReadAsync(
         long? recruiter,
         DateTimeOffset from,
@@ -64,16 +76,10 @@ internal sealed class DayReader(CommandTransaction db, KindCatalog kinds)
     )
     {
         var followUps = kinds.Kinds.Values.Where(kind => kind.After.Length > 0).Select(kind => kind.Name).ToArray();
-        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/day.sql"))
-            .With(
-                recruiter,
-                from.UtcDateTime,
-                until.UtcDateTime,
-                after?.At.UtcDateTime ?? DateTime.UnixEpoch,
-                after?.Id ?? 0,
-                followUps,
-                Page + 1
-            );
+        // One bound and not two: of two the database may begin at the other one, which is years before.
+        var begin = after is { } last && last.At >= from ? last : (At: from, Id: 0);
+        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/day.sql", recruiter is null ? [] : ["mine"]))
+            .With(recruiter, until.UtcDateTime, begin.At.UtcDateTime, begin.Id, followUps, Page + 1);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var slots = new List<Slot>();
         while (await reader.ReadAsync(cancellationToken))
@@ -93,20 +99,17 @@ internal sealed class DayReader(CommandTransaction db, KindCatalog kinds)
     /// <summary>The start of the next slot from then on; null where there is none.</summary>
     public async Task<DateTimeOffset?> NextAsync(long? recruiter, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        await using var read = db.Command(
-                """
-                SELECT s.happens_at FROM reminders.subject s
-                WHERE s.type = 'booking' AND s.happens_at >= $2 AND reminders.recruited_by(s, $1) ORDER BY s.happens_at LIMIT 1
-                """
-            )
-            .With(recruiter, from.UtcDateTime);
+        await using var read = recruiter is { } mine
+            ? db.Command(NextOf).With(from.UtcDateTime, mine)
+            : db.Command(NextOfAll).With(from.UtcDateTime);
         return await read.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
     }
 
-    private static Slot Read(NpgsqlDataReader reader)
+    private Slot Read(NpgsqlDataReader reader)
     {
         var (status, question, message) = (reader.GetString(2), Text(11), Text(14));
-        var state = StateOf(status, reader.GetBoolean(10), question, reader.GetBoolean(13), message, reader.GetBoolean(16));
+        var reachable = reader.GetFieldValue<string[]>(10);
+        var state = StateOf(status, reachable.Length > 0, question, reader.GetBoolean(13), message, reader.GetBoolean(16));
         return new(
             Guid.Parse(reader.GetString(1)),
             Text(3) ?? "",
@@ -118,7 +121,9 @@ internal sealed class DayReader(CommandTransaction db, KindCatalog kinds)
             state,
             question is "planned" or "waiting" ? reader.GetFieldValue<DateTimeOffset>(12) : null,
             message is "pending" or "retry" or "sending",
-            reader.GetInt64(0)
+            reader.GetInt64(0),
+            Text(17),
+            Text(18) ?? (Text(17) is { } kind ? kinds.Find(kind)?.Channels.FirstOrDefault(reachable.Contains) : null)
         );
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

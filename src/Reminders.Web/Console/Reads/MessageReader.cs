@@ -32,9 +32,10 @@ internal sealed class MessageReader(RemindersDb db, CommandTransaction current)
             .Include(message => message.Occurrence)
                 .ThenInclude(occurrence => occurrence.Recipient)
                     .ThenInclude(recipient => recipient.Addresses)
-            .Include(message => message.Attempts.OrderByDescending(attempt => attempt.LeaseToken).Take(Most))
-            .Include(message => message.Presses.OrderByDescending(press => press.Id).Take(Most))
-            .Include(message => message.OperatorActions.OrderByDescending(action => action.Id).Take(Most))
+            // Whose they are is said once more: the database numbers the newest, and would number all that there are.
+            .Include(message => message.Attempts.Where(one => one.MessageId == id).OrderByDescending(one => one.LeaseToken).Take(Most))
+            .Include(message => message.Presses.Where(one => one.MessageId == id).OrderByDescending(one => one.Id).Take(Most))
+            .Include(message => message.OperatorActions.Where(one => one.MessageId == id).OrderByDescending(one => one.Id).Take(Most))
             .Where(message => message.Id == id);
 
     /// <summary>Why messages died, the most frequent cause first.</summary>

@@ -130,5 +130,24 @@ internal sealed partial class EnglishWords
         $"Written by the engine with the texts and facts of now, for {channel}, in {locale}, by the clock of {zone}. What went "
         + $"out before a text of the kind was changed may read otherwise.";
 
+    public override string SearchHint =>
+        "Of a person the beginning of the name, or your own number for them. Of what it is about the booking's id, or your own key. Of the "
+        + "reason a part of it, or its code.";
+
+    public override string LookedTo(string? filter, string end, string? state) =>
+        (filter is null ? "" : $"Nothing matches so far: {filter}. ")
+        + state switch
+        {
+            "dead" => $"Looked through what died since {end}.",
+            "uncertain" => $"Looked through what is of use until {end}.",
+            _ => $"Looked through what was written since {end}.",
+        };
+
+    public override string LookFurther => "Look further";
+
+    public override string HeldUpBy(PauseNow pause, string? until) =>
+        $"{(pause.Channel is { } channel ? $"{channel}: paused" : "Paused")} by {Who(pause.By)} "
+        + (until is null ? "until somebody resumes it" : $"until {until}");
+
     public override string StartCode(string name) => $"The start link of {name} as a code to scan";
 }

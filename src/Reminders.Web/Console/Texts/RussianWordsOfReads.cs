@@ -141,5 +141,23 @@ internal sealed partial class RussianWords
         $"Написано движком по нынешним текстам и данным: {channel}, язык {locale}, часы {zone}. То, что ушло до правки текстов "
         + $"вида, может отличаться.";
 
+    public override string SearchHint =>
+        "Человек: начало имени или ваш номер для него. О чём: номер записи или ваш ключ. Причина: часть её текста или код.";
+
+    public override string LookedTo(string? filter, string end, string? state) =>
+        (filter is null ? "" : $"Пока ничего не подходит: {filter}. ")
+        + state switch
+        {
+            "dead" => $"Просмотрено то, что не удалось с {end}.",
+            "uncertain" => $"Просмотрено то, что полезно до {end}.",
+            _ => $"Просмотрено то, что написано с {end}.",
+        };
+
+    public override string LookFurther => "Искать дальше";
+
+    public override string HeldUpBy(PauseNow pause, string? until) =>
+        $"{(pause.Channel is { } channel ? $"{channel}: приостановлено" : "Приостановлено")} ({Who(pause.By)}) "
+        + (until is null ? "пока кто-нибудь не возобновит" : $"до {until}");
+
     public override string StartCode(string name) => $"Ссылка на бота для сканирования: {name}";
 }

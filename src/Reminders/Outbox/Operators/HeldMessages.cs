@@ -62,6 +62,20 @@ internal sealed class HeldMessages(CommandTransaction db)
         return (page, new(state == MessageState.Dead ? last.SettledAt!.Value : last.UsefulUntil, last.Id));
     }
 
+    /// <summary>These, in this order; one that is not there any more is left out.</summary>
+    public async Task<IReadOnlyList<HeldMessage>> OfAsync(long[] ids, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command($"{Columns}\nWHERE m.id = ANY ($1)").With((object)ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new Dictionary<long, HeldMessage>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found[reader.GetInt64(0)] = Read(reader);
+        }
+
+        return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
+    }
+
     private static HeldMessage Read(NpgsqlDataReader reader) =>
         new(
             reader.GetInt64(0),

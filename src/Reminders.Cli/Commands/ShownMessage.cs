@@ -1,0 +1,114 @@
+using System.CommandLine;
+using Reminders.Commands;
+using Reminders.Outbox;
+using Reminders.Reads;
+using Reminders.Web.Console.Reads;
+using Reminders.Words;
+
+namespace Reminders.Cli.Commands;
+
+/// <summary><c>outbox show</c>: one message, in whatever state, with all that happened to it.</summary>
+internal static class ShownMessage
+{
+    public static Command Create(Argument<long> id)
+    {
+        var command = new Command("show", "A message in whatever state, with its tries, presses and decisions.")
+        {
+            id,
+            SpokenOption.Language,
+            JsonOption.Json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var engine = await Engine.OpenAsync(cancellationToken);
+                var number = parsed.GetValue(id);
+                var row = await engine.WithAsync(
+                    (CommandTransaction current) =>
+                        new MessageReader(engine.Get<RemindersDb>(), current).FindAsync(number, cancellationToken)
+                );
+                if (row is null)
+                {
+                    await Console.Error.WriteLineAsync($"There is no message {number}.");
+                    return 1;
+                }
+
+                var words = parsed.Words();
+                if (parsed.IsJson())
+                {
+                    return await JsonOption.PrintAsync(View(row, words));
+                }
+
+                await Console.Out.WriteLineAsync(Printing.Lines(Text(row, words)));
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static object View(OutboxRow row, Wording words) =>
+        new
+        {
+            row.Id,
+            State = row.State.ToColumn(),
+            Reason = words.Reason(row.Reason),
+            row.Kind,
+            row.Channel,
+            row.Operation,
+            Number = row.ResendNumber,
+            row.OccurrenceId,
+            SubjectType = row.Occurrence.Subject.Type,
+            SubjectKey = row.Occurrence.Subject.Key,
+            row.Occurrence.Version,
+            Recipient = new { row.Occurrence.Recipient.Reference, row.Occurrence.Recipient.Name },
+            row.CreatedAt,
+            row.DueAt,
+            row.UsefulUntil,
+            row.SendStartedAt,
+            row.SettledAt,
+            row.ProviderMessageId,
+            Attempts = row.Attempts.Select(one => new
+            {
+                one.Node,
+                one.StartedAt,
+                one.SettledAt,
+                one.Outcome,
+                Detail = words.Reason(one.Detail),
+            }),
+            Presses = row.Presses.Select(one => new
+            {
+                one.PressedAt,
+                one.Action,
+                one.Effect,
+            }),
+            Decisions = row.OperatorActions.Select(one => new
+            {
+                one.ActedAt,
+                one.ActedBy,
+                one.Action,
+                one.Reason,
+            }),
+        };
+
+    private static string Text(OutboxRow row, Wording words)
+    {
+        var subject = row.Occurrence.Subject;
+        IEnumerable<string?> lines =
+        [
+            $"message {row.Id} is {row.State.ToColumn()}{(words.Reason(row.Reason) is { } reason ? $": {Printing.OneLine(reason)}" : "")}",
+            $"kind {row.Kind}, {row.Channel}, {row.Operation} {row.ResendNumber}",
+            Printing.OneLine($"to {row.Occurrence.Recipient.Name} ({row.Occurrence.Recipient.Reference})"),
+            Printing.OneLine($"about {subject.Type} {subject.Key}, version {row.Occurrence.Version}"),
+            $"written {PlainTable.Show(row.CreatedAt)}, due {PlainTable.Show(row.DueAt)}, of use until {PlainTable.Show(row.UsefulUntil)}",
+            row.ProviderMessageId is { } provider ? Printing.OneLine($"the provider calls it {provider}") : null,
+            .. row.Attempts.Select(one =>
+                Printing.OneLine($"try {PlainTable.Show(one.SettledAt)} by {one.Node}: {one.Outcome} {words.Reason(one.Detail)}")
+            ),
+            .. row.Presses.Select(one => Printing.OneLine($"press {PlainTable.Show(one.PressedAt)}: {one.Action}, {one.Effect}")),
+            .. row.OperatorActions.Select(one =>
+                Printing.OneLine($"decision {PlainTable.Show(one.ActedAt)} by {one.ActedBy}: {one.Action}, {one.Reason}")
+            ),
+        ];
+        return string.Join('\n', lines.Where(line => line is not null));
+    }
+}

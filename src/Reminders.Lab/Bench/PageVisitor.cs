@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Reminders.Lab.Bench;
+
+/// <param name="Bytes">As they came.</param>
+/// <param name="Gzip">As a proxy would send them on, where they came plain.</param>
+internal sealed record PageReply(HttpStatusCode Status, TimeSpan Took, int Bytes, int Gzip);
+
+/// <summary>A browser, as far as it matters here: cookies, and how long it waits for the last byte of an answer.</summary>
+internal sealed partial class PageVisitor : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    public PageVisitor(Uri node, TimeProvider time)
+    {
+        _time = time;
+        _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None })
+        {
+            BaseAddress = node,
+        };
+        _http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
+    }
+
+    /// <summary>Makes an account by an invitation's code, and is it from then on.</summary>
+    public async Task JoinAsync(string code, string login, CancellationToken cancellationToken)
+    {
+        var path = $"/console/join?code={code}";
+        var page = await _http.GetStringAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        var fields = new Dictionary<string, string>();
+        // Whatever is hidden in one of its forms: the others' tokens are as good.
+        foreach (var field in Field().Matches(page).Cast<Match>())
+        {
+            fields[field.Groups[1].Value] = WebUtility.HtmlDecode(field.Groups[2].Value);
+        }
+
+        (fields["code"], fields["login"], fields["password"]) = (code, login, $"{login} has a long password");
+        using var form = new FormUrlEncodedContent(fields);
+        using var reply = await _http.PostAsync(new Uri("/console/join", UriKind.Relative), form, cancellationToken);
+        if (reply.StatusCode != HttpStatusCode.SeeOther)
+        {
+            throw new InvalidOperationException($"Joining as {login} answered {(int)reply.StatusCode}.");
+        }
+    }
+
+    public void UseKey(string key) => _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+
+    public async Task<PageReply> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        using var reply = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        var content = await reply.Content.ReadAsByteArrayAsync(cancellationToken);
+        var took = _time.GetElapsedTime(began);
+        return new(
+            reply.StatusCode,
+            took,
+            content.Length,
+            reply.Content.Headers.ContentEncoding.Count > 0 ? content.Length : Packed(content)
+        );
+    }
+
+    /// <summary>What each page loads besides, the first time.</summary>
+    public async Task<IEnumerable<string>> AssetsAsync(CancellationToken cancellationToken) =>
+        Asset()
+            .Matches(await _http.GetStringAsync(new Uri("/console/kinds", UriKind.Relative), cancellationToken))
+            .Select(one => one.Value)
+            .Distinct();
+
+    public void Dispose() => _http.Dispose();
+
+    private static int Packed(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(content);
+        }
+
+        return (int)packed.Length;
+    }
+
+    [GeneratedRegex("""/console/assets/[^"]+""")]
+    private static partial Regex Asset();
+
+    [GeneratedRegex("""<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)""")]
+    private static partial Regex Field();
+}
