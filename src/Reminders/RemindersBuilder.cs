@@ -28,6 +28,7 @@ public sealed partial class RemindersBuilder
 
     private bool _withShippedKinds;
     private bool _handlesAnswers;
+    private bool _handlesEvents;
     private Installations _others = new();
 
     /// <summary>Whether this node leaves firing, sending and answers to others.</summary>
@@ -150,8 +151,23 @@ public sealed partial class RemindersBuilder
     }
 
     /// <summary>
+    /// The app's part in what becomes of its reminders. Several are called one after another, in one transaction. Where nobody asks,
+    /// nothing is written down for it.
+    /// </summary>
+    /// <param name="of">What it hears of; all there is, if left out. What it leaves out costs nothing.</param>
+    /// <typeparam name="THandler">A service of the app's, or made with its services, in a scope for each event.</typeparam>
+    public RemindersBuilder OnEvent<THandler>(params ReminderEventType[] of)
+        where THandler : class, IEventHandler
+    {
+        _handlesEvents = true;
+        Services.AddSingleton(new AddedEventHandler(typeof(THandler), of.Length == 0 ? Enum.GetValues<ReminderEventType>() : of));
+        return this;
+    }
+
+    /// <summary>
     /// This node only plans: it takes what the app says, and leaves firing, sending and answers to the cluster's other nodes. Channels
-    /// need no settings here. Its own triggers are stored all the same, and <see cref="OnAnswer{THandler}"/> works.
+    /// need no settings here. Its own triggers are stored all the same, and <see cref="OnAnswer{THandler}"/> and
+    /// <see cref="OnEvent{THandler}"/> work.
     /// </summary>
     /// <param name="when">For an app whose processes share their code: <c>PlanOnly(role == "web")</c>.</param>
     public RemindersBuilder PlanOnly(bool when = true)
@@ -287,6 +303,11 @@ public sealed partial class RemindersBuilder
             if (_handlesAnswers)
             {
                 Services.AddHostedService<AnswerHandlers>();
+            }
+
+            if (_handlesEvents)
+            {
+                Services.AddHostedService<EventHandlers>();
             }
         }
         catch (SettingsException wrong)

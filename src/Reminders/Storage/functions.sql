@@ -201,3 +201,12 @@ CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
 AS $function$
     SELECT EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day')
 $function$;
+
+-- The same of the app's own handlers.
+CREATE OR REPLACE FUNCTION reminders.is_heard(of_type text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM reminders.app_listening WHERE type = of_type AND wanted_at > now() - interval '1 day')
+$function$;

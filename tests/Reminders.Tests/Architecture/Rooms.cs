@@ -53,7 +53,7 @@ public sealed class Rooms
         Imports          : Commands Kinds Notifications Settings Storage
         Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects Words
         People           : Channels Commands Storage Subjects Words Zones
-        Apps             : Channels Commands Hosting Nodes People Settings Storage Subjects
+        Apps             : Channels Commands Hosting Nodes People Settings Storage Subjects Words
         Testing/Loops    : Apps Channels Inbox Kinds Ledger Outbox Storage Testing/Post
         Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Words Zones
