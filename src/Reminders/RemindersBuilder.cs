@@ -7,6 +7,7 @@ using Reminders.Channels;
 using Reminders.Hosting;
 using Reminders.Kinds;
 using Reminders.Settings;
+using Reminders.Texts;
 
 namespace Reminders;
 
@@ -184,6 +185,17 @@ public sealed partial class RemindersBuilder
         return this;
     }
 
+    /// <summary>A source of texts of the app's own, which go before those that kinds declare. Several: the later goes before.</summary>
+    /// <typeparam name="TTexts">Made once for each node, with what is in <see cref="Services"/>, else with the app's services.</typeparam>
+    public RemindersBuilder UseTexts<TTexts>()
+        where TTexts : class, ITexts
+    {
+        Services.AddSingleton<ITexts>(provider =>
+            ActivatorUtilities.CreateInstance<TTexts>(provider.GetService<AppServices>()?.Behind(provider) ?? provider)
+        );
+        return this;
+    }
+
     /// <summary>Leaves a kind out that ships with the engine.</summary>
     public RemindersBuilder WithoutKind(string name)
     {
@@ -284,6 +296,8 @@ public sealed partial class RemindersBuilder
                 "each installation needs a schema of its own, or a database of its own."
             );
             Services.AddHostedService<OwnSchema>();
+            // Before the first sender: what was changed yesterday is what the first message says.
+            Services.AddHostedService<LiveTexts>();
             foreach (var add in _first)
             {
                 add();

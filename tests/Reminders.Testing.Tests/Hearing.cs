@@ -8,7 +8,7 @@ using Reminders.Telegram;
 
 namespace Reminders.Testing.Tests;
 
-/// <summary>The app's part in what becomes of its reminders: once for each event, with what it wrote, whatever goes wrong in between.</summary>
+/// <summary>The app's part in what becomes of its reminders: each event once, with what it wrote, whatever goes wrong in between.</summary>
 public sealed class Hearing
 {
     private const string Held = "SELECT coalesce(string_agg(type, ' ' ORDER BY id), '') FROM reminders.app_event";

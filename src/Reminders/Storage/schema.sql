@@ -700,6 +700,23 @@ CREATE TABLE reminders.tally_open (
     CONSTRAINT tally_open_pkey PRIMARY KEY (message_id)
 );
 
+CREATE TABLE reminders.text_version (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    kind text NOT NULL,
+    locale text NOT NULL,
+    version integer NOT NULL,
+    texts jsonb NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    reason text NOT NULL,
+    CONSTRAINT text_version_identity UNIQUE (kind, locale, version),
+    CONSTRAINT text_version_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT text_version_locale_check CHECK (((length(locale) >= 2) AND (length(locale) <= 35))),
+    CONSTRAINT text_version_pkey PRIMARY KEY (id),
+    CONSTRAINT text_version_texts_check CHECK ((jsonb_typeof(texts) = 'object'::text)),
+    CONSTRAINT text_version_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE reminders.throttle (
     channel text NOT NULL,
     address text NOT NULL,

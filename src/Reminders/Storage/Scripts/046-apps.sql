@@ -99,3 +99,17 @@ BEGIN
     GET DIAGNOSTICS heard = ROW_COUNT;
     RETURN told + heard;
 END $$;
+
+-- What somebody has set of a kind's texts in one language, version by version: all that differs from what the kind declares, so that an
+-- earlier version can stand again. The newest counts. One more than another at the same time has the same number, and is refused.
+CREATE TABLE reminders.text_version (
+    id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind    text NOT NULL CHECK (length(kind) BETWEEN 1 AND 64),
+    locale  text NOT NULL CHECK (length(locale) BETWEEN 2 AND 35),
+    version integer NOT NULL CHECK (version > 0),
+    texts   jsonb NOT NULL CHECK (jsonb_typeof(texts) = 'object'),
+    set_by  text NOT NULL,
+    set_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    reason  text NOT NULL,
+    CONSTRAINT text_version_identity UNIQUE (kind, locale, version)
+);
