@@ -19,6 +19,10 @@ public sealed class Slot
     public required DateTimeOffset StartsAt { get; set; }
     public SlotStatus Status { get; set; }
     public int Answers { get; set; }
+
+    /// <summary>What became of the question: nobody has to be rung up whom it reached.</summary>
+    public string? Reminder { get; set; }
+    public int Events { get; set; }
     public required string Candidate { get; set; }
     public required string CandidateChat { get; set; }
     public required string Recruiter { get; set; }

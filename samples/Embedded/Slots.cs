@@ -49,6 +49,28 @@ public sealed class SlotAnswers(HiringDb db) : IAnswerHandler
     }
 }
 
+/// <summary>What became of the question, in the slot's own row as well.</summary>
+public sealed class SlotEvents(HiringDb db) : IEventHandler
+{
+    public async Task OnEventAsync(ReminderEvent told, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (told.Kind != "SLOT_2H")
+        {
+            return;
+        }
+
+        db.Database.SetDbConnection(transaction.Connection);
+        await db.Database.UseTransactionAsync(transaction, cancellationToken);
+        await db
+            .Slots.Where(slot => slot.Id == Guid.Parse(told.Key))
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(slot => slot.Reminder, told.Type.ToString()).SetProperty(slot => slot.Events, slot => slot.Events + 1),
+                cancellationToken
+            );
+    }
+}
+
 public static class SlotReminders
 {
     public static void AddSlotReminders(this WebApplicationBuilder builder)
@@ -59,6 +81,7 @@ public static class SlotReminders
             .UsePostgres(builder.Configuration["Hiring:Database"]!)
             .AddTelegram()
             .OnAnswer<SlotAnswers>()
+            .OnEvent<SlotEvents>(ReminderEventType.Sent, ReminderEventType.Held, ReminderEventType.Unreachable)
             .WithoutShippedKinds()
             .AddKind(
                 "SLOT_2H",

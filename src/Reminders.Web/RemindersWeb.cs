@@ -72,6 +72,7 @@ public static class RemindersWeb
         api.MapOutbox();
         api.MapChannels();
         api.MapKinds();
+        api.MapTexts();
         api.MapTokens();
         api.MapAudit();
         api.MapLists();

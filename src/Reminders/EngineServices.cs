@@ -34,6 +34,7 @@ using Reminders.Storage;
 using Reminders.Storage.Schema;
 using Reminders.Subjects;
 using Reminders.Tallies;
+using Reminders.Texts;
 using Reminders.Zones;
 
 namespace Reminders;
@@ -228,6 +229,8 @@ internal static class EngineServices
         services.AddScoped<IdentityPolicies>();
         services.AddScoped<RecipientDirectory>();
         services.AddSingleton<ZoneAgreement>();
+        services.AddScoped<TextDesk>();
+        services.AddScoped<TextPress>();
     }
 
     /// <summary>MediatR's handlers, each exactly once: registered twice, a handler would run twice.</summary>

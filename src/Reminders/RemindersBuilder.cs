@@ -7,6 +7,7 @@ using Reminders.Channels;
 using Reminders.Hosting;
 using Reminders.Kinds;
 using Reminders.Settings;
+using Reminders.Texts;
 
 namespace Reminders;
 
@@ -28,6 +29,7 @@ public sealed partial class RemindersBuilder
 
     private bool _withShippedKinds;
     private bool _handlesAnswers;
+    private bool _handlesEvents;
     private Installations _others = new();
 
     /// <summary>Whether this node leaves firing, sending and answers to others.</summary>
@@ -150,8 +152,23 @@ public sealed partial class RemindersBuilder
     }
 
     /// <summary>
+    /// The app's part in what becomes of its reminders. Several are called one after another, in one transaction. Where nobody asks,
+    /// nothing is written down for it.
+    /// </summary>
+    /// <param name="of">What it hears of; all there is, if left out. What it leaves out costs nothing.</param>
+    /// <typeparam name="THandler">A service of the app's, or made with its services, in a scope for each event.</typeparam>
+    public RemindersBuilder OnEvent<THandler>(params ReminderEventType[] of)
+        where THandler : class, IEventHandler
+    {
+        _handlesEvents = true;
+        Services.AddSingleton(new AddedEventHandler(typeof(THandler), of.Length == 0 ? Enum.GetValues<ReminderEventType>() : of));
+        return this;
+    }
+
+    /// <summary>
     /// This node only plans: it takes what the app says, and leaves firing, sending and answers to the cluster's other nodes. Channels
-    /// need no settings here. Its own triggers are stored all the same, and <see cref="OnAnswer{THandler}"/> works.
+    /// need no settings here. Its own triggers are stored all the same, and <see cref="OnAnswer{THandler}"/> and
+    /// <see cref="OnEvent{THandler}"/> work.
     /// </summary>
     /// <param name="when">For an app whose processes share their code: <c>PlanOnly(role == "web")</c>.</param>
     public RemindersBuilder PlanOnly(bool when = true)
@@ -165,6 +182,17 @@ public sealed partial class RemindersBuilder
     public RemindersBuilder AddKind(string name, Action<KindDefinition> declare)
     {
         Services.AddSingleton(new KindInCode(name, declare));
+        return this;
+    }
+
+    /// <summary>A source of texts of the app's own, which go before those that kinds declare. Several: the later goes before.</summary>
+    /// <typeparam name="TTexts">Made once for each node, with what is in <see cref="Services"/>, else with the app's services.</typeparam>
+    public RemindersBuilder UseTexts<TTexts>()
+        where TTexts : class, ITexts
+    {
+        Services.AddSingleton<ITexts>(provider =>
+            ActivatorUtilities.CreateInstance<TTexts>(provider.GetService<AppServices>()?.Behind(provider) ?? provider)
+        );
         return this;
     }
 
@@ -268,6 +296,8 @@ public sealed partial class RemindersBuilder
                 "each installation needs a schema of its own, or a database of its own."
             );
             Services.AddHostedService<OwnSchema>();
+            // Before the first sender: what was changed yesterday is what the first message says.
+            Services.AddHostedService<LiveTexts>();
             foreach (var add in _first)
             {
                 add();
@@ -287,6 +317,11 @@ public sealed partial class RemindersBuilder
             if (_handlesAnswers)
             {
                 Services.AddHostedService<AnswerHandlers>();
+            }
+
+            if (_handlesEvents)
+            {
+                Services.AddHostedService<EventHandlers>();
             }
         }
         catch (SettingsException wrong)

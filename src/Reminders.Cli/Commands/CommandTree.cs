@@ -20,6 +20,7 @@ internal static class CommandTree
             SuppressionsCommand.Create(),
             ChannelsCommand.Create(),
             KindsCommand.Create(),
+            TextsCommand.Create(),
             NodesCommand.Create(),
             TriggersCommand.Create(),
             FindCommand.Create(),

@@ -8,13 +8,13 @@ namespace Reminders.Cli.Commands;
 internal static class EventsCommand
 {
     public static Command Create() =>
-        new("events", "What the webhook's receiver is told.")
+        new("events", "What the webhook's receiver, and the app's handlers, are told.")
         {
-            Of("retry", "Tell the receiver once more of the events that it never took.", new RetryEvents(), "events are told once more."),
+            Of("retry", "Tell them once more of the events that they never took.", new RetryEvents(), "events are told once more."),
             Of("resume", "Tell the receiver again that said it was gone (410).", new ResumeWebhook(), "receivers are told again."),
             Of(
                 "off",
-                "Write no events any more, after Webhook:Url was taken out of every node's settings.",
+                "Write no events any more, after Webhook:Url was taken out of every node's settings (and OnEvent out of the app).",
                 new EndEvents(),
                 "events were not delivered, and are forgotten."
             ),

@@ -26,6 +26,7 @@ internal sealed class NodeTurns
     private readonly KindCatalog _kinds;
     private readonly ChannelTurns[] _channels;
     private readonly AnswerHandlers? _answers;
+    private readonly EventHandlers? _told;
 
     public NodeTurns(IServiceProvider services, PostOffice post)
     {
@@ -35,6 +36,7 @@ internal sealed class NodeTurns
         _database = services.GetRequiredService<Database>();
         _kinds = services.GetRequiredService<KindCatalog>();
         _answers = services.GetServices<IHostedService>().OfType<AnswerHandlers>().SingleOrDefault();
+        _told = services.GetServices<IHostedService>().OfType<EventHandlers>().SingleOrDefault();
         _channels =
         [
             .. services
@@ -98,6 +100,11 @@ internal sealed class NodeTurns
         }
 
         while (_answers is not null && await _answers.TellNextAsync(cancellationToken))
+        {
+            any = true;
+        }
+
+        while (_told is not null && await _told.TellNextAsync(cancellationToken))
         {
             any = true;
         }

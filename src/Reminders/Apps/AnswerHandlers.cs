@@ -1,6 +1,4 @@
-using System.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Channels;
@@ -14,10 +12,7 @@ namespace Reminders.Apps;
 /// <summary>A handler that the app added.</summary>
 internal sealed record AddedHandler(Type Type);
 
-/// <summary>
-/// Tells the app's handlers of answers, one after another: the line that says what to tell is deleted in the transaction that the
-/// handlers write in, so that each answer is handled once, whoever dies when.
-/// </summary>
+/// <summary>Tells the app's handlers of answers, one after another.</summary>
 internal sealed partial class AnswerHandlers(
     Database database,
     AppServices app,
@@ -27,78 +22,16 @@ internal sealed partial class AnswerHandlers(
     Outages outages,
     TimeProvider time,
     ILogger<AnswerHandlers> logger
-) : BackgroundService
+) : HandlerLoop<Answer>("Telling the app of answers", "tell the app of answers", "answer_event", atOnce: 1, database, loops, outages, time)
 {
-    private const string What = "Telling the app of answers";
-    private const int MostAttempts = 10;
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private readonly Database _database = database;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<WaitingLine<Answer>?> NextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var pulse = loops.Add("tell the app of answers", Longest);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var told = await TellNextAsync(stoppingToken);
-                pulse.Beat();
-                outages.Works(What);
-                if (told)
-                {
-                    continue;
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-            catch (Exception exception)
-            {
-                outages.Failed(What, exception);
-            }
-
-            await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <returns>Whether there was one.</returns>
-    internal async Task<bool> TellNextAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await database.BeganAsync(connection, cancellationToken);
-        if (await NextAsync(connection, cancellationToken) is not { } next)
-        {
-            return false;
-        }
-
-        try
-        {
-            // The engine's statements are planned without it; the app's are the app's.
-            await using (var plain = database.CreateCommand("SET LOCAL enable_seqscan = on", connection))
-            {
-                await plain.ExecuteNonQueryAsync(cancellationToken);
-            }
-
-            await HandleAsync(next.Answer, transaction, cancellationToken);
-            await using var done = database.CreateCommand("DELETE FROM reminders.answer_event WHERE id = $1", connection).With(next.Id);
-            await done.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-        // Whatever it says: a time-out of the app's own is no outage of the database, whose connection is there.
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && connection.State == ConnectionState.Open)
-        {
-            await transaction.RollbackAsync(cancellationToken);
-            await PutOffAsync(connection, next, exception, cancellationToken);
-        }
-
-        return true;
-    }
-
-    private async Task<(long Id, int Attempts, Answer Answer)?> NextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var find = database.CreateCommand(Statement.Named("Apps/Sql/next-answer.sql"), connection);
+        await using var find = _database.CreateCommand(Statement.Named("Apps/Sql/next-answer.sql"), connection);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? (
+            ? new(
                 reader.GetInt64(0),
                 reader.GetInt32(1),
                 new(
@@ -118,45 +51,21 @@ internal sealed partial class AnswerHandlers(
             : null;
     }
 
-    private async Task HandleAsync(Answer answer, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    protected override async Task HandleAsync(Answer told, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var scope = app.Own.CreateAsyncScope();
         foreach (var handler in handlers)
         {
             var one = (IAnswerHandler)ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, handler.Type);
-            await one.OnAnswerAsync(answer, transaction, cancellationToken);
+            await one.OnAnswerAsync(told, transaction, cancellationToken);
         }
     }
 
-    private async Task PutOffAsync(
-        NpgsqlConnection connection,
-        (long Id, int Attempts, Answer Answer) next,
-        Exception exception,
-        CancellationToken cancellationToken
-    )
-    {
-        var attempts = next.Attempts + 1;
-        var wait = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempts) / 2, 300));
-        await using var putOff = database
-            .CreateCommand(
-                """
-                UPDATE reminders.answer_event
-                SET attempts = $3, due_at = clock_timestamp() + $4, trouble = $5, died_at = CASE WHEN $6 THEN clock_timestamp() END
-                WHERE id = $1 AND attempts = $2
-                """,
-                connection
-            )
-            .With(next.Id, next.Attempts, attempts, wait, OutsideText.Clean(exception.Message), attempts >= MostAttempts);
-        await putOff.ExecuteNonQueryAsync(cancellationToken);
-        if (attempts >= MostAttempts)
-        {
-            LogGivenUp(exception, attempts, next.Answer.Type, OutsideText.Clean(next.Answer.Key));
-        }
-        else
-        {
-            LogFailed(exception, attempts, next.Answer.Type, OutsideText.Clean(next.Answer.Key), wait);
-        }
-    }
+    protected override void SayFailed(Exception exception, int attempts, Answer told, TimeSpan wait) =>
+        LogFailed(exception, attempts, told.Type, OutsideText.Clean(told.Key), wait);
+
+    protected override void SayGivenUp(Exception exception, int attempts, Answer told) =>
+        LogGivenUp(exception, attempts, told.Type, OutsideText.Clean(told.Key));
 
     [LoggerMessage(8101, LogLevel.Warning, "The app's handler failed {Attempts} times on the answer about {Type} {Key}; again in {Wait}")]
     private partial void LogFailed(Exception exception, int attempts, string type, string key, TimeSpan wait);

@@ -47,6 +47,15 @@ internal static class WaitingChecks
             cancellationToken,
             Shown.Most + 1
         );
+        var unhandled = await database.CountAsync(
+            """
+            SELECT count(*), min(occurred_at) FROM (
+                SELECT occurred_at FROM reminders.app_event
+                WHERE died_at IS NOT NULL OR occurred_at < clock_timestamp() - interval '10 minutes' LIMIT $1) found
+            """,
+            cancellationToken,
+            Shown.Most + 1
+        );
         var gone = await database.CountAsync(
             "SELECT count(*), min(gone_at) FROM reminders.webhook WHERE gone_at IS NOT NULL",
             cancellationToken
@@ -71,6 +80,14 @@ internal static class WaitingChecks
                 "event was not taken by the webhook: see reminders.webhook_event.",
                 "events were not taken by the webhook: see reminders.webhook_event.",
                 Fix.ByCommand("Mend its receiver, then have it told once more.", "events retry")
+            ),
+            Some(
+                "event_unhandled",
+                "unhandled",
+                unhandled,
+                "event was not taken by the app's handler: see reminders.app_event.",
+                "events were not taken by the app's handler: see reminders.app_event.",
+                Fix.ByCommand("Mend what its trouble names, then have it told once more.", "events retry")
             ),
             Some(
                 "message_held",

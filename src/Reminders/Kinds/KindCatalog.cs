@@ -52,6 +52,7 @@ public sealed partial class KindCatalog
                 }
 
                 KindAnswers.Complete(kind);
+                kind.DeclaredTexts = kind.Templates;
                 kinds[kind.Name] = kind;
                 errors.AddRange(Problems(kind, channels));
                 // The binder passes over a dictionary's value it cannot read: a misspelt policy would silently be the default.
@@ -150,6 +151,9 @@ public sealed partial class KindCatalog
 
     /// <summary>The kind of that name, or null when it is no longer declared.</summary>
     public KindDefinition? Find(string name) => _kinds.GetValueOrDefault(name);
+
+    /// <summary>What is wrong with a kind as it is, or would be.</summary>
+    internal IReadOnlyList<string> ProblemsOf(KindDefinition kind) => [.. Problems(kind, Channels)];
 
     private static IEnumerable<string> Problems(KindDefinition kind, ChannelCatalog channels)
     {

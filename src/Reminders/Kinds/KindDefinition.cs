@@ -154,6 +154,19 @@ public sealed class KindDefinition
     public IDictionary<string, Dictionary<string, string>> Templates { get; set; } =
         new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The texts as they are declared; <see cref="Templates"/> are those that count, and may be changed while nodes
+    /// run.</summary>
+    internal IDictionary<string, Dictionary<string, string>> DeclaredTexts { get; set; } =
+        new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The same kind with other texts.</summary>
+    internal KindDefinition WithTexts(IDictionary<string, Dictionary<string, string>> texts)
+    {
+        var other = (KindDefinition)MemberwiseClone();
+        other.Templates = texts;
+        return other;
+    }
+
     /// <summary>One more button, in code: the answer's key, and what it says and does.</summary>
     /// <returns>The same kind, for the next one.</returns>
     public KindDefinition AddButton(string key, Action<AnswerDefinition>? declare = null)

@@ -127,6 +127,9 @@ internal static class KindTextRules
         }
     }
 
+    /// <summary>Whether the engine itself keeps the subject, and so knows what it has.</summary>
+    public static bool IsOfTheEngine(KindDefinition kind) => OfSubject.ContainsKey(kind.Subject);
+
     /// <summary>The values a text may name; null where the engine cannot know.</summary>
     private static string[]? Known(KindDefinition kind, string name)
     {

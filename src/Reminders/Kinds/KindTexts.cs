@@ -22,12 +22,14 @@ internal sealed class KindTexts
     public KindTexts(KindDefinition kind, Reader reader)
     {
         (_kind, _reader) = (kind, reader);
+        // Taken once: they may be others a moment later.
+        var templates = kind.Templates;
         var language = reader.Locale.Split('-')[0];
         _locale =
-            kind.Templates.ContainsKey(reader.Locale) ? reader.Locale
-            : kind.Templates.ContainsKey(language) ? language
+            templates.ContainsKey(reader.Locale) ? reader.Locale
+            : templates.ContainsKey(language) ? language
             : "en";
-        _texts = kind.Templates[_locale];
+        _texts = templates[_locale];
     }
 
     /// <summary>The locale the texts are in: the reader's, or the nearest there is.</summary>

@@ -21,6 +21,9 @@ internal sealed class Signals
     /// <summary>Somebody has decided over many messages.</summary>
     public Signal Bulk { get; } = new();
 
+    /// <summary>Somebody has changed a kind's texts.</summary>
+    public Signal Texts { get; } = new();
+
     /// <summary>Whether this node hears the others just now; while not, it polls.</summary>
     public bool Listening
     {
@@ -47,6 +50,7 @@ internal sealed class Signals
         Inbox.WrittenForAnyone();
         Looked.Set();
         Bulk.Set();
+        Texts.Set();
     }
 
     public void Received(string channel, string payload)
@@ -64,6 +68,9 @@ internal sealed class Signals
                 break;
             case InboxChannel:
                 Inbox.Written(payload);
+                break;
+            case TextsChannel:
+                Texts.Set();
                 break;
             case ConsoleChannel:
                 Looked.Set();
@@ -83,6 +90,8 @@ internal sealed class Signals
     /// <summary>Its payload names recipients: "17,23"; empty stands for anyone, where the names would not fit into 8000 bytes.</summary>
     public const string InboxChannel = "reminders_inbox";
 
+    public const string TextsChannel = "reminders_texts";
+
     /// <summary>By commands only, never by what sends: NOTIFY has its transactions commit one after the other.</summary>
     public const string ConsoleChannel = "reminders_console";
 
@@ -90,5 +99,5 @@ internal sealed class Signals
     public const string BulkBegun = "bulk";
 
     /// <summary>What a node listens to, under the default's names.</summary>
-    public static readonly string[] Channels = [OutboxChannel, InboundChannel, DueChannel, InboxChannel, ConsoleChannel];
+    public static readonly string[] Channels = [OutboxChannel, InboundChannel, DueChannel, InboxChannel, ConsoleChannel, TextsChannel];
 }

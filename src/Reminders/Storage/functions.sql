@@ -209,3 +209,13 @@ AS $function$
 BEGIN
     RETURN EXISTS (SELECT FROM reminders.webhook WHERE of_type = ANY (events) AND wanted_at > now() - interval '1 day');
 END $function$;
+
+-- The same of the app's own handlers.
+CREATE OR REPLACE FUNCTION reminders.is_heard(of_type text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+BEGIN
+    RETURN EXISTS (SELECT FROM reminders.app_listening WHERE type = of_type AND wanted_at > now() - interval '1 day');
+END $function$;

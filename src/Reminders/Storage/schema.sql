@@ -93,6 +93,40 @@ CREATE TABLE reminders.api_key (
     CONSTRAINT api_key_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ '{bookings:own,bookings:recruiter,notifications:send,recipients:write,tokens:issue,operate}'::text[])))
 );
 
+CREATE TABLE reminders.app_event (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    event_id uuid NOT NULL,
+    type text NOT NULL,
+    subject_id bigint NOT NULL,
+    occurrence_id bigint NOT NULL DEFAULT 0,
+    message_id bigint NOT NULL DEFAULT 0,
+    turn integer NOT NULL DEFAULT 0,
+    occurred_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    version bigint NOT NULL,
+    kind text,
+    recipient_id bigint,
+    channel text,
+    answer text,
+    status text,
+    way text,
+    reason text,
+    attempts integer NOT NULL DEFAULT 0,
+    due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    trouble text,
+    died_at timestamp with time zone,
+    CONSTRAINT app_event_identity UNIQUE (type, subject_id, occurrence_id, message_id, turn),
+    CONSTRAINT app_event_pkey PRIMARY KEY (id),
+    CONSTRAINT app_event_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES reminders.subject(id),
+    CONSTRAINT app_event_type_check CHECK ((type = ANY (ARRAY['message.sent'::text, 'message.held'::text, 'message.answered'::text, 'message.unreachable'::text])))
+);
+
+CREATE TABLE reminders.app_listening (
+    type text NOT NULL,
+    wanted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT app_listening_pkey PRIMARY KEY (type),
+    CONSTRAINT app_listening_type_check CHECK ((type = ANY (ARRAY['message.sent'::text, 'message.held'::text, 'message.answered'::text, 'message.unreachable'::text])))
+);
+
 CREATE TABLE reminders.attempt (
     message_id bigint NOT NULL,
     lease_token bigint NOT NULL,
@@ -667,6 +701,23 @@ CREATE TABLE reminders.tally_open (
     CONSTRAINT tally_open_pkey PRIMARY KEY (message_id)
 );
 
+CREATE TABLE reminders.text_version (
+    id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    kind text NOT NULL,
+    locale text NOT NULL,
+    version integer NOT NULL,
+    texts jsonb NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    reason text NOT NULL,
+    CONSTRAINT text_version_identity UNIQUE (kind, locale, version),
+    CONSTRAINT text_version_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT text_version_locale_check CHECK (((length(locale) >= 2) AND (length(locale) <= 35))),
+    CONSTRAINT text_version_pkey PRIMARY KEY (id),
+    CONSTRAINT text_version_texts_check CHECK ((jsonb_typeof(texts) = 'object'::text)),
+    CONSTRAINT text_version_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE reminders.throttle (
     channel text NOT NULL,
     address text NOT NULL,
@@ -744,6 +795,10 @@ CREATE INDEX address_state ON reminders.address USING btree (state, recipient_id
 CREATE INDEX answer_event_due ON reminders.answer_event USING btree (due_at, id) WHERE (died_at IS NULL);
 
 CREATE INDEX answer_event_of_subject ON reminders.answer_event USING btree (subject_id, id) WHERE (died_at IS NULL);
+
+CREATE INDEX app_event_due ON reminders.app_event USING btree (due_at, id) WHERE (died_at IS NULL);
+
+CREATE INDEX app_event_of_subject ON reminders.app_event USING btree (subject_id, id) WHERE (died_at IS NULL);
 
 CREATE INDEX audit_about ON reminders.audit USING btree (about, id);
 
@@ -898,6 +953,24 @@ BEGIN
     RETURN date_trunc('second', later);
 END $function$;
 
+CREATE OR REPLACE FUNCTION reminders.hear_events(wanted text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+BEGIN
+    INSERT INTO reminders.app_listening AS l (type) SELECT DISTINCT unnest(wanted) ORDER BY 1
+    ON CONFLICT (type) DO UPDATE SET wanted_at = excluded.wanted_at;
+    IF EXISTS (SELECT FROM pg_trigger
+               WHERE tgrelid = 'reminders.outbox'::regclass AND tgname = 'outbox_told' AND tgenabled = 'D') THEN
+        ALTER TABLE reminders.outbox ENABLE TRIGGER outbox_told;
+        RETURN true;
+    END IF;
+    RETURN false;
+END $function$;
+
 CREATE OR REPLACE FUNCTION reminders.is_announced(of_occurrence bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -910,6 +983,14 @@ BEGIN
           AND (m.state IN ('sent', 'uncertain') OR m.state = 'sending' AND m.send_started_at IS NOT NULL))
         OR EXISTS (SELECT FROM reminders.inbox_item i WHERE i.occurrence_id = of_occurrence);
 END $function$;
+
+CREATE OR REPLACE FUNCTION reminders.is_heard(of_type text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM reminders.app_listening WHERE type = of_type AND wanted_at > now() - interval '1 day')
+$function$;
 
 CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
  RETURNS boolean
@@ -957,20 +1038,31 @@ BEGIN
     IF NOT EXISTS (SELECT FROM now_so WHERE state IN ('sent', 'uncertain', 'dead')) THEN
         RETURN NULL;
     END IF;
-    INSERT INTO reminders.webhook_event (type, subject_id, occurrence_id, message_id, version, kind, recipient_id, channel, reason)
-    SELECT t.type, o.subject_id, o.id, n.id, o.version, o.kind, n.recipient_id, n.channel, n.reason
-    FROM now_so n
-    JOIN was_so w ON w.id = n.id
-    JOIN reminders.occurrence o ON o.id = n.occurrence_id
-    CROSS JOIN LATERAL (SELECT CASE n.state WHEN 'sent' THEN 'message.sent' WHEN 'uncertain' THEN 'message.held'
-                                            WHEN 'dead' THEN 'message.unreachable' END AS type) t
-    WHERE n.operation = 'send' AND n.state <> w.state AND reminders.is_wanted(t.type)
-      AND NOT (n.state = 'dead' AND EXISTS (
-          SELECT FROM reminders.outbox x
-          WHERE x.occurrence_id = n.occurrence_id AND x.operation = 'send' AND x.id <> n.id
-            AND x.state IN ('pending', 'retry', 'sending', 'sent', 'uncertain')))
-    ORDER BY n.id
-    ON CONFLICT ON CONSTRAINT webhook_event_identity DO NOTHING;
+    WITH told AS MATERIALIZED (
+        SELECT gen_random_uuid() AS event_id, t.type, o.subject_id, o.id AS occurrence_id, n.id AS message_id, o.version, o.kind,
+               n.recipient_id, n.channel, n.reason
+        FROM now_so n
+        JOIN was_so w ON w.id = n.id
+        JOIN reminders.occurrence o ON o.id = n.occurrence_id
+        CROSS JOIN LATERAL (SELECT CASE n.state WHEN 'sent' THEN 'message.sent' WHEN 'uncertain' THEN 'message.held'
+                                                WHEN 'dead' THEN 'message.unreachable' END AS type) t
+        WHERE n.operation = 'send' AND n.state <> w.state AND (reminders.is_wanted(t.type) OR reminders.is_heard(t.type))
+          AND NOT (n.state = 'dead' AND EXISTS (
+              SELECT FROM reminders.outbox x
+              WHERE x.occurrence_id = n.occurrence_id AND x.operation = 'send' AND x.id <> n.id
+                AND x.state IN ('pending', 'retry', 'sending', 'sent', 'uncertain')))
+        ORDER BY n.id),
+    by_webhook AS (
+        INSERT INTO reminders.webhook_event
+            (event_id, type, subject_id, occurrence_id, message_id, version, kind, recipient_id, channel, reason)
+        SELECT event_id, type, subject_id, occurrence_id, message_id, version, kind, recipient_id, channel, reason
+        FROM told WHERE reminders.is_wanted(type) ORDER BY message_id
+        ON CONFLICT ON CONSTRAINT webhook_event_identity DO NOTHING)
+    INSERT INTO reminders.app_event
+        (event_id, type, subject_id, occurrence_id, message_id, version, kind, recipient_id, channel, reason)
+    SELECT event_id, type, subject_id, occurrence_id, message_id, version, kind, recipient_id, channel, reason
+    FROM told WHERE reminders.is_heard(type) ORDER BY message_id
+    ON CONFLICT ON CONSTRAINT app_event_identity DO NOTHING;
     RETURN NULL;
 END $function$;
 
@@ -1126,13 +1218,18 @@ CREATE OR REPLACE FUNCTION reminders.want_no_events()
  SET lock_timeout TO '2s'
 AS $function$
 DECLARE
-    forgotten bigint;
+    told bigint;
+    heard bigint;
 BEGIN
     DELETE FROM reminders.webhook;
-    ALTER TABLE reminders.outbox DISABLE TRIGGER outbox_told;
+    IF NOT EXISTS (SELECT FROM reminders.app_listening) THEN
+        ALTER TABLE reminders.outbox DISABLE TRIGGER outbox_told;
+    END IF;
     DELETE FROM reminders.webhook_event;
-    GET DIAGNOSTICS forgotten = ROW_COUNT;
-    RETURN forgotten;
+    GET DIAGNOSTICS told = ROW_COUNT;
+    DELETE FROM reminders.app_event e WHERE NOT EXISTS (SELECT FROM reminders.app_listening l WHERE l.type = e.type);
+    GET DIAGNOSTICS heard = ROW_COUNT;
+    RETURN told + heard;
 END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.wants(of_recipient bigint, of_kind text, on_channel text)
@@ -1319,7 +1416,7 @@ CREATE VIEW reminders.under_way AS
   WHERE (outbox.id = ANY ((ARRAY( SELECT unnest(lease_end.messages) AS unnest
            FROM reminders.lease_end)))) AND outbox.state = 'sending'::text;
 
-CREATE TRIGGER outbox_told AFTER UPDATE ON reminders.outbox REFERENCING OLD TABLE AS was_so NEW TABLE AS now_so FOR EACH STATEMENT EXECUTE FUNCTION reminders.outbox_told(); -- disabled
+CREATE TRIGGER outbox_told AFTER UPDATE ON reminders.outbox REFERENCING OLD TABLE AS was_so NEW TABLE AS now_so FOR EACH STATEMENT EXECUTE FUNCTION reminders.outbox_told();
 
 CREATE TRIGGER party_begins BEFORE INSERT ON reminders.party FOR EACH ROW WHEN ((new.role = 'recruiter'::text)) EXECUTE FUNCTION reminders.party_begins();
 

@@ -3,7 +3,6 @@ using Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Apps;
-using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Telegram;
 
 namespace Reminders.Integration.Tests.Embedding;
@@ -11,8 +10,6 @@ namespace Reminders.Integration.Tests.Embedding;
 /// <summary>The app's own change and what is told of it: both or neither (rule 17).</summary>
 public sealed class Together(Postgres postgres) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private TelegramSimulator _telegram = null!;
     private string _connectionString = "";
     private HostApp _app = null!;
@@ -36,71 +33,6 @@ public sealed class Together(Postgres postgres) : IAsyncLifetime
         await _database.DisposeAsync();
         await _telegram.DisposeAsync();
         await postgres.DropDatabaseAsync(_connectionString);
-    }
-
-    [Fact]
-    public async Task Approved_four_times_by_two_processes_it_is_one_message_and_pressed_three_times_one_answer()
-    {
-        _telegram.AddChat(1001);
-        _telegram.AddChat(9001);
-        await using var other = await HostApp.StartAsync(_connectionString, _telegram, HiringApp.Engine.First);
-        var slot = await _app.ProposeAsync(TimeSpan.FromHours(2) + TimeSpan.FromSeconds(3));
-        await Task.WhenAll(new[] { _app, other, _app, other }.Select(app => app.ApproveAsync(slot)));
-        await _telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count > 0, Patience, Stop);
-        var question = _telegram.Record.MessagesTo(1001)[0];
-        Assert.Contains("Anna, your interview \"Engineer\"", question.Text, StringComparison.Ordinal);
-
-        _telegram.PressButton(1001, question.MessageId, 0, times: 3);
-        await _telegram.Record.WaitForAsync(record => record.MessagesTo(9001).Count > 0, Patience, Stop);
-        await _telegram.Record.WaitForAsync(record => record.Answers.Count == 3, Patience, Stop);
-        await Reminders.ApplyAsync(new("slot", slot.ToString(), "approved", await StartOfAsync(slot)), Stop);
-
-        Assert.Single(_telegram.Record.MessagesTo(1001));
-        Assert.Equal("Anna confirmed \"Engineer\".", Assert.Single(_telegram.Record.MessagesTo(9001)).Text);
-        // Its handler heard of it once, whichever of the two it was in; what the app said again does not undo it.
-        await Eventually.TrueAsync(
-            () => ScalarAsync<bool>("""SELECT "Status" = 'Confirmed' FROM hiring."Slots" """),
-            Patience,
-            "the slot is confirmed"
-        );
-        Assert.Equal(1, await ScalarAsync<int>("""SELECT "Answers" FROM hiring."Slots" """));
-        Assert.Equal("confirmed", await ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = $1", slot.ToString()));
-    }
-
-    [Fact]
-    public async Task What_is_rolled_back_was_never_planned_and_what_is_committed_was()
-    {
-        await using var scope = _app.App.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<HiringDb>();
-        var slot = NewSlot();
-        await using (var transaction = await db.Database.BeginTransactionAsync(Stop))
-        {
-            db.Add(slot);
-            await db.SaveChangesAsync(Stop);
-            Assert.Equal(1, (await Reminders.Within(transaction).ApplyAsync(Slots.SubjectOf(slot), Stop)).Planned);
-            await transaction.RollbackAsync(Stop);
-        }
-
-        Assert.Equal(0L, await ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence"));
-        Assert.Equal(0L, await ScalarAsync<long>("SELECT count(*) FROM reminders.recipient"));
-        db.ChangeTracker.Clear();
-        await using (var transaction = await db.Database.BeginTransactionAsync(Stop))
-        {
-            db.Add(slot);
-            await db.SaveChangesAsync(Stop);
-            await Reminders.Within(transaction).ApplyAsync(Slots.SubjectOf(slot), Stop);
-            Assert.Equal(0L, await ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence"));
-            await transaction.CommitAsync(Stop);
-        }
-
-        Assert.Equal(1L, await ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence"));
-        Assert.Equal(1L, await ScalarAsync<long>("""SELECT count(*) FROM hiring."Slots" """));
-        // The trigger follows the commit, by whichever node hears of it.
-        await Eventually.TrueAsync(
-            () => ScalarAsync<bool>("SELECT EXISTS (SELECT FROM quartz.qrtz_triggers)"),
-            Patience,
-            "there is a trigger"
-        );
     }
 
     [Fact]
@@ -224,16 +156,13 @@ public sealed class Together(Postgres postgres) : IAsyncLifetime
         );
     }
 
-    private async Task<DateTimeOffset> StartOfAsync(Guid slot) =>
-        new(await ScalarAsync<DateTime>("SELECT happens_at FROM reminders.subject WHERE key = $1", slot.ToString()));
-
     private async Task<(long Version, string Status)> StandsAsync() =>
         (
             await ScalarAsync<long>("SELECT version FROM reminders.subject WHERE key = 's-1'"),
             await ScalarAsync<string>("SELECT status FROM reminders.subject WHERE key = 's-1'")
         );
 
-    private static Slot NewSlot() =>
+    internal static Slot NewSlot() =>
         new()
         {
             Title = "Engineer",

@@ -230,6 +230,22 @@ public sealed class Webhooks(Postgres postgres)
         Assert.Equal("D", await cluster.ScalarAsync<string>(Enabled));
     }
 
+    [Fact]
+    public async Task An_event_that_the_apps_own_handler_hears_as_well_has_one_id()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var (cluster, hand) = await StartAsync(receiver);
+        await using var _ = cluster;
+        Assert.False(await cluster.ScalarAsync<bool>("SELECT reminders.hear_events('{message.sent,message.answered}')"));
+        await hand.QueueAsync();
+        await hand.PressAsync(await hand.DeliverAsync(new SendResult.Sent("77")), "confirm");
+        await UntilStillAsync(hand);
+        Assert.Equal(
+            receiver.Calls.Select(call => call.Id),
+            await cluster.ScalarAsync<string[]>("SELECT array_agg(event_id::text ORDER BY id) FROM reminders.app_event")
+        );
+    }
+
     private async Task<(Cluster Cluster, Hand Hand)> StartAsync(Receiver receiver, params (string Key, string? Value)[] others)
     {
         var (cluster, hand) = await Hand.StillAsync(postgres, receiver.Settings(others));

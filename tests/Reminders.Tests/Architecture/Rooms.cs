@@ -42,6 +42,7 @@ public sealed class Rooms
         Tallies          : Nodes Storage
         Zones            : Commands Storage Words
         Kinds            : Channels Zones
+        Texts            : Channels Commands Kinds Nodes Storage
         Ledger           : Channels Commands Kinds Nodes Settings Storage
         Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Words Zones
         Email            : Outbox Settings
@@ -53,7 +54,7 @@ public sealed class Rooms
         Imports          : Commands Kinds Notifications Settings Storage
         Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects Words
         People           : Channels Commands Storage Subjects Words Zones
-        Apps             : Channels Commands Hosting Nodes People Settings Storage Subjects
+        Apps             : Channels Commands Hosting Nodes People Settings Storage Subjects Words
         Testing/Loops    : Apps Channels Inbox Kinds Ledger Outbox Storage Testing/Post
         Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Words Zones
@@ -68,7 +69,7 @@ public sealed class Rooms
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words
         Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
-        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Web/Keys Web/Limits Words Zones
+        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Texts Web/Keys Web/Limits Words Zones
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
         Web/Console/Assets :
@@ -77,7 +78,7 @@ public sealed class Rooms
         Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Web/Keys Words
         Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts Web/Keys
         Web/Console      : Commands Hosting Settings Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting Web/Keys
-        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys Words
+        Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Texts Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys Words
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
         Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits

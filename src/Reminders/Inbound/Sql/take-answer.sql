@@ -8,14 +8,22 @@ WITH taken AS (
         answer = $2, answer_then = $3, answer_version = s.version, revision = s.revision + 1, changed_at = now()
     WHERE s.id = $1 AND reminders.standing_answer(s) IS DISTINCT FROM $2
       AND (reminders.question(s) = 'open' OR reminders.question(s) = 'changeable' AND $3 <> 'open')
-    RETURNING s.id, s.version, s.status, s.applied_status, s.revision),
--- And an app in another process, if it asked; the revision makes each answer another event.
+    RETURNING s.id, s.version, s.status, s.applied_status, s.revision, gen_random_uuid() AS event_id),
+-- And an app in another process, or its own handlers of events, if they asked; the revision makes each answer another event.
+event AS (
+    SELECT t.event_id, 'message.answered' AS type, t.id AS subject_id, coalesce($7::bigint, 0) AS message_id, t.revision AS turn, t.version,
+           $5::text AS kind, $6::bigint AS recipient_id, (SELECT channel FROM reminders.outbox WHERE id = $7::bigint) AS channel,
+           $2 AS answer, t.status, $4::text AS way
+    FROM taken t),
 told AS (
     INSERT INTO reminders.webhook_event
-        (type, subject_id, message_id, turn, version, kind, recipient_id, channel, answer, status, way)
-    SELECT 'message.answered', t.id, coalesce($7::bigint, 0), t.revision, t.version, $5, $6::bigint,
-           (SELECT channel FROM reminders.outbox WHERE id = $7::bigint), $2, t.status, $4
-    FROM taken t WHERE reminders.is_wanted('message.answered')
-    ON CONFLICT ON CONSTRAINT webhook_event_identity DO NOTHING)
+        (event_id, type, subject_id, message_id, turn, version, kind, recipient_id, channel, answer, status, way)
+    SELECT * FROM event WHERE reminders.is_wanted(type)
+    ON CONFLICT ON CONSTRAINT webhook_event_identity DO NOTHING),
+heard AS (
+    INSERT INTO reminders.app_event
+        (event_id, type, subject_id, message_id, turn, version, kind, recipient_id, channel, answer, status, way)
+    SELECT * FROM event WHERE reminders.is_heard(type)
+    ON CONFLICT ON CONSTRAINT app_event_identity DO NOTHING)
 INSERT INTO reminders.answer_event (subject_id, version, status, way, answer, kind, recipient_id, message_id)
 SELECT id, version, status, $4, $2, $5, $6::bigint, $7::bigint FROM taken WHERE applied_status IS NOT NULL

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Npgsql;
+using Reminders.Storage;
+
+namespace Reminders.Texts;
+
+/// <summary>Reads what was set.</summary>
+internal static class TextBoard
+{
+    /// <summary>What stands, of every kind and language of which anything was ever set.</summary>
+    public static Task<IReadOnlyList<TextVersion>> StandingAsync(
+        Func<string, NpgsqlCommand> command,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            command(
+                """
+                SELECT DISTINCT ON (kind, locale) kind, locale, version, texts::text, set_by, set_at, reason
+                FROM reminders.text_version ORDER BY kind, locale, version DESC
+                """
+            ),
+            cancellationToken
+        );
+
+    /// <summary>Every version of a kind's texts in a language, the newest first.</summary>
+    public static Task<IReadOnlyList<TextVersion>> HistoryAsync(
+        Func<string, NpgsqlCommand> command,
+        string kind,
+        string locale,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            command(
+                    """
+                    SELECT kind, locale, version, texts::text, set_by, set_at, reason
+                    FROM reminders.text_version WHERE kind = $1 AND locale = $2 ORDER BY version DESC LIMIT 1000
+                    """
+                )
+                .With(kind, locale),
+            cancellationToken
+        );
+
+    private static async Task<IReadOnlyList<TextVersion>> ReadAsync(NpgsqlCommand query, CancellationToken cancellationToken)
+    {
+        await using var read = query;
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var found = new List<TextVersion>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add(
+                new(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetInt32(2),
+                    JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!,
+                    reader.GetString(4),
+                    reader.GetFieldValue<DateTimeOffset>(5),
+                    reader.GetString(6)
+                )
+            );
+        }
+
+        return found;
+    }
+}
