@@ -21,6 +21,10 @@ internal sealed class MessageSearch(RemindersDb db)
     public const int LookedThrough = 50_000;
     private const int LookedThroughOfFew = 20_000;
     private const int MostPeople = 100;
+    private const string Written = "Lists/Sql/search-written.sql";
+    private const string Dead = "Lists/Sql/search-dead.sql";
+    private const string Held = "Lists/Sql/search-held.sql";
+    private const string Of = "Lists/Sql/search-of.sql";
     private const int MostOccurrences = 5000;
 
     /// <summary>
@@ -42,8 +46,8 @@ internal sealed class MessageSearch(RemindersDb db)
         }
 
         var occurrences =
-            question.About is not null ? await IdsAsync("search-about.sql", cancellationToken, question.About, MostOccurrences)
-            : people is not null ? await IdsAsync("search-theirs.sql", cancellationToken, people, MostOccurrences + 1)
+            question.About is not null ? await IdsAsync("Lists/Sql/search-about.sql", cancellationToken, question.About, MostOccurrences)
+            : people is not null ? await IdsAsync("Lists/Sql/search-theirs.sql", cancellationToken, people, MostOccurrences + 1)
             : null;
         // Of somebody who is told that much one of the newest is soon found.
         var isDirect = question.About is not null || occurrences?.Length <= MostOccurrences;
@@ -55,13 +59,13 @@ internal sealed class MessageSearch(RemindersDb db)
     private async Task<FoundMessages> LookAsync(ListFilter filter, long[]? people, long[]? occurrences, CancellationToken cancellationToken)
     {
         var way =
-            occurrences is not null ? "of"
-            : filter.State == MessageState.Dead.ToColumn() ? "dead"
-            : filter.State == MessageState.Uncertain.ToColumn() ? "held"
-            : "written";
-        var from = filter.After ?? (way == "held" ? new(DateTimeOffset.UnixEpoch, 0) : new(DateTimeOffset.MaxValue, long.MaxValue));
-        await using var look = db.Command(Statement.Named($"Lists/Sql/search-{way}.sql"))
-            .With(from.At.UtcDateTime, from.Id, way is "dead" or "held" ? LookedThroughOfFew : LookedThrough, filter.Size + 1)
+            occurrences is not null ? Of
+            : filter.State == MessageState.Dead.ToColumn() ? Dead
+            : filter.State == MessageState.Uncertain.ToColumn() ? Held
+            : Written;
+        var from = filter.After ?? (way == Held ? new(DateTimeOffset.UnixEpoch, 0) : new(DateTimeOffset.MaxValue, long.MaxValue));
+        await using var look = db.Command(Statement.Named(way))
+            .With(from.At.UtcDateTime, from.Id, way is Dead or Held ? LookedThroughOfFew : LookedThrough, filter.Size + 1)
             .With(filter.State, filter.Kind, filter.Channel, people, occurrences)
             .With(
                 filter.Question?.ProviderId,
@@ -92,11 +96,11 @@ internal sealed class MessageSearch(RemindersDb db)
     private static long[] Ids(ListCursor[] page) => [.. page.Select(one => one.Id)];
 
     private Task<long[]> PeopleAsync(ListFilter filter, CancellationToken cancellationToken) =>
-        IdsAsync("search-people.sql", cancellationToken, filter.Question?.Name, filter.Person, MostPeople + 1, filter.Owner);
+        IdsAsync("Lists/Sql/search-people.sql", cancellationToken, filter.Question?.Name, filter.Person, MostPeople + 1, filter.Owner);
 
     private async Task<long[]> IdsAsync(string statement, CancellationToken cancellationToken, params object?[] values)
     {
-        await using var find = db.Command(Statement.Named($"Lists/Sql/{statement}")).With(values);
+        await using var find = db.Command(Statement.Named(statement)).With(values);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         var ids = new List<long>();
         while (await reader.ReadAsync(cancellationToken))
