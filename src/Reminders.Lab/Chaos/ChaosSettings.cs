@@ -38,7 +38,7 @@ internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, 
         };
         foreach (var kind in Kinds)
         {
-            settings[$"Kinds__{kind}__Templates__en__text"] = Texts.Template(kind);
+            settings[$"Kinds__{kind}__Templates__en__text"] = ReadableTexts.Template(kind);
         }
 
         return settings;
@@ -69,7 +69,7 @@ internal sealed record ChaosSettings(TimeSpan Duration, int Seed, string? Only, 
 }
 
 /// <summary>Texts that say of themselves what they are: the identity of a message as its reader sees it.</summary>
-internal static class Texts
+internal static class ReadableTexts
 {
     private const string Instant = "yyyy-MM-ddTHH:mm:ss";
 

@@ -986,11 +986,12 @@ END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.is_heard(of_type text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    SELECT EXISTS (SELECT FROM reminders.app_listening WHERE type = of_type AND wanted_at > now() - interval '1 day')
-$function$;
+BEGIN
+    RETURN EXISTS (SELECT FROM reminders.app_listening WHERE type = of_type AND wanted_at > now() - interval '1 day');
+END $function$;
 
 CREATE OR REPLACE FUNCTION reminders.is_wanted(of_type text)
  RETURNS boolean

@@ -36,7 +36,7 @@ public sealed class CheckerTests
     [Fact]
     public void A_message_of_a_version_that_was_never_sent_is_one_too_many()
     {
-        _records.Arrivals.Add(new(3, 999, Texts.Of("Interview 3", "CONFIRM_2H", Records.At(30)), Records.At(31)));
+        _records.Arrivals.Add(new(3, 999, ReadableTexts.Of("Interview 3", "CONFIRM_2H", Records.At(30)), Records.At(31)));
 
         Assert.StartsWith("CONFIRM_2H of Interview 3 v1, message 999", Assert.Single(_records.Judge().Twice));
     }
@@ -164,7 +164,7 @@ public sealed class CheckerTests
         _records.Changes.Add(new("Interview 1", 2, Records.At(90), "approved", Records.At(9)));
         _records.Plan(15, 1, 2, Records.At(90), "fired", latest: 2);
         _records.Send(25, 15, "sent", "905", Records.At(90), "sent");
-        _records.Arrivals.Add(new(1, 905, Texts.Of("Interview 1", "CONFIRM_2H", Records.At(90)), Records.At(90)));
+        _records.Arrivals.Add(new(1, 905, ReadableTexts.Of("Interview 1", "CONFIRM_2H", Records.At(90)), Records.At(90)));
 
         Assert.StartsWith("CONFIRM_2H of Interview 1 v1: begun at", Assert.Single(_records.Judge().Stale));
     }

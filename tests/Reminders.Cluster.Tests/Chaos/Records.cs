@@ -30,19 +30,19 @@ internal sealed class Records
     {
         Plan(11, 1, 1, At(10), "fired");
         Send(21, 11, "sent", "901", At(10), "sent");
-        Arrivals.Add(new(1, 901, Texts.Of("Interview 1", "CONFIRM_2H", At(10)), At(10)));
+        Arrivals.Add(new(1, 901, ReadableTexts.Of("Interview 1", "CONFIRM_2H", At(10)), At(10)));
         Changes.Add(new("Interview 1", 1, At(10), "approved", At(0)));
 
         Plan(12, 2, 1, At(20), "fired");
         Send(22, 12, "uncertain", null, At(20), "uncertain");
-        Arrivals.Add(new(2, 902, Texts.Of("Interview 2", "CONFIRM_2H", At(20)), At(20)));
+        Arrivals.Add(new(2, 902, ReadableTexts.Of("Interview 2", "CONFIRM_2H", At(20)), At(20)));
         Injected.Add(new("sendMessage", 2, 902, true, FaultKind.DropReply, At(20)));
         Changes.Add(new("Interview 2", 1, At(20), "approved", At(0)));
 
         Plan(13, 3, 1, At(30), "cancelled", latest: 2);
         Plan(14, 3, 2, At(40), "fired", latest: 2);
         Send(24, 14, "sent", "904", At(40), "sent");
-        Arrivals.Add(new(3, 904, Texts.Of("Interview 3", "CONFIRM_2H", At(40)), At(40)));
+        Arrivals.Add(new(3, 904, ReadableTexts.Of("Interview 3", "CONFIRM_2H", At(40)), At(40)));
         Changes.Add(new("Interview 3", 1, At(30), "approved", At(0)));
         Changes.Add(new("Interview 3", 2, At(40), "approved", At(5)));
     }

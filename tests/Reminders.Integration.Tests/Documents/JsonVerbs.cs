@@ -9,7 +9,7 @@ namespace Reminders.Integration.Tests.Documents;
 [Trait("Suite", "Quick")]
 public sealed class JsonVerbs
 {
-    private static readonly string[] Showing = ["list", "show", "find", "explain", "doctor"];
+    private static readonly string[] Showing = ["list", "show", "history", "find", "explain", "doctor"];
 
     [Fact]
     public void Each_verb_that_lists_or_shows_takes_json()

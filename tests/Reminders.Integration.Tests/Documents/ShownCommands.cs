@@ -24,6 +24,7 @@ public sealed partial class ShownCommands
         ["clean"] = [],
         ["pack"] = [],
         ["test"] = ["--quick", "--postgres"],
+        ["upgrade-test"] = ["--minutes", "--seed"],
     };
 
     [Fact]

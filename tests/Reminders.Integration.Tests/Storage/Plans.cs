@@ -164,7 +164,10 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
             WHERE pronamespace = 'reminders'::regnamespace AND prorettype = 'boolean'::regtype AND prosrc ~ 'FROM reminders\.'
             """
         );
-        Assert.Equal("is_announced plpgsql, is_heard plpgsql, is_wanted plpgsql, recruited_by plpgsql, still_says_so plpgsql, wants plpgsql", readers);
+        Assert.Equal(
+            "is_announced plpgsql, is_heard plpgsql, is_wanted plpgsql, recruited_by plpgsql, still_says_so plpgsql, wants plpgsql",
+            readers
+        );
     }
 
     private static string Sql(string statement) =>

@@ -27,7 +27,7 @@ internal sealed record LedgerRow(
     public string Name => $"{Kind} of {Booking} v{Version}";
 
     /// <summary>What its message says; two occurrences may say the same, when a slot came back to where it was.</summary>
-    public string Text => Texts.Of(Booking, Kind, StartsAt);
+    public string Text => ReadableTexts.Of(Booking, Kind, StartsAt);
 }
 
 /// <summary>One row of the outbox.</summary>
