@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -58,6 +59,7 @@ internal static class ConsoleServices
         // Rendering asks for settings, and what the engine is set to is not for it to read.
         services.TryAddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddRazorComponents();
+        services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ConsolePipeline.Packed));
         services.AddAntiforgery(options =>
         {
             // Of its own, also where one console's path begins with another's and a browser sends both.

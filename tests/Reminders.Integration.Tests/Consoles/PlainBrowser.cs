@@ -98,9 +98,19 @@ internal sealed class PlainBrowser : IDisposable
         Page = new HtmlParser().ParseDocument(await Reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Sends it and looks no further; for what is sent many times at once.</summary>
-    public async Task<HttpResponseMessage> SendOnlyAsync(HttpRequestMessage request) =>
-        await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    /// <summary>Asks for a page as browsers do, which take it packed.</summary>
+    public HttpRequestMessage Packed(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_node, path));
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        return request;
+    }
+
+    /// <summary>Sends it and looks no further; for what is sent many times at once, and for what has no end.</summary>
+    public async Task<HttpResponseMessage> SendOnlyAsync(
+        HttpRequestMessage request,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead
+    ) => await _http.SendAsync(request, until, TestContext.Current.CancellationToken);
 
     public IElement Find(string selector) =>
         Page.QuerySelector(selector)

@@ -35,6 +35,24 @@ public sealed class ReadingPages(ConsoleNodes nodes) : IClassFixture<ConsoleNode
     }
 
     [Fact]
+    public async Task Pages_and_assets_travel_packed_and_the_live_stream_does_not()
+    {
+        using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-packed");
+        await olga.GoAsync("/console/overview");
+        var style = olga.Find("link[rel=stylesheet]").GetAttribute("href")!;
+        var script = olga.Find("script[src]").GetAttribute("src")!;
+        foreach (var path in (string[])["/console/overview", "/console/not-there", style, script])
+        {
+            using var reply = await olga.SendOnlyAsync(olga.Packed(path));
+            Assert.Equal("gzip", Assert.Single(reply.Content.Headers.ContentEncoding));
+        }
+
+        using var live = await olga.SendOnlyAsync(olga.Packed("/console/live"), HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", live.Content.Headers.ContentType!.MediaType);
+        Assert.DoesNotContain("gzip", live.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
     public async Task What_was_held_back_stands_with_the_row_that_decided()
     {
         var id = await BookAsync("Supa", 48);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Mail;
+using Reminders.Lab.WhatsApp;
 
 namespace Reminders.Integration.Tests.Samples;
 
@@ -15,6 +16,7 @@ public sealed class TicketDeskSample(Postgres postgres) : IAsyncLifetime
 
     private string _connectionString = "";
     private MailSink _mail = null!;
+    private WhatsAppSimulator _whatsApp = null!;
     private DeskNode _first = null!;
     private DeskNode _second = null!;
     private NpgsqlDataSource _database = null!;
@@ -25,14 +27,23 @@ public sealed class TicketDeskSample(Postgres postgres) : IAsyncLifetime
     {
         _connectionString = await postgres.CreateDatabaseAsync();
         _mail = await MailSink.StartAsync(new());
-        (string, string?)[] mail =
+        _whatsApp = await WhatsAppSimulator.StartAsync(new() { EnforceWindow = false, EnforceLimits = false });
+        (string, string?)[] providers =
         [
             ("Reminders:Email:Host", "127.0.0.1"),
             ("Reminders:Email:Port", _mail.Port.ToString(CultureInfo.InvariantCulture)),
             ("Reminders:Email:From", "desk@desk.example.com"),
+            ("Reminders:WhatsApp:BaseUrl", _whatsApp.BaseAddress.ToString()),
+            ("Reminders:WhatsApp:PhoneNumberId", _whatsApp.Options.PhoneNumberId),
+            ("Reminders:WhatsApp:AccessToken", _whatsApp.Options.AccessToken),
+            ("Reminders:WhatsApp:AppSecret", _whatsApp.Options.AppSecret),
+            ("Reminders:WhatsApp:VerifyToken", _whatsApp.Options.VerifyToken),
         ];
-        _first = await DeskNode.StartAsync(_connectionString, "desk-1", mail);
-        _second = await DeskNode.StartAsync(_connectionString, "desk-2", mail);
+        _first = await DeskNode.StartAsync(_connectionString, "desk-1", providers);
+        _second = await DeskNode.StartAsync(_connectionString, "desk-2", providers);
+        await _whatsApp.SetWebhookAsync([
+            .. new[] { _first, _second }.Select(node => new Uri(node.Http.BaseAddress!, "webhooks/whatsapp")),
+        ]);
         _database = NpgsqlDataSource.Create(_connectionString);
         foreach (var person in (string[])["rita", "anna", "boris", "clara"])
         {
@@ -45,6 +56,7 @@ public sealed class TicketDeskSample(Postgres postgres) : IAsyncLifetime
         await _database.DisposeAsync();
         await _second.DisposeAsync();
         await _first.DisposeAsync();
+        await _whatsApp.DisposeAsync();
         await _mail.DisposeAsync();
         await postgres.DropDatabaseAsync(_connectionString);
     }
@@ -187,6 +199,34 @@ public sealed class TicketDeskSample(Postgres postgres) : IAsyncLifetime
         var counts = (await _second.GetAsync("boris", "/api/notifications/unread_count/")).Json!;
         Assert.Equal("""{"total":1,"by_type":{"SYSTEM":1}}""", counts.ToJsonString());
         Assert.Equal(1, _mail.Record.MailCount);
+    }
+
+    /// <summary>Each webhook is posted twice, to either node in turn.</summary>
+    [Fact]
+    public async Task Over_WhatsApp_each_hears_once_and_what_turns_out_not_to_arrive_is_known_to_have_failed()
+    {
+        await _first.KeepAsync("anna", """,  "phone":"+49 151 00000001","notification_type":"WHATSAPP" """);
+        await _second.KeepAsync("boris", """,  "phone":"+49 151 00000002","notification_type":"WHATSAPP" """);
+        _whatsApp.FailLater("4915100000002", 131026);
+        await AssignAsync(await _first.OpenAsync("rita"), """["anna","boris"]""");
+        await Eventually.TrueAsync(
+            async () =>
+                await ScalarAsync<string>(
+                    """
+                    SELECT coalesce(string_agg(r.reference || ' ' || m.state, ',' ORDER BY r.reference), '')
+                    FROM reminders.outbox m JOIN reminders.recipient r ON r.id = m.recipient_id
+                    """
+                ) == "anna sent,boris dead",
+            Patience,
+            "one sent, and one taken back by its status"
+        );
+        Assert.Equal(["4915100000001", "4915100000002"], _whatsApp.Record.Messages.Select(message => message.To).Order());
+        Assert.All(_whatsApp.Record.Messages, message => Assert.Equal("rita assigned \"Printer\" to you.", message.Text));
+        Assert.Equal("anna 1,boris 1", await ToldAsync());
+        Assert.Equal(
+            "WHATSAPP",
+            (string?)(await _second.GetAsync("anna", "/api/notifications/")).Json!["results"]![0]!["notification_type"]
+        );
     }
 
     [Fact]
