@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Xml.Linq;
 using Reminders.Integration.Tests.Support;
 
@@ -11,10 +10,6 @@ namespace Reminders.Integration.Tests.Packages;
 /// </summary>
 internal sealed class Consumer : IDisposable
 {
-    private static readonly string Configuration = typeof(Consumer)
-        .Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!
-        .Configuration;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("reminders-consumer-").FullName;
 
     /// <summary>Of no build but this one, so that no package of another run is taken for ours.</summary>
@@ -25,10 +20,22 @@ internal sealed class Consumer : IDisposable
     private string App => Path.Combine(_folder, "app");
 
     public Task PackAsync() =>
-        DotnetAsync(
+        Dotnet.RunAsync(
             Repository.Root,
             [],
-            ["pack", "Reminders.sln", "-c", Configuration, "--no-build", "-v", "quiet", "-nologo", $"-p:Version={Version}", "-o", Feed]
+            [
+                "pack",
+                "Reminders.sln",
+                "-c",
+                Dotnet.Configuration,
+                "--no-build",
+                "-v",
+                "quiet",
+                "-nologo",
+                $"-p:Version={Version}",
+                "-o",
+                Feed,
+            ]
         );
 
     /// <param name="references">Lines of its project.</param>
@@ -64,30 +71,30 @@ internal sealed class Consumer : IDisposable
 
     /// <param name="options">More for the build.</param>
     public Task<string> BuildAsync(bool ownPackages, params string[] options) =>
-        DotnetAsync(
+        Dotnet.RunAsync(
             App,
             ownPackages ? [("NUGET_PACKAGES", Path.Combine(_folder, "packages"))] : [],
-            ["build", "-c", Configuration, "-v", "quiet", "-nologo", .. options]
+            ["build", "-c", Dotnet.Configuration, "-v", "quiet", "-nologo", .. options]
         );
 
     /// <returns>What it said.</returns>
     public Task<string> RunAsync(string database, string server) =>
-        DotnetAsync(
+        Dotnet.RunAsync(
             App,
             [("Reminders__ConnectionString", database), ("REMINDERS_TEST_SERVER", server)],
-            [Path.Combine(App, "bin", Configuration, "net10.0", "Consumer.dll")]
+            [Path.Combine(App, "bin", Dotnet.Configuration, "net10.0", "Consumer.dll")]
         );
 
     /// <summary>A .NET tool of the feed, in a folder of its own.</summary>
     public async Task<string> RunToolAsync(string package, string command, params string[] arguments)
     {
         var tools = Path.Combine(_folder, "tools");
-        await DotnetAsync(
+        await Dotnet.RunAsync(
             App,
             [("NUGET_PACKAGES", Path.Combine(_folder, "packages"))],
             ["tool", "install", package, "--version", Version, "--tool-path", tools, "--source", Feed]
         );
-        return await RunAsync(new ProcessStartInfo(Path.Combine(tools, command), arguments) { WorkingDirectory = App });
+        return await Dotnet.RunAsync(new ProcessStartInfo(Path.Combine(tools, command), arguments) { WorkingDirectory = App });
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -95,42 +102,4 @@ internal sealed class Consumer : IDisposable
     private static string OthersPackages =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private static Task<string> DotnetAsync(string folder, (string Name, string Value)[] environment, string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        // The test host's own, which would go before what the app is told; and a build server would outlive the test.
-        start.Environment.Remove("MSBuildSDKsPath");
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        return RunAsync(start);
-    }
-
-    private static async Task<string> RunAsync(ProcessStartInfo start)
-    {
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        using var process = Process.Start(start)!;
-        try
-        {
-            using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            bound.CancelAfter(TimeSpan.FromMinutes(5));
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(bound.Token), process.StandardError.ReadToEndAsync(bound.Token));
-            await process.WaitForExitAsync(bound.Token);
-            var said = await output + await errors;
-            Assert.True(process.ExitCode == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)}\n{said}");
-            return said;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
 }
