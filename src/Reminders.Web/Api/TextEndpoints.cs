@@ -61,8 +61,8 @@ internal static class TextEndpoints
             ? TypedResults.Ok(new TextList(found))
             : OutcomeResults.NotFound(TextDesk.Unknown(name).What);
 
-    private static async Task<IResult> HistoryAsync(string name, string locale, TextDesk desk, CancellationToken stop) =>
-        TypedResults.Ok(new TextVersionList(await desk.HistoryAsync(name, locale, stop)));
+    private static async Task<IResult> HistoryAsync(string name, string? locale, TextDesk desk, CancellationToken stop) =>
+        (await desk.HistoryAsync(name, locale ?? "", stop)).ToResult(versions => TypedResults.Ok(new TextVersionList(versions)));
 
     private static async Task<IResult> SetAsync(string name, Body<TextsRequest> body, IMediator mediator, CancellationToken stop) =>
         body.Refusal(given => TextDesk.Check(name, given.Locale ?? "", given.All()).All)

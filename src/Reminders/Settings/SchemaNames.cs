@@ -6,8 +6,8 @@ namespace Reminders.Settings;
 
 /// <summary>
 /// How this installation's two schemas are called. Every statement in the source says <c>reminders.</c> and <c>quartz.</c>,
-/// and <c>'reminders_…'</c> (or <c>NOTIFY reminders_…</c>) for a NOTIFY channel; what is sent says the names that are set, so that two installations share
-/// a database and hear nothing of each other.
+/// and <c>'reminders_…'</c> (or <c>NOTIFY reminders_…</c>) for a NOTIFY channel; what is sent says the names that are set, so that
+/// two installations share a database and hear nothing of each other.
 /// </summary>
 internal sealed partial class SchemaNames
 {

@@ -92,7 +92,7 @@ internal sealed class TakeTextsBackHandler(TextDesk desk, TextPress press, KindC
         }
 
         var (all, now) = await desk.StandingAsync(kind.Name, request.Locale, cancellationToken);
-        var history = await desk.HistoryAsync(kind.Name, request.Locale, cancellationToken);
+        var history = await desk.VersionsAsync(kind.Name, request.Locale, cancellationToken);
         var former =
             request.To == 0 ? TextVersion.None(kind.Name, request.Locale) : history.FirstOrDefault(one => one.Version == request.To);
         return former is null

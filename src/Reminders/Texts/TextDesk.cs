@@ -32,8 +32,14 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         ];
     }
 
-    public Task<IReadOnlyList<TextVersion>> HistoryAsync(string kind, string locale, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TextVersion>> VersionsAsync(string kind, string locale, CancellationToken cancellationToken) =>
         TextBoard.HistoryAsync(db.Command, kind, locale, cancellationToken);
+
+    /// <summary>For whoever asks from outside; of a kind that there was as well.</summary>
+    public async Task<Outcome<IReadOnlyList<TextVersion>>> HistoryAsync(string kind, string locale, CancellationToken cancellationToken) =>
+        CheckPlace(kind, locale) is { Count: > 0 } errors
+            ? new Outcome<IReadOnlyList<TextVersion>>.Invalid(errors.All)
+            : new Outcome<IReadOnlyList<TextVersion>>.Done(await VersionsAsync(kind, locale, cancellationToken));
 
     /// <summary>What stands of a kind, and of one of its languages.</summary>
     public async Task<(IReadOnlyList<TextVersion> All, TextVersion One)> StandingAsync(
@@ -50,13 +56,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
     /// <summary>What is wrong with what was said, whatever there is.</summary>
     public static FieldErrors Check(string kind, string locale, IReadOnlyDictionary<string, string?>? texts)
     {
-        var errors = new FieldErrors();
-        errors.Text("kind", kind, 64, required: true);
-        if (!TextRules.IsLocale(locale))
-        {
-            errors.Add("locale", $"is '{FieldErrors.Cut(locale)}': it should be a language, such as en or pt-BR.");
-        }
-
+        var errors = CheckPlace(kind, locale);
         if (texts is null or { Count: 0 or > MostTexts })
         {
             errors.Add("texts", $"has {texts?.Count ?? 0}: it should be 1 to {MostTexts} texts by name, such as text.");
@@ -68,6 +68,18 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
             {
                 errors.Text($"texts.{FieldErrors.Cut(name)}", text, Longest, required: true);
             }
+        }
+
+        return errors;
+    }
+
+    private static FieldErrors CheckPlace(string kind, string locale)
+    {
+        var errors = new FieldErrors();
+        errors.Text("kind", kind, 64, required: true);
+        if (!TextRules.IsLocale(locale))
+        {
+            errors.Add("locale", $"is '{FieldErrors.Cut(locale)}': it should be a language, such as en or pt-BR.");
         }
 
         return errors;

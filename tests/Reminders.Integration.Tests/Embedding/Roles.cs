@@ -37,7 +37,8 @@ public sealed class Roles(Postgres postgres)
         Declare(planner.Services.AddReminders(Settings(connectionString, "planner"))).AddTelegram().PlanOnly();
         using var web = planner.Build();
         await web.StartAsync(Stop);
-        var start = TimeProvider.System.GetUtcNow().AddSeconds(4);
+        // Due in seconds, so that there is a trigger to store; of use until long after the other node is up.
+        var start = TimeProvider.System.GetUtcNow().AddSeconds(60);
         await web.Services.GetRequiredService<IReminders>().ApplyAsync(Slot(start), Stop);
         await using var database = NpgsqlDataSource.Create(connectionString);
         await Eventually.TrueAsync(
@@ -199,7 +200,7 @@ public sealed class Roles(Postgres postgres)
                 "SOON",
                 kind =>
                 {
-                    (kind.Subject, kind.On, kind.To, kind.Before) = ("slot", "approved", "candidate", TimeSpan.FromSeconds(1));
+                    (kind.Subject, kind.On, kind.To, kind.Before) = ("slot", "approved", "candidate", TimeSpan.FromSeconds(56));
                     kind.Templates["en"] = new() { ["text"] = "It begins." };
                 }
             );

@@ -74,7 +74,8 @@ public sealed class BoundedReading(Postgres postgres)
         await using (
             var hold = new NpgsqlCommand(
                 """
-                LOCK TABLE reminders.occurrence, reminders.address, reminders.audit, reminders.outbox, reminders.inbox_item, reminders.channel, reminders.subject
+                LOCK TABLE reminders.occurrence, reminders.address, reminders.audit, reminders.outbox, reminders.inbox_item, reminders.channel, reminders.subject,
+                    reminders.text_version
                 """,
                 holder,
                 transaction
@@ -92,12 +93,18 @@ public sealed class BoundedReading(Postgres postgres)
                 && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
                 // It has bounds of its own, and says which of its looks met them (DoctorAsked).
                 && pattern != "/api/doctor"
-            select pattern.Replace("{id}", booking, StringComparison.Ordinal).Replace("{reference}", "reader", StringComparison.Ordinal)
+            select pattern
+                .Replace("{id}", booking, StringComparison.Ordinal)
+                .Replace("{reference}", "reader", StringComparison.Ordinal)
+                .Replace("{name}", "CONFIRM_2H", StringComparison.Ordinal)
         ).ToArray();
         Assert.True(gets.Length > 8, $"only {gets.Length}");
         foreach (var path in gets)
         {
-            var asked = path == "/api/notifications/explain" ? path + "?type=cart&subject=c" : path;
+            var asked =
+                path == "/api/notifications/explain" ? path + "?type=cart&subject=c"
+                : path.EndsWith("/texts/history", StringComparison.Ordinal) ? path + "?locale=en"
+                : path;
             var reply = await node.GetAsync(asked, node.Operator);
             if (reply.Status == 401)
             {

@@ -48,7 +48,7 @@ public sealed class Rooms
         Email            : Outbox Settings
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
-        Subjects         : Channels Commands Ledger Nodes Scheduling Storage
+        Subjects         : Channels Commands Ledger Nodes Scheduling Settings Storage
         Bookings         : Channels Commands Storage Subjects Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects Words
         Imports          : Commands Kinds Notifications Settings Storage
