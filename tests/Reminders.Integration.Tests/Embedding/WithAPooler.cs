@@ -65,7 +65,10 @@ public sealed class WithAPooler(Postgres postgres) : IAsyncLifetime
         Assert.Single(_telegram.Record.MessagesTo(1001));
         Assert.Equal("Anna confirmed \"Engineer\".", Assert.Single(_telegram.Record.MessagesTo(9001)).Text);
         // Its handlers heard of it once, whichever of the two it was in; what the app said again does not undo it.
-        await UntilAsync("""SELECT "Status" = 'Confirmed' AND "Reminder" = 'Sent' FROM hiring."Slots" """, "the slot is confirmed");
+        await UntilAsync(
+            """SELECT "Status" = 'Confirmed' AND "Reminder" IS NOT DISTINCT FROM 'Sent' FROM hiring."Slots" """,
+            "the slot is confirmed"
+        );
         await UntilAsync("SELECT NOT EXISTS (SELECT FROM reminders.app_event)", "every event is told");
         Assert.Equal(1, await ScalarAsync<int>("""SELECT "Answers" FROM hiring."Slots" """));
         Assert.Equal(1, await ScalarAsync<int>("""SELECT "Events" FROM hiring."Slots" """));
