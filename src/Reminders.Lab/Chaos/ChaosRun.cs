@@ -58,8 +58,12 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say, Actio
         try
         {
             await Task.WhenAll(nodes.Select(node => node.StartAsync().WaitAsync(cancellationToken)));
-            // Beneath the nodes of an earlier build, which made the schema as it was then.
-            await migrator.MigrateAsync(cancellationToken);
+            if (settings.Beside is not null)
+            {
+                // Beneath the nodes of the earlier build, which made the schema as it was then.
+                await migrator.MigrateAsync(cancellationToken);
+            }
+
             return await RunAsync(nodes, postgres, admin, telegram, services, cancellationToken);
         }
         finally

@@ -24,11 +24,9 @@ internal sealed partial class AnswerHandlers(
     ILogger<AnswerHandlers> logger
 ) : HandlerLoop<Answer>("Telling the app of answers", "tell the app of answers", "answer_event", atOnce: 1, database, loops, outages, time)
 {
-    private readonly Database _database = database;
-
     protected override async Task<WaitingLine<Answer>?> NextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var find = _database.CreateCommand(Statement.Named("Apps/Sql/next-answer.sql"), connection);
+        await using var find = Database.CreateCommand(Statement.Named("Apps/Sql/next-answer.sql"), connection);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(

@@ -42,8 +42,6 @@ internal sealed partial class EventHandlers(
     /// <summary>Forgotten by <c>events off</c> after a quarter of an hour, and by the database after a day.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromMinutes(5);
 
-    private readonly Database _database = database;
-    private readonly TimeProvider _time = time;
     private readonly AddedEventHandler[] _handlers = [.. handlers];
     private readonly string[] _types = [.. handlers.SelectMany(one => one.Of).Distinct().Select(NameOf)];
     private readonly SemaphoreSlim _asking = new(1);
@@ -56,11 +54,11 @@ internal sealed partial class EventHandlers(
         await _asking.WaitAsync(cancellationToken);
         try
         {
-            if (_time.GetUtcNow() >= _askAt)
+            if (Time.GetUtcNow() >= _askAt)
             {
-                await using var ask = _database.CreateCommand("SELECT reminders.hear_events($1)").With([_types]);
+                await using var ask = Database.CreateCommand("SELECT reminders.hear_events($1)").With([_types]);
                 await ask.ExecuteNonQueryAsync(cancellationToken);
-                _askAt = _time.GetUtcNow() + AskEvery;
+                _askAt = Time.GetUtcNow() + AskEvery;
             }
         }
         finally
@@ -71,7 +69,7 @@ internal sealed partial class EventHandlers(
 
     protected override async Task<WaitingLine<ReminderEvent>?> NextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var find = _database.CreateCommand(Statement.Named("Apps/Sql/next-event.sql"), connection).With([_types]);
+        await using var find = Database.CreateCommand(Statement.Named("Apps/Sql/next-event.sql"), connection).With([_types]);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(

@@ -34,6 +34,10 @@ internal abstract class HandlerLoop<TTold>(
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
+    protected Database Database { get; } = database;
+
+    protected TimeProvider Time { get; } = time;
+
     private readonly string _done = $"DELETE FROM reminders.{table} WHERE id = $1";
     private readonly string _putOff = $"""
         UPDATE reminders.{table}
@@ -65,7 +69,7 @@ internal abstract class HandlerLoop<TTold>(
                 outages.Failed(what, exception);
             }
 
-            await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Poll, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -73,9 +77,9 @@ internal abstract class HandlerLoop<TTold>(
     internal async Task<bool> TellNextAsync(CancellationToken cancellationToken)
     {
         await AskAsync(cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await Database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await database.BeganAsync(connection, cancellationToken);
+        await Database.BeganAsync(connection, cancellationToken);
         if (await NextAsync(connection, cancellationToken) is not { } next)
         {
             return false;
@@ -84,13 +88,13 @@ internal abstract class HandlerLoop<TTold>(
         try
         {
             // The engine's statements are planned without it; the app's are the app's.
-            await using (var plain = database.CreateCommand("SET LOCAL enable_seqscan = on", connection))
+            await using (var plain = Database.CreateCommand("SET LOCAL enable_seqscan = on", connection))
             {
                 await plain.ExecuteNonQueryAsync(cancellationToken);
             }
 
             await HandleAsync(next.Told, transaction, cancellationToken);
-            await using var done = database.CreateCommand(_done, connection).With(next.Id);
+            await using var done = Database.CreateCommand(_done, connection).With(next.Id);
             await done.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -128,7 +132,7 @@ internal abstract class HandlerLoop<TTold>(
     {
         var attempts = next.Attempts + 1;
         var wait = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempts) / 2, 300));
-        await using var putOff = database
+        await using var putOff = Database
             .CreateCommand(_putOff, connection)
             .With(next.Id, next.Attempts, attempts, wait, OutsideText.Clean(exception.Message), attempts >= MostAttempts);
         await putOff.ExecuteNonQueryAsync(cancellationToken);
