@@ -474,7 +474,7 @@ CREATE TABLE reminders.outbox (
     leased_by text,
     send_started_at timestamp with time zone,
     stale boolean NOT NULL DEFAULT false,
-    press_token uuid NOT NULL DEFAULT gen_random_uuid(),
+    press_token uuid NOT NULL DEFAULT (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM now()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid,
     provider_message_id text,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     settled_at timestamp with time zone,

@@ -53,6 +53,28 @@ public sealed class Presses(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_token_begins_with_the_time_so_that_a_new_one_goes_to_the_end_of_the_index_and_the_rest_of_it_is_random()
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        for (var person = 1001; person < 1009; person++)
+        {
+            await hand.QueueAsync(person);
+        }
+
+        Assert.Equal(
+            8,
+            await cluster.ScalarAsync<long>(
+                """
+                SELECT count(DISTINCT right(press_token::text, 17)) FROM reminders.outbox
+                WHERE abs(('x' || lpad(replace(left(press_token::text, 13), '-', ''), 16, '0'))::bit(64)::bigint
+                          - extract(epoch FROM created_at) * 1000) <= 1 AND substr(press_token::text, 15, 1) = '7'
+                """
+            )
+        );
+    }
+
+    [Fact]
     public async Task A_press_on_a_message_of_an_earlier_time_does_not_answer_for_the_new_one()
     {
         var (cluster, hand) = await Hand.StillAsync(postgres);
