@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Reminders.Storage;
 using Reminders.Web.Console.Pages;
+using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console;
 
@@ -58,10 +59,10 @@ internal static partial class ConsolePipeline
     }
 
     /// <summary>A page that says what is wrong, and no more.</summary>
-    public static Task SayAsync(HttpContext context, int status)
+    public static Task SayAsync(HttpContext context, int status, TroubleCause cause = TroubleCause.None)
     {
         var trouble = context.RequestServices.GetRequiredService<Shown<Trouble>>();
-        trouble.It = new(status, System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier);
+        trouble.It = new(status, System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier, cause);
         return new RazorComponentResult<TroublePage>() { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(context);
     }
 
@@ -75,12 +76,14 @@ internal static partial class ConsolePipeline
         var services = context.RequestServices;
         services.GetRequiredService<DatabaseTrouble>().Heard(exception);
         var fault = Faults.Of(exception);
+        var cause =
+            Faults.IsOtherSchema(exception) ? TroubleCause.OtherSchema
+            : ConsoleDatabase.IsOverItsTime(exception) ? TroubleCause.TookTooLong
+            : TroubleCause.None;
         var status =
             exception is BadHttpRequestException bad ? bad.StatusCode
             : exception is Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException ? StatusCodes.Status400BadRequest
-            : fault is Fault.ReadOnly or Fault.Contention or Fault.SharedSession
-            || Faults.IsOutage(exception)
-            || Faults.Answer(exception)?.SqlState == Npgsql.PostgresErrorCodes.QueryCanceled
+            : cause != TroubleCause.None || fault is Fault.ReadOnly or Fault.Contention or Fault.SharedSession || Faults.IsOutage(exception)
                 ? StatusCodes.Status503ServiceUnavailable
             : StatusCodes.Status500InternalServerError;
         context.Response.Clear();
@@ -93,12 +96,13 @@ internal static partial class ConsolePipeline
                 context.Response.Headers["Refresh"] = "5";
             }
         }
-        else if (status == StatusCodes.Status500InternalServerError)
+
+        if (cause == TroubleCause.OtherSchema || status == StatusCodes.Status500InternalServerError)
         {
             LogFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ConsolePipeline)), exception);
         }
 
-        await SayAsync(context, status);
+        await SayAsync(context, status, cause);
     }
 
     private static void Describe(IHeaderDictionary headers)

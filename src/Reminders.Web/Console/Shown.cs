@@ -8,6 +8,9 @@ internal sealed class Shown<T>
 {
     private T? _it;
 
+    /// <summary>Not where it took too long, and was left out.</summary>
+    public bool IsThere => _it is not null;
+
     public T It
     {
         get => _it ?? throw new InvalidOperationException($"No {typeof(T).Name} was given to the page.");
@@ -15,5 +18,17 @@ internal sealed class Shown<T>
     }
 }
 
+/// <summary>What a page that is not to be had owes its visitor beside its status.</summary>
+internal enum TroubleCause
+{
+    None,
+
+    /// <summary>The database is another build's, as in the middle of an upgrade.</summary>
+    OtherSchema,
+
+    /// <summary>A statement that the page cannot do without was ended at its bound.</summary>
+    TookTooLong,
+}
+
 /// <param name="TraceId">What finds it in the log.</param>
-internal sealed record Trouble(int Status, string TraceId);
+internal sealed record Trouble(int Status, string TraceId, TroubleCause Cause = TroubleCause.None);

@@ -34,6 +34,11 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
                 "The database took longer over this than Api:ReadTime allows, and it was ended there. Nothing was changed; "
                     + "ask for less at a time, or try again later."
             ),
+            _ when Faults.IsOtherSchema(exception) => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The database's schema is another than this build's: an upgrade is under way, or migrate was not run. Nothing was "
+                    + "changed by this request; try again with the same Idempotency-Key. doctor says what is missing."
+            ),
             // Npgsql's time-out while connecting can surface as a cancellation that nobody asked for.
             _ when Faults.IsOutage(exception) => (
                 StatusCodes.Status503ServiceUnavailable,

@@ -58,7 +58,15 @@ internal static class Faults
     public static bool IsOutage(Exception? exception) =>
         Of(exception) is Fault.GivenUp or Fault.ReadOnly or Fault.Away or Fault.SharedSession;
 
-    /// <summary>The same, and said by the driver: an outage of the database's, not of whatever else can time out.</summary>
+    /// <summary>A statement of this build's met another schema: an upgrade is under way, or somebody dropped what it names.</summary>
+    public static bool IsOtherSchema(Exception? exception) =>
+        Answer(exception)?.SqlState
+            is PostgresErrorCodes.UndefinedTable
+                or PostgresErrorCodes.UndefinedColumn
+                or PostgresErrorCodes.UndefinedFunction
+                or PostgresErrorCodes.InvalidSchemaName;
+
+    /// <summary>An outage, and said by the driver: of the database's, not of whatever else can time out.</summary>
     public static bool IsDatabaseAway(Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)

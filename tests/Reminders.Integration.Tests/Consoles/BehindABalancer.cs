@@ -4,6 +4,7 @@ using Reminders.Bookings;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Lab.Nodes;
+using Reminders.Storage.Schema;
 using Reminders.Testing.Postgres;
 
 namespace Reminders.Integration.Tests.Consoles;
@@ -17,7 +18,7 @@ public sealed partial class BehindABalancer(Postgres postgres, Chromium chromium
     private static readonly Look Desk = new("en", false, false);
 
     [Fact]
-    public async Task A_page_outlives_its_node_and_a_form_of_a_dead_node_is_taken_by_the_other()
+    public async Task A_page_outlives_its_node_and_an_upgrade_and_a_form_of_a_dead_node_is_taken_by_the_other()
     {
         var folder = Directory.CreateTempSubdirectory("reminders-balanced-");
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
@@ -40,11 +41,18 @@ public sealed partial class BehindABalancer(Postgres postgres, Chromium chromium
             await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
             await page.FillAsync("#find", "half a sen");
 
-            // Whichever has its stream: both die in turn, and are there again in between.
+            // From here on it is a rolling upgrade: the scripts of a newer build, which works beside this one, come before its nodes.
+            var newer = SchemaScript.All[^1].Number + 1;
+            await cluster.ScalarAsync<int>(
+                "INSERT INTO reminders.migration (number, name, checksum, works_beside) VALUES ($1, 'later', 'x', $2) RETURNING number",
+                newer,
+                newer - 1
+            );
+            // Whichever has its stream: both end in turn, one killed and one told to, and are there again in between.
             for (var round = 0; round < 2; round++)
             {
                 var (dies, lives) = round == 0 ? (first, second) : (second, first);
-                await dies.KillAsync();
+                await (round == 0 ? dies.KillAsync() : dies.DisposeAsync().AsTask());
                 await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
                 if (round == 0)
                 {
@@ -55,7 +63,11 @@ public sealed partial class BehindABalancer(Postgres postgres, Chromium chromium
                 }
 
                 var again = await NodeAsync(cluster, folder, round == 0 ? "first" : "second");
-                await dies.DisposeAsync();
+                if (round == 0)
+                {
+                    await dies.DisposeAsync();
+                }
+
                 (first, second) = round == 0 ? (again, lives) : (lives, again);
                 balancer.Lead(first.Address, second.Address);
             }

@@ -13,7 +13,8 @@ namespace Reminders.Web.Console.Pages;
 /// <param name="Message">Null where there is none to show.</param>
 internal sealed record ChatShown(ChatMessage? Message);
 
-internal sealed record BookingShown(BookingView Booking, BookingStory Story, DateTimeOffset Now);
+/// <param name="Story">Null where it took too long.</param>
+internal sealed record BookingShown(BookingView Booking, BookingStory? Story, DateTimeOffset Now);
 
 /// <summary>One booking, and what can be done with it. The step before an act says what it would do.</summary>
 internal static class BookingEndpoints
@@ -42,17 +43,28 @@ internal static class BookingEndpoints
             async () =>
             {
                 var last = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
-                inChat.It = new(await chat.OfBookingAsync(id, http.RequestAborted));
-                return
-                    await bookings.FindAsync(id, http.RequestAborted) is { } booking
-                    && await explainer.ExplainAsync(id, visitor.Words.Story, http.RequestAborted, last) is { } story
-                    ? http.Show<BookingPage, BookingShown>(
-                        visitor.Words.BookingOf(booking.Candidate.Name),
-                        "/day",
-                        new(booking, story, time.GetUtcNow()),
-                        topic: "bookings"
-                    )
-                    : Results.NotFound();
+                if (await bookings.FindAsync(id, http.RequestAborted) is not { } booking)
+                {
+                    return Results.NotFound();
+                }
+
+                await ConsoleDatabase.PartAsync(
+                    transaction,
+                    inChat,
+                    async () => new ChatShown(await chat.OfBookingAsync(id, http.RequestAborted)),
+                    http.RequestAborted
+                );
+                var story = await ConsoleDatabase.PartAsync(
+                    transaction,
+                    async () => (await explainer.ExplainAsync(id, visitor.Words.Story, http.RequestAborted, last))!,
+                    http.RequestAborted
+                );
+                return http.Show<BookingPage, BookingShown>(
+                    visitor.Words.BookingOf(booking.Candidate.Name),
+                    "/day",
+                    new(booking, story, time.GetUtcNow()),
+                    topic: "bookings"
+                );
             },
             http.RequestAborted
         );

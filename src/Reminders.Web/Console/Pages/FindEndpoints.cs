@@ -10,7 +10,8 @@ namespace Reminders.Web.Console.Pages;
 
 internal sealed record FindShown(string What, IReadOnlyList<FoundPerson> People);
 
-internal sealed record PersonShown(RecipientRow Person, IReadOnlyList<OutboxRow> Messages);
+/// <param name="Messages">Null where they took too long.</param>
+internal sealed record PersonShown(RecipientRow Person, IReadOnlyList<OutboxRow>? Messages);
 
 /// <summary>"Anna says she got nothing": from what somebody has of her to what became of her messages.</summary>
 internal static class FindEndpoints
@@ -59,9 +60,19 @@ internal static class FindEndpoints
         database.ReadAsync<IResult>(
             transaction,
             async () =>
-                await find.PersonAsync(id, http.RequestAborted) is var (person, messages)
-                    ? http.Show<PersonPage, PersonShown>(person.Name, "/find", new(person, messages), topic: "outbox")
-                    : Results.NotFound(),
+            {
+                if (await find.PersonAsync(id, http.RequestAborted) is not { } person)
+                {
+                    return Results.NotFound();
+                }
+
+                var messages = await ConsoleDatabase.PartAsync(
+                    transaction,
+                    () => find.MessagesAsync(id, http.RequestAborted),
+                    http.RequestAborted
+                );
+                return http.Show<PersonPage, PersonShown>(person.Name, "/find", new(person, messages), topic: "outbox");
+            },
             http.RequestAborted
         );
 }

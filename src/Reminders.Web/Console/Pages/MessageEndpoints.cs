@@ -138,7 +138,12 @@ internal static class MessageEndpoints
             transaction,
             async () =>
             {
-                inChat.It = new(await chat.OfMessageAsync(id, http.RequestAborted));
+                await ConsoleDatabase.PartAsync(
+                    transaction,
+                    inChat,
+                    async () => new ChatShown(await chat.OfMessageAsync(id, http.RequestAborted)),
+                    http.RequestAborted
+                );
                 return await messages.FindAsync(id, http.RequestAborted) is { } message
                     ? http.Show<MessagePage, MessageShown>(
                         visitor.Words.MessageNumber(id),

@@ -40,7 +40,7 @@ internal static class OverviewEndpoint
         this IEndpointRouteBuilder app,
         string path,
         Func<ConsoleWords, string> title,
-        Func<HttpContext, Task>? more = null
+        Func<HttpContext, CommandTransaction, Task>? more = null
     )
         where TPage : IComponent =>
         app.MapGet(
@@ -59,7 +59,7 @@ internal static class OverviewEndpoint
                     {
                         if (more is not null)
                         {
-                            await more(http);
+                            await more(http, transaction);
                         }
 
                         return http.Show<TPage, OverviewShown>(
@@ -73,7 +73,7 @@ internal static class OverviewEndpoint
                 )
         );
 
-    private static async Task ReadNumbersAsync(HttpContext http)
+    private static async Task ReadNumbersAsync(HttpContext http, CommandTransaction transaction)
     {
         var span = http.Request.Query["span"].ToString() switch
         {
@@ -81,9 +81,13 @@ internal static class OverviewEndpoint
             "month" => NumbersSpan.Month,
             _ => NumbersSpan.Day,
         };
-        http.RequestServices.GetRequiredService<Shown<NumbersShown>>().It = await http
-            .RequestServices.GetRequiredService<NumbersReader>()
-            .ReadAsync(span, http.RequestAborted);
+        var numbers = http.RequestServices.GetRequiredService<NumbersReader>();
+        await ConsoleDatabase.PartAsync(
+            transaction,
+            http.RequestServices.GetRequiredService<Shown<NumbersShown>>(),
+            () => numbers.ReadAsync(span, http.RequestAborted),
+            http.RequestAborted
+        );
     }
 
     private static async Task<OverviewShown> ReadAsync(

@@ -14,6 +14,7 @@ namespace Reminders.Web.Console.Reads;
 internal sealed class ConsoleDatabase : IAsyncDisposable
 {
     private const int Most = 8;
+    private const string Part = "part";
     private const string Bounds =
         "SET LOCAL statement_timeout = '3s'; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on; "
         + "SET LOCAL random_page_cost = 1.1; SET TRANSACTION READ ONLY";
@@ -44,6 +45,46 @@ internal sealed class ConsoleDatabase : IAsyncDisposable
             IsolationLevel.RepeatableRead
         );
     }
+
+    /// <summary>
+    /// A part that a page can do without. What takes longer than a statement may is left out, and the rest of the page stands.
+    /// </summary>
+    /// <returns>Null where it was left out.</returns>
+    public static async Task<T?> PartAsync<T>(CommandTransaction transaction, Func<Task<T>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var within = transaction.Current!;
+        await within.SaveAsync(Part, cancellationToken);
+        try
+        {
+            var part = await read();
+            await within.ReleaseAsync(Part, cancellationToken);
+            return part;
+        }
+        catch (Exception exception) when (IsOverItsTime(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            await within.RollbackAsync(Part, cancellationToken);
+            return null;
+        }
+    }
+
+    /// <summary>The same for a part with a component of its own, which asks <see cref="Shown{T}.IsThere"/>.</summary>
+    public static async Task PartAsync<T>(
+        CommandTransaction transaction,
+        Shown<T> shown,
+        Func<Task<T>> read,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        if (await PartAsync(transaction, read, cancellationToken) is { } part)
+        {
+            shown.It = part;
+        }
+    }
+
+    /// <summary>A statement of the console's was ended at its bound.</summary>
+    public static bool IsOverItsTime(Exception exception) => Faults.Answer(exception)?.SqlState == PostgresErrorCodes.QueryCanceled;
 
     /// <summary>Another text whenever the outbox or the cluster has changed.</summary>
     public async Task<string> StampAsync(CancellationToken cancellationToken)

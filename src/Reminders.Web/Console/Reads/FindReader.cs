@@ -28,19 +28,19 @@ internal sealed class FindReader(RemindersDb db, CommandTransaction current, IEn
         return people;
     }
 
-    public async Task<(RecipientRow Person, IReadOnlyList<OutboxRow> Messages)?> PersonAsync(long id, CancellationToken cancellationToken)
+    public async Task<RecipientRow?> PersonAsync(long id, CancellationToken cancellationToken)
     {
         await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
-        var person = await db
+        return await db
             .Recipients.AsNoTracking()
             .Include(recipient => recipient.Addresses)
             .SingleOrDefaultAsync(recipient => recipient.Id == id && recipient.ErasedAt == null, cancellationToken);
-        if (person is null)
-        {
-            return null;
-        }
+    }
 
-        return (person, await Messages(db, id).ToListAsync(cancellationToken));
+    public async Task<IReadOnlyList<OutboxRow>> MessagesAsync(long person, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await db.SnapshotAsync(current, cancellationToken);
+        return await Messages(db, person).ToListAsync(cancellationToken);
     }
 
     internal static IQueryable<OutboxRow> Messages(RemindersDb db, long person) =>

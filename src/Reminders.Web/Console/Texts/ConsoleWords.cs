@@ -103,7 +103,7 @@ internal abstract partial class ConsoleWords
     public abstract IReadOnlyList<(string Key, string Does)> KeysDo { get; }
 
     // What went wrong.
-    public abstract (string Title, string Says) Trouble(int status);
+    public abstract (string Title, string Says) Trouble(Trouble trouble);
     public abstract string TraceId(string id);
 
     // Coming in.

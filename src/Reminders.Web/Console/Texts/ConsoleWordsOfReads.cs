@@ -13,6 +13,9 @@ internal abstract partial class ConsoleWords
         : Span(span);
 
     protected abstract string Seconds { get; }
+
+    /// <summary>In the place of a part of a page.</summary>
+    public abstract string LeftOut { get; }
     public abstract string WhatBecame { get; }
     public abstract string Of(NumbersSpan span);
     public abstract string NothingCounted { get; }

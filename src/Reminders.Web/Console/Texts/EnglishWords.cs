@@ -88,8 +88,8 @@ internal sealed partial class EnglishWords : ConsoleWords
         ("Esc", "leave it as it is"),
     ];
 
-    public override (string Title, string Says) Trouble(int status) =>
-        status switch
+    public override (string Title, string Says) Trouble(Trouble trouble) =>
+        trouble.Status switch
         {
             400 => (
                 "This form cannot be taken",
@@ -98,6 +98,16 @@ internal sealed partial class EnglishWords : ConsoleWords
             403 => ("This is not for you", "Your role may not see this page. An administrator can give you another one."),
             404 => ("There is nothing here", "It is gone, or never was, or is somebody else's."),
             405 => ("This cannot be done here", "The page takes no such request."),
+            503 when trouble.Cause == TroubleCause.TookTooLong => (
+                "This took too long",
+                "It was ended after three seconds; other pages may be quicker. Nothing was changed. This page tries again by itself every five "
+                    + "seconds."
+            ),
+            503 when trouble.Cause == TroubleCause.OtherSchema => (
+                "The database is of another version than this program",
+                "An upgrade is under way, or its scripts were not applied. Nothing was changed. This page tries again by itself every five "
+                    + "seconds; an operator finds what is missing by “reminders doctor”."
+            ),
             503 => ("The database does not answer", "Nothing was changed. This page tries again by itself every five seconds."),
             _ => ("Something went wrong", "It is in the log, under the number below."),
         };

@@ -5,6 +5,8 @@ namespace Reminders.Web.Console.Texts;
 
 internal sealed partial class EnglishWords
 {
+    public override string LeftOut => "This part took longer than three seconds and is left out. Load the page again, or ask for less.";
+
     protected override string Seconds => "s";
     public override string WhatBecame => "What became of messages";
 

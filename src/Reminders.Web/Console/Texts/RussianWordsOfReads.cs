@@ -5,6 +5,8 @@ namespace Reminders.Web.Console.Texts;
 
 internal sealed partial class RussianWords
 {
+    public override string LeftOut => "Эта часть заняла больше трёх секунд и не показана. Загрузите страницу ещё раз или сузьте запрос.";
+
     protected override string Seconds => "с";
     public override string WhatBecame => "Что стало с сообщениями";
 
