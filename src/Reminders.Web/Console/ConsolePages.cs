@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Commands;
 using Reminders.Web.Console.Accounts;
+using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Assets;
 using Reminders.Web.Console.Live;
 using Reminders.Web.Console.Pages;
@@ -25,6 +26,9 @@ internal static class ConsolePages
 
     /// <summary>The field of a form that makes a double click, or a reload, one action.</summary>
     public const string OnceField = "once";
+
+    // With what was typed in it, see Kept; and short enough for a request's line.
+    private const int LongestPath = 5000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -96,7 +100,9 @@ internal static class ConsolePages
 
     /// <summary>A path of the console's, and nobody else's: the first page where it is none.</summary>
     public static string OwnPath(string? to) =>
-        to is { Length: > 0 and <= 500 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') ? to : "/";
+        to is { Length: > 0 and <= LongestPath } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\')
+            ? to
+            : "/";
 
     /// <summary>What a list is asked for, as far as it can be a name: nothing where it cannot.</summary>
     public static string Name(string? asked) => asked is { Length: > 0 and <= 64 } && !asked.Contains('\0') ? asked : "";
@@ -128,6 +134,7 @@ internal static class ConsolePages
             }
         }
 
+        services.GetRequiredService<Kept>().Restore(http);
         visitor.PrepareForms();
         if (visitor.IsKnown)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Reminders.Storage;
+using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Pages;
 using Reminders.Web.Console.Reads;
 
@@ -59,10 +61,11 @@ internal static partial class ConsolePipeline
     }
 
     /// <summary>A page that says what is wrong, and no more.</summary>
-    public static Task SayAsync(HttpContext context, int status, TroubleCause cause = TroubleCause.None)
+    /// <param name="goOn">Where there is a way on with what was typed.</param>
+    public static Task SayAsync(HttpContext context, int status, TroubleCause cause = TroubleCause.None, string? goOn = null)
     {
         var trouble = context.RequestServices.GetRequiredService<Shown<Trouble>>();
-        trouble.It = new(status, System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier, cause);
+        trouble.It = new(status, System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier, cause, goOn);
         return new RazorComponentResult<TroublePage>() { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(context);
     }
 
@@ -76,13 +79,14 @@ internal static partial class ConsolePipeline
         var services = context.RequestServices;
         services.GetRequiredService<DatabaseTrouble>().Heard(exception);
         var fault = Faults.Of(exception);
+        var isOld = exception is AntiforgeryValidationException;
         var cause =
             Faults.IsOtherSchema(exception) ? TroubleCause.OtherSchema
             : ConsoleDatabase.IsOverItsTime(exception) ? TroubleCause.TookTooLong
             : TroubleCause.None;
         var status =
             exception is BadHttpRequestException bad ? bad.StatusCode
-            : exception is Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException ? StatusCodes.Status400BadRequest
+            : isOld ? StatusCodes.Status400BadRequest
             : cause != TroubleCause.None || fault is Fault.ReadOnly or Fault.Contention or Fault.SharedSession || Faults.IsOutage(exception)
                 ? StatusCodes.Status503ServiceUnavailable
             : StatusCodes.Status500InternalServerError;
@@ -102,7 +106,7 @@ internal static partial class ConsolePipeline
             LogFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ConsolePipeline)), exception);
         }
 
-        await SayAsync(context, status, cause);
+        await SayAsync(context, status, cause, isOld ? await services.GetRequiredService<Kept>().AddressAsync(context) : null);
     }
 
     private static void Describe(IHeaderDictionary headers)

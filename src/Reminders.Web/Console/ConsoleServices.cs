@@ -47,6 +47,7 @@ internal static class ConsoleServices
         services.AddScoped<ChatReader>();
         services.AddScoped<Rehearsal>();
         services.AddScoped<ActFlow>();
+        services.AddSingleton<Kept>();
         services.AddScoped<Meanwhile>();
         services.AddScoped<Queues>();
         services.AddScoped<BookingActs>();

@@ -31,4 +31,5 @@ internal enum TroubleCause
 }
 
 /// <param name="TraceId">What finds it in the log.</param>
-internal sealed record Trouble(int Status, string TraceId, TroubleCause Cause = TroubleCause.None);
+/// <param name="GoOn">Below the console: where what was typed is in its form again.</param>
+internal sealed record Trouble(int Status, string TraceId, TroubleCause Cause = TroubleCause.None, string? GoOn = null);

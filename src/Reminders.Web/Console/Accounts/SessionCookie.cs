@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Settings;
+using Reminders.Web.Console.Acts;
 
 namespace Reminders.Web.Console.Accounts;
 
@@ -33,7 +34,7 @@ internal static class SessionCookie
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         };
-        options.Events.OnRedirectToLogin = context =>
+        options.Events.OnRedirectToLogin = async context =>
         {
             // A part of a page, or the live stream: nothing to send to another page.
             if (context.Request.Headers.ContainsKey(ConsolePages.PartHeader) || context.Request.Path.StartsWithSegments("/live"))
@@ -43,11 +44,12 @@ internal static class SessionCookie
             else
             {
                 // Its own path only: where the console stands may be another place by then.
-                var to = HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : "/";
+                var kept = context.HttpContext.RequestServices.GetRequiredService<Kept>();
+                var to = HttpMethods.IsGet(context.Request.Method)
+                    ? context.Request.Path + context.Request.QueryString
+                    : await kept.AddressAsync(context.HttpContext) ?? "/";
                 context.Response.Redirect($"{context.Request.PathBase}/sign-in?to={Uri.EscapeDataString(to)}");
             }
-
-            return Task.CompletedTask;
         };
     }
 

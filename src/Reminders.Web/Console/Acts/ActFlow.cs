@@ -114,8 +114,17 @@ internal static class Typed
     /// <summary>As a browser's own field has it, and as people type.</summary>
     private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm"];
 
-    public static string In(HttpContext http, string field) =>
-        (HttpMethods.IsPost(http.Request.Method) ? http.Request.Form[field] : http.Request.Query[field]).ToString();
+    public static string In(HttpContext http, string field) => IsByForm(http) ? ByForm(http, field) : http.Request.Query[field].ToString();
+
+    /// <summary>The same where the address has fields of its own.</summary>
+    public static string ByForm(HttpContext http, string field) =>
+        HttpMethods.IsPost(http.Request.Method)
+            ? http.Request.Form[field].ToString()
+            : http.Features.Get<TypedBefore>()?.Fields.GetValueOrDefault(field) ?? "";
+
+    /// <summary>Whether it was posted, now or before this page.</summary>
+    public static bool IsByForm(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method) || http.Features.Get<TypedBefore>() is not null;
 
     /// <summary>Null where that is no time in <paramref name="zone"/>.</summary>
     public static DateTimeOffset? Instant(string typed, TimeZoneInfo zone) =>

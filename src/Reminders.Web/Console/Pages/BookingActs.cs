@@ -68,14 +68,13 @@ internal sealed class BookingActs(CommandTransaction transaction, BookingReader 
     /// <summary>Whom it is given to, as far as it was typed; language and zone are the former one's where nothing else is said.</summary>
     private static (PersonDraft Draft, bool IsGiven) Draft(HttpContext http, PersonView former)
     {
-        var isTyped = HttpMethods.IsPost(http.Request.Method);
-        string? Of(string field) => isTyped && Typed.In(http, field).Trim() is { Length: > 0 } text ? text : null;
+        string? Of(string field) => Typed.ByForm(http, field).Trim() is { Length: > 0 } text ? text : null;
         var chat = Of("chat");
         return (
             new(
                 Of("name"),
-                isTyped ? Of("locale") : former.Locale,
-                isTyped ? Of("zone") : former.Zone,
+                Typed.IsByForm(http) ? Of("locale") : former.Locale,
+                Typed.IsByForm(http) ? Of("zone") : former.Zone,
                     // What is no number is refused with its value, as any chat that is none.
                     chat is null
                         ? null

@@ -47,7 +47,7 @@ internal sealed class BulkActs(
             ids.Length == 0 ? null : ids,
             DateTimeOffset.UnixEpoch.AddMicroseconds(Math.Min(asOf, MaxMicros))
         );
-        var reason = HttpMethods.IsPost(http.Request.Method) ? Typed.In(http, "reason") : "";
+        var reason = Typed.ByForm(http, "reason");
         var command = new BeginBulk(act, selection, reason.Length == 0 ? "?" : reason);
         var isNone = query["ticked"].Count > 0 && ids.Length == 0;
         var count = isNone ? 0 : await actions.CountAsync(act, selection, http.RequestAborted);

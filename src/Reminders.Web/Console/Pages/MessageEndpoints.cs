@@ -37,7 +37,7 @@ internal static class MessageEndpoints
     {
         app.MapGet("/outbox", ListAsync);
         app.MapGet("/messages/{id:long}", ShowAsync);
-        app.MapMethods("/messages/{id:long}/{act}", ActFlow.Verbs, ActAsync);
+        app.MapMethods("/messages/{id:long}/{act}", ActFlow.Verbs, ActAsync).KeepsWhatWasTyped();
     }
 
     private static Task<IResult> ListAsync(

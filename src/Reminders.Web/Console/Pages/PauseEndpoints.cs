@@ -11,16 +11,18 @@ internal static class PauseEndpoints
     public static void MapPauses(this IEndpointRouteBuilder app)
     {
         app.MapMethods(
-            "/channels/{name}/{act}",
-            ActFlow.Verbs,
-            (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                flow.RunAsync(http, () => Task.FromResult(of.Channel(http, name, act)))
-        );
+                "/channels/{name}/{act}",
+                ActFlow.Verbs,
+                (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
+                    flow.RunAsync(http, () => Task.FromResult(of.Channel(http, name, act)))
+            )
+            .KeepsWhatWasTyped();
         app.MapMethods(
-            "/kinds/{name}/{act}",
-            ActFlow.Verbs,
-            (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                flow.RunAsync(http, () => Task.FromResult(of.Kind(http, name, act)))
-        );
+                "/kinds/{name}/{act}",
+                ActFlow.Verbs,
+                (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
+                    flow.RunAsync(http, () => Task.FromResult(of.Kind(http, name, act)))
+            )
+            .KeepsWhatWasTyped();
     }
 }

@@ -104,6 +104,10 @@ internal abstract partial class ConsoleWords
 
     // What went wrong.
     public abstract (string Title, string Says) Trouble(Trouble trouble);
+
+    /// <summary>After a form that was too old, and where it is again.</summary>
+    public abstract string TypedIsKept { get; }
+    public abstract string GoOnWithIt { get; }
     public abstract string TraceId(string id);
 
     // Coming in.

@@ -112,6 +112,9 @@ internal sealed partial class EnglishWords : ConsoleWords
             _ => ("Something went wrong", "It is in the log, under the number below."),
         };
 
+    public override string TypedIsKept => "Nothing was done, and what you typed is kept.";
+    public override string GoOnWithIt => "Go on with it";
+
     public override string TraceId(string id) => $"Number: {id}";
 
     public override string SignIn => "Sign in";

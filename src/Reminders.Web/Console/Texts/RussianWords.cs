@@ -112,6 +112,9 @@ internal sealed partial class RussianWords : ConsoleWords
             _ => ("Что-то пошло не так", "Подробности в журнале службы под номером ниже."),
         };
 
+    public override string TypedIsKept => "Ничего не сделано, а введённое сохранено.";
+    public override string GoOnWithIt => "Продолжить с ним";
+
     public override string TraceId(string id) => $"Номер: {id}";
 
     public override string SignIn => "Войти";

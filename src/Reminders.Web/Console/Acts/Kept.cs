@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Reminders.Web.Console.Acts;
+
+/// <summary>
+/// What was typed into an act's form that was not taken, as its session was over or the form too old. It stands in the address of the
+/// act's page, sealed by the cluster's keys, for it may be about a person, and is in the page's fields again whoever answers next.
+/// </summary>
+internal sealed class Kept(IDataProtectionProvider protection)
+{
+    public const string Field = "kept";
+    private const int MostBytes = 2500;
+    private static readonly TimeSpan Lasts = TimeSpan.FromHours(1);
+
+    // Of this form alone: the next has its own.
+    private static readonly string[] NotTyped = ["__RequestVerificationToken", ConsolePages.OnceField, ActPage.LookField, "seen", "number"];
+
+    private readonly ITimeLimitedDataProtector _seal = protection.CreateProtector("Reminders.Console.Kept").ToTimeLimitedDataProtector();
+
+    /// <returns>The act's page, below the console's prefix; null where it is no form of an act's, or there is too much of it.</returns>
+    public async Task<string?> AddressAsync(HttpContext http)
+    {
+        var request = http.Request;
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || http.GetEndpoint()?.Metadata.GetMetadata<IsAct>() is null)
+        {
+            return null;
+        }
+
+        var form = await request.ReadFormAsync(http.RequestAborted);
+        var typed = JsonSerializer.SerializeToUtf8Bytes(
+            form.Where(field => !NotTyped.Contains(field.Key)).ToDictionary(field => field.Key, field => field.Value.ToString()),
+            Readable
+        );
+        var asked = QueryString.Create(request.Query.Where(part => part.Key != Field));
+        return typed.Length > MostBytes ? null : request.Path + asked.Add(Field, WebEncoders.Base64UrlEncode(_seal.Protect(typed, Lasts)));
+    }
+
+    /// <summary>Puts it where <see cref="Typed.In"/> finds it.</summary>
+    public void Restore(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Query[Field] is not [{ Length: > 0 } said])
+        {
+            return;
+        }
+
+        try
+        {
+            var typed = JsonSerializer.Deserialize<Dictionary<string, string>>(_seal.Unprotect(WebEncoders.Base64UrlDecode(said)));
+            http.Features.Set(new TypedBefore(typed ?? []));
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException)
+        {
+            // Too long ago, or nothing that we sealed: the page comes as if nobody had typed.
+        }
+    }
+
+    // A letter of another alphabet is two bytes, and not six.
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+}
+
+/// <summary>What was typed into a form that came before this page.</summary>
+internal sealed record TypedBefore(IReadOnlyDictionary<string, string> Fields);
+
+internal static class KeptEndpoints
+{
+    /// <summary>Of an act's: its page has the fields of its form.</summary>
+    public static void KeepsWhatWasTyped(this IEndpointConventionBuilder act) => act.WithMetadata(new IsAct());
+}
+
+internal sealed class IsAct;
