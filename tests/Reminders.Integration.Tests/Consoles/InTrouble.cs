@@ -115,6 +115,21 @@ public sealed class InTrouble(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         Assert.Equal("5", Header(olga, "Refresh"));
     }
 
+    [Fact]
+    public async Task A_node_that_stands_still_as_its_clock_is_off_is_the_first_thing_on_the_overview_and_is_marked_in_the_cluster()
+    {
+        using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-skewed");
+        await olga.GoAsync("/console/overview");
+        Assert.DoesNotContain("node-off", olga.Text, StringComparison.Ordinal);
+        await ChangeAsync("INSERT INTO reminders.node (name, version, skew) VALUES ('node-off', '0', interval '90 seconds')");
+        await olga.GoAsync("/console/overview");
+        Assert.Contains("The clock of the node node-off is", olga.Find(".wrongs").TextContent, StringComparison.Ordinal);
+        Assert.Equal("/console/cluster", olga.Find(".wrongs a").GetAttribute("href"));
+        await olga.GoAsync("/console/cluster");
+        Assert.Contains("90,000 ms", olga.Text, StringComparison.Ordinal);
+        await ChangeAsync("DELETE FROM reminders.node WHERE name = 'node-off'");
+    }
+
     private async Task ChangeAsync(string sql)
     {
         // Not of a pool, whose connections may be those that were ended.
