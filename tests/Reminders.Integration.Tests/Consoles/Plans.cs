@@ -87,6 +87,15 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     public Task Nor_does_what_looks_for_messages(string statement, string values) =>
         LookAsync(Statement.Named($"Lists/Sql/{statement}"), values);
 
+    // $1 to $5: in doubt or dead, kind, channel, reasons; then, of all, their ids; when they were listed, and how many.
+    [Theory]
+    [InlineData("bulk-look.sql", "true, 'day', 'telegram', '{%node%}', now(), 10000")]
+    [InlineData("bulk-look.sql", "false, 'day', NULL, NULL, now(), 10000")]
+    [InlineData("bulk-all.sql", "false, NULL, NULL, NULL, '{17,18}', now(), 100000")]
+    [InlineData("bulk-all.sql", "true, NULL, NULL, '{%node%}', NULL, now(), 100000")]
+    public Task Nor_does_what_finds_those_that_a_decision_is_over(string statement, string values) =>
+        LookAsync(Statement.Named($"Outbox/Operators/Sql/{statement}"), values);
+
     [Fact]
     public async Task Nor_does_what_finds_the_next_day_that_has_somebody()
     {
