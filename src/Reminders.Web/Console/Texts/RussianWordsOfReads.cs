@@ -141,6 +141,10 @@ internal sealed partial class RussianWords
         $"Написано движком по нынешним текстам и данным: {channel}, язык {locale}, часы {zone}. То, что ушло до правки текстов "
         + $"вида, может отличаться.";
 
+    public override string AnotherText => "Не так, как написано ниже";
+
+
+
     public override string SearchHint =>
         "Человек: начало имени или ваш номер для него. О чём: номер записи или ваш ключ. Причина: часть её текста или код.";
 
@@ -154,6 +158,7 @@ internal sealed partial class RussianWords
         };
 
     public override string LookFurther => "Искать дальше";
+
 
     public override string HeldUpBy(PauseNow pause, string? until) =>
         $"{(pause.Channel is { } channel ? $"{channel}: приостановлено" : "Приостановлено")} ({Who(pause.By)}) "
