@@ -74,6 +74,8 @@ internal abstract partial class ConsoleWords
     public abstract string ChatHint(string channel, string locale, string zone);
     public abstract string StartCode(string name);
     public abstract string AnotherText { get; }
+    public abstract string Filter { get; }
+    public abstract string FilterSet(string filter);
     public abstract string SearchHint { get; }
 
     /// <param name="filter">What nothing was found for; null where something was.</param>

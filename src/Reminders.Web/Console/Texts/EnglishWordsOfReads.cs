@@ -132,7 +132,9 @@ internal sealed partial class EnglishWords
 
     public override string AnotherText => "Not as it stands below";
 
+    public override string Filter => "Filter";
 
+    public override string FilterSet(string filter) => $"Filter: {filter}";
 
     public override string SearchHint =>
         "Of a person the beginning of the name, or your own number for them. Of what it is about the booking's id, or your own key. Of the "

@@ -143,7 +143,9 @@ internal sealed partial class RussianWords
 
     public override string AnotherText => "Не так, как написано ниже";
 
+    public override string Filter => "Фильтр";
 
+    public override string FilterSet(string filter) => $"Фильтр: {filter}";
 
     public override string SearchHint =>
         "Человек: начало имени или ваш номер для него. О чём: номер записи или ваш ключ. Причина: часть её текста или код.";
