@@ -19,6 +19,8 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     [
         ("Reads/Sql/day.sql", "NULL, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 101"),
         ("Reads/Sql/day.sql mine", "17, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 101"),
+        ("Reads/Sql/day.sql needs", "NULL, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 3000, 101"),
+        ("Reads/Sql/day.sql mine needs", "17, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 3000, 101"),
         ("Reads/Sql/board.sql", "'{approved,day,hour,soon}', '{telegram,email}'"),
         ("Reads/Sql/find.sql", "'Person 17', 50, '{telegram,email}'"),
         ("Reads/Sql/find.sql", "'nobody', 50, '{telegram,email}'"),

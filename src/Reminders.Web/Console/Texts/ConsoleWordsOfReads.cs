@@ -82,6 +82,7 @@ internal abstract partial class ConsoleWords
     /// <param name="state">The state that is asked for, as the column has it.</param>
     public abstract string LookedTo(string? filter, string end, string? state);
     public abstract string LookFurther { get; }
+    public abstract string LookedUntil(string end);
 
     /// <summary>What stops a reminder that would go by itself.</summary>
     public abstract string HeldUpBy(PauseNow pause, string? until);

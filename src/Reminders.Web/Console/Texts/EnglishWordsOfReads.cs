@@ -151,6 +151,7 @@ internal sealed partial class EnglishWords
 
     public override string LookFurther => "Look further";
 
+    public override string LookedUntil(string end) => $"Looked through the bookings until {end}.";
 
     public override string HeldUpBy(PauseNow pause, string? until) =>
         $"{(pause.Channel is { } channel ? $"{channel}: paused" : "Paused")} by {Who(pause.By)} "

@@ -161,6 +161,7 @@ internal sealed partial class RussianWords
 
     public override string LookFurther => "Искать дальше";
 
+    public override string LookedUntil(string end) => $"Просмотрены записи до {end}.";
 
     public override string HeldUpBy(PauseNow pause, string? until) =>
         $"{(pause.Channel is { } channel ? $"{channel}: приостановлено" : "Приостановлено")} ({Who(pause.By)}) "
