@@ -230,6 +230,7 @@ internal static class EngineServices
         services.AddScoped<RecipientDirectory>();
         services.AddSingleton<ZoneAgreement>();
         services.AddScoped<TextDesk>();
+        services.AddScoped<SentTexts>();
         services.AddScoped<TextPress>();
     }
 

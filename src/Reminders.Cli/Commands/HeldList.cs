@@ -89,7 +89,7 @@ internal static class HeldList
         }
 
         var (page, _) = await engine.WithAsync(
-            (HeldMessages messages) => messages.ReadAsync(state, asked.Kind, after: null, PageSize, cancellationToken)
+            (HeldMessages messages) => messages.ReadAsync(state, after: null, PageSize, cancellationToken)
         );
         return new Outcome<ListPage<HeldMessage>>.Done(new(page, Next: null), Changed: false);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Reads;
+using Reminders.Texts;
 using Reminders.Web.Console.Reads;
 using Reminders.Words;
 
@@ -34,19 +35,25 @@ internal static class ShownMessage
                 }
 
                 var words = parsed.Words();
+                var earlier = row is { Operation: "send", State: MessageState.Sent or MessageState.Uncertain, SendStartedAt: { } begunAt }
+                    ? await engine.WithAsync(
+                        (SentTexts texts) =>
+                            texts.FindAsync(row.Kind, row.Occurrence.Recipient.Locale, begunAt, EarlierText.SentBy, cancellationToken)
+                    )
+                    : null;
                 if (parsed.IsJson())
                 {
-                    return await JsonOption.PrintAsync(View(row, words));
+                    return await JsonOption.PrintAsync(View(row, earlier, words));
                 }
 
-                await Console.Out.WriteLineAsync(Printing.Lines(Text(row, words)));
+                await Console.Out.WriteLineAsync(Printing.Lines(Text(row, earlier, words)));
                 return 0;
             }
         );
         return command;
     }
 
-    private static object View(OutboxRow row, Wording words) =>
+    private static object View(OutboxRow row, EarlierText? earlier, Wording words) =>
         new
         {
             row.Id,
@@ -67,6 +74,16 @@ internal static class ShownMessage
             row.SendStartedAt,
             row.SettledAt,
             row.ProviderMessageId,
+            EarlierText = earlier is null
+                ? null
+                : new
+                {
+                    earlier.Version,
+                    earlier.ChangedBy,
+                    earlier.ChangedAt,
+                    earlier.Now,
+                    earlier.IsSure,
+                },
             Attempts = row.Attempts.Select(one => new
             {
                 one.Node,
@@ -90,7 +107,7 @@ internal static class ShownMessage
             }),
         };
 
-    private static string Text(OutboxRow row, Wording words)
+    private static string Text(OutboxRow row, EarlierText? earlier, Wording words)
     {
         var subject = row.Occurrence.Subject;
         IEnumerable<string?> lines =
@@ -101,6 +118,7 @@ internal static class ShownMessage
             Printing.OneLine($"about {subject.Type} {subject.Key}, version {row.Occurrence.Version}"),
             $"written {PlainTable.Show(row.CreatedAt)}, due {PlainTable.Show(row.DueAt)}, of use until {PlainTable.Show(row.UsefulUntil)}",
             row.ProviderMessageId is { } provider ? Printing.OneLine($"the provider calls it {provider}") : null,
+            earlier is null ? null : Printing.OneLine(words.Of(earlier.Said)),
             .. row.Attempts.Select(one =>
                 Printing.OneLine($"try {PlainTable.Show(one.SettledAt)} by {one.Node}: {one.Outcome} {words.Reason(one.Detail)}")
             ),

@@ -13,8 +13,9 @@ internal static class ListTexts
     public const string Search =
         "Looked for by `about` (a booking's id, or the key of another subject, with or without its type before it), `name` (the "
         + "recipient's reference, or the beginning of their name), `providerId` (what the provider calls it) and `reason` (a reason's "
-        + "code, or a part of what is said of one, or of what the provider said). For the last two, and for people who are told "
-        + "very much, some ten thousands are looked through at once: `lookedTo` says how far that was, and `next` goes on from there.";
+        + "code, or a part of what is said of one, or of what the provider said). For the last two, for a kind or channel, and for "
+        + "people who are told very much, some ten thousands are looked through at once: `lookedTo` says how far that was, and `next` "
+        + "goes on from there.";
 
     public static readonly EndpointText Bookings = new(
         "ListBookings",

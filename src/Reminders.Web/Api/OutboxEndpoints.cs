@@ -124,13 +124,12 @@ internal static class OutboxEndpoints
 
         var rows = OutboxQuery.Size(size, errors);
         var from = OutboxQuery.After(after, errors);
-        errors.Text("kind", kind, 64, required: false);
         if (errors.All.Count > 0)
         {
             return TypedResults.ValidationProblem(errors.All);
         }
 
-        var (page, next) = await held.ReadAsync(wanted, string.IsNullOrEmpty(kind) ? null : kind, from, rows, stop);
+        var (page, next) = await held.ReadAsync(wanted, from, rows, stop);
         return TypedResults.Ok(
             new HeldPage([.. page.Select(one => one.In(spoken.Words))], next is { } cursor ? OutboxQuery.Write(cursor) : null)
         );

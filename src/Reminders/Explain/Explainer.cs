@@ -65,6 +65,7 @@ internal sealed class Explainer(SubjectLedger ledger)
                     [
                         .. StoryEvents
                             .Of(occurrence, byId)
+                            .Concat(StoryTexts.Of(occurrence, rows.Around))
                             .OrderBy(happened => happened.At)
                             .ThenBy(happened => happened.Step)
                             .Select(happened => happened.In(words)),

@@ -71,7 +71,7 @@ internal sealed class SubjectLedger(RemindersDb db, CommandTransaction current, 
                 asked.HandAnswers.Add(answer);
             }
         }
-        var around = await surroundings.ReadAsync([.. occurrences.Select(occurrence => occurrence.Id)], cancellationToken);
+        var around = await surroundings.ReadAsync(occurrences, cancellationToken);
         return new(
             subject,
             occurrences,

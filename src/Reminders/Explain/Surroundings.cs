@@ -3,6 +3,7 @@ using Reminders.Nodes;
 using Reminders.Outbox.Operators;
 using Reminders.Reads;
 using Reminders.Storage;
+using Reminders.Texts;
 
 namespace Reminders.Explain;
 
@@ -12,6 +13,7 @@ namespace Reminders.Explain;
 /// <param name="Channels">Those that are not open.</param>
 /// <param name="Paused">The kinds that somebody has paused.</param>
 /// <param name="Messages">Of each message that is not settled.</param>
+/// <param name="Texts">What was set of their kinds' texts since the first of them was sent.</param>
 /// <param name="Quiet">Of each occurrence that is not fired: when the quiet hours end that it would fall into.</param>
 internal sealed record Surroundings(
     DateTimeOffset Now,
@@ -21,7 +23,8 @@ internal sealed record Surroundings(
     IReadOnlyDictionary<string, ChannelStatus> Channels,
     IReadOnlyDictionary<string, KindStatus> Paused,
     IReadOnlyDictionary<long, MessageObstacles> Messages,
-    IReadOnlyDictionary<long, DateTimeOffset> Quiet
+    IReadOnlyDictionary<long, DateTimeOffset> Quiet,
+    IReadOnlyList<TextVersion> Texts
 )
 {
     /// <summary>How a channel stands, unless it is open.</summary>
@@ -43,11 +46,13 @@ internal sealed record MessageObstacles(
     DateTimeOffset? ThrottledUntil
 );
 
-/// <summary>Reads them in three round trips, of these occurrences.</summary>
+/// <summary>Reads them in a few round trips, of these occurrences.</summary>
 internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
 {
-    public async Task<Surroundings> ReadAsync(long[] occurrences, CancellationToken cancellationToken)
+    public async Task<Surroundings> ReadAsync(IReadOnlyList<OccurrenceRow> page, CancellationToken cancellationToken)
     {
+        var occurrences = page.Select(occurrence => occurrence.Id).ToArray();
+        var texts = await StoryTexts.ReadAsync(db, page, cancellationToken);
         var channels = (await ChannelBoard.ReadAsync(db.Command, [], only: null, queue: false, cancellationToken))
             .Where(channel => channel.State != ChannelStatus.Open)
             .ToDictionary(channel => channel.Name);
@@ -87,7 +92,7 @@ internal sealed class SurroundingsReader(RemindersDb db, KindCatalog kinds)
             quiet[reader.GetInt64(0)] = reader.GetFieldValue<DateTimeOffset>(1);
         }
 
-        return new(now, alive, lastSeen, kinds, channels, paused, messages, quiet);
+        return new(now, alive, lastSeen, kinds, channels, paused, messages, quiet, texts);
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
         DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

@@ -24,12 +24,17 @@ internal sealed class KindTexts
         (_kind, _reader) = (kind, reader);
         // Taken once: they may be others a moment later.
         var templates = kind.Templates;
-        var language = reader.Locale.Split('-')[0];
-        _locale =
-            templates.ContainsKey(reader.Locale) ? reader.Locale
-            : templates.ContainsKey(language) ? language
-            : "en";
+        _locale = LocaleOf(templates, reader.Locale);
         _texts = templates[_locale];
+    }
+
+    /// <summary>In which of the languages that there are a reader gets their texts.</summary>
+    public static string LocaleOf<T>(IDictionary<string, T> there, string wanted)
+    {
+        var language = wanted.Split('-')[0];
+        return there.ContainsKey(wanted) ? wanted
+            : there.ContainsKey(language) ? language
+            : "en";
     }
 
     /// <summary>The locale the texts are in: the reader's, or the nearest there is.</summary>

@@ -3,12 +3,12 @@ using Reminders.Outbox.Operators;
 
 namespace Reminders.Lists;
 
-/// <summary>What waits for a person, by more than its kind: found as any message is, and shown as those are that wait.</summary>
+/// <summary>What waits for a person, by whatever it is asked for: found as any message is, and shown as those are that wait.</summary>
 internal static class HeldSearch
 {
-    /// <summary>Whether it is more than what <see cref="HeldMessages"/> narrows by.</summary>
+    /// <summary>Whether it is anything: all of them are <see cref="HeldMessages"/>.</summary>
     public static bool IsAsked(ListRequest asked) =>
-        ((string?[])[asked.Channel, asked.Person, asked.About, asked.Name, asked.ProviderId, asked.Reason]).Any(one =>
+        ((string?[])[asked.Kind, asked.Channel, asked.Person, asked.About, asked.Name, asked.ProviderId, asked.Reason]).Any(one =>
             !string.IsNullOrWhiteSpace(one)
         );
 

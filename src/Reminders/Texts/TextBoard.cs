@@ -40,6 +40,14 @@ internal static class TextBoard
             cancellationToken
         );
 
+    /// <summary>Every version of some kinds' texts that has stood since then, in whichever language.</summary>
+    public static Task<IReadOnlyList<TextVersion>> SinceAsync(
+        Func<string, NpgsqlCommand> command,
+        string[] kinds,
+        DateTimeOffset since,
+        CancellationToken cancellationToken
+    ) => ReadAsync(command(Statement.Named("Texts/Sql/since.sql")).With(kinds, since.UtcDateTime), cancellationToken);
+
     private static async Task<IReadOnlyList<TextVersion>> ReadAsync(NpgsqlCommand query, CancellationToken cancellationToken)
     {
         await using var read = query;

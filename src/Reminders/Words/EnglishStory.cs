@@ -33,6 +33,12 @@ internal static class EnglishStory
         ["event.pressed"] = "{0} {1:@way} “{2}” ({3:@effect})",
         ["event.operator"] = "{0} was {1:@action}, because: {2}",
         ["event.ended"] = "{0} was {1:@end}: {2}",
+        ["event.text_earlier"] =
+            "it was sent under an earlier text of its kind (version {0}): {1} changed that on {2}, and version {3} stands now",
+        ["event.text_maybe_earlier"] =
+            "the text of its kind was changed by {1} on {2}, within seconds of its sending: it may have been sent under version {0} or a "
+            + "later one; version {3} stands now",
+        ["event.of_message"] = "{0}: {1}",
         ["rule.still_so"] = "the last thing the recipient was told is still so",
         ["who.other"] = "somebody else ({0})",
         ["named.first"] = "the {0} message (message {1})",

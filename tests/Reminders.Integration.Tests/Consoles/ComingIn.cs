@@ -30,6 +30,43 @@ public sealed class ComingIn(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         Assert.Null(await accounts.FirstAsync(Stop));
     }
 
+    [Theory]
+    [InlineData("en", "24 letters and digits", "for 60 minutes", "Copy it once more", "ask for a new one")]
+    [InlineData("ru", "24 буквы и цифры", "60 минут", "Скопируйте его ещё раз", "попросите новый")]
+    public async Task Whoever_needs_a_code_reads_what_it_is_and_what_to_do_where_it_is_none_or_is_good_no_more(
+        string language,
+        string what,
+        string life,
+        string copied,
+        string asked
+    )
+    {
+        using var boris = new PlainBrowser(nodes.FirstAddress, language);
+        await boris.GoAsync("/console/join");
+        var hint = boris.Find("#code-hint").TextContent;
+        Assert.Contains(what, hint, StringComparison.Ordinal);
+        Assert.Contains(life, hint, StringComparison.Ordinal);
+        Assert.Contains("./dev accounts invite", hint, StringComparison.Ordinal);
+        Assert.Contains("./dev accounts reset", hint, StringComparison.Ordinal);
+        Assert.StartsWith("code-hint", boris.Find("#code").GetAttribute("aria-describedby"), StringComparison.Ordinal);
+
+        await boris.SubmitAsync("main button", ("code", "ABCD"), ("login", "boris-hints"), ("password", ConsoleNodes.Password));
+        Assert.Equal(422, boris.Status);
+        Assert.Contains(copied, boris.Find("#code-wrong").TextContent, StringComparison.Ordinal);
+
+        // One that holds no more.
+        await boris.GoAsync(await nodes.JoinPathAsync(ConsoleRole.Operator));
+        await using (var age = nodes.First.Database.CreateCommand("UPDATE reminders.invitation SET expires_at = now()"))
+        {
+            await age.ExecuteNonQueryAsync(Stop);
+        }
+
+        await boris.SubmitAsync("main button", ("login", "boris-hints"), ("password", ConsoleNodes.Password));
+        Assert.Equal(422, boris.Status);
+        Assert.Contains(asked, boris.Find("#code-wrong").TextContent, StringComparison.Ordinal);
+        Assert.Contains("./dev accounts invite", boris.Find("#code-wrong").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_wrong_login_and_a_wrong_password_hear_the_same_and_after_five_tries_it_is_locked_on_every_node()
     {

@@ -1,5 +1,7 @@
+using Reminders.Integration.Tests.Lists;
 using Reminders.Integration.Tests.Support;
 using Reminders.Integration.Tests.Web;
+using Reminders.Outbox.Operators;
 using Reminders.Web.Console;
 
 namespace Reminders.Integration.Tests.Consoles;
@@ -53,6 +55,45 @@ public sealed class DecidingMany(ConsoleNodes nodes) : IClassFixture<ConsoleNode
             {
                 Content = new StringContent(body, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded"),
             };
+    }
+
+    [Fact]
+    public async Task Of_very_many_the_first_are_counted_some_are_tried_out_and_all_are_decided_over()
+    {
+        using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-very-many");
+        var old = await FillAsync(1, "dead");
+        var all = BulkActions.LookedThrough + 30;
+        Assert.Equal(all, await nodes.First.ScalarAsync<long>(DeadRows.Add, "MANY_DEAD", all));
+        try
+        {
+            await olga.GoAsync("/console/outbox/many/replay?reason=one+of+very+many");
+            Assert.Matches(@"Replay: [\d,]+ messages or more", olga.Find("h1").TextContent);
+            Assert.Contains("that were looked through, and whichever others match", olga.Text, StringComparison.Ordinal);
+            Assert.Matches(@" of (20|40|60) that were tried out, as a sample\.", olga.Text);
+            Assert.Equal(
+                0,
+                await nodes.First.ScalarAsync<long>("SELECT count(*) FROM reminders.bulk_action WHERE selection::text LIKE '%very many%'")
+            );
+            var typed = System.Text.RegularExpressions.Regex.Match(olga.Find("label[for=number]").TextContent, @"\d+$").Value;
+            await olga.SubmitAsync("main form[method=post] button", ("reason", "mended"), ("number", typed));
+            Assert.StartsWith("/console/bulk/", olga.Path, StringComparison.Ordinal);
+            Assert.Contains($" of {all:N0}: ", olga.Text, StringComparison.Ordinal);
+            await olga.FollowAsync("p.acts a");
+            await olga.SubmitAsync("main form[method=post] button");
+
+            // One that died before them all is found, although not among the first.
+            await nodes.First.ScalarAsync<long>(
+                "UPDATE reminders.outbox SET settled_at = now() - interval '1 day', reason = 'the oldest' WHERE id = $1 RETURNING id",
+                old[0]
+            );
+            await olga.GoAsync("/console/outbox/many/replay?reason=the+oldest");
+            Assert.Contains("Chosen: 1 message. To leave as new messages: 1.", olga.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await nodes.First.ScalarAsync<long>("WITH gone AS (DELETE FROM reminders.bulk_action RETURNING 1) SELECT count(*) FROM gone");
+            await nodes.First.ScalarAsync<long>(DeadRows.Remove);
+        }
     }
 
     private static async Task EndedAsync(PlainBrowser browser, string says)

@@ -33,6 +33,40 @@ public sealed class OtherMedia(ConsoleNodes nodes, Chromium chromium) : IClassFi
     }
 
     [Fact]
+    public async Task On_a_phone_the_filter_is_folded_until_one_is_set_and_at_a_desk_it_is_not_both_without_a_script()
+    {
+        await nodes.First.BookAsync("Fola");
+        foreach (var isPhone in (bool[])[true, false])
+        {
+            await using var context = await chromium.OpenAsync(new Look("en", false, isPhone), scripts: false);
+            var page = await context.NewPageAsync();
+            await nodes.JoinAsync(page, ConsoleRole.Operator, $"olga-folds-{isPhone}", "/overview");
+            await page.GotoAsync(new Uri(nodes.FirstAddress, "/console/outbox?state=dead").ToString());
+            var (summary, field) = (page.Locator("details.fold > summary"), page.Locator("#kind"));
+            if (isPhone)
+            {
+                Assert.Equal("Filter", await summary.InnerTextAsync());
+                await Assertions.Expect(field).ToBeHiddenAsync();
+                Assert.InRange((await page.Locator("details.fold").BoundingBoxAsync())!.Height, 44, 60);
+                await summary.ClickAsync();
+            }
+            else
+            {
+                await Assertions.Expect(summary).ToBeHiddenAsync();
+            }
+
+            await Assertions.Expect(field).ToBeVisibleAsync();
+            await page.SelectOptionAsync("#kind", "CONFIRM_2H");
+            await page.ClickAsync("form.filter button");
+            await Assertions.Expect(field).ToBeVisibleAsync();
+            Assert.Contains("CONFIRM_2H", page.Url, StringComparison.Ordinal);
+            Assert.Equal("dead", new Uri(page.Url).Query.Split('&')[0].Split('=')[1]);
+            Assert.StartsWith("Filter: ", await summary.TextContentAsync(), StringComparison.Ordinal);
+            Assert.EndsWith(", CONFIRM_2H", await summary.TextContentAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task In_colours_of_their_own_marks_bars_and_the_current_page_are_seen()
     {
         await nodes.First.BookAsync("Bella");

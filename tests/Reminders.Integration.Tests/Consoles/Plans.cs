@@ -19,6 +19,8 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     [
         ("Reads/Sql/day.sql", "NULL, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 101"),
         ("Reads/Sql/day.sql mine", "17, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 101"),
+        ("Reads/Sql/day.sql needs", "NULL, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 3000, 101"),
+        ("Reads/Sql/day.sql mine needs", "17, now() + interval '1 hour', now(), 0, '{NO_ANSWER_1H}', 3000, 101"),
         ("Reads/Sql/board.sql", "'{approved,day,hour,soon}', '{telegram,email}'"),
         ("Reads/Sql/find.sql", "'Person 17', 50, '{telegram,email}'"),
         ("Reads/Sql/find.sql", "'nobody', 50, '{telegram,email}'"),
@@ -86,6 +88,15 @@ public sealed class Plans(FilledDatabase filled) : IClassFixture<FilledDatabase>
     [InlineData("search-theirs.sql", "'{17,18}', 5001")]
     public Task Nor_does_what_looks_for_messages(string statement, string values) =>
         LookAsync(Statement.Named($"Lists/Sql/{statement}"), values);
+
+    // $1 to $5: in doubt or dead, kind, channel, reasons; then, of all, their ids; when they were listed, and how many.
+    [Theory]
+    [InlineData("bulk-look.sql", "true, 'day', 'telegram', '{%node%}', now(), 10000")]
+    [InlineData("bulk-look.sql", "false, 'day', NULL, NULL, now(), 10000")]
+    [InlineData("bulk-all.sql", "false, NULL, NULL, NULL, '{17,18}', now(), 100000")]
+    [InlineData("bulk-all.sql", "true, NULL, NULL, '{%node%}', NULL, now(), 100000")]
+    public Task Nor_does_what_finds_those_that_a_decision_is_over(string statement, string values) =>
+        LookAsync(Statement.Named($"Outbox/Operators/Sql/{statement}"), values);
 
     [Fact]
     public async Task Nor_does_what_finds_the_next_day_that_has_somebody()

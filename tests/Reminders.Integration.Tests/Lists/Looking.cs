@@ -126,6 +126,37 @@ public sealed class Looking(SharedWebNode shared) : IClassFixture<SharedWebNode>
     }
 
     [Fact]
+    public async Task Of_very_many_dead_too_and_a_kind_that_has_none_among_the_first_is_not_looked_for_through_all()
+    {
+        Assert.Equal(1, await ListRows.AddAsync(_node, $"dead-{Guid.NewGuid():N}", 6, 1));
+        await _node.ScalarAsync<long>(DeadRows.Add, "MANY_DEAD", MessageSearch.LookedThroughOfFew + 20);
+        // The twenty that died first are another kind's.
+        await _node.ScalarAsync<long>(
+            """
+            WITH first AS (SELECT id FROM reminders.outbox WHERE kind = 'MANY_DEAD' ORDER BY died_at, id LIMIT 20),
+            other AS (UPDATE reminders.outbox m SET kind = 'FEW_DEAD' FROM first WHERE m.id = first.id RETURNING 1)
+            SELECT count(*) FROM other
+            """
+        );
+        try
+        {
+            var first = await ReadAsync("/api/outbox?state=dead&kind=FEW_DEAD");
+            Assert.Empty(first["items"]!.AsArray());
+            Assert.NotNull(first["lookedTo"]);
+            var second = await ReadAsync($"/api/outbox?state=dead&kind=FEW_DEAD&after={first["next"]}");
+            Assert.Equal(20, second["items"]!.AsArray().Count);
+            Assert.Null(second["lookedTo"]);
+            var listed = await CommandLine.RunAsync(_node.ConnectionString, "outbox", "list", "--state", "dead", "--kind", "FEW_DEAD");
+            Assert.Contains("No message is dead and asked for, so far.", listed.Output, StringComparison.Ordinal);
+            Assert.Contains("--after", listed.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await _node.ScalarAsync<long>(DeadRows.Remove);
+        }
+    }
+
+    [Fact]
     public async Task A_name_that_very_many_have_is_refused()
     {
         var owner = $"namesakes-{Guid.NewGuid():N}";

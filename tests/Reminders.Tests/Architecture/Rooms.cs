@@ -42,7 +42,7 @@ public sealed class Rooms
         Tallies          : Nodes Storage
         Zones            : Commands Storage Words
         Kinds            : Channels Zones
-        Texts            : Channels Commands Kinds Nodes Storage
+        Texts            : Channels Commands Kinds Nodes Storage Words
         Ledger           : Channels Commands Kinds Nodes Settings Storage
         Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Words Zones
         Email            : Outbox Settings
@@ -67,13 +67,13 @@ public sealed class Rooms
         Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects Words
         Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
-        Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words
+        Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Texts Words
         Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Texts Web/Keys Web/Limits Words Zones
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
         Web/Console/Assets :
-        Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Words Zones
+        Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Texts Words Zones
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
         Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Web/Keys Words
         Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts Web/Keys

@@ -11,6 +11,9 @@ namespace Reminders.Web.Console.Acts;
 /// <param name="Command">What does it; null where something has to be typed first.</param>
 internal sealed record Act<T>(string Name, string Of, string Form, string Title, string Entry, string What, ICommand<Outcome<T>>? Command)
 {
+    /// <summary>Tells what it would do, where it is too much to be done for that; null: the command does.</summary>
+    public ICommand<Outcome<T>>? Trial { get; init; }
+
     /// <summary>What its consequences are read of; null: of nothing.</summary>
     public long? Subject { get; init; }
 

@@ -76,7 +76,9 @@ internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller ca
             return Results.NotFound();
         }
 
-        var rehearsed = act.Command is null ? null : await rehearsal.RunAsync(act.Command, act.Subject, act.Foresee, http.RequestAborted);
+        var rehearsed = (act.Trial ?? act.Command) is { } tried
+            ? await rehearsal.RunAsync(tried, act.Subject, act.Foresee, http.RequestAborted)
+            : null;
         return http.Show<ActPage, ActShown>(
             act.Title,
             act.Entry,

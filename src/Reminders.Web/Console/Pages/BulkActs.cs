@@ -22,10 +22,10 @@ internal sealed class BulkActs(
     // Above so many the number is typed.
     private const int Few = 50;
 
-    // What is tried out for the page that says what would happen, and for how long.
-    private const int Tried = 200;
+    // For how long they are tried out, for the page that says what would happen: a few all of them, of more than these a sample.
+    private static readonly TimeSpan PatienceForFew = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     public async Task<Act<BulkStatus>?> FindAsync(HttpContext http, string act)
     {
@@ -50,13 +50,13 @@ internal sealed class BulkActs(
         var reason = Typed.ByForm(http, "reason");
         var command = new BeginBulk(act, selection, reason.Length == 0 ? "?" : reason);
         var isNone = query["ticked"].Count > 0 && ids.Length == 0;
-        var count = isNone ? 0 : await actions.CountAsync(act, selection, http.RequestAborted);
+        var look = isNone ? BulkLook.Of([], isAll: true) : await actions.LookAsync(act, selection, http.RequestAborted);
         var words = visitor.Words;
         return new(
             act,
             BackTo(act, selection),
             $"/outbox/many/{act}?{QueryOf(selection, asOf)}",
-            words.ManyOf(act, count),
+            words.ManyOf(act, look.Count, look.IsAll),
             "/outbox",
             words.Selected(selection, visitor.Zone),
             isNone ? null : command
@@ -64,8 +64,9 @@ internal sealed class BulkActs(
         {
             Reason = reason,
             Problem = isNone ? words.TickSome : null,
-            Number = count > Few ? count : null,
-            Foresee = ForeseeAsync,
+            Number = look.Count > Few || !look.IsAll ? look.Count : null,
+            Trial = look.Count > 0 ? command with { Selection = selection with { Ids = look.Sample } } : null,
+            Foresee = (begun, _, stop) => ForeseeAsync(begun, selection, look, stop),
             Then = begun => $"/bulk/{begun.Id}",
         };
     }
@@ -92,37 +93,40 @@ internal sealed class BulkActs(
         };
     }
 
-    /// <summary>What it would come to: the very steps, of as many as there is time for, which are taken back with all else.</summary>
-    private async Task<IReadOnlyList<string>> ForeseeAsync(BulkStatus status, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// What it would come to: the very steps of some that are spread over all, as many as there is time for, which are taken back with
+    /// all else.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> ForeseeAsync(
+        BulkStatus tried,
+        BulkSelection selection,
+        BulkLook look,
+        CancellationToken cancellationToken
+    )
     {
-        var began = time.GetTimestamp();
-        var decided = 0;
-        while (decided < Tried && time.GetElapsedTime(began) < Patience)
+        var (began, patience) = (time.GetTimestamp(), look.IsAll && look.Count <= BulkLook.Tried ? PatienceForFew : Patience);
+        BulkStep step;
+        do
         {
-            var step = (Outcome<BulkStep>.Done)await mediator.Send(new StepBulk(status.Id, BulkRunner.AtOnce), cancellationToken);
-            decided += step.Value.Decided;
-            if (step.Value.Ended)
-            {
-                break;
-            }
-        }
+            step = ((Outcome<BulkStep>.Done)await mediator.Send(new StepBulk(tried.Id, BulkRunner.AtOnce), cancellationToken)).Value;
+        } while (step is { Ended: false, Decided: > 0 } && time.GetElapsedTime(began) < patience);
 
         var (after, refusals) = (
-            (await actions.FindAsync(status.Id, cancellationToken))!,
-            await actions.RefusalsAsync(status.Id, cancellationToken)
+            (await actions.FindAsync(tried.Id, cancellationToken))!,
+            await actions.RefusalsAsync(tried.Id, cancellationToken)
         );
         var words = visitor.Words;
         return
         [
-            words.ManyMatch(status.Act, status.Total, decided, after.Done, Pace(status)),
+            words.ManyMatch(tried.Act, look, after.Done + after.Refused, after.Done, Pace(tried.Act, selection, look)),
             .. refusals.Select(refusal => words.NotDecided(refusal.Count, refusal.Count == 1 ? refusal.First : refusal.Why)),
         ];
     }
 
     /// <summary>How long what is sent takes; null where that is no time.</summary>
-    private TimeSpan? Pace(BulkStatus status) =>
-        status.Act is "resend" or "replay"
-        && queues.Takes(status.Total, status.Selection.Channel is { } one ? [one] : served.Select(channel => channel.Name)) is { } takes
+    private TimeSpan? Pace(string act, BulkSelection selection, BulkLook look) =>
+        act is "resend" or "replay"
+        && queues.Takes(look.Count, selection.Channel is { } one ? [one] : served.Select(channel => channel.Name)) is { } takes
         && takes >= Moment
             ? takes
             : null;

@@ -15,6 +15,7 @@ internal enum DayView
 }
 
 /// <param name="NextSlot">Where nobody is booked: the day that has somebody next.</param>
+/// <param name="LookedTo">How far it looked for those that need somebody, where more follow and the page is not full.</param>
 internal sealed record DayShown(
     DayView View,
     DateOnly Day,
@@ -22,7 +23,8 @@ internal sealed record DayShown(
     DateTimeOffset Now,
     IReadOnlyList<Slot> Slots,
     string? After,
-    DateTimeOffset? NextSlot
+    DateTimeOffset? NextSlot,
+    DateTimeOffset? LookedTo
 );
 
 /// <summary>Whoever is booked on a day, in a week, or needs somebody: where recruiters begin.</summary>
@@ -68,12 +70,12 @@ internal static class DayEndpoint
             transaction,
             async () =>
             {
-                var page = await days.ReadAsync(visitor.Recruiter, from, until, ReadAfter(after), http.RequestAborted);
-                var slots = wanted == DayView.Needs ? [.. page.Slots.Where(slot => slot.NeedsSomebody)] : page.Slots;
-                var next = slots.Count == 0 ? await days.NextAsync(visitor.Recruiter, until, http.RequestAborted) : null;
+                var needs = wanted == DayView.Needs;
+                var page = await days.ReadAsync(visitor.Recruiter, from, until, ReadAfter(after), needs, http.RequestAborted);
+                var next = page.Slots.Count == 0 && !needs ? await days.NextAsync(visitor.Recruiter, until, http.RequestAborted) : null;
                 var words = visitor.Words;
                 return http.Show<DayPage, DayShown>(
-                    wanted == DayView.Needs ? words.NeedsMe
+                    needs ? words.NeedsMe
                         : wanted == DayView.Week ? words.WeekFrom(words.LongDay(day))
                         : words.LongDay(day),
                     "/day",
@@ -82,9 +84,10 @@ internal static class DayEndpoint
                         day,
                         today,
                         now,
-                        slots,
+                        page.Slots,
                         page.Next is { } last ? string.Create(CultureInfo.InvariantCulture, $"{last.At.UtcTicks}.{last.Id}") : null,
-                        next
+                        next,
+                        page.LookedTo
                     ),
                     topic: "bookings"
                 );

@@ -79,26 +79,16 @@ internal static class MessageEndpoints
                 {
                     var errors = new FieldErrors();
                     var from = OutboxQuery.After(string.IsNullOrEmpty(after) ? null : after, errors);
-                    var (page, more) = await held.ReadAsync(
-                        MessageState.Uncertain,
-                        string.IsNullOrEmpty(kind) ? null : kind,
-                        from,
-                        50,
-                        http.RequestAborted
-                    );
+                    var (page, more) = await held.ReadAsync(MessageState.Uncertain, from, 50, http.RequestAborted);
                     (doubts, next, wrong) = (page, more is { } cursor ? OutboxQuery.Write(cursor) : null, errors.All);
+                }
+                else if (state == "uncertain")
+                {
+                    Take(await HeldSearch.ReadAsync(list, held, asked, http.RequestAborted), found => doubts = found);
                 }
                 else
                 {
-                    switch (await list.ReadAsync(asked, http.RequestAborted))
-                    {
-                        case Outcome<ListPage<ListedMessage>>.Done done:
-                            (messages, next, lookedTo) = (done.Value.Items, done.Value.Next, done.Value.LookedTo);
-                            break;
-                        case Outcome<ListPage<ListedMessage>>.Invalid invalid:
-                            wrong = invalid.Errors;
-                            break;
-                    }
+                    Take(await list.ReadAsync(asked, http.RequestAborted), found => messages = found);
                 }
 
                 return http.Show<OutboxPage, OutboxShown>(
@@ -119,6 +109,20 @@ internal static class MessageEndpoints
                     wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
                     topic: "outbox"
                 );
+
+                void Take<T>(Outcome<ListPage<T>> read, Action<IReadOnlyList<T>> use)
+                {
+                    switch (read)
+                    {
+                        case Outcome<ListPage<T>>.Done { Value: var page }:
+                            use(page.Items);
+                            (next, lookedTo) = (page.Next, page.LookedTo);
+                            break;
+                        case Outcome<ListPage<T>>.Invalid invalid:
+                            wrong = invalid.Errors;
+                            break;
+                    }
+                }
             },
             http.RequestAborted
         );

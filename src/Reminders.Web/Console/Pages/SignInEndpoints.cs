@@ -71,7 +71,7 @@ internal static class SignInEndpoints
 
                 break;
             default:
-                wrong["code"] = visitor.Words.CodeUsed;
+                wrong["code"] = visitor.Words.CodeUsed(ConsoleAccounts.CodeLife);
                 break;
         }
 

@@ -4,6 +4,7 @@ using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Outbox;
 using Reminders.Storage;
+using Reminders.Texts;
 using Reminders.Zones;
 
 namespace Reminders.Web.Console.Reads;
@@ -31,6 +32,7 @@ internal enum ChatStage
 }
 
 /// <param name="Texts">One, or several where it was too long for one; none where it cannot be written.</param>
+/// <param name="Earlier">That it was sent, or changed, under other texts than stand now; null where it was not.</param>
 /// <param name="Problem">Why it cannot be written, as the renderer says it.</param>
 internal sealed record ChatMessage(
     string Kind,
@@ -43,11 +45,12 @@ internal sealed record ChatMessage(
     DateTimeOffset? EditedAt,
     IReadOnlyList<string> Texts,
     IReadOnlyList<string> Buttons,
-    string? Problem
+    string? Problem,
+    EarlierText? Earlier = null
 );
 
 /// <summary>What somebody has in their chat, written by the engine's own renderer from the rows as they are now.</summary>
-internal sealed class ChatReader(CommandTransaction db, KindCatalog kinds, MessageRenderer renderer)
+internal sealed class ChatReader(CommandTransaction db, KindCatalog kinds, MessageRenderer renderer, SentTexts texts)
 {
     public Task<ChatMessage?> OfBookingAsync(Guid booking, CancellationToken cancellationToken) =>
         ReadAsync(booking.ToString(), null, cancellationToken);
@@ -57,12 +60,20 @@ internal sealed class ChatReader(CommandTransaction db, KindCatalog kinds, Messa
 
     private async Task<ChatMessage?> ReadAsync(string? booking, long? message, CancellationToken cancellationToken)
     {
-        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/chat.sql")).With(booking, message);
-        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Write(reader) : null;
+        (ChatMessage Shown, DateTimeOffset BegunAt, string[] Says)? written;
+        await using (var read = db.Command(WebStatement.Named("Console/Reads/Sql/chat.sql")).With(booking, message))
+        {
+            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+            written = await reader.ReadAsync(cancellationToken) ? Write(reader) : null;
+        }
+
+        return written is not var (shown, begunAt, says) ? null
+            : begunAt == default ? shown
+            : shown with { Earlier = await texts.FindAsync(shown.Kind, shown.Locale, begunAt, _ => says, cancellationToken) };
     }
 
-    private ChatMessage? Write(NpgsqlDataReader row)
+    /// <returns>With when it was begun to be sent or changed to what it is, if it was, and the texts that say so.</returns>
+    private (ChatMessage Shown, DateTimeOffset BegunAt, string[] Says)? Write(NpgsqlDataReader row)
     {
         if (kinds.Find(row.GetString(0)) is not { } kind)
         {
@@ -79,20 +90,37 @@ internal sealed class ChatReader(CommandTransaction db, KindCatalog kinds, Messa
             "dead" or "cancelled" => ChatStage.Never,
             _ => ChatStage.Before,
         };
+        var isEdited = stage is ChatStage.Edited or ChatStage.BeingEdited;
         var shown = ChatWriter.Write(
             renderer,
             kinds,
             kind,
             Text(1) ?? kind.Channels.FirstOrDefault() ?? "",
             new(row.GetString(2), row.GetString(3), row.GetString(4)),
-            stage is ChatStage.Edited or ChatStage.BeingEdited ? DeliveryOperation.Edit : DeliveryOperation.Send,
+            isEdited ? DeliveryOperation.Edit : DeliveryOperation.Send,
             standing,
             row.GetString(5),
             Instant(6),
             row.GetString(7),
             Text(8)
         );
-        return shown with { Stage = stage, SentAt = state == "sent" ? sentAt : null, EditedAt = editedAt };
+        var (says, buttons) = MessageRenderer.Shown(DeliveryOperation.Edit, standing, row.GetString(5), kind);
+        return (
+            shown with
+            {
+                Stage = stage,
+                SentAt = state == "sent" ? sentAt : null,
+                EditedAt = editedAt,
+            },
+            stage switch
+            {
+                ChatStage.Sent or ChatStage.InDoubt => Instant(14) ?? default,
+                ChatStage.Edited => Instant(15) ?? default,
+                // Whatever it says now, it is about to say something else.
+                _ => default,
+            },
+            isEdited ? [says, .. buttons] : EarlierText.SentBy(kind)
+        );
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -51,13 +51,17 @@ internal sealed record Slot(
                 or SlotState.NotReminded;
 }
 
-/// <param name="Next">The start and number of the last slot where more follow.</param>
-internal sealed record SlotPage(IReadOnlyList<Slot> Slots, (DateTimeOffset At, long Id)? Next);
+/// <param name="Next">After which start and number it goes on, where more follow.</param>
+/// <param name="LookedTo">How far it looked for those that need somebody, where it had to stop before the page was full.</param>
+internal sealed record SlotPage(IReadOnlyList<Slot> Slots, (DateTimeOffset At, long Id)? Next, DateTimeOffset? LookedTo = null);
 
 /// <summary>Slots in the order they begin.</summary>
 internal sealed class DayReader(CommandTransaction db, KindCatalog kinds)
 {
     public const int Page = 100;
+
+    /// <summary>How many are looked through for those that need somebody: of most installations a week, some 100 ms.</summary>
+    public const int LookedThrough = 3000;
 
     internal const string NextOfAll =
         "SELECT happens_at FROM reminders.subject WHERE type = 'booking' AND happens_at >= $1 ORDER BY happens_at LIMIT 1";
@@ -72,29 +76,44 @@ internal sealed class DayReader(CommandTransaction db, KindCatalog kinds)
         DateTimeOffset from,
         DateTimeOffset until,
         (DateTimeOffset At, long Id)? after,
+        bool needs,
         CancellationToken cancellationToken
     )
     {
         var followUps = kinds.Kinds.Values.Where(kind => kind.After.Length > 0).Select(kind => kind.Name).ToArray();
         // One bound and not two: of two the database may begin at the other one, which is years before.
         var begin = after is { } last && last.At >= from ? last : (At: from, Id: 0);
-        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/day.sql", recruiter is null ? [] : ["mine"]))
-            .With(recruiter, until.UtcDateTime, begin.At.UtcDateTime, begin.Id, followUps, Page + 1);
+        string[] sections = [.. recruiter is null ? Array.Empty<string>() : ["mine"], .. needs ? ["needs"] : Array.Empty<string>()];
+        await using var read = db.Command(WebStatement.Named("Console/Reads/Sql/day.sql", sections))
+            .With(recruiter, until.UtcDateTime, begin.At.UtcDateTime, begin.Id, followUps, needs ? LookedThrough : Page + 1);
+        if (needs)
+        {
+            read.With(Page + 1);
+        }
+
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-        var slots = new List<Slot>();
+        var (slots, looked) = (new List<Slot>(), (Slot?)null);
         while (await reader.ReadAsync(cancellationToken))
         {
-            slots.Add(Read(reader));
+            var slot = Read(reader);
+            if (!needs || reader.GetBoolean(19))
+            {
+                slots.Add(slot);
+            }
+
+            looked = reader.GetBoolean(20) ? slot : null;
         }
 
-        if (slots.Count <= Page)
+        if (slots.Count > Page)
         {
-            return new(slots, null);
+            slots.RemoveAt(Page);
+            return new(slots, Key(slots[^1]));
         }
 
-        slots.RemoveAt(Page);
-        return new(slots, (slots[^1].StartsAt, slots[^1].SubjectId));
+        return needs && looked is not null ? new(slots, Key(looked), looked.StartsAt) : new(slots, null);
     }
+
+    private static (DateTimeOffset At, long Id) Key(Slot slot) => (slot.StartsAt, slot.SubjectId);
 
     /// <summary>The start of the next slot from then on; null where there is none.</summary>
     public async Task<DateTimeOffset?> NextAsync(long? recruiter, DateTimeOffset from, CancellationToken cancellationToken)

@@ -119,9 +119,9 @@ internal abstract partial class ConsoleWords
     public abstract string Locked(TimeSpan left);
     public abstract string HaveCode { get; }
     public abstract string Join { get; }
-    public abstract string JoinHint { get; }
+    public abstract string JoinHint(TimeSpan life);
     public abstract string Code { get; }
-    public abstract string CodeUsed { get; }
+    public abstract string CodeUsed(TimeSpan life);
     public abstract string CodeWrong { get; }
     public abstract string LoginWrong { get; }
 

@@ -76,12 +76,16 @@ internal abstract partial class ConsoleWords
     public abstract string EditedAt { get; }
     public abstract string ChatHint(string channel, string locale, string zone);
     public abstract string StartCode(string name);
+    public abstract string AnotherText { get; }
+    public abstract string Filter { get; }
+    public abstract string FilterSet(string filter);
     public abstract string SearchHint { get; }
 
     /// <param name="filter">What nothing was found for; null where something was.</param>
     /// <param name="state">The state that is asked for, as the column has it.</param>
     public abstract string LookedTo(string? filter, string end, string? state);
     public abstract string LookFurther { get; }
+    public abstract string LookedUntil(string end);
 
     /// <summary>What stops a reminder that would go by itself.</summary>
     public abstract string HeldUpBy(PauseNow pause, string? until);

@@ -130,12 +130,22 @@ internal sealed partial class EnglishWords : ConsoleWords
 
     public override string HaveCode => "I have a code";
     public override string Join => "Make an account";
-    public override string JoinHint =>
-        "The code is printed by the service while nobody has an account, or was given to you by an administrator. With a code for "
-        + "another password, give the login that you have.";
+
+    public override string JoinHint(TimeSpan life) =>
+        $"The code has 24 letters and digits, in groups of four. It is good once, and for {Span(life)}. An administrator makes one on the "
+        + "page “Accounts”, or it is printed on the server: by ./dev accounts invite, and by the service itself while nobody has an "
+        + "account. A code for another password is made there too, or by ./dev accounts reset: with that, give the login that you have.";
+
     public override string Code => "Code";
-    public override string CodeUsed => "The code was used, or is too old, or the login is taken.";
-    public override string CodeWrong => "This is no code: one has 24 letters and digits.";
+
+    public override string CodeUsed(TimeSpan life) =>
+        $"The code was used, or is older than {Span(life)}, or the login is taken. Try another login with the same code (with one for "
+        + "another password, the login that you have). If that is refused as well, ask for a new one: an administrator makes it on the "
+        + "page “Accounts”, and ./dev accounts invite prints one on the server.";
+
+    public override string CodeWrong =>
+        "This is no code: one has 24 letters and digits, and no 0, 1, I or O. Copy it once more from where you have it.";
+
     public override string LoginWrong => "Give a login of 1 to 100 characters.";
 
     public override string Today => "Today";
@@ -474,7 +484,8 @@ internal sealed partial class EnglishWords : ConsoleWords
     public override string Invite => "Invite somebody";
     public override string RecruiterReference => "Reference of the recruiter";
 
-    public override string CodeIs(string code) => $"Give them this code, which is good for one hour and once: {code}";
+    public override string CodeIs(string code) =>
+        $"Give them this code, which is good for one hour and once. It is typed on the page behind “{HaveCode}”, below the sign-in: {code}";
 
     public override string Disable => "Disable";
     public override string Enable => "Enable";

@@ -132,6 +132,12 @@ internal sealed partial class EnglishWords
         $"Written by the engine with the texts and facts of now, for {channel}, in {locale}, by the clock of {zone}. What went "
         + $"out before a text of the kind was changed may read otherwise.";
 
+    public override string AnotherText => "Not as it stands below";
+
+    public override string Filter => "Filter";
+
+    public override string FilterSet(string filter) => $"Filter: {filter}";
+
     public override string SearchHint =>
         "Of a person the beginning of the name, or your own number for them. Of what it is about the booking's id, or your own key. Of the "
         + "reason a part of it, or its code.";
@@ -146,6 +152,8 @@ internal sealed partial class EnglishWords
         };
 
     public override string LookFurther => "Look further";
+
+    public override string LookedUntil(string end) => $"Looked through the bookings until {end}.";
 
     public override string HeldUpBy(PauseNow pause, string? until) =>
         $"{(pause.Channel is { } channel ? $"{channel}: paused" : "Paused")} by {Who(pause.By)} "

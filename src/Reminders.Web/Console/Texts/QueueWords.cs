@@ -24,13 +24,15 @@ internal abstract partial class ConsoleWords
     public abstract string AllAct(string act);
     public abstract string Causes { get; }
     public abstract string ReplayThese(long count);
-    public abstract string ManyOf(string act, long count);
+
+    /// <param name="isAll">Whether all were counted.</param>
+    public abstract string ManyOf(string act, long count, bool isAll = true);
     public abstract string Which { get; }
     public abstract string Selected(BulkSelection selection, TimeZoneInfo zone);
 
-    /// <param name="tried">How many were tried out: fewer than all where there was no time for more.</param>
+    /// <param name="tried">How many were tried out: of many only some.</param>
     /// <param name="takes">How long they take to leave; null where that is no time.</param>
-    public abstract string ManyMatch(string act, long total, long tried, long done, TimeSpan? takes);
+    public abstract string ManyMatch(string act, BulkLook look, long tried, long done, TimeSpan? takes);
     public abstract string NotDecided(long count, string why);
     public abstract string StopMany { get; }
     public abstract string IfStopped(long done, long total);
@@ -84,9 +86,9 @@ internal sealed partial class EnglishWords
                     : "They leave at once."
                 );
 
-    public override string TypeTheNumber(long number) => $"To be sure, type how many: {number}";
+    public override string TypeTheNumber(long number) => $"To be sure, type the number that was counted: {number}";
 
-    public override string NumberWrong(long number) => $"Nothing was done. Type {number}, which is how many there are now.";
+    public override string NumberWrong(long number) => $"Nothing was done. Type {number}, which is how many are counted now.";
 
     public override string Tick => "Ticked";
     public override string TickSome => "Tick at least one message first.";
@@ -99,24 +101,31 @@ internal sealed partial class EnglishWords
 
     public override string ReplayThese(long count) => $"Replay these {Bounded(count)}";
 
-    public override string ManyOf(string act, long count) => $"{Act(act)}: {Messages(count)}";
+    public override string ManyOf(string act, long count, bool isAll) => $"{Act(act)}: {Messages(count)}{(isAll ? "" : " or more")}";
 
     public override string Which => "Which";
 
     public override string Selected(BulkSelection selection, TimeZoneInfo zone) =>
         string.Join(", ", Parts(selection).DefaultIfEmpty("all of them")) + $"; as they were on {When(selection.AsOf, zone)}";
 
-    public override string ManyMatch(string act, long total, long tried, long done, TimeSpan? takes) =>
-        $"Chosen: {Messages(total)}. "
-        + (tried < total ? $"Tried out on the first {Number(tried)}. " : "")
+    public override string ManyMatch(string act, BulkLook look, long tried, long done, TimeSpan? takes) =>
+        $"Chosen: {Messages(look.Count)}"
+        + (
+            look.IsAll
+                ? ". "
+                : $" of the first {Number(BulkActions.LookedThrough)} that were looked through, and whichever others match: "
+                    + $"{Number(BulkActions.Most)} at most. "
+        )
         + act switch
         {
-            "arrived" => $"To count as sent: {Number(done)}.",
-            "lost" => $"To be given up, their recruiters told: {Number(done)}.",
-            "resend" => $"To leave once more, and perhaps arrive twice: {Number(done)}.",
-            _ => $"To leave as new messages: {Number(done)}.",
+            "arrived" => "To count as sent: ",
+            "lost" => "To be given up, their recruiters told: ",
+            "resend" => "To leave once more, and perhaps arrive twice: ",
+            _ => "To leave as new messages: ",
         }
-        + (takes is { } span && done > 0 ? $" That takes about {Span(span)}." : "");
+        + Number(done)
+        + (look.IsAll && tried >= look.Count ? "." : $" of {Number(tried)} that were tried out, as a sample.")
+        + (takes is { } span && done > 0 ? $" All of it takes about {Span(span)}{(look.IsAll ? "" : " or longer")}." : "");
 
     public override string NotDecided(long count, string why) => $"{Number(count)} not: {why}";
 
@@ -197,9 +206,9 @@ internal sealed partial class RussianWords
                     : "Они уходят сразу."
                 );
 
-    public override string TypeTheNumber(long number) => $"Для верности введите, сколько их: {number}";
+    public override string TypeTheNumber(long number) => $"Для верности введите, сколько их насчитано: {number}";
 
-    public override string NumberWrong(long number) => $"Ничего не сделано. Введите {number}: столько их сейчас.";
+    public override string NumberWrong(long number) => $"Ничего не сделано. Введите {number}: столько их насчитано сейчас.";
 
     public override string Tick => "Отмечено";
     public override string TickSome => "Сначала отметьте хотя бы одно сообщение.";
@@ -212,24 +221,31 @@ internal sealed partial class RussianWords
 
     public override string ReplayThese(long count) => $"Повторить эти: {Bounded(count)}";
 
-    public override string ManyOf(string act, long count) => $"{Act(act)}: {Messages(count)}";
+    public override string ManyOf(string act, long count, bool isAll) => $"{Act(act)}: {Messages(count)}{(isAll ? "" : " или больше")}";
 
     public override string Which => "Какие";
 
     public override string Selected(BulkSelection selection, TimeZoneInfo zone) =>
         string.Join(", ", Parts(selection).DefaultIfEmpty("все")) + $"; какими они были {When(selection.AsOf, zone)}";
 
-    public override string ManyMatch(string act, long total, long tried, long done, TimeSpan? takes) =>
-        $"Выбрано: {Messages(total)}. "
-        + (tried < total ? $"Проверено на первых {Number(tried)}. " : "")
+    public override string ManyMatch(string act, BulkLook look, long tried, long done, TimeSpan? takes) =>
+        $"Выбрано: {Messages(look.Count)}"
+        + (
+            look.IsAll
+                ? ". "
+                : $" из первых {Number(BulkActions.LookedThrough)} просмотренных и все остальные подходящие: "
+                    + $"не больше {Number(BulkActions.Most)}. "
+        )
         + act switch
         {
-            "arrived" => $"Будут считаться отправленными: {Number(done)}.",
-            "lost" => $"Будут закрыты, рекрутерам скажут: {Number(done)}.",
-            "resend" => $"Уйдут ещё раз и могут прийти дважды: {Number(done)}.",
-            _ => $"Уйдут новыми сообщениями: {Number(done)}.",
+            "arrived" => "Будут считаться отправленными: ",
+            "lost" => "Будут закрыты, рекрутерам скажут: ",
+            "resend" => "Уйдут ещё раз и могут прийти дважды: ",
+            _ => "Уйдут новыми сообщениями: ",
         }
-        + (takes is { } span && done > 0 ? $" На это нужно примерно {Span(span)}." : "");
+        + Number(done)
+        + (look.IsAll && tried >= look.Count ? "." : $" из {Number(tried)} проверенных на пробу.")
+        + (takes is { } span && done > 0 ? $" На всё нужно примерно {Span(span)}{(look.IsAll ? "" : " или больше")}." : "");
 
     public override string NotDecided(long count, string why) => $"Нет, {Number(count)}: {why}";
 

@@ -130,11 +130,22 @@ internal sealed partial class RussianWords : ConsoleWords
 
     public override string HaveCode => "У меня есть код";
     public override string Join => "Создать учётную запись";
-    public override string JoinHint =>
-        "Код печатает служба, пока ни у кого нет учётной записи, или даёт администратор. С кодом для нового пароля укажите свой логин.";
+
+    public override string JoinHint(TimeSpan life) =>
+        $"В коде 24 буквы и цифры, группами по четыре. Он действует один раз, в течение {Span(life)}. Код делает администратор на странице "
+        + "«Учётные записи», или его печатают на сервере: команда ./dev accounts invite и сама служба, пока ни у кого нет учётной записи. "
+        + "Код для нового пароля делают там же, или командой ./dev accounts reset; с ним укажите свой логин.";
+
     public override string Code => "Код";
-    public override string CodeUsed => "Код уже использован или устарел, или логин занят.";
-    public override string CodeWrong => "Это не код: в нём 24 буквы и цифры.";
+
+    public override string CodeUsed(TimeSpan life) =>
+        $"Код уже использован или устарел (действует {Span(life)}), или логин занят. Попробуйте с тем же кодом другой логин, а с кодом для "
+        + "нового пароля свой. Если снова отказ, попросите новый код: его делает администратор на странице «Учётные записи», а на сервере "
+        + "печатает ./dev accounts invite.";
+
+    public override string CodeWrong =>
+        "Это не код: в нём 24 буквы и цифры, без 0, 1, I и O. Скопируйте его ещё раз оттуда, откуда он у вас.";
+
     public override string LoginWrong => "Укажите логин от 1 до 100 символов.";
 
     public override string Today => "Сегодня";
@@ -470,7 +481,8 @@ internal sealed partial class RussianWords : ConsoleWords
     public override string Invite => "Пригласить";
     public override string RecruiterReference => "Номер рекрутера";
 
-    public override string CodeIs(string code) => $"Передайте этот код, он действует один час и один раз: {code}";
+    public override string CodeIs(string code) =>
+        $"Передайте этот код, он действует один час и один раз. Его вводят на странице за ссылкой «{HaveCode}» под входом: {code}";
 
     public override string Disable => "Отключить";
     public override string Enable => "Включить";

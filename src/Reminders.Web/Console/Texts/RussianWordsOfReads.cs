@@ -143,6 +143,12 @@ internal sealed partial class RussianWords
         $"Написано движком по нынешним текстам и данным: {channel}, язык {locale}, часы {zone}. То, что ушло до правки текстов "
         + $"вида, может отличаться.";
 
+    public override string AnotherText => "Не так, как написано ниже";
+
+    public override string Filter => "Фильтр";
+
+    public override string FilterSet(string filter) => $"Фильтр: {filter}";
+
     public override string SearchHint =>
         "Человек: начало имени или ваш номер для него. О чём: номер записи или ваш ключ. Причина: часть её текста или код.";
 
@@ -156,6 +162,8 @@ internal sealed partial class RussianWords
         };
 
     public override string LookFurther => "Искать дальше";
+
+    public override string LookedUntil(string end) => $"Просмотрены записи до {end}.";
 
     public override string HeldUpBy(PauseNow pause, string? until) =>
         $"{(pause.Channel is { } channel ? $"{channel}: приостановлено" : "Приостановлено")} ({Who(pause.By)}) "

@@ -46,13 +46,37 @@ internal sealed class BulkActions(CommandTransaction db)
     /// <summary>How many one takes.</summary>
     public const int Most = 100_000;
 
+    /// <summary>How many are looked through before one: as far as a page can wait.</summary>
+    public const int LookedThrough = 10_000;
+
     private static readonly string Status = Statement.Named("Outbox/Operators/Sql/bulk-status.sql");
 
-    /// <summary>How many match now; at most <see cref="Most"/>.</summary>
-    public async Task<long> CountAsync(string act, BulkSelection selection, CancellationToken cancellationToken)
+    /// <summary>
+    /// What matches now: all of it where it is named or among the first <see cref="LookedThrough"/>, else what is known of those.
+    /// Where none of them matches the others are counted: somebody has seen one.
+    /// </summary>
+    public async Task<BulkLook> LookAsync(string act, BulkSelection selection, CancellationToken cancellationToken)
     {
-        await using var count = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-count.sql")).With(Matching(act, selection));
-        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+        if (selection.Ids is null)
+        {
+            var first = await FirstAsync(act, selection, cancellationToken);
+            if (first.IsAll || first.Count > 0)
+            {
+                return first;
+            }
+        }
+
+        await using var all = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-all.sql")).With(Matching(act, selection));
+        return BulkLook.Of((long[])(await all.ExecuteScalarAsync(cancellationToken))!, isAll: true);
+    }
+
+    private async Task<BulkLook> FirstAsync(string act, BulkSelection selection, CancellationToken cancellationToken)
+    {
+        await using var look = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-look.sql"))
+            .With([.. Matching(act, selection).Take(4), selection.AsOf.UtcDateTime, LookedThrough]);
+        await using var reader = await look.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return BulkLook.Of(reader.GetFieldValue<long[]>(0), reader.GetBoolean(1));
     }
 
     /// <summary>What bulk-matching.sql asks.</summary>

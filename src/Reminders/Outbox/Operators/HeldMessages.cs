@@ -29,22 +29,21 @@ internal readonly record struct HeldCursor(DateTimeOffset At, long Id);
 
 /// <summary>
 /// Messages in doubt, those soonest useless first, and the dead, newest first. Paged by key and not by offset: rows come and
-/// go while somebody reads, and a page far down costs what the first costs (outbox_held, outbox_dead).
+/// go while somebody reads, and a page far down costs what the first costs (outbox_held, outbox_dead). Those of one kind are looked for
+/// (Lists/HeldSearch): there may be none.
 /// </summary>
 internal sealed class HeldMessages(CommandTransaction db)
 {
     /// <param name="state">Uncertain or dead.</param>
-    /// <param name="kind">Only this kind; null means any.</param>
     public async Task<(IReadOnlyList<HeldMessage> Page, HeldCursor? Next)> ReadAsync(
         MessageState state,
-        string? kind,
         HeldCursor? after,
         int size,
         CancellationToken cancellationToken
     )
     {
         await using var command = db.Command(state == MessageState.Dead ? Dead : Uncertain)
-            .With(kind, after?.At.UtcDateTime, after?.Id, size + 1);
+            .With(after?.At.UtcDateTime, after?.Id, size + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<HeldMessage>();
         while (await reader.ReadAsync(cancellationToken))
@@ -111,15 +110,13 @@ internal sealed class HeldMessages(CommandTransaction db)
 
     private const string Uncertain = $"""
         {Columns}
-        WHERE m.queue = 'held' AND ($1::text IS NULL OR m.kind = $1)
-          AND ($3::bigint IS NULL OR (m.useful_until, m.id) > ($2::timestamptz, $3))
-        ORDER BY m.useful_until, m.id LIMIT $4
+        WHERE m.queue = 'held' AND ($2::bigint IS NULL OR (m.useful_until, m.id) > ($1::timestamptz, $2))
+        ORDER BY m.useful_until, m.id LIMIT $3
         """;
 
     private const string Dead = $"""
         {Columns}
-        WHERE m.died_at IS NOT NULL AND ($1::text IS NULL OR m.kind = $1)
-          AND ($3::bigint IS NULL OR (m.died_at, m.id) < ($2::timestamptz, $3))
-        ORDER BY m.died_at DESC, m.id DESC LIMIT $4
+        WHERE m.died_at IS NOT NULL AND ($2::bigint IS NULL OR (m.died_at, m.id) < ($1::timestamptz, $2))
+        ORDER BY m.died_at DESC, m.id DESC LIMIT $3
         """;
 }

@@ -21,7 +21,7 @@ SELECT o.kind, m.channel, r.name, r.locale, r.zone, s.status, s.happens_at, s.da
                    WHERE d.digest_of = o.id AND d.state = 'fired') END)::text,
        CASE WHEN NOT EXISTS (SELECT FROM reminders.party p WHERE p.subject_id = s.id AND p.recipient_id = o.recipient_id) THEN 'gone'
             WHEN reminders.still_says_so(o.id) THEN 'current' ELSE 'replaced' END,
-       m.state, m.settled_at, e.settled_at AS edited_at, coalesce(e.open, false)
+       m.state, m.settled_at, e.settled_at AS edited_at, coalesce(e.open, false), m.send_started_at, e.begun_at
 FROM picked
 JOIN reminders.occurrence o ON o.id = picked.occurrence
 JOIN reminders.subject s ON s.id = o.subject_id
@@ -29,5 +29,6 @@ JOIN reminders.recipient r ON r.id = o.recipient_id
 LEFT JOIN reminders.outbox m ON m.id = picked.message
 LEFT JOIN LATERAL (
     SELECT max(x.settled_at) FILTER (WHERE x.state = 'sent') AS settled_at,
+           max(x.send_started_at) FILTER (WHERE x.state = 'sent') AS begun_at,
            bool_or(x.state IN ('pending', 'retry', 'sending', 'uncertain')) AS open
     FROM reminders.outbox x WHERE x.target_id = m.id) e ON true
