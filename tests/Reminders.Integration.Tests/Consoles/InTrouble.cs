@@ -79,6 +79,7 @@ public sealed class InTrouble(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
     [InlineData("/console/overview", "tally", "What became of messages")]
     [InlineData("/console/bookings/{booking}", "outbox", "What happened")]
     [InlineData("/console/people/{person}", "outbox", "Last messages")]
+    [InlineData("/console/outbox?state=dead&person=Anna", "outbox", "Clear")]
     public async Task What_takes_too_long_is_left_out_and_the_rest_of_the_page_stands(string path, string slow, string rest)
     {
         using var olga = await nodes.SignInAsync(ConsoleRole.Operator, $"olga-slow-{slow}-{path.Length}");

@@ -15,6 +15,7 @@ namespace Reminders.Web.Console.Pages;
 
 /// <param name="Held">Where messages in doubt are asked for: those soonest useless first.</param>
 /// <param name="Wrong">What of the question could not be read.</param>
+/// <param name="IsLeftOut">Some of it took too long.</param>
 internal sealed record OutboxShown(
     ListRequest Asked,
     IReadOnlyList<ListedMessage> Messages,
@@ -25,6 +26,7 @@ internal sealed record OutboxShown(
     IReadOnlyList<Cause> Causes,
     IReadOnlyList<string> Kinds,
     IReadOnlyList<string> Channels,
+    bool IsLeftOut,
     DateTimeOffset Now
 );
 
@@ -75,22 +77,12 @@ internal static class MessageEndpoints
                 IReadOnlyList<HeldMessage> doubts = [];
                 var (next, wrong) = ((string?)null, (IReadOnlyDictionary<string, string[]>)new Dictionary<string, string[]>());
                 DateTimeOffset? lookedTo = null;
-                if (state == "uncertain" && !HeldSearch.IsAsked(asked))
-                {
-                    var errors = new FieldErrors();
-                    var from = OutboxQuery.After(string.IsNullOrEmpty(after) ? null : after, errors);
-                    var (page, more) = await held.ReadAsync(MessageState.Uncertain, from, 50, http.RequestAborted);
-                    (doubts, next, wrong) = (page, more is { } cursor ? OutboxQuery.Write(cursor) : null, errors.All);
-                }
-                else if (state == "uncertain")
-                {
-                    Take(await HeldSearch.ReadAsync(list, held, asked, http.RequestAborted), found => doubts = found);
-                }
-                else
-                {
-                    Take(await list.ReadAsync(asked, http.RequestAborted), found => messages = found);
-                }
-
+                // Both may be asked for what is found nowhere near.
+                var isRead = await ConsoleDatabase.PartAsync(transaction, ReadAsync, http.RequestAborted) is not null;
+                var reasons =
+                    state != "dead"
+                        ? []
+                        : await ConsoleDatabase.PartAsync(transaction, () => causes.CausesAsync(http.RequestAborted), http.RequestAborted);
                 return http.Show<OutboxPage, OutboxShown>(
                     visitor.Words.Outbox,
                     "/outbox",
@@ -101,14 +93,36 @@ internal static class MessageEndpoints
                         next,
                         lookedTo,
                         wrong,
-                        state == "dead" ? await causes.CausesAsync(http.RequestAborted) : [],
+                        reasons ?? [],
                         [.. kinds.Kinds.Keys.Order(StringComparer.Ordinal)],
                         [.. served.Select(one => one.Name)],
+                        IsLeftOut: !isRead || reasons is null,
                         time.GetUtcNow()
                     ),
                     wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
                     topic: "outbox"
                 );
+
+                async Task<ListRequest> ReadAsync()
+                {
+                    if (state == "uncertain" && !HeldSearch.IsAsked(asked))
+                    {
+                        var errors = new FieldErrors();
+                        var from = OutboxQuery.After(string.IsNullOrEmpty(after) ? null : after, errors);
+                        var (page, more) = await held.ReadAsync(MessageState.Uncertain, from, 50, http.RequestAborted);
+                        (doubts, next, wrong) = (page, more is { } cursor ? OutboxQuery.Write(cursor) : null, errors.All);
+                    }
+                    else if (state == "uncertain")
+                    {
+                        Take(await HeldSearch.ReadAsync(list, held, asked, http.RequestAborted), found => doubts = found);
+                    }
+                    else
+                    {
+                        Take(await list.ReadAsync(asked, http.RequestAborted), found => messages = found);
+                    }
+
+                    return asked;
+                }
 
                 void Take<T>(Outcome<ListPage<T>> read, Action<IReadOnlyList<T>> use)
                 {
