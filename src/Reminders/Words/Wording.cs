@@ -25,7 +25,16 @@ internal sealed class Wording
 
     public static readonly Wording English = new(
         "en",
-        Read(EnglishReasons.Texts, EnglishStory.Texts, EnglishWaits.Texts),
+        Read(
+            EnglishReasons.Texts,
+            EnglishStory.Texts,
+            EnglishWaits.Texts,
+            EnglishCluster.Texts,
+            EnglishWork.Texts,
+            EnglishFixes.Texts,
+            EnglishSchema.Texts,
+            EnglishSources.Texts
+        ),
         // In UTC: the story is read by people in several zones, and beside logs.
         instant => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         CultureInfo.GetCultureInfo("en-US"),
@@ -34,7 +43,16 @@ internal sealed class Wording
 
     public static readonly Wording Russian = new(
         "ru",
-        Read(RussianReasons.Texts, RussianStory.Texts, RussianWaits.Texts),
+        Read(
+            RussianReasons.Texts,
+            RussianStory.Texts,
+            RussianWaits.Texts,
+            RussianCluster.Texts,
+            RussianWork.Texts,
+            RussianFixes.Texts,
+            RussianSchema.Texts,
+            RussianSources.Texts
+        ),
         instant => instant.UtcDateTime.ToString("dd.MM.yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         CultureInfo.GetCultureInfo("ru-RU"),
         count =>
@@ -103,6 +121,8 @@ internal sealed class Wording
             (TimeSpan span, _) => Span(span),
             (long seconds, "span") => Span(TimeSpan.FromSeconds(seconds)),
             (long count, { Length: > 0 }) => Count(count, form.Split('|')),
+            (MoreThan many, _) => Count(many, form.Split('|')),
+            (double number, { Length: > 0 }) => number.ToString(form, Numbers),
             (string text, _) => text,
             (Sentence sentence, _) => Of(sentence),
             (DateTimeOffset instant, _) => Show(instant),
@@ -123,6 +143,9 @@ internal sealed class Wording
 
     private string Count(long count, string[] forms) =>
         forms[Math.Min(_plural(count), forms.Length - 1)].Replace("#", count.ToString("N0", Numbers), StringComparison.Ordinal);
+
+    private string Count(MoreThan many, string[] forms) =>
+        (forms[^1].Length > 0 ? forms[^1] : "#").Replace("#", many.Least.ToString("N0", Numbers) + "+", StringComparison.Ordinal);
 
     private static FrozenDictionary<string, Template> Read(params IEnumerable<KeyValuePair<string, string>>[] rooms) =>
         rooms.SelectMany(room => room).ToFrozenDictionary(text => text.Key, text => new Template(text.Value), StringComparer.Ordinal);

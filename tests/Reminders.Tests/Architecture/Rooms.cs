@@ -26,8 +26,8 @@ public sealed class Rooms
         Settings         : Channels
         Lab/Chaos/Faults : Lab/Simulation Lab/Telegram Testing/Postgres
         Testing/Post     : Channels
-        Storage/Schema   : Settings
-        Storage          : Channels Settings Storage/Schema
+        Storage/Schema   : Settings Words
+        Storage          : Channels Settings Storage/Schema Words
         Cli/Dedupe       : Settings Storage
         Commands         : Channels Settings Storage Words
         Nodes            : Channels Settings Storage
@@ -65,7 +65,7 @@ public sealed class Rooms
         Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Words Zones
         Reads            : Commands Inbound Outbox Settings
         Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects Words
-        Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
+        Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema Words
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Words
         Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
