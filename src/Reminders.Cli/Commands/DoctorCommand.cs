@@ -39,7 +39,6 @@ internal static class DoctorCommand
             Deep,
             Json,
             Sql,
-            SpokenOption.Language,
         };
         command.SetAction(
             async (parsed, cancellationToken) =>

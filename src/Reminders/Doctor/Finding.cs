@@ -34,13 +34,13 @@ internal sealed record Finding(string Code, Health Health, string About, Sentenc
 
     public string AboutIn(Wording words) => Shown.About(About, words);
 
-    public string Says(Wording words) => Shown.In(words).Of(Said);
+    public string Says(Wording words) => words.Briefly.Of(Said);
 
     /// <summary>In one line: what is found, since when, and what there is to do.</summary>
     public string Line(Wording words) =>
         string.Join(
             ' ',
-            ((string?[])[Says(words), SaysSince(Shown.In(words)), Fix?.Line(words)])
+            ((string?[])[Says(words), SaysSince(words.Briefly), Fix?.Line(words)])
                 .OfType<string>()
                 .Select(part => OutsideText.Clean(part, OutsideText.Detail * 4))
         );

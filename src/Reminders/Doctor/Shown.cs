@@ -14,12 +14,5 @@ internal static class Shown
 
     public static string Number(long count) => count > Most ? "10,000+" : count.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>In English, instants are short here: they stand beside those of tables and logs.</summary>
-    public static Wording In(Wording words) => words == Wording.English ? English : words;
-
     public static string About(string about, Wording words) => words.Word("about", about);
-
-    private static readonly Wording English = Wording.English.Showing(instant =>
-        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-    );
 }

@@ -6,8 +6,8 @@ namespace Reminders.Words;
 internal static partial class Reasons
 {
     /// <summary>
-    /// Each code, and its values in their order: <c>n</c> a number, <c>w</c> a word without spaces; and after a colon <c>t</c> a text, or
-    /// <c>r</c> a reason of its own; <c>?</c> where that may be missing.
+    /// Each code, and its values in their order: <c>n</c> a number, <c>w</c> a word without spaces, <c>i</c> an instant; and after a colon
+    /// <c>t</c> a text, or <c>r</c> a reason of its own; <c>?</c> where that may be missing.
     /// </summary>
     public static readonly FrozenDictionary<string, string> Known = new Dictionary<string, string>
     {

@@ -13,14 +13,16 @@ internal static partial class Reasons
     /// <summary>What a reason that could be taken for one of ours begins with, where somebody else said it.</summary>
     private const string SaidBy = "said: ";
 
+    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     /// <summary>As it stands in a column. A text or reason after the colon is the last value; null leaves it out.</summary>
     public static string Of(string code, params ReadOnlySpan<object?> values)
     {
-        var hasRest = Known[code].TrimEnd('?') is [.., 't' or 'r'];
+        var hasRest = FormOf(code)!.TrimEnd('?') is [.., 't' or 'r'];
         var written = new StringBuilder(code);
         foreach (var value in hasRest ? values[..^1] : values)
         {
-            written.Append(' ').Append(Convert.ToString(value, CultureInfo.InvariantCulture)!.Replace(' ', '_'));
+            written.Append(' ').Append(Word(value).Replace(' ', '_'));
         }
 
         return (hasRest && values[^1] is { } rest ? written.Append(": ").Append(rest) : written).ToString();
@@ -35,7 +37,7 @@ internal static partial class Reasons
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
         var (head, rest) = colon < 0 ? (text, null) : (text[..colon], text[(colon + 2)..]);
         var words = head.Split(' ');
-        if (!Known.TryGetValue(words[0], out var form))
+        if (FormOf(words[0]) is not { } form)
         {
             return null;
         }
@@ -49,12 +51,12 @@ internal static partial class Reasons
         var values = new List<object?>();
         for (var i = 0; i < inHead.Length; i++)
         {
-            if (words[i + 1].Length == 0 || inHead[i] == 'n' && !IsNumber(words[i + 1]))
+            if (Value(inHead[i], words[i + 1]) is not { } value)
             {
                 return null;
             }
 
-            values.Add(inHead[i] == 'n' ? long.Parse(words[i + 1], CultureInfo.InvariantCulture) : words[i + 1]);
+            values.Add(value);
         }
 
         if (inHead.Length < form.Length)
@@ -83,5 +85,21 @@ internal static partial class Reasons
             : null;
     }
 
-    private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static string? FormOf(string code) => Known.GetValueOrDefault(code) ?? Refusals.GetValueOrDefault(code);
+
+    private static string Word(object? value) =>
+        value is DateTimeOffset instant
+            ? instant.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture)
+            : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+
+    private static object? Value(char form, string word) =>
+        form switch
+        {
+            _ when word.Length == 0 => null,
+            'n' => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+            'i' => DateTimeOffset.TryParseExact(word, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+                ? at
+                : null,
+            _ => word,
+        };
 }

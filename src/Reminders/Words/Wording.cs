@@ -33,7 +33,8 @@ internal sealed class Wording
             EnglishWork.Texts,
             EnglishFixes.Texts,
             EnglishSchema.Texts,
-            EnglishSources.Texts
+            EnglishSources.Texts,
+            EnglishRefusals.Texts
         ),
         // In UTC: the story is read by people in several zones, and beside logs.
         instant => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
@@ -51,7 +52,8 @@ internal sealed class Wording
             RussianWork.Texts,
             RussianFixes.Texts,
             RussianSchema.Texts,
-            RussianSources.Texts
+            RussianSources.Texts,
+            RussianRefusals.Texts
         ),
         instant => instant.UtcDateTime.ToString("dd.MM.yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         CultureInfo.GetCultureInfo("ru-RU"),
@@ -60,6 +62,11 @@ internal sealed class Wording
             : count % 10 == 1 ? 0
             : count % 10 is >= 2 and <= 4 ? 1
             : 2
+    );
+
+    /// <summary>English with short instants, as in tables and logs, and wherever what is said goes on in English.</summary>
+    public static readonly Wording Brief = English.Showing(instant =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
     );
 
     public static readonly IReadOnlyList<Wording> All = [English, Russian];
@@ -80,6 +87,9 @@ internal sealed class Wording
 
     /// <summary>The same words, with instants as somebody else writes them.</summary>
     public Wording Showing(Func<DateTimeOffset, string> show) => new(Language, _templates, show, Numbers, _plural);
+
+    /// <summary>The same words, with short instants where the language has such.</summary>
+    public Wording Briefly => this == English ? Brief : this;
 
     /// <summary>The reason as it stands in its column, in words.</summary>
     public string? Reason(string? stored) => stored is null ? null : Of(Reasons.Meaning(stored));

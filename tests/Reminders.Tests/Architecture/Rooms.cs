@@ -71,13 +71,13 @@ public sealed class Rooms
         Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Texts Web/Keys Web/Limits Words Zones
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
-        Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
+        Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage Words
         Web/Console/Assets :
         Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Words Zones
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
         Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Web/Keys Words
         Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts Web/Keys
-        Web/Console      : Commands Hosting Settings Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting Web/Keys
+        Web/Console      : Commands Hosting Settings Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting Web/Keys Words
         Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Texts Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys Words
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys

@@ -13,7 +13,7 @@ public sealed partial class Languages
     /// <summary>Words that are looked up by a value, and not by a sentence's code in the sources: the group, and what may be in it.</summary>
     private static readonly Dictionary<string, IEnumerable<string>> Groups = new()
     {
-        ["reason"] = Reasons.Known.Keys,
+        ["reason"] = Reasons.Known.Keys.Concat(Reasons.Refusals.Keys),
         ["effect"] = Enum.GetNames<AnswerEffect>(),
         ["state"] = [.. Enum.GetValues<MessageState>().Select(state => state.ToColumn()), "planned", "waiting", "fired", "skipped"],
         ["status"] = ["proposed", "approved", "confirmed", "declined", "cancelled", "open"],
@@ -33,6 +33,8 @@ public sealed partial class Languages
         ["receipt"] = ["delivered", "read"],
         ["span"] = ["seconds", "minutes", "hours"],
         ["list"] = ["and", "or"],
+        ["also"] = ["installation", "nobody"],
+        ["subject"] = ["booking"],
         ["about"] = Abouts(),
         ["object"] = Enum.GetValues<ObjectKind>().Select(kind => new SchemaObject(kind, "x", null, "").Word),
         ["whose"] = ["server", "database", "role"],
@@ -55,7 +57,7 @@ public sealed partial class Languages
     [Fact]
     public void A_reason_says_every_value_that_is_written_with_it() =>
         Assert.All(
-            Reasons.Known,
+            Reasons.Known.Concat(Reasons.Refusals),
             reason =>
                 Assert.Equal(
                     (reason.Key, reason.Value.TrimEnd('?').Length),
@@ -135,7 +137,7 @@ public sealed partial class Languages
 
     // Names of things, commands, columns and settings are the same in every language.
     [GeneratedRegex(
-        """\b(?:Quartz|PostgreSQL|Telegram|PgBouncer|SQLSTATE|UNIQUE|REINDEX|NTP|API|ERROR|PublicUrl|Polling|Webhook(?::Url)?|Retention|Kinds|ConnectionString|DirectConnectionString|Maximum Pool Size|BotFather|410 Gone|4GB|pg_stat_activity|xmin_held|sched_name|reason|effect|trouble|serve|doctor|channels resume|hold release|outbox list|state failed|reminders\.\w+)\b|--\w+|https://\S+"""
+        """\b(?:Quartz|PostgreSQL|Telegram|PgBouncer|SQLSTATE|UNIQUE|REINDEX|NTP|API|ERROR|PublicUrl|Polling|Webhook(?::Url)?|Retention|Kinds|ConnectionString|DirectConnectionString|Maximum Pool Size|BotFather|410 Gone|4GB|pg_stat_activity|xmin_held|sched_name|reason|effect|trouble|serve|doctor|channels resume|hold release|outbox list|state failed|owner|reminders\.\w+)\b|--\w+|https://\S+"""
     )]
     private static partial Regex Names();
 
