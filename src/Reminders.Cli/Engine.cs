@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Cli;
 
@@ -43,6 +44,9 @@ internal sealed class Engine : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>In which refusals are printed: those of the one who typed what this process runs.</summary>
+    public static Wording Words { get; set; } = Wording.Brief;
 
     /// <summary>Who is logged in here, as the ledger and the audit name them.</summary>
     public static string UserName => $"cli:{Environment.UserName}";
@@ -106,10 +110,10 @@ internal sealed class Engine : IAsyncDisposable
 
                 return 1;
             case Outcome<T>.NotFound notFound:
-                await Console.Error.WriteLineAsync(Printing.OneLine(notFound.What));
+                await Console.Error.WriteLineAsync(Printing.OneLine(Words.Reason(notFound.Why)!));
                 return 1;
             case Outcome<T>.Conflict conflict:
-                await Console.Error.WriteLineAsync(Printing.OneLine(conflict.Reason));
+                await Console.Error.WriteLineAsync(Printing.OneLine(Words.Reason(conflict.Why)!));
                 return 1;
             default:
                 throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome.");

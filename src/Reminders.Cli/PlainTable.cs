@@ -17,7 +17,7 @@ internal sealed class PlainTable(params string[] header)
     public void Add(params string[] row) => _rows.Add([.. row.Select(cell => Printing.OneLine(cell))]);
 
     /// <summary>English, with instants as the tables show them.</summary>
-    public static readonly Wording Words = Wording.English.Showing(Show);
+    public static readonly Wording Words = Wording.Brief;
 
     public static string Show(DateTimeOffset instant) =>
         instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using Reminders.Doctor;
+using Reminders.Words;
 
 namespace Reminders.Telegram;
 
@@ -36,7 +37,7 @@ internal sealed class TelegramCheck(TelegramBot bot) : IProviderCheck
             Finding.Good(
                 "token_invalid",
                 "provider",
-                $"{bot.Channel} knows the token: it is @{OutsideText.Clean(known.Username, OutsideText.Id)}'s."
+                new("found.token_known", bot.Channel, OutsideText.Clean(known.Username, OutsideText.Id))
             ),
             info is TelegramResult<WebhookInfo>.Ok { Value.Url: var url } ? Judge(url) : Wrong(info),
         ];
@@ -48,29 +49,22 @@ internal sealed class TelegramCheck(TelegramBot bot) : IProviderCheck
             TelegramMode.Polling when url.Length > 0 => Finding.Bad(
                 "webhook_while_polling",
                 Webhook,
-                $"a webhook at {HostOf(url)} is set while {bot.Setting("Mode")} is Polling: nothing can be polled while it stands.",
-                new("A node that begins to poll deletes it. If it comes back, another program has this token: revoke it at @BotFather.")
+                new("found.hook_while_polling", HostOf(url), bot.Setting("Mode")),
+                new("fix.hook_deleted")
             ),
-            TelegramMode.Polling => Finding.Good(
-                "webhook_while_polling",
-                Webhook,
-                $"none is set at {bot.Channel}, and updates are polled."
-            ),
+            TelegramMode.Polling => Finding.Good("webhook_while_polling", Webhook, new("found.hook_none", bot.Channel)),
             _ when url == bot.Options.WebhookUrl?.ToString() => Finding.Good(
                 "webhook_foreign",
                 Webhook,
-                $"{bot.Channel} posts to {bot.Setting("WebhookUrl")}."
+                new("found.hook_ours", bot.Channel, bot.Setting("WebhookUrl"))
             ),
             _ => Finding.Bad(
                 "webhook_foreign",
                 Webhook,
                 url.Length == 0
-                    ? $"none is set at {bot.Channel} while {bot.Setting("Mode")} is Webhook: no answer gets here."
-                    : $"{bot.Channel} posts to {HostOf(url)} and not to {bot.Setting("WebhookUrl")}: no answer gets here.",
-                new(
-                    $"A node registers ours within {bot.Setting("WebhookCheckInterval")}. If it changes again, another "
-                        + "program has this token."
-                )
+                    ? new("found.hook_lost", bot.Channel, bot.Setting("Mode"))
+                    : new("found.hook_foreign", bot.Channel, HostOf(url), bot.Setting("WebhookUrl")),
+                new(new Sentence("fix.hook_registered", bot.Setting("WebhookCheckInterval")))
             ),
         };
 
@@ -85,6 +79,8 @@ internal sealed class TelegramCheck(TelegramBot bot) : IProviderCheck
             var other => throw new InvalidOperationException($"No such result: {other.GetType().Name}."),
         };
 
-    private static string HostOf(string url) =>
-        OutsideText.Clean(Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host : "another address", OutsideText.Id);
+    private static object HostOf(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address)
+            ? OutsideText.Clean(address.Host, OutsideText.Id)
+            : new Sentence("found.another_address");
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reminders.Inbound;
 using Reminders.Nodes;
+using Reminders.Words;
 
 namespace Reminders.Telegram;
 
@@ -142,11 +143,11 @@ internal sealed partial class UpdatePoller(
                 await Task.Delay(Renewal, time, cancellationToken);
                 return offset;
             case TelegramResult<UpdateBatch>.Error error:
-                sources.Trouble(bot.Channel, $"Telegram gives no updates: {error.Code} {error.Description}");
+                sources.Trouble(bot.Channel, Reasons.Of("updates_refused", $"{error.Code} {error.Description}"));
                 return await RestAsync(error.Description, error.RetryAfter);
             default:
                 _limit = Math.Max(1, _limit / 4);
-                sources.Trouble(bot.Channel, "Telegram cannot be asked for updates: it does not answer, or not as it should");
+                sources.Trouble(bot.Channel, Reasons.Of("updates_unanswered"));
                 return await RestAsync(result.ToString(), asked: null);
         }
 
@@ -194,7 +195,7 @@ internal sealed partial class UpdatePoller(
             await bot.Client.GetWebhookInfoAsync(cancellationToken) is not TelegramResult<WebhookInfo>.Ok { Value.Url: { Length: > 0 } url }
         )
         {
-            sources.Trouble(bot.Channel, $"another program polls with this bot's token ({description})", lasting: true);
+            sources.Trouble(bot.Channel, Reasons.Of("polled_elsewhere", description), lasting: true);
             outages.Failed(What, OutsideText.Clean(description));
             return;
         }
@@ -203,11 +204,7 @@ internal sealed partial class UpdatePoller(
             OutsideText.Id
         );
         await bot.Client.DeleteWebhookAsync(cancellationToken);
-        sources.Trouble(
-            bot.Channel,
-            $"somebody set a webhook to {host} while {bot.Setting("Mode")} is Polling; it was deleted",
-            lasting: true
-        );
+        sources.Trouble(bot.Channel, Reasons.Of("hook_while_polling", bot.Setting("Mode"), host), lasting: true);
         LogWebhookDeleted(host, bot.Setting("Mode"));
     }
 

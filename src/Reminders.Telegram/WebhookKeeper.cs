@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reminders.Inbound;
 using Reminders.Nodes;
+using Reminders.Words;
 
 namespace Reminders.Telegram;
 
@@ -111,7 +112,7 @@ internal sealed partial class WebhookKeeper(
         _askedAt = time.GetTimestamp();
         if (result is not TelegramResult<bool>.Ok)
         {
-            sources.Trouble(bot.Channel, $"the webhook could not be registered: {Word(result)}");
+            sources.Trouble(bot.Channel, Reasons.Of("hook_unregistered", Word(result)));
             outages.Failed(Registering, Word(result));
             // More than one a second is a 429, and nobody gains by asking fast.
             return result is TelegramResult<bool>.Error { RetryAfter: { } after } && after > Turn ? Min(after, SourceWatch.Lingers) : Turn;
@@ -132,16 +133,16 @@ internal sealed partial class WebhookKeeper(
         _askedAt = time.GetTimestamp();
         if (result is not TelegramResult<WebhookInfo>.Ok { Value: var info })
         {
-            sources.Trouble(bot.Channel, $"Telegram does not say how the webhook fares: {Word(result)}");
+            sources.Trouble(bot.Channel, Reasons.Of("hook_unsaid", Word(result)));
             return;
         }
         if (Foreign(info) is { } foreign)
         {
-            LogForeign(foreign);
+            LogForeign(Wording.English.Reason(foreign)!);
             await RegisterAsync(cancellationToken);
             if (_registered)
             {
-                sources.Trouble(bot.Channel, $"{foreign}; ours was registered again", info.PendingUpdateCount, lasting: true);
+                sources.Trouble(bot.Channel, Reasons.Of("hook_put_back", foreign), info.PendingUpdateCount, lasting: true);
             }
 
             return;
@@ -166,7 +167,7 @@ internal sealed partial class WebhookKeeper(
         {
             if (_grew >= Growing)
             {
-                sources.Trouble(bot.Channel, $"{_pending} updates wait at Telegram, and more each time", _pending);
+                sources.Trouble(bot.Channel, Reasons.Of("updates_pile_up", _pending), _pending);
             }
             else
             {
@@ -175,8 +176,9 @@ internal sealed partial class WebhookKeeper(
 
             return;
         }
-        var problem = $"Telegram could not deliver to the webhook: {OutsideText.Clean(info.LastErrorMessage)}; {_pending} updates wait";
-        LogUndelivered(problem);
+        var said = OutsideText.Clean(info.LastErrorMessage);
+        var problem = Reasons.Of("hook_undelivered", _pending, said);
+        LogUndelivered(Wording.English.Reason(problem)!);
         // The address is ours and the answer is no: somebody registered it with a secret of their own.
         if (info.LastErrorMessage?.Contains(" 401", StringComparison.Ordinal) != true)
         {
@@ -186,12 +188,7 @@ internal sealed partial class WebhookKeeper(
         await RegisterAsync(cancellationToken);
         if (_registered)
         {
-            sources.Trouble(
-                bot.Channel,
-                $"{problem}; another secret was registered with it, and ours is registered again",
-                _pending,
-                lasting: true
-            );
+            sources.Trouble(bot.Channel, Reasons.Of("hook_other_secret", _pending, said), _pending, lasting: true);
         }
     }
 
@@ -202,19 +199,17 @@ internal sealed partial class WebhookKeeper(
         {
             if (info.Url.Length == 0)
             {
-                return "the webhook at Telegram was deleted";
+                return Reasons.Of("hook_deleted");
             }
             var host = Uri.TryCreate(info.Url, UriKind.Absolute, out var url) ? url.Host : "another address";
-            return $"the webhook at Telegram was set to {OutsideText.Clean(host, OutsideText.Id)}";
+            return Reasons.Of("hook_set_to", OutsideText.Clean(host, OutsideText.Id));
         }
         if (info.AllowedUpdates is not { } allowed || !allowed.ToHashSet().SetEquals(TelegramUpdate.Kinds))
         {
-            return "the webhook at Telegram was set to other kinds of updates";
+            return Reasons.Of("hook_other_kinds");
         }
 
-        return info.MaxConnections is { } connections && connections != Connections
-            ? $"the webhook at Telegram was set to {connections} connections"
-            : null;
+        return info.MaxConnections is { } connections && connections != Connections ? Reasons.Of("hook_connections", connections) : null;
     }
 
     private static string Word<T>(TelegramResult<T> result) =>

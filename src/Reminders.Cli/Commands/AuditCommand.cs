@@ -23,14 +23,7 @@ internal static class AuditCommand
                 result.AddError("--size must be 1 to 1000.");
             }
         });
-        var command = new Command("list", "Newest first. Addresses are masked.")
-        {
-            about,
-            before,
-            size,
-            SpokenOption.Language,
-            JsonOption.Json,
-        };
+        var command = new Command("list", "Newest first. Addresses are masked.") { about, before, size, JsonOption.Json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

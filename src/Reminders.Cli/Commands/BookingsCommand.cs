@@ -155,7 +155,7 @@ internal static class BookingsCommand
                 var id = parsed.GetValue(Id);
                 var found = await engine.WithAsync((BookingReader bookings) => bookings.FindAsync(id, cancellationToken));
                 return await Engine.ReportAsync<BookingView>(
-                    found is null ? new Outcome<BookingView>.NotFound($"There is no booking {id}.") : new Outcome<BookingView>.Done(found),
+                    found is null ? Outcome<BookingView>.NotFound.Of("no_booking", id) : new Outcome<BookingView>.Done(found),
                     done => JsonSerializer.Serialize(done.Value, Printing.Json)
                 );
             }

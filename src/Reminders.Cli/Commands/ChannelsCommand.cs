@@ -21,11 +21,7 @@ internal static class ChannelsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every channel, who waits by themselves, and what outages left in doubt.")
-        {
-            SpokenOption.Language,
-            JsonOption.Json,
-        };
+        var command = new Command("list", "Every channel, who waits by themselves, and what outages left in doubt.") { JsonOption.Json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

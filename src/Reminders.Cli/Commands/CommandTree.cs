@@ -32,5 +32,6 @@ internal static class CommandTree
             DedupeCommand.Create(),
             ImportCommand.Create(),
             CompletionCommand.Create(),
+            SpokenOption.Language,
         };
 }

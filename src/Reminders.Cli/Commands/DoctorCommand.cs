@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Reminders.Doctor;
 using Reminders.Storage.Schema;
+using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
@@ -10,6 +11,7 @@ internal static class DoctorCommand
 {
     private const int IsBroken = 1;
     private const int CouldNotLook = 2;
+    private const int Narrowest = 11;
 
     private static readonly Option<bool> Deep = new("--deep", "--duplicates")
     {
@@ -44,7 +46,12 @@ internal static class DoctorCommand
                 var exit = await Problems.ToExitCodeAsync(() =>
                     parsed.GetValue(Sql)
                         ? PrintSqlAsync(cancellationToken)
-                        : LookAsync(parsed.GetValue(Deep) ? DoctorDepth.Deep : DoctorDepth.Quick, parsed.GetValue(Json), cancellationToken)
+                        : LookAsync(
+                            parsed.GetValue(Deep) ? DoctorDepth.Deep : DoctorDepth.Quick,
+                            parsed.GetValue(Json),
+                            parsed.Words(),
+                            cancellationToken
+                        )
                 );
                 return exit == Problems.NoDatabase ? CouldNotLook : exit;
             }
@@ -52,23 +59,24 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static async Task<int> LookAsync(DoctorDepth depth, bool json, CancellationToken cancellationToken)
+    private static async Task<int> LookAsync(DoctorDepth depth, bool json, Wording words, CancellationToken cancellationToken)
     {
         await using var engine = await Engine.OpenAsync(cancellationToken);
-        var progress = depth == DoctorDepth.Deep ? new Steps() : null;
+        var progress = depth == DoctorDepth.Deep ? new Steps(words) : null;
         var time = TimeProvider.System;
         var (at, began) = (time.GetUtcNow(), time.GetTimestamp());
         var findings = await engine.Get<DoctorRounds>().LookAsync(depth, progress, cancellationToken);
         if (json)
         {
-            var report = DoctorReport.Of(findings, depth, at, time.GetElapsedTime(began));
+            var report = DoctorReport.Of(findings, depth, at, time.GetElapsedTime(began), words);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, Printing.Json));
         }
         else
         {
+            var width = findings.Select(finding => finding.AboutIn(words).Length).Append(Narrowest).Max();
             foreach (var finding in findings)
             {
-                await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.About.PadRight(11)} {finding.Line}");
+                await Console.Out.WriteLineAsync($"{Mark(finding.Health)} {finding.AboutIn(words).PadRight(width)} {finding.Line(words)}");
             }
         }
 
@@ -101,8 +109,8 @@ internal static class DoctorCommand
         };
 
     /// <summary>Beside what is printed, and at once: what waits for it is a person.</summary>
-    private sealed class Steps : IProgress<DoctorProgress>
+    private sealed class Steps(Wording words) : IProgress<DoctorProgress>
     {
-        public void Report(DoctorProgress value) => Console.Error.WriteLine($"{value.Done}/{value.Of} {value.Check}");
+        public void Report(DoctorProgress value) => Console.Error.WriteLine($"{value.Done}/{value.Of} {Shown.About(value.Check, words)}");
     }
 }

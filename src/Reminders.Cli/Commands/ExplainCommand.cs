@@ -36,7 +36,6 @@ internal static class ExplainCommand
             Subject,
             Owner,
             After,
-            SpokenOption.Language,
             Json,
         };
         command.SetAction(
@@ -53,7 +52,7 @@ internal static class ExplainCommand
                         { IsAmbiguous: true } several
                     )
                     {
-                        await Console.Error.WriteLineAsync(several.Question($"{about} of that id"));
+                        await Console.Error.WriteLineAsync(words.Reason(several.Question("several_subjects", about)));
                         return 1;
                     }
                     var told = await engine.WithAsync(

@@ -43,7 +43,6 @@ internal static class HeldList
             Channel,
             Person,
             After,
-            SpokenOption.Language,
             JsonOption.Json,
         };
         Search.AddTo(command);

@@ -17,11 +17,7 @@ internal static class KindsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every kind that is set up here, its channels, and what of it waits.")
-        {
-            SpokenOption.Language,
-            JsonOption.Json,
-        };
+        var command = new Command("list", "Every kind that is set up here, its channels, and what of it waits.") { JsonOption.Json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

@@ -114,20 +114,7 @@ internal sealed class ListCommand
     {
         _state.Description = states;
         var command = new Command("list", description);
-        foreach (
-            var option in (Option[])
-                [
-                    _state,
-                    .. filters(this),
-                    _since,
-                    _until,
-                    _owner,
-                    _after,
-                    _size,
-                    _json,
-                    .. word is null ? Array.Empty<Option>() : [SpokenOption.Language],
-                ]
-        )
+        foreach (var option in (Option[])[_state, .. filters(this), _since, _until, _owner, _after, _size, _json])
         {
             command.Options.Add(option);
         }

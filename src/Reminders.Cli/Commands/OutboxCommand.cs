@@ -39,7 +39,6 @@ internal static class OutboxCommand
             delivered,
             notDelivered,
             Reason,
-            SpokenOption.Language,
         };
         many.AddTo(command, IdOrFilter);
         command.Validators.Add(result =>
@@ -74,7 +73,6 @@ internal static class OutboxCommand
         {
             IdOrFilter,
             Reason,
-            SpokenOption.Language,
         };
         many.AddTo(command, IdOrFilter);
         command.SetAction(
@@ -92,7 +90,7 @@ internal static class OutboxCommand
 
     private static Command Replay()
     {
-        var command = new Command("replay", "Give a dead message another chance.") { Id, Reason, SpokenOption.Language };
+        var command = new Command("replay", "Give a dead message another chance.") { Id, Reason };
         command.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(new ReplayDead(parsed.GetValue(Id), parsed.GetValue(Reason)), parsed.Words(), cancellationToken)

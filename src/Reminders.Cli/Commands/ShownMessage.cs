@@ -13,12 +13,7 @@ internal static class ShownMessage
 {
     public static Command Create(Argument<long> id)
     {
-        var command = new Command("show", "A message in whatever state, with its tries, presses and decisions.")
-        {
-            id,
-            SpokenOption.Language,
-            JsonOption.Json,
-        };
+        var command = new Command("show", "A message in whatever state, with its tries, presses and decisions.") { id, JsonOption.Json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

@@ -3,7 +3,10 @@ using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
-/// <summary><c>--lang</c>: the language of the story and of reasons. What is not said follows the machine's locale.</summary>
+/// <summary>
+/// <c>--lang</c>: the language of the story, of reasons and refusals, and of what doctor finds. What is not said follows the machine's
+/// locale.
+/// </summary>
 internal static class SpokenOption
 {
     public static readonly Option<string?> Language = Create();
@@ -26,6 +29,7 @@ internal static class SpokenOption
     {
         var option = new Option<string?>("--lang")
         {
+            Recursive = true,
             Description = "The language of sentences: en or ru. Default: as LC_ALL, LC_MESSAGES or LANG say, else en.",
         };
         option.Validators.Add(result =>

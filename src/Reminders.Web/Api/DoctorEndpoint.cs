@@ -18,11 +18,17 @@ internal static class DoctorEndpoint
             .Produces<DoctorReport>()
             .WithProblems();
 
-    private static async Task<IResult> LookAsync(DoctorRounds rounds, TimeProvider time, HttpResponse response, CancellationToken stop)
+    private static async Task<IResult> LookAsync(
+        DoctorRounds rounds,
+        TimeProvider time,
+        HttpResponse response,
+        Spoken spoken,
+        CancellationToken stop
+    )
     {
         response.Headers.CacheControl = "no-store";
         var (at, began) = (time.GetUtcNow(), time.GetTimestamp());
         var findings = await rounds.LookAsync(DoctorDepth.Quick, progress: null, stop);
-        return TypedResults.Ok(DoctorReport.Of(findings, DoctorDepth.Quick, at, time.GetElapsedTime(began)));
+        return TypedResults.Ok(DoctorReport.Of(findings, DoctorDepth.Quick, at, time.GetElapsedTime(began), spoken.Words));
     }
 }

@@ -63,12 +63,12 @@ internal static class NotificationEndpoints
 
         if (await names.SubjectAsync(type!, subject!, stop) is { IsAmbiguous: true } found)
         {
-            return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: found.Question($"{type} of that id"));
+            return new RefusalResult(StatusCodes.Status409Conflict, found.Question("several_subjects", type));
         }
 
         return await explainer.ExplainAsync(type!, subject!, spoken.Words, stop, last) is { } story
             ? TypedResults.Ok(story)
-            : OutcomeResults.NotFound($"Nothing was ever asked for about {type} '{FieldErrors.Cut(subject!)}'.");
+            : OutcomeResults.NotFound("never_asked", type, FieldErrors.Cut(subject!));
     }
 
     private static async Task<IResult> AskAsync(Body<Notify> body, IMediator mediator, CancellationToken stop) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Reminders.Commands;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
@@ -12,14 +13,15 @@ internal static class OutcomeResults
         {
             Outcome<T>.Done { Value: var value } => done is null ? TypedResults.Ok(value) : done(value),
             Outcome<T>.Invalid invalid => TypedResults.ValidationProblem(invalid.Errors),
-            Outcome<T>.NotFound missing => NotFound(missing.What),
-            Outcome<T>.Conflict conflict => TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: conflict.Reason),
+            Outcome<T>.NotFound missing => new RefusalResult(StatusCodes.Status404NotFound, missing.Why),
+            Outcome<T>.Conflict conflict => new RefusalResult(StatusCodes.Status409Conflict, conflict.Why),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
         };
 
-    public static IResult NotFound(string what) => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: what);
+    public static IResult NotFound(string code, params ReadOnlySpan<object?> values) =>
+        new RefusalResult(StatusCodes.Status404NotFound, Reasons.Of(code, values));
 
-    public static IResult NoBooking(Guid id) => NotFound($"There is no booking {id}.");
+    public static IResult NoBooking(Guid id) => NotFound("no_booking", id);
 
     /// <summary>Answers an id in the path that is none; routing has put 400 there, but cannot say why.</summary>
     public static TBuilder WithReadableId<TBuilder>(this TBuilder builder, Func<string, bool> isId, string expected)

@@ -15,13 +15,29 @@ internal sealed record Spoken(Wording Words)
         var words = Asked(http.Request);
         http.Response.OnStarting(() =>
         {
-            http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-            // A problem's sentences are English for everybody.
-            http.Response.Headers.ContentLanguage =
-                http.Response.StatusCode < StatusCodes.Status400BadRequest ? words.Language : Wording.English.Language;
+            // A refusal has said which; any other problem's sentences are English for everybody.
+            if (http.Response.Headers.ContentLanguage.Count == 0)
+            {
+                Say(http, http.Response.StatusCode < StatusCodes.Status400BadRequest ? words : Wording.English);
+            }
+
             return Task.CompletedTask;
         });
         return new(new Spoken(words));
+    }
+
+    /// <summary>For an answer that is being written.</summary>
+    public static Wording Answering(HttpContext http)
+    {
+        var words = Asked(http.Request);
+        Say(http, words);
+        return words;
+    }
+
+    private static void Say(HttpContext http, Wording words)
+    {
+        http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
+        http.Response.Headers.ContentLanguage = words.Language;
     }
 
     private static Wording Asked(HttpRequest request) =>

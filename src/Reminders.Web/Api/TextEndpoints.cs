@@ -57,9 +57,7 @@ internal static class TextEndpoints
     }
 
     private static async Task<IResult> ListAsync(string name, TextDesk desk, CancellationToken stop) =>
-        await desk.LookAsync(name, null, stop) is { } found
-            ? TypedResults.Ok(new TextList(found))
-            : OutcomeResults.NotFound(TextDesk.Unknown(name).What);
+        await desk.LookAsync(name, null, stop) is { } found ? TypedResults.Ok(new TextList(found)) : TextDesk.Unknown(name).ToResult();
 
     private static async Task<IResult> HistoryAsync(string name, string? locale, TextDesk desk, CancellationToken stop) =>
         (await desk.HistoryAsync(name, locale ?? "", stop)).ToResult(versions => TypedResults.Ok(new TextVersionList(versions)));

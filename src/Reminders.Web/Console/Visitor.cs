@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Reminders.Commands;
 using Reminders.Web.Console.Accounts;
 using Reminders.Web.Console.Texts;
+using Reminders.Words;
 
 namespace Reminders.Web.Console;
 
@@ -55,6 +57,19 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
     public string Here => Path + Context.Request.QueryString;
 
     public string Theme => Context.Request.Cookies[ThemeCookie] is { } theme && Themes.Contains(theme) ? theme : "auto";
+
+    /// <summary>The engine's own words, with instants in the visitor's zone.</summary>
+    public Wording Story => Words.Story.Showing(instant => Words.When(instant, Zone));
+
+    /// <summary>Why something was not done; null where it was.</summary>
+    public string? RefusalOf<T>(Outcome<T> outcome) =>
+        outcome switch
+        {
+            Outcome<T>.Conflict conflict => Story.Reason(conflict.Why),
+            Outcome<T>.NotFound missing => Story.Reason(missing.Why),
+            Outcome<T>.Invalid invalid => string.Join(" ", invalid.Errors.SelectMany(field => field.Value)),
+            _ => null,
+        };
 
     public ConsoleWords Words => _words ??= ConsoleWords.In(Language);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Reminders.Storage;
 using Reminders.Storage.Schema;
+using Reminders.Words;
 
 namespace Reminders.Web.Health;
 
@@ -19,7 +20,7 @@ internal sealed class SchemaCheckup(Migrator migrator, SchemaCheck check) : IHea
             var standing = await migrator.StandingAsync(cancellationToken);
             if (standing.Problem is { } problem)
             {
-                return HealthCheckResult.Unhealthy(problem);
+                return HealthCheckResult.Unhealthy(Wording.English.Of(problem));
             }
 
             if (standing is { Missing: { Count: > 0 } missing })

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Reminders.Inbound;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Web.Health;
 
@@ -21,7 +22,7 @@ internal sealed class SourcesCheck(Database dataSource, IEnumerable<AskedSource>
                     (state.Name, Wrong: state.Wrong(state.SinceChecked is not null ? bounds.GetValueOrDefault(state.Name) : null))
                 )
                 .Where(pair => pair.Wrong is not null)
-                .Select(pair => $"{pair.Name}: {pair.Wrong}.")
+                .Select(pair => $"{pair.Name}: {Wording.English.Of(pair.Wrong!)}.")
                 .ToArray();
             return wrong.Length > 0
                 ? HealthCheckResult.Degraded(string.Join(' ', wrong))

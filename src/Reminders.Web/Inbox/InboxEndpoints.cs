@@ -85,7 +85,7 @@ internal static class InboxEndpoints
 
         var found = await inbox.ListAsync(user.RecipientId(), filter, place, stop);
         return found.Items.Count == 0 && place.Skip > 0
-            ? Api.OutcomeResults.NotFound($"There is no page {page}: there are {found.Count} notifications, {InboxPage.Size} to a page.")
+            ? Api.OutcomeResults.NotFound("no_page", page, found.Count, InboxPage.Size)
             : TypedResults.Ok(
                 new NotificationPage(
                     found.Count,

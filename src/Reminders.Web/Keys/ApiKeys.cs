@@ -62,7 +62,7 @@ public sealed class ApiKeys(Database dataSource)
             ? new Outcome<NewApiKey>.Done(
                 new(name, owner, scopes, reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0), key)
             )
-            : new Outcome<NewApiKey>.Conflict($"There is, or was, a key named '{name}': the ledger names it, so choose another.");
+            : Outcome<NewApiKey>.Conflict.Of("key_exists", name);
     }
 
     private async Task<long?> RecruiterAsync(string owner, string reference, CancellationToken cancellationToken)

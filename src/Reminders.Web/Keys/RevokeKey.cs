@@ -13,12 +13,12 @@ internal sealed class RevokeKeyHandler(CommandTransaction db, Caller caller) : I
     {
         if (!caller.Administers)
         {
-            return new Outcome<string>.NotFound("There is no such key.");
+            return Outcome<string>.NotFound.Of("no_key");
         }
 
         await using var revoke = db.Command(WebStatement.Named("Keys/Sql/revoke-key.sql")).With(request.Name, caller.Name);
         return (long)(await revoke.ExecuteScalarAsync(cancellationToken))! > 0
             ? new Outcome<string>.Done(request.Name)
-            : new Outcome<string>.Conflict("No such key is in force any more.");
+            : Outcome<string>.Conflict.Of("key_not_in_force");
     }
 }

@@ -24,12 +24,12 @@ internal sealed class ApproveBookingHandler(CommandTransaction db, SubjectChange
     {
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+            return Outcome<BookingView>.NotFound.Of("no_booking", request.Id);
         }
 
         if (booking.StartsAt <= booking.Now)
         {
-            return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: it can no longer be approved.");
+            return Outcome<BookingView>.Conflict.Of("begun_not_approved", booking.StartsAt);
         }
 
         var approve = db.Names.BatchCommand(Statement.Named("Bookings/Sql/approve.sql")).With(new[] { booking.SubjectId }, caller.Name);

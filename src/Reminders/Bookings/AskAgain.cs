@@ -23,20 +23,18 @@ internal sealed class AskAgainHandler(CommandTransaction db, SubjectChanges chan
     {
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+            return Outcome<BookingView>.NotFound.Of("no_booking", request.Id);
         }
 
         if (booking.StartsAt <= booking.Now)
         {
-            return new Outcome<BookingView>.Conflict($"The booking started at {booking.StartsAt:u}: nobody can be asked any more.");
+            return Outcome<BookingView>.Conflict.Of("begun_not_asked", booking.StartsAt);
         }
 
         await using var again = db.Command(Statement.Named("Bookings/Sql/ask-again.sql")).With(booking.SubjectId, caller.Name);
         if (await again.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
-            return new Outcome<BookingView>.Conflict(
-                $"The booking is {booking.Status}: only whoever declined, or was told that it is off, is asked again."
-            );
+            return Outcome<BookingView>.Conflict.Of("not_called_off", booking.Status);
         }
 
         await changes.ApplyAsync(booking.SubjectId, BookingSubject.Approved, caller.Name, cancellationToken);

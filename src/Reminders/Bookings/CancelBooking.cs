@@ -20,7 +20,7 @@ internal sealed class CancelBookingHandler(CommandTransaction db, SubjectChanges
     {
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+            return Outcome<BookingView>.NotFound.Of("no_booking", request.Id);
         }
 
         await using var cancel = db.Command(Statement.Named("Bookings/Sql/cancel.sql")).With(booking.SubjectId, caller.Name);

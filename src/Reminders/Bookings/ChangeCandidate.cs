@@ -41,11 +41,11 @@ internal sealed class ChangeCandidateHandler(
 
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+            return Outcome<BookingView>.NotFound.Of("no_booking", request.Id);
         }
         if (booking.Status == BookingSubject.Cancelled)
         {
-            return new Outcome<BookingView>.Conflict("The booking is cancelled: approve it again before giving it to somebody else.");
+            return Outcome<BookingView>.Conflict.Of("cancelled_not_changed");
         }
 
         var candidate = await people.UpsertAsync(request.Candidate!, booking.Owner, cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class MoveBookingHandler(CommandTransaction db, SubjectChanges c
     {
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
-            return new Outcome<BookingView>.NotFound($"There is no booking {request.Id}.");
+            return Outcome<BookingView>.NotFound.Of("no_booking", request.Id);
         }
 
         if (BookingRules.CheckStart(request.StartsAt, booking.Now) is { Count: > 0 } errors)
@@ -34,7 +34,7 @@ internal sealed class MoveBookingHandler(CommandTransaction db, SubjectChanges c
 
         if (booking.Status == BookingSubject.Cancelled)
         {
-            return new Outcome<BookingView>.Conflict("The booking is cancelled: approve it again before moving it.");
+            return Outcome<BookingView>.Conflict.Of("cancelled_not_moved");
         }
 
         // Rule 3: the version grows by this statement and no other, and only when the instant really differs.

@@ -1,3 +1,5 @@
+using Reminders.Words;
+
 namespace Reminders.Commands;
 
 /// <summary>An outcome, whatever it is one of.</summary>
@@ -6,7 +8,9 @@ internal interface IOutcome
     /// <summary>Whether it was done, or is so already.</summary>
     bool IsDone { get; }
 
-    /// <summary>Why it was not done, as things stand; null where it was, or where the request itself was wrong.</summary>
+    /// <summary>
+    /// Why it was not done, as things stand, as <see cref="Reasons"/> has it; null where it was, or where the request itself was wrong.
+    /// </summary>
     string? Refusal { get; }
 }
 
@@ -20,8 +24,8 @@ public abstract record Outcome<T> : IOutcome
     string? IOutcome.Refusal =>
         this switch
         {
-            NotFound none => none.What,
-            Conflict conflict => conflict.Reason,
+            NotFound none => none.Why,
+            Conflict conflict => conflict.Why,
             _ => null,
         };
 
@@ -33,8 +37,24 @@ public abstract record Outcome<T> : IOutcome
     public sealed record Invalid(IReadOnlyDictionary<string, string[]> Errors) : Outcome<T>;
 
     /// <summary>There is no such thing.</summary>
-    public sealed record NotFound(string What) : Outcome<T>;
+    public sealed record NotFound(string What) : Outcome<T>
+    {
+        /// <summary>The same as a code with its values: whoever is told reads it in their language.</summary>
+        internal string Why { get; private init; } = Reasons.Said(What);
+
+        internal static NotFound Of(string code, params ReadOnlySpan<object?> values) => Of(Reasons.Of(code, values));
+
+        internal static NotFound Of(string why) => new(Wording.Brief.Reason(why)!) { Why = why };
+    }
 
     /// <summary>Refused for how things stand.</summary>
-    public sealed record Conflict(string Reason) : Outcome<T>;
+    public sealed record Conflict(string Reason) : Outcome<T>
+    {
+        /// <inheritdoc cref="NotFound.Why"/>
+        internal string Why { get; private init; } = Reasons.Said(Reason);
+
+        internal static Conflict Of(string code, params ReadOnlySpan<object?> values) => Of(Reasons.Of(code, values));
+
+        internal static Conflict Of(string why) => new(Wording.Brief.Reason(why)!) { Why = why };
+    }
 }

@@ -1,4 +1,5 @@
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Commands;
 
@@ -13,10 +14,14 @@ internal readonly record struct NameFound(long? Id, string Owner, IReadOnlyList<
 {
     public bool IsAmbiguous => Others is not null;
 
-    /// <summary>For whoever has to say more.</summary>
-    public string Question(string what) =>
-        $"Several owners have a {what}: "
-        + $"{string.Join(", ", Others!.Select(owner => owner.Length == 0 ? "(the installation)" : owner))}. Say whose, by owner.";
+    /// <summary>For whoever has to say more, as <see cref="Reasons"/> has it.</summary>
+    /// <param name="type">A subject's, where it is one.</param>
+    public string Question(string code, string? type = null)
+    {
+        var owners = string.Join(", ", Others!.Where(owner => owner.Length > 0));
+        var also = Others!.Contains("") ? "installation" : "nobody";
+        return type is null ? Reasons.Of(code, also, owners) : Reasons.Of(code, type, also, owners);
+    }
 }
 
 /// <summary>

@@ -29,20 +29,10 @@ internal static class BoundedCheck
     }
 
     private static Finding Late(Check check) =>
-        Finding.Bad(
-            "check_late",
-            check.Name,
-            $"could not be looked at within {check.Bound.TotalSeconds:0} s, so nobody knows.",
-            new("Is the server overloaded, or does somebody hold a lock? pg_stat_activity shows both.")
-        );
+        Finding.Bad("check_late", check.Name, new("found.late", (long)check.Bound.TotalSeconds), new("fix.overloaded"));
 
     private static Finding Failed(Check check, Exception exception) =>
-        Finding.Bad(
-            "check_failed",
-            check.Name,
-            $"could not be looked at, so nobody knows: {Why(exception)}.",
-            new("What the database refuses is for whoever owns it; anything else is a bug.")
-        );
+        Finding.Bad("check_failed", check.Name, new("found.failed", Why(exception)), new("fix.refused"));
 
     private static string Why(Exception exception) =>
         OutsideText

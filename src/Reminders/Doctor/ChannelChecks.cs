@@ -1,5 +1,6 @@
 using Reminders.Outbox.Operators;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -12,7 +13,7 @@ internal static class ChannelChecks
         var channels = await ChannelBoard.ReadAsync(database.CreateCommand, [], null, queue: true, cancellationToken, Shown.Most + 1);
         var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: false, cancellationToken, Shown.Most + 1);
         var found = Troubles(channels, incidents).ToArray();
-        return found.Length > 0 ? found : [Finding.Good("channel_broken", "channel", "every channel is open.")];
+        return found.Length > 0 ? found : [Finding.Good("channel_broken", "channel", new("found.channels_open"))];
     }
 
     private static IEnumerable<Finding> Troubles(IReadOnlyList<ChannelStatus> channels, IReadOnlyList<Incident> incidents) =>
@@ -24,10 +25,8 @@ internal static class ChannelChecks
                     Finding.Attention(
                         "recipient_paused",
                         "channel",
-                        $"{channel.Name}: {channel.PausedRecipients.Count} "
-                            + $"{(channel.PausedRecipients.Count == 1 ? "recipient waits" : "recipients wait")} by themselves, "
-                            + $"the last until {Shown.At(channel.PausedRecipients[0].Until)}.",
-                        Fix.ByCommand("It ends by itself; channels resume --recipient ends it at once.", "channels list")
+                        new("found.recipients_wait", channel.Name, (long)channel.PausedRecipients.Count, channel.PausedRecipients[0].Until),
+                        Fix.ByCommand(new("fix.recipient"), "channels list")
                     )
                 ),
             .. incidents
@@ -36,11 +35,8 @@ internal static class ChannelChecks
                     Finding.Attention(
                         "incident_in_doubt",
                         "incident",
-                        $"channel {incident.Says(Shown.Words)}.",
-                        Fix.ByCommand(
-                            "Did they arrive? Settle them, or resend them.",
-                            $"outbox resend --incident {incident.Id} --reason \"the outage\" --dry-run"
-                        )
+                        new("found.incident", incident.Said),
+                        Fix.ByCommand(new("fix.incident"), $"outbox resend --incident {incident.Id} --reason \"the outage\" --dry-run")
                     ) with
                     {
                         Since = incident.Since,
@@ -50,22 +46,17 @@ internal static class ChannelChecks
 
     private static Finding Of(ChannelStatus channel)
     {
-        var says = $"{channel.Name} {channel.Says(Shown.Words)} {Shown.Of(channel.Waiting, "message waits", "messages wait")}.";
+        var says = new Sentence("found.channel_stands", channel.Name, channel.Stands, Shown.Count(channel.Waiting));
         var finding = channel.State switch
         {
-            "stopped" => Finding.Bad("channel_stopped", "channel", says, Resume(channel, "Let it go on when it may.")),
-            "broken" => Finding.Bad("channel_broken", "channel", says, Resume(channel, "Mend what the provider names, then try at once.")),
-            "resting" => Finding.Bad(
-                "channel_resting",
-                "channel",
-                says,
-                Resume(channel, "It goes on by itself when the provider answers.")
-            ),
+            "stopped" => Finding.Bad("channel_stopped", "channel", says, Resume(channel, new("fix.channel"))),
+            "broken" => Finding.Bad("channel_broken", "channel", says, Resume(channel, new("fix.channel_broken"))),
+            "resting" => Finding.Bad("channel_resting", "channel", says, Resume(channel, new("fix.channel_resting"))),
             _ => Finding.Attention("channel_waiting", "channel", says),
         };
         return finding with { Since = channel.Since };
     }
 
-    private static Fix Resume(ChannelStatus channel, string text) =>
+    private static Fix Resume(ChannelStatus channel, Sentence text) =>
         Fix.ByCommand(text, $"channels resume {channel.Name} --reason \"it is mended\"");
 }

@@ -1,12 +1,15 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Reminders.Nodes;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
 /// <summary>Clocks and nodes, as each node wrote down of itself.</summary>
-internal static class ClusterChecks
+internal static partial class ClusterChecks
 {
-    private static readonly Fix SetClock = new("Set it by NTP, there or at the database.");
+    private static readonly Fix SetClock = new(new Sentence("fix.clock"));
 
     private sealed record Node(
         string Name,
@@ -28,7 +31,7 @@ internal static class ClusterChecks
             await database.ReadAsync("SELECT clock_timestamp()", reader => reader.GetFieldValue<DateTimeOffset>(0), cancellationToken)
         )[0];
         var skew = before + time.GetElapsedTime(began) / 2 - there;
-        return Clock("this machine", skew);
+        return Clock(new Sentence("found.this_machine"), skew);
     }
 
     public static async Task<IReadOnlyList<Finding>> NodesAsync(Database database, CancellationToken cancellationToken)
@@ -51,16 +54,11 @@ internal static class ClusterChecks
         return
         [
             alive.Length == 0
-                ? Finding.Bad(
-                    "node_running",
-                    "nodes",
-                    "none runs: nothing is sent until one is started with serve.",
-                    Fix.ByCommand("Start one, or the app that the engine is in.", "serve")
-                )
+                ? Finding.Bad("node_running", "nodes", new("found.no_node"), Fix.ByCommand(new("fix.serve"), "serve"))
                 : Finding.Good(
                     "node_running",
                     "nodes",
-                    $"{Shown.Of(alive.Length, "runs", "run")}: {string.Join(", ", alive.Select(node => node.Name))}."
+                    new("found.nodes_run", (long)alive.Length, string.Join(", ", alive.Select(node => node.Name)))
                 ),
             .. nodes.Except(alive).Where(node => node.Silence < TimeSpan.FromHours(1)).Select(Silent),
             .. Clocks(alive),
@@ -73,8 +71,8 @@ internal static class ClusterChecks
         Finding.Attention(
             "node_silent",
             "nodes",
-            $"{node.Name} was last seen {node.Silence.TotalSeconds:0} s ago: it was killed, or cannot reach the database.",
-            new("Look after it there; others have taken over what it had.")
+            new("found.node_silent", node.Name, (long)Math.Round(node.Silence.TotalSeconds)),
+            new("fix.node_silent")
         ) with
         {
             Since = node.SeenAt,
@@ -89,12 +87,7 @@ internal static class ClusterChecks
 
         if (alive.Length > 1 && alive.All(node => node.Skew.Duration() > ClockWatch.HaltAbove))
         {
-            yield return Finding.Attention(
-                "clock_skew",
-                "clock",
-                "of every node is off: it may be the database's that is wrong. Reminders go by the database's.",
-                SetClock
-            );
+            yield return Finding.Attention("clock_skew", "clock", new("found.clocks_off"), SetClock);
         }
     }
 
@@ -105,8 +98,8 @@ internal static class ClusterChecks
             yield return Finding.Bad(
                 "loop_hanging",
                 "loops",
-                $"of {node.Name} hang: {string.Join(", ", node.Hanging)}.",
-                new("Its log says why; restart it.")
+                new("found.loops_hang", node.Name, string.Join(", ", node.Hanging)),
+                new("fix.loops")
             );
         }
 
@@ -115,19 +108,14 @@ internal static class ClusterChecks
             yield return Finding.Attention(
                 "row_refused",
                 "rows",
-                $"that the database refuses are left alone by {node.Name}: {string.Join("; ", node.Aside)}.",
-                new("They are tried again; its log says which they are.")
+                new("found.rows_aside", node.Name, node.Aside.Select(Aside).ToArray()),
+                new("fix.rows_aside")
             );
         }
 
         if (!node.Hears)
         {
-            yield return Finding.Attention(
-                "listener_deaf",
-                "listener",
-                $"of {node.Name} hears nothing (a pooler by the transaction?): it polls, and is slower.",
-                new("DirectConnectionString is the way past a pooler.")
-            );
+            yield return Finding.Attention("listener_deaf", "listener", new("found.deaf", node.Name), new("fix.pooler"));
         }
     }
 
@@ -138,27 +126,36 @@ internal static class ClusterChecks
             yield return Finding.Attention(
                 "builds_differ",
                 "nodes",
-                $"run different builds: {string.Join(", ", alive.Select(node => $"{node.Name} {node.Version}"))}.",
-                new("That is well during an upgrade, and for no longer.")
+                new("found.builds_differ", string.Join(", ", alive.Select(node => $"{node.Name} {node.Version}"))),
+                new("fix.builds")
             );
         }
     }
 
-    private static Finding Clock(string whose, TimeSpan skew) =>
+    private static Finding Clock(object whose, TimeSpan skew) =>
         skew.Duration() switch
         {
             var off when off > ClockWatch.HaltAbove => Finding.Attention(
                 "clock_skew",
                 "clock",
-                $"of {whose} is {skew.TotalSeconds:+0.0;-0.0} s off the database's: Quartz stands by there, and the reconciler fires.",
+                new("found.clock_halts", whose, skew.TotalSeconds),
                 SetClock
             ),
             var off when off > ClockWatch.WarnAbove => Finding.Attention(
                 "clock_skew",
                 "clock",
-                $"of {whose} is {skew.TotalSeconds:+0.0;-0.0} s off the database's.",
+                new("found.clock_off", whose, skew.TotalSeconds),
                 SetClock
             ),
-            _ => Finding.Good("clock_skew", "clock", $"of {whose} agrees with the database's."),
+            _ => Finding.Good("clock_skew", "clock", new("found.clock_agrees", whose)),
         };
+
+    /// <summary>As <see cref="PutAsides"/> writes it down.</summary>
+    private static Sentence Aside(string written) =>
+        Written().Match(written) is { Success: true, Groups: var found }
+            ? new("found.aside", found[1].Value, long.Parse(found[2].Value, CultureInfo.InvariantCulture), found[3].Value)
+            : new("reason.said", written);
+
+    [GeneratedRegex(@"^(.+): ([0-9]{1,9}) \(the last with SQLSTATE (\w+)\)$")]
+    private static partial Regex Written();
 }

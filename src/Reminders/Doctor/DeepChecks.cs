@@ -18,16 +18,15 @@ internal static class DeepChecks
             cancellationToken
         );
         return twice.Count == 0
-            ? [Finding.Good(code, "duplicates", "no two rows of the ledger or the outbox have one identity.")]
+            ? [Finding.Good(code, "duplicates", new("found.identities_single"))]
             :
             [
                 .. twice.Select(some =>
                     Finding.Bad(
                         code,
                         "duplicates",
-                        $"{Shown.Of(some.Count, "identity is", "identities are")} there several times in {some.Table} (the first has id "
-                            + $"{some.First}): {some.Index} is missing or broken.",
-                        new("Stop the nodes, remove the later rows that were not sent, and REINDEX.")
+                        new("found.identities_twice", Shown.Count(some.Count), some.Table, some.First, some.Index),
+                        new("fix.reindex")
                     )
                 ),
             ];
@@ -39,13 +38,13 @@ internal static class DeepChecks
         const string code = "lease_unnoted";
         var (count, since) = await database.CountAsync(Statement.Named("Doctor/Sql/unnoted-leases.sql"), cancellationToken, Shown.Most + 1);
         return count == 0
-            ? Finding.Good(code, "leases", "every message under way is one that its end is noted of.")
+            ? Finding.Good(code, "leases", new("found.leases_noted"))
             : Finding.Bad(
                 code,
                 "leases",
-                $"{Shown.Of(count, "message is", "messages are")} under way, and nothing notes when that ends, so nobody takes them back.",
+                new("found.leases_unnoted", Shown.Count(count)),
                 Fix.BySql(
-                    "Note it, and any node takes them back.",
+                    new("fix.lease_unnoted"),
                     database.Names.In(
                         "INSERT INTO reminders.lease_end (at, messages) SELECT lease_until, ARRAY[id] FROM reminders.outbox m "
                             + "WHERE m.state = 'sending' AND m.lease_until < now() - interval '1 minute' "

@@ -1,3 +1,5 @@
+using Reminders.Words;
+
 namespace Reminders.Doctor;
 
 /// <summary>What was found, as programs read it: <c>GET /api/doctor</c> and <c>doctor --json</c>. Names stay as they are.</summary>
@@ -7,23 +9,24 @@ namespace Reminders.Doctor;
 /// <param name="TookMs">How long all of it took.</param>
 internal sealed record DoctorReport(string Health, DateTimeOffset At, string Depth, double TookMs, IReadOnlyList<ReportedFinding> Findings)
 {
-    public static DoctorReport Of(IReadOnlyList<Finding> findings, DoctorDepth depth, DateTimeOffset at, TimeSpan took) =>
+    public static DoctorReport Of(IReadOnlyList<Finding> findings, DoctorDepth depth, DateTimeOffset at, TimeSpan took, Wording words) =>
         new(
             Word(findings.Select(finding => finding.Health).DefaultIfEmpty().Max()),
             at,
             depth == DoctorDepth.Deep ? "deep" : "quick",
             Ms(took),
-            [.. findings.Select(Of)]
+            [.. findings.Select(finding => Of(finding, words))]
         );
 
-    private static ReportedFinding Of(Finding finding) =>
+    private static ReportedFinding Of(Finding finding, Wording words) =>
         new(
             finding.Code,
             Word(finding.Health),
-            finding.About,
-            finding.Says,
+            finding.AboutIn(words),
+            finding.Says(words),
+            finding.Said,
             finding.Since,
-            finding.Fix is { } fix ? new(fix.Text, fix.Command, fix.Sql) : null,
+            finding.Fix is { } fix ? new(fix.Text(words), fix.Said, fix.Command, fix.Sql) : null,
             Ms(finding.Took)
         );
 
@@ -40,6 +43,7 @@ internal sealed record DoctorReport(string Health, DateTimeOffset At, string Dep
 
 /// <param name="Code">What was asked, the same in every build and whatever the answer.</param>
 /// <param name="About">The thing in a word, for people.</param>
+/// <param name="Said">Which sentence it says, in any language, and the values that are filled in.</param>
 /// <param name="Since">Since when it is so; null where nobody knows.</param>
 /// <param name="Fix">Null where nothing is to be done.</param>
 /// <param name="TookMs">What the look took that found it.</param>
@@ -48,11 +52,13 @@ internal sealed record ReportedFinding(
     string Health,
     string About,
     string Says,
+    Sentence Said,
     DateTimeOffset? Since,
     ReportedFix? Fix,
     double TookMs
 );
 
+/// <param name="Said">Which sentence the text is.</param>
 /// <param name="Command">The line to copy for the command line; null where none does it.</param>
 /// <param name="Sql">Statements to read and then give to psql; null where none do it.</param>
-internal sealed record ReportedFix(string Text, string? Command, string? Sql);
+internal sealed record ReportedFix(string Text, Sentence Said, string? Command, string? Sql);

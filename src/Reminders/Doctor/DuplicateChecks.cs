@@ -1,4 +1,5 @@
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -36,17 +37,12 @@ internal static class DuplicateChecks
             .Select(identity => identity.Index)
             .ToArray();
         return missing.Length == 0
-            ? Finding.Good(
-                "identity_index",
-                "duplicates",
-                "the UNIQUE indexes that rule them out are there and valid; doctor --deep looks at every message."
-            )
+            ? Finding.Good("identity_index", "duplicates", new("found.identities_there"))
             : Finding.Bad(
                 "identity_index",
                 "duplicates",
-                $"nothing rules them out: {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing, "
-                    + "invalid or not over its columns.",
-                Fix.ByCommand("The reviewed schema has the statements; stop the nodes while duplicates are possible.", "doctor --sql")
+                new("found.identities_gone", string.Join(", ", missing), (long)missing.Length),
+                Fix.ByCommand(new("fix.identities"), "doctor --sql")
             );
     }
 
@@ -56,28 +52,42 @@ internal static class DuplicateChecks
         var groups = await database.ReadAsync(
             """
             SELECT CASE WHEN reason LIKE 'an operator had it %' THEN split_part(reason, ' (', 1)
-                        WHEN reason LIKE 'a fall-back: %' THEN 'a fall-back: the message on another channel was in doubt or did not arrive'
-                        ELSE reason END, count(*), min(occurrence_id)
+                        WHEN reason LIKE 'a fall-back: %' THEN 'a fall-back' ELSE reason END, count(*), min(occurrence_id)
             FROM reminders.told_twice GROUP BY 1 ORDER BY 1 NULLS FIRST
             """,
             reader => (Reason: reader.IsDBNull(0) ? null : reader.GetString(0), Count: reader.GetInt64(1), First: reader.GetInt64(2)),
             cancellationToken
         );
         return groups.Count == 0
-            ? [Finding.Good("told_twice", "told twice", "nobody, over all channels, resends and fall-backs.")]
+            ? [Finding.Good("told_twice", "told twice", new("found.told_once"))]
             :
             [
                 .. groups.Select(group =>
                     group.Reason is { } reason
-                        ? Finding.Good("told_twice", "told twice", $"{Shown.Of(group.Count, "time", "times")}, {reason}.")
+                        ? Finding.Good("told_twice", "told twice", new("found.told_again", Shown.Count(group.Count), Allowed(reason)))
                         : Finding.Bad(
                             "told_twice",
                             "told twice",
-                            $"{Shown.Of(group.Count, "message", "messages")} told a person what they had been told before, "
-                                + $"and nothing allowed it (the first is of occurrence {group.First}).",
-                            new("See reminders.told_twice where reason is null: an index of identity was missing, or was bypassed.")
+                            new("found.told_twice", Shown.Count(group.Count), group.First),
+                            new("fix.told_twice")
                         )
                 ),
             ];
     }
+
+    /// <summary>What <c>reminders.told_twice</c> says in English allowed it; what it does not say is quoted.</summary>
+    private static Sentence Allowed(string reason) =>
+        reason switch
+        {
+            "they wrote, and were asked again" => new("found.told_asked"),
+            "the kind sends again what is in doubt" => new("found.told_by_policy"),
+            "it took the place of one that did not arrive" => new("found.told_instead"),
+            "what was sent before ended in doubt" => new("found.told_after_doubt"),
+            "the kind goes to every channel" => new("found.told_everywhere"),
+            "a fall-back" => new("found.told_by_fall_back"),
+            _ when reason.StartsWith(ByOperator, StringComparison.Ordinal) => new("found.told_by_operator", reason[ByOperator.Length..]),
+            _ => new("reason.said", reason),
+        };
+
+    private const string ByOperator = "an operator had it ";
 }

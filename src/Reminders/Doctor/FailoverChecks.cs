@@ -17,25 +17,15 @@ internal static class FailoverChecks
         var last = await LastFailover.ReadAsync(database, cancellationToken);
         var found = last switch
         {
-            { IsOver: false } => Finding.Bad(Code, About, last.Says!),
-            { IsWatched: false } => Finding.Attention(
-                Code,
-                About,
-                "that loses commits would not be noticed: the server does not say which one it is.",
-                new("Make its standby synchronous.")
-            ),
-            { FoundAt: { } at, Says: { } says } when time.GetUtcNow() - at < News => last.HeldOccurrences
+            { IsOver: false } => Finding.Bad(Code, About, last.Said!),
+            { IsWatched: false } => Finding.Attention(Code, About, new("found.failover_unwatched"), new("fix.standby")),
+            { FoundAt: { } at, Said: { } said } when time.GetUtcNow() - at < News => last.HeldOccurrences
                 + last.HeldMessages
                 + last.Unplaced
             > 0
-                ? Finding.Attention(
-                    Code,
-                    About,
-                    says,
-                    Fix.ByCommand("Look at what is held, and let it go where nobody has had it.", "outbox list")
-                )
-                : Finding.Good(Code, About, says),
-            _ => Finding.Good(Code, About, "none has lost commits."),
+                ? Finding.Attention(Code, About, said, Fix.ByCommand(new("fix.failover"), "outbox list"))
+                : Finding.Good(Code, About, said),
+            _ => Finding.Good(Code, About, new("found.failover_none")),
         };
         return found with { Since = last?.FoundAt };
     }

@@ -9,15 +9,15 @@ internal static class KindChecks
     public static async Task<IReadOnlyList<Finding>> LookAsync(Database database, CancellationToken cancellationToken)
     {
         var paused = await KindBoard.PausedAsync(database.CreateCommand, cancellationToken);
-        return paused.Count > 0 ? [.. paused.Select(Of)] : [Finding.Good("kind_paused", "kind", "no kind is paused.")];
+        return paused.Count > 0 ? [.. paused.Select(Of)] : [Finding.Good("kind_paused", "kind", new("found.kinds_open"))];
     }
 
     private static Finding Of(KindStatus kind) =>
         Finding.Attention(
             "kind_paused",
             "kind",
-            $"{kind.Name} {kind.Says(Shown.Words)}",
-            Fix.ByCommand("Let it go on when it may.", $"kinds resume {kind.Name} --reason \"it is mended\"")
+            new("found.kind_paused", kind.Name, kind.Stands),
+            Fix.ByCommand(new("fix.kind"), $"kinds resume {kind.Name} --reason \"it is mended\"")
         ) with
         {
             Since = kind.Since,

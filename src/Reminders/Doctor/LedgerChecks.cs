@@ -1,5 +1,6 @@
 using Reminders.Kinds;
 using Reminders.Storage;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.Doctor;
@@ -22,13 +23,8 @@ internal static class LedgerChecks
             Shown.Most + 1
         );
         return late == 0
-            ? Finding.Good("reminder_overdue", "firing", "nothing is overdue.")
-            : Finding.Bad(
-                "reminder_overdue",
-                "firing",
-                $"{Shown.Of(late, "reminder is", "reminders are")} overdue by more than 10 seconds.",
-                new("Is a node running that fires, and its clock right? Its log says what holds the reconciler up.")
-            ) with
+            ? Finding.Good("reminder_overdue", "firing", new("found.nothing_overdue"))
+            : Finding.Bad("reminder_overdue", "firing", new("found.overdue", Shown.Count(late)), new("fix.overdue")) with
             {
                 Since = since,
             };
@@ -54,17 +50,8 @@ internal static class LedgerChecks
             Shown.Most + 1
         );
         return missing == 0
-            ? Finding.Good(
-                code,
-                "triggers",
-                $"Quartz holds {Shown.Of(triggers, "trigger", "triggers")}, and every planned reminder's instant has one."
-            )
-            : Finding.Attention(
-                code,
-                "triggers",
-                $"{Shown.Of(missing, "instant has", "instants have")} no Quartz trigger ({kinds}).",
-                new("The reconciler of any running node puts them back; without one it still fires what is due.")
-            ) with
+            ? Finding.Good(code, "triggers", new("found.triggers_complete", Shown.Count(triggers)))
+            : Finding.Attention(code, "triggers", new("found.triggers_missing", Shown.Count(missing), kinds), new("fix.triggers")) with
             {
                 Since = since,
             };
@@ -84,11 +71,10 @@ internal static class LedgerChecks
             ? Finding.Bad(
                 "zone_unknown",
                 "zones",
-                $"{some.Count} {(some.Count == 1 ? "message waits" : "messages wait")}, since their times would be guessed: "
-                    + $"{string.Join("; ", some.Why.Select(Shown.Words.Reason))}.",
-                new("Bring the time zone data up to date.")
+                new("found.zones_guessed", some.Count, some.Why.Select(Reasons.Meaning).ToArray()),
+                new("fix.zones")
             )
-            : Finding.Good("zone_unknown", "zones", "every waiting message's times can be told.");
+            : Finding.Good("zone_unknown", "zones", new("found.zones_well"));
     }
 
     /// <summary>A kind that left the settings leaves its reminders behind: nobody fires or claims them.</summary>
@@ -96,18 +82,13 @@ internal static class LedgerChecks
     {
         var orphans = await database.ReadAsync(
             Statement.Named("Doctor/Sql/open-kinds.sql"),
-            reader => $"{reader.GetString(0)} ({Shown.Number(reader.GetInt64(1))})",
+            reader => new Sentence("found.kind_open", reader.GetString(0), Shown.Count(reader.GetInt64(1))),
             cancellationToken,
             kinds.Kinds.Keys.ToArray(),
             Shown.Most + 1
         );
         return orphans.Count == 0
-            ? Finding.Good("kind_unknown", "kinds", "everything open is of a configured kind.")
-            : Finding.Bad(
-                "kind_unknown",
-                "kinds",
-                $"are open but not configured any more, so nobody sends them: {string.Join(", ", orphans)}.",
-                new("Put them back under Kinds.")
-            );
+            ? Finding.Good("kind_unknown", "kinds", new("found.kinds_known"))
+            : Finding.Bad("kind_unknown", "kinds", new("found.kinds_gone", [orphans]), new("fix.kinds"));
     }
 }

@@ -1,4 +1,5 @@
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -20,20 +21,25 @@ internal static class LoadChecks
     {
         var holders = await database.ReadAsync(
             Statement.Named("Doctor/Sql/held-xmin.sql"),
-            reader => (Who: reader.GetString(0), Since: reader.InstantOrNull(1), Ends: reader.GetString(2)),
+            reader =>
+                (
+                    Who: Holder(reader.GetString(0), reader.GetFieldValue<string[]>(1)),
+                    Since: reader.InstantOrNull(2),
+                    Ends: reader.GetString(3)
+                ),
             cancellationToken,
             atLeast
         );
         return holders.Count == 0
-            ? [Finding.Good("xmin_held", "vacuum", "nobody keeps dead rows from being cleared.")]
+            ? [Finding.Good("xmin_held", "vacuum", new("found.xmin_free"))]
             :
             [
                 .. holders.Select(holder =>
                     Finding.Attention(
                         "xmin_held",
                         "vacuum",
-                        $"{holder.Who} keeps dead rows from being cleared; every look at what is due reads past them.",
-                        Fix.BySql("Find out whose it is and have it ended. By force:", holder.Ends)
+                        new("found.xmin_held", holder.Who),
+                        Fix.BySql(new("fix.xmin"), holder.Ends)
                     ) with
                     {
                         Since = holder.Since,
@@ -56,16 +62,17 @@ internal static class LoadChecks
             DeadRows
         );
         return tables.Count == 0
-            ? [Finding.Good("bloat", "vacuum", "no table has more dead rows than live ones.")]
+            ? [Finding.Good("bloat", "vacuum", new("found.no_bloat"))]
             :
             [
                 .. tables.Select(table =>
                     Finding.Attention(
                         "bloat",
                         "vacuum",
-                        $"{table.Table} has {table.Dead} dead rows beside {table.Live}, and was last vacuumed "
-                            + $"{(table.Vacuumed is { } at ? $"at {Shown.At(at)}" : "never")}.",
-                        Fix.BySql("Autovacuum is off, too slow, or kept from it (xmin_held).", $"VACUUM (ANALYZE) {table.Table};")
+                        table.Vacuumed is { } at
+                            ? new("found.bloat", table.Table, table.Dead, table.Live, at)
+                            : new("found.bloat_never", table.Table, table.Dead, table.Live),
+                        Fix.BySql(new("fix.vacuum"), $"VACUUM (ANALYZE) {table.Table};")
                     )
                 ),
             ];
@@ -88,17 +95,27 @@ internal static class LoadChecks
         var fullest = limits.MaxBy(limit => (double)limit.Used / limit.Most);
         if (fullest.Used < fullest.Most * Scarce)
         {
-            return Finding.Good(
-                "connections_exhausted",
-                "pool",
-                $"{fullest.Used} of the {fullest.Whose}'s {fullest.Most} connections are used."
-            );
+            return Finding.Good("connections_exhausted", "pool", new("found.connections", fullest.Used, fullest.Whose, fullest.Most, null));
         }
 
-        var says = $"{fullest.Used} of the {fullest.Whose}'s {fullest.Most} connections are used ({fullest.By}).";
-        var fix = Fix.BySql("Give each node a smaller Maximum Pool Size, put PgBouncer before it, or allow more.", fullest.Raise);
+        var says = new Sentence("found.connections", fullest.Used, fullest.Whose, fullest.Most, fullest.By);
+        var fix = Fix.BySql(new("fix.connections"), fullest.Raise);
         return fullest.Used >= fullest.Most
             ? Finding.Bad("connections_exhausted", "pool", says, fix)
             : Finding.Attention("connections_exhausted", "pool", says, fix);
     }
+
+    private static Sentence Holder(string what, string[] values) =>
+        what switch
+        {
+            "transaction" => new(
+                "found.xmin_transaction",
+                values[0].Length > 0 ? values[0] : new Sentence("found.xmin_a_session"),
+                values[1],
+                values[2],
+                values[3]
+            ),
+            "prepared" => new("found.xmin_prepared", values[0]),
+            _ => new("found.xmin_slot", values[0]),
+        };
 }

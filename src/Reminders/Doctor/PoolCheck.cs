@@ -1,6 +1,6 @@
-using System.Globalization;
 using Npgsql;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -12,9 +12,7 @@ internal static class PoolCheck
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
-    private static readonly Fix Enlarge = new(
-        "Who keeps them shows pg_stat_activity; else give ConnectionString a larger Maximum Pool Size, or take load off this node."
-    );
+    private static readonly Fix Enlarge = new(new Sentence("fix.pool"));
 
     /// <returns>Bad where there is none to look with.</returns>
     /// <exception cref="NpgsqlException">The database cannot be used.</exception>
@@ -27,18 +25,14 @@ internal static class PoolCheck
         }
         catch (NpgsqlException exception) when (exception is { InnerException: TimeoutException } && IsOfThePool(exception))
         {
-            return Finding.Bad(Code, About, "every connection of this process is in use, so nothing could be looked at.", Enlarge) with
-            {
-                Took = time.GetElapsedTime(began),
-            };
+            return Finding.Bad(Code, About, new("found.pool_empty"), Enlarge) with { Took = time.GetElapsedTime(began) };
         }
 
         var took = time.GetElapsedTime(began);
-        var waited = string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s");
         return (
             took < Slow
-                ? Finding.Good(Code, About, "a connection is to be had at once.")
-                : Finding.Attention(Code, About, $"a connection was to be had only after {waited}.", Enlarge)
+                ? Finding.Good(Code, About, new("found.pool_good"))
+                : Finding.Attention(Code, About, new("found.pool_slow", took.TotalSeconds), Enlarge)
         ) with
         {
             Took = took,

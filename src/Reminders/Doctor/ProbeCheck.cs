@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -14,27 +15,19 @@ internal sealed partial class ProbeCheck(string channel, IChannelProbe probe) : 
         cancellationToken.ThrowIfCancellationRequested();
         return
         [
-            answer.IsWell ? Finding.Good("token_invalid", "provider", $"{channel} answers, and refuses nothing.")
+            answer.IsWell ? Finding.Good("token_invalid", "provider", new("found.provider_well", channel))
             : Refusals().IsMatch(answer.Detail) ? Refused(channel, answer.Detail)
             : Silent(channel, answer.Detail),
         ];
     }
 
     public static Finding Refused(string channel, string detail) =>
-        Finding.Bad(
-            "token_invalid",
-            "provider",
-            $"{channel} refuses what this process is set to: {OutsideText.Clean(detail).TrimEnd('.')}.",
-            new("Give it the present token or password; what waits is kept, and goes out then.")
-        );
+        Finding.Bad("token_invalid", "provider", new("found.provider_refuses", channel, Said(detail)), new("fix.token"));
 
     public static Finding Silent(string channel, string detail) =>
-        Finding.Attention(
-            "provider_silent",
-            "provider",
-            $"{channel} does not answer as it should: {OutsideText.Clean(detail).TrimEnd('.')}.",
-            new("If it is not down, is it reached from here? What waits is kept, and goes out when it answers.")
-        );
+        Finding.Attention("provider_silent", "provider", new("found.provider_silent", channel, Said(detail)), new("fix.provider"));
+
+    private static Sentence Said(string detail) => Reasons.Meaning(OutsideText.Clean(detail).TrimEnd('.'));
 
     // HTTP's, Meta's and SMTP's word for a token or a password that is none.
     [GeneratedRegex(@"\b(?:401|190|535)\b", RegexOptions.CultureInvariant)]

@@ -26,8 +26,8 @@ internal static class SchemaChecks
                     Finding.Bad(
                         "schema_script_missing",
                         About,
-                        $"lacks {missing.Count} scripts of this build ({names}).",
-                        Fix.ByCommand("Bring it up to date, or start a node that does.", "migrate")
+                        new("found.scripts_missing", missing.Count, names),
+                        Fix.ByCommand(new("fix.migrate"), "migrate")
                     ),
                 ]
             );
@@ -35,7 +35,7 @@ internal static class SchemaChecks
 
         if (standing.Problem is { } problem)
         {
-            return (false, [Finding.Bad("schema_refused", About, problem, new("Run the build that this schema is of."))]);
+            return (false, [Finding.Bad("schema_refused", About, new("found.schema_refused", problem), new("fix.other_build"))]);
         }
 
         var differences = await check.LookAsync(cancellationToken);
@@ -44,12 +44,7 @@ internal static class SchemaChecks
             return (
                 true,
                 [
-                    Finding.Attention(
-                        "schema_newer",
-                        About,
-                        $"is of a newer build ({newest.Name}), which works beside this one; only that build can say whether "
-                            + "all of it is there."
-                    ),
+                    Finding.Attention("schema_newer", About, new("found.schema_newer", newest.Name)),
                     .. differences.Where(one => one.IsLost).Select(Of),
                 ]
             );
@@ -58,22 +53,12 @@ internal static class SchemaChecks
         var findings = differences.Select(Of).ToArray();
         return findings.Any(finding => finding.Health > Health.Good)
             ? (true, findings)
-            : (
-                true,
-                [
-                    Finding.Good(
-                        Drift,
-                        About,
-                        "is this build's: every table, index, constraint, function and view of the engine and of Quartz."
-                    ),
-                    .. findings,
-                ]
-            );
+            : (true, [Finding.Good(Drift, About, new("found.schema_agrees")), .. findings]);
     }
 
     private static Finding Of(SchemaDifference one)
     {
-        var finding = new Finding(CodeOf(one), HealthOf(one.Weight), About, $"{one.Says}.");
+        var finding = new Finding(CodeOf(one), HealthOf(one.Weight), About, new("found.schema_differs", one.Said));
         return one.Weight == Weight.Foreign ? finding : finding with { Fix = FixOf(one.Mends, one.Live is null) };
     }
 
@@ -97,14 +82,8 @@ internal static class SchemaChecks
     private static Fix FixOf(string? sql, bool isGone) =>
         sql switch
         {
-            null => new("That is put right by hand."),
-            _ when sql.Contains('\n', StringComparison.Ordinal) => Fix.ByCommand(
-                "doctor --sql prints the statement that puts it right.",
-                "doctor --sql"
-            ) with
-            {
-                Sql = sql,
-            },
-            _ => Fix.BySql(isGone ? "Put it back." : "Put it right.", sql),
+            null => new("fix.by_hand"),
+            _ when sql.Contains('\n', StringComparison.Ordinal) => Fix.ByCommand(new("fix.printed"), "doctor --sql") with { Sql = sql },
+            _ => Fix.BySql(isGone ? new("fix.put_back") : new("fix.put_right"), sql),
         };
 }

@@ -1,4 +1,5 @@
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -13,21 +14,21 @@ internal static class ServerChecks
 
     private static readonly (string Name, string Value, string Costs)[] Slow =
     [
-        ("autovacuum", "off", "dead rows are never cleared, and every statement reads past them"),
-        ("track_counts", "off", "autovacuum does not see what it has to clear"),
-        ("log_statement", "all", "each statement is written to the server's log"),
-        ("log_statement", "mod", "each statement that writes is written to the server's log"),
-        ("log_min_duration_statement", "0", "each statement is written to the server's log"),
-        ("log_duration", "on", "each statement is written to the server's log"),
-        ("enable_indexscan", "off", "what is due is looked for in whole tables"),
-        ("enable_nestloop", "off", "a few rows are joined by reading whole tables"),
+        ("autovacuum", "off", "found.costs_dead_rows"),
+        ("track_counts", "off", "found.costs_no_counts"),
+        ("log_statement", "all", "found.costs_log"),
+        ("log_statement", "mod", "found.costs_log_of_writes"),
+        ("log_min_duration_statement", "0", "found.costs_log"),
+        ("log_duration", "on", "found.costs_log"),
+        ("enable_indexscan", "off", "found.costs_scans"),
+        ("enable_nestloop", "off", "found.costs_joins"),
     ];
 
     // As PostgreSQL ships them.
     private static readonly (string Name, string Value, string Better)[] Small =
     [
-        ("shared_buffers", "128MB", "a quarter of the machine's memory"),
-        ("max_wal_size", "1GB", "4GB, so that a burst does not wait for checkpoints"),
+        ("shared_buffers", "128MB", "found.better_memory"),
+        ("max_wal_size", "1GB", "found.better_wal"),
     ];
 
     public static async Task<Finding> SettingsAsync(Database database, CancellationToken cancellationToken)
@@ -45,25 +46,24 @@ internal static class ServerChecks
     internal static Finding Judge(IReadOnlyDictionary<string, string> settings)
     {
         bool Is((string Name, string Value, string) setting) => IsSet(settings, setting);
-        var slow = Slow.Where(setting => Is(setting)).Select(setting => $"{setting.Name} is {setting.Value}: {setting.Costs}").ToArray();
+        var slow = Slow.Where(setting => Is(setting))
+            .Select(setting => new Sentence("found.setting_costs", setting.Name, setting.Value, new Sentence(setting.Costs)))
+            .ToArray();
         if (slow.Length > 0)
         {
             return Finding.Attention(
                 Code,
                 About,
-                $"PostgreSQL is slower than it need be. {string.Join("; ", slow)}.",
-                Fix.BySql("Put it back, for the server or for who set it: a database or a role may have its own.", Resets(settings))
+                new("found.slow_settings", [slow]),
+                Fix.BySql(new("fix.reset_settings"), Resets(settings))
             );
         }
 
-        var small = Small.Where(setting => Is(setting)).Select(setting => $"{setting.Name} is {setting.Value}, {setting.Better}").ToArray();
-        return Finding.Good(
-            Code,
-            About,
-            small.Length == 0
-                ? "nothing in PostgreSQL's settings costs speed."
-                : $"nothing in PostgreSQL's settings costs much speed. Better still: {string.Join("; ", small)}."
-        );
+        var small = Small
+            .Where(setting => Is(setting))
+            .Select(setting => new Sentence("found.setting_better", setting.Name, setting.Value, new Sentence(setting.Better)))
+            .ToArray();
+        return Finding.Good(Code, About, small.Length == 0 ? new("found.good_settings") : new("found.better_settings", [small]));
     }
 
     private static bool IsSet(IReadOnlyDictionary<string, string> settings, (string Name, string Value, string) setting) =>

@@ -19,12 +19,12 @@ internal static class SettingsChecks
             .Select(kind => kind.Name)
             .ToArray();
         return options.PublicUrl is not null || mailed.Length == 0
-            ? Finding.Good("public_url_missing", "settings", "PublicUrl is set, or nothing needs it.")
+            ? Finding.Good("public_url_missing", "settings", new("found.public_url_there"))
             : Finding.Attention(
                 "public_url_missing",
                 "settings",
-                $"PublicUrl is not set, so mail has no link to unsubscribe by ({string.Join(", ", mailed)}).",
-                new("Set it to where people reach this service, such as https://reminders.example.com/ (environment: PublicUrl).")
+                new("found.public_url_missing", string.Join(", ", mailed)),
+                new("fix.public_url")
             );
     }
 
@@ -43,34 +43,24 @@ internal static class SettingsChecks
         return
         [
             valid > 0 || signsInBesides
-                ? Finding.Good("api_key_missing", "keys", $"{Shown.Of(valid, "API key is", "API keys are")} valid.")
+                ? Finding.Good("api_key_missing", "keys", new("found.keys_valid", Shown.Count(valid)))
                 : Finding.Attention(
                     "api_key_missing",
                     "keys",
-                    "no API key is valid, so nobody calls the API, unless an app's own sign-in opens it.",
-                    Fix.ByCommand("Make one for each program that calls.", "keys create booking-app --role recruiter")
+                    new("found.keys_missing"),
+                    Fix.ByCommand(new("fix.api_key"), "keys create booking-app --role recruiter")
                 ),
             link
-                ? Finding.Good("link_key_missing", "keys", "answer links are signed.")
+                ? Finding.Good("link_key_missing", "keys", new("found.link_key_there"))
                 : Finding.Bad(
                     "link_key_missing",
                     "keys",
-                    "no key signs answer links: no message with such a link can be written.",
-                    Fix.BySql("Make one.", database.Names.In("INSERT INTO reminders.link_key DEFAULT VALUES;"))
+                    new("found.link_key_missing"),
+                    Fix.BySql(new("fix.link_key"), database.Names.In("INSERT INTO reminders.link_key DEFAULT VALUES;"))
                 ),
             .. pseudonym
                 ? []
-                : (Finding[])
-                    [
-                        Finding.Bad(
-                            "pseudonym_key_missing",
-                            "keys",
-                            "the key is gone that people are known by when they are erased: nobody new can be kept.",
-                            new(
-                                "Bring the row of reminders.pseudonym_key back from a backup; with a new one, nobody erased is known again."
-                            )
-                        ),
-                    ],
+                : (Finding[])[Finding.Bad("pseudonym_key_missing", "keys", new("found.pseudonym_key_missing"), new("fix.pseudonym_key"))],
         ];
     }
 }

@@ -18,8 +18,8 @@ internal static class SourceChecks
             .. from state in states
             let wrong = state.Wrong(state.SinceChecked is null ? null : Silent)
             select wrong is null
-                ? Finding.Good(code, "updates", $"{state.Name}: {state.Right()}.")
-                : Finding.Attention(code, "updates", $"{state.Name}: {wrong}.", new("A node's log says more.")),
+                ? Finding.Good(code, "updates", new("found.source", state.Name, state.Right()))
+                : Finding.Attention(code, "updates", new("found.source", state.Name, wrong), new("fix.source")),
         ];
     }
 }

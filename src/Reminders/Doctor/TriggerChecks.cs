@@ -1,4 +1,5 @@
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Doctor;
 
@@ -40,13 +41,13 @@ internal static class TriggerChecks
         return
         [
             failed == 0
-                ? Finding.Good("trigger_error", About, "none is in error.")
+                ? Finding.Good("trigger_error", About, new("found.no_trigger_failed"))
                 : Finding.Bad(
                     "trigger_error",
                     About,
-                    $"{Shown.Of(failed, "is", "are")} in Quartz's state ERROR: no node could make their job.",
+                    new("found.trigger_failed", Shown.Count(failed)),
                     Fix.BySql(
-                        "A node's log says why; when that is mended, let them fire.",
+                        new("fix.trigger_failed"),
                         database.Names.In("UPDATE quartz.qrtz_triggers SET trigger_state = 'WAITING' ")
                             + $"WHERE sched_name = '{scheduler}' AND trigger_state = 'ERROR';"
                     )
@@ -55,14 +56,18 @@ internal static class TriggerChecks
                     Since = failedSince,
                 },
             late.Count == 0
-                ? Finding.Good("trigger_stuck", About, "none is late.")
+                ? Finding.Good("trigger_stuck", About, new("found.no_trigger_late"))
                 : Finding.Attention(
                     "trigger_stuck",
                     About,
-                    $"{Shown.Of(late.Sum(some => some.Count), "is", "are")} late by more than {Late.TotalMinutes:0} minutes "
-                        + $"({string.Join(", ", late.Select(some => $"{some.State} {Shown.Number(some.Count)}"))}).",
+                    new(
+                        "found.trigger_late",
+                        Shown.Count(late.Sum(some => some.Count)),
+                        (long)Late.TotalMinutes,
+                        string.Join(", ", late.Select(some => $"{some.State} {Shown.Number(some.Count)}"))
+                    ),
                     Fix.BySql(
-                        "Does any node's Quartz run, and is none paused? What is due is fired without them, so they may go.",
+                        new("fix.trigger_late"),
                         database.Names.In("DELETE FROM quartz.qrtz_triggers WHERE trigger_group = 'reminders' ")
                             + $"AND sched_name = '{scheduler}' AND trigger_state <> 'ERROR' "
                             + database.Names.In("AND quartz.from_ticks(next_fire_time) < now() - interval '2 minutes';")
@@ -99,16 +104,16 @@ internal static class TriggerChecks
                 Finding.Attention(
                     "trigger_of_dead_node",
                     About,
-                    $"{Shown.Of(holder.Count, "is", "are")} held by {holder.Name}, which does not check in any more.",
-                    Fix.BySql("Any node that runs takes them over within ten seconds. By hand:", Release(database, holder))
+                    new("found.trigger_held", Shown.Count(holder.Count), holder.Name),
+                    Fix.BySql(new("fix.trigger_held"), Release(database, holder))
                 ) with
                 {
                     Since = holder.Since,
                 }
             ),
-            .. dead.Length > 0 ? [] : (Finding[])[Finding.Good("trigger_of_dead_node", About, "none is held by a node that is gone.")],
+            .. dead.Length > 0 ? [] : (Finding[])[Finding.Good("trigger_of_dead_node", About, new("found.no_trigger_held"))],
             .. foreign.Select(holder => Foreign(database, holder)),
-            .. foreign.Length > 0 ? [] : (Finding[])[Finding.Good("second_scheduler", "scheduler", "nobody else's is on Quartz's tables.")],
+            .. foreign.Length > 0 ? [] : (Finding[])[Finding.Good("second_scheduler", "scheduler", new("found.no_scheduler"))],
         ];
     }
 
@@ -117,9 +122,8 @@ internal static class TriggerChecks
             ? Finding.Bad(
                 "second_scheduler",
                 "scheduler",
-                $"{holder.Name} holds {Shown.Of(holder.Count, "trigger", "triggers")} and never checked in: it is not clustered, and "
-                    + "takes what the nodes have for its own.",
-                Fix.BySql("Stop it, and give it tables of its own. Then release what it left:", Release(database, holder))
+                new("found.scheduler_alone", holder.Name, Shown.Count(holder.Count)),
+                Fix.BySql(new("fix.scheduler_alone"), Release(database, holder))
             ) with
             {
                 Since = holder.Since,
@@ -127,8 +131,8 @@ internal static class TriggerChecks
             : Finding.Attention(
                 "second_scheduler",
                 "scheduler",
-                $"'{holder.Scheduler}' keeps jobs in Quartz's tables, which are this installation's.",
-                new($"Give it tables of its own; then remove its rows, those of sched_name '{holder.Scheduler}'.")
+                new("found.scheduler_foreign", holder.Scheduler),
+                new(new Sentence("fix.scheduler_foreign", holder.Scheduler))
             );
 
     private static string Release(Database database, Holder holder)

@@ -27,12 +27,12 @@ internal static class UpkeepChecks
             Shown.Most + 1
         );
         return count == 0
-            ? Finding.Good("lease_expired", "leases", "none has ended without somebody seeing to it.")
+            ? Finding.Good("lease_expired", "leases", new("found.leases_well"))
             : Finding.Bad(
                 "lease_expired",
                 "leases",
-                $"of {Shown.Of(count, "message", "messages")} ended and nobody takes them back: whoever had them is gone.",
-                Fix.ByCommand("Any node that runs does within seconds; start one.", "serve")
+                new("found.leases_over", Shown.Count(count)),
+                Fix.ByCommand(new("fix.lease"), "serve")
             ) with
             {
                 Since = since,
@@ -52,13 +52,12 @@ internal static class UpkeepChecks
             Shown.Most + 1
         );
         return count == 0
-            ? Finding.Good("update_waiting", "answers", "none that came in waits to be handled.")
+            ? Finding.Good("update_waiting", "answers", new("found.updates_handled"))
             : Finding.Bad(
                 "update_waiting",
                 "answers",
-                $"{Shown.Of(count, "update", "updates")} came in more than {Handled.TotalMinutes:0} minutes ago, and nobody has handled "
-                    + "what a person pressed or wrote.",
-                Fix.ByCommand("Does a node run that takes answers? Its log says what it stumbles over.", "serve")
+                new("found.updates_wait", Shown.Count(count), (long)Handled.TotalMinutes),
+                Fix.ByCommand(new("fix.updates"), "serve")
             ) with
             {
                 Since = since,
@@ -75,12 +74,12 @@ internal static class UpkeepChecks
             Shown.Most + 1
         );
         return count == 0
-            ? Finding.Good("retention_behind", "retention", "nothing is kept longer than it should be.")
+            ? Finding.Good("retention_behind", "retention", new("found.retention_well"))
             : Finding.Attention(
                 "retention_behind",
                 "retention",
-                $"{Shown.Of(count, "row is", "rows are")} kept a day longer than Retention says: messages that ended, or idempotency keys.",
-                new("A node purges every ten minutes; its log says what stops it, such as a foreign key of yours on the outbox.")
+                new("found.retention_behind", Shown.Count(count)),
+                new("fix.retention")
             ) with
             {
                 Since = since,

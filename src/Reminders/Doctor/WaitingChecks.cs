@@ -63,74 +63,33 @@ internal static class WaitingChecks
         return
         [
             gone.Count == 0
-                ? Finding.Good("webhook_gone", "webhook", "its receiver has not said that it is gone.")
-                : Finding.Bad(
-                    "webhook_gone",
-                    "webhook",
-                    "its receiver said 410 Gone, and is told nothing.",
-                    Fix.ByCommand("Mend the receiver, or set another Webhook:Url.", "events resume")
-                ) with
+                ? Finding.Good("webhook_gone", "webhook", new("found.webhook_there"))
+                : Finding.Bad("webhook_gone", "webhook", new("found.webhook_gone"), Fix.ByCommand(new("fix.webhook"), "events resume")) with
                 {
                     Since = gone.Since,
                 },
-            Some(
-                "event_unheard",
-                "unheard",
-                unheard,
-                "event was not taken by the webhook: see reminders.webhook_event.",
-                "events were not taken by the webhook: see reminders.webhook_event.",
-                Fix.ByCommand("Mend its receiver, then have it told once more.", "events retry")
-            ),
-            Some(
-                "event_unhandled",
-                "unhandled",
-                unhandled,
-                "event was not taken by the app's handler: see reminders.app_event.",
-                "events were not taken by the app's handler: see reminders.app_event.",
-                Fix.ByCommand("Mend what its trouble names, then have it told once more.", "events retry")
-            ),
-            Some(
-                "message_held",
-                "held",
-                held,
-                "message may or may not have arrived.",
-                "messages may or may not have arrived.",
-                Fix.ByCommand("Ask who would know, then settle or resend them.", "outbox list")
-            ),
-            Some(
-                "message_dead",
-                "dead",
-                dead,
-                "message of the last 7 days was given up.",
-                "messages of the last 7 days were given up.",
-                Fix.ByCommand("Mend what its reason names, then replay those that still matter.", "outbox list --state dead")
-            ),
+            Some("event_unheard", "unheard", unheard, "found.unheard", Fix.ByCommand(new("fix.unheard"), "events retry")),
+            Some("event_unhandled", "unhandled", unhandled, "found.unhandled", Fix.ByCommand(new("fix.unhandled"), "events retry")),
+            Some("message_held", "held", held, "found.held", Fix.ByCommand(new("fix.held"), "outbox list")),
+            Some("message_dead", "dead", dead, "found.dead", Fix.ByCommand(new("fix.dead"), "outbox list --state dead")),
             Some(
                 "update_failed",
                 "answers",
                 failed,
-                "incoming update could not be handled: see reminders.inbound_update, state failed.",
-                "incoming updates could not be handled: see reminders.inbound_update, state failed.",
+                "found.update_failed",
                 Fix.BySql(
-                    "Mend what effect names, then have them handled once more.",
+                    new("fix.update_failed"),
                     "UPDATE reminders.inbound_update SET state = 'received', attempts = 0, due_at = now() WHERE state = 'failed';"
                 )
             ),
-            Some(
-                "answer_untold",
-                "untold",
-                untold,
-                "answer was not taken by the app's handler: see reminders.answer_event.",
-                "answers were not taken by the app's handler: see reminders.answer_event.",
-                Fix.ByCommand("Mend the handler, then have it told once more.", "answers retry")
-            ),
+            Some("answer_untold", "untold", untold, "found.untold", Fix.ByCommand(new("fix.untold"), "answers retry")),
         ];
     }
 
-    private static Finding Some(string code, string about, (long Count, DateTimeOffset? Since) found, string one, string many, Fix fix) =>
+    private static Finding Some(string code, string about, (long Count, DateTimeOffset? Since) found, string said, Fix fix) =>
         found.Count == 0
-            ? Finding.Good(code, about, "none.")
-            : Finding.Attention(code, about, Shown.Of(found.Count, one, many), fix) with
+            ? Finding.Good(code, about, new("found.none"))
+            : Finding.Attention(code, about, new(said, Shown.Count(found.Count)), fix) with
             {
                 Since = found.Since,
             };

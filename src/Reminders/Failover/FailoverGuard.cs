@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Reminders.Settings;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Failover;
 
@@ -106,11 +107,19 @@ internal sealed partial class FailoverGuard
     private string? StepBack(ServerState server) =>
         server switch
         {
-            { IsElsewhere: true, Row: var row } when server.System != row!.System =>
-                $"system {row.System} on timeline {row.Timeline} → system {server.System} on timeline {server.Timeline}",
-            { IsElsewhere: true } => $"timeline {server.Row!.Timeline} → {server.Timeline}",
-            { Row.Epoch: var epoch, Position: { } now } when epoch == _joined && _position is { } before && now < before =>
-                $"the log went back from {before} to {now}",
+            { IsElsewhere: true, Row: var row } when server.System != row!.System => Reasons.Of(
+                "system_changed",
+                row.System,
+                row.Timeline,
+                server.System,
+                server.Timeline
+            ),
+            { IsElsewhere: true } => Reasons.Of("timeline_changed", server.Row!.Timeline, server.Timeline),
+            { Row.Epoch: var epoch, Position: { } now } when epoch == _joined && _position is { } before && now < before => Reasons.Of(
+                "log_went_back",
+                before,
+                now
+            ),
             _ => null,
         };
 
@@ -153,7 +162,7 @@ internal sealed partial class FailoverGuard
             .With(server.Row!.Epoch, server.System, server.Timeline, cause, _node.Value, _options.WaitForNodes);
         if (await open.ExecuteNonQueryAsync(cancellationToken) > 0)
         {
-            LogFound(cause);
+            LogFound(Wording.English.Reason(cause)!);
         }
     }
 

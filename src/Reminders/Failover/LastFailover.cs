@@ -1,5 +1,5 @@
-using System.Globalization;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Failover;
 
@@ -40,23 +40,15 @@ internal sealed record LastFailover(
     }
 
     /// <summary>For operators; null where there was none.</summary>
-    public string? Says =>
+    public Sentence? Said =>
         FoundAt is not { } found ? null
-        : !IsOver
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"found at {found:yyyy-MM-dd HH:mm:ss'Z'} ({Cause}): nothing is sent until it is known what was. Waits for {Names}."
-            )
-        : string.Create(CultureInfo.InvariantCulture, $"found at {found:yyyy-MM-dd HH:mm:ss'Z'} ({Cause}): {PutBack} put back") + Left;
+        : !IsOver ? new("found.failover_open", found, Why, Names)
+        : HeldOccurrences + HeldMessages == 0 ? new("found.failover_over", found, Why, PutBack, Lost)
+        : new("found.failover_held", found, Why, PutBack, Lost, Names, HeldOccurrences, HeldMessages);
 
-    private string Names => Missing.Length > 0 ? string.Join(", ", Missing) : "nodes that may not be known yet";
+    private Sentence Why => Reasons.Meaning(Cause);
 
-    private string Left =>
-        (Unplaced > 0 ? $"; of {Unplaced} that were sent the reminders themselves are lost, and an app that asks again sends again" : "")
-        + (
-            HeldOccurrences + HeldMessages > 0
-                ? $"; {Names} ran then, and what they sent is not known: {HeldOccurrences} reminders are held (hold release), and "
-                    + $"{HeldMessages} messages are in doubt (outbox list)."
-                : ", nothing held."
-        );
+    private object Names => Missing.Length > 0 ? string.Join(", ", Missing) : new Sentence("found.nodes_unknown");
+
+    private object? Lost => Unplaced > 0 ? Unplaced : null;
 }

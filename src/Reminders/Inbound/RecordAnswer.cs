@@ -3,6 +3,7 @@ using Reminders.Bookings;
 using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Kinds;
+using Reminders.Words;
 
 namespace Reminders.Inbound;
 
@@ -38,15 +39,15 @@ internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk
 
         if (await db.LockBookingAsync(request.Booking, caller, cancellationToken) is not { } booking)
         {
-            return new Outcome<RecordedAnswer>.NotFound($"There is no booking {request.Booking}.");
+            return Outcome<RecordedAnswer>.NotFound.Of("no_booking", request.Booking);
         }
 
         var answer = offered[request.Answer!];
         var question = await desk.QuestionAsync(booking.SubjectId, cancellationToken);
         var effect = AnswerRules.Decide(answer, question, stillSaysSo: true, isParty: true, hasBegun: booking.StartsAt <= booking.Now);
-        if (HandAnswers.Refusal(effect, "The booking", booking.Status, question, booking.StartsAt) is { } refusal)
+        if (HandAnswers.Refusal(effect, BookingSubject.Type, booking.Status, question, booking.StartsAt) is { } refusal)
         {
-            return new Outcome<RecordedAnswer>.Conflict(refusal);
+            return Outcome<RecordedAnswer>.Conflict.Of(refusal);
         }
 
         var changed = effect.IsTaken();
@@ -124,17 +125,17 @@ internal static class HandAnswers
     }
 
     /// <summary>Why an answer cannot be taken as the booking stands; null when it can.</summary>
-    /// <param name="what">As a sentence begins with it: <c>The booking</c>.</param>
-    public static string? Refusal(AnswerEffect effect, string what, string status, Question question, DateTimeOffset? startsAt) =>
+    /// <param name="type">What it is about: <c>booking</c>.</param>
+    /// <returns>As <see cref="Reasons"/> has it.</returns>
+    public static string? Refusal(AnswerEffect effect, string type, string status, Question question, DateTimeOffset? startsAt) =>
         effect switch
         {
-            AnswerEffect.DeclinedIsFinal =>
-                $"{what} was declined, and its slot may have been given away: move it, or cancel and approve it, to ask again.",
-            AnswerEffect.AnsweredOtherwise => $"{what} was answered '{question.Standing}', which this cannot change any more.",
-            AnswerEffect.TooLate => $"{what} started at {startsAt:u}: it can no longer be answered.",
+            AnswerEffect.DeclinedIsFinal => Reasons.Of("answer_final", type),
+            AnswerEffect.AnsweredOtherwise => Reasons.Of("answer_stands", type, question.Standing ?? ""),
+            AnswerEffect.TooLate => Reasons.Of("answer_too_late", type, startsAt.GetValueOrDefault()),
             AnswerEffect.Cancelled => status == BookingSubject.Proposed
-                ? $"{what} is not approved yet: there is nothing to answer."
-                : $"{what} is {status}: there is nothing to answer.",
+                ? Reasons.Of("answer_unapproved", type)
+                : Reasons.Of("answer_off", type, status),
             _ => null,
         };
 

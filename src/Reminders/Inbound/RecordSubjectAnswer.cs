@@ -48,21 +48,21 @@ internal sealed class RecordSubjectAnswerHandler(
         var found = await names.SubjectAsync(type, key, cancellationToken);
         if (found.IsAmbiguous)
         {
-            return new Outcome<SubjectAnswered>.Conflict(found.Question($"{type} of that id"));
+            return Outcome<SubjectAnswered>.Conflict.Of(found.Question("several_subjects", type));
         }
 
         if (found.Id is not { } id)
         {
-            return new Outcome<SubjectAnswered>.NotFound($"There is no {type} '{FieldErrors.Cut(key)}'.");
+            return Outcome<SubjectAnswered>.NotFound.Of("no_subject", type, FieldErrors.Cut(key));
         }
 
         var (status, startsAt, hasBegun, version) = await LockAsync(id, cancellationToken);
         var answer = offered[request.Answer!];
         var question = await desk.QuestionAsync(id, cancellationToken);
         var effect = AnswerRules.Decide(answer, question, stillSaysSo: true, isParty: true, hasBegun);
-        if (HandAnswers.Refusal(effect, $"The {type}", status, question, startsAt) is { } refusal)
+        if (HandAnswers.Refusal(effect, type, status, question, startsAt) is { } refusal)
         {
-            return new Outcome<SubjectAnswered>.Conflict(refusal);
+            return Outcome<SubjectAnswered>.Conflict.Of(refusal);
         }
 
         var changed = effect.IsTaken();

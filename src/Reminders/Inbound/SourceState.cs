@@ -1,5 +1,5 @@
-using System.Globalization;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Inbound;
 
@@ -44,36 +44,35 @@ internal sealed record SourceState(
 
     /// <param name="atLeastEvery">How often a node should ask the provider; null where nobody does.</param>
     /// <returns>What is wrong, in one sentence without its full stop; null for nothing.</returns>
-    public string? Wrong(TimeSpan? atLeastEvery)
+    public Sentence? Wrong(TimeSpan? atLeastEvery)
     {
         if (Problem is { } problem)
         {
-            return $"{problem} (for {Ago(ProblemFor)})";
+            return new("found.source_trouble", Reasons.Meaning(problem), Ago(ProblemFor));
         }
 
         if (atLeastEvery is { } bound && !(SinceChecked < bound))
         {
-            return SinceChecked is { } silence ? $"no node has asked for {Ago(silence)}" : "no node has asked yet";
+            return SinceChecked is { } silence ? new("found.source_silent", Ago(silence)) : new("found.source_unasked");
         }
         // Something since then was the provider's, and taken.
         if (SinceRefused < Recent && !(SinceAccepted < SinceRefused))
         {
-            return $"what was last posted to the webhook, {Ago(SinceRefused)} ago, was refused: {Refusal}; {Refused} refused in all";
+            return new("found.source_refused", Ago(SinceRefused), Reasons.Meaning(Refusal ?? ""), Refused);
         }
 
         return null;
     }
 
     /// <summary>What is well, for those who want to know it all the same.</summary>
-    public string Right() =>
-        SinceAccepted is { } ago ? $"updates come in, the last over the webhook {Ago(ago)} ago" : "updates come in, or would";
+    public Sentence Right() => SinceAccepted is { } ago ? new("found.source_heard", Ago(ago)) : new("found.source_ready");
 
-    private static string Ago(TimeSpan? span) =>
+    private static Sentence Ago(TimeSpan? span) =>
         span switch
         {
-            { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalSeconds:0} s"),
-            { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalMinutes:0} min"),
-            { } => string.Create(CultureInfo.InvariantCulture, $"{span.Value.TotalHours:0} h"),
-            null => "a while",
+            { TotalSeconds: < 120 } => new("found.ago_seconds", (long)Math.Round(span.Value.TotalSeconds)),
+            { TotalMinutes: < 120 } => new("found.ago_minutes", (long)Math.Round(span.Value.TotalMinutes)),
+            { } => new("found.ago_hours", (long)Math.Round(span.Value.TotalHours)),
+            null => new("found.ago_unknown"),
         };
 }

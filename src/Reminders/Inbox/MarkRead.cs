@@ -33,6 +33,6 @@ internal sealed class MarkReadHandler(CommandTransaction db, InboxText text) : I
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Outcome<InboxItem>.Done(InboxItem.Read(reader, 0, text))
-            : new Outcome<InboxItem>.NotFound($"There is no notification {request.Id}.");
+            : Outcome<InboxItem>.NotFound.Of("no_notification", request.Id);
     }
 }

@@ -37,14 +37,12 @@ internal sealed class CancelNotificationsHandler(CommandTransaction db, SubjectC
         var found = await names.SubjectAsync(request.Type!, request.Subject!.Trim(), cancellationToken);
         if (found.IsAmbiguous)
         {
-            return new Outcome<CancelResult>.Conflict(found.Question($"{request.Type} of that id"));
+            return Outcome<CancelResult>.Conflict.Of(found.Question("several_subjects", request.Type));
         }
 
         if (found.Id is not { } subjectId)
         {
-            return new Outcome<CancelResult>.NotFound(
-                $"Nothing was ever asked for about {request.Type} '{FieldErrors.Cut(request.Subject)}'."
-            );
+            return Outcome<CancelResult>.NotFound.Of("never_asked", request.Type, FieldErrors.Cut(request.Subject));
         }
 
         await using var close = db.Command(

@@ -94,7 +94,7 @@ internal sealed class NotificationLedger(
                 .Select(reference =>
                     !found.TryGetValue(reference, out var one)
                         ? new KnownRecipient(reference, null)
-                        : new(reference, one.Id, one.IsAmbiguous ? one.Question("recipient of that reference") : null)
+                        : new(reference, one.Id, one.IsAmbiguous ? Wording.Brief.Reason(one.Question("several_recipients")) : null)
                 ),
         ];
     }

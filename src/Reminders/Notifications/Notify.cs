@@ -83,12 +83,12 @@ internal sealed class NotifyHandler(CommandTransaction db, KindCatalog kinds, No
         var group = request.Group is null ? default : await names.GroupAsync(request.Group, cancellationToken);
         if (group.IsAmbiguous)
         {
-            return new Outcome<NotifyResult>.Conflict(group.Question("group of that name"));
+            return Outcome<NotifyResult>.Conflict.Of(group.Question("several_groups"));
         }
 
         if (request.Group is not null && group.Id is null)
         {
-            return new Outcome<NotifyResult>.NotFound($"There is no group '{request.Group}'.");
+            return Outcome<NotifyResult>.NotFound.Of("no_group", request.Group);
         }
 
         var data = request.Data is null ? "{}" : JsonSerializer.Serialize(request.Data, JsonSerializerOptions.Web);

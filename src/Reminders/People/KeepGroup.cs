@@ -2,6 +2,7 @@ using System.Globalization;
 using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.People;
 
@@ -48,7 +49,7 @@ internal sealed class KeepGroupHandler(CommandTransaction db, OwnedNames names, 
             errors.Add(
                 "members",
                 found.TryGetValue(unknown, out var several)
-                    ? $"has '{FieldErrors.Cut(unknown)}'. {several.Question("recipient of that reference")}"
+                    ? $"has '{FieldErrors.Cut(unknown)}'. {Wording.Brief.Reason(several.Question("several_recipients"))}"
                     : $"has '{FieldErrors.Cut(unknown)}': there is no such recipient."
             );
         }

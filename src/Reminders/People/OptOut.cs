@@ -27,7 +27,7 @@ internal sealed class ChangeOptOutHandler(CommandTransaction db, SubjectChanges 
     {
         if (await db.ChangeOptOutAsync(request, cancellationToken) is not { } people)
         {
-            return new Outcome<OptOutChanged>.NotFound("Nobody here has that address or link.");
+            return Outcome<OptOutChanged>.NotFound.Of("nobody_there");
         }
 
         foreach (var person in people)

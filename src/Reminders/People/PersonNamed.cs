@@ -18,12 +18,11 @@ internal static class PersonNamed
         var found = await names.RecipientAsync(reference, cancellationToken);
         return found switch
         {
-            { IsAmbiguous: true } => (null, new Outcome<T>.Conflict(found.Question("recipient of that reference"))),
+            { IsAmbiguous: true } => (null, Outcome<T>.Conflict.Of(found.Question("several_recipients"))),
             { Id: { } id } => (id, null),
             _ => (null, Nobody<T>(reference)),
         };
     }
 
-    public static Outcome<T> Nobody<T>(string reference) =>
-        new Outcome<T>.NotFound($"There is no recipient '{FieldErrors.Cut(reference)}'.");
+    public static Outcome<T> Nobody<T>(string reference) => Outcome<T>.NotFound.Of("no_recipient", FieldErrors.Cut(reference));
 }

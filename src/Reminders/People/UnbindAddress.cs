@@ -38,9 +38,7 @@ internal sealed class UnbindAddressHandler(CommandTransaction db, OwnedNames nam
             .With(id, request.Channel);
         if (await unbind.ExecuteScalarAsync(cancellationToken) is not string state)
         {
-            return new Outcome<StartCodeView>.NotFound(
-                $"'{FieldErrors.Cut(request.Reference)}' has no address on '{FieldErrors.Cut(request.Channel)}'."
-            );
+            return Outcome<StartCodeView>.NotFound.Of("not_bound", FieldErrors.Cut(request.Channel), FieldErrors.Cut(request.Reference));
         }
         // The address itself is what the person may want forgotten; the line is kept for ever.
         await audit.WriteAsync("address.unbind", Audit.Person(id), new { request.Channel, state }, null, request.Reason, cancellationToken);

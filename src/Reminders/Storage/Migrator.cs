@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Reminders.Settings;
 using Reminders.Storage.Schema;
+using Reminders.Words;
 
 namespace Reminders.Storage;
 
@@ -71,7 +72,7 @@ internal sealed partial class Migrator(Database dataSource, MigrationLock migrat
     {
         if (standing.Problem is { } problem)
         {
-            throw new SchemaException(problem);
+            throw new SchemaException(Wording.English.Of(problem));
         }
     }
 

@@ -53,12 +53,9 @@ internal sealed class SetTextsHandler(TextDesk desk, TextPress press, KindCatalo
 
         var (all, now) = await desk.StandingAsync(kind.Name, request.Locale, cancellationToken);
         return request.IfVersion is { } expected && expected != now.Version
-            ? new Outcome<TextsShown>.Conflict(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Version {now.Version} stands by now, of {now.By ?? "nobody"}: look at it first."
-                )
-            )
+            ? now.By is { } by
+                ? Outcome<TextsShown>.Conflict.Of("text_stands", now.Version, by)
+                : Outcome<TextsShown>.Conflict.Of("text_stands_alone", now.Version)
             : await press.PrintAsync(kind, all, now, now.With(request.Texts!), "texts.set", request.Reason!, cancellationToken);
     }
 }
@@ -96,12 +93,7 @@ internal sealed class TakeTextsBackHandler(TextDesk desk, TextPress press, KindC
         var former =
             request.To == 0 ? TextVersion.None(kind.Name, request.Locale) : history.FirstOrDefault(one => one.Version == request.To);
         return former is null
-            ? new Outcome<TextsShown>.NotFound(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{kind.Name} has no version {request.To} in '{FieldErrors.Cut(request.Locale)}': there are 0 to {now.Version}."
-                )
-            )
+            ? Outcome<TextsShown>.NotFound.Of("no_text_version", kind.Name, request.To, now.Version, FieldErrors.Cut(request.Locale))
             : await press.PrintAsync(kind, all, now, former.Texts, "texts.take_back", request.Reason!, cancellationToken);
     }
 }

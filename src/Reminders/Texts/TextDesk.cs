@@ -10,7 +10,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
     private const int MostTexts = 64;
     private const int Longest = 4000;
 
-    public static Outcome<TextsShown>.NotFound Unknown(string kind) => new($"There is no kind '{FieldErrors.Cut(kind)}'.");
+    public static Outcome<TextsShown>.NotFound Unknown(string kind) => Outcome<TextsShown>.NotFound.Of("no_kind", FieldErrors.Cut(kind));
 
     /// <summary>A kind's texts in one language, or in each; null where there is no such kind, or it has none in that language.</summary>
     public async Task<IReadOnlyList<TextsShown>?> LookAsync(string kind, string? locale, CancellationToken cancellationToken)

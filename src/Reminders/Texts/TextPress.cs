@@ -42,7 +42,7 @@ internal sealed class TextPress(CommandTransaction db, TextDesk desk, Audit audi
             .With(kind.Name, next.Locale, next.Version, JsonSerializer.Serialize(texts), caller.Name, reason);
         if (await insert.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
-            return new Outcome<TextsShown>.Conflict("Somebody else has changed them at the same time: look at what stands now.");
+            return Outcome<TextsShown>.Conflict.Of("texts_changed");
         }
 
         await audit.WriteAsync(action, $"kind {kind.Name}", Line(now), Line(next), reason, cancellationToken);

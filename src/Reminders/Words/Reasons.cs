@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -9,104 +8,21 @@ namespace Reminders.Words;
 /// <c>superseded 2</c> or <c>not_sent CONFIRM_2H: node_lost: node1</c>. The engine's own SQL writes it as it stands here; people read it in
 /// their language (<see cref="Wording"/>). Whatever is no such code is what somebody else said, or an older build, and is quoted as it is.
 /// </summary>
-internal static class Reasons
+internal static partial class Reasons
 {
     /// <summary>What a reason that could be taken for one of ours begins with, where somebody else said it.</summary>
     private const string SaidBy = "said: ";
 
-    /// <summary>
-    /// Each code, and its values in their order: <c>n</c> a number, <c>w</c> a word without spaces; and after a colon <c>t</c> a text, or
-    /// <c>r</c> a reason of its own; <c>?</c> where that may be missing.
-    /// </summary>
-    public static readonly FrozenDictionary<string, string> Known = new Dictionary<string, string>
-    {
-        // The subject has moved on, or the person wants none of it.
-        ["superseded"] = "n",
-        ["subject_is"] = "t",
-        ["nothing_left"] = "",
-        ["opted_out"] = "",
-        ["not_wanted"] = "",
-        ["asked_for_it"] = "",
-        ["erased"] = "",
-        ["erased_under_way"] = "",
-        ["erased_since"] = "",
-        // It would have come too late, or was told otherwise.
-        ["below_minimum_lead"] = "",
-        ["past_use"] = "",
-        ["past_use_after"] = "wn",
-        ["past_use_shut"] = "w",
-        ["past_use_paused"] = "w",
-        ["doubt_past_use"] = "",
-        ["already_told"] = "",
-        ["not_sent"] = "wr?",
-        ["imported"] = "",
-        ["newer_edit"] = "",
-        // Where it should have gone.
-        ["no_address"] = "",
-        ["no_address_there"] = "",
-        ["no_address_in_time"] = "",
-        ["unreachable"] = "r?",
-        // What became of a try.
-        ["node_lost"] = "t",
-        ["no_outcome"] = "",
-        ["lease_over"] = "",
-        ["no_reply"] = "w",
-        ["node_stopped"] = "",
-        ["last_attempt"] = "nnr",
-        ["part_late"] = "nn",
-        ["part_doubt"] = "nnw",
-        ["id_unkept"] = "n",
-        ["detail_lost"] = "w",
-        ["cannot_start"] = "wt",
-        ["zone_unknown"] = "t",
-        ["zone_unknown_there"] = "t",
-        ["zone_unknown_quiet"] = "t",
-        ["zone_disagrees"] = "wwww",
-        ["zone_unchecked"] = "t",
-        ["call_open"] = "",
-        ["failed_later"] = "wt",
-        ["provider_says"] = "ww",
-        ["proved_by"] = "w",
-        // A person decided, or the engine after a fail-over.
-        ["delivered_says"] = "t",
-        ["not_delivered_says"] = "t",
-        ["resent_by"] = "nt",
-        ["resent_before"] = "n",
-        ["replayed"] = "n",
-        ["held_restore"] = "t",
-        ["held_failover"] = "r",
-        ["nodes_unheard"] = "t",
-        ["many_unheard"] = "n",
-        // Asked for again, and not planned.
-        ["same_version"] = "",
-        ["told_once"] = "",
-        ["window"] = "n",
-        // Why an operator may not have it sent again.
-        ["moved_on"] = "nn",
-        ["off"] = "t",
-        ["unwanted"] = "r",
-        ["useful_until"] = "t",
-        ["told_same"] = "n",
-        ["also_there"] = "nw",
-        ["no_address_on"] = "w",
-        ["out_of_reach"] = "r?",
-        ["kind_gone"] = "w",
-        ["channel_gone"] = "w",
-        // Refused, in the audit.
-        ["no_such_person"] = "",
-        ["other_chat"] = "",
-        // Anything else that looks like one of these.
-        ["said"] = "t",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>As it stands in a column. A text or reason after the colon is the last value; null leaves it out.</summary>
     public static string Of(string code, params ReadOnlySpan<object?> values)
     {
-        var hasRest = Known[code].TrimEnd('?') is [.., 't' or 'r'];
+        var hasRest = FormOf(code)!.TrimEnd('?') is [.., 't' or 'r'];
         var written = new StringBuilder(code);
         foreach (var value in hasRest ? values[..^1] : values)
         {
-            written.Append(' ').Append(Convert.ToString(value, CultureInfo.InvariantCulture)!.Replace(' ', '_'));
+            written.Append(' ').Append(Word(value).Replace(' ', '_'));
         }
 
         return (hasRest && values[^1] is { } rest ? written.Append(": ").Append(rest) : written).ToString();
@@ -121,7 +37,7 @@ internal static class Reasons
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
         var (head, rest) = colon < 0 ? (text, null) : (text[..colon], text[(colon + 2)..]);
         var words = head.Split(' ');
-        if (!Known.TryGetValue(words[0], out var form))
+        if (FormOf(words[0]) is not { } form)
         {
             return null;
         }
@@ -135,12 +51,12 @@ internal static class Reasons
         var values = new List<object?>();
         for (var i = 0; i < inHead.Length; i++)
         {
-            if (words[i + 1].Length == 0 || inHead[i] == 'n' && !IsNumber(words[i + 1]))
+            if (Value(inHead[i], words[i + 1]) is not { } value)
             {
                 return null;
             }
 
-            values.Add(inHead[i] == 'n' ? long.Parse(words[i + 1], CultureInfo.InvariantCulture) : words[i + 1]);
+            values.Add(value);
         }
 
         if (inHead.Length < form.Length)
@@ -169,5 +85,21 @@ internal static class Reasons
             : null;
     }
 
-    private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static string? FormOf(string code) => Known.GetValueOrDefault(code) ?? Refusals.GetValueOrDefault(code);
+
+    private static string Word(object? value) =>
+        value is DateTimeOffset instant
+            ? instant.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture)
+            : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+
+    private static object? Value(char form, string word) =>
+        form switch
+        {
+            _ when word.Length == 0 => null,
+            'n' => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+            'i' => DateTimeOffset.TryParseExact(word, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+                ? at
+                : null,
+            _ => word,
+        };
 }

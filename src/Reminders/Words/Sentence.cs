@@ -13,3 +13,6 @@ internal sealed record Sentence(string Code, params IReadOnlyList<object?> Value
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Code, Values.Count);
 }
+
+/// <summary>A value: so many were counted, and there are more. Nobody would do anything else if they knew how many.</summary>
+internal sealed record MoreThan(long Least);

@@ -5,7 +5,8 @@ namespace Reminders.Words;
 /// <summary>
 /// A sentence's text with places for its values, read once. <c>{0}</c> is a value as it is; <c>{0:span}</c> a length of time;
 /// <c>{0:and}</c> and <c>{0:or}</c> several in a row; <c>{0:@state}</c> the language's word <c>state.…</c> for it; <c>{0:one|many}</c> what
-/// goes with the number, which stands where <c>#</c> is. What is in <c>[…]</c> is left out where one of its values is null.
+/// goes with the number, which stands where <c>#</c> is; <c>{0:0.0}</c> a number with a fraction. What is in <c>[…]</c> is left out where
+/// one of its values is null.
 /// </summary>
 internal sealed class Template
 {

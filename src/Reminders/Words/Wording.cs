@@ -25,7 +25,17 @@ internal sealed class Wording
 
     public static readonly Wording English = new(
         "en",
-        Read(EnglishReasons.Texts, EnglishStory.Texts, EnglishWaits.Texts),
+        Read(
+            EnglishReasons.Texts,
+            EnglishStory.Texts,
+            EnglishWaits.Texts,
+            EnglishCluster.Texts,
+            EnglishWork.Texts,
+            EnglishFixes.Texts,
+            EnglishSchema.Texts,
+            EnglishSources.Texts,
+            EnglishRefusals.Texts
+        ),
         // In UTC: the story is read by people in several zones, and beside logs.
         instant => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         CultureInfo.GetCultureInfo("en-US"),
@@ -34,7 +44,17 @@ internal sealed class Wording
 
     public static readonly Wording Russian = new(
         "ru",
-        Read(RussianReasons.Texts, RussianStory.Texts, RussianWaits.Texts),
+        Read(
+            RussianReasons.Texts,
+            RussianStory.Texts,
+            RussianWaits.Texts,
+            RussianCluster.Texts,
+            RussianWork.Texts,
+            RussianFixes.Texts,
+            RussianSchema.Texts,
+            RussianSources.Texts,
+            RussianRefusals.Texts
+        ),
         instant => instant.UtcDateTime.ToString("dd.MM.yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         CultureInfo.GetCultureInfo("ru-RU"),
         count =>
@@ -42,6 +62,11 @@ internal sealed class Wording
             : count % 10 == 1 ? 0
             : count % 10 is >= 2 and <= 4 ? 1
             : 2
+    );
+
+    /// <summary>English with short instants, as in tables and logs, and wherever what is said goes on in English.</summary>
+    public static readonly Wording Brief = English.Showing(instant =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
     );
 
     public static readonly IReadOnlyList<Wording> All = [English, Russian];
@@ -62,6 +87,9 @@ internal sealed class Wording
 
     /// <summary>The same words, with instants as somebody else writes them.</summary>
     public Wording Showing(Func<DateTimeOffset, string> show) => new(Language, _templates, show, Numbers, _plural);
+
+    /// <summary>The same words, with short instants where the language has such.</summary>
+    public Wording Briefly => this == English ? Brief : this;
 
     /// <summary>The reason as it stands in its column, in words.</summary>
     public string? Reason(string? stored) => stored is null ? null : Of(Reasons.Meaning(stored));
@@ -103,6 +131,8 @@ internal sealed class Wording
             (TimeSpan span, _) => Span(span),
             (long seconds, "span") => Span(TimeSpan.FromSeconds(seconds)),
             (long count, { Length: > 0 }) => Count(count, form.Split('|')),
+            (MoreThan many, _) => Count(many, form.Split('|')),
+            (double number, { Length: > 0 }) => number.ToString(form, Numbers),
             (string text, _) => text,
             (Sentence sentence, _) => Of(sentence),
             (DateTimeOffset instant, _) => Show(instant),
@@ -123,6 +153,9 @@ internal sealed class Wording
 
     private string Count(long count, string[] forms) =>
         forms[Math.Min(_plural(count), forms.Length - 1)].Replace("#", count.ToString("N0", Numbers), StringComparison.Ordinal);
+
+    private string Count(MoreThan many, string[] forms) =>
+        (forms[^1].Length > 0 ? forms[^1] : "#").Replace("#", many.Least.ToString("N0", Numbers) + "+", StringComparison.Ordinal);
 
     private static FrozenDictionary<string, Template> Read(params IEnumerable<KeyValuePair<string, string>>[] rooms) =>
         rooms.SelectMany(room => room).ToFrozenDictionary(text => text.Key, text => new Template(text.Value), StringComparer.Ordinal);

@@ -151,12 +151,12 @@ public sealed class SkewedNode(Postgres postgres)
             2,
             findings.Count(finding =>
                 finding.About == "clock"
-                && finding.Says.Contains("Quartz stands by there, and the reconciler fires", StringComparison.Ordinal)
+                && finding.Says().Contains("Quartz stands by there, and the reconciler fires", StringComparison.Ordinal)
             )
         );
         Assert.Contains(
             findings,
-            finding => finding.Says.StartsWith("of every node is off: it may be the database's", StringComparison.Ordinal)
+            finding => finding.Says().StartsWith("of every node is off: it may be the database's", StringComparison.Ordinal)
         );
     }
 
@@ -196,7 +196,7 @@ public sealed class SkewedNode(Postgres postgres)
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Matches(said, health.Description);
         var findings = await Doctor.ClusterChecks.NodesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken);
-        Assert.Matches(said, Assert.Single(findings, finding => finding is { About: "clock", Health: Doctor.Health.Attention }).Says);
+        Assert.Matches(said, Assert.Single(findings, finding => finding is { About: "clock", Health: Doctor.Health.Attention }).Says());
         await cluster.ApproveAsync(await cluster.ProposeAsync(TimeSpan.FromMinutes(-5)));
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
     }

@@ -89,7 +89,7 @@ public sealed class ZoneData(Postgres postgres)
         Assert.Empty(cluster.Telegram.Record.MessagesTo(1001));
         var finding = await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken);
         Assert.Equal(Health.Bad, finding.Health);
-        Assert.StartsWith("1 message waits, since their times would be guessed: " + problem, finding.Says, StringComparison.Ordinal);
+        Assert.StartsWith("1 message waits, since their times would be guessed: " + problem, finding.Says(), StringComparison.Ordinal);
 
         // The data is brought up to date (here: the zone becomes one that is known).
         await cluster.ExecuteAsync("UPDATE reminders.recipient SET zone = 'Europe/Berlin' WHERE reference = 'telegram:1001'");
@@ -138,7 +138,7 @@ public sealed class ZoneData(Postgres postgres)
         );
         Assert.Contains(
             "quiet hours end",
-            (await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken)).Says,
+            (await LedgerChecks.ZonesAsync(new Database(cluster.Database), TestContext.Current.CancellationToken)).Says(),
             StringComparison.Ordinal
         );
     }

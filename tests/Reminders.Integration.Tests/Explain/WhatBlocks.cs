@@ -189,29 +189,29 @@ public sealed class WhatBlocks(Postgres postgres)
         Assert.Equal(Health.Attention, channel.Health);
         Assert.Matches(
             @"^telegram was asked to wait \(429\) until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ: Too Many Requests\. 1 message waits\.$",
-            channel.Says
+            channel.Says()
         );
         var nodes = Assert.Single(await ClusterChecks.NodesAsync(new(cluster.Database), TestContext.Current.CancellationToken));
-        Assert.Equal((Health.Bad, "none runs: nothing is sent until one is started with serve."), (nodes.Health, nodes.Says));
+        Assert.Equal((Health.Bad, "none runs: nothing is sent until one is started with serve."), (nodes.Health, nodes.Says()));
 
         await cluster.ExecuteAsync(
             "UPDATE reminders.occurrence SET state = 'planned', due_at = now() - interval '1 minute' WHERE kind = 'NO_ANSWER_1H'"
         );
         Assert.StartsWith(
             "1 reminder is overdue",
-            (await LedgerChecks.OverdueAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Says,
+            (await LedgerChecks.OverdueAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Says(),
             StringComparison.Ordinal
         );
         await cluster.ExecuteAsync("UPDATE reminders.occurrence SET state = 'planned', due_at = now() - interval '1 minute'");
         Assert.StartsWith(
             "2 reminders are overdue",
-            (await LedgerChecks.OverdueAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Says,
+            (await LedgerChecks.OverdueAsync(new(cluster.Database), TestContext.Current.CancellationToken)).Says(),
             StringComparison.Ordinal
         );
         await cluster.ExecuteAsync("UPDATE reminders.outbox SET state = 'dead', settled_at = now()");
         Assert.Contains(
             await WaitingChecks.LookAsync(new(cluster.Database), TestContext.Current.CancellationToken),
-            finding => finding.Says.StartsWith("1 message of the last 7 days was given up", StringComparison.Ordinal)
+            finding => finding.Says().StartsWith("1 message of the last 7 days was given up", StringComparison.Ordinal)
         );
     }
 

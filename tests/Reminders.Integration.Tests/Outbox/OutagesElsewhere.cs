@@ -140,7 +140,7 @@ public sealed class OutagesElsewhere(Postgres postgres)
             // Between two messages that fail, a server that greets is said to answer again.
             Assert.Contains(
                 await ChannelChecks.LookAsync(new(first.Database), default),
-                finding => finding.Health != Health.Good && finding.Says.StartsWith($"{channel} ha", StringComparison.Ordinal)
+                finding => finding.Health != Health.Good && finding.Says().StartsWith($"{channel} ha", StringComparison.Ordinal)
             );
             await UntilAsync(
                 "SELECT NOT EXISTS (SELECT FROM reminders.outbox WHERE state = 'sending' AND lease_until < now() + interval '20 seconds')"

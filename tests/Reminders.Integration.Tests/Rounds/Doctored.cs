@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Reminders.Cli.Commands;
 using Reminders.Doctor;
+using Reminders.Words;
 
 namespace Reminders.Integration.Tests.Rounds;
 
@@ -23,19 +24,19 @@ internal static class Doctored
         var all = await node.LookAsync(depth);
         var found = all.Where(finding => finding.Code == code).ToArray();
         Assert.True(found.Length == 1, $"{code} is found {found.Length} times in {Lines(all)}");
-        Assert.True(found[0].Health == health, $"{code} is {found[0].Health}: {found[0].Line}");
+        Assert.True(found[0].Health == health, $"{code} is {found[0].Health}: {found[0].Line(Wording.English)}");
         return found[0];
     }
 
     public static string Lines(IEnumerable<Finding> all) =>
-        string.Join('\n', all.Select(finding => $"{finding.Code} {finding.Health}: {finding.Line}"));
+        string.Join('\n', all.Select(finding => $"{finding.Code} {finding.Health}: {finding.Line(Wording.English)}"));
 
     // What is wrong has something to do, and what is to be typed can be typed.
     private static void Holds(Finding finding)
     {
         Assert.True(
             finding.Health == Health.Good || finding.Fix is not null || finding.Code is "schema_newer" or "channel_waiting",
-            finding.Line
+            finding.Line(Wording.English)
         );
         Assert.Matches("^[a-z_]+$", finding.Code);
         Assert.InRange(finding.About.Length, 2, 11);

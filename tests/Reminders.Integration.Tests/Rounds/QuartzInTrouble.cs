@@ -24,7 +24,7 @@ public sealed class QuartzInTrouble(Postgres postgres)
         await node.FindsAsync("trigger_error", Health.Good);
         await cluster.ExecuteAsync("UPDATE quartz.qrtz_triggers SET trigger_state = 'ERROR'");
         var found = await node.FindsAsync("trigger_error", Health.Bad);
-        Assert.StartsWith("1 is in Quartz's state ERROR", found.Says, StringComparison.Ordinal);
+        Assert.StartsWith("1 is in Quartz's state ERROR", found.Says(), StringComparison.Ordinal);
         await cluster.ExecuteAsync(found.Fix!.Sql!);
         Assert.Equal("WAITING", await cluster.ScalarAsync<string>("SELECT trigger_state FROM quartz.qrtz_triggers"));
         await node.FindsAsync("trigger_error", Health.Good);
@@ -40,7 +40,7 @@ public sealed class QuartzInTrouble(Postgres postgres)
             "UPDATE quartz.qrtz_triggers SET trigger_state = 'PAUSED', next_fire_time = next_fire_time - 72000000000"
         );
         var found = await node.FindsAsync("trigger_stuck", Health.Attention);
-        Assert.Equal("1 is late by more than 2 minutes (paused 1).", found.Says);
+        Assert.Equal("1 is late by more than 2 minutes (paused 1).", found.Says());
         Assert.InRange(TimeProvider.System.GetUtcNow() - found.Since!.Value, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(70));
         await cluster.ExecuteAsync(found.Fix!.Sql!);
         await node.FindsAsync("trigger_stuck", Health.Good);
@@ -55,7 +55,7 @@ public sealed class QuartzInTrouble(Postgres postgres)
         await node.FindsAsync("trigger_missing", Health.Good);
         await cluster.ExecuteAsync("DELETE FROM quartz.qrtz_triggers");
         var found = await node.FindsAsync("trigger_missing", Health.Attention);
-        Assert.Contains("CONFIRM_2H", found.Says, StringComparison.Ordinal);
+        Assert.Contains("CONFIRM_2H", found.Says(), StringComparison.Ordinal);
         await cluster.StartNodeAsync();
         await cluster.UntilAsync("SELECT EXISTS (SELECT FROM quartz.qrtz_triggers)", Patience);
         await node.FindsAsync("trigger_missing", Health.Good);
@@ -75,7 +75,7 @@ public sealed class QuartzInTrouble(Postgres postgres)
             """
         );
         var found = await node.FindsAsync("trigger_of_dead_node", Health.Attention);
-        Assert.Equal("1 is held by it's gone, which does not check in any more.", found.Says);
+        Assert.Equal("1 is held by it's gone, which does not check in any more.", found.Says());
         await node.FindsAsync("second_scheduler", Health.Good);
         await cluster.ExecuteAsync(found.Fix!.Sql!);
         await node.FindsAsync("trigger_of_dead_node", Health.Good);
@@ -104,7 +104,7 @@ public sealed class QuartzInTrouble(Postgres postgres)
             await lonely.StartAsync(Stop);
             await cluster.UntilAsync("SELECT EXISTS (SELECT FROM quartz.qrtz_fired_triggers WHERE instance_name = 'lonely')", Patience);
             var found = await node.FindsAsync("second_scheduler", Health.Bad);
-            Assert.StartsWith("lonely holds 1 trigger and never checked in", found.Says, StringComparison.Ordinal);
+            Assert.StartsWith("lonely holds 1 trigger and never checked in", found.Says(), StringComparison.Ordinal);
             await node.FindsAsync("trigger_of_dead_node", Health.Good);
             await lonely.StopAsync(Stop);
             await cluster.ExecuteAsync(found.Fix!.Sql!);
@@ -126,7 +126,7 @@ public sealed class QuartzInTrouble(Postgres postgres)
         );
         Assert.StartsWith(
             "'their app' keeps jobs",
-            (await node.FindsAsync("second_scheduler", Health.Attention)).Says,
+            (await node.FindsAsync("second_scheduler", Health.Attention)).Says(),
             StringComparison.Ordinal
         );
     }

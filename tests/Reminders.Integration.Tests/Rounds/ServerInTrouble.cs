@@ -28,12 +28,12 @@ public sealed class ServerInTrouble(Postgres postgres)
 
         // Not as young as the look itself, nor as what else runs on this server for a moment.
         Assert.DoesNotContain(await LookAsync(TimeSpan.FromHours(1)), finding => finding.Health != Health.Good);
-        var found = Assert.Single(await LookAsync(TimeSpan.Zero), finding => finding.Says.Contains("report", StringComparison.Ordinal));
+        var found = Assert.Single(await LookAsync(TimeSpan.Zero), finding => finding.Says().Contains("report", StringComparison.Ordinal));
         Assert.Equal(("xmin_held", Health.Attention), (found.Code, found.Health));
         Assert.NotNull(found.Since);
         await cluster.ExecuteAsync(found.Fix!.Sql!);
         await Eventually.TrueAsync(
-            async () => (await LookAsync(TimeSpan.Zero)).All(finding => !finding.Says.Contains("report", StringComparison.Ordinal)),
+            async () => (await LookAsync(TimeSpan.Zero)).All(finding => !finding.Says().Contains("report", StringComparison.Ordinal)),
             Patience,
             "ended"
         );
@@ -54,7 +54,7 @@ public sealed class ServerInTrouble(Postgres postgres)
         await cluster.ExecuteAsync("DELETE FROM reminders.throttle");
         await UntilAsync(Health.Attention);
         var found = Assert.Single(await LoadChecks.BloatAsync(database, Stop));
-        Assert.StartsWith("reminders.throttle has 60000 dead rows beside 0", found.Says, StringComparison.Ordinal);
+        Assert.StartsWith("reminders.throttle has 60000 dead rows beside 0", found.Says(), StringComparison.Ordinal);
         await cluster.ExecuteAsync(found.Fix!.Sql!);
         await UntilAsync(Health.Good);
 
@@ -80,11 +80,11 @@ public sealed class ServerInTrouble(Postgres postgres)
             await cluster.ExecuteAsync($"ALTER DATABASE {name} CONNECTION LIMIT 15");
             var found = await LookAsync();
             Assert.Equal(("connections_exhausted", Health.Bad), (found.Code, found.Health));
-            Assert.Contains("of the database's 15 connections are used (20 crowd", found.Says, StringComparison.Ordinal);
+            Assert.Contains("of the database's 15 connections are used (20 crowd", found.Says(), StringComparison.Ordinal);
             await cluster.ExecuteAsync(found.Fix!.Sql!);
             Assert.DoesNotContain(
                 "database",
-                (await LookAsync()) is { Health: not Health.Good } still ? still.Says : "",
+                (await LookAsync()) is { Health: not Health.Good } still ? still.Says() : "",
                 StringComparison.Ordinal
             );
         }

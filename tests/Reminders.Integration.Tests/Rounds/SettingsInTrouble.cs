@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Doctor;
 using Reminders.Integration.Tests.Support;
 using Reminders.Telegram;
+using Reminders.Words;
 
 namespace Reminders.Integration.Tests.Rounds;
 
@@ -15,11 +16,11 @@ public sealed class SettingsInTrouble(Postgres postgres)
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         var node = cluster.AddStillNode();
-        Assert.Contains("@", (await node.FindsAsync("token_invalid", Health.Good)).Says, StringComparison.Ordinal);
+        Assert.Contains("@", (await node.FindsAsync("token_invalid", Health.Good)).Says(), StringComparison.Ordinal);
         cluster.Telegram.RevokeToken();
         var found = await node.FindsAsync("token_invalid", Health.Bad);
-        Assert.StartsWith("telegram refuses what this process is set to: 401 ", found.Says, StringComparison.Ordinal);
-        Assert.DoesNotContain(cluster.Telegram.Token, found.Line, StringComparison.Ordinal);
+        Assert.StartsWith("telegram refuses what this process is set to: 401 ", found.Says(), StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.Telegram.Token, found.Line(Wording.English), StringComparison.Ordinal);
         cluster.Telegram.RestoreToken();
         await node.FindsAsync("token_invalid", Health.Good);
     }
@@ -45,7 +46,7 @@ public sealed class SettingsInTrouble(Postgres postgres)
             await telegram.SetWebhookAsync("http://127.0.0.1:1/elsewhere", "a-secret-that-is-long", 40, stop)
         );
         var found = await node.FindsAsync("webhook_while_polling", Health.Bad);
-        Assert.StartsWith("a webhook at 127.0.0.1 is set while Telegram:Mode is Polling", found.Says, StringComparison.Ordinal);
+        Assert.StartsWith("a webhook at 127.0.0.1 is set while Telegram:Mode is Polling", found.Says(), StringComparison.Ordinal);
         await cluster.StartNodeAsync();
         await Eventually.TrueAsync(
             async () => await telegram.GetWebhookInfoAsync(stop) is TelegramResult<WebhookInfo>.Ok { Value.Url: "" },
@@ -67,13 +68,13 @@ public sealed class SettingsInTrouble(Postgres postgres)
             ("Telegram:WebhookUrl", "http://127.0.0.1:1/telegram/webhook")
         );
         var node = cluster.AddStillNode();
-        Assert.StartsWith("none is set", (await node.FindsAsync("webhook_foreign", Health.Bad)).Says, StringComparison.Ordinal);
+        Assert.StartsWith("none is set", (await node.FindsAsync("webhook_foreign", Health.Bad)).Says(), StringComparison.Ordinal);
         var telegram = node.Services.GetRequiredService<TelegramBot>().Client;
         var stop = TestContext.Current.CancellationToken;
         await telegram.SetWebhookAsync("http://127.0.0.1:2/elsewhere", "a-secret-that-is-long", 40, stop);
         Assert.StartsWith(
             "telegram posts to 127.0.0.1 and not",
-            (await node.FindsAsync("webhook_foreign", Health.Bad)).Says,
+            (await node.FindsAsync("webhook_foreign", Health.Bad)).Says(),
             StringComparison.Ordinal
         );
         // More than one a second is a 429.
@@ -100,7 +101,7 @@ public sealed class SettingsInTrouble(Postgres postgres)
             ("Email:From", "reminders@example.com")
         );
         var node = cluster.AddStillNode();
-        Assert.StartsWith("email ", (await node.FindsAsync("provider_silent", Health.Attention)).Says, StringComparison.Ordinal);
+        Assert.StartsWith("email ", (await node.FindsAsync("provider_silent", Health.Attention)).Says(), StringComparison.Ordinal);
         await node.FindsAsync("public_url_missing", Health.Attention);
         cluster.Set("PublicUrl", "https://reminders.example.com/");
         await cluster.AddStillNode().FindsAsync("public_url_missing", Health.Good);

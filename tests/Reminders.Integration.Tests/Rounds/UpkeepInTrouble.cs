@@ -28,7 +28,7 @@ public sealed class UpkeepInTrouble(Postgres postgres)
             claim.Id
         );
         var found = await node.FindsAsync("lease_expired", Health.Bad);
-        Assert.StartsWith("of 1 message ended", found.Says, StringComparison.Ordinal);
+        Assert.StartsWith("of 1 message ended", found.Says(), StringComparison.Ordinal);
         Assert.InRange(TimeProvider.System.GetUtcNow() - found.Since!.Value, TimeSpan.FromSeconds(110), TimeSpan.FromMinutes(5));
         await cluster.StartNodeAsync();
         await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(1001).Count == 1, Patience);
@@ -74,7 +74,7 @@ public sealed class UpkeepInTrouble(Postgres postgres)
             """
         );
         var waiting = await node.FindsAsync("update_waiting", Health.Bad);
-        Assert.StartsWith("1 update came in more than 2 minutes ago", waiting.Says, StringComparison.Ordinal);
+        Assert.StartsWith("1 update came in more than 2 minutes ago", waiting.Says(), StringComparison.Ordinal);
         Assert.InRange(TimeProvider.System.GetUtcNow() - waiting.Since!.Value, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(12));
         var failed = await node.FindsAsync("update_failed", Health.Attention);
         await cluster.ExecuteAsync(failed.Fix!.Sql!);
@@ -98,7 +98,7 @@ public sealed class UpkeepInTrouble(Postgres postgres)
                 + "WHERE state = 'sent'"
         );
         var found = await node.FindsAsync("retention_behind", Health.Attention);
-        Assert.StartsWith("1 row is kept", found.Says, StringComparison.Ordinal);
+        Assert.StartsWith("1 row is kept", found.Says(), StringComparison.Ordinal);
         await node.Services.GetRequiredService<Retention>().PurgeAsync(TestContext.Current.CancellationToken);
         await node.FindsAsync("retention_behind", Health.Good);
     }
@@ -119,7 +119,7 @@ public sealed class UpkeepInTrouble(Postgres postgres)
             """
         );
         var found = await node.FindsAsync("duplicate_in_outbox", Health.Bad, DoctorDepth.Deep);
-        Assert.Contains("1 identity is there several times in outbox", found.Says, StringComparison.Ordinal);
+        Assert.Contains("1 identity is there several times in outbox", found.Says(), StringComparison.Ordinal);
         await node.FindsAsync("identity_index", Health.Bad);
     }
 

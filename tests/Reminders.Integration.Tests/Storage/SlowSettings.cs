@@ -17,12 +17,12 @@ public sealed class SlowSettings(Postgres postgres)
     {
         await using var cluster = await Cluster.StartAsync(postgres, nodes: 0);
         // The tests' own server may be set to be slow otherwise.
-        Assert.DoesNotContain(name, (await LookAsync(cluster)).Says, StringComparison.Ordinal);
+        Assert.DoesNotContain(name, (await LookAsync(cluster)).Says(), StringComparison.Ordinal);
         var database = await cluster.ScalarAsync<string>("SELECT current_database()::text");
         await cluster.ExecuteAsync($"ALTER DATABASE \"{database}\" SET {name} = {value}");
         var finding = await LookAsync(cluster);
         Assert.Equal(Health.Attention, finding.Health);
-        Assert.Contains(name, finding.Says, StringComparison.Ordinal);
+        Assert.Contains(name, finding.Says(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class SlowSettings(Postgres postgres)
         Assert.Equal(Health.Attention, ServerChecks.Judge(new Dictionary<string, string> { ["track_counts"] = "off" }).Health);
         var shipped = ServerChecks.Judge(new Dictionary<string, string> { ["autovacuum"] = "on", ["shared_buffers"] = "128MB" });
         Assert.Equal(Health.Good, shipped.Health);
-        Assert.Contains("shared_buffers is 128MB", shipped.Says, StringComparison.Ordinal);
+        Assert.Contains("shared_buffers is 128MB", shipped.Says(), StringComparison.Ordinal);
     }
 
     // A session of its own: what is set for a database counts for those that begin after it.

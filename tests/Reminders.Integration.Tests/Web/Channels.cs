@@ -111,7 +111,7 @@ public sealed class Channels(Postgres postgres)
         Assert.Equal(0, telegram.Record.MessageCount);
         Assert.Contains(
             "The text is wrong (api:ops)",
-            Assert.Single(await ChannelChecks.LookAsync(new(node.Database), default)).Says,
+            Assert.Single(await ChannelChecks.LookAsync(new(node.Database), default)).Says(),
             StringComparison.Ordinal
         );
         Assert.Equal("open", (string)(await node.PostAsync("/api/channels/telegram/resume", Why, node.Operator)).Json["state"]!);
@@ -134,10 +134,10 @@ public sealed class Channels(Postgres postgres)
         Assert.Equal(Health.Bad, finding.Health);
         Assert.StartsWith(
             "email has not answered since 2026-11-25 14:03:10Z and rests: after the final dot: no answer within 10 s. It is tried next at ",
-            finding.Says,
+            finding.Says(),
             StringComparison.Ordinal
         );
-        Assert.EndsWith(" 0 messages wait.", finding.Says, StringComparison.Ordinal);
+        Assert.EndsWith(" 0 messages wait.", finding.Says(), StringComparison.Ordinal);
         Assert.Contains(
             "email has not answered since 2026-11-25 14:03:10Z and rests, tried next at",
             (string)(await node.GetAsync("/health/ready", "")).Json["checks"]!["channels"]!["description"]!,
@@ -181,7 +181,7 @@ public sealed class Channels(Postgres postgres)
             ((long)listed["id"]!, (int)listed["inDoubt"]!, (string)listed["reason"]!)
         );
         var finding = Assert.Single(await ChannelChecks.LookAsync(new(node.Database), default));
-        var says = finding.Says;
+        var says = finding.Says();
         Assert.StartsWith("channel telegram: 3 messages in doubt since ", says, StringComparison.Ordinal);
         Assert.EndsWith(", the server failed: HTTP 502.", says, StringComparison.Ordinal);
         Assert.StartsWith($"reminders outbox resend --incident {incident} ", finding.Fix!.Command, StringComparison.Ordinal);
@@ -254,7 +254,7 @@ public sealed class Channels(Postgres postgres)
     private static async Task<string> ResumedDoctorAsync(WebNode node)
     {
         Assert.Equal(200, (await node.PostAsync("/api/channels/email/resume", Why, node.Operator)).Status);
-        return Assert.Single(await ChannelChecks.LookAsync(new(node.Database), default)).Says;
+        return Assert.Single(await ChannelChecks.LookAsync(new(node.Database), default)).Says();
     }
 
     private static async Task<System.Text.Json.Nodes.JsonNode> ChannelAsync(WebNode node, string name) =>

@@ -26,7 +26,7 @@ public sealed class DoctorAsked(Postgres postgres)
         foreach (var report in (JsonNode[])[asked.Json, printed])
         {
             var finding = Finding(report, "channel_broken");
-            Assert.Equal(Names(finding), ["about", "code", "fix", "health", "says", "since", "tookMs"]);
+            Assert.Equal(Names(finding), ["about", "code", "fix", "health", "said", "says", "since", "tookMs"]);
             Assert.Equal("bad", (string)finding["health"]!);
             Assert.True((double)finding["tookMs"]! > 0);
             Assert.NotNull(finding["since"]);

@@ -84,7 +84,7 @@ public sealed class HealthAsked(Postgres postgres)
             async () =>
                 (await Doctor.ClusterChecks.NodesAsync(new(node.Database), Stop)).Any(finding =>
                     finding is { Health: Doctor.Health.Attention, About: "rows" }
-                    && finding.Says.Contains("claim: 1 (the last with SQLSTATE 23514).", StringComparison.Ordinal)
+                    && finding.Says().Contains("claim: 1 (the last with SQLSTATE 23514).", StringComparison.Ordinal)
                 ),
             Patience,
             "said by doctor"

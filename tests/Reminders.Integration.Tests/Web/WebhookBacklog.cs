@@ -55,12 +55,12 @@ public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
         await UntilAsync(node, "degraded", " updates wait at Telegram, and more each time");
         Assert.Contains(
             "updates wait at Telegram, and more each time",
-            (await DoctorAsync(node, Health.Attention)).Says,
+            (await DoctorAsync(node, Health.Attention)).Says(),
             StringComparison.Ordinal
         );
         _standing = () => Pending(Math.Max(waiting -= 50, 0));
         await UntilAsync(node, "ok", "deliver updates");
-        Assert.Contains("updates come in", (await DoctorAsync(node, Health.Good)).Says, StringComparison.Ordinal);
+        Assert.Contains("updates come in", (await DoctorAsync(node, Health.Good)).Says(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class WebhookBacklog(Postgres postgres) : IAsyncLifetime
         var words = @"Read timeout expired\u0000\u001b[31m" + new string('x', 5000);
         _standing = () => $"""{Pending(7)},"last_error_date":{since},"last_error_message":"{words}" """;
         await UntilAsync(node, "degraded", "Telegram could not deliver to the webhook: Read timeout expired");
-        var says = (await DoctorAsync(node, Health.Attention)).Says;
+        var says = (await DoctorAsync(node, Health.Attention)).Says();
         Assert.Contains("Read timeout expired", says, StringComparison.Ordinal);
         Assert.DoesNotContain(says, char.IsControl);
         Assert.InRange(says.Length, 100, 1500);

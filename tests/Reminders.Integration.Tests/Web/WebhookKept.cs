@@ -66,7 +66,7 @@ public sealed class WebhookKept(Postgres postgres) : IAsyncLifetime
         Assert.Equal($"{url}/telegram/webhook", (string)(await InfoAsync())["url"]!);
         var finding = Assert.Single(await Doctor.SourceChecks.LookAsync(new(node.Database), Stop));
         Assert.Equal(Doctor.Health.Attention, finding.Health);
-        Assert.Contains(said, finding.Says);
+        Assert.Contains(said, finding.Says());
     }
 
     [Fact]

@@ -26,8 +26,8 @@ public sealed class Rooms
         Settings         : Channels
         Lab/Chaos/Faults : Lab/Simulation Lab/Telegram Testing/Postgres
         Testing/Post     : Channels
-        Storage/Schema   : Settings
-        Storage          : Channels Settings Storage/Schema
+        Storage/Schema   : Settings Words
+        Storage          : Channels Settings Storage/Schema Words
         Cli/Dedupe       : Settings Storage
         Commands         : Channels Settings Storage Words
         Nodes            : Channels Settings Storage
@@ -65,19 +65,19 @@ public sealed class Rooms
         Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Words Zones
         Reads            : Commands Inbound Outbox Settings
         Telegram         : Channels/Http Commands Doctor Inbound Nodes People Storage Subjects Words
-        Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema
+        Web/Health       : Failover Inbound Nodes Outbox/Operators Scheduling Settings Storage Storage/Schema Words
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Texts Words
         Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Texts Web/Keys Web/Limits Words Zones
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
-        Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage
+        Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage Words
         Web/Console/Assets :
         Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Texts Words Zones
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
         Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Web/Keys Words
         Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts Web/Keys
-        Web/Console      : Commands Hosting Settings Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting Web/Keys
+        Web/Console      : Commands Hosting Settings Storage Web/Console/Accounts Web/Console/Acts Web/Console/Assets Web/Console/Live Web/Console/Pages Web/Console/Reads Web/Console/Texts Web/Hosting Web/Keys Words
         Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Texts Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys Words
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys

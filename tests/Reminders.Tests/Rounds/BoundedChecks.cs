@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Reminders.Doctor;
+using Reminders.Words;
 
 namespace Reminders.Tests.Rounds;
 
@@ -18,7 +19,7 @@ public sealed class BoundedChecks
             Stop
         );
         Assert.Equal(("check_failed", Health.Bad), (thrown[0].Code, thrown[0].Health));
-        Assert.Equal("could not be looked at, so nobody knows: InvalidOperationException: who knows.", thrown[0].Says);
+        Assert.Equal("could not be looked at, so nobody knows: InvalidOperationException: who knows.", thrown[0].Says(Wording.English));
 
         var endless = new TaskCompletionSource<IReadOnlyList<Finding>>();
         var running = BoundedCheck.RunAsync(new("deaf", _ => endless.Task, TimeSpan.FromSeconds(3)), time, Stop);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Reminders.Inbound;
 using Reminders.Outbox;
+using Reminders.Storage.Schema;
 using Reminders.Tests.Architecture;
 using Reminders.Words;
 
@@ -12,7 +13,7 @@ public sealed partial class Languages
     /// <summary>Words that are looked up by a value, and not by a sentence's code in the sources: the group, and what may be in it.</summary>
     private static readonly Dictionary<string, IEnumerable<string>> Groups = new()
     {
-        ["reason"] = Reasons.Known.Keys,
+        ["reason"] = Reasons.Known.Keys.Concat(Reasons.Refusals.Keys),
         ["effect"] = Enum.GetNames<AnswerEffect>(),
         ["state"] = [.. Enum.GetValues<MessageState>().Select(state => state.ToColumn()), "planned", "waiting", "fired", "skipped"],
         ["status"] = ["proposed", "approved", "confirmed", "declined", "cancelled", "open"],
@@ -32,6 +33,11 @@ public sealed partial class Languages
         ["receipt"] = ["delivered", "read"],
         ["span"] = ["seconds", "minutes", "hours"],
         ["list"] = ["and", "or"],
+        ["also"] = ["installation", "nobody"],
+        ["subject"] = ["booking"],
+        ["about"] = Abouts(),
+        ["object"] = Enum.GetValues<ObjectKind>().Select(kind => new SchemaObject(kind, "x", null, "").Word),
+        ["whose"] = ["server", "database", "role"],
     };
 
     [Fact]
@@ -51,7 +57,7 @@ public sealed partial class Languages
     [Fact]
     public void A_reason_says_every_value_that_is_written_with_it() =>
         Assert.All(
-            Reasons.Known,
+            Reasons.Known.Concat(Reasons.Refusals),
             reason =>
                 Assert.Equal(
                     (reason.Key, reason.Value.TrimEnd('?').Length),
@@ -62,7 +68,7 @@ public sealed partial class Languages
     [Fact]
     public void There_is_no_English_in_the_Russian_and_no_Russian_in_the_English()
     {
-        Assert.All(Wording.Russian.Codes, code => Assert.DoesNotMatch(Latin(), Text(Wording.Russian[code])));
+        Assert.All(Wording.Russian.Codes, code => Assert.DoesNotMatch(Latin(), Names().Replace(Text(Wording.Russian[code]), "")));
         Assert.All(Wording.English.Codes, code => Assert.DoesNotMatch(Cyrillic(), Text(Wording.English[code])));
     }
 
@@ -92,6 +98,13 @@ public sealed partial class Languages
         where !Groups.ContainsKey(code.Split('.')[0])
         select code;
 
+    /// <summary>What a finding is about, and a check: written beside its code, or kept beside all of them.</summary>
+    private static IEnumerable<string> Abouts() =>
+        from source in Sources.All
+        where source.Path.StartsWith("Doctor/", StringComparison.Ordinal) || source.Path == "TelegramCheck.cs"
+        from Match match in About().Matches(source.Text)
+        select match.Groups.Values.Skip(1).Single(one => one.Success).Value;
+
     private static IEnumerable<string> Outcomes()
     {
         var written =
@@ -109,13 +122,24 @@ public sealed partial class Languages
         return written.Append("sent").Distinct();
     }
 
-    [GeneratedRegex("\"((?:story|event|rule|who|named|stands|answer|waits|stand)\\.[a-z_]+)\"")]
+    [GeneratedRegex("\"((?:story|event|rule|who|named|stands|answer|waits|stand|found|fix|schema)\\.[a-z_]+)\"")]
     private static partial Regex Code();
 
     [GeneratedRegex(
         """(?:MessageState\.\w+,\s+|TryAgain\(\s*\w+\.Why,\s*|Outcome = )"([a-z, ]+)"|'([a-z ]+)'(?: END)? AS outcome|ELSE '([a-z ]+)' END AS outcome"""
     )]
     private static partial Regex Outcome();
+
+    [GeneratedRegex(
+        """Finding\.(?:Good|Attention|Bad)\(\s*(?:"[a-z_]+"|\w+),\s*"([a-z -]+)"|const string (?:About|Webhook) = "([a-z -]+)"|Some\(\s*"[a-z_]+",\s*"([a-z]+)"|(?:Of|new)\(\s*"([a-z -]+)",\s*(?:async|_|stop) """
+    )]
+    private static partial Regex About();
+
+    // Names of things, commands, columns and settings are the same in every language.
+    [GeneratedRegex(
+        """\b(?:Quartz|PostgreSQL|Telegram|PgBouncer|SQLSTATE|UNIQUE|REINDEX|NTP|API|ERROR|PublicUrl|Polling|Webhook(?::Url)?|Retention|Kinds|ConnectionString|DirectConnectionString|Maximum Pool Size|BotFather|410 Gone|4GB|pg_stat_activity|xmin_held|sched_name|reason|effect|trouble|serve|doctor|channels resume|hold release|outbox list|state failed|owner|reminders\.\w+)\b|--\w+|https://\S+"""
+    )]
+    private static partial Regex Names();
 
     [GeneratedRegex("[A-Za-z]")]
     private static partial Regex Latin();

@@ -92,7 +92,21 @@ public sealed partial class WrittenReasons
             select (source.Path, code)
         ).ToArray();
         Assert.True(written.Length > 15, $"Only {written.Length} were found.");
-        Assert.All(written, one => Assert.True(Reasons.Known.ContainsKey(one.code), $"{one.Path}: {one.code}"));
+        Assert.All(
+            written,
+            one => Assert.True(Reasons.Known.ContainsKey(one.code) || Reasons.Refusals.ContainsKey(one.code), $"{one.Path}: {one.code}")
+        );
+    }
+
+    [Fact]
+    public void No_refusal_has_words_of_its_own_and_each_that_there_are_words_for_is_said()
+    {
+        Assert.Empty(from source in Sources.All from Match match in Worded().Matches(source.Text) select $"{source.Path}: {match.Value}");
+        var outside = Sources.All.Where(source => !source.Path.StartsWith("Words/", StringComparison.Ordinal)).ToArray();
+        Assert.All(
+            Reasons.Refusals.Keys,
+            code => Assert.Contains(outside, source => source.Text.Contains($"\"{code}\"", StringComparison.Ordinal))
+        );
     }
 
     /// <summary>As it stands, or as far as it is written here: its values are put behind.</summary>
@@ -122,8 +136,11 @@ public sealed partial class WrittenReasons
     [GeneratedRegex(@"\breason = (?:CASE WHEN \$4 THEN )?'([^'{]+)'(?:,| \|\|| END|\n)")]
     private static partial Regex Set();
 
-    [GeneratedRegex(@"Reasons\.Of\(\s*([^,)]+)[,)]")]
+    [GeneratedRegex(@"(?:Reasons|Conflict|NotFound)\.Of\(\s*([^,)]+)[,)]")]
     private static partial Regex Of();
+
+    [GeneratedRegex(@"new Outcome<[^;]{1,80}>\.(?:Conflict|NotFound)\(\s*(?:\$?""|string\.).*")]
+    private static partial Regex Worded();
 
     [GeneratedRegex("\"([a-z_]+)\"")]
     private static partial Regex Texts();

@@ -13,19 +13,19 @@ internal sealed class ChangeAccountHandler(CommandTransaction db, Caller caller)
     {
         if (!caller.Administers)
         {
-            return new Outcome<string>.NotFound("There is no such account.");
+            return Outcome<string>.NotFound.Of("no_account");
         }
 
         if (!request.Enable && await OtherAdministratorsAsync(request.Login, cancellationToken) == 0)
         {
-            return new Outcome<string>.Conflict("Nobody would be left who may change accounts.");
+            return Outcome<string>.Conflict.Of("last_administrator");
         }
 
         await using var change = db.Command(WebStatement.Named("Console/Accounts/Sql/disable.sql"))
             .With(request.Login, request.Enable, caller.Name);
         return (long)(await change.ExecuteScalarAsync(cancellationToken))! > 0
             ? new Outcome<string>.Done(request.Login)
-            : new Outcome<string>.Conflict("It is so already, or the account is gone.");
+            : Outcome<string>.Conflict.Of("account_is_so");
     }
 
     /// <summary>Locked: two of them who disable each other are not both to succeed.</summary>

@@ -54,7 +54,7 @@ internal sealed class ConsoleAccounts(Database database)
             .With(login);
         return await find.ExecuteScalarAsync(cancellationToken) is long id
             ? new Outcome<string>.Done((await CodeAsync(null, null, id, by, isFirst: false, cancellationToken))!)
-            : new Outcome<string>.NotFound($"There is no account '{FieldErrors.Cut(login)}', or it is disabled.");
+            : Outcome<string>.NotFound.Of("no_account_of", FieldErrors.Cut(login));
     }
 
     /// <summary>The code for the first administrator; null when there is an account already.</summary>
@@ -173,7 +173,7 @@ internal sealed class ConsoleAccounts(Database database)
             if (!await reader.ReadAsync(cancellationToken))
             {
                 // Rolled back with the transaction: the code stays good for another login.
-                return new Outcome<SignedIn.Done>.Conflict("The code was used, or is too old, or the login is taken.");
+                return Outcome<SignedIn.Done>.Conflict.Of("code_used");
             }
 
             var done = new SignedIn.Done(reader.GetInt64(0), reader.GetGuid(2));

@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Http;
 using Reminders.Commands;
 using Reminders.Outbox.Operators;
+using Reminders.Words;
 
 namespace Reminders.Web.Console.Acts;
 
@@ -51,13 +52,13 @@ internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller ca
             {
                 Outcome<T>.Done done => http.SeeOther(act.Then?.Invoke(done.Value) ?? act.Of, act.Name),
                 Outcome<T>.NotFound => Results.NotFound(),
-                _ => await AgainAsync(Rehearsal.RefusalOf(outcome)!, StatusCodes.Status409Conflict),
+                _ => await AgainAsync(visitor.RefusalOf(outcome)!, StatusCodes.Status409Conflict),
             };
         }
         catch (ChangedMeanwhileException changed)
         {
             var action = (act.Command as IAudited)?.Action ?? act.Name;
-            var last = await meanwhile.RecordAsync(action, changed.About, changed.Message, http.RequestAborted);
+            var last = await meanwhile.RecordAsync(action, changed.About, Reasons.Of("changed_meanwhile"), http.RequestAborted);
             return await AgainAsync(visitor.Words.ChangedMeanwhile(last, visitor.Zone), StatusCodes.Status409Conflict);
         }
 

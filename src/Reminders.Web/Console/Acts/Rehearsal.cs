@@ -36,7 +36,7 @@ internal sealed record Rehearsed(
 /// Tells what a command would do by running it and taking it back. What a page promises is what the command itself would have done then,
 /// and not what somebody wrote down about it.
 /// </summary>
-internal sealed class Rehearsal(CommandTransaction transaction, IMediator mediator, AfterCommit afterCommit)
+internal sealed class Rehearsal(CommandTransaction transaction, IMediator mediator, AfterCommit afterCommit, Visitor visitor)
 {
     // Somebody else's change of the same is waited for, and not for long: a page is looked at.
     private const string Patience = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '3s'";
@@ -63,7 +63,7 @@ internal sealed class Rehearsal(CommandTransaction transaction, IMediator mediat
                     var outcome = await mediator.Send(command, cancellationToken);
                     var (written, now) = await ReadAsync(subject, cancellationToken);
                     return new Rehearsed(
-                        RefusalOf(outcome),
+                        visitor.RefusalOf(outcome),
                         outcome is Outcome<T>.Done { Changed: true },
                         written,
                         now,
@@ -79,16 +79,6 @@ internal sealed class Rehearsal(CommandTransaction transaction, IMediator mediat
             afterCommit.Clear();
         }
     }
-
-    /// <summary>Why it was not done, in the command's own words.</summary>
-    public static string? RefusalOf<T>(Outcome<T> outcome) =>
-        outcome switch
-        {
-            Outcome<T>.Conflict conflict => conflict.Reason,
-            Outcome<T>.NotFound missing => missing.What,
-            Outcome<T>.Invalid invalid => string.Join(" ", invalid.Errors.SelectMany(field => field.Value)),
-            _ => null,
-        };
 
     private async Task<(IReadOnlyList<Consequence> Written, DateTimeOffset Now)> ReadAsync(
         long? subject,

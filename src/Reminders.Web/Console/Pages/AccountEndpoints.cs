@@ -32,7 +32,7 @@ internal static class AccountEndpoints
             .KeepsWhatWasTyped();
     }
 
-    private static async Task<IResult> InviteAsync(HttpContext http, ConsoleAccounts accounts, Caller caller)
+    private static async Task<IResult> InviteAsync(HttpContext http, ConsoleAccounts accounts, Caller caller, Visitor visitor)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (role, recruiter) = (form["role"].ToString(), form["recruiter"].ToString().Trim());
@@ -44,16 +44,16 @@ internal static class AccountEndpoints
         var made = await accounts.InviteAsync(wanted, recruiter.Length == 0 ? null : recruiter, caller.Name, http.RequestAborted);
         return made is Outcome<string>.Done done
             ? await ShowAsync(http, accounts, done.Value)
-            : await ShowAsync(http, accounts, null, Rehearsal.RefusalOf(made), role, recruiter);
+            : await ShowAsync(http, accounts, null, visitor.RefusalOf(made), role, recruiter);
     }
 
-    private static async Task<IResult> ResetAsync(HttpContext http, ConsoleAccounts accounts, Caller caller)
+    private static async Task<IResult> ResetAsync(HttpContext http, ConsoleAccounts accounts, Caller caller, Visitor visitor)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var made = await accounts.ResetAsync(form["login"].ToString(), caller.Name, http.RequestAborted);
         return made is Outcome<string>.Done done
             ? await ShowAsync(http, accounts, done.Value)
-            : await ShowAsync(http, accounts, null, Rehearsal.RefusalOf(made));
+            : await ShowAsync(http, accounts, null, visitor.RefusalOf(made));
     }
 
     private static async Task<IResult> ShowAsync(

@@ -66,7 +66,7 @@ internal static class KeyEndpoints
         );
         return made is Outcome<NewApiKey>.Done done
             ? await ShowAsync(http, keys, KeyAsked.Nothing, done.Value.Key)
-            : await ShowAsync(http, keys, asked, wrong: Rehearsal.RefusalOf(made));
+            : await ShowAsync(http, keys, asked, wrong: visitor.RefusalOf(made));
     }
 
     private static async Task<IResult> ShowAsync(

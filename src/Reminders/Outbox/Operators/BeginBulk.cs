@@ -27,7 +27,7 @@ internal sealed class BeginBulkHandler(CommandTransaction db, BulkActions action
 
         if (!caller.Operates)
         {
-            return new Outcome<BulkStatus>.NotFound("There are no such messages.");
+            return Outcome<BulkStatus>.NotFound.Of("no_messages");
         }
 
         var selection = request.Selection;
@@ -41,7 +41,7 @@ internal sealed class BeginBulkHandler(CommandTransaction db, BulkActions action
             ]);
         if (await begin.ExecuteScalarAsync(cancellationToken) is not long id)
         {
-            return new Outcome<BulkStatus>.Conflict("Nothing matches any more: somebody else has decided, or the time was up.");
+            return Outcome<BulkStatus>.Conflict.Of("nothing_matches");
         }
 
         await actions.TellAsync(begun: true, cancellationToken);
@@ -92,7 +92,7 @@ internal sealed class StopBulkHandler(CommandTransaction db, BulkActions actions
         var stopped = caller.Operates && await stop.ExecuteNonQueryAsync(cancellationToken) > 0;
         if (!caller.Operates || await actions.FindAsync(request.Id, cancellationToken) is not { } status)
         {
-            return new Outcome<BulkStatus>.NotFound($"There is no decision {request.Id}.");
+            return Outcome<BulkStatus>.NotFound.Of("no_decision", request.Id);
         }
 
         if (stopped)

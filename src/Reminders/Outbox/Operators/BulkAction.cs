@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Npgsql;
 using Reminders.Commands;
 using Reminders.Nodes;
@@ -35,7 +36,34 @@ internal sealed record BulkStatus(
 
 /// <param name="Why">Without the numbers in which they differ.</param>
 /// <param name="First">One of them, in full.</param>
-internal sealed record BulkRefusal(string Why, long Count, string First, long MessageId);
+internal sealed partial record BulkRefusal(string Why, long Count, string First, long MessageId)
+{
+    /// <summary>As it is of one; of several without the numbers, in which they differ.</summary>
+    public Sentence Said =>
+        Count == 1 ? Reasons.Meaning(First)
+        : Reasons.Read(First) is { } read ? Unnumbered(read)
+        : Reasons.Meaning(Why);
+
+    private static Sentence Unnumbered(Sentence one) =>
+        one with
+        {
+            Values =
+            [
+                .. one.Values.Select(value =>
+                    value switch
+                    {
+                        long or DateTimeOffset => "…",
+                        Sentence inner => Unnumbered(inner),
+                        string text => Numbers().Replace(text, "…"),
+                        _ => value,
+                    }
+                ),
+            ],
+        };
+
+    [GeneratedRegex("[0-9][0-9:. -]*[0-9]|[0-9]")]
+    private static partial Regex Numbers();
+}
 
 /// <summary>What there is of decisions over many messages.</summary>
 internal sealed class BulkActions(CommandTransaction db)

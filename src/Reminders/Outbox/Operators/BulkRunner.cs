@@ -5,6 +5,7 @@ using Reminders.Channels;
 using Reminders.Commands;
 using Reminders.Nodes;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -92,7 +93,7 @@ internal sealed class BulkRunner(
         }
         catch (Exception exception) when (Faults.Answer(exception) is { } refusal && !Faults.IsOutage(exception))
         {
-            var why = $"The database refused it ({refusal.SqlState} {OutsideText.Clean(refusal.MessageText)}).";
+            var why = Reasons.Of("refused_by_database", refusal.SqlState, OutsideText.Clean(refusal.MessageText));
             return GoesOn(await SendAsync(new PassOverInBulk(id, why), stoppingToken));
         }
     }

@@ -59,17 +59,17 @@ internal sealed record PausedRecipient(string Address, DateTimeOffset Until, str
 /// <param name="InDoubt">Messages that began within it and wait for a person.</param>
 internal sealed record Incident(long Id, string Channel, DateTimeOffset Since, DateTimeOffset? Until, string Reason, long InDoubt)
 {
-    public string Says(Wording words) =>
-        words.Of(
-            new(
-                "stand.incident",
-                Channel,
-                InDoubt,
-                Since,
-                Until is { } until ? new Sentence("stand.until", until) : new Sentence("stand.still"),
-                Reasons.Meaning(Reason)
-            )
+    public Sentence Said =>
+        new(
+            "stand.incident",
+            Channel,
+            InDoubt,
+            Since,
+            Until is { } until ? new Sentence("stand.until", until) : new Sentence("stand.still"),
+            Reasons.Meaning(Reason)
         );
+
+    public string Says(Wording words) => words.Of(Said);
 }
 
 /// <summary>Reads the channels' rows for people: the API, the command line, doctor and readiness.</summary>

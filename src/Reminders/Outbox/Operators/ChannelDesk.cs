@@ -21,7 +21,8 @@ internal sealed class ChannelDesk(CommandTransaction db, Signals signals, AfterC
         return errors.All;
     }
 
-    public static Outcome<ChannelStatus>.NotFound Unknown(string name) => new($"There is no channel '{FieldErrors.Cut(name)}'.");
+    public static Outcome<ChannelStatus>.NotFound Unknown(string name) =>
+        Outcome<ChannelStatus>.NotFound.Of("no_channel", FieldErrors.Cut(name));
 
     /// <summary>Locks the channel's row for the rest of the transaction; null when there is no such channel.</summary>
     public async Task<ChannelStatus?> TakeAsync(string name, CancellationToken cancellationToken)

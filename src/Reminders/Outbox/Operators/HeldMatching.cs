@@ -73,7 +73,7 @@ internal sealed class HeldBulk(CommandTransaction db, Audit audit)
 
         if (!await filter.IncidentIsThereAsync(db, cancellationToken))
         {
-            return new Outcome<HandledMessages>.NotFound($"There is no incident {filter.Incident}.");
+            return Outcome<HandledMessages>.NotFound.Of("no_incident", filter.Incident);
         }
 
         var matching = await filter.CountAsync(db, cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class KindDesk(CommandTransaction db, KindCatalog kinds, Channel
         return errors.All;
     }
 
-    public static Outcome<KindStatus>.NotFound Unknown(string name) => new($"There is no kind '{FieldErrors.Cut(name)}'.");
+    public static Outcome<KindStatus>.NotFound Unknown(string name) => Outcome<KindStatus>.NotFound.Of("no_kind", FieldErrors.Cut(name));
 
     public async Task<KindStatus?> LookAsync(string name, CancellationToken cancellationToken) =>
         kinds.Kinds.TryGetValue(name, out var kind) ? (await KindBoard.ReadAsync(db.Command, [kind], cancellationToken))[0] : null;

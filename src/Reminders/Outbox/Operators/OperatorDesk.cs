@@ -8,7 +8,7 @@ using Reminders.Words;
 namespace Reminders.Outbox.Operators;
 
 /// <summary>A message in an operator's hands, locked with all it depends on for the rest of the transaction.</summary>
-/// <param name="Obstacle">Why it may not be sent again; null when it may.</param>
+/// <param name="Obstacle">Why it may not be sent again, as <see cref="Reasons"/> has it; null when it may.</param>
 /// <param name="Next">The message that has the next resend number already, if there is one.</param>
 internal sealed record MessageInHand(
     long Id,
@@ -21,7 +21,6 @@ internal sealed record MessageInHand(
 )
 {
     public bool IsSend => Operation == "send";
-    public string Name => $"Message {Id}";
 }
 
 /// <summary>What an operator's action came to.</summary>
@@ -87,7 +86,7 @@ internal sealed class OperatorDesk(
                 reader.GetString(2),
                 reader.GetInt32(3),
                 MessageStates.FromColumn(reader.GetString(4)),
-                reader.IsDBNull(5) ? null : Wording.English.Reason(reader.GetString(5)),
+                reader.IsDBNull(5) ? null : reader.GetString(5),
                 reader.IsDBNull(6) ? null : reader.GetInt64(6)
             )
             : null;

@@ -35,34 +35,32 @@ internal static class Replaying
     {
         if (await desk.TakeAsync(messageId, cancellationToken) is not { } message)
         {
-            return new Outcome<OperatorResult>.NotFound($"There is no message {messageId}.");
+            return Outcome<OperatorResult>.NotFound.Of("no_message", messageId);
         }
 
         if (message.State != MessageState.Dead)
         {
-            return new Outcome<OperatorResult>.Conflict(
-                $"{message.Name} is {message.State.ToColumn()}, not dead: there is nothing to replay."
-            );
+            return Outcome<OperatorResult>.Conflict.Of("not_dead", message.Id, message.State.ToColumn());
         }
 
         if (!message.IsSend)
         {
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} is an edit: the next change of its subject writes a newer one.");
+            return Outcome<OperatorResult>.Conflict.Of("is_edit", message.Id);
         }
 
         if (message.Next is { } already)
         {
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} was sent again before, as message {already}.");
+            return Outcome<OperatorResult>.Conflict.Of("sent_before", message.Id, already);
         }
 
         if (message.Obstacle is { } obstacle)
         {
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} is not replayed: {obstacle}.");
+            return Outcome<OperatorResult>.Conflict.Of("not_replayed", message.Id, obstacle);
         }
 
         if (await desk.SendAgainAsync(message, cancellationToken) is not { } next)
         {
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} was sent again meanwhile.");
+            return Outcome<OperatorResult>.Conflict.Of("sent_meanwhile", message.Id);
         }
 
         await desk.RecordAsync(message, "message.replay", "replayed", reason, cancellationToken);

@@ -35,7 +35,7 @@ internal static class Resending
     {
         if (await desk.TakeAsync(messageId, cancellationToken) is not { } message)
         {
-            return new Outcome<OperatorResult>.NotFound($"There is no message {messageId}.");
+            return Outcome<OperatorResult>.NotFound.Of("no_message", messageId);
         }
 
         if (message is { State: not MessageState.Uncertain, Next: { } already })
@@ -45,14 +45,12 @@ internal static class Resending
 
         if (message.State != MessageState.Uncertain)
         {
-            return new Outcome<OperatorResult>.Conflict(
-                $"{message.Name} is {message.State.ToColumn()}, not uncertain: there is no doubt to end by sending it again."
-            );
+            return Outcome<OperatorResult>.Conflict.Of("no_doubt", message.Id, message.State.ToColumn());
         }
 
         if (message.Obstacle is { } obstacle)
         {
-            return new Outcome<OperatorResult>.Conflict($"{message.Name} is not sent again: {obstacle}.");
+            return Outcome<OperatorResult>.Conflict.Of("not_resent", message.Id, obstacle);
         }
 
         await desk.SettleAsync(message, MessageState.Dead, Reason(desk, message), cancellationToken);

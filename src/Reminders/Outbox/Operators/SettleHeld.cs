@@ -36,16 +36,14 @@ internal static class Settling
     {
         if (await desk.TakeAsync(messageId, cancellationToken) is not { } message)
         {
-            return new Outcome<OperatorResult>.NotFound($"There is no message {messageId}.");
+            return Outcome<OperatorResult>.NotFound.Of("no_message", messageId);
         }
 
         var state = delivered ? MessageState.Sent : MessageState.Dead;
         var reason = Reasons.Of(delivered ? "delivered_says" : "not_delivered_says", desk.CallerName);
         if (!await desk.SettleAsync(message, state, reason, cancellationToken))
         {
-            return new Outcome<OperatorResult>.Conflict(
-                $"{message.Name} is {message.State.ToColumn()}, not uncertain: there is nothing to settle."
-            );
+            return Outcome<OperatorResult>.Conflict.Of("nothing_to_settle", message.Id, message.State.ToColumn());
         }
 
         await desk.RecordAsync(

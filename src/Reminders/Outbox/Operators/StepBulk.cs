@@ -2,6 +2,7 @@ using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
 
@@ -124,8 +125,8 @@ internal sealed class StepBulkHandler(CommandTransaction db, BulkActions actions
         outcome switch
         {
             Outcome<OperatorResult>.Done => null,
-            Outcome<OperatorResult>.Conflict conflict => conflict.Reason,
-            Outcome<OperatorResult>.NotFound missing => missing.What,
-            _ => "It was refused.",
+            Outcome<OperatorResult>.Conflict conflict => conflict.Why,
+            Outcome<OperatorResult>.NotFound missing => missing.Why,
+            _ => Reasons.Of("refused"),
         };
 }

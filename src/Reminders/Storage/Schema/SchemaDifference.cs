@@ -1,3 +1,5 @@
+using Reminders.Words;
+
 namespace Reminders.Storage.Schema;
 
 /// <summary>How much a difference from the reviewed schema matters.</summary>
@@ -42,28 +44,30 @@ internal sealed record SchemaDifference(string Schema, SchemaObject? Reviewed, S
 
     private bool IsUnlogged => Live!.Definition.StartsWith("CREATE UNLOGGED", StringComparison.Ordinal);
 
-    /// <summary>The object by name, and what is wrong with it.</summary>
-    public string Says =>
+    /// <summary>The object by name, and what is wrong with it: as exceptions, health and scripts say it.</summary>
+    public string Says => Wording.English.Of(Said);
+
+    /// <inheritdoc cref="Says"/>
+    public Sentence Said =>
         (Reviewed, Live) switch
         {
-            (_, null) => $"{Schema} lacks the {Named}",
-            (null, _) => $"{Schema} has the {Named}, which is not of this build",
-            _ when Live.Definition.EndsWith(Invalid, StringComparison.Ordinal) => $"{Schema}: the {Named} is invalid",
-            _ when Live.Definition.EndsWith(Disabled, StringComparison.Ordinal) => $"{Schema}: the {Named} is disabled",
-            _ when Live.Definition == Reviewed.Definition + NotValid => $"{Schema}: the {Named} was never validated",
-            _ when Live.Kind == ObjectKind.Table =>
-                $"{Schema}: the {Named} {(IsUnlogged ? "is unlogged, and empty after a crash" : "has other storage parameters")}",
+            (_, null) => new("schema.lacks", Schema, Named),
+            (null, _) => new("schema.foreign", Schema, Named),
+            _ when Live.Definition.EndsWith(Invalid, StringComparison.Ordinal) => new("schema.invalid", Schema, Named),
+            _ when Live.Definition.EndsWith(Disabled, StringComparison.Ordinal) => new("schema.disabled", Schema, Named),
+            _ when Live.Definition == Reviewed.Definition + NotValid => new("schema.unvalidated", Schema, Named),
+            _ when Live.Kind == ObjectKind.Table => new(IsUnlogged ? "schema.unlogged" : "schema.parameters", Schema, Named),
             _ when Live.Definition.Length + Reviewed.Definition.Length < 300 && !Live.Definition.Contains('\n', StringComparison.Ordinal) =>
-                $"{Schema}: the {Named} is \"{Live.Definition}\" instead of \"{Reviewed.Definition}\"",
-            _ => $"{Schema}: the {Named} is another than this build's",
+                new("schema.instead", Schema, Named, Live.Definition, Reviewed.Definition),
+            _ => new("schema.differs", Schema, Named),
         };
 
-    private string Named =>
+    private Sentence Named =>
         Object switch
         {
-            { Kind: ObjectKind.Constraint } => $"constraint {Object.ShortName} of {Object.Table}",
-            { Table: { } table } when Object.Kind != ObjectKind.Column => $"{Object.Word} {Object.Name} of {table}",
-            _ => $"{Object.Word} {Object.Name}",
+            { Kind: ObjectKind.Constraint } => new("schema.named", Object.Word, Object.ShortName, Object.Table),
+            { Kind: ObjectKind.Column } => new("schema.named", Object.Word, Object.Name, null),
+            _ => new("schema.named", Object.Word, Object.Name, Object.Table),
         };
 
     /// <summary>The statement that puts it right; null where a person has to decide.</summary>

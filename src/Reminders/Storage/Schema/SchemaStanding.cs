@@ -1,4 +1,6 @@
+using System.Globalization;
 using Npgsql;
+using Reminders.Words;
 
 namespace Reminders.Storage.Schema;
 
@@ -17,7 +19,7 @@ internal readonly record struct AppliedScript(int Number, string Name, string? C
 /// <param name="Missing">Scripts of this build that the database lacks.</param>
 /// <param name="Newer">Scripts of a newer build that it has.</param>
 /// <param name="Problem">Why this build must not work with it, in one line; null when it may.</param>
-internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IReadOnlyList<AppliedScript> Newer, string? Problem)
+internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IReadOnlyList<AppliedScript> Newer, Sentence? Problem)
 {
     public static SchemaStanding Of(IReadOnlyList<AppliedScript> applied, IReadOnlyList<SchemaScript> known)
     {
@@ -32,27 +34,28 @@ internal sealed record SchemaStanding(IReadOnlyList<SchemaScript> Missing, IRead
         );
     }
 
-    private static string? OtherScript(Dictionary<int, AppliedScript> there, IReadOnlyList<SchemaScript> known)
+    private static Sentence? OtherScript(Dictionary<int, AppliedScript> there, IReadOnlyList<SchemaScript> known)
     {
         var other = known.FirstOrDefault(script =>
             there.TryGetValue(script.Number, out var row) && row.Checksum is { } sum && sum != script.Checksum
         );
-        return other is null
-            ? null
-            : $"The database was made with another script {other.Name} than this build's (checksum "
-                + $"{there[other.Number].Checksum}, here {other.Checksum}): run the build it was made with, or migrate a new "
-                + "database with this one and move the data.";
+        return other is null ? null : new("schema.other_script", other.Name, there[other.Number].Checksum, other.Checksum);
     }
 
-    private static string? TooNew(AppliedScript[] newer, int highest)
+    private static Sentence? TooNew(AppliedScript[] newer, int highest)
     {
         var refusing = newer.Where(script => script.WorksBeside is not { } from || from > highest).ToArray();
         return refusing is []
             ? null
-            : $"The database has script {refusing[^1].Name} of a newer build, which works beside builds from script "
-                + $"{refusing.Max(script => script.WorksBeside ?? script.Number):000} on; this build ends with "
-                + $"{highest:000}: run the newer build.";
+            : new(
+                "schema.too_new",
+                refusing[^1].Name,
+                Numbered(refusing.Max(script => script.WorksBeside ?? script.Number)),
+                Numbered(highest)
+            );
     }
+
+    private static string Numbered(int script) => script.ToString("000", CultureInfo.InvariantCulture);
 
     /// <summary>Reads a database in whatever state it is: without the table there is no script, without the columns no checksum.</summary>
     public static async Task<IReadOnlyList<AppliedScript>> ReadAsync(
