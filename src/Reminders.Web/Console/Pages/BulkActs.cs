@@ -23,7 +23,7 @@ internal sealed class BulkActs(
     private const int Few = 50;
 
     // For how long they are tried out, for the page that says what would happen: a few all of them, of more than these a sample.
-    private static readonly TimeSpan PatienceForFew = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan PatienceForFew = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
