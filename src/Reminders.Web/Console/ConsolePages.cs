@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Commands;
 using Reminders.Web.Console.Accounts;
-using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Assets;
 using Reminders.Web.Console.Live;
 using Reminders.Web.Console.Pages;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Reminders.Storage;
-using Reminders.Web.Console.Acts;
 using Reminders.Web.Console.Pages;
 using Reminders.Web.Console.Reads;
 

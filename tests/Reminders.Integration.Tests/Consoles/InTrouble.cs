@@ -1,6 +1,5 @@
 using Npgsql;
 using Reminders.Integration.Tests.Support;
-using Reminders.Integration.Tests.Web;
 using Reminders.Web.Console;
 
 namespace Reminders.Integration.Tests.Consoles;

@@ -1,5 +1,3 @@
-using Reminders.Integration.Tests.Support;
-using Reminders.Integration.Tests.Web;
 using Reminders.Web.Console;
 
 namespace Reminders.Integration.Tests.Consoles;

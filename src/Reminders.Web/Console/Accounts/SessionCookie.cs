@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Settings;
-using Reminders.Web.Console.Acts;
 
 namespace Reminders.Web.Console.Accounts;
 

@@ -100,13 +100,13 @@ internal sealed partial class EnglishWords : ConsoleWords
             405 => ("This cannot be done here", "The page takes no such request."),
             503 when trouble.Cause == TroubleCause.TookTooLong => (
                 "This took too long",
-                "It was ended after three seconds; other pages may be quicker. Nothing was changed. This page tries again by itself every five "
-                    + "seconds."
+                "It was ended after three seconds; other pages may be quicker. Nothing was changed. This page tries again by itself "
+                    + "every five seconds."
             ),
             503 when trouble.Cause == TroubleCause.OtherSchema => (
                 "The database is of another version than this program",
-                "An upgrade is under way, or its scripts were not applied. Nothing was changed. This page tries again by itself every five "
-                    + "seconds; an operator finds what is missing by “reminders doctor”."
+                "An upgrade is under way, or its scripts were not applied. Nothing was changed. This page tries again by itself "
+                    + "every five seconds; an operator finds what is missing by “reminders doctor”."
             ),
             503 => ("The database does not answer", "Nothing was changed. This page tries again by itself every five seconds."),
             _ => ("Something went wrong", "It is in the log, under the number below."),

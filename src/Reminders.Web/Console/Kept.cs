@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Reminders.Web.Console.Acts;
 
-namespace Reminders.Web.Console.Acts;
+namespace Reminders.Web.Console;
 
 /// <summary>
 /// What was typed into an act's form that was not taken, as its session was over or the form too old. It stands in the address of the
