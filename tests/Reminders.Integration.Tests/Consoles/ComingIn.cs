@@ -46,8 +46,8 @@ public sealed class ComingIn(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         var hint = boris.Find("#code-hint").TextContent;
         Assert.Contains(what, hint, StringComparison.Ordinal);
         Assert.Contains(life, hint, StringComparison.Ordinal);
-        Assert.Contains("./dev accounts invite", hint, StringComparison.Ordinal);
-        Assert.Contains("./dev accounts reset", hint, StringComparison.Ordinal);
+        Assert.Contains("reminders accounts invite", hint, StringComparison.Ordinal);
+        Assert.Contains("reminders accounts reset", hint, StringComparison.Ordinal);
         Assert.StartsWith("code-hint", boris.Find("#code").GetAttribute("aria-describedby"), StringComparison.Ordinal);
 
         await boris.SubmitAsync("main button", ("code", "ABCD"), ("login", "boris-hints"), ("password", ConsoleNodes.Password));
@@ -64,7 +64,7 @@ public sealed class ComingIn(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         await boris.SubmitAsync("main button", ("login", "boris-hints"), ("password", ConsoleNodes.Password));
         Assert.Equal(422, boris.Status);
         Assert.Contains(asked, boris.Find("#code-wrong").TextContent, StringComparison.Ordinal);
-        Assert.Contains("./dev accounts invite", boris.Find("#code-wrong").TextContent, StringComparison.Ordinal);
+        Assert.Contains("reminders accounts invite", boris.Find("#code-wrong").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

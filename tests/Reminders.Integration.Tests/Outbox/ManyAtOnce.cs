@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Outbox.Operators;
+using Reminders.Words;
 
 namespace Reminders.Integration.Tests.Outbox;
 
@@ -33,8 +34,8 @@ public sealed class ManyAtOnce(Postgres postgres)
         Assert.Equal((35, 10), (ended.Done, ended.Refused));
         var refusals = await RefusalsAsync(cluster, begun.Value.Id);
         Assert.Equal([9, 1], refusals.Select(refusal => refusal.Count));
-        Assert.Contains("it was of use until …", refusals[0].Why, StringComparison.Ordinal);
-        Assert.Contains("unreachable", refusals[1].First, StringComparison.Ordinal);
+        Assert.Contains("it was of use until …", Wording.English.Of(refusals[0].Said), StringComparison.Ordinal);
+        Assert.Contains("the recipient is unreachable", Wording.English.Of(refusals[1].Said), StringComparison.Ordinal);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 35, Patience);
         Assert.Empty(cluster.Telegram.Record.MessagesTo(500));
         Assert.Equal(

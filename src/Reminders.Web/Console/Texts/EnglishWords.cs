@@ -132,16 +132,16 @@ internal sealed partial class EnglishWords : ConsoleWords
     public override string Join => "Make an account";
 
     public override string JoinHint(TimeSpan life) =>
-        $"The code has 24 letters and digits, in groups of four. It is good once, and for {Span(life)}. An administrator makes one on the "
-        + "page “Accounts”, or it is printed on the server: by ./dev accounts invite, and by the service itself while nobody has an "
-        + "account. A code for another password is made there too, or by ./dev accounts reset: with that, give the login that you have.";
+        $"24 letters and digits, good once and for {Span(life)}. An administrator makes one on the page “Accounts”, also for another "
+        + "password: with that, give the login that you have. On the server “reminders accounts invite” and “reminders accounts reset” "
+        + "print one, and the service prints the first.";
 
     public override string Code => "Code";
 
     public override string CodeUsed(TimeSpan life) =>
         $"The code was used, or is older than {Span(life)}, or the login is taken. Try another login with the same code (with one for "
         + "another password, the login that you have). If that is refused as well, ask for a new one: an administrator makes it on the "
-        + "page “Accounts”, and ./dev accounts invite prints one on the server.";
+        + "page “Accounts”, and “reminders accounts invite” prints one on the server.";
 
     public override string CodeWrong =>
         "This is no code: one has 24 letters and digits, and no 0, 1, I or O. Copy it once more from where you have it.";
