@@ -16,10 +16,7 @@ public sealed partial class DoctorInRussian(ConsoleNodes nodes) : IClassFixture<
     public async Task Every_trouble_is_told_in_the_language_that_is_asked_for_and_what_others_said_is_quoted()
     {
         await TroubledAsync();
-        var (english, by) = await AskAsync("en");
-        var (russian, by2) = await AskAsync("ru");
-        Assert.Equal(("en", "ru"), (by, by2));
-        Assert.Equal(Codes(english), Codes(russian));
+        var (english, russian) = await AskBothAsync();
         Assert.InRange(Codes(english).Count(code => !code.StartsWith("good", StringComparison.Ordinal)), 8, 100);
         Assert.StartsWith("email has been broken since ", Says(english, "channel_broken"), StringComparison.Ordinal);
         Assert.Matches("^email неисправен с [0-9.]{10} [0-9:]{8} UTC: «535 no such user»", Says(russian, "channel_broken"));
@@ -69,6 +66,24 @@ public sealed partial class DoctorInRussian(ConsoleNodes nodes) : IClassFixture<
             """
         );
         await spoil.ExecuteNonQueryAsync(Stop);
+    }
+
+    /// <summary>They are of two instants, and a busy node may be heard at one of them only: asked until both find the same.</summary>
+    private async Task<(JsonNode English, JsonNode Russian)> AskBothAsync()
+    {
+        (JsonNode Report, string? Language) english = (new JsonObject(), null);
+        var russian = english;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                (english, russian) = (await AskAsync("en"), await AskAsync("ru"));
+                return Codes(english.Report).SequenceEqual(Codes(russian.Report));
+            },
+            TimeSpan.FromSeconds(20),
+            "the same is found in either language"
+        );
+        Assert.Equal(("en", "ru"), (english.Language, russian.Language));
+        return (english.Report, russian.Report);
     }
 
     private async Task<(JsonNode Report, string? Language)> AskAsync(string language)
