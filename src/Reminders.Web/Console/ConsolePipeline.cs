@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Reminders.Storage;
 using Reminders.Web.Console.Pages;
-using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console;
 
@@ -81,7 +80,7 @@ internal static partial class ConsolePipeline
         var isOld = exception is AntiforgeryValidationException;
         var cause =
             Faults.IsOtherSchema(exception) ? TroubleCause.OtherSchema
-            : ConsoleDatabase.IsOverItsTime(exception) ? TroubleCause.TookTooLong
+            : Faults.IsEnded(exception) ? TroubleCause.TookTooLong
             : TroubleCause.None;
         var status =
             exception is BadHttpRequestException bad ? bad.StatusCode

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Reminders.Web.Console.Acts;
 
@@ -14,7 +14,7 @@ namespace Reminders.Web.Console;
 /// </summary>
 internal sealed class Kept(IDataProtectionProvider protection)
 {
-    public const string Field = "kept";
+    private const string Field = "kept";
     private const int MostBytes = 2500;
     private static readonly TimeSpan Lasts = TimeSpan.FromHours(1);
 
@@ -27,7 +27,7 @@ internal sealed class Kept(IDataProtectionProvider protection)
     public async Task<string?> AddressAsync(HttpContext http)
     {
         var request = http.Request;
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || http.GetEndpoint()?.Metadata.GetMetadata<IsAct>() is null)
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || !IsAct(http.GetEndpoint()))
         {
             return null;
         }
@@ -60,6 +60,10 @@ internal sealed class Kept(IDataProtectionProvider protection)
         }
     }
 
+    /// <summary>Its page is got from where its form is posted to.</summary>
+    private static bool IsAct(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IHttpMethodMetadata>() is { } takes && ActFlow.Verbs.All(takes.HttpMethods.Contains);
+
     // A letter of another alphabet is two bytes, and not six.
     private static readonly JsonSerializerOptions Readable = new()
     {
@@ -69,11 +73,3 @@ internal sealed class Kept(IDataProtectionProvider protection)
 
 /// <summary>What was typed into a form that came before this page.</summary>
 internal sealed record TypedBefore(IReadOnlyDictionary<string, string> Fields);
-
-internal static class KeptEndpoints
-{
-    /// <summary>Of an act's: its page has the fields of its form.</summary>
-    public static void KeepsWhatWasTyped(this IEndpointConventionBuilder act) => act.WithMetadata(new IsAct());
-}
-
-internal sealed class IsAct;

@@ -29,7 +29,7 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
                 "This service is not set up for what stands before its database, and its log says what to change. Nothing "
                     + "was changed by this request."
             ),
-            _ when Faults.Answer(exception)?.SqlState == PostgresErrorCodes.QueryCanceled => (
+            _ when Faults.IsEnded(exception) => (
                 StatusCodes.Status503ServiceUnavailable,
                 "The database took longer over this than Api:ReadTime allows, and it was ended there. Nothing was changed; "
                     + "ask for less at a time, or try again later."

@@ -58,6 +58,9 @@ internal static class Faults
     public static bool IsOutage(Exception? exception) =>
         Of(exception) is Fault.GivenUp or Fault.ReadOnly or Fault.Away or Fault.SharedSession;
 
+    /// <summary>A statement was ended at its bound, or somebody ended it.</summary>
+    public static bool IsEnded(Exception? exception) => Answer(exception)?.SqlState == PostgresErrorCodes.QueryCanceled;
+
     /// <summary>A statement of this build's met another schema: an upgrade is under way, or somebody dropped what it names.</summary>
     public static bool IsOtherSchema(Exception? exception) =>
         Answer(exception)?.SqlState

@@ -25,11 +25,10 @@ internal static class AccountEndpoints
         app.MapPost("/accounts/invite", InviteAsync);
         app.MapPost("/accounts/reset", ResetAsync);
         app.MapMethods(
-                "/accounts/change/{act}",
-                ActFlow.Verbs,
-                (string act, HttpContext http, ActFlow flow, AccessActs acts) => flow.RunAsync(http, () => acts.AccountAsync(http, act))
-            )
-            .KeepsWhatWasTyped();
+            "/accounts/change/{act}",
+            ActFlow.Verbs,
+            (string act, HttpContext http, ActFlow flow, AccessActs acts) => flow.RunAsync(http, () => acts.AccountAsync(http, act))
+        );
     }
 
     private static async Task<IResult> InviteAsync(HttpContext http, ConsoleAccounts accounts, Caller caller, Visitor visitor)

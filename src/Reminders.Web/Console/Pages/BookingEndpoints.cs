@@ -22,7 +22,7 @@ internal static class BookingEndpoints
     public static void MapBooking(this IEndpointRouteBuilder app)
     {
         app.MapGet("/bookings/{id:guid}", ShowAsync);
-        app.MapMethods("/bookings/{id:guid}/{act}", ActFlow.Verbs, ActAsync).KeepsWhatWasTyped();
+        app.MapMethods("/bookings/{id:guid}/{act}", ActFlow.Verbs, ActAsync);
     }
 
     private static Task<IResult> ShowAsync(

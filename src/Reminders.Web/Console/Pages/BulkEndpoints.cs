@@ -16,19 +16,16 @@ internal static class BulkEndpoints
     public static void MapBulk(this IEndpointRouteBuilder app)
     {
         app.MapMethods(
-                "/outbox/many/{act}",
-                ActFlow.Verbs,
-                (string act, HttpContext http, ActFlow flow, BulkActs many) => flow.RunAsync(http, () => many.FindAsync(http, act))
-            )
-            .KeepsWhatWasTyped();
+            "/outbox/many/{act}",
+            ActFlow.Verbs,
+            (string act, HttpContext http, ActFlow flow, BulkActs many) => flow.RunAsync(http, () => many.FindAsync(http, act))
+        );
         app.MapGet("/bulk/{id:long}", ShowAsync);
         app.MapMethods(
-                "/bulk/{id:long}/stop",
-                ActFlow.Verbs,
-                (long id, HttpContext http, ActFlow flow, BulkActs many) =>
-                    flow.RunAsync(http, () => many.StopAsync(id, http.RequestAborted))
-            )
-            .KeepsWhatWasTyped();
+            "/bulk/{id:long}/stop",
+            ActFlow.Verbs,
+            (long id, HttpContext http, ActFlow flow, BulkActs many) => flow.RunAsync(http, () => many.StopAsync(id, http.RequestAborted))
+        );
     }
 
     private static Task<IResult> ShowAsync(

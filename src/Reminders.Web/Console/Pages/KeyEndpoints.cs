@@ -27,11 +27,10 @@ internal static class KeyEndpoints
         app.MapGet("/keys", (HttpContext http, ApiKeys keys) => ShowAsync(http, keys, KeyAsked.Nothing));
         app.MapPost("/keys/create", CreateAsync);
         app.MapMethods(
-                "/keys/revoke",
-                ActFlow.Verbs,
-                (HttpContext http, ActFlow flow, AccessActs acts) => flow.RunAsync(http, () => acts.KeyAsync(http))
-            )
-            .KeepsWhatWasTyped();
+            "/keys/revoke",
+            ActFlow.Verbs,
+            (HttpContext http, ActFlow flow, AccessActs acts) => flow.RunAsync(http, () => acts.KeyAsync(http))
+        );
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, ApiKeys keys, Caller caller, Visitor visitor)

@@ -39,7 +39,7 @@ internal static class MessageEndpoints
     {
         app.MapGet("/outbox", ListAsync);
         app.MapGet("/messages/{id:long}", ShowAsync);
-        app.MapMethods("/messages/{id:long}/{act}", ActFlow.Verbs, ActAsync).KeepsWhatWasTyped();
+        app.MapMethods("/messages/{id:long}/{act}", ActFlow.Verbs, ActAsync);
     }
 
     private static Task<IResult> ListAsync(

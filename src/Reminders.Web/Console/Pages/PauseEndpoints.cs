@@ -11,18 +11,16 @@ internal static class PauseEndpoints
     public static void MapPauses(this IEndpointRouteBuilder app)
     {
         app.MapMethods(
-                "/channels/{name}/{act}",
-                ActFlow.Verbs,
-                (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                    flow.RunAsync(http, () => Task.FromResult(of.Channel(http, name, act)))
-            )
-            .KeepsWhatWasTyped();
+            "/channels/{name}/{act}",
+            ActFlow.Verbs,
+            (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
+                flow.RunAsync(http, () => Task.FromResult(of.Channel(http, name, act)))
+        );
         app.MapMethods(
-                "/kinds/{name}/{act}",
-                ActFlow.Verbs,
-                (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
-                    flow.RunAsync(http, () => Task.FromResult(of.Kind(http, name, act)))
-            )
-            .KeepsWhatWasTyped();
+            "/kinds/{name}/{act}",
+            ActFlow.Verbs,
+            (string name, string act, HttpContext http, ActFlow flow, PauseActs of) =>
+                flow.RunAsync(http, () => Task.FromResult(of.Kind(http, name, act)))
+        );
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ConsoleDatabase : IAsyncDisposable
             await within.ReleaseAsync(Part, cancellationToken);
             return part;
         }
-        catch (Exception exception) when (IsOverItsTime(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (Faults.IsEnded(exception) && !cancellationToken.IsCancellationRequested)
         {
             await within.RollbackAsync(Part, cancellationToken);
             return null;
@@ -82,9 +82,6 @@ internal sealed class ConsoleDatabase : IAsyncDisposable
             shown.It = part;
         }
     }
-
-    /// <summary>A statement of the console's was ended at its bound.</summary>
-    public static bool IsOverItsTime(Exception exception) => Faults.Answer(exception)?.SqlState == PostgresErrorCodes.QueryCanceled;
 
     /// <summary>Another text whenever the outbox or the cluster has changed.</summary>
     public async Task<string> StampAsync(CancellationToken cancellationToken)
