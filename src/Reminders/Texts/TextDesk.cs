@@ -1,6 +1,7 @@
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Texts;
 
@@ -59,7 +60,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         var errors = CheckPlace(kind, locale);
         if (texts is null or { Count: 0 or > MostTexts })
         {
-            errors.Add("texts", $"has {texts?.Count ?? 0}: it should be 1 to {MostTexts} texts by name, such as text.");
+            errors.Add("texts", "wrong.texts", texts?.Count ?? 0, MostTexts);
         }
 
         foreach (var (name, text) in texts ?? new Dictionary<string, string?>())
@@ -79,7 +80,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         errors.Text("kind", kind, 64, required: true);
         if (!TextRules.IsLocale(locale))
         {
-            errors.Add("locale", $"is '{FieldErrors.Cut(locale)}': it should be a language, such as en or pt-BR.");
+            errors.Add("locale", "wrong.not", FieldErrors.Cut(locale), new Sentence("form.language"));
         }
 
         return errors;
@@ -97,13 +98,13 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         string[] names = [.. kind.DeclaredTexts.Values.SelectMany(texts => texts.Keys).Distinct()];
         foreach (var name in changed.Texts.Keys.Except(names))
         {
-            errors.Add($"texts.{FieldErrors.Cut(name)}", $"is no text of {kind.Name}: there are {string.Join(", ", names)}.");
+            errors.Add($"texts.{FieldErrors.Cut(name)}", "wrong.no_text", kind.Name, string.Join(", ", names));
         }
 
         var had = await HadAsync(kind, cancellationToken);
         foreach (var problem in changed.Texts.SelectMany(text => TextRules.Unknown(kind, changed.Locale, text.Key, text.Value, had)))
         {
-            errors.Add("texts", problem);
+            errors.Add("texts", new Sentence("reason.said", problem));
         }
 
         if (errors.Count > 0)
@@ -114,7 +115,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         var texts = TextRules.Over(kind, standing.Where(one => one.Locale != changed.Locale).Append(changed).SelectMany(one => one.All));
         foreach (var problem in TextRules.Problems(kinds, kind, texts))
         {
-            errors.Add("texts", problem);
+            errors.Add("texts", new Sentence("reason.said", problem));
         }
 
         return (errors.Count > 0 ? null : Show(kind.WithTexts(texts), changed.Locale, changed), errors);
