@@ -89,10 +89,7 @@ internal sealed class TakeTextsBackHandler(TextDesk desk, TextPress press, KindC
         }
 
         var (all, now) = await desk.StandingAsync(kind.Name, request.Locale, cancellationToken);
-        var history = await desk.VersionsAsync(kind.Name, request.Locale, cancellationToken);
-        var former =
-            request.To == 0 ? TextVersion.None(kind.Name, request.Locale) : history.FirstOrDefault(one => one.Version == request.To);
-        return former is null
+        return await desk.VersionAsync(kind.Name, request.Locale, request.To, cancellationToken) is not { } former
             ? Outcome<TextsShown>.NotFound.Of("no_text_version", kind.Name, request.To, now.Version, FieldErrors.Cut(request.Locale))
             : await press.PrintAsync(kind, all, now, former.Texts, "texts.take_back", request.Reason!, cancellationToken);
     }

@@ -33,14 +33,15 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         ];
     }
 
-    public Task<IReadOnlyList<TextVersion>> VersionsAsync(string kind, string locale, CancellationToken cancellationToken) =>
-        TextBoard.HistoryAsync(db.Command, kind, locale, cancellationToken);
+    /// <summary>One of what was ever set; null where there is none of that number. 0 is what is declared.</summary>
+    public async Task<TextVersion?> VersionAsync(string kind, string locale, int version, CancellationToken cancellationToken) =>
+        version == 0 ? TextVersion.None(kind, locale) : await TextBoard.FindAsync(db.Command, kind, locale, version, cancellationToken);
 
     /// <summary>For whoever asks from outside; of a kind that there was as well.</summary>
     public async Task<Outcome<IReadOnlyList<TextVersion>>> HistoryAsync(string kind, string locale, CancellationToken cancellationToken) =>
         CheckPlace(kind, locale) is { Count: > 0 } errors
             ? new Outcome<IReadOnlyList<TextVersion>>.Invalid(errors.All)
-            : new Outcome<IReadOnlyList<TextVersion>>.Done(await VersionsAsync(kind, locale, cancellationToken));
+            : new Outcome<IReadOnlyList<TextVersion>>.Done(await TextBoard.HistoryAsync(db.Command, kind, locale, cancellationToken));
 
     /// <summary>What stands of a kind, and of one of its languages.</summary>
     public async Task<(IReadOnlyList<TextVersion> All, TextVersion One)> StandingAsync(

@@ -78,7 +78,7 @@ internal static class MessageEndpoints
                 var (next, wrong) = ((string?)null, (IReadOnlyDictionary<string, string[]>)WrongFields.None);
                 DateTimeOffset? lookedTo = null;
                 // Both may be asked for what is found nowhere near.
-                var isRead = await ConsoleDatabase.PartAsync(transaction, ReadAsync, http.RequestAborted) is not null;
+                var isRead = await ConsoleDatabase.PartAsync(transaction, ReadAsync, http.RequestAborted);
                 var reasons =
                     state != "dead"
                         ? []
@@ -103,7 +103,7 @@ internal static class MessageEndpoints
                     topic: "outbox"
                 );
 
-                async Task<ListRequest> ReadAsync()
+                async Task ReadAsync()
                 {
                     if (state == "uncertain" && !HeldSearch.IsAsked(asked))
                     {
@@ -120,8 +120,6 @@ internal static class MessageEndpoints
                     {
                         Take(await list.ReadAsync(asked, http.RequestAborted), found => messages = found);
                     }
-
-                    return asked;
                 }
 
                 void Take<T>(Outcome<ListPage<T>> read, Action<IReadOnlyList<T>> use)
