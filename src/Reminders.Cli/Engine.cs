@@ -103,7 +103,7 @@ internal sealed class Engine : IAsyncDisposable
                 await Console.Out.WriteLineAsync(Printing.Lines(show(done)));
                 return 0;
             case Outcome<T>.Invalid invalid:
-                foreach (var error in invalid.Errors.Values.SelectMany(errors => errors))
+                foreach (var error in invalid.In(Words).Values.SelectMany(errors => errors))
                 {
                     await Console.Error.WriteLineAsync(Printing.OneLine(error));
                 }

@@ -7,7 +7,7 @@ internal static class EmailChannel
     public const string Name = ChannelNames.Mail;
 
     public static ChannelTraits Traits { get; } =
-        new(Name) { HasSubject = true, Address = new("an e-mail address such as anna@example.com", IsAddress, address => address.Trim()) };
+        new(Name) { HasSubject = true, Address = AddressForm.Said("form.mail", IsAddress, address => address.Trim()) };
 
     /// <summary>
     /// The same of one sender of several. Its addresses are kept as the database compares those of <see cref="Name"/>, in small letters: an

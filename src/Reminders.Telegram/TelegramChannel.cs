@@ -13,7 +13,7 @@ internal static class TelegramChannel
         {
             CanEdit = true,
             Capacity = new(TelegramLimits.MaxTextCodePoints, TelegramLimits.MaxTextCodePoints, InUtf16: false),
-            Address = new("a person's chat id, which is positive", IsPerson, Normal),
+            Address = AddressForm.Said("form.chat", IsPerson, Normal),
             // About 30/s per bot and 1/s per chat. 29 evenly spaced leave 34 ms for messages of one second to crowd together on
             // their way.
             Limits = new() { PerSecond = 29, PerRecipientInterval = TimeSpan.FromSeconds(1.05) },

@@ -14,7 +14,7 @@ internal static class WhatsAppChannel
             MostButtons = WhatsAppLimits.MaxButtons,
             LongestLabel = WhatsAppLimits.MaxTitleLength,
             ShownLabel = WhatsAppLimits.Title,
-            Address = new("a phone number with its country code, such as +49 151 23456789", IsNumber, Digits),
+            Address = AddressForm.Said("form.phone", IsNumber, Digits),
             // 80/s from a number, and about one message in six seconds to the same person. It lends more for a while and then
             // refuses (131056); who spaces them evenly is not refused.
             Limits = new() { PerSecond = 78, PerRecipientInterval = TimeSpan.FromSeconds(6.05) },

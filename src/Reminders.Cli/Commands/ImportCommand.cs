@@ -67,7 +67,7 @@ internal static class ImportCommand
         var outcome = await engine.SendAsync(new ImportTold(file.Rows, skipBad), cancellationToken, owner ?? "");
         if (outcome is Outcome<ToldImported>.Done { Value: var done })
         {
-            await ShowAsync(done.Problems);
+            await ShowAsync([.. done.Said.Select(Engine.Words.Of)]);
         }
 
         var code = await Engine.ReportAsync(outcome, Say);

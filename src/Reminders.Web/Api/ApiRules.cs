@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reminders.Commands;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 
@@ -57,17 +58,12 @@ internal static class ApiRules
 
         if (given is not [{ Length: <= 100 } owner] || owner.Any(char.IsControl))
         {
-            return Results.ValidationProblem(
-                new Dictionary<string, string[]> { [OwnerParameter] = [$"{OwnerParameter} should be one owner's name."] }
-            );
+            return new WrongFieldsResult(WrongFields.Of(OwnerParameter, "wrong.one_owner"));
         }
 
         if (owner != caller.Owner && !operates)
         {
-            return Results.Problem(
-                statusCode: StatusCodes.Status403Forbidden,
-                detail: $"Another owner's objects need the scope {ApiScopes.Operate}."
-            );
+            return new ProblemResult(StatusCodes.Status403Forbidden, new("problem.owner_scope", ApiScopes.Operate));
         }
 
         (caller.Owner, caller.SeesAll) = (owner, false);
@@ -84,10 +80,7 @@ internal static class ApiRules
 
         if (http.GetEndpoint()!.Metadata.GetMetadata<IAcceptsMetadata>() is not null && !http.Request.HasJsonContentType())
         {
-            return Results.Problem(
-                statusCode: StatusCodes.Status415UnsupportedMediaType,
-                detail: "Send JSON, with Content-Type: application/json."
-            );
+            return new ProblemResult(StatusCodes.Status415UnsupportedMediaType, new("problem.send_json"));
         }
 
         return await next(context);
@@ -104,12 +97,14 @@ internal static class ApiRules
 
         if (given is not [{ Length: > 0 and <= LongestKey } key])
         {
-            return Refuse(given.Count > 1 ? $"was given {given.Count} times" : $"has {given.ToString().Length} characters");
+            return given.Count > 1
+                ? Refuse("wrong.key_times", given.Count, LongestKey)
+                : Refuse("wrong.key_length", given.ToString().Length, LongestKey);
         }
 
         if (key.Any(char.IsControl))
         {
-            return Refuse("has a control character");
+            return Refuse("wrong.key_control", LongestKey);
         }
 
         var caller = Caller(http);
@@ -118,19 +113,14 @@ internal static class ApiRules
         {
             return await next(context);
         }
-        catch (IdempotencyKeyReusedException reused)
+        catch (IdempotencyKeyReusedException)
         {
-            return Results.Problem(statusCode: StatusCodes.Status422UnprocessableEntity, detail: reused.Message);
+            return new ProblemResult(StatusCodes.Status422UnprocessableEntity, new("problem.key_reused", key));
         }
     }
 
-    private static IResult Refuse(string problem) =>
-        Results.ValidationProblem(
-            new Dictionary<string, string[]>
-            {
-                [IdempotencyKey] = [$"{IdempotencyKey} {problem}: one key of 1 to {LongestKey} characters is expected, such as a UUID."],
-            }
-        );
+    private static WrongFieldsResult Refuse(string code, params ReadOnlySpan<object?> values) =>
+        new(WrongFields.Of(IdempotencyKey, code, values));
 
     private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
     {

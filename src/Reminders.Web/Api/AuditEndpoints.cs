@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
 using Reminders.Words;
 
 namespace Reminders.Web.Api;
@@ -79,12 +80,12 @@ internal static class AuditEndpoints
         errors.Text("about", about, 400, required: false);
         if (before is not null && !long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            errors.Add("before", $"is '{FieldErrors.Cut(before)}': it should be the former page's next, unchanged.");
+            errors.Add("before", "wrong.not", FieldErrors.Cut(before), new Sentence("form.next"));
         }
 
         if (errors.All.Count > 0)
         {
-            return TypedResults.ValidationProblem(errors.All);
+            return new WrongFieldsResult(errors.All);
         }
 
         var from = before is null ? (long?)null : long.Parse(before, CultureInfo.InvariantCulture);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Reminders.Commands;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 
@@ -13,9 +14,9 @@ namespace Reminders.Web.Api;
 internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
-    private readonly IReadOnlyDictionary<string, string[]> _unreadable;
+    private readonly WrongFields _unreadable;
 
-    private Body(T? value, IReadOnlyDictionary<string, string[]> unreadable) => (Value, _unreadable) = (value, unreadable);
+    private Body(T? value, WrongFields unreadable) => (Value, _unreadable) = (value, unreadable);
 
     /// <summary>What could be read; the rest is null in it. Null when nothing could.</summary>
     public T? Value { get; }
@@ -24,7 +25,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
     /// The refusal of what cannot be read, along with what <paramref name="rules"/> say of the rest, so that a caller mends all
     /// of it in one go; null when everything could be read, and the command itself applies its rules.
     /// </summary>
-    public IResult? Refusal(Func<T, IReadOnlyDictionary<string, string[]>>? rules = null)
+    public IResult? Refusal(Func<T, WrongFields>? rules = null)
     {
         if (_unreadable.Count == 0)
         {
@@ -36,9 +37,9 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         if (Value is { } value && rules is not null && !errors.IsFull)
         {
             // "is required" of a field that was given, but could not be read, would mislead.
-            errors.Add(rules(value).Where(rule => !_unreadable.Keys.Any(there => IsPartOf(rule.Key, there))).ToDictionary());
+            errors.Add(rules(value).Where(field => !_unreadable.Keys.Any(there => IsPartOf(field, there))));
         }
-        return TypedResults.ValidationProblem(errors.All);
+        return new WrongFieldsResult(errors.All);
     }
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
@@ -46,7 +47,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         // Its refusal is the filters' (ApiRules): an argument cannot answer.
         if (!context.Request.HasJsonContentType() || await RawBody.ReadAsync(context) is not { TooLong: false } body)
         {
-            return new(null, new Dictionary<string, string[]>());
+            return new(null, WrongFields.None);
         }
 
         var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;

@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Reminders.Commands;
-using Reminders.Zones;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
@@ -23,12 +22,12 @@ internal sealed class BodyReader(JsonSerializerOptions options)
     private readonly FieldErrors _errors = new();
 
     /// <returns>What could be read, so that it can be judged too, and what could not.</returns>
-    public static (T? Value, IReadOnlyDictionary<string, string[]> Errors) Read<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
+    public static (T? Value, WrongFields Errors) Read<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
     {
         var reader = new BodyReader(options);
         if (!Utf8.IsValid(json.Span))
         {
-            reader._errors.Add("body", "is not UTF-8, which JSON has to be.");
+            reader._errors.Add("body", "wrong.no_utf");
             return (default, reader._errors.All);
         }
         try
@@ -39,10 +38,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
         }
         catch (JsonException exception)
         {
-            reader._errors.Add(
-                "body",
-                json.Length == 0 ? "is empty: a JSON object is expected." : $"is not JSON{UnreadableJson.Place(json.Span, exception)}."
-            );
+            reader._errors.Add("body", json.Length == 0 ? new("wrong.empty") : UnreadableJson.Problem(json.Span, exception));
             return (default, reader._errors.All);
         }
     }
@@ -60,7 +56,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
             case JsonTypeInfoKind.None when IsReadable(element, type):
                 return JsonNode.Parse(element.GetRawText());
             default:
-                _errors.Add(path.Length == 0 ? "body" : path, $"is {Show(element)}: it should be {Expected(type)}.");
+                _errors.Add(path.Length == 0 ? "body" : path, "wrong.not_bare", Show(element), Expected(type));
                 return null;
         }
     }
@@ -69,10 +65,7 @@ internal sealed class BodyReader(JsonSerializerOptions options)
     {
         if (element.GetArrayLength() is > MostItems and var length)
         {
-            _errors.Add(
-                path,
-                string.Create(CultureInfo.InvariantCulture, $"has {length} items: no list here takes more than {MostItems}.")
-            );
+            _errors.Add(path, "wrong.many_items", length, MostItems);
             return null;
         }
         var readable = element
@@ -91,14 +84,11 @@ internal sealed class BodyReader(JsonSerializerOptions options)
             var field = path.Length == 0 ? name : $"{path}.{name}";
             if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } known)
             {
-                _errors.Add(
-                    FieldErrors.Cut(field),
-                    $"is not a field here; there are {string.Join(", ", type.Properties.Select(property => property.Name))}."
-                );
+                _errors.Add(FieldErrors.Cut(field), "wrong.no_field", string.Join(", ", type.Properties.Select(property => property.Name)));
             }
             else if (clean.ContainsKey(name))
             {
-                _errors.Add(field, "is given twice: which one counts?");
+                _errors.Add(field, "wrong.twice");
             }
             else
             {
@@ -117,11 +107,11 @@ internal sealed class BodyReader(JsonSerializerOptions options)
             var (name, field) = (Name(given), $"{path}.{FieldErrors.Cut(Name(given))}");
             if (clean.ContainsKey(name))
             {
-                _errors.Add(field, "is given twice: which one counts?");
+                _errors.Add(field, "wrong.twice");
             }
             else if (clean.Count == MostNames)
             {
-                _errors.Add(path, string.Create(CultureInfo.InvariantCulture, $"has more than {MostNames} names: that is the most."));
+                _errors.Add(path, "wrong.many_names", MostNames);
                 break;
             }
             else if (
@@ -171,24 +161,24 @@ internal sealed class BodyReader(JsonSerializerOptions options)
         }
     }
 
-    private static string Show(JsonElement element) =>
+    private static object Show(JsonElement element) =>
         element.ValueKind switch
         {
-            JsonValueKind.Object => "an object",
-            JsonValueKind.Array => "a list",
+            JsonValueKind.Object => new Sentence("form.object"),
+            JsonValueKind.Array => new Sentence("form.list"),
             _ => FieldErrors.Cut(element.GetRawText()),
         };
 
-    private static string Expected(JsonTypeInfo type) =>
+    private static Sentence Expected(JsonTypeInfo type) =>
         (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
         {
-            _ when type.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
-            _ when type.Kind == JsonTypeInfoKind.Enumerable => "a list",
-            var instant when instant == typeof(DateTimeOffset) => ZonedInstant.Expected,
-            var id when id == typeof(Guid) => "an id such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d",
-            var yesNo when yesNo == typeof(bool) => "true or false",
-            var number when number == typeof(long) || number == typeof(int) => "a whole number",
-            var hour when hour == typeof(TimeOnly) => "a time of day such as 22:00",
-            _ => "a text",
+            _ when type.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => new("form.object"),
+            _ when type.Kind == JsonTypeInfoKind.Enumerable => new("form.list"),
+            var instant when instant == typeof(DateTimeOffset) => new("form.instant"),
+            var id when id == typeof(Guid) => new("form.id"),
+            var yesNo when yesNo == typeof(bool) => new("form.or", "true", "false"),
+            var number when number == typeof(long) || number == typeof(int) => new("form.whole_number"),
+            var hour when hour == typeof(TimeOnly) => new("form.time_of_day"),
+            _ => new("form.text"),
         };
 }

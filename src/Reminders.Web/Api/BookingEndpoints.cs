@@ -10,6 +10,7 @@ using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 
@@ -40,7 +41,7 @@ internal static class BookingEndpoints
 
         var booking = bookings
             .MapGroup("/{id}")
-            .WithReadableId(given => Guid.TryParse(given, out _), "a booking's id, such as 0199f1d2-7c1e-7b1a-9c55-0d5f3b1a2c3d")
+            .WithReadableId(given => Guid.TryParse(given, out _), "form.booking_id")
             .About(context => $"booking {context.HttpContext.Request.RouteValues["id"]}");
         booking.MapGet("", GetAsync).Describe(BookingTexts.Get).Produces<BookingView>().WithProblems(400, 404);
         booking.MapPost("/approve", ApproveAsync).Describe(BookingTexts.Approve).Produces<BookingView>().WithProblems(400, 404, 409, 422);

@@ -6,6 +6,7 @@ using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 

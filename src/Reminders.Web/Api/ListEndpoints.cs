@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Lists;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 

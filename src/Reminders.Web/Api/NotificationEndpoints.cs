@@ -7,6 +7,8 @@ using Reminders.Explain;
 using Reminders.Notifications;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
+using Reminders.Web.Problems;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
@@ -53,7 +55,7 @@ internal static class NotificationEndpoints
         errors.Text("subject", subject, 200, required: true);
         if (errors.All.Count > 0)
         {
-            return TypedResults.ValidationProblem(errors.All);
+            return new WrongFieldsResult(errors.All);
         }
 
         if (StoryQuery.After(after, out var last) is { } wrong)
@@ -63,7 +65,7 @@ internal static class NotificationEndpoints
 
         if (await names.SubjectAsync(type!, subject!, stop) is { IsAmbiguous: true } found)
         {
-            return new RefusalResult(StatusCodes.Status409Conflict, found.Question("several_subjects", type));
+            return new ProblemResult(StatusCodes.Status409Conflict, Reasons.Meaning(found.Question("several_subjects", type)));
         }
 
         return await explainer.ExplainAsync(type!, subject!, spoken.Words, stop, last) is { } story

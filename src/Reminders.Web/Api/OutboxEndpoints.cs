@@ -8,6 +8,8 @@ using Reminders.Lists;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
@@ -69,7 +71,7 @@ internal static class OutboxEndpoints
             .Produces<HandledMessages>()
             .WithProblems(400, 404, 413, 415, 422);
 
-        var message = outbox.MapGroup("/{id}").WithReadableId(given => long.TryParse(given, out _), "a message's number");
+        var message = outbox.MapGroup("/{id}").WithReadableId(given => long.TryParse(given, out _), "form.message_number");
         message
             .MapPost("/settle", SettleAsync)
             .Describe(OutboxTexts.Settle)
@@ -126,7 +128,7 @@ internal static class OutboxEndpoints
         var from = OutboxQuery.After(after, errors);
         if (errors.All.Count > 0)
         {
-            return TypedResults.ValidationProblem(errors.All);
+            return new WrongFieldsResult(errors.All);
         }
 
         var (page, next) = await held.ReadAsync(wanted, from, rows, stop);
@@ -155,9 +157,10 @@ internal static class OutboxEndpoints
             );
         }
 
-        var errors = OperatorDesk.Check(body.Value.Reason).ToDictionary();
-        errors["delivered"] = ["delivered is required: true if it arrived, false if it did not."];
-        return TypedResults.ValidationProblem(errors);
+        var errors = new FieldErrors();
+        errors.Add(OperatorDesk.Check(body.Value.Reason));
+        errors.Add("delivered", "wrong.required", new Sentence("form.delivered"));
+        return new WrongFieldsResult(errors.All);
     }
 
     private static async Task<IResult> ResendAsync(
@@ -203,9 +206,9 @@ internal static class OutboxEndpoints
             ).ToResult(done => TypedResults.Ok(done.In(spoken.Words)));
         }
 
-        var errors = body.Value.Filter.Check(body.Value.Reason).All.ToDictionary();
-        errors["delivered"] = ["delivered is required: true if they arrived, false if they did not."];
-        return TypedResults.ValidationProblem(errors);
+        var errors = body.Value.Filter.Check(body.Value.Reason);
+        errors.Add("delivered", "wrong.required", new Sentence("form.delivered_many"));
+        return new WrongFieldsResult(errors.All);
     }
 
     private static async Task<IResult> ReplayManyAsync(

@@ -4,6 +4,7 @@ using System.Text;
 using Reminders.Commands;
 using Reminders.Outbox;
 using Reminders.Outbox.Operators;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
@@ -22,7 +23,7 @@ internal static class OutboxQuery
             case "dead":
                 return MessageState.Dead;
             default:
-                errors.Add("state", $"is '{FieldErrors.Cut(given)}': it should be uncertain (the default) or dead.");
+                errors.Add("state", "wrong.not", FieldErrors.Cut(given), new Sentence("form.default_or", "uncertain", "dead"));
                 return default;
         }
     }
@@ -39,7 +40,7 @@ internal static class OutboxQuery
             return size;
         }
 
-        errors.Add("size", $"is '{FieldErrors.Cut(given)}': it should be 1 to {Most}; the default is {Default}.");
+        errors.Add("size", "wrong.size", FieldErrors.Cut(given), Most, Default);
         return Default;
     }
 
@@ -65,7 +66,7 @@ internal static class OutboxQuery
             return new(new DateTimeOffset(ticks, TimeSpan.Zero), number);
         }
 
-        errors.Add("after", $"is '{FieldErrors.Cut(given)}': it should be the former page's next, unchanged.");
+        errors.Add("after", "wrong.not", FieldErrors.Cut(given), new Sentence("form.next"));
         return null;
     }
 }

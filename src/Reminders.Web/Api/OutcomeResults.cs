@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Reminders.Commands;
+using Reminders.Web.Problems;
 using Reminders.Words;
 
 namespace Reminders.Web.Api;
@@ -12,14 +13,14 @@ internal static class OutcomeResults
         outcome switch
         {
             Outcome<T>.Done { Value: var value } => done is null ? TypedResults.Ok(value) : done(value),
-            Outcome<T>.Invalid invalid => TypedResults.ValidationProblem(invalid.Errors),
-            Outcome<T>.NotFound missing => new RefusalResult(StatusCodes.Status404NotFound, missing.Why),
-            Outcome<T>.Conflict conflict => new RefusalResult(StatusCodes.Status409Conflict, conflict.Why),
+            Outcome<T>.Invalid invalid => new WrongFieldsResult(invalid.Errors),
+            Outcome<T>.NotFound missing => new ProblemResult(StatusCodes.Status404NotFound, Reasons.Meaning(missing.Why)),
+            Outcome<T>.Conflict conflict => new ProblemResult(StatusCodes.Status409Conflict, Reasons.Meaning(conflict.Why)),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
         };
 
     public static IResult NotFound(string code, params ReadOnlySpan<object?> values) =>
-        new RefusalResult(StatusCodes.Status404NotFound, Reasons.Of(code, values));
+        new ProblemResult(StatusCodes.Status404NotFound, Reasons.Meaning(Reasons.Of(code, values)));
 
     public static IResult NoBooking(Guid id) => NotFound("no_booking", id);
 
@@ -29,9 +30,7 @@ internal static class OutcomeResults
         builder.AddEndpointFilter(
             async (context, next) =>
                 context.HttpContext.Request.RouteValues["id"] is string given && !isId(given)
-                    ? TypedResults.ValidationProblem(
-                        new Dictionary<string, string[]> { ["id"] = [$"id is '{FieldErrors.Cut(given)}': it should be {expected}."] }
-                    )
+                    ? new WrongFieldsResult(WrongFields.Of("id", "wrong.not", FieldErrors.Cut(given), new Sentence(expected)))
                     : await next(context)
         );
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 
@@ -34,7 +35,7 @@ internal sealed record RawBody(ReadOnlyMemory<byte> Bytes, bool TooLong)
     public static int LimitOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? ApiLimit;
 
     public static IResult Refuse(int limit) =>
-        Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body is longer than {limit / 1024} KiB.");
+        new ProblemResult(StatusCodes.Status413PayloadTooLarge, new("problem.too_big", limit / 1024));
 
     private static async Task<RawBody> ReadToEndAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Reminders.Channels;
 using Reminders.People;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 

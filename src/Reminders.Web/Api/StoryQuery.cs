@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Reminders.Commands;
+using Reminders.Web.Problems;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
@@ -22,7 +24,7 @@ internal static class StoryQuery
             return null;
         }
         var errors = new FieldErrors();
-        errors.Add("after", $"is '{FieldErrors.Cut(given)}': it should be the former page's next, unchanged.");
-        return TypedResults.ValidationProblem(errors.All);
+        errors.Add("after", "wrong.not", FieldErrors.Cut(given), new Sentence("form.next"));
+        return new WrongFieldsResult(errors.All);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Reminders.Commands;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Api;
 
@@ -73,7 +74,7 @@ internal static class TokenEndpoints
         }
 
         return AccessTokens.Check(body.Value!.Recipient, expiresIn: null) is { Count: > 0 } errors
-            ? TypedResults.ValidationProblem(errors)
+            ? new WrongFieldsResult(errors)
             : (await tokens.RevokeAsync(body.Value.Recipient!, names, caller.Name, stop)).ToResult();
     }
 }

@@ -1,20 +1,14 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using Reminders.Words;
 
 namespace Reminders.Web.Api;
 
 /// <summary>Says where JSON stops being JSON, in a caller's terms: the line, and the field before it.</summary>
 internal static class UnreadableJson
 {
-    public static string Place(ReadOnlySpan<byte> json, JsonException exception)
-    {
-        var place = string.Create(
-            CultureInfo.InvariantCulture,
-            $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}"
-        );
-        return LastField(json) is { } field ? $"{place}, in the field {field})" : $"{place})";
-    }
+    public static Sentence Problem(ReadOnlySpan<byte> json, JsonException exception) =>
+        new("wrong.no_json", exception.LineNumber + 1, exception.BytePositionInLine + 1, LastField(json));
 
     /// <summary>Parses JSON from outside. The parser itself passes over bytes that are no UTF-8, and throws where they are read.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>

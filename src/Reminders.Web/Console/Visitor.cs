@@ -67,7 +67,7 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
         {
             Outcome<T>.Conflict conflict => Story.Reason(conflict.Why),
             Outcome<T>.NotFound missing => Story.Reason(missing.Why),
-            Outcome<T>.Invalid invalid => string.Join(" ", invalid.Errors.SelectMany(field => field.Value)),
+            Outcome<T>.Invalid invalid => string.Join(" ", invalid.In(Story).SelectMany(field => field.Value)),
             _ => null,
         };
 

@@ -7,6 +7,7 @@ using Reminders.Commands;
 using Reminders.Inbox;
 using Reminders.Web.Api;
 using Reminders.Web.Keys;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Inbox;
 
@@ -21,7 +22,7 @@ internal static class InboxEndpoints
         inbox.MapGet("/unread_count/", CountUnreadAsync).Describe(InboxTexts.UnreadCount).Produces<UnreadCount>().WithProblems();
         inbox
             .MapPost("/{id}/mark_as_read/", MarkReadAsync)
-            .WithReadableId(given => long.TryParse(given, out _), "a notification's number")
+            .WithReadableId(given => long.TryParse(given, out _), "form.notification_number")
             .Describe(InboxTexts.MarkAsRead)
             .Produces<NotificationView>()
             .WithProblems(400, 404, 422);
@@ -80,7 +81,7 @@ internal static class InboxEndpoints
         var place = InboxQuery.Place(page, cursor, errors);
         if (errors.All.Count > 0)
         {
-            return TypedResults.ValidationProblem(errors.All);
+            return new WrongFieldsResult(errors.All);
         }
 
         var found = await inbox.ListAsync(user.RecipientId(), filter, place, stop);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Reminders.Commands;
 using Reminders.Inbox;
+using Reminders.Words;
 
 namespace Reminders.Web.Inbox;
 
@@ -24,7 +25,7 @@ internal static class InboxQuery
             case "false" or "0":
                 return false;
             default:
-                errors.Add("is_read", $"is '{FieldErrors.Cut(given)}': it should be true or false.");
+                errors.Add("is_read", "wrong.not", FieldErrors.Cut(given), new Sentence("form.or", "true", "false"));
                 return null;
         }
     }
@@ -41,7 +42,7 @@ internal static class InboxQuery
         {
             if (!string.IsNullOrEmpty(page))
             {
-                errors.Add("page", "is given along with cursor: which one counts?");
+                errors.Add("page", "wrong.along", "cursor");
             }
 
             if (Read(cursor) is { } place)
@@ -49,7 +50,7 @@ internal static class InboxQuery
                 return place;
             }
 
-            errors.Add("cursor", $"is '{FieldErrors.Cut(cursor)}': it should be as next or previous of another page has it.");
+            errors.Add("cursor", "wrong.not", FieldErrors.Cut(cursor), new Sentence("form.cursor"));
             return default;
         }
         if (string.IsNullOrEmpty(page))
@@ -62,7 +63,7 @@ internal static class InboxQuery
             return InboxPlace.Page(number);
         }
 
-        errors.Add("page", $"is '{FieldErrors.Cut(page)}': it should be 1 to {LastPage}.");
+        errors.Add("page", "wrong.number_to", FieldErrors.Cut(page), LastPage);
         return default;
     }
 

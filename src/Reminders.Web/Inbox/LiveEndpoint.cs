@@ -7,6 +7,8 @@ using Reminders.Commands;
 using Reminders.Inbox;
 using Reminders.Web.Keys;
 using Reminders.Web.Limits;
+using Reminders.Web.Problems;
+using Reminders.Words;
 
 namespace Reminders.Web.Inbox;
 
@@ -42,9 +44,7 @@ internal static class LiveEndpoint
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
-            await Results
-                .Problem(statusCode: StatusCodes.Status426UpgradeRequired, detail: "This address is for WebSockets.")
-                .ExecuteAsync(context);
+            await new ProblemResult(StatusCodes.Status426UpgradeRequired, new("problem.sockets_only")).ExecuteAsync(context);
             return;
         }
         var services = context.RequestServices;
@@ -55,17 +55,14 @@ internal static class LiveEndpoint
         }
         if (!TryReadCursor(context.Request.Query["cursor"], out var cursor))
         {
-            await RefuseAsync(
-                context,
-                $"is '{FieldErrors.Cut(context.Request.Query["cursor"].ToString())}': it should be the cursor of a "
-                    + "notification, or 0 for all of them."
-            );
+            var given = FieldErrors.Cut(context.Request.Query["cursor"].ToString());
+            await RefuseAsync(context, "wrong.not", given, new Sentence("form.live_cursor"));
             return;
         }
         var feed = services.GetRequiredService<InboxFeed>();
         if (await feed.SubscribeAsync(context.User.RecipientId(), cursor, context.RequestAborted) is not { } subscription)
         {
-            await RefuseAsync(context, $"is {cursor}, and there is no such notification yet: is it another person's?");
+            await RefuseAsync(context, "wrong.no_cursor", cursor);
             return;
         }
         try
@@ -109,6 +106,6 @@ internal static class LiveEndpoint
         return true;
     }
 
-    private static Task RefuseAsync(HttpContext context, string problem) =>
-        Results.ValidationProblem(new Dictionary<string, string[]> { ["cursor"] = [$"cursor {problem}"] }).ExecuteAsync(context);
+    private static Task RefuseAsync(HttpContext context, string code, params ReadOnlySpan<object?> values) =>
+        new WrongFieldsResult(WrongFields.Of("cursor", code, values)).ExecuteAsync(context);
 }

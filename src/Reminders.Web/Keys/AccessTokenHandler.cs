@@ -43,7 +43,7 @@ internal sealed class AccessTokenHandler(
 
         if (await FindAsync(token) is not { } found)
         {
-            return AuthenticateResult.Fail("The access token is unknown, expired or revoked.");
+            return AuthenticateResult.Fail(new NotLetInException("problem.bad_token"));
         }
 
         var (grant, hash) = found;
@@ -62,10 +62,7 @@ internal sealed class AccessTokenHandler(
         await BearerChallenge.SendAsync(
             Context,
             await HandleAuthenticateOnceSafeAsync(),
-            OpensASocket
-                ? "Send the person's access token (Authorization: Bearer rt_…, or the subprotocols bearer, rt_…), or a "
-                    + "ticket of POST /api/notifications/ticket/ as ?token=rw_…."
-                : "Send the person's access token: Authorization: Bearer rt_…."
+            OpensASocket ? "problem.send_ticket" : "problem.send_token"
         );
 
     private string? Given()

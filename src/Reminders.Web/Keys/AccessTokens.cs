@@ -24,16 +24,13 @@ internal sealed class AccessTokens(Database dataSource)
     public static readonly TimeSpan DefaultLife = TimeSpan.FromHours(12);
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
 
-    public static IReadOnlyDictionary<string, string[]> Check(string? recipient, int? expiresIn)
+    public static WrongFields Check(string? recipient, int? expiresIn)
     {
         var errors = new FieldErrors();
         errors.Text("recipient", recipient, 200, required: true);
         if (expiresIn < 1 || expiresIn > LongestLife.TotalSeconds)
         {
-            errors.Add(
-                "expiresIn",
-                $"is {expiresIn}: it should be 1 to {LongestLife.TotalSeconds:0} seconds; the default is {DefaultLife.TotalSeconds:0}."
-            );
+            errors.Add("expiresIn", "wrong.seconds", expiresIn, (long)LongestLife.TotalSeconds, (long)DefaultLife.TotalSeconds);
         }
 
         return errors.All;

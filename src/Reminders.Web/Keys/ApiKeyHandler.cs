@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Reminders.Storage;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Keys;
 
@@ -34,12 +35,12 @@ internal sealed class ApiKeyHandler(
 
         if (header is not [{ } value] || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return AuthenticateResult.Fail("The Authorization header is not of the form 'Bearer KEY'.");
+            return AuthenticateResult.Fail(new NotLetInException("problem.no_bearer"));
         }
 
         if (await keys.FindAsync(value[Bearer.Length..].Trim(), Context.RequestAborted) is not { } key)
         {
-            return AuthenticateResult.Fail("The API key is unknown, expired or revoked.");
+            return AuthenticateResult.Fail(new NotLetInException("problem.bad_key"));
         }
 
         var identity = new ClaimsIdentity(
@@ -55,7 +56,7 @@ internal sealed class ApiKeyHandler(
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        await BearerChallenge.SendAsync(Context, await HandleAuthenticateOnceSafeAsync(), "Send an API key: Authorization: Bearer rk_….");
+        await BearerChallenge.SendAsync(Context, await HandleAuthenticateOnceSafeAsync(), "problem.send_key");
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
@@ -69,12 +70,7 @@ internal sealed class ApiKeyHandler(
             await AuditAsync((endpoint as RouteEndpoint)?.RoutePattern.RawText, missing);
         }
 
-        await Results
-            .Problem(
-                statusCode: StatusCodes.Status403Forbidden,
-                detail: $"The API key is good, but it may not do this: it lacks the scope {missing}."
-            )
-            .ExecuteAsync(Context);
+        await new ProblemResult(StatusCodes.Status403Forbidden, new("problem.lacks_scope", missing)).ExecuteAsync(Context);
     }
 
     /// <summary>By the route and not by the path, which may name a person.</summary>

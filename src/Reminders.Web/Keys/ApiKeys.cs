@@ -23,9 +23,7 @@ public sealed class ApiKeys(Database dataSource)
             return CreateAsync(new(name, ApiScopes.Of(role)), "engine", cancellationToken);
         }
 
-        var errors = new FieldErrors();
-        errors.Add("role", $"is {role}: it must be recruiter or operator.");
-        return Task.FromResult<Outcome<NewApiKey>>(new Outcome<NewApiKey>.Invalid(errors.All));
+        return Task.FromResult<Outcome<NewApiKey>>(new Outcome<NewApiKey>.Invalid(WrongFields.Of("role", "wrong.role", $"{role}")));
     }
 
     /// <summary>Makes a key.</summary>
@@ -48,9 +46,7 @@ public sealed class ApiKeys(Database dataSource)
         var recruiter = draft.Recruiter is null ? null : await RecruiterAsync(owner, draft.Recruiter, cancellationToken);
         if (draft.Recruiter is not null && recruiter is null)
         {
-            var wrong = new FieldErrors();
-            wrong.Add("recruiter", $"is '{FieldErrors.Cut(draft.Recruiter)}': the owner {owner} has no person of that reference.");
-            return new Outcome<NewApiKey>.Invalid(wrong.All);
+            return new Outcome<NewApiKey>.Invalid(WrongFields.Of("recruiter", "wrong.nobody_of", FieldErrors.Cut(draft.Recruiter), owner));
         }
 
         var key = RandomSecret.Create(Prefix);
@@ -156,35 +152,35 @@ public sealed class ApiKeys(Database dataSource)
         }
     }
 
-    private static IReadOnlyDictionary<string, string[]> Check(ApiKeyDraft draft)
+    private static WrongFields Check(ApiKeyDraft draft)
     {
         var errors = new FieldErrors();
         Name(errors, "name", draft.Name, required: true);
         Name(errors, "owner", draft.Owner, required: false);
         if (draft.Owner is { } owner && string.IsNullOrWhiteSpace(owner))
         {
-            errors.Add("owner", "is blank: leave it out, or name the app or tenant.");
+            errors.Add("owner", "wrong.blank_owner");
         }
 
         if (draft.Scopes.Count == 0)
         {
-            errors.Add("scope", $"is required: one or more of {string.Join(", ", ApiScopes.All)}.");
+            errors.Add("scope", "wrong.no_scope", string.Join(", ", ApiScopes.All));
         }
 
         foreach (var unknown in draft.Scopes.Except(ApiScopes.All))
         {
-            errors.Add("scope", $"is '{FieldErrors.Cut(unknown)}': there are {string.Join(", ", ApiScopes.All)}.");
+            errors.Add("scope", "wrong.unknown_scope", FieldErrors.Cut(unknown), string.Join(", ", ApiScopes.All));
         }
 
         var isRecruiters = draft.Recruiter is not null || draft.Scopes.Contains(ApiScopes.RecruitersBookings);
         if (isRecruiters && (draft.Recruiter is null || draft.Scopes is not [ApiScopes.RecruitersBookings]))
         {
-            errors.Add("recruiter", $"goes with the scope {ApiScopes.RecruitersBookings} alone: give both, and no other scope.");
+            errors.Add("recruiter", "wrong.scope_alone", ApiScopes.RecruitersBookings);
         }
 
         if (draft.Life is { } life && (life <= TimeSpan.Zero || life > ApiKeyDraft.LongestLife))
         {
-            errors.Add("expires", $"is {life} from now: it must be in the future, and at most {ApiKeyDraft.LongestLife.Days} days ahead.");
+            errors.Add("expires", "wrong.expires", $"{life}", ApiKeyDraft.LongestLife.Days);
         }
 
         return errors.All;
@@ -195,7 +191,7 @@ public sealed class ApiKeys(Database dataSource)
         errors.Text(field, name, 100, required);
         if (name?.Any(char.IsControl) == true)
         {
-            errors.Add(field, "has a control character: it stands in logs and tables.");
+            errors.Add(field, "wrong.control_kept");
         }
     }
 

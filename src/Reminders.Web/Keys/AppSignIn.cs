@@ -26,9 +26,7 @@ internal abstract class AppSignIn(IOptionsMonitor<AppSignInOptions> options, ILo
     protected abstract string? Policy { get; }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        IsFromElsewhere()
-            ? AuthenticateResult.Fail("Another site's page asked for this, and the app's sign-in is good for the app's own pages only.")
-            : await SignInAsync();
+        IsFromElsewhere() ? AuthenticateResult.Fail(new NotLetInException("problem.elsewhere")) : await SignInAsync();
 
     protected abstract Task<AuthenticateResult> SignInAsync();
 
@@ -114,7 +112,7 @@ internal sealed class AppStaff(
         var owner = mapping.Owner?.Invoke(user) ?? "";
         if (owner.Length > 100)
         {
-            return AuthenticateResult.Fail("The owner that the app gives is longer than 100 characters.");
+            return AuthenticateResult.Fail(new NotLetInException("problem.long_owner"));
         }
 
         // Somebody whom no policy lets in is known, and may do nothing.
@@ -159,7 +157,7 @@ internal sealed class AppPerson(
 
         if (await tokens.PersonAsync(mapping.Owner?.Invoke(user) ?? "", reference, Context.RequestAborted) is not { } recipient)
         {
-            return AuthenticateResult.Fail("Nothing was ever sent to this person: the engine does not know them.");
+            return AuthenticateResult.Fail(new NotLetInException("problem.unknown_person"));
         }
 
         var identity = new ClaimsIdentity(

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Reminders.Web.Problems;
+using Reminders.Words;
 
 namespace Reminders.Web.Limits;
 
@@ -7,13 +9,10 @@ namespace Reminders.Web.Limits;
 internal static class Busy
 {
     /// <summary>The request was not begun, so that it may simply be sent again.</summary>
-    public static IResult ComeBack(HttpContext context, int status, TimeSpan wait, string problem)
+    public static IResult ComeBack(HttpContext context, int status, TimeSpan wait, string code)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Results.Problem(
-            statusCode: status,
-            detail: string.Create(CultureInfo.InvariantCulture, $"{problem}. Nothing was done; try again in {seconds} s.")
-        );
+        return new ProblemResult(status, new("problem.come_back", new Sentence(code), seconds));
     }
 }

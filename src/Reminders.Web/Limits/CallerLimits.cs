@@ -21,7 +21,7 @@ internal sealed class CallerLimits(ApiOptions options) : IDisposable
             _callers,
             $"{context.User.Identity?.AuthenticationType}:{context.User.FindFirstValue(ClaimTypes.Name)}",
             context,
-            "Too many requests by this key"
+            "problem.many_by_key"
         );
 
     /// <summary>
@@ -29,7 +29,7 @@ internal sealed class CallerLimits(ApiOptions options) : IDisposable
     /// as a proxy's, is never held up.
     /// </summary>
     public IResult? Refuse(HttpContext context) =>
-        Take(_refused, context.Connection.RemoteIpAddress?.ToString() ?? "", context, "Too many refused requests from this address");
+        Take(_refused, context.Connection.RemoteIpAddress?.ToString() ?? "", context, "problem.many_refused");
 
     public void Dispose()
     {

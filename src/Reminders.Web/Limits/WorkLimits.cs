@@ -43,18 +43,13 @@ internal sealed class WorkLimits : IDisposable
             : await AcquireAsync(stop => _subjects.AcquireAsync(subject, 1, stop), context.RequestAborted);
         if (turn is { IsAcquired: false })
         {
-            return Busy.ComeBack(
-                context,
-                StatusCodes.Status503ServiceUnavailable,
-                TimeSpan.FromSeconds(1),
-                "Too many requests about the same thing"
-            );
+            return Busy.ComeBack(context, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1), "problem.many_about");
         }
 
         using var room = await AcquireAsync(stop => _connections.AcquireAsync(1, stop), context.RequestAborted);
         return room is { IsAcquired: true }
             ? await work()
-            : Busy.ComeBack(context, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1), "This node has its hands full");
+            : Busy.ComeBack(context, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1), "problem.hands_full");
     }
 
     public void Dispose()

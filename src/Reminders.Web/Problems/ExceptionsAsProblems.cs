@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Web.Problems;
 
@@ -12,48 +13,27 @@ internal sealed class ExceptionsAsProblems(DatabaseTrouble trouble) : IException
     {
         trouble.Heard(exception);
         var fault = Faults.Of(exception);
-        var (status, detail) = exception switch
+        (int, Sentence) answer = exception switch
         {
-            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-            _ when fault == Fault.ReadOnly => (
-                StatusCodes.Status503ServiceUnavailable,
-                "The database takes no writes just now. Nothing was changed by this request; try again with the same Idempotency-Key."
-            ),
+            BadHttpRequestException bad => (bad.StatusCode, new("reason.said", bad.Message)),
+            _ when fault == Fault.ReadOnly => (StatusCodes.Status503ServiceUnavailable, new("problem.read_only")),
             // Its row stayed locked for all of Api:Patience, or it lost a deadlock each time.
-            _ when fault == Fault.Contention => (
-                StatusCodes.Status503ServiceUnavailable,
-                "Another request is changing the same just now. Nothing was changed by this one; try again."
-            ),
-            _ when fault == Fault.SharedSession => (
-                StatusCodes.Status503ServiceUnavailable,
-                "This service is not set up for what stands before its database, and its log says what to change. Nothing "
-                    + "was changed by this request."
-            ),
-            _ when Faults.IsEnded(exception) => (
-                StatusCodes.Status503ServiceUnavailable,
-                "The database took longer over this than Api:ReadTime allows, and it was ended there. Nothing was changed; "
-                    + "ask for less at a time, or try again later."
-            ),
-            _ when Faults.IsOtherSchema(exception) => (
-                StatusCodes.Status503ServiceUnavailable,
-                "The database's schema is another than this build's: an upgrade is under way, or migrate was not run. Nothing was "
-                    + "changed by this request; try again with the same Idempotency-Key. doctor says what is missing."
-            ),
+            _ when fault == Fault.Contention => (StatusCodes.Status503ServiceUnavailable, new("problem.contention")),
+            _ when fault == Fault.SharedSession => (StatusCodes.Status503ServiceUnavailable, new("problem.shared_session")),
+            _ when Faults.IsEnded(exception) => (StatusCodes.Status503ServiceUnavailable, new("problem.took_too_long")),
+            _ when Faults.IsOtherSchema(exception) => (StatusCodes.Status503ServiceUnavailable, new("problem.other_schema")),
             // Npgsql's time-out while connecting can surface as a cancellation that nobody asked for.
-            _ when Faults.IsOutage(exception) => (
-                StatusCodes.Status503ServiceUnavailable,
-                "The database does not answer. Nothing was changed by this request, as far as is known; try again with the "
-                    + "same Idempotency-Key."
-            ),
-            _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. It is in the log, under this traceId."),
+            _ when Faults.IsOutage(exception) => (StatusCodes.Status503ServiceUnavailable, new("problem.no_answer")),
+            _ => (StatusCodes.Status500InternalServerError, new("problem.bug")),
         };
+        var (status, said) = answer;
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = fault == Fault.Contention ? "1" : "5";
         }
 
         context.Response.StatusCode = status;
-        await Results.Problem(statusCode: status, detail: detail, extensions: [new("traceId", TraceId(context))]).ExecuteAsync(context);
+        await new ProblemResult(status, said) { TraceId = TraceId(context) }.ExecuteAsync(context);
         return true;
     }
 

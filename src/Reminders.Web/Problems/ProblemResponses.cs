@@ -26,7 +26,5 @@ internal static class ProblemResponses
     /// <summary>Around the rest, so that what routing refuses (404, 405, 415) is covered too.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app) =>
         app.UseExceptionHandler()
-            .UseStatusCodePages(status =>
-                Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)
-            );
+            .UseStatusCodePages(status => new ProblemResult(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
 }

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Inbound;
 using Reminders.Telegram;
 using Reminders.Web.Api;
 using Reminders.Web.Limits;
+using Reminders.Web.Problems;
 
 namespace Reminders.Web.Webhooks;
 
@@ -71,7 +73,7 @@ internal static class TelegramWebhook
         }
         catch (JsonException exception)
         {
-            return Refuse("body", $"body is not JSON{UnreadableJson.Place(body.Bytes.Span, exception)}.");
+            return new WrongFieldsResult(WrongFields.Of("body", UnreadableJson.Problem(body.Bytes.Span, exception)));
         }
     }
 

@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Inbound;
 using Reminders.Web.Api;
 using Reminders.Web.Limits;
+using Reminders.Web.Problems;
 using Reminders.WhatsApp;
 
 namespace Reminders.Web.Webhooks;
@@ -104,7 +106,7 @@ internal static class WhatsAppWebhook
         }
         catch (JsonException exception)
         {
-            return Refuse("body", $"body is not JSON{UnreadableJson.Place(body.Bytes.Span, exception)}.");
+            return new WrongFieldsResult(WrongFields.Of("body", UnreadableJson.Problem(body.Bytes.Span, exception)));
         }
     }
 

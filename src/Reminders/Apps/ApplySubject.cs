@@ -49,7 +49,7 @@ internal sealed class ApplySubjectHandler(CommandTransaction db, IMediator media
     }
 
     /// <returns>What is wrong with the people; null where nothing is.</returns>
-    private async Task<IReadOnlyDictionary<string, string[]>?> KeepPeopleAsync(Subject subject, CancellationToken cancellationToken)
+    private async Task<WrongFields?> KeepPeopleAsync(Subject subject, CancellationToken cancellationToken)
     {
         // Who has two parts in it is one person. Who is named by reference alone is known already.
         RecipientDraft[] people =
@@ -57,12 +57,14 @@ internal sealed class ApplySubjectHandler(CommandTransaction db, IMediator media
             .. (subject.Parties ?? []).Select(party => party.Person!).Where(person => person.Name is not null).DistinctBy(Reference),
         ];
         return people.Length == 0 ? null
-            : await mediator.Send(new KeepRecipients(people), cancellationToken) is Outcome<RecipientsKept>.Invalid wrong ? wrong.Errors
+            : await mediator.Send(new KeepRecipients(people), cancellationToken)
+                is Outcome<RecipientsKept>.Invalid { Errors: WrongFields wrong }
+                ? wrong
             : null;
     }
 
     /// <summary>Those who are named by reference alone, and are nobody.</summary>
-    private async Task<IReadOnlyDictionary<string, string[]>> UnknownAsync(Subject subject, CancellationToken cancellationToken)
+    private async Task<WrongFields> UnknownAsync(Subject subject, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var byReference = (subject.Parties ?? []).Select((party, i) => (Reference: Reference(party.Person!), party.Person!.Name, At: i));
@@ -91,7 +93,8 @@ internal sealed class ApplySubjectHandler(CommandTransaction db, IMediator media
         {
             errors.Add(
                 string.Create(CultureInfo.InvariantCulture, $"parties[{one.At}].person.reference"),
-                $"is '{FieldErrors.Cut(one.Reference ?? "")}', and nobody of that reference is known: give a name as well."
+                "wrong.nobody_known",
+                FieldErrors.Cut(one.Reference ?? "")
             );
         }
 

@@ -21,21 +21,21 @@ internal static class SubjectRules
         var errors = new FieldErrors();
         if (subject is null)
         {
-            errors.Add("subject", "is null: it should be what people are to be told of.");
+            errors.Add("subject", "wrong.null_subject");
             return errors;
         }
 
         errors.Line("type", subject.Type, 64, required: true);
         if (Taken.Contains(subject.Type))
         {
-            errors.Add("type", $"is {subject.Type}: that is the engine's own, and has commands of its own.");
+            errors.Add("type", "wrong.engines_own", subject.Type);
         }
 
         errors.Name("key", subject.Key, 200, required: true);
         errors.Line("status", subject.Status, 32, required: true);
         if (subject.HappensAt is { } at && at.UtcDateTime.Year is < 2000 or > 2200)
         {
-            errors.Add("happensAt", $"is {at:O}: it should be a year from 2000 to 2200.");
+            errors.Add("happensAt", "wrong.year", $"{at:O}");
         }
 
         Parties(errors, subject.Parties ?? []);
@@ -46,7 +46,7 @@ internal static class SubjectRules
     {
         if (parties.Count > MostParties)
         {
-            errors.Add("parties", $"has {parties.Count}: at most {MostParties} are allowed.");
+            errors.Add("parties", "wrong.at_most", parties.Count, MostParties);
         }
 
         for (var i = 0; i < parties.Count && !errors.IsFull; i++)
@@ -55,7 +55,7 @@ internal static class SubjectRules
             errors.Line($"{at}.role", parties[i]?.Role, 32, required: true);
             if (parties[i]?.Person is null)
             {
-                errors.Add($"{at}.person", "is null: it should be a person, by the app's reference.");
+                errors.Add($"{at}.person", "wrong.null_person");
             }
         }
     }
@@ -75,25 +75,25 @@ internal static class SubjectRules
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException)
         {
-            errors.Add("data", $"is a {data.GetType().Name}, which cannot be written as JSON.");
+            errors.Add("data", "wrong.unwritable", data.GetType().Name);
             return null;
         }
 
         if (json is not JsonObject)
         {
-            errors.Add("data", $"is a {data.GetType().Name}: it should be an object with named values.");
+            errors.Add("data", "wrong.no_names", data.GetType().Name);
             return null;
         }
 
         var text = json.ToJsonString();
         if (text.Length > MostData)
         {
-            errors.Add("data", $"has {text.Length} characters as JSON: at most {MostData} are allowed.");
+            errors.Add("data", "wrong.long_json", text.Length, MostData);
         }
 
         if (text.Contains("\\u0000", StringComparison.Ordinal))
         {
-            errors.Add("data", "has a NUL character, which PostgreSQL cannot keep.");
+            errors.Add("data", "wrong.nul_kept");
         }
 
         return text;

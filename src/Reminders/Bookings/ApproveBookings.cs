@@ -52,7 +52,7 @@ internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChang
         var errors = new FieldErrors();
         if (request.Ids is not { Count: > 0 and <= ApproveBookings.Most } ids)
         {
-            errors.Add("ids", $"has {request.Ids?.Count ?? 0} ids: 1 to {ApproveBookings.Most} booking ids are expected.");
+            errors.Add("ids", "wrong.ids", request.Ids?.Count ?? 0, ApproveBookings.Most);
             return new Outcome<BulkApproval>.Invalid(errors.All);
         }
         var wanted = ids.Distinct().ToArray();

@@ -1,6 +1,7 @@
 using System.Diagnostics.Contracts;
 using System.Globalization;
 using Reminders.Commands;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.Bookings;
@@ -11,7 +12,7 @@ internal static class BookingRules
 {
     public static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
-    public static IReadOnlyDictionary<string, string[]> Check(
+    public static WrongFields Check(
         string? title,
         string? place,
         DateTimeOffset? startsAt,
@@ -29,14 +30,14 @@ internal static class BookingRules
         return errors.All;
     }
 
-    public static IReadOnlyDictionary<string, string[]> CheckStart(DateTimeOffset? startsAt, DateTimeOffset now)
+    public static WrongFields CheckStart(DateTimeOffset? startsAt, DateTimeOffset now)
     {
         var errors = new FieldErrors();
         Start(errors, startsAt, now);
         return errors.All;
     }
 
-    public static IReadOnlyDictionary<string, string[]> CheckPerson(string field, PersonDraft? person)
+    public static WrongFields CheckPerson(string field, PersonDraft? person)
     {
         var errors = new FieldErrors();
         Person(errors, field, person);
@@ -47,15 +48,15 @@ internal static class BookingRules
     {
         if (startsAt is not { } start)
         {
-            errors.Add("startsAt", "is required: an instant with its offset, such as 2027-03-01T15:00:00+03:00.");
+            errors.Add("startsAt", "wrong.required", new Sentence("form.instant"));
         }
         else if (start <= now)
         {
-            errors.Add("startsAt", $"is {Show(start)}, which is in the past: it is now {Show(now)}.");
+            errors.Add("startsAt", "wrong.past", Show(start), Show(now));
         }
         else if (start - now > Furthest)
         {
-            errors.Add("startsAt", $"is {Show(start)}, more than a year ahead of now ({Show(now)}).");
+            errors.Add("startsAt", "wrong.too_far", Show(start), Show(now));
         }
     }
 
@@ -63,19 +64,19 @@ internal static class BookingRules
     {
         if (person is null)
         {
-            errors.Add(field, "is required: an object with at least a name.");
+            errors.Add(field, "wrong.required", new Sentence("form.named_object"));
             return;
         }
         errors.Line($"{field}.name", person.Name, 200, required: true);
         errors.Name($"{field}.reference", person.Reference, 200, required: false);
         if (person.Reference is { } reference && string.IsNullOrWhiteSpace(reference))
         {
-            errors.Add($"{field}.reference", "is blank: leave it out, or give the person's own id.");
+            errors.Add($"{field}.reference", "wrong.blank_reference");
         }
 
         if (person.TelegramChatId is <= 0)
         {
-            errors.Add($"{field}.telegramChatId", $"is {person.TelegramChatId}: a person's chat id is positive.");
+            errors.Add($"{field}.telegramChatId", "wrong.chat_id", person.TelegramChatId);
         }
 
         LocaleRules.Check(errors, field, person.Locale, person.Zone);

@@ -46,9 +46,7 @@ internal sealed class CreateBookingHandler(
 
         if (caller.Recruiter is { } own && !await people.IsAsync(own, request.Recruiter!, caller.Owner, cancellationToken))
         {
-            var others = new FieldErrors();
-            others.Add("recruiter.reference", "is somebody else's: this caller books for one recruiter only.");
-            return new Outcome<BookingView>.Invalid(others.All);
+            return new Outcome<BookingView>.Invalid(WrongFields.Of("recruiter.reference", "wrong.not_theirs"));
         }
 
         var id = Guid.CreateVersion7(now);

@@ -1,3 +1,5 @@
+using Reminders.Words;
+
 namespace Reminders.Channels;
 
 /// <summary>What an address of a channel looks like. Pure.</summary>
@@ -8,10 +10,20 @@ namespace Reminders.Channels;
 /// </param>
 public sealed record AddressForm(string Expected, Func<string, bool> IsAddress, Func<string, string> Normal)
 {
+    /// <summary>By which every language has words for what is expected; null where only its channel has.</summary>
+    private string? Code { get; init; }
+
+    /// <summary>What is expected: quoted, where the engine has no words of its own for it.</summary>
+    internal Sentence What => Code is { } code ? new(code) : new("reason.said", Expected);
+
+    /// <summary>A form that the engine has words for.</summary>
+    internal static AddressForm Said(string code, Func<string, bool> isAddress, Func<string, string> normal) =>
+        new(Wording.English.Of(new(code)), isAddress, normal) { Code = code };
+
     /// <summary>One line of at most 320 characters, spelt as it was given.</summary>
     public static AddressForm Line { get; } =
-        new(
-            "one line of 1 to 320 characters",
+        Said(
+            "form.line",
             address => address.Length <= 320 && !string.IsNullOrWhiteSpace(address) && !address.Any(char.IsControl),
             address => address.Trim()
         );

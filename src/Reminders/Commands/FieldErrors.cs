@@ -1,6 +1,6 @@
 using System.Diagnostics.Contracts;
-using System.Globalization;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Commands;
 
@@ -16,22 +16,25 @@ internal sealed class FieldErrors
     /// <summary>The name under which an answer says that it does not hold everything.</summary>
     public const string More = "more";
 
-    private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Sentence[]> _errors = new(StringComparer.Ordinal);
 
     /// <summary>How many messages there are.</summary>
     public int Count { get; private set; }
 
-    public IReadOnlyDictionary<string, string[]> All => _errors;
+    public WrongFields All => new(_errors);
 
     /// <summary>Nothing more is noted: who goes through a long list may stop.</summary>
     public bool IsFull => Count >= Most;
 
-    public void Add(string field, string problem) => AddMessage(field, $"{field} {problem}");
+    /// <param name="code">What is wrong, as both languages have words for it; the field's name stands before them.</param>
+    public void Add(string field, string code, params ReadOnlySpan<object?> values) => Add(field, new Sentence(code, values.ToArray()));
+
+    public void Add(string field, Sentence problem) => AddMessage(field, new(WrongFields.At, field, problem));
 
     /// <summary>Takes over what another found, as far as there is room.</summary>
-    public void Add(IReadOnlyDictionary<string, string[]> others)
+    public void Add(WrongFields others)
     {
-        foreach (var (field, messages) in others)
+        foreach (var (field, messages) in others.Said)
         {
             foreach (var message in messages)
             {
@@ -40,7 +43,7 @@ internal sealed class FieldErrors
         }
     }
 
-    private void AddMessage(string field, string message)
+    private void AddMessage(string field, Sentence message)
     {
         if (IsFull)
         {
@@ -51,7 +54,7 @@ internal sealed class FieldErrors
         _errors[field] = _errors.TryGetValue(field, out var there) ? [.. there, message] : [message];
         if (IsFull)
         {
-            _errors[More] = [string.Create(CultureInfo.InvariantCulture, $"there may be more: reading stopped after {Most} errors.")];
+            _errors[More] = [new("wrong.maybe_more", Most)];
         }
     }
 
@@ -60,26 +63,26 @@ internal sealed class FieldErrors
     {
         if (value?.Length > longest && TextCapacity.CodePoints(value) is var length && length > longest)
         {
-            Add(field, $"has {length} characters ('{Cut(value)}'): at most {longest} are allowed.");
+            Add(field, "wrong.too_long", length, Cut(value), longest);
         }
 
         if (string.IsNullOrWhiteSpace(value))
         {
             if (required)
             {
-                Add(field, $"is required: 1 to {longest} characters.");
+                Add(field, "wrong.required_text", longest);
             }
 
             return;
         }
         if (value.Contains('\0'))
         {
-            Add(field, "contains a NUL character, which no text may.");
+            Add(field, "wrong.nul");
         }
 
         if (HasLoneSurrogate(value))
         {
-            Add(field, "contains half a surrogate pair, which is no character.");
+            Add(field, "wrong.half_pair");
         }
     }
 
@@ -90,7 +93,7 @@ internal sealed class FieldErrors
         Text(field, value, longest, required);
         if (value?.Any(c => c != '\0' && IsBreak(c)) == true)
         {
-            Add(field, $"is '{Cut(value)}' with a control character or line break in it: it stands in one line.");
+            Add(field, "wrong.no_line", Cut(value));
         }
     }
 
@@ -100,7 +103,7 @@ internal sealed class FieldErrors
         Line(field, value, longest, required);
         if (value?.Trim() is "." or "..")
         {
-            Add(field, $"is '{value}', which no path can hold: it means here, or one up.");
+            Add(field, "wrong.dots", value);
         }
     }
 

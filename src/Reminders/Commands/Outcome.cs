@@ -34,7 +34,11 @@ public abstract record Outcome<T> : IOutcome
 
     /// <summary>Refused for what was given.</summary>
     /// <param name="Errors">Each wrong field, with what is wrong about the value it had.</param>
-    public sealed record Invalid(IReadOnlyDictionary<string, string[]> Errors) : Outcome<T>;
+    public sealed record Invalid(IReadOnlyDictionary<string, string[]> Errors) : Outcome<T>
+    {
+        /// <summary>The same in a reader's language, as far as the engine said it.</summary>
+        internal IReadOnlyDictionary<string, string[]> In(Wording words) => Errors is WrongFields wrong ? wrong.In(words) : Errors;
+    }
 
     /// <summary>There is no such thing.</summary>
     public sealed record NotFound(string What) : Outcome<T>

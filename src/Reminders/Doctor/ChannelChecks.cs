@@ -4,7 +4,7 @@ using Reminders.Words;
 
 namespace Reminders.Doctor;
 
-/// <summary>How the channels stand, and what their last rests left in doubt.</summary>
+/// <summary>How the channels stand, which of them nobody serves, and what their last rests left in doubt.</summary>
 internal static class ChannelChecks
 {
     /// <returns>Of channels that are open nothing but that all are.</returns>
@@ -12,7 +12,8 @@ internal static class ChannelChecks
     {
         var channels = await ChannelBoard.ReadAsync(database.CreateCommand, [], null, queue: true, cancellationToken, Shown.Most + 1);
         var incidents = await ChannelBoard.IncidentsAsync(database.CreateCommand, all: false, cancellationToken, Shown.Most + 1);
-        var found = Troubles(channels, incidents).ToArray();
+        var unserved = await UnservedChannel.ReadAsync(database.CreateCommand, cancellationToken);
+        Finding[] found = [.. unserved.Select(Of), .. Troubles(channels, incidents)];
         return found.Length > 0 ? found : [Finding.Good("channel_broken", "channel", new("found.channels_open"))];
     }
 
@@ -43,6 +44,12 @@ internal static class ChannelChecks
                     }
                 ),
         ];
+
+    private static Finding Of(UnservedChannel channel) =>
+        Finding.Bad("channel_unserved", "channel", new("found.unserved", channel.Said), new("fix.unserved")) with
+        {
+            Since = channel.Since,
+        };
 
     private static Finding Of(ChannelStatus channel)
     {

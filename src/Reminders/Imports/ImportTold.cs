@@ -3,6 +3,7 @@ using MediatR;
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Settings;
+using Reminders.Words;
 
 namespace Reminders.Imports;
 
@@ -53,7 +54,11 @@ public sealed record ToldRow(
 /// <param name="Already">How many were there, by an earlier import, another row or a notification from here.</param>
 /// <param name="Skipped">How many were wrong, and left out.</param>
 /// <param name="Problems">What is wrong with those: the first hundred.</param>
-public sealed record ToldImported(int Imported, int TakenBack, int Already, int Skipped, IReadOnlyList<string> Problems);
+public sealed record ToldImported(int Imported, int TakenBack, int Already, int Skipped, IReadOnlyList<string> Problems)
+{
+    /// <summary>The same problems, for whoever reads another language.</summary>
+    internal IReadOnlyList<Sentence> Said { get; init; } = [];
+}
 
 internal sealed class ImportToldHandler(CommandTransaction db, KindCatalog kinds, Caller caller, NodeName node, Audit audit)
     : IRequestHandler<ImportTold, Outcome<ToldImported>>
@@ -64,9 +69,9 @@ internal sealed class ImportToldHandler(CommandTransaction db, KindCatalog kinds
     {
         if (request.Rows is not { Count: > 0 and <= ImportTold.Most } rows)
         {
-            var errors = new FieldErrors();
-            errors.Add("rows", $"has {request.Rows?.Count ?? 0}: 1 to {ImportTold.Most} are expected.");
-            return new Outcome<ToldImported>.Invalid(errors.All);
+            return new Outcome<ToldImported>.Invalid(
+                WrongFields.Of("rows", "wrong.expected_count", request.Rows?.Count ?? 0, ImportTold.Most)
+            );
         }
 
         var problems = new ToldProblems();
@@ -85,8 +90,11 @@ internal sealed class ImportToldHandler(CommandTransaction db, KindCatalog kinds
             takenBack,
             rows.Count - problems.Rows - fresh - takenBack,
             problems.Rows,
-            problems.Texts
-        );
+            [.. problems.Said.Select(Wording.English.Of)]
+        )
+        {
+            Said = problems.Said,
+        };
         if (done.Imported > 0)
         {
             var after = new { done.Imported, done.TakenBack };

@@ -192,17 +192,13 @@ internal sealed class ToldLedger(CommandTransaction db, Caller caller, NodeName 
     {
         if (reader.IsDBNull(0))
         {
-            problems.Add(row.Place, "subject", $"is '{row.Subject}': there is no such booking of this owner. Create it first.");
+            problems.Add(row.Place, "subject", "wrong.no_booking_of", row.Subject);
             return null;
         }
 
         if (reader.IsDBNull(5))
         {
-            problems.Add(
-                row.Place,
-                "recipient",
-                $"is '{FieldErrors.Cut(row.Recipient)}', who is not the {row.Kind.To} of booking {row.Subject}."
-            );
+            problems.Add(row.Place, "recipient", "wrong.not_the_party", FieldErrors.Cut(row.Recipient), row.Kind.To, row.Subject);
             return null;
         }
 

@@ -1,37 +1,41 @@
-using System.Globalization;
 using Reminders.Commands;
+using Reminders.Words;
 
 namespace Reminders.Imports;
 
 /// <summary>What is wrong with rows: all of them are counted, and the first hundred told.</summary>
 internal sealed class ToldProblems
 {
-    private readonly Dictionary<string, string[]> _byRow = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Sentence[]> _byRow = new(StringComparer.Ordinal);
+
+    /// <summary>What the name of a row begins with that is a file's line.</summary>
+    public const string Line = "line ";
 
     /// <summary>How many rows are wrong.</summary>
     public int Rows { get; private set; }
 
-    public IReadOnlyDictionary<string, string[]> ByRow => _byRow;
+    public WrongFields ByRow => new(_byRow);
 
-    public IReadOnlyList<string> Texts => [.. _byRow.Values.SelectMany(texts => texts)];
+    public IReadOnlyList<Sentence> Said => [.. _byRow.Values.SelectMany(said => said)];
 
     /// <param name="problems">By field: each names its field and the value it had.</param>
-    public void Add(string row, IReadOnlyDictionary<string, string[]> problems)
+    public void Add(string row, WrongFields problems)
     {
         Rows++;
         if (Rows <= FieldErrors.Most)
         {
-            _byRow[row] = [.. problems.Values.SelectMany(texts => texts).Select(text => $"{row}: {text}")];
+            _byRow[row] = [.. problems.Said.Values.SelectMany(said => said).Select(said => new Sentence("wrong.in_row", Row(row), said))];
         }
         else
         {
-            _byRow[FieldErrors.More] =
-            [
-                string.Create(CultureInfo.InvariantCulture, $"{Rows} rows are wrong; the first {FieldErrors.Most} are told."),
-            ];
+            _byRow[FieldErrors.More] = [new("wrong.rows_wrong", Rows, FieldErrors.Most)];
         }
     }
 
-    public void Add(string row, string field, string problem) =>
-        Add(row, new Dictionary<string, string[]> { [field] = [$"{field} {problem}"] });
+    public void Add(string row, string field, string code, params ReadOnlySpan<object?> values) =>
+        Add(row, WrongFields.Of(field, code, values));
+
+    /// <summary>A file's line goes by its number; a request's row by its place in it, which is a name.</summary>
+    private static object Row(string row) =>
+        row.StartsWith(Line, StringComparison.Ordinal) ? new Sentence("named.line", row[Line.Length..]) : row;
 }

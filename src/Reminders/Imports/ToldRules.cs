@@ -4,6 +4,7 @@ using System.Text.Json;
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Notifications;
+using Reminders.Words;
 
 namespace Reminders.Imports;
 
@@ -38,7 +39,10 @@ internal static class ToldRules
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            var place = string.Create(CultureInfo.InvariantCulture, $"{(row.Line is { } line ? $"line {line}" : $"rows[{i}]")}");
+            var place = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(row.Line is { } line ? $"{ToldProblems.Line}{line}" : $"rows[{i}]")}"
+            );
             var errors = new FieldErrors();
             if (One(row, place, kinds, now, errors) is { } right)
             {
@@ -65,14 +69,14 @@ internal static class ToldRules
 
         if (row.SubjectType is { } type && type != kind.Subject)
         {
-            errors.Add("subject_type", $"is '{FieldErrors.Cut(type)}': {kind.Name} is about a {kind.Subject}.");
+            errors.Add("subject_type", "wrong.about_another", FieldErrors.Cut(type), kind.Name, kind.Subject);
         }
 
         var channel = row.Channel ?? kind.Channels.FirstOrDefault() ?? Elsewhere;
         if (row.Channel is not null && channel != Inbox && kinds.Channels.Find(channel) is null)
         {
             var known = string.Join(", ", kinds.Channels.All.Select(one => one.Name).Append(Inbox));
-            errors.Add("channel", $"is '{FieldErrors.Cut(channel)}', which is no channel here; there are {known}. It may be left out.");
+            errors.Add("channel", "wrong.no_channel", FieldErrors.Cut(channel), known);
         }
 
         var data = Typed(kind, row.Data);
@@ -102,10 +106,7 @@ internal static class ToldRules
         }
 
         var known = kinds.Kinds.Values.Where(one => one.IsAskedFor || one.Subject == "booking").Select(one => one.Name);
-        errors.Add(
-            "kind",
-            $"is '{FieldErrors.Cut(row.Kind ?? "")}', which is no kind of this installation; there are {string.Join(", ", known)}."
-        );
+        errors.Add("kind", "wrong.no_kind_here", FieldErrors.Cut(row.Kind ?? ""), string.Join(", ", known));
         return null;
     }
 
@@ -113,11 +114,11 @@ internal static class ToldRules
     {
         if (row.SentAt is not { } sentAt)
         {
-            errors.Add("sent_at", "is required: the instant at which it was sent, such as 2026-03-01T09:30:00Z.");
+            errors.Add("sent_at", "wrong.required", new Sentence("form.sent_at"));
         }
         else if (sentAt > now + TimeSpan.FromMinutes(1))
         {
-            errors.Add("sent_at", $"is {sentAt:O}, which is yet to come: it is now {now:O}.");
+            errors.Add("sent_at", "wrong.to_come", $"{sentAt:O}", $"{now:O}");
         }
     }
 
@@ -125,30 +126,27 @@ internal static class ToldRules
     {
         if (row.Version is < 1 or > NotifyRules.HighestVersion)
         {
-            errors.Add("version", $"is {row.Version}: it must be between 1 and {NotifyRules.HighestVersion}.");
+            errors.Add("version", "wrong.between", row.Version, 1, NotifyRules.HighestVersion);
         }
 
         if (kind.IsAskedFor && row.Version is not null && kind.Identity != IdentityPolicy.Version)
         {
-            errors.Add(
-                "version",
-                $"is {row.Version}: {kind.Name} is told {kind.Identity.ToString().ToLowerInvariant()}, without versions."
-            );
+            errors.Add("version", "wrong.no_versions", row.Version, kind.Name, kind.Identity.ToString().ToLowerInvariant());
         }
 
         if (kind.IsAskedFor && row.StartsAt is { } start)
         {
-            errors.Add("starts_at", $"is {start:O}: {kind.Name} is about no booking.");
+            errors.Add("starts_at", "wrong.no_booking_start", $"{start:O}", kind.Name);
         }
 
         if (!kind.IsAskedFor && (row.Version is null) == (row.StartsAt is null))
         {
-            errors.Add("starts_at", "is required, or version in its place, and not both: the start that the person was told.");
+            errors.Add("starts_at", "wrong.start_or_version");
         }
 
         if (!kind.IsAskedFor && row.Subject is { } subject && !Guid.TryParse(subject, out _))
         {
-            errors.Add("subject", $"is '{FieldErrors.Cut(subject)}': it should be the id that the booking has here.");
+            errors.Add("subject", "wrong.not", FieldErrors.Cut(subject), new Sentence("form.booking_here"));
         }
     }
 

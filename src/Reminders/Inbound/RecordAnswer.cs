@@ -99,7 +99,7 @@ internal static class HandAnswers
     public static string About(string type, string key) => $"{type} {key}";
 
     /// <param name="offered">What may be answered, by its key.</param>
-    public static IReadOnlyDictionary<string, string[]> Check(
+    public static WrongFields Check(
         IReadOnlyDictionary<string, AnswerDefinition> offered,
         string? answer,
         string? by,
@@ -110,11 +110,13 @@ internal static class HandAnswers
         var errors = new FieldErrors();
         if (answer is null || !offered.ContainsKey(answer))
         {
-            var expected =
-                offered.Count > 1 ? $"{string.Join(", ", offered.Keys.SkipLast(1))} or {offered.Keys.Last()}" : offered.Keys.First();
+            object expected =
+                offered.Count > 1
+                    ? new Sentence("form.or", string.Join(", ", offered.Keys.SkipLast(1)), offered.Keys.Last())
+                    : offered.Keys.First();
             errors.Add(
                 "answer",
-                answer is null ? $"is required: {expected}." : $"is '{FieldErrors.Cut(answer)}': it should be {expected}."
+                answer is null ? new Sentence("wrong.required", expected) : new("wrong.not", FieldErrors.Cut(answer), expected)
             );
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Contracts;
 using System.Globalization;
 using System.Text.Json;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Kinds;
 
@@ -14,7 +15,7 @@ internal static class DeclaredData
     private const int LongestText = 4000;
 
     /// <summary>What is wrong: the name of the datum, and what about it. A kind that declares nothing takes nothing.</summary>
-    public static IEnumerable<(string Name, string Problem)> Problems(
+    public static IEnumerable<(string Name, Sentence Problem)> Problems(
         IDictionary<string, string> declared,
         IReadOnlyDictionary<string, JsonElement>? given
     )
@@ -26,19 +27,19 @@ internal static class DeclaredData
             {
                 if (!type.EndsWith('?'))
                 {
-                    yield return (name, $"is required: {Expected(type)}.");
+                    yield return (name, new("wrong.required", Expected(type)));
                 }
             }
             else if (!Fits(type.TrimEnd('?'), value))
             {
-                yield return (name, $"is {Show(value)}: it should be {Expected(type.TrimEnd('?'))}.");
+                yield return (name, new("wrong.not_bare", Show(value), Expected(type.TrimEnd('?'))));
             }
         }
         foreach (var name in given.Keys.Where(name => !declared.ContainsKey(name)))
         {
             yield return (
                 name,
-                $"is not declared for this kind; there {(declared.Count == 0 ? "is nothing" : "are " + string.Join(", ", declared.Keys))}."
+                declared.Count == 0 ? new("wrong.nothing_declared") : new("wrong.undeclared", string.Join(", ", declared.Keys))
             );
         }
     }
@@ -84,18 +85,18 @@ internal static class DeclaredData
         && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-')
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    private static string Expected(string type) =>
+    private static Sentence Expected(string type) =>
         type switch
         {
-            "text" => $"a text of at most {LongestText} characters, without NUL",
-            "number" => "a number",
-            "flag" => "true or false",
-            _ => "an instant with its offset, such as 2027-03-01T15:00:00+03:00",
+            "text" => new("form.text_within", LongestText),
+            "number" => new("form.number"),
+            "flag" => new("form.or", "true", "false"),
+            _ => new("form.instant"),
         };
 
-    private static string Show(JsonElement value) =>
+    private static object Show(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && IsLong(value, out var characters)
-            ? string.Create(CultureInfo.InvariantCulture, $"a text of {characters} characters")
+            ? new Sentence("form.long_text", characters)
             : Cut(value);
 
     private static bool IsLong(JsonElement value, out int characters)

@@ -2,6 +2,7 @@ using System.Diagnostics.Contracts;
 using System.Globalization;
 using System.Text.Json;
 using Reminders.Channels;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.Kinds;
@@ -51,7 +52,7 @@ internal static class KindTextRules
     /// For a kind whose texts may not be shortened: what of the given data makes a text that one of its channels cannot carry.
     /// The recipient's name, which is not known yet, counts as nothing.
     /// </summary>
-    public static IEnumerable<string> TooLongFor(
+    public static IEnumerable<Sentence> TooLongFor(
         KindDefinition kind,
         IReadOnlyDictionary<string, JsonElement>? data,
         ChannelCatalog channels
@@ -71,11 +72,7 @@ internal static class KindTextRules
                 var capacity = channels.Of(channel).Capacity;
                 if (capacity.Measure(text) is var size && size > capacity.Most(kind.Buttons.Count > 0))
                 {
-                    yield return string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"makes a text of {size:N0} characters in {locale}: {channel} takes at most "
-                            + $"{capacity.Most(kind.Buttons.Count > 0):N0}."
-                    );
+                    yield return new("wrong.makes_long", (long)size, locale, channel, (long)capacity.Most(kind.Buttons.Count > 0));
                 }
             }
         }

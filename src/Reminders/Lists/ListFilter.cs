@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reminders.Commands;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.Lists;
@@ -37,7 +38,7 @@ internal sealed record ListFilter(
         var (since, until) = (ReadInstant("since", request.Since, errors), ReadInstant("until", request.Until, errors));
         if (since is not null && until <= since)
         {
-            errors.Add("until", $"is {until:O}: it should be later than since ({since:O}).");
+            errors.Add("until", "wrong.not_later", $"{until:O}", $"{since:O}");
         }
 
         return new(
@@ -64,7 +65,12 @@ internal sealed record ListFilter(
             return Given(given);
         }
 
-        errors.Add("state", $"is '{FieldErrors.Cut(state)}': it should be {string.Join(", ", states.SkipLast(1))} or {states[^1]}.");
+        errors.Add(
+            "state",
+            "wrong.not",
+            FieldErrors.Cut(state),
+            new Sentence("form.or", string.Join(", ", states.SkipLast(1)), states[^1])
+        );
         return null;
     }
 
@@ -80,7 +86,7 @@ internal sealed record ListFilter(
             return instant.ToUniversalTime();
         }
 
-        errors.Add(field, $"is '{FieldErrors.Cut(text)}': it should be {ZonedInstant.Expected}.");
+        errors.Add(field, "wrong.not", FieldErrors.Cut(text), new Sentence("form.instant"));
         return null;
     }
 
@@ -96,7 +102,7 @@ internal sealed record ListFilter(
             return cursor;
         }
 
-        errors.Add("after", $"is '{FieldErrors.Cut(text)}': it should be the former page's next of this list, unchanged.");
+        errors.Add("after", "wrong.not", FieldErrors.Cut(text), new Sentence("form.next_of_list"));
         return null;
     }
 
@@ -112,7 +118,7 @@ internal sealed record ListFilter(
             return size;
         }
 
-        errors.Add("size", $"is '{FieldErrors.Cut(text)}': it should be 1 to {Most}; the default is {Default}.");
+        errors.Add("size", "wrong.size", FieldErrors.Cut(text), Most, Default);
         return Default;
     }
 

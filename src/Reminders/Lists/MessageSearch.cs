@@ -1,6 +1,7 @@
 using Reminders.Outbox;
 using Reminders.Reads;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Lists;
 
@@ -8,7 +9,7 @@ namespace Reminders.Lists;
 /// <param name="Next">Where to go on; null where nothing is left.</param>
 /// <param name="LookedTo">How far it looked, where it stopped before the end.</param>
 /// <param name="Problem">What is wrong with the name; then nothing was looked for.</param>
-internal sealed record FoundMessages(long[] Ids, ListCursor? Next = null, DateTimeOffset? LookedTo = null, string? Problem = null);
+internal sealed record FoundMessages(long[] Ids, ListCursor? Next = null, DateTimeOffset? LookedTo = null, Sentence? Problem = null);
 
 /// <summary>
 /// Finds messages by what somebody has of them. What a subject or some people were told is found by its identity, all of it. For what a
@@ -42,7 +43,7 @@ internal sealed class MessageSearch(RemindersDb db)
         var people = question.Name is null && filter.Person is null ? null : await PeopleAsync(filter, cancellationToken);
         if (people?.Length > MostPeople)
         {
-            return new([], Problem: $"is '{question.Name}': that are more than {MostPeople} people. Give more of the name.");
+            return new([], Problem: new("wrong.many_people", question.Name, MostPeople));
         }
 
         var occurrences =

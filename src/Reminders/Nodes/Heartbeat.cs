@@ -8,8 +8,9 @@ using Reminders.Storage;
 namespace Reminders.Nodes;
 
 /// <summary>
-/// Says every two seconds that this node lives, which of its loops hang, what it leaves alone and whether it hears the others, and
-/// compares its clock with the database's. From here on sessions that take no writes are turned away: a node is no use on them.
+/// Says every two seconds that this node lives, which of its loops hang, what it leaves alone, whether it hears the others and over which
+/// channels it sends, and compares its clock with the database's. From here on sessions that take no writes are turned away: a node is
+/// no use on them.
 /// </summary>
 internal sealed partial class Heartbeat(
     Database dataSource,
@@ -107,14 +108,22 @@ internal sealed partial class Heartbeat(
         await using var beat = dataSource
             .CreateCommand(
                 """
-                INSERT INTO reminders.node (name, skew, version, hanging, hears, aside) VALUES ($1, $2, $3, $4, $5, $6)
+                INSERT INTO reminders.node (name, skew, version, hanging, hears, aside, serves) VALUES ($1, $2, $3, $4, $5, $6, $7)
                 ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp(), skew = excluded.skew, hanging = excluded.hanging,
                     hears = excluded.hears,
-                    aside = excluded.aside
+                    aside = excluded.aside, serves = excluded.serves
                 """,
                 connection
             )
-            .With(node.Value, skew, Version, hanging.Select(loop => loop.Name).ToArray(), signals.Listening, asides.Look());
+            .With(
+                node.Value,
+                skew,
+                Version,
+                hanging.Select(loop => loop.Name).ToArray(),
+                signals.Listening,
+                asides.Look(),
+                signals.Outbox.Keys.ToArray()
+            );
         await beat.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -26,7 +26,7 @@ internal sealed class CancelNotificationsHandler(CommandTransaction db, SubjectC
         errors.Line("subject", request.Subject, 200, required: true);
         if (request.Type is "booking" or "person")
         {
-            errors.Add("type", $"is {request.Type}: a booking is cancelled as a booking.");
+            errors.Add("type", "wrong.booking_elsewhere", request.Type);
         }
 
         if (errors.All.Count > 0)

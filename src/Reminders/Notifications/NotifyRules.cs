@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Reminders.Commands;
 using Reminders.Kinds;
+using Reminders.Words;
 
 namespace Reminders.Notifications;
 
@@ -26,7 +27,7 @@ internal static class NotifyRules
     private const int LongestKeyText = 256;
     private const int LongestFingerprint = 2000;
 
-    public static IReadOnlyDictionary<string, string[]> Check(Notify request, KindCatalog kinds, DateTimeOffset now)
+    public static WrongFields Check(Notify request, KindCatalog kinds, DateTimeOffset now)
     {
         var errors = new FieldErrors();
         errors.Line("kind", request.Kind, 64, required: true);
@@ -38,7 +39,7 @@ internal static class NotifyRules
 
         if (request.Version is < 1 or > HighestVersion)
         {
-            errors.Add("version", $"is {request.Version}: it must be between 1 and {HighestVersion}.");
+            errors.Add("version", "wrong.between", request.Version, 1, HighestVersion);
         }
 
         CheckRecipients(errors, request);
@@ -77,19 +78,12 @@ internal static class NotifyRules
         var askable = kinds.Kinds.Values.Where(one => one.IsAskedFor).Select(one => one.Name);
         if (kinds.Find(request.Kind!) is not { IsAskedFor: true } kind)
         {
-            errors.Add(
-                "kind",
-                $"is '{FieldErrors.Cut(request.Kind!)}', which is no kind that can be asked for; there are {string.Join(", ", askable)}."
-            );
+            errors.Add("kind", "wrong.no_asked_kind", FieldErrors.Cut(request.Kind!), string.Join(", ", askable));
             return;
         }
         if (request.Version is not null && kind.Identity != IdentityPolicy.Version)
         {
-            errors.Add(
-                "version",
-                $"is {request.Version}: {kind.Name} is told by the policy {kind.Identity.ToString().ToLowerInvariant()}, "
-                    + "which has no versions."
-            );
+            errors.Add("version", "wrong.policy_no_versions", request.Version, kind.Name, kind.Identity.ToString().ToLowerInvariant());
         }
 
         var problems = DeclaredData.Problems(kind.Data, request.Data).Take(FieldErrors.Most).ToArray();
@@ -105,10 +99,7 @@ internal static class NotifyRules
                 && text.GetString()!.Length is > LongestKeyText and var length
             )
             {
-                errors.Add(
-                    $"data.{name}",
-                    $"has {length} characters: what tells one notification from another has at most {LongestKeyText}; give a hash of it."
-                );
+                errors.Add($"data.{name}", "wrong.long_key", length, LongestKeyText);
             }
         }
         // What is no text (half a surrogate pair) has no length either.
@@ -119,16 +110,12 @@ internal static class NotifyRules
 
         if (kind.WindowBy.Count > 0 && Encoding.UTF8.GetByteCount(Fingerprint(kind, request.Data)) is > LongestFingerprint and var bytes)
         {
-            errors.Add(
-                $"data.{kind.WindowBy[0]}",
-                $"has, with {string.Join(", ", kind.WindowBy)}, {bytes} bytes: what tells one notification from another has "
-                    + $"at most {LongestFingerprint}; give a hash of it."
-            );
+            errors.Add($"data.{kind.WindowBy[0]}", "wrong.long_keys", string.Join(", ", kind.WindowBy), bytes, LongestFingerprint);
         }
 
         if (request.Data is { } data && DeclaredData.Characters(data) is > MostCharacters and var size)
         {
-            errors.Add("data", $"has {size} characters: at most {MostCharacters} are allowed.");
+            errors.Add("data", "wrong.long_data", size, MostCharacters);
         }
 
         foreach (var problem in KindTextRules.TooLongFor(kind, request.Data, kinds.Channels))
@@ -144,9 +131,7 @@ internal static class NotifyRules
         {
             errors.Add(
                 "recipients",
-                request.Group is null
-                    ? "is required: the references of the people to tell, or a group."
-                    : "is given, and group too: which one counts?"
+                request.Group is null ? new Sentence("wrong.required", new Sentence("form.people")) : new("wrong.also", "group")
             );
             return;
         }
@@ -154,7 +139,7 @@ internal static class NotifyRules
         {
             if (recipients.Count is 0 or > Notify.Most)
             {
-                errors.Add("recipients", $"has {recipients.Count}: 1 to {Notify.Most} are expected.");
+                errors.Add("recipients", "wrong.expected_count", recipients.Count, Notify.Most);
             }
 
             for (var i = 0; i < recipients.Count && !errors.IsFull; i++)
@@ -168,22 +153,22 @@ internal static class NotifyRules
     {
         if (request is { Due: not null, DelaySeconds: not null })
         {
-            errors.Add("delaySeconds", "is given, and due too: which one counts?");
+            errors.Add("delaySeconds", "wrong.also", "due");
         }
 
         if (request.DelaySeconds is < 0 or > 366 * 24 * 3600)
         {
-            errors.Add("delaySeconds", $"is {request.DelaySeconds}: it must be between 0 and a year ({366 * 24 * 3600}).");
+            errors.Add("delaySeconds", "wrong.within_year", request.DelaySeconds, 366 * 24 * 3600);
         }
 
         if (request.Due is { } due && due < now - TimeSpan.FromMinutes(1))
         {
-            errors.Add("due", $"is {due:O}, which is in the past: it is now {now:O}.");
+            errors.Add("due", "wrong.past", $"{due:O}", $"{now:O}");
         }
 
         if (request.Due > now + Furthest)
         {
-            errors.Add("due", $"is {request.Due:O}, more than a year ahead of now ({now:O}).");
+            errors.Add("due", "wrong.too_far", $"{request.Due:O}", $"{now:O}");
         }
     }
 

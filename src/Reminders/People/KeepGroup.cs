@@ -27,8 +27,8 @@ internal sealed class KeepGroupHandler(CommandTransaction db, OwnedNames names, 
             errors.Add(
                 "members",
                 request.Members is null
-                    ? "is required: the references of its members; an empty list empties it."
-                    : $"has {request.Members.Count}: at most {Most} are allowed."
+                    ? new Sentence("wrong.required", new Sentence("form.members"))
+                    : new("wrong.at_most", request.Members.Count, Most)
             );
             return new Outcome<GroupView>.Invalid(errors.All);
         }
@@ -49,8 +49,12 @@ internal sealed class KeepGroupHandler(CommandTransaction db, OwnedNames names, 
             errors.Add(
                 "members",
                 found.TryGetValue(unknown, out var several)
-                    ? $"has '{FieldErrors.Cut(unknown)}'. {Wording.Brief.Reason(several.Question("several_recipients"))}"
-                    : $"has '{FieldErrors.Cut(unknown)}': there is no such recipient."
+                    ? new Sentence(
+                        "wrong.several_members",
+                        FieldErrors.Cut(unknown),
+                        Reasons.Meaning(several.Question("several_recipients"))
+                    )
+                    : new("wrong.no_member", FieldErrors.Cut(unknown))
             );
         }
         if (errors.All.Count > 0)

@@ -2,6 +2,7 @@ using System.Diagnostics.Contracts;
 using System.Globalization;
 using Reminders.Channels;
 using Reminders.Commands;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.People;
@@ -13,12 +14,12 @@ internal static class RecipientRules
     // Each line is a row; there are far fewer kinds and channels to have a wish about.
     private const int MostPreferences = 200;
 
-    public static IReadOnlyDictionary<string, string[]> Check(IReadOnlyList<RecipientDraft>? people, ChannelCatalog channels)
+    public static WrongFields Check(IReadOnlyList<RecipientDraft>? people, ChannelCatalog channels)
     {
         var errors = new FieldErrors();
         if (people is not { Count: > 0 and <= KeepRecipients.Most })
         {
-            errors.Add("recipients", $"has {people?.Count ?? 0}: 1 to {KeepRecipients.Most} people are expected.");
+            errors.Add("recipients", "wrong.people", people?.Count ?? 0, KeepRecipients.Most);
             return errors.All;
         }
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -27,16 +28,13 @@ internal static class RecipientRules
             var at = string.Create(CultureInfo.InvariantCulture, $"recipients[{i}]");
             if (people[i] is not { } person)
             {
-                errors.Add(at, "is null: it should be a person.");
+                errors.Add(at, "wrong.no_person");
                 continue;
             }
             Person(errors, at, person, channels);
             if (person.Reference?.Trim() is { } reference && !seen.TryAdd(reference, i))
             {
-                errors.Add(
-                    $"{at}.reference",
-                    $"is '{FieldErrors.Cut(reference)}', as is that of recipients[{seen[reference]}]: which one counts?"
-                );
+                errors.Add($"{at}.reference", "wrong.same_person", FieldErrors.Cut(reference), seen[reference]);
             }
         }
         return errors.All;
@@ -53,28 +51,31 @@ internal static class RecipientRules
             {
                 errors.Add(
                     $"{at}.addresses",
-                    $"has '{FieldErrors.Cut(channel)}': the channels with addresses are "
-                        + $"{string.Join(", ", channels.All.Select(known => known.Name))}."
+                    "wrong.no_address_channel",
+                    FieldErrors.Cut(channel),
+                    string.Join(", ", channels.All.Select(known => known.Name))
                 );
             }
             else if (address is null || !form.IsAddress(address))
             {
                 errors.Add(
                     $"{at}.addresses.{channel}",
-                    $"is {(address is null ? "null" : $"'{FieldErrors.Cut(address)}'")}: it should be {form.Expected}."
+                    address is null
+                        ? new Sentence("wrong.not_bare", "null", form.What)
+                        : new("wrong.not", FieldErrors.Cut(address), form.What)
                 );
             }
         }
         if (person.Preferences?.Count > MostPreferences)
         {
-            errors.Add($"{at}.preferences", $"has {person.Preferences.Count} lines: at most {MostPreferences} are allowed.");
+            errors.Add($"{at}.preferences", "wrong.lines", person.Preferences.Count, MostPreferences);
         }
 
         foreach (var line in (person.Preferences ?? []).TakeWhile(_ => !errors.IsFull))
         {
             if (line?.Wanted is null)
             {
-                errors.Add($"{at}.preferences", "has a line without wanted: true or false.");
+                errors.Add($"{at}.preferences", "wrong.no_wanted");
             }
 
             errors.Line($"{at}.preferences.kind", line?.Kind, 64, required: false);
@@ -84,7 +85,7 @@ internal static class RecipientRules
                 || line?.Channel is { } wished && string.IsNullOrWhiteSpace(wished)
             )
             {
-                errors.Add($"{at}.preferences", "has a line with a blank kind or channel: leave it out, for any.");
+                errors.Add($"{at}.preferences", "wrong.blank_line");
             }
         }
     }

@@ -391,6 +391,7 @@ CREATE TABLE reminders.node (
     hears boolean NOT NULL DEFAULT true,
     probed_at timestamp with time zone,
     aside text[] NOT NULL DEFAULT '{}'::text[],
+    serves text[],
     CONSTRAINT node_pkey PRIMARY KEY (name)
 );
 

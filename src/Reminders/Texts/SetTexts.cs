@@ -1,7 +1,7 @@
-using System.Globalization;
 using MediatR;
 using Reminders.Commands;
 using Reminders.Kinds;
+using Reminders.Words;
 
 namespace Reminders.Texts;
 
@@ -70,12 +70,12 @@ internal sealed class TakeTextsBackHandler(TextDesk desk, TextPress press, KindC
         errors.Text("reason", request.Reason, 1000, required: true);
         if (request.To < 0)
         {
-            errors.Add("version", string.Create(CultureInfo.InvariantCulture, $"is {request.To}: it should be 0 or a version."));
+            errors.Add("version", "wrong.not_bare", request.To, new Sentence("form.version"));
         }
 
         if (!TextRules.IsLocale(request.Locale))
         {
-            errors.Add("locale", $"is '{FieldErrors.Cut(request.Locale)}': it should be a language, such as en or pt-BR.");
+            errors.Add("locale", "wrong.not", FieldErrors.Cut(request.Locale), new Sentence("form.language"));
         }
 
         if (errors.Count > 0)
@@ -89,10 +89,7 @@ internal sealed class TakeTextsBackHandler(TextDesk desk, TextPress press, KindC
         }
 
         var (all, now) = await desk.StandingAsync(kind.Name, request.Locale, cancellationToken);
-        var history = await desk.VersionsAsync(kind.Name, request.Locale, cancellationToken);
-        var former =
-            request.To == 0 ? TextVersion.None(kind.Name, request.Locale) : history.FirstOrDefault(one => one.Version == request.To);
-        return former is null
+        return await desk.VersionAsync(kind.Name, request.Locale, request.To, cancellationToken) is not { } former
             ? Outcome<TextsShown>.NotFound.Of("no_text_version", kind.Name, request.To, now.Version, FieldErrors.Cut(request.Locale))
             : await press.PrintAsync(kind, all, now, former.Texts, "texts.take_back", request.Reason!, cancellationToken);
     }

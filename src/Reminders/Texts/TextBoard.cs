@@ -40,6 +40,27 @@ internal static class TextBoard
             cancellationToken
         );
 
+    /// <summary>One version; null where there is none.</summary>
+    public static async Task<TextVersion?> FindAsync(
+        Func<string, NpgsqlCommand> command,
+        string kind,
+        string locale,
+        int version,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await ReadAsync(
+                command(
+                        """
+                        SELECT kind, locale, version, texts::text, set_by, set_at, reason
+                        FROM reminders.text_version WHERE kind = $1 AND locale = $2 AND version = $3
+                        """
+                    )
+                    .With(kind, locale, version),
+                cancellationToken
+            )
+        ).FirstOrDefault();
+
     /// <summary>Every version of some kinds' texts that has stood since then, in whichever language.</summary>
     public static Task<IReadOnlyList<TextVersion>> SinceAsync(
         Func<string, NpgsqlCommand> command,

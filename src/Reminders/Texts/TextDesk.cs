@@ -1,6 +1,7 @@
 using Reminders.Commands;
 using Reminders.Kinds;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Texts;
 
@@ -32,14 +33,15 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         ];
     }
 
-    public Task<IReadOnlyList<TextVersion>> VersionsAsync(string kind, string locale, CancellationToken cancellationToken) =>
-        TextBoard.HistoryAsync(db.Command, kind, locale, cancellationToken);
+    /// <summary>One of what was ever set; null where there is none of that number. 0 is what is declared.</summary>
+    public async Task<TextVersion?> VersionAsync(string kind, string locale, int version, CancellationToken cancellationToken) =>
+        version == 0 ? TextVersion.None(kind, locale) : await TextBoard.FindAsync(db.Command, kind, locale, version, cancellationToken);
 
     /// <summary>For whoever asks from outside; of a kind that there was as well.</summary>
     public async Task<Outcome<IReadOnlyList<TextVersion>>> HistoryAsync(string kind, string locale, CancellationToken cancellationToken) =>
         CheckPlace(kind, locale) is { Count: > 0 } errors
             ? new Outcome<IReadOnlyList<TextVersion>>.Invalid(errors.All)
-            : new Outcome<IReadOnlyList<TextVersion>>.Done(await VersionsAsync(kind, locale, cancellationToken));
+            : new Outcome<IReadOnlyList<TextVersion>>.Done(await TextBoard.HistoryAsync(db.Command, kind, locale, cancellationToken));
 
     /// <summary>What stands of a kind, and of one of its languages.</summary>
     public async Task<(IReadOnlyList<TextVersion> All, TextVersion One)> StandingAsync(
@@ -59,7 +61,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         var errors = CheckPlace(kind, locale);
         if (texts is null or { Count: 0 or > MostTexts })
         {
-            errors.Add("texts", $"has {texts?.Count ?? 0}: it should be 1 to {MostTexts} texts by name, such as text.");
+            errors.Add("texts", "wrong.texts", texts?.Count ?? 0, MostTexts);
         }
 
         foreach (var (name, text) in texts ?? new Dictionary<string, string?>())
@@ -79,7 +81,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         errors.Text("kind", kind, 64, required: true);
         if (!TextRules.IsLocale(locale))
         {
-            errors.Add("locale", $"is '{FieldErrors.Cut(locale)}': it should be a language, such as en or pt-BR.");
+            errors.Add("locale", "wrong.not", FieldErrors.Cut(locale), new Sentence("form.language"));
         }
 
         return errors;
@@ -97,13 +99,13 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         string[] names = [.. kind.DeclaredTexts.Values.SelectMany(texts => texts.Keys).Distinct()];
         foreach (var name in changed.Texts.Keys.Except(names))
         {
-            errors.Add($"texts.{FieldErrors.Cut(name)}", $"is no text of {kind.Name}: there are {string.Join(", ", names)}.");
+            errors.Add($"texts.{FieldErrors.Cut(name)}", "wrong.no_text", kind.Name, string.Join(", ", names));
         }
 
         var had = await HadAsync(kind, cancellationToken);
         foreach (var problem in changed.Texts.SelectMany(text => TextRules.Unknown(kind, changed.Locale, text.Key, text.Value, had)))
         {
-            errors.Add("texts", problem);
+            errors.Add("texts", new Sentence("reason.said", problem));
         }
 
         if (errors.Count > 0)
@@ -114,7 +116,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         var texts = TextRules.Over(kind, standing.Where(one => one.Locale != changed.Locale).Append(changed).SelectMany(one => one.All));
         foreach (var problem in TextRules.Problems(kinds, kind, texts))
         {
-            errors.Add("texts", problem);
+            errors.Add("texts", new Sentence("reason.said", problem));
         }
 
         return (errors.Count > 0 ? null : Show(kind.WithTexts(texts), changed.Locale, changed), errors);

@@ -40,6 +40,7 @@ internal static class EnglishFixes
         ["fix.kind"] = "Let it go on when it may.",
         ["fix.channel"] = "Let it go on when it may.",
         ["fix.channel_broken"] = "Mend what the provider names, then try at once.",
+        ["fix.unserved"] = "Give a node its token or password, or start one that has it. What waits is kept, and goes out then.",
         ["fix.channel_resting"] = "It goes on by itself when the provider answers.",
         ["fix.recipient"] = "It ends by itself; channels resume --recipient ends it at once.",
         ["fix.incident"] = "Did they arrive? Settle them, or resend them.",

@@ -57,6 +57,8 @@ internal static class EnglishWaits
         ["stand.tried_at"] = "It is tried next at {0}",
         ["stand.tried_now"] = "It is tried at once",
         ["stand.paused"] = "was paused at {0} by {1}[, until {2}]: {3}. kinds resume lets it go on",
+        ["stand.unserved"] =
+            "{0}: nobody sends it, since no node that runs has this channel; {1:# message waits|# messages wait}, the first due at {2}.",
         ["stand.incident"] = "{0}: {1:# message|# messages} in doubt since {2} {3}, {4}",
         ["stand.until"] = "until {0}",
         ["stand.still"] = "and still",

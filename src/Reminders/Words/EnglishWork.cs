@@ -60,6 +60,7 @@ internal static class EnglishWork
         ["found.ago_unknown"] = "a while",
         // Channels and providers.
         ["found.channels_open"] = "every channel is open.",
+        ["found.unserved"] = "{0}",
         ["found.channel_stands"] = "{0} {1}. {2:# message waits|# messages wait}.",
         ["found.recipients_wait"] = "{0}: {1:# recipient waits|# recipients wait} by themselves, the last until {2}.",
         ["found.incident"] = "channel {0}.",

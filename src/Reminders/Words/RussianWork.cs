@@ -70,6 +70,7 @@ internal static class RussianWork
         ["found.ago_unknown"] = "какое-то время",
         // Channels and providers.
         ["found.channels_open"] = "все каналы открыты.",
+        ["found.unserved"] = "{0}",
         ["found.channel_stands"] = "{0} {1}. {2:Ждёт # сообщение|Ждут # сообщения|Ждут # сообщений}.",
         ["found.recipients_wait"] = "{0}: {1:# получатель ждёт|# получателя ждут|# получателей ждут} отдельно, последний до {2}.",
         ["found.incident"] = "канал {0}.",

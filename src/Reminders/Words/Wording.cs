@@ -34,7 +34,10 @@ internal sealed class Wording
             EnglishFixes.Texts,
             EnglishSchema.Texts,
             EnglishSources.Texts,
-            EnglishRefusals.Texts
+            EnglishRefusals.Texts,
+            EnglishWrong.Texts,
+            EnglishForms.Texts,
+            EnglishProblems.Texts
         ),
         // In UTC: the story is read by people in several zones, and beside logs.
         instant => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
@@ -53,7 +56,10 @@ internal sealed class Wording
             RussianFixes.Texts,
             RussianSchema.Texts,
             RussianSources.Texts,
-            RussianRefusals.Texts
+            RussianRefusals.Texts,
+            RussianWrong.Texts,
+            RussianForms.Texts,
+            RussianProblems.Texts
         ),
         instant => instant.UtcDateTime.ToString("dd.MM.yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         CultureInfo.GetCultureInfo("ru-RU"),

@@ -12,15 +12,12 @@ internal static class LocaleRules
     {
         if (locale is not null && !IsLocale(locale))
         {
-            errors.Add($"{field}.locale", $"is '{FieldErrors.Cut(locale)}': it must be a language tag such as en, ru or en-GB.");
+            errors.Add($"{field}.locale", "wrong.locale", FieldErrors.Cut(locale));
         }
 
         if (zone is not null && !ZoneNames.IsName(zone))
         {
-            errors.Add(
-                $"{field}.zone",
-                $"is '{FieldErrors.Cut(zone)}': it must be an IANA time zone, spelled as there, such as Europe/Moscow."
-            );
+            errors.Add($"{field}.zone", "wrong.zone", FieldErrors.Cut(zone));
         }
     }
 

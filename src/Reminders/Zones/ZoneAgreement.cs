@@ -52,7 +52,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
     }
 
     /// <summary>What is wrong with the zones of a request, by field.</summary>
-    public async Task<IReadOnlyDictionary<string, string[]>> ProblemsAsync(
+    public async Task<WrongFields> ProblemsAsync(
         CommandTransaction db,
         IEnumerable<(string Field, string? Zone)> given,
         CancellationToken cancellationToken
@@ -63,7 +63,7 @@ internal sealed class ZoneAgreement(Database dataSource, TimeProvider time)
         {
             if (zone is not null && await ProblemAsync(zone, cancellationToken, db) is { } problem)
             {
-                errors.Add(field, $"is '{zone}': {Wording.English.Reason(problem)}.");
+                errors.Add(field, "wrong.zone_data", zone, Reasons.Meaning(problem));
             }
         }
         return errors.All;

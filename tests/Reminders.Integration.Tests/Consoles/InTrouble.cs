@@ -25,6 +25,8 @@ public sealed class InTrouble(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
             Assert.Contains("The database does not answer", olga.Text, StringComparison.Ordinal);
             Assert.Equal("5", Header(olga, "Refresh"));
             Assert.Equal("5", Header(olga, "Retry-After"));
+            Assert.StartsWith("База данных не отвечает.", await DetailAsync("/api/bookings", "ru"), StringComparison.Ordinal);
+            Assert.StartsWith("The database does not answer.", await DetailAsync("/api/bookings", null), StringComparison.Ordinal);
         }
         finally
         {
@@ -61,8 +63,13 @@ public sealed class InTrouble(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
                 Assert.Equal("5", Header(olga, "Refresh"));
             }
 
-            var reply = await nodes.First.GetAsync($"/api/bookings/{booking}");
-            Assert.Contains("schema is another than this build's", reply.Problem(503)["detail"]!.ToString(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                language == "ru"
+                    ? "Схема базы данных не та, что у этой сборки: идёт обновление, или не выполнена команда migrate."
+                    : "The database's schema is another than this build's: an upgrade is under way, or migrate was not run.",
+                await DetailAsync($"/api/bookings/{booking}", language),
+                StringComparison.Ordinal
+            );
         }
         finally
         {
@@ -128,6 +135,15 @@ public sealed class InTrouble(ConsoleNodes nodes) : IClassFixture<ConsoleNodes>
         await olga.GoAsync("/console/cluster");
         Assert.Contains("90,000 ms", olga.Text, StringComparison.Ordinal);
         await ChangeAsync("DELETE FROM reminders.node WHERE name = 'node-off'");
+    }
+
+    private async Task<string> DetailAsync(string path, string? language)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", nodes.First.Operator);
+        request.Headers.TryAddWithoutValidation("Accept-Language", language);
+        var reply = await nodes.First.SendAsync(request);
+        return reply.Problem(503)["detail"]!.ToString();
     }
 
     private async Task ChangeAsync(string sql)

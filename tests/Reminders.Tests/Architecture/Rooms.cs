@@ -35,13 +35,13 @@ public sealed class Rooms
         Hosting          : Nodes Settings Storage
         Web/Telemetry    : Hosting Settings
         Cli/Serving      : Channels Hosting Settings Storage
-        Web/Problems     : Storage
+        Web/Problems     : Commands Storage Words
         Web/Hosting      : Hosting
-        Web/Limits       : Commands Storage
+        Web/Limits       : Commands Storage Web/Problems Words
         Failover         : Nodes Settings Storage Words
         Tallies          : Nodes Storage
         Zones            : Commands Storage Words
-        Kinds            : Channels Zones
+        Kinds            : Channels Words Zones
         Texts            : Channels Commands Kinds Nodes Storage Words
         Ledger           : Channels Commands Kinds Nodes Settings Storage
         Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Words Zones
@@ -49,9 +49,9 @@ public sealed class Rooms
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
         Subjects         : Channels Commands Ledger Nodes Scheduling Settings Storage
-        Bookings         : Channels Commands Storage Subjects Zones
+        Bookings         : Channels Commands Storage Subjects Words Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects Words
-        Imports          : Commands Kinds Notifications Settings Storage
+        Imports          : Commands Kinds Notifications Settings Storage Words
         Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects Words
         People           : Channels Commands Storage Subjects Words Zones
         Apps             : Channels Commands Hosting Nodes People Settings Storage Subjects Words
@@ -59,7 +59,7 @@ public sealed class Rooms
         Testing/Stage    : Settings Storage Testing/Clock Testing/Loops Testing/Post Testing/Postgres
         Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Words Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
-        Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits
+        Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits Web/Problems Words
         Cli/Imports      : Imports
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
         Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Words Zones
@@ -69,7 +69,7 @@ public sealed class Rooms
         WhatsApp         : Channels/Http Commands Inbound Kinds Nodes Outbox People Storage Subjects Words
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Texts Words
         Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
-        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Texts Web/Keys Web/Limits Words Zones
+        Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Texts Web/Keys Web/Limits Web/Problems Words Zones
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage Words
         Web/Console/Assets :
@@ -81,8 +81,8 @@ public sealed class Rooms
         Cli/Commands     : Apps Bookings Cli/Dedupe Cli/Imports Cli/Serving Commands Doctor Events Explain Hosting Imports Inbound Kinds Lists Nodes Outbox Outbox/Operators People Reads Settings Storage Storage/Schema Texts Web/Console Web/Console/Accounts Web/Console/Reads Web/Keys Words
         Lab/Nodes        : Cli/Commands
         Web/Documents    : Web/Api Web/Keys
-        Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits
-        Web/Webhooks     : Channels Inbound Telegram Web/Api Web/Limits WhatsApp
+        Web/Inbox        : Channels Commands Inbox Web/Api Web/Keys Web/Limits Web/Problems Words
+        Web/Webhooks     : Channels Commands Inbound Telegram Web/Api Web/Limits Web/Problems WhatsApp
         Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Telegram Storage Testing/Postgres
         Lab/Demo/Acts    : Bookings Lab/Apps Lab/Mail Lab/Nodes Lab/Telegram Lab/WhatsApp
         Lab/Bench        : Bookings Commands Inbox Lab/Chaos Lab/Nodes Lab/Telegram Storage Telegram Testing/Postgres Web/Console Web/Console/Accounts Web/Keys

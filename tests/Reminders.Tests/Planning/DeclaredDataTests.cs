@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Reminders.Kinds;
+using Reminders.Words;
 
 namespace Reminders.Tests.Planning;
 
@@ -39,14 +40,16 @@ public sealed class DeclaredDataTests
     public void A_kind_that_declares_nothing_takes_nothing() =>
         Assert.Equal(
             "there is nothing",
-            Assert
-                .Single(
-                    DeclaredData.Problems(
-                        new Dictionary<string, string>(),
-                        new Dictionary<string, JsonElement> { ["x"] = JsonSerializer.SerializeToElement(1) }
+            Wording.English.Of(
+                Assert
+                    .Single(
+                        DeclaredData.Problems(
+                            new Dictionary<string, string>(),
+                            new Dictionary<string, JsonElement> { ["x"] = JsonSerializer.SerializeToElement(1) }
+                        )
                     )
-                )
-                .Problem[^17..^1]
+                    .Problem
+            )[^17..^1]
         );
 
     [Fact]
@@ -82,7 +85,10 @@ public sealed class DeclaredDataTests
         };
         var problems = DeclaredData.Problems(Declared, given).ToArray();
         Assert.Equal(fits, problems.Length == 0);
-        Assert.All(problems, problem => Assert.StartsWith("is a text of 4001 characters", problem.Problem, StringComparison.Ordinal));
+        Assert.All(
+            problems,
+            problem => Assert.StartsWith("is a text of 4001 characters", Wording.English.Of(problem.Problem), StringComparison.Ordinal)
+        );
         Assert.Equal(count + "title".Length + "total".Length + 1, DeclaredData.Characters(given));
     }
 }

@@ -10,6 +10,9 @@ namespace Reminders.Tests.Words;
 /// <summary>Both languages have words for whatever there is to say, for the same values, and none that nobody says.</summary>
 public sealed partial class Languages
 {
+    /// <summary>Those that an answer over HTTP may have that is no success.</summary>
+    private static readonly int[] Statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 426, 429, 500, 503];
+
     /// <summary>Words that are looked up by a value, and not by a sentence's code in the sources: the group, and what may be in it.</summary>
     private static readonly Dictionary<string, IEnumerable<string>> Groups = new()
     {
@@ -38,6 +41,7 @@ public sealed partial class Languages
         ["about"] = Abouts(),
         ["object"] = Enum.GetValues<ObjectKind>().Select(kind => new SchemaObject(kind, "x", null, "").Word),
         ["whose"] = ["server", "database", "role"],
+        ["title"] = Statuses.Select(status => $"{status}"),
     };
 
     [Fact]
@@ -68,7 +72,10 @@ public sealed partial class Languages
     [Fact]
     public void There_is_no_English_in_the_Russian_and_no_Russian_in_the_English()
     {
-        Assert.All(Wording.Russian.Codes, code => Assert.DoesNotMatch(Latin(), Names().Replace(Text(Wording.Russian[code]), "")));
+        Assert.All(
+            Wording.Russian.Codes,
+            code => Assert.DoesNotMatch(Latin(), Given().Replace(Names().Replace(Text(Wording.Russian[code]), ""), ""))
+        );
         Assert.All(Wording.English.Codes, code => Assert.DoesNotMatch(Cyrillic(), Text(Wording.English[code])));
     }
 
@@ -122,7 +129,7 @@ public sealed partial class Languages
         return written.Append("sent").Distinct();
     }
 
-    [GeneratedRegex("\"((?:story|event|rule|who|named|stands|answer|waits|stand|found|fix|schema)\\.[a-z_]+)\"")]
+    [GeneratedRegex("\"((?:story|event|rule|who|named|stands|answer|waits|stand|found|fix|schema|wrong|form|problem)\\.[a-z_]+)\"")]
     private static partial Regex Code();
 
     [GeneratedRegex(
@@ -140,6 +147,12 @@ public sealed partial class Languages
         """\b(?:Quartz|PostgreSQL|Telegram|PgBouncer|SQLSTATE|UNIQUE|REINDEX|NTP|API|ERROR|PublicUrl|Polling|Webhook(?::Url)?|Retention|Kinds|ConnectionString|DirectConnectionString|Maximum Pool Size|BotFather|410 Gone|4GB|pg_stat_activity|xmin_held|sched_name|reason|effect|trouble|serve|doctor|channels resume|hold release|outbox list|state failed|owner|reminders\.\w+)\b|--\w+|https://\S+"""
     )]
     private static partial Regex Names();
+
+    // So are fields, what may stand in them, and what stands in a request.
+    [GeneratedRegex(
+        """\b(?:since|kind|channel|incident|reasonContains|recipients|recruiter|operator|group|version|wanted|name|text|next|previous|cursor|null|true|false|migrate|traceId|token|bearer|JSON|NUL|UTF-8|UUID|IANA|KEY|POST|WebSocket|Idempotency-Key|Authorization|Bearer|Content-Type|application/json|Api:ReadTime|r[ktw]_|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:]+Z?|Europe/Moscow|pt-BR|en-GB|en|ru)(?![\w])|/api/\S+|\w+@example\.com"""
+    )]
+    private static partial Regex Given();
 
     [GeneratedRegex("[A-Za-z]")]
     private static partial Regex Latin();

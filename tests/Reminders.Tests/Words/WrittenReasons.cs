@@ -109,6 +109,22 @@ public sealed partial class WrittenReasons
         );
     }
 
+    /// <summary>What is wrong with what was given, and what an answer over HTTP says: sentences by code, and no texts.</summary>
+    [Fact]
+    public void Nor_has_a_wrong_field_or_a_problem()
+    {
+        Assert.Empty(
+            from source in Sources.All
+            where source.Project is "Reminders" or "Reminders.Web"
+            // What Telegram's and Meta's servers are answered, nobody reads who has a language.
+            where source.Path is not ("Problems/ProblemResult.cs" or "Problems/WrongFieldsResult.cs" or "IReminders.cs")
+            where !source.Path.StartsWith("Webhooks/", StringComparison.Ordinal)
+            from Match match in WordedField().Matches(source.Text)
+            select $"{source.Path}: {match.Value}"
+        );
+        Assert.Contains("Add(\"at\", $\"is x\"", WordedField().Match("errors.Add(\"at\", $\"is x\");").Value, StringComparison.Ordinal);
+    }
+
     /// <summary>As it stands, or as far as it is written here: its values are put behind.</summary>
     private static bool IsReason(string literal) =>
         Reasons.Read(literal) is not null || Reasons.Known.TryGetValue(literal.TrimEnd(' ', ':'), out var form) && form.Length > 0;
@@ -141,6 +157,12 @@ public sealed partial class WrittenReasons
 
     [GeneratedRegex(@"new Outcome<[^;]{1,80}>\.(?:Conflict|NotFound)\(\s*(?:\$?""|string\.).*")]
     private static partial Regex Worded();
+
+    // A second text is the code; one of several words is none.
+    [GeneratedRegex(
+        """rrors\.Add\(\s*\$?"[^"]*",\s*\$?"(?!wrong\.)[^"]*"|\bResults\.(?:Validation)?Problem\(|new Dictionary<string, string\[\]>"""
+    )]
+    private static partial Regex WordedField();
 
     [GeneratedRegex("\"([a-z_]+)\"")]
     private static partial Regex Texts();

@@ -37,12 +37,12 @@ internal sealed class ConsoleAccounts(Database database)
     {
         if (role == ConsoleRole.Recruiter != !string.IsNullOrWhiteSpace(recruiter))
         {
-            return Wrong("recruiter", "is the reference of the person that a recruiter is: give it with that role, and no other.");
+            return new Outcome<string>.Invalid(WrongFields.Of("recruiter", "wrong.recruiters_role"));
         }
 
         var person = recruiter is null ? null : await PersonAsync(recruiter, cancellationToken);
         return recruiter is not null && person is null
-            ? Wrong("recruiter", $"is '{FieldErrors.Cut(recruiter)}': there is no person of that reference, or there are several.")
+            ? new Outcome<string>.Invalid(WrongFields.Of("recruiter", "wrong.nobody_such", FieldErrors.Cut(recruiter)))
             : new Outcome<string>.Done((await CodeAsync(role, person, null, by, isFirst: false, cancellationToken))!);
     }
 
@@ -142,17 +142,17 @@ internal sealed class ConsoleAccounts(Database database)
         errors.Text("login", login, 100, required: true);
         if (login?.Any(char.IsControl) is true)
         {
-            errors.Add("login", "has a control character.");
+            errors.Add("login", "wrong.control");
         }
 
         if (password is null or { Length: < ShortestPassword or > LongestPassword })
         {
-            errors.Add("password", $"should have {ShortestPassword} to {LongestPassword} characters.");
+            errors.Add("password", "wrong.password", ShortestPassword, LongestPassword);
         }
 
         if (InvitationCode.Read(code) is not { } read)
         {
-            errors.Add("code", "is no code: it has 24 letters and digits.");
+            errors.Add("code", "wrong.no_code");
             return new Outcome<SignedIn.Done>.Invalid(errors.All);
         }
 
@@ -253,13 +253,6 @@ internal sealed class ConsoleAccounts(Database database)
             .CreateCommand("SELECT locked_until - clock_timestamp() FROM reminders.sign_in_failure WHERE login_hash = $1")
             .With(hash);
         return await left.ExecuteScalarAsync(cancellationToken) is TimeSpan time && time > TimeSpan.Zero ? time : TimeSpan.Zero;
-    }
-
-    private static Outcome<string>.Invalid Wrong(string field, string what)
-    {
-        var errors = new FieldErrors();
-        errors.Add(field, what);
-        return new(errors.All);
     }
 
     private static ConsoleRole RoleOf(string role) => Enum.Parse<ConsoleRole>(role, ignoreCase: true);

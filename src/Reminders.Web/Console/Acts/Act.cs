@@ -14,6 +14,9 @@ internal sealed record Act<T>(string Name, string Of, string Form, string Title,
     /// <summary>Tells what it would do, where it is too much to be done for that; null: the command does.</summary>
     public ICommand<Outcome<T>>? Trial { get; init; }
 
+    /// <summary>What is said of it where it is not tried out, since nobody waits that long for a page; null: it is.</summary>
+    public IReadOnlyList<string>? Untried { get; init; }
+
     /// <summary>What its consequences are read of; null: of nothing.</summary>
     public long? Subject { get; init; }
 

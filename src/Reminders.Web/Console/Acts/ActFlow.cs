@@ -77,8 +77,9 @@ internal sealed class ActFlow(Rehearsal rehearsal, IMediator mediator, Caller ca
             return Results.NotFound();
         }
 
-        var rehearsed = (act.Trial ?? act.Command) is { } tried
-            ? await rehearsal.RunAsync(tried, act.Subject, act.Foresee, http.RequestAborted)
+        var rehearsed =
+            act.Untried is { } known ? Rehearsed.Untried(known)
+            : (act.Trial ?? act.Command) is { } tried ? await rehearsal.RunAsync(tried, act.Subject, act.Foresee, http.RequestAborted)
             : null;
         return http.Show<ActPage, ActShown>(
             act.Title,

@@ -30,7 +30,12 @@ internal sealed record Rehearsed(
     IReadOnlyList<Consequence> Consequences,
     DateTimeOffset Now,
     IReadOnlyList<string>? Foreseen
-);
+)
+{
+    /// <summary>Of what was not run.</summary>
+    /// <param name="known">What can be said of it all the same.</param>
+    public static Rehearsed Untried(IReadOnlyList<string> known) => new(null, Changes: true, [], default, known);
+}
 
 /// <summary>
 /// Tells what a command would do by running it and taking it back. What a page promises is what the command itself would have done then,

@@ -65,6 +65,7 @@ internal sealed class BulkActs(
             Reason = reason,
             Problem = isNone ? words.TickSome : null,
             Number = look.Count > Few || !look.IsAll ? look.Count : null,
+            Untried = look is { Count: 0, IsAll: false } ? [words.NoneOfTheFirst] : null,
             Trial = look.Count > 0 ? command with { Selection = selection with { Ids = look.Sample } } : null,
             Foresee = (begun, _, stop) => ForeseeAsync(begun, selection, look, stop),
             Then = begun => $"/bulk/{begun.Id}",

@@ -75,10 +75,10 @@ internal static class MessageEndpoints
                 };
                 IReadOnlyList<ListedMessage> messages = [];
                 IReadOnlyList<HeldMessage> doubts = [];
-                var (next, wrong) = ((string?)null, (IReadOnlyDictionary<string, string[]>)new Dictionary<string, string[]>());
+                var (next, wrong) = ((string?)null, (IReadOnlyDictionary<string, string[]>)WrongFields.None);
                 DateTimeOffset? lookedTo = null;
                 // Both may be asked for what is found nowhere near.
-                var isRead = await ConsoleDatabase.PartAsync(transaction, ReadAsync, http.RequestAborted) is not null;
+                var isRead = await ConsoleDatabase.PartAsync(transaction, ReadAsync, http.RequestAborted);
                 var reasons =
                     state != "dead"
                         ? []
@@ -103,14 +103,14 @@ internal static class MessageEndpoints
                     topic: "outbox"
                 );
 
-                async Task<ListRequest> ReadAsync()
+                async Task ReadAsync()
                 {
                     if (state == "uncertain" && !HeldSearch.IsAsked(asked))
                     {
                         var errors = new FieldErrors();
                         var from = OutboxQuery.After(string.IsNullOrEmpty(after) ? null : after, errors);
                         var (page, more) = await held.ReadAsync(MessageState.Uncertain, from, 50, http.RequestAborted);
-                        (doubts, next, wrong) = (page, more is { } cursor ? OutboxQuery.Write(cursor) : null, errors.All);
+                        (doubts, next, wrong) = (page, more is { } cursor ? OutboxQuery.Write(cursor) : null, errors.All.In(visitor.Story));
                     }
                     else if (state == "uncertain")
                     {
@@ -120,8 +120,6 @@ internal static class MessageEndpoints
                     {
                         Take(await list.ReadAsync(asked, http.RequestAborted), found => messages = found);
                     }
-
-                    return asked;
                 }
 
                 void Take<T>(Outcome<ListPage<T>> read, Action<IReadOnlyList<T>> use)
@@ -133,7 +131,7 @@ internal static class MessageEndpoints
                             (next, lookedTo) = (page.Next, page.LookedTo);
                             break;
                         case Outcome<ListPage<T>>.Invalid invalid:
-                            wrong = invalid.Errors;
+                            wrong = invalid.In(visitor.Story);
                             break;
                     }
                 }

@@ -19,6 +19,7 @@ internal sealed record OverviewShown(
     Board Board,
     IReadOnlyList<NodeNow> Nodes,
     IReadOnlyList<ChannelStatus> Channels,
+    IReadOnlyList<UnservedChannel> Unserved,
     IReadOnlyList<KindStatus> Kinds,
     DateTimeOffset Now
 );
@@ -97,13 +98,14 @@ internal static class OverviewEndpoint
         CancellationToken cancellationToken
     )
     {
-        var (board, nodes, channels, kinds) = (
+        var (board, nodes, channels, unserved, kinds) = (
             await cluster.BoardAsync(cancellationToken),
             await cluster.NodesAsync(cancellationToken),
             await cluster.ChannelsAsync(cancellationToken),
+            await cluster.UnservedAsync(cancellationToken),
             await cluster.KindsAsync(cancellationToken)
         );
-        return new([.. Look(visitor, board, nodes, channels, kinds, now)], board, nodes, channels, kinds, now);
+        return new([.. Look(visitor, board, nodes, channels, unserved, kinds, now)], board, nodes, channels, unserved, kinds, now);
     }
 
     private static IEnumerable<Wrong> Look(
@@ -111,6 +113,7 @@ internal static class OverviewEndpoint
         Board board,
         IReadOnlyList<NodeNow> nodes,
         IReadOnlyList<ChannelStatus> channels,
+        IReadOnlyList<UnservedChannel> unserved,
         IReadOnlyList<KindStatus> kinds,
         DateTimeOffset now
     )
@@ -119,6 +122,11 @@ internal static class OverviewEndpoint
         if (nodes.All(node => node.IsGone))
         {
             yield return new(words.NoNode, "/cluster", "reminders serve");
+        }
+
+        foreach (var channel in unserved)
+        {
+            yield return new(channel.Says(visitor.Story), "/cluster#channels", "reminders doctor");
         }
 
         foreach (var channel in channels.Where(channel => channel.State != ChannelStatus.Open))

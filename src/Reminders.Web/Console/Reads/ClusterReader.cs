@@ -49,6 +49,9 @@ internal sealed class ClusterReader(CommandTransaction db, KindCatalog kinds, IE
     public Task<IReadOnlyList<ChannelStatus>> ChannelsAsync(CancellationToken cancellationToken) =>
         ChannelBoard.ReadAsync(db.Command, Channels, only: null, queue: false, cancellationToken);
 
+    public Task<IReadOnlyList<UnservedChannel>> UnservedAsync(CancellationToken cancellationToken) =>
+        UnservedChannel.ReadAsync(db.Command, cancellationToken);
+
     public Task<IReadOnlyList<KindStatus>> KindsAsync(CancellationToken cancellationToken) =>
         KindBoard.ReadAsync(db.Command, kinds.Kinds.Values, cancellationToken);
 

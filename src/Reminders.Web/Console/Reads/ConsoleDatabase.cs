@@ -53,18 +53,26 @@ internal sealed class ConsoleDatabase : IAsyncDisposable
     public static async Task<T?> PartAsync<T>(CommandTransaction transaction, Func<Task<T>> read, CancellationToken cancellationToken)
         where T : class
     {
+        T? part = null;
+        return await PartAsync(transaction, (Func<Task>)(async () => part = await read()), cancellationToken) ? part : null;
+    }
+
+    /// <summary>The same for a part that its caller keeps.</summary>
+    /// <returns>False where it was left out.</returns>
+    public static async Task<bool> PartAsync(CommandTransaction transaction, Func<Task> read, CancellationToken cancellationToken)
+    {
         var within = transaction.Current!;
         await within.SaveAsync(Part, cancellationToken);
         try
         {
-            var part = await read();
+            await read();
             await within.ReleaseAsync(Part, cancellationToken);
-            return part;
+            return true;
         }
         catch (Exception exception) when (Faults.IsEnded(exception) && !cancellationToken.IsCancellationRequested)
         {
             await within.RollbackAsync(Part, cancellationToken);
-            return null;
+            return false;
         }
     }
 

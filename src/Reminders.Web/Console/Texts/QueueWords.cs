@@ -33,6 +33,8 @@ internal abstract partial class ConsoleWords
     /// <param name="tried">How many were tried out: of many only some.</param>
     /// <param name="takes">How long they take to leave; null where that is no time.</param>
     public abstract string ManyMatch(string act, BulkLook look, long tried, long done, TimeSpan? takes);
+
+    public abstract string NoneOfTheFirst { get; }
     public abstract string NotDecided(long count, string why);
     public abstract string StopMany { get; }
     public abstract string IfStopped(long done, long total);
@@ -101,7 +103,12 @@ internal sealed partial class EnglishWords
 
     public override string ReplayThese(long count) => $"Replay these {Bounded(count)}";
 
-    public override string ManyOf(string act, long count, bool isAll) => $"{Act(act)}: {Messages(count)}{(isAll ? "" : " or more")}";
+    public override string ManyOf(string act, long count, bool isAll) =>
+        $"{Act(act)}: {(count == 0 && !isAll ? "whichever match" : $"{Messages(count)}{(isAll ? "" : " or more")}")}";
+
+    public override string NoneOfTheFirst =>
+        $"None of the first {Number(BulkActions.LookedThrough)} match. How many of the others do is not known: they are looked through "
+        + $"when it is done, and {Number(BulkActions.Most)} are decided over at most.";
 
     public override string Which => "Which";
 
@@ -221,7 +228,12 @@ internal sealed partial class RussianWords
 
     public override string ReplayThese(long count) => $"Повторить эти: {Bounded(count)}";
 
-    public override string ManyOf(string act, long count, bool isAll) => $"{Act(act)}: {Messages(count)}{(isAll ? "" : " или больше")}";
+    public override string ManyOf(string act, long count, bool isAll) =>
+        $"{Act(act)}: {(count == 0 && !isAll ? "все подходящие" : $"{Messages(count)}{(isAll ? "" : " или больше")}")}";
+
+    public override string NoneOfTheFirst =>
+        $"Среди первых {Number(BulkActions.LookedThrough)} подходящих нет. Сколько их среди остальных, неизвестно: их просмотрят, когда "
+        + $"это будет сделано, и решено будет не больше чем о {Number(BulkActions.Most)}.";
 
     public override string Which => "Какие";
 

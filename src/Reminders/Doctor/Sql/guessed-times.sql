@@ -2,7 +2,7 @@
 -- the last attempt's outcome is $1. Or PostgreSQL does not, and nobody can tell when quiet hours end.
 --
 -- Plan: of each channel and kind the $2 that are next; what waits for a zone is tried again within a minute, so it is among them.
-WITH RECURSIVE /* include Doctor/Sql/queued-kinds.sql */,
+WITH RECURSIVE /* include Outbox/Sql/queued-kinds.sql */,
 next AS (
     SELECT m.* FROM queued q CROSS JOIN LATERAL (
         SELECT o.id, o.recipient_id, o.lease_token FROM reminders.outbox o

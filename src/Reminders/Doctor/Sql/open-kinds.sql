@@ -2,7 +2,7 @@
 --
 -- Plan: kinds are stepped through in the indexes that begin with them; the others are looked through as far as $2.
 WITH RECURSIVE /* include Doctor/Sql/planned-kinds.sql */,
-/* include Doctor/Sql/queued-kinds.sql */
+/* include Outbox/Sql/queued-kinds.sql */
 SELECT open.kind, sum(open.count)::bigint FROM (
     SELECT k.kind, (SELECT count(*) FROM (
         SELECT FROM reminders.occurrence o WHERE o.state = 'planned' AND o.kind = k.kind LIMIT $2) found) AS count

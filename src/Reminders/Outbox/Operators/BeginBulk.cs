@@ -57,13 +57,13 @@ internal sealed class BeginBulkHandler(CommandTransaction db, BulkActions action
         return new Outcome<BulkStatus>.Done(status);
     }
 
-    private static IReadOnlyDictionary<string, string[]> Check(BeginBulk request)
+    private static WrongFields Check(BeginBulk request)
     {
         var errors = new FieldErrors();
         var (selection, ids) = (request.Selection, request.Selection.Ids);
         if (!BulkActions.Acts.Contains(request.Act))
         {
-            errors.Add("act", $"is '{FieldErrors.Cut(request.Act)}': {string.Join(", ", BulkActions.Acts)}.");
+            errors.Add("act", "wrong.act", FieldErrors.Cut(request.Act), string.Join(", ", BulkActions.Acts));
         }
 
         errors.Text("kind", selection.Kind, 64, required: false);
@@ -72,7 +72,7 @@ internal sealed class BeginBulkHandler(CommandTransaction db, BulkActions action
         errors.Text("reason", request.Reason, 1000, required: true);
         if (ids is { Count: 0 or > 1000 })
         {
-            errors.Add("ids", $"are {ids.Count}: give 1 to 1,000, or a filter.");
+            errors.Add("ids", "wrong.are_ids", ids.Count);
         }
 
         return errors.All;

@@ -80,18 +80,14 @@ internal sealed class BulkActions(CommandTransaction db)
     private static readonly string Status = Statement.Named("Outbox/Operators/Sql/bulk-status.sql");
 
     /// <summary>
-    /// What matches now: all of it where it is named or among the first <see cref="LookedThrough"/>, else what is known of those.
-    /// Where none of them matches the others are counted: somebody has seen one.
+    /// What matches now: all of it where it is named or among the first <see cref="LookedThrough"/>, else what is known of those,
+    /// which may be that none of them does.
     /// </summary>
     public async Task<BulkLook> LookAsync(string act, BulkSelection selection, CancellationToken cancellationToken)
     {
         if (selection.Ids is null)
         {
-            var first = await FirstAsync(act, selection, cancellationToken);
-            if (first.IsAll || first.Count > 0)
-            {
-                return first;
-            }
+            return await FirstAsync(act, selection, cancellationToken);
         }
 
         await using var all = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-all.sql")).With(Matching(act, selection));

@@ -7,14 +7,14 @@ namespace Reminders.Outbox.Operators;
 /// <summary>The steps that the commands on a channel have in common.</summary>
 internal sealed class ChannelDesk(CommandTransaction db, Signals signals, AfterCommit afterCommit, IEnumerable<ServedChannel> served)
 {
-    public static IReadOnlyDictionary<string, string[]> Check(string name, string? recipient, string? reason)
+    public static WrongFields Check(string name, string? recipient, string? reason)
     {
         var errors = new FieldErrors();
         errors.Text("name", name, 32, required: true);
         errors.Text("recipient", recipient, 320, required: false);
         if (recipient is not null && string.IsNullOrWhiteSpace(recipient))
         {
-            errors.Add("recipient", "is empty: leave it out for everybody, or give an address on the channel.");
+            errors.Add("recipient", "wrong.empty_address");
         }
 
         errors.Text("reason", reason, 1000, required: true);

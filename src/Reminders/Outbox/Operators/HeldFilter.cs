@@ -29,15 +29,12 @@ internal sealed record HeldFilter(string? Channel, string? Kind, DateTimeOffset?
         errors.Text("reason", reason, 1000, required: true);
         if (string.IsNullOrWhiteSpace(Channel) && string.IsNullOrWhiteSpace(Kind) && Since is null && Incident is null)
         {
-            errors.Add(
-                "channel",
-                "or kind, since or incident is required: without any, everything that ever fell into doubt would be taken."
-            );
+            errors.Add("channel", "wrong.all_doubts");
         }
 
         if (Since is { } since && Until is { } until && until < since)
         {
-            errors.Add("until", $"is {until:O}, before since ({since:O}).");
+            errors.Add("until", "wrong.before_since", $"{until:O}", $"{since:O}");
         }
 
         return errors;

@@ -46,7 +46,7 @@ internal sealed class HoldDueHandler(
         var until = request.Until ?? now;
         if (until > now)
         {
-            errors.Add("until", $"is {until:O}, which is still to come: nothing that is due after now ({now:O}) was sent before.");
+            errors.Add("until", "wrong.sent_later", $"{until:O}", $"{now:O}");
         }
 
         if (errors.All.Count > 0)

@@ -6,7 +6,7 @@ namespace Reminders.Outbox.Operators;
 /// <summary>The steps that the commands on a kind have in common.</summary>
 internal sealed class KindDesk(CommandTransaction db, KindCatalog kinds, ChannelDesk channels)
 {
-    public static IReadOnlyDictionary<string, string[]> Check(string name, string? reason)
+    public static WrongFields Check(string name, string? reason)
     {
         var errors = new FieldErrors();
         errors.Text("name", name, 64, required: true);

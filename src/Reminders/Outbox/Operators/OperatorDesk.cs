@@ -38,7 +38,7 @@ internal sealed class OperatorDesk(
     Caller caller
 )
 {
-    public static IReadOnlyDictionary<string, string[]> Check(string? reason)
+    public static WrongFields Check(string? reason)
     {
         var errors = new FieldErrors();
         errors.Text("reason", reason, 1000, required: true);

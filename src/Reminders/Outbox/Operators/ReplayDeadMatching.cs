@@ -30,7 +30,7 @@ internal sealed class ReplayDeadMatchingHandler(CommandTransaction db, OperatorD
         errors.Text("reason", request.Reason, 1000, required: true);
         if (string.IsNullOrWhiteSpace(request.Kind) && string.IsNullOrWhiteSpace(request.ReasonContains))
         {
-            errors.Add("kind", "or reasonContains is required: without either, everything that ever died would be sent.");
+            errors.Add("kind", "wrong.all_dead");
         }
 
         if (errors.All.Count > 0)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Reminders.Words;
 
-namespace Reminders.Web.Api;
+namespace Reminders.Web.Problems;
 
 /// <summary>
 /// The language of an answer's sentences, by the request's <c>Accept-Language</c>: English, unless another that there are words in is
@@ -15,10 +15,10 @@ internal sealed record Spoken(Wording Words)
         var words = Asked(http.Request);
         http.Response.OnStarting(() =>
         {
-            // A refusal has said which; any other problem's sentences are English for everybody.
+            // A problem has said which.
             if (http.Response.Headers.ContentLanguage.Count == 0)
             {
-                Say(http, http.Response.StatusCode < StatusCodes.Status400BadRequest ? words : Wording.English);
+                Say(http, words);
             }
 
             return Task.CompletedTask;
