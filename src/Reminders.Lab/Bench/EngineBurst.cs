@@ -56,6 +56,6 @@ internal static class EngineBurst
             new StatementMeter(cluster.Database),
             time
         );
-        return await bench.RunAsync(settings, TimeSpan.FromSeconds(Math.Max(15, settings.Count / 150)), cancellationToken);
+        return await bench.RunAsync(settings, TimeSpan.FromSeconds(15 + (settings.Count / 400)), cancellationToken);
     }
 }
