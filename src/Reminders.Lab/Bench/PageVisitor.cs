@@ -28,7 +28,7 @@ internal sealed partial class PageVisitor : IDisposable
     public async Task JoinAsync(string code, string login, CancellationToken cancellationToken)
     {
         var path = $"/console/join?code={code}";
-        var page = await _http.GetStringAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        var page = await TextAsync(path, cancellationToken);
         var fields = new Dictionary<string, string>();
         // Whatever is hidden in one of its forms: the others' tokens are as good.
         foreach (var field in Field().Matches(page).Cast<Match>())
@@ -63,12 +63,21 @@ internal sealed partial class PageVisitor : IDisposable
 
     /// <summary>What each page loads besides, the first time.</summary>
     public async Task<IEnumerable<string>> AssetsAsync(CancellationToken cancellationToken) =>
-        Asset()
-            .Matches(await _http.GetStringAsync(new Uri("/console/kinds", UriKind.Relative), cancellationToken))
-            .Select(one => one.Value)
-            .Distinct();
+        Asset().Matches(await TextAsync("/console/kinds", cancellationToken)).Select(one => one.Value).Distinct();
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>What is measured is what came over the wire, which is packed; what is read is not.</summary>
+    private async Task<string> TextAsync(string path, CancellationToken cancellationToken)
+    {
+        using var reply = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        await using var packed = await reply.Content.ReadAsStreamAsync(cancellationToken);
+        await using var plain = reply.Content.Headers.ContentEncoding.Contains("gzip")
+            ? new GZipStream(packed, CompressionMode.Decompress)
+            : packed;
+        using var reader = new StreamReader(plain);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
 
     private static int Packed(byte[] content)
     {
