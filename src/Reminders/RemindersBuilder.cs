@@ -297,6 +297,7 @@ public sealed partial class RemindersBuilder
             );
             Services.AddHostedService<OwnSchema>();
             // Before the first sender: what was changed yesterday is what the first message says.
+            Services.AddSingleton<StayBook>();
             Services.AddHostedService<LiveTexts>();
             foreach (var add in _first)
             {

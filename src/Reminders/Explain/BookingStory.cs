@@ -115,4 +115,8 @@ public enum StoryStep
     /// <summary>A message came to rest without an attempt.</summary>
     [JsonStringEnumMemberName("settled")]
     Settled,
+
+    /// <summary>A text of a message came with a deployment, or from the app itself; nobody decided it here.</summary>
+    [JsonStringEnumMemberName("deployed")]
+    Deployed,
 }

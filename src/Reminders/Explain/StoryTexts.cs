@@ -7,15 +7,11 @@ namespace Reminders.Explain;
 /// <summary>Tells of messages that were sent under other texts than stand now, when these were changed.</summary>
 internal static class StoryTexts
 {
-    public static Task<IReadOnlyList<TextVersion>> ReadAsync(
-        RemindersDb db,
-        IReadOnlyList<OccurrenceRow> page,
-        CancellationToken cancellationToken
-    )
+    public static Task<TextPast> ReadAsync(RemindersDb db, IReadOnlyList<OccurrenceRow> page, CancellationToken cancellationToken)
     {
         var sent = page.SelectMany(occurrence => occurrence.Messages).Where(IsSent).ToArray();
         return sent.Length == 0
-            ? Task.FromResult<IReadOnlyList<TextVersion>>([])
+            ? Task.FromResult(TextPast.None)
             : TextBoard.SinceAsync(
                 db.Command,
                 [.. sent.Select(message => message.Kind).Distinct()],
@@ -34,7 +30,7 @@ internal static class StoryTexts
                         is { } earlier
                         ? new Happening(
                             earlier.ChangedAt,
-                            StoryStep.Operator,
+                            earlier.ChangedBy is null ? StoryStep.Deployed : StoryStep.Operator,
                             new("event.of_message", StoryParts.Name(message), earlier.Said),
                             earlier.ChangedBy,
                             message.Id

@@ -13,7 +13,7 @@ namespace Reminders.Explain;
 /// <param name="Channels">Those that are not open.</param>
 /// <param name="Paused">The kinds that somebody has paused.</param>
 /// <param name="Messages">Of each message that is not settled.</param>
-/// <param name="Texts">What was set of their kinds' texts since the first of them was sent.</param>
+/// <param name="Texts">What was set of their kinds' texts since the first of them was sent, and what nodes had themselves.</param>
 /// <param name="Quiet">Of each occurrence that is not fired: when the quiet hours end that it would fall into.</param>
 internal sealed record Surroundings(
     DateTimeOffset Now,
@@ -24,7 +24,7 @@ internal sealed record Surroundings(
     IReadOnlyDictionary<string, KindStatus> Paused,
     IReadOnlyDictionary<long, MessageObstacles> Messages,
     IReadOnlyDictionary<long, DateTimeOffset> Quiet,
-    IReadOnlyList<TextVersion> Texts
+    TextPast Texts
 )
 {
     /// <summary>How a channel stands, unless it is open.</summary>

@@ -127,6 +127,17 @@ internal sealed partial class Retention(
             TimeSpan.FromDays(1),
             cancellationToken
         );
+        // The last twenty of a kind and language: what nodes have just now is not old, however many builds there are.
+        await InBatchesAsync(
+            """
+            DELETE FROM reminders.text_seen WHERE (kind, locale, print, stay) IN (
+                SELECT kind, locale, print, stay FROM (
+                    SELECT s.*, row_number() OVER (PARTITION BY kind, locale ORDER BY last_seen DESC) AS place FROM reminders.text_seen s) r
+                WHERE place > 20 AND last_seen < now() - $1 LIMIT $2)
+            """,
+            TimeSpan.FromMinutes(5),
+            cancellationToken
+        );
         foreach (var late in LateOutcomes)
         {
             await InBatchesAsync(late, TimeSpan.FromDays(1), cancellationToken);

@@ -702,6 +702,21 @@ CREATE TABLE reminders.tally_open (
     CONSTRAINT tally_open_pkey PRIMARY KEY (message_id)
 );
 
+CREATE TABLE reminders.text_seen (
+    kind text NOT NULL,
+    locale text NOT NULL,
+    print text NOT NULL,
+    stay integer NOT NULL,
+    prints jsonb NOT NULL,
+    first_seen timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    last_seen timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT text_seen_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT text_seen_locale_check CHECK (((length(locale) >= 2) AND (length(locale) <= 35))),
+    CONSTRAINT text_seen_pkey PRIMARY KEY (kind, locale, print, stay),
+    CONSTRAINT text_seen_prints_check CHECK ((jsonb_typeof(prints) = 'object'::text)),
+    CONSTRAINT text_seen_stay_check CHECK ((stay > 0))
+) WITH (fillfactor=70);
+
 CREATE TABLE reminders.text_version (
     id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     kind text NOT NULL,

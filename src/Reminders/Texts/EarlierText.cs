@@ -6,62 +6,86 @@ namespace Reminders.Texts;
 
 /// <summary>
 /// That a message was sent under other texts than stand now. Which ones is not kept with the message, whose settlement would pay for it
-/// (decision 26): it follows from when the message was begun and when the texts were set. A node hears of a change within seconds, so
-/// what was begun about then may say either.
+/// (decision 26): it follows from when the message was begun, when texts were set, and which ones nodes had of their own. A node hears of
+/// a change within seconds, so what was begun about then may say either.
 /// </summary>
 /// <param name="Version">Under which one it was sent, or the earliest of those that it may have been; 0: as its kind declares it.</param>
+/// <param name="ChangedBy">Null: nobody, the text came with a deployment or from the app's own source.</param>
 /// <param name="ChangedAt">When that one was changed.</param>
 /// <param name="Now">Which one stands.</param>
 /// <param name="IsSure">Whether it says something else for certain.</param>
-internal sealed record EarlierText(int Version, string ChangedBy, DateTimeOffset ChangedAt, int Now, bool IsSure)
+internal sealed record EarlierText(int Version, string? ChangedBy, DateTimeOffset ChangedAt, int Now, bool IsSure)
 {
     /// <summary>Within which a node renders what it has begun, and has heard of a change: it looks every five seconds.</summary>
     public static readonly TimeSpan Apart = TimeSpan.FromSeconds(10);
 
     /// <summary>The same in a sentence, of which the message is the subject.</summary>
     public Sentence Said =>
-        IsSure
-            ? new("event.text_earlier", (long)Version, ChangedBy, ChangedAt, (long)Now)
-            : new("event.text_maybe_earlier", (long)Version, ChangedBy, ChangedAt, (long)Now);
+        (ChangedBy, IsSure) switch
+        {
+            (null, true) => new("event.text_deployed", ChangedAt),
+            (null, false) => new("event.text_maybe_deployed", ChangedAt),
+            (_, true) => new("event.text_earlier", (long)Version, ChangedBy, ChangedAt, (long)Now),
+            _ => new("event.text_maybe_earlier", (long)Version, ChangedBy, ChangedAt, (long)Now),
+        };
 
-    /// <param name="versions">Of whatever kinds and languages, as <see cref="TextBoard.SinceAsync"/> has them.</param>
+    /// <param name="past">Of whatever kinds and languages, as <see cref="TextBoard.SinceAsync"/> has it.</param>
     /// <param name="locale">The reader's.</param>
     /// <param name="begunAt">When it was about to be sent.</param>
     /// <param name="names">Which texts it consists of.</param>
-    /// <returns>Null where it says what it would say now, as far as operators have changed its texts.</returns>
+    /// <returns>Null where it says what it would say now, as far as anybody knows.</returns>
     [Pure]
     public static EarlierText? Of(
         KindDefinition kind,
-        IEnumerable<TextVersion> versions,
+        TextPast past,
         string locale,
         DateTimeOffset begunAt,
         IReadOnlyCollection<string> names
     )
     {
-        var own = versions.Where(one => one.Kind == kind.Name).ToArray();
+        var own = past.Set.Where(one => one.Kind == kind.Name).ToArray();
         // A process that sends nothing has the texts as they are declared.
         var languages = own.Select(one => one.Locale)
             .Concat(kind.Templates.Keys)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToDictionary(one => one, StringComparer.OrdinalIgnoreCase);
         var theirs = KindTexts.LocaleOf(languages, locale);
-        var declared = kind.DeclaredTexts.TryGetValue(theirs, out var texts) ? texts : null;
-        TextVersion[] set =
-        [
-            TextVersion.None(kind.Name, theirs),
-            .. own.Where(one => string.Equals(one.Locale, theirs, StringComparison.OrdinalIgnoreCase)).OrderBy(one => one.Version),
-        ];
+        TextVersion[] set = [TextVersion.None(kind.Name, theirs), .. own.Where(one => IsTheirs(one.Locale)).OrderBy(one => one.Version)];
         // The last that everybody had by then, and whatever came so soon that somebody may have had it.
         var earliest = Array.FindLastIndex(set, one => one.At is null || one.At <= begunAt - Apart);
         var latest = Array.FindLastIndex(set, one => one.At is null || one.At < begunAt + Apart);
-        var differs = set[earliest..(latest + 1)].Select(one => !names.All(name => Text(one, name) == Text(set[^1], name))).ToArray();
-        return differs.Any(one => one)
-            ? new(set[earliest].Version, set[earliest + 1].By!, set[earliest + 1].At!.Value, set[^1].Version, differs.All(one => one))
-            : null;
+        var may = set[earliest..(latest + 1)];
 
-        string? Text(TextVersion version, string name) =>
-            version.Texts.TryGetValue(name, out var text) ? text : declared?.GetValueOrDefault(name);
+        // Under each of them, what nodes had themselves.
+        TextStay[] stays = [.. past.Stays.Where(one => one.Kind == kind.Name && IsTheirs(one.Locale))];
+        var present = TextStays.Present(stays)?.Prints ?? Declared(kind, theirs);
+        var then = TextStays.At(stays, begunAt).Select(one => one.Prints).DefaultIfEmpty(present).ToArray();
+        var differs = may.SelectMany(_ => then, (version, had) => Differs(version, had)).ToArray();
+        return !differs.Any(one => one) ? null
+            : may.Any(version => Differs(version, present))
+                ? new(set[earliest].Version, set[earliest + 1].By!, set[earliest + 1].At!.Value, set[^1].Version, differs.All(one => one))
+            : new(
+                set[earliest].Version,
+                ChangedBy: null,
+                TextStays.Since(stays, begunAt, one => !Differs(set[^1], one.Prints)),
+                set[^1].Version,
+                differs.All(one => one)
+            );
+
+        bool IsTheirs(string one) => string.Equals(one, theirs, StringComparison.OrdinalIgnoreCase);
+
+        bool Differs(TextVersion version, IReadOnlyDictionary<string, string?> had) =>
+            names.Any(name => Print(version, had, name) is { } was && Print(set[^1], present, name) is { } stands && was != stands);
     }
+
+    // Empty: there is none of that name. Null: nobody can tell.
+    private static string? Print(TextVersion version, IReadOnlyDictionary<string, string?> had, string name) =>
+        version.Texts.TryGetValue(name, out var text) ? TextPrint.Of(text)
+        : had.TryGetValue(name, out var print) ? print
+        : "";
+
+    private static Dictionary<string, string?> Declared(KindDefinition kind, string locale) =>
+        kind.DeclaredTexts.TryGetValue(locale, out var texts) ? TextPrint.Of(texts) : [];
 
     /// <summary>What a message of a kind consists of as it is sent.</summary>
     [Pure]

@@ -15,6 +15,7 @@ internal sealed partial class LiveTexts(
     Database database,
     KindCatalog kinds,
     IEnumerable<ITexts> sources,
+    StayBook book,
     Signals signals,
     LoopWatch loops,
     Outages outages,
@@ -27,6 +28,9 @@ internal sealed partial class LiveTexts(
     private static readonly TimeSpan SourcesEvery = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
+
+    // What this node would say if no operator had set anything, where that is not what the kind declares.
+    private readonly Dictionary<string, IDictionary<string, Dictionary<string, string>>> _own = new(StringComparer.Ordinal);
     private (long, long) _seen = (-1, 0);
     private IReadOnlyList<KindText> _given = [];
     private DateTimeOffset _askAt;
@@ -79,18 +83,27 @@ internal sealed partial class LiveTexts(
             there = (reader.GetInt64(0), reader.GetInt64(1));
         }
 
-        if (there == _seen && !isGiven)
+        var isNew = there != _seen || isGiven;
+        if (isNew)
         {
-            return;
+            await UseAsync(cancellationToken);
+            _seen = there;
         }
 
+        await book.NoteAsync(
+            kinds.Kinds.Values.Select(kind => kind.WithTexts(_own.GetValueOrDefault(kind.Name) ?? kind.DeclaredTexts)),
+            isNew,
+            cancellationToken
+        );
+    }
+
+    private async Task UseAsync(CancellationToken cancellationToken)
+    {
         var standing = await TextBoard.StandingAsync(database.CreateCommand, cancellationToken);
         foreach (var kind in kinds.Kinds.Values)
         {
             Use(kind, [.. _given.Where(one => one.Kind == kind.Name)], [.. standing.Where(one => one.Kind == kind.Name)]);
         }
-
-        _seen = there;
     }
 
     private void Use(KindDefinition kind, KindText[] given, TextVersion[] set)
@@ -110,6 +123,7 @@ internal sealed partial class LiveTexts(
         _refused.Remove(kind.Name);
         // Whoever renders has one or the other, whole.
         kind.Templates = texts;
+        _own[kind.Name] = given.Length == 0 ? kind.DeclaredTexts : TextRules.Over(kind, given);
     }
 
     /// <returns>Whether the app's own sources were asked.</returns>

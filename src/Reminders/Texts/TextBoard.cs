@@ -61,13 +61,48 @@ internal static class TextBoard
             )
         ).FirstOrDefault();
 
-    /// <summary>Every version of some kinds' texts that has stood since then, in whichever language.</summary>
-    public static Task<IReadOnlyList<TextVersion>> SinceAsync(
+    /// <summary>Every version of some kinds' texts that has stood since then, in whichever language, and what nodes ever had
+    /// themselves.</summary>
+    public static async Task<TextPast> SinceAsync(
         Func<string, NpgsqlCommand> command,
         string[] kinds,
         DateTimeOffset since,
         CancellationToken cancellationToken
-    ) => ReadAsync(command(Statement.Named("Texts/Sql/since.sql")).With(kinds, since.UtcDateTime), cancellationToken);
+    ) =>
+        new(
+            await ReadAsync(command(Statement.Named("Texts/Sql/since.sql")).With(kinds, since.UtcDateTime), cancellationToken),
+            await StaysAsync(
+                command(
+                        """
+                        SELECT kind, locale, prints::text, first_seen, last_seen
+                        FROM reminders.text_seen WHERE kind = ANY ($1) ORDER BY last_seen DESC LIMIT 1000
+                        """
+                    )
+                    .With((object)kinds),
+                cancellationToken
+            )
+        );
+
+    private static async Task<IReadOnlyList<TextStay>> StaysAsync(NpgsqlCommand query, CancellationToken cancellationToken)
+    {
+        await using var read = query;
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var found = new List<TextStay>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add(
+                new(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    JsonSerializer.Deserialize<Dictionary<string, string?>>(reader.GetString(2))!,
+                    reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetFieldValue<DateTimeOffset>(4)
+                )
+            );
+        }
+
+        return found;
+    }
 
     private static async Task<IReadOnlyList<TextVersion>> ReadAsync(NpgsqlCommand query, CancellationToken cancellationToken)
     {

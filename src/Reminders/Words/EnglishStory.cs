@@ -38,6 +38,12 @@ internal static class EnglishStory
         ["event.text_maybe_earlier"] =
             "the text of its kind was changed by {1} on {2}, within seconds of its sending: it may have been sent under version {0} or a "
             + "later one; version {3} stands now",
+        ["event.text_deployed"] =
+            "it was sent under another text of its kind than stands now, which came with a deployment or from the app itself and was first "
+            + "seen on {0}",
+        ["event.text_maybe_deployed"] =
+            "it may have been sent under another text of its kind than stands now, which came with a deployment or from the app itself and "
+            + "was first seen on {0}",
         ["event.of_message"] = "{0}: {1}",
         ["rule.still_so"] = "the last thing the recipient was told is still so",
         ["who.other"] = "somebody else ({0})",

@@ -61,10 +61,14 @@ public sealed class ConsoleNodes(Postgres postgres) : IAsyncLifetime
         await Assertions.Expect(page).ToHaveURLAsync(new Uri(FirstAddress, $"/console{first}").ToString());
     }
 
-    internal async Task<string> JoinPathAsync(ConsoleRole role, string? recruiter = null)
+    internal async Task<string> JoinPathAsync(ConsoleRole role, string? recruiter = null) =>
+        $"/console/join?code={await InviteAsync(First, role, recruiter)}";
+
+    /// <returns>The code of an invitation.</returns>
+    internal static async Task<string> InviteAsync(WebNode node, ConsoleRole role, string? recruiter = null)
     {
-        var invited = await Accounts.InviteAsync(role, recruiter, "test", TestContext.Current.CancellationToken);
-        return $"/console/join?code={Assert.IsType<Outcome<string>.Done>(invited).Value}";
+        var invited = await AccountsOf(node).InviteAsync(role, recruiter, "test", TestContext.Current.CancellationToken);
+        return Assert.IsType<Outcome<string>.Done>(invited).Value;
     }
 
     private static void Map(Microsoft.AspNetCore.Builder.WebApplication app) =>

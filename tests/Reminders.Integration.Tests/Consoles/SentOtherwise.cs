@@ -14,7 +14,7 @@ public sealed class SentOtherwise(ConsoleNodes nodes) : IClassFixture<ConsoleNod
     [Fact]
     public async Task A_booking_a_message_the_story_and_the_command_line_say_so_and_near_the_change_that_it_may_be()
     {
-        var (booking, message) = await SendAsync();
+        var (booking, message) = await SendAsync(nodes.First);
         using var olga = await nodes.SignInAsync(ConsoleRole.Operator, "olga-otherwise");
         await olga.GoAsync($"/console/bookings/{booking}");
         Assert.Contains("It stands there as it was sent.", olga.Text, StringComparison.Ordinal);
@@ -76,12 +76,12 @@ public sealed class SentOtherwise(ConsoleNodes nodes) : IClassFixture<ConsoleNod
     }
 
     /// <summary>As if it had been sent an hour ago.</summary>
-    private async Task<(string Booking, long Message)> SendAsync()
+    internal static async Task<(string Booking, long Message)> SendAsync(WebNode node)
     {
-        var reply = await nodes.First.PostAsync("/api/bookings", WebNode.Booking("Otta", 4711, TimeSpan.FromHours(4)));
+        var reply = await node.PostAsync("/api/bookings", WebNode.Booking("Otta", 4711, TimeSpan.FromHours(4)));
         var booking = (string)reply.Json["id"]!;
-        Assert.Equal(200, (await nodes.First.PostAsync($"/api/bookings/{booking}/approve")).Status);
-        var message = await nodes.First.ScalarAsync<long>(
+        Assert.Equal(200, (await node.PostAsync($"/api/bookings/{booking}/approve")).Status);
+        var message = await node.ScalarAsync<long>(
             """
             WITH fired AS (
                 UPDATE reminders.occurrence SET state = 'fired', fired_at = now(), fired_by = 'test'

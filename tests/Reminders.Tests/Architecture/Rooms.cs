@@ -42,7 +42,7 @@ public sealed class Rooms
         Tallies          : Nodes Storage
         Zones            : Commands Storage Words
         Kinds            : Channels Words Zones
-        Texts            : Channels Commands Kinds Nodes Storage Words
+        Texts            : Channels Commands Kinds Nodes Storage Words Zones
         Ledger           : Channels Commands Kinds Nodes Settings Storage
         Outbox           : Channels Failover Kinds Ledger Nodes Settings Storage Words Zones
         Email            : Outbox Settings

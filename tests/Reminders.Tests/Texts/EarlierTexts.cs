@@ -61,8 +61,8 @@ public sealed class EarlierTexts
     public void A_change_of_what_it_does_not_say_in_another_language_or_of_another_kind_is_none()
     {
         Assert.Null(Of([Set(1, Noon, "Gone", "moved")], Noon.AddHours(-1)));
-        Assert.NotNull(EarlierText.Of(Kind, [Set(1, Noon, "Gone", "moved")], "en", Noon.AddHours(-1), ["moved"]));
-        Assert.Null(EarlierText.Of(Kind, Two("One", "Two"), "ru-RU", Noon.AddHours(-1), ["text"]));
+        Assert.NotNull(EarlierText.Of(Kind, new([Set(1, Noon, "Gone", "moved")], []), "en", Noon.AddHours(-1), ["moved"]));
+        Assert.Null(EarlierText.Of(Kind, new(Two("One", "Two"), []), "ru-RU", Noon.AddHours(-1), ["text"]));
         Assert.Null(Of([Set(1, Noon, "One") with { Kind = "OTHER" }], Noon.AddHours(-1)));
     }
 
@@ -70,13 +70,14 @@ public sealed class EarlierTexts
     public void A_language_that_is_only_set_is_its_readers_and_one_that_is_not_there_reads_English()
     {
         Assert.True(
-            EarlierText.Of(Kind, [Set(1, Noon, "Hallo") with { Locale = "de" }], "de-AT", Noon.AddHours(-1), ["text"]) is { Now: 1 }
+            EarlierText.Of(Kind, new([Set(1, Noon, "Hallo") with { Locale = "de" }], []), "de-AT", Noon.AddHours(-1), ["text"])
+                is { Now: 1 }
         );
-        Assert.True(EarlierText.Of(Kind, Two("One", "Two"), "fr", Noon.AddHours(-1), ["text"]) is { Version: 0, Now: 2 });
+        Assert.True(EarlierText.Of(Kind, new(Two("One", "Two"), []), "fr", Noon.AddHours(-1), ["text"]) is { Version: 0, Now: 2 });
     }
 
     private static EarlierText? Of(TextVersion[] versions, DateTimeOffset begunAt) =>
-        EarlierText.Of(Kind, versions, "en-GB", begunAt, EarlierText.SentBy(Kind));
+        EarlierText.Of(Kind, new(versions, []), "en-GB", begunAt, EarlierText.SentBy(Kind));
 
     private static TextVersion Set(int version, DateTimeOffset at, string text, string name = "text") =>
         new("CALL", "en", version, new Dictionary<string, string> { [name] = text }, "olga", at, "clearer");

@@ -238,6 +238,7 @@ internal sealed partial class EnglishWords : ConsoleWords
             StoryStep.Queued => "queued",
             StoryStep.Claimed => "claimed",
             StoryStep.Attempted => "tried",
+            StoryStep.Deployed => "deployed",
             _ => "ended",
         };
 

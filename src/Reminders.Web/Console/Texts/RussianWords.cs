@@ -242,6 +242,7 @@ internal sealed partial class RussianWords : ConsoleWords
             StoryStep.Queued => "в очереди",
             StoryStep.Claimed => "взято",
             StoryStep.Attempted => "попытка",
+            StoryStep.Deployed => "новая сборка",
             _ => "конец",
         };
 
