@@ -23,8 +23,6 @@ internal static class StoryQuery
             after = number;
             return null;
         }
-        var errors = new FieldErrors();
-        errors.Add("after", "wrong.not", FieldErrors.Cut(given), new Sentence("form.next"));
-        return new WrongFieldsResult(errors.All);
+        return new WrongFieldsResult(WrongFields.Of("after", "wrong.not", FieldErrors.Cut(given), new Sentence("form.next")));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ApplySubjectHandler(CommandTransaction db, IMediator media
     }
 
     /// <returns>What is wrong with the people; null where nothing is.</returns>
-    private async Task<WrongFields?> KeepPeopleAsync(Subject subject, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, string[]>?> KeepPeopleAsync(Subject subject, CancellationToken cancellationToken)
     {
         // Who has two parts in it is one person. Who is named by reference alone is known already.
         RecipientDraft[] people =
@@ -57,9 +57,7 @@ internal sealed class ApplySubjectHandler(CommandTransaction db, IMediator media
             .. (subject.Parties ?? []).Select(party => party.Person!).Where(person => person.Name is not null).DistinctBy(Reference),
         ];
         return people.Length == 0 ? null
-            : await mediator.Send(new KeepRecipients(people), cancellationToken)
-                is Outcome<RecipientsKept>.Invalid { Errors: WrongFields wrong }
-                ? wrong
+            : await mediator.Send(new KeepRecipients(people), cancellationToken) is Outcome<RecipientsKept>.Invalid wrong ? wrong.Errors
             : null;
     }
 

@@ -108,9 +108,7 @@ internal sealed class MessageList(RemindersDb db, CommandTransaction current, Ca
         var found = await new MessageSearch(Db).FindAsync(filter, cancellationToken);
         if (found.Problem is { } problem)
         {
-            var errors = new FieldErrors();
-            errors.Add("name", problem);
-            return new Outcome<ListPage<ListedMessage>>.Invalid(errors.All);
+            return new Outcome<ListPage<ListedMessage>>.Invalid(WrongFields.Of("name", problem));
         }
 
         var ids = found.Ids;
