@@ -18,9 +18,9 @@ internal sealed record FoundMessages(long[] Ids, ListCursor? Next = null, DateTi
 /// </summary>
 internal sealed class MessageSearch(RemindersDb db)
 {
-    // Some 100 ms when they are in memory. The dead and the doubts are each on a page of their own.
-    public const int LookedThrough = 50_000;
-    public const int LookedThroughOfFew = 10_000;
+    // Some 50 ms when they are in memory. The dead and the doubts are each on a page of their own.
+    public const int LookedThrough = 30_000;
+    public const int LookedThroughOfFew = 6_000;
     private const int MostPeople = 100;
     private const string Written = "Lists/Sql/search-written.sql";
     private const string Dead = "Lists/Sql/search-dead.sql";
