@@ -1,6 +1,10 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
+using Reminders.Commands;
+using Reminders.Storage;
+using Reminders.Web.Console;
+using Reminders.Web.Console.Accounts;
 
 namespace Reminders.Lab.Bench;
 
@@ -24,8 +28,23 @@ internal sealed partial class PageVisitor : IDisposable
         _http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
     }
 
+    /// <summary>Somebody new in that role, who looks at the first node.</summary>
+    public static async Task<PageVisitor> JoinAsync(
+        BenchCluster cluster,
+        ConsoleRole role,
+        string? recruiter,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        var invited = await new ConsoleAccounts(new Database(cluster.Database)).InviteAsync(role, recruiter, "bench", cancellationToken);
+        var visitor = new PageVisitor(cluster.Nodes[0].Address, time);
+        await visitor.JoinAsync(((Outcome<string>.Done)invited).Value, $"{role}-{Guid.NewGuid():N}", cancellationToken);
+        return visitor;
+    }
+
     /// <summary>Makes an account by an invitation's code, and is it from then on.</summary>
-    public async Task JoinAsync(string code, string login, CancellationToken cancellationToken)
+    private async Task JoinAsync(string code, string login, CancellationToken cancellationToken)
     {
         var path = $"/console/join?code={code}";
         var page = await TextAsync(path, cancellationToken);
@@ -47,10 +66,17 @@ internal sealed partial class PageVisitor : IDisposable
 
     public void UseKey(string key) => _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
 
-    public async Task<PageReply> GetAsync(string path, CancellationToken cancellationToken)
+    /// <param name="isPart">What has changed of a page that is open, as its script asks for it.</param>
+    public async Task<PageReply> GetAsync(string path, CancellationToken cancellationToken, bool isPart = false)
     {
         var began = _time.GetTimestamp();
-        using var reply = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (isPart)
+        {
+            request.Headers.Add("X-Part", "main");
+        }
+
+        using var reply = await _http.SendAsync(request, cancellationToken);
         var content = await reply.Content.ReadAsByteArrayAsync(cancellationToken);
         var took = _time.GetElapsedTime(began);
         return new(
@@ -60,6 +86,10 @@ internal sealed partial class PageVisitor : IDisposable
             reply.Content.Headers.ContentEncoding.Count > 0 ? content.Length : Packed(content)
         );
     }
+
+    /// <summary>What goes on until somebody closes it.</summary>
+    public Task<Stream> StreamAsync(string path, CancellationToken cancellationToken) =>
+        _http.GetStreamAsync(new Uri(path, UriKind.Relative), cancellationToken);
 
     /// <summary>What each page loads besides, the first time.</summary>
     public async Task<IEnumerable<string>> AssetsAsync(CancellationToken cancellationToken) =>

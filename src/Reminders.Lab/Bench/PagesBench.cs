@@ -1,7 +1,6 @@
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Web.Console;
-using Reminders.Web.Console.Accounts;
 using Reminders.Web.Keys;
 
 namespace Reminders.Lab.Bench;
@@ -56,8 +55,8 @@ internal sealed class PagesBench(BenchCluster cluster, PagesSettings settings, T
         await TriggersAsync(cancellationToken);
         var one = await SubjectsAsync(cancellationToken);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        using var olga = await JoinAsync(ConsoleRole.Administrator, recruiter: null, cancellationToken);
-        using var rita = await JoinAsync(ConsoleRole.Recruiter, "recruiter-1", cancellationToken);
+        using var olga = await PageVisitor.JoinAsync(cluster, ConsoleRole.Administrator, recruiter: null, time, cancellationToken);
+        using var rita = await PageVisitor.JoinAsync(cluster, ConsoleRole.Recruiter, "recruiter-1", time, cancellationToken);
         using var app = new PageVisitor(cluster.Nodes[0].Address, time);
         app.UseKey(await KeyAsync(cancellationToken));
         List<PageFigure> pages =
@@ -133,15 +132,6 @@ internal sealed class PagesBench(BenchCluster cluster, PagesSettings settings, T
         {
             await Task.Delay(Pause, time, cancellationToken);
         }
-    }
-
-    private async Task<PageVisitor> JoinAsync(ConsoleRole role, string? recruiter, CancellationToken cancellationToken)
-    {
-        var accounts = new ConsoleAccounts(new Database(cluster.Database));
-        var invited = await accounts.InviteAsync(role, recruiter, "bench", cancellationToken);
-        var visitor = new PageVisitor(cluster.Nodes[0].Address, time);
-        await visitor.JoinAsync(((Outcome<string>.Done)invited).Value, $"{role}-{Guid.NewGuid():N}", cancellationToken);
-        return visitor;
     }
 
     private async Task<string> KeyAsync(CancellationToken cancellationToken)

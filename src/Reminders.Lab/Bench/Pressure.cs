@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Reminders.Lab.Bench;
 
-/// <summary>What somebody else does to the database meanwhile.</summary>
+/// <summary>What somebody else does meanwhile.</summary>
 internal enum Pressure
 {
     /// <summary>Nothing.</summary>
@@ -14,23 +14,35 @@ internal enum Pressure
 
     /// <summary>Four readers, each with one snapshot for ten seconds at a time: a report, a backup.</summary>
     Readers,
+
+    /// <summary>Twenty pages of the console are open.</summary>
+    Pages,
 }
 
 /// <summary>Begins a <see cref="Pressure"/>, and ends it when it is disposed.</summary>
 internal sealed class PressureOn : IAsyncDisposable
 {
     private const string Read = "SELECT count(*) FROM reminders.outbox";
+    private const int PagesOpen = 20;
 
     private readonly CancellationTokenSource _over = new();
+    private readonly OpenPages _pages;
     private readonly Task _all;
 
-    public PressureOn(Pressure pressure, NpgsqlDataSource database, TimeProvider time) =>
+    public PressureOn(Pressure pressure, BenchCluster cluster, TimeProvider time)
+    {
+        _pages = new(cluster, time);
         _all = pressure switch
         {
-            Pressure.Xmin => HoldAsync(database, Timeout.InfiniteTimeSpan, time),
-            Pressure.Readers => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReadAgainAsync(database, time))),
+            Pressure.Xmin => HoldAsync(cluster.Database, Timeout.InfiniteTimeSpan, time),
+            Pressure.Readers => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReadAgainAsync(cluster.Database, time))),
+            Pressure.Pages => _pages.LookAsync(PagesOpen, _over.Token),
             _ => Task.CompletedTask,
         };
+    }
+
+    /// <summary>How often pages of the console were read.</summary>
+    public long PagesRead => _pages.Read;
 
     private async Task ReadAgainAsync(NpgsqlDataSource database, TimeProvider time)
     {

@@ -8,11 +8,13 @@ internal sealed record SoakSettings(int Minutes, int Count, Pressure Pressure);
 /// <param name="OfTheCleanRate">The median rate under pressure by the median without.</param>
 /// <param name="Clean">Rounds before the pressure.</param>
 /// <param name="Pressed">Rounds under it, in their order.</param>
+/// <param name="PagesRead">How often the console's open pages asked for themselves meanwhile.</param>
 internal sealed record SoakResult(
     SoakSettings Settings,
     double OfTheCleanRate,
     IReadOnlyList<SoakRound> Clean,
-    IReadOnlyList<SoakRound> Pressed
+    IReadOnlyList<SoakRound> Pressed,
+    long PagesRead
 )
 {
     internal bool IsWhole => Clean.Concat(Pressed).All(round => round.Sent == Settings.Count);
@@ -44,16 +46,14 @@ internal sealed class SoakBench(BenchCluster cluster, SoakSettings settings, Tim
             clean.Add(await RoundAsync(cancellationToken));
         }
 
-        await using (new PressureOn(settings.Pressure, cluster.Database, time))
+        await using var pressure = new PressureOn(settings.Pressure, cluster, time);
+        var began = time.GetTimestamp();
+        while (time.GetElapsedTime(began) < TimeSpan.FromMinutes(settings.Minutes))
         {
-            var began = time.GetTimestamp();
-            while (time.GetElapsedTime(began) < TimeSpan.FromMinutes(settings.Minutes))
-            {
-                pressed.Add(await RoundAsync(cancellationToken));
-            }
+            pressed.Add(await RoundAsync(cancellationToken));
         }
 
-        return new(settings, Math.Round(Median(pressed) / Median(clean), 2), clean, pressed);
+        return new(settings, Math.Round(Median(pressed) / Median(clean), 2), clean, pressed, pressure.PagesRead);
     }
 
     private static double Median(List<SoakRound> rounds) =>

@@ -68,7 +68,8 @@ internal static class ClusterBenchCommands
     };
     private static readonly Option<Pressure> PressureKind = new("--pressure")
     {
-        Description = "What somebody else does to the database meanwhile: xmin, a transaction left open; readers, four long snapshots.",
+        Description =
+            "What somebody else does meanwhile: xmin, a transaction left open; readers, four long snapshots; pages, twenty of the console.",
         DefaultValueFactory = _ => Pressure.None,
     };
 
