@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Reminders.Nodes;
 
 /// <summary>
@@ -13,23 +11,21 @@ internal sealed class InboxSignal
     private HashSet<long> _named = [];
     private bool _anyone;
 
-    /// <param name="payload">Recipients, with commas between them; what cannot be read stands for anyone.</param>
+    /// <param name="payload">As <see cref="NamedRecipients"/> says.</param>
     public void Written(string payload)
     {
         lock (_gate)
         {
-            foreach (var part in payload.Split(','))
+            if (NamedRecipients.In(payload) is { } named)
             {
-                if (long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var recipient))
-                {
-                    _named.Add(recipient);
-                }
-                else
-                {
-                    _anyone = true;
-                }
+                _named.UnionWith(named);
+            }
+            else
+            {
+                _anyone = true;
             }
         }
+
         _signal.Set();
     }
 

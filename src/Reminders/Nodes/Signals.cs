@@ -16,7 +16,7 @@ internal sealed class Signals
     public InboxSignal Inbox { get; } = new();
 
     /// <summary>A command changed something that people may be looking at.</summary>
-    public Broadcast Looked { get; } = new();
+    public ViewerSignal Looked { get; } = new();
 
     /// <summary>Somebody has decided over many messages.</summary>
     public Signal Bulk { get; } = new();
@@ -48,7 +48,7 @@ internal sealed class Signals
         Inbound.Set();
         Due.Set();
         Inbox.WrittenForAnyone();
-        Looked.Set();
+        Looked.ChangedForAnyone();
         Bulk.Set();
         Texts.Set();
     }
@@ -73,7 +73,7 @@ internal sealed class Signals
                 Texts.Set();
                 break;
             case ConsoleChannel:
-                Looked.Set();
+                Looked.Changed(payload);
                 if (payload == BulkBegun)
                 {
                     Bulk.Set();

@@ -15,22 +15,22 @@ namespace Reminders.Web.Console.Live;
 /// </summary>
 internal static class LiveEndpoint
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4);
-
-    // A burst of changes is one.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4);
 
     public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/live", Stream);
 
-    private static IResult Stream(HttpContext http, LiveHub hub, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static IResult Stream(HttpContext http, Visitor visitor, LiveHub hub, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(http, hub, time, lifetime.ApplicationStopping, http.RequestAborted));
+        return TypedResults.ServerSentEvents(
+            EventsAsync(http, visitor.Recruiter, hub, time, lifetime.ApplicationStopping, http.RequestAborted)
+        );
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
         HttpContext http,
+        long? recruiter,
         LiveHub hub,
         TimeProvider time,
         CancellationToken stopping,
@@ -40,7 +40,7 @@ internal static class LiveEndpoint
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         using var looking = hub.Look();
         // Taken before anybody is told: what changes while a page is read, or in a breath, is told next.
-        var next = hub.Next;
+        var next = hub.Next(recruiter);
         // At once: the page may have been made before the stream was.
         yield return new("hello", "hello");
         while (!either.IsCancellationRequested)
@@ -63,9 +63,9 @@ internal static class LiveEndpoint
                 continue;
             }
 
-            next = hub.Next;
+            next = hub.Next(recruiter);
             yield return new("changed", "changed");
-            await Task.Delay(Breath, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(hub.Pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

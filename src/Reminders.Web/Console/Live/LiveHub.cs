@@ -11,7 +11,10 @@ namespace Reminders.Web.Console.Live;
 /// </summary>
 internal sealed class LiveHub(ConsoleDatabase database, Signals signals, TimeProvider time) : BackgroundService
 {
+    // A burst of changes is one.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MostEvery = TimeSpan.FromSeconds(10);
     private readonly Broadcast _watched = new();
     private readonly Signal _somebody = new();
     private int _viewers;
@@ -25,7 +28,17 @@ internal sealed class LiveHub(ConsoleDatabase database, Signals signals, TimePro
     }
 
     /// <summary>Over when something has changed; to be taken before the page is read.</summary>
-    public Task Next => Task.WhenAny(signals.Looked.Next, _watched.Next);
+    /// <param name="recruiter">Who sees their own bookings alone; null for those who see all.</param>
+    public Task Next(long? recruiter) => Task.WhenAny(signals.Looked.Next(recruiter), _watched.Next);
+
+    /// <summary>How long a page that was told of a change draws breath: all of a node's together ask twenty times a second at most.</summary>
+    public TimeSpan Pause => Shared(Breath, 20, LiveEndpoint.Heartbeat);
+
+    // What sends goes on all the time where much is sent: it pays for two pages a second, however many are open.
+    private TimeSpan UntilNextLook => Shared(Every, 2, MostEvery);
+
+    private TimeSpan Shared(TimeSpan alone, int aSecond, TimeSpan atMost) =>
+        TimeSpan.FromSeconds(Math.Clamp((double)Volatile.Read(ref _viewers) / aSecond, alone.TotalSeconds, atMost.TotalSeconds));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,7 +67,7 @@ internal sealed class LiveHub(ConsoleDatabase database, Signals signals, TimePro
                 // The pages say so themselves, when they ask.
             }
 
-            await Task.Delay(Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(UntilNextLook, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
