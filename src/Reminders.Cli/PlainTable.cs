@@ -10,7 +10,10 @@ namespace Reminders.Cli;
 /// </summary>
 internal sealed class PlainTable(params string[] header)
 {
-    private readonly List<string[]> _rows = [header];
+    private readonly List<string[]> _rows =
+    [
+        [.. header.Select(one => Engine.Words.Word("column", one))],
+    ];
 
     public int Count => _rows.Count - 1;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Cli;
 
@@ -15,6 +16,10 @@ internal static class Printing
 
     /// <summary>A text from outside as it may stand in a line: whoever chose it cannot begin another, or command the terminal.</summary>
     public static string OneLine(string text) => OutsideText.Clean(text);
+
+    /// <summary>What this command has to say, in the language of whoever typed it; what came from outside cannot break its line.</summary>
+    public static string Say(string code, params ReadOnlySpan<object?> values) =>
+        OneLine(Engine.Words.Of(new Sentence(code, values.ToArray())));
 
     /// <summary>The same, of a text whose lines are ours.</summary>
     public static string Lines(string text) =>

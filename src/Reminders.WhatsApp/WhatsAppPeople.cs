@@ -2,6 +2,7 @@ using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.WhatsApp;
 
@@ -90,7 +91,7 @@ internal sealed class ChangeNumberHandler(CommandTransaction db, SubjectChanges 
                 $"recipient {reference}",
                 new { channel = request.Channel },
                 new { channel = request.Channel },
-                "WhatsApp said that the person changed their number",
+                Reasons.Of("number_changed", "WhatsApp"),
                 cancellationToken
             );
         }

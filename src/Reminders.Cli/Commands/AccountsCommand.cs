@@ -108,11 +108,11 @@ internal static class AccountsCommand
                 var login = parsed.GetValue(Login)!;
                 if (await Accounts(engine).DisableAsync(login, Engine.UserName, enable, cancellationToken))
                 {
-                    await Console.Out.WriteLineAsync($"{login}: {name}d");
+                    await Console.Out.WriteLineAsync(Printing.Say(enable ? "cli.account_enabled" : "cli.account_disabled", login));
                     return 0;
                 }
 
-                await Console.Error.WriteLineAsync($"There is no account '{Printing.OneLine(login)}' to {name}.");
+                await Console.Error.WriteLineAsync(Printing.Say(enable ? "cli.none_to_enable" : "cli.none_to_disable", login));
                 return 1;
             }
         );

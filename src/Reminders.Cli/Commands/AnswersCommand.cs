@@ -43,8 +43,8 @@ internal static class AnswersCommand
                     await engine.SendAsync(request, cancellationToken),
                     done =>
                         done.Value is { Changed: true } changed
-                            ? $"Recorded: {request.Answer}. The {changed.Type} is {changed.Status}."
-                            : $"Nothing changed: that was answered already. The {done.Value.Type} is {done.Value.Status}."
+                            ? Printing.Say("cli.recorded_of", request.Answer, changed.Type, changed.Status)
+                            : Printing.Say("cli.same_answer_of", done.Value.Type, done.Value.Status)
                 );
             }
         );
@@ -60,7 +60,7 @@ internal static class AnswersCommand
                 await using var engine = await Engine.OpenAsync(cancellationToken);
                 return await Engine.ReportAsync(
                     await engine.SendAsync(new RetryAnswers(), cancellationToken),
-                    retried => $"{retried.Value.Count} answers are told once more, by a node of the app's."
+                    retried => Printing.Say("cli.answers_retried", retried.Value.Count)
                 );
             }
         );

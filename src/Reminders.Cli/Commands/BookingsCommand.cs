@@ -139,7 +139,10 @@ internal static class BookingsCommand
                     parsed.GetValue(how),
                     parsed.GetValue(reason)
                 );
-                return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done => done.Value.Text);
+                return await Engine.ReportAsync(
+                    await engine.SendAsync(request, cancellationToken),
+                    done => done.Value.In(Engine.Words).Text
+                );
             }
         );
         return command;

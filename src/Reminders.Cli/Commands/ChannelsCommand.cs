@@ -47,14 +47,14 @@ internal static class ChannelsCommand
                     table.Add(channel.Name, channel.State, $"{channel.Waiting}", channel.Says(words) ?? "");
                     foreach (var paused in channel.PausedRecipients)
                     {
-                        var until = PlainTable.Show(paused.Until);
-                        table.Add("", "paused", "", $"recipient {paused.Address} until {until}: {words.Reason(paused.Reason)}");
+                        var says = Printing.Say("cli.recipient_waits", paused.Address, paused.Until, words.Reason(paused.Reason));
+                        table.Add("", "paused", "", says);
                     }
                 }
                 await Console.Out.WriteAsync(table.ToString());
                 foreach (var incident in incidents)
                 {
-                    await Console.Out.WriteLineAsync($"incident {incident.Id}  {incident.Says(words)}");
+                    await Console.Out.WriteLineAsync(Printing.Say("cli.incident", incident.Id, incident.Says(words)));
                 }
 
                 return 0;
@@ -78,7 +78,7 @@ internal static class ChannelsCommand
             (parsed, cancellationToken) =>
                 RunAsync(
                     new ResumeChannel(parsed.GetValue(Name)!, parsed.GetValue(Recipient), parsed.GetValue(Reason)),
-                    "nothing there waited",
+                    "cli.nothing_waited",
                     cancellationToken
                 )
         );
@@ -97,7 +97,7 @@ internal static class ChannelsCommand
             (parsed, cancellationToken) =>
                 RunAsync(
                     new PauseChannel(parsed.GetValue(Name)!, parsed.GetValue(PauseOption.Until), parsed.GetValue(Reason)),
-                    "it was stopped before",
+                    "cli.stopped_before",
                     cancellationToken
                 )
         );
@@ -107,7 +107,7 @@ internal static class ChannelsCommand
     private static Task<int> RunAsync(IRequest<Outcome<ChannelStatus>> request, string unchanged, CancellationToken cancellationToken) =>
         Engine.RunAsync(
             request,
-            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Words), "is open.", done.Changed, unchanged),
+            done => PauseOption.Standing(done.Value.Name, done.Value.Says(Engine.Words), "cli.is_open", done.Changed, unchanged),
             cancellationToken
         );
 }

@@ -10,13 +10,13 @@ internal static class EventsCommand
     public static Command Create() =>
         new("events", "What the webhook's receiver, and the app's handlers, are told.")
         {
-            Of("retry", "Tell them once more of the events that they never took.", new RetryEvents(), "events are told once more."),
-            Of("resume", "Tell the receiver again that said it was gone (410).", new ResumeWebhook(), "receivers are told again."),
+            Of("retry", "Tell them once more of the events that they never took.", new RetryEvents(), "cli.events_retried"),
+            Of("resume", "Tell the receiver again that said it was gone (410).", new ResumeWebhook(), "cli.receivers_resumed"),
             Of(
                 "off",
                 "Write no events any more, after Webhook:Url was taken out of every node's settings (and OnEvent out of the app).",
                 new EndEvents(),
-                "events were not delivered, and are forgotten."
+                "cli.events_forgotten"
             ),
         };
 
@@ -27,7 +27,10 @@ internal static class EventsCommand
             async (_, cancellationToken) =>
             {
                 await using var engine = await Engine.OpenAsync(cancellationToken);
-                return await Engine.ReportAsync(await engine.SendAsync(request, cancellationToken), done => $"{done.Value.Count} {says}");
+                return await Engine.ReportAsync(
+                    await engine.SendAsync(request, cancellationToken),
+                    done => Printing.Say(says, done.Value.Count)
+                );
             }
         );
         return command;

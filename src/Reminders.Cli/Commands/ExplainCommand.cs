@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Reminders.Commands;
 using Reminders.Explain;
+using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
@@ -62,21 +63,19 @@ internal static class ExplainCommand
                     return await PrintAsync(
                         told,
                         one => ExplainText.Render(one, words),
-                        $"Nothing was ever asked for about {about} {subject}.",
+                        Reasons.Of("never_asked", about, subject),
                         parsed.GetValue(Json)
                     );
                 }
                 if (!Guid.TryParse(about, out var id))
                 {
-                    await Console.Error.WriteLineAsync(
-                        $"'{about}' is no booking's id; of another subject, give the type and the id: explain cart cart-42."
-                    );
+                    await Console.Error.WriteLineAsync(Printing.Say("cli.no_booking_id", about, "explain cart cart-42"));
                     return 1;
                 }
                 var story = await engine.WithAsync(
                     (Explainer explainer) => explainer.ExplainAsync(id, words, cancellationToken, parsed.GetValue(After))
                 );
-                return await PrintAsync(story, one => ExplainText.Render(one, words), $"There is no booking {id}.", parsed.GetValue(Json));
+                return await PrintAsync(story, one => ExplainText.Render(one, words), Reasons.Of("no_booking", id), parsed.GetValue(Json));
             }
         );
         return command;
@@ -87,7 +86,7 @@ internal static class ExplainCommand
     {
         if (story is null)
         {
-            await Console.Error.WriteLineAsync(Printing.OneLine(missing));
+            await Console.Error.WriteLineAsync(Printing.OneLine(Engine.Words.Reason(missing)!));
             return 1;
         }
         await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(story, Printing.Json) : Printing.Lines(render(story).TrimEnd()));

@@ -38,9 +38,7 @@ internal static class FindCommand
                 }
 
                 await Console.Out.WriteAsync(
-                    table.Count == 0
-                        ? $"Nobody is found by '{Printing.OneLine(parsed.GetValue(What)!)}'.{Environment.NewLine}"
-                        : table.ToString()
+                    table.Count == 0 ? Printing.Say("cli.nobody_found", parsed.GetValue(What)!) + Environment.NewLine : table.ToString()
                 );
                 return 0;
             }

@@ -110,12 +110,12 @@ internal static class HeldList
 
         return (
                 table.Count == 0
-                    ? $"No message is {state.ToColumn()}{(page.LookedTo is null ? "" : " and asked for, so far")}."
+                    ? Printing.Say(page.LookedTo is null ? "cli.none_is" : "cli.none_is_so_far", state.ToColumn())
                     : table.ToString().TrimEnd()
             )
             + (
-                page.Next is { } next ? $"\n{SearchOptions.Looked(page.LookedTo)}More follow: --after {next}"
-                : page.Items.Count == PageSize ? $"\nThese are the first {PageSize}; narrow them with --kind."
+                page.Next is { } next ? $"\n{Printing.Say("cli.more", page.LookedTo, next)}"
+                : page.Items.Count == PageSize ? $"\n{Printing.Say("cli.first_of", PageSize)}"
                 : ""
             );
     }

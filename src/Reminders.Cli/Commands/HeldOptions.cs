@@ -49,7 +49,12 @@ internal sealed class HeldOptions
     public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
 
     /// <summary>Batch by batch, each a transaction of its own, until nothing more can be done.</summary>
-    public static async Task<int> RunAsync(IRequest<Outcome<HandledMessages>> request, string done, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        IRequest<Outcome<HandledMessages>> request,
+        string done,
+        string notDone,
+        CancellationToken cancellationToken
+    )
     {
         await using var engine = await Engine.OpenAsync(cancellationToken);
         var count = 0;
@@ -63,7 +68,7 @@ internal sealed class HeldOptions
 
             if (batch.DryRun)
             {
-                return await Engine.ReportAsync(outcome, _ => $"{batch.Matching} in doubt match. Nothing was done.");
+                return await Engine.ReportAsync(outcome, _ => Printing.Say("cli.doubts_match", batch.Matching));
             }
 
             count += batch.Done.Count;
@@ -74,10 +79,10 @@ internal sealed class HeldOptions
 
             foreach (var refused in batch.Refused)
             {
-                await Console.Out.WriteLineAsync($"not {done}: {refused.Reason}");
+                await Console.Out.WriteLineAsync(Printing.Say(notDone, refused.Reason));
             }
 
-            return await Engine.ReportAsync(outcome, _ => $"{count} {done}, {batch.Refused.Count} refused.");
+            return await Engine.ReportAsync(outcome, _ => Printing.Say(done, count, batch.Refused.Count));
         }
     }
 }

@@ -56,8 +56,7 @@ internal static class HoldCommand
     }
 
     private static string Says(long occurrences, long messages, HeldAside last) =>
-        $"Due by {PlainTable.Show(last.Until)}: {occurrences} reminders {(last.DryRun ? "would be" : "are")} held and {messages} "
-        + $"messages in doubt.{(last.DryRun ? " Nothing was done." : "")}";
+        Printing.Say(last.DryRun ? "cli.would_hold" : "cli.held_due", last.Until, occurrences, messages);
 
     private static Command Release()
     {
@@ -88,7 +87,7 @@ internal static class HoldCommand
                     released += batch.Occurrences;
                     if (!batch.More)
                     {
-                        return await Engine.ReportAsync(outcome, _ => $"{released} reminders are planned again.");
+                        return await Engine.ReportAsync(outcome, _ => Printing.Say("cli.released", released));
                     }
                 }
             }

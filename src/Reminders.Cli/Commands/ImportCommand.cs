@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Reminders.Cli.Imports;
 using Reminders.Commands;
 using Reminders.Imports;
+using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
@@ -13,7 +13,10 @@ internal static class ImportCommand
 
     private static readonly Argument<string> Source = new("file")
     {
-        Description = "CSV with a header, or a JSON object in each line; - for standard input. Columns: " + ToldFields.Names + ".",
+        Description =
+            "CSV with a header, or a JSON object in each line; - for standard input. Columns: "
+            + Wording.English.Of(ToldFields.Names)
+            + ".",
     };
     private static readonly Option<string?> Owner = new("--owner")
     {
@@ -43,7 +46,7 @@ internal static class ImportCommand
     {
         if (source != "-" && !File.Exists(source))
         {
-            await Console.Error.WriteLineAsync($"There is no file '{Printing.OneLine(source)}'.");
+            await Console.Error.WriteLineAsync(Printing.Say("cli.no_file", source));
             return 1;
         }
 
@@ -52,13 +55,13 @@ internal static class ImportCommand
         await ShowAsync(file.Problems);
         if (file.Problems.Count > 0 && !skipBad)
         {
-            await Console.Error.WriteLineAsync($"Nothing was imported: {file.Problems.Count} problems.");
+            await Console.Error.WriteLineAsync(Printing.Say("cli.import_problems", file.Problems.Count));
             return 1;
         }
 
         if (file.Rows.Count == 0)
         {
-            await Console.Error.WriteLineAsync("Nothing was imported: there is no row.");
+            await Console.Error.WriteLineAsync(Printing.Say("cli.import_empty"));
             return 1;
         }
 
@@ -67,13 +70,13 @@ internal static class ImportCommand
         var outcome = await engine.SendAsync(new ImportTold(file.Rows, skipBad), cancellationToken, owner ?? "");
         if (outcome is Outcome<ToldImported>.Done { Value: var done })
         {
-            await ShowAsync([.. done.Said.Select(Engine.Words.Of)]);
+            await ShowAsync(done.Said);
         }
 
         var code = await Engine.ReportAsync(outcome, Say);
         if (outcome is Outcome<ToldImported>.Invalid)
         {
-            await Console.Error.WriteLineAsync("Nothing was imported.");
+            await Console.Error.WriteLineAsync(Printing.Say("cli.import_nothing"));
         }
 
         // Somebody has to look at what was left out.
@@ -83,21 +86,21 @@ internal static class ImportCommand
     private static string Say(Outcome<ToldImported>.Done outcome)
     {
         var done = outcome.Value;
-        return string.Create(CultureInfo.InvariantCulture, $"{done.Imported} imported, {done.Already} were there already.")
-            + (done.TakenBack > 0 ? $" {done.TakenBack} of them were planned here, and are not sent any more." : "")
-            + (done.Skipped > 0 ? $" {done.Skipped} were left out." : "");
+        return Printing.Say("cli.imported", done.Imported, done.Already, Some(done.TakenBack), Some(done.Skipped));
+
+        static int? Some(int count) => count > 0 ? count : null;
     }
 
-    private static async Task ShowAsync(IReadOnlyList<string> problems)
+    private static async Task ShowAsync(IReadOnlyList<Sentence> problems)
     {
         foreach (var problem in problems.Take(MostShown))
         {
-            await Console.Error.WriteLineAsync(Printing.OneLine(problem));
+            await Console.Error.WriteLineAsync(Printing.OneLine(Engine.Words.Of(problem)));
         }
 
         if (problems.Count > MostShown)
         {
-            await Console.Error.WriteLineAsync($"… and {problems.Count - MostShown} more.");
+            await Console.Error.WriteLineAsync(Printing.Say("cli.and_more", problems.Count - MostShown));
         }
     }
 }

@@ -155,10 +155,10 @@ internal static class KeysCommand
                 await using var engine = await Engine.OpenAsync(cancellationToken);
                 if (await Keys(engine).RevokeAsync(parsed.GetValue(Name)!, Engine.UserName, cancellationToken))
                 {
-                    await Console.Out.WriteLineAsync($"The key '{parsed.GetValue(Name)}' is revoked.");
+                    await Console.Out.WriteLineAsync(Printing.Say("cli.key_revoked", parsed.GetValue(Name)));
                     return 0;
                 }
-                await Console.Error.WriteLineAsync($"No key named '{parsed.GetValue(Name)}' is in force; see: keys list.");
+                await Console.Error.WriteLineAsync(Printing.Say("cli.no_key_in_force", parsed.GetValue(Name), "keys list"));
                 return 1;
             }
         );

@@ -51,7 +51,7 @@ internal static class KindsCommand
         var command = new Command("resume", "End a kind's pause: what waits of it leaves at its channel's pace.") { Name, Reason };
         command.SetAction(
             (parsed, cancellationToken) =>
-                RunAsync(new ResumeKind(parsed.GetValue(Name)!, parsed.GetValue(Reason)), "it was not paused", cancellationToken)
+                RunAsync(new ResumeKind(parsed.GetValue(Name)!, parsed.GetValue(Reason)), "cli.was_not_paused", cancellationToken)
         );
         return command;
     }
@@ -68,7 +68,7 @@ internal static class KindsCommand
             (parsed, cancellationToken) =>
                 RunAsync(
                     new PauseKind(parsed.GetValue(Name)!, parsed.GetValue(PauseOption.Until), parsed.GetValue(Reason)),
-                    "it was paused before",
+                    "cli.paused_before",
                     cancellationToken
                 )
         );
@@ -78,7 +78,7 @@ internal static class KindsCommand
     private static Task<int> RunAsync(IRequest<Outcome<KindStatus>> request, string unchanged, CancellationToken cancellationToken) =>
         Engine.RunAsync(
             request,
-            done => PauseOption.Standing(done.Value.Name, done.Value.Says(PlainTable.Words), "is not paused.", done.Changed, unchanged),
+            done => PauseOption.Standing(done.Value.Name, done.Value.Says(Engine.Words), "cli.not_paused", done.Changed, unchanged),
             cancellationToken
         );
 }

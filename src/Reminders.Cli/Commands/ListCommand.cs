@@ -156,10 +156,10 @@ internal sealed class ListCommand
 
     private static string Table<TItem>(ListPage<TItem> page, string[] header, Func<TItem, string[]> row)
     {
-        var more = page.Next is { } next ? $"\n{SearchOptions.Looked(page.LookedTo)}More follow: --after {next}" : "";
+        var more = page.Next is { } next ? $"\n{Printing.Say("cli.more", page.LookedTo, next)}" : "";
         if (page.Items.Count == 0)
         {
-            return $"There are none{(page.LookedTo is null ? "" : " so far")}.{more}";
+            return Printing.Say(page.LookedTo is null ? "cli.none" : "cli.none_so_far") + more;
         }
 
         var table = new PlainTable(header);

@@ -35,22 +35,20 @@ internal static class MigrateCommand
                 var standing = await migrator.StandingAsync(cancellationToken);
                 await migrator.MigrateAsync(cancellationToken);
                 await Console.Out.WriteLineAsync(
-                    standing.Missing.Count == 0 ? "Every script was applied already." : $"Applied {standing.Missing.Count} scripts."
+                    standing.Missing.Count == 0 ? Printing.Say("cli.no_scripts") : Printing.Say("cli.scripts", standing.Missing.Count)
                 );
                 var wrong = (await services.GetRequiredService<SchemaCheck>().LookAsync(cancellationToken))
                     .Where(one => standing.Newer.Count > 0 ? one.IsLost : one.Weight > Weight.Foreign)
                     .ToArray();
                 foreach (var one in wrong)
                 {
-                    await Console.Error.WriteLineAsync($"{one.Says}.");
+                    await Console.Error.WriteLineAsync($"{Engine.Words.Of(one.Said)}.");
                 }
 
                 await (
                     wrong.Length == 0
-                        ? Console.Out.WriteLineAsync("The schema is up to date.")
-                        : Console.Error.WriteLineAsync(
-                            "A script runs once, so migrate does not bring these back: doctor --sql prints the statements that do."
-                        )
+                        ? Console.Out.WriteLineAsync(Printing.Say("cli.schema_good"))
+                        : Console.Error.WriteLineAsync(Printing.Say("cli.schema_lacks"))
                 );
                 return wrong.Length == 0 ? 0 : 1;
             }

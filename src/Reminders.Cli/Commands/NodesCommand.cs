@@ -27,7 +27,7 @@ internal static class NodesCommand
                 {
                     table.Add(
                         node.Name,
-                        node.IsGone ? "gone" : "there",
+                        Printing.Say(node.IsGone ? "cli.gone" : "cli.there"),
                         PlainTable.Show(node.SeenAt),
                         PlainTable.Show(node.StartedAt),
                         node.Version,
@@ -37,7 +37,7 @@ internal static class NodesCommand
                     );
                 }
 
-                await Console.Out.WriteAsync(table.Count == 0 ? $"No node runs.{Environment.NewLine}" : table.ToString());
+                await Console.Out.WriteAsync(table.Count == 0 ? Printing.Say("cli.no_node") + Environment.NewLine : table.ToString());
                 return 0;
             }
         );

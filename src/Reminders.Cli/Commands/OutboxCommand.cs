@@ -59,7 +59,8 @@ internal static class OutboxCommand
                             many.IsDryRun(parsed),
                             parsed.GetValue(Reason)
                         ),
-                        "settled",
+                        "cli.settled",
+                        "cli.not_settled",
                         cancellationToken
                     )
         );
@@ -81,7 +82,8 @@ internal static class OutboxCommand
                     ? RunAsync(new ResendHeld(id, parsed.GetValue(Reason)), parsed.Words(), cancellationToken)
                     : HeldOptions.RunAsync(
                         new ResendHeldMatching(many.Filter(parsed), many.IsDryRun(parsed), parsed.GetValue(Reason)),
-                        "sent again",
+                        "cli.resent",
+                        "cli.not_resent",
                         cancellationToken
                     )
         );
@@ -102,8 +104,13 @@ internal static class OutboxCommand
         Engine.RunAsync(
             request,
             done =>
-                $"Message {done.Value.MessageId} is {done.Value.State}: {words.Reason(done.Value.Reason)}."
-                + (done.Value.NewMessageId is { } next ? $" Message {next} takes its place." : ""),
+                Printing.Say(
+                    "cli.message_is",
+                    done.Value.MessageId,
+                    done.Value.State,
+                    words.Reason(done.Value.Reason),
+                    done.Value.NewMessageId
+                ),
             cancellationToken
         );
 }

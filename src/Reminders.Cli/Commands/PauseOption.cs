@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
@@ -11,8 +12,8 @@ internal static class PauseOption
     };
 
     /// <summary>How what was paused, or resumed, stands now.</summary>
-    /// <param name="says">Null where it goes on.</param>
-    /// <param name="unchanged">Why nothing was done, where it was not.</param>
+    /// <param name="says">Null where it goes on: then <paramref name="goesOn"/>, a sentence's code.</param>
+    /// <param name="unchanged">Why nothing was done, where it was not: a code as well.</param>
     public static string Standing(string name, string? says, string goesOn, bool changed, string unchanged) =>
-        $"{name} {says ?? goesOn}{(changed ? "" : $" Nothing was changed: {unchanged}.")}";
+        Printing.Say("cli.stands", name, says ?? (object)new Sentence(goesOn), changed ? null : new Sentence(unchanged));
 }

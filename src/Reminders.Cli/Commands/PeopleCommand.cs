@@ -59,11 +59,11 @@ internal static class PeopleCommand
                     new ErasePerson(parsed.GetValue(Reference)!, parsed.GetValue(reason)),
                     parsed,
                     done =>
-                        $"Erased. The ledger calls them {done.Value.Pseudonym} from now on; not sent any more: {done.Value.Cancelled}."
-                        + (
-                            done.Value.UnderWay > 0
-                                ? $" Under way: {done.Value.UnderWay}; erase again in a minute to take what their outcome says."
-                                : ""
+                        Printing.Say(
+                            "cli.erased",
+                            done.Value.Pseudonym,
+                            done.Value.Cancelled,
+                            done.Value.UnderWay > 0 ? done.Value.UnderWay : null
                         ),
                     cancellationToken
                 )

@@ -29,7 +29,4 @@ internal sealed class SearchOptions
             ProviderId = parsed.GetValue(_providerId),
             Reason = parsed.GetValue(_reason),
         };
-
-    /// <summary>Says how far it was looked, where that was not to the end.</summary>
-    public static string Looked(DateTimeOffset? end) => end is { } at ? $"Looked as far as {PlainTable.Show(at)}. " : "";
 }

@@ -23,13 +23,13 @@ internal static class ShownMessage
                     (CommandTransaction current) =>
                         new MessageReader(engine.Get<RemindersDb>(), current).FindAsync(number, cancellationToken)
                 );
+                var words = parsed.Words();
                 if (row is null)
                 {
-                    await Console.Error.WriteLineAsync($"There is no message {number}.");
+                    await Console.Error.WriteLineAsync(Printing.OneLine(words.Reason(Reasons.Of("no_message", number))!));
                     return 1;
                 }
 
-                var words = parsed.Words();
                 var earlier = row is { Operation: "send", State: MessageState.Sent or MessageState.Uncertain, SendStartedAt: { } begunAt }
                     ? await engine.WithAsync(
                         (SentTexts texts) =>
@@ -107,20 +107,16 @@ internal static class ShownMessage
         var subject = row.Occurrence.Subject;
         IEnumerable<string?> lines =
         [
-            $"message {row.Id} is {row.State.ToColumn()}{(words.Reason(row.Reason) is { } reason ? $": {Printing.OneLine(reason)}" : "")}",
-            $"kind {row.Kind}, {row.Channel}, {row.Operation} {row.ResendNumber}",
-            Printing.OneLine($"to {row.Occurrence.Recipient.Name} ({row.Occurrence.Recipient.Reference})"),
-            Printing.OneLine($"about {subject.Type} {subject.Key}, version {row.Occurrence.Version}"),
-            $"written {PlainTable.Show(row.CreatedAt)}, due {PlainTable.Show(row.DueAt)}, of use until {PlainTable.Show(row.UsefulUntil)}",
-            row.ProviderMessageId is { } provider ? Printing.OneLine($"the provider calls it {provider}") : null,
+            Printing.Say("cli.shown_state", row.Id, row.State.ToColumn(), words.Reason(row.Reason)),
+            Printing.Say("cli.shown_kind", row.Kind, row.Channel, row.Operation, row.ResendNumber),
+            Printing.Say("cli.shown_to", row.Occurrence.Recipient.Name, row.Occurrence.Recipient.Reference),
+            Printing.Say("cli.shown_about", subject.Type, subject.Key, row.Occurrence.Version),
+            Printing.Say("cli.shown_times", row.CreatedAt, row.DueAt, row.UsefulUntil),
+            row.ProviderMessageId is { } provider ? Printing.Say("cli.shown_provider", provider) : null,
             earlier is null ? null : Printing.OneLine(words.Of(earlier.Said)),
-            .. row.Attempts.Select(one =>
-                Printing.OneLine($"try {PlainTable.Show(one.SettledAt)} by {one.Node}: {one.Outcome} {words.Reason(one.Detail)}")
-            ),
-            .. row.Presses.Select(one => Printing.OneLine($"press {PlainTable.Show(one.PressedAt)}: {one.Action}, {one.Effect}")),
-            .. row.OperatorActions.Select(one =>
-                Printing.OneLine($"decision {PlainTable.Show(one.ActedAt)} by {one.ActedBy}: {one.Action}, {one.Reason}")
-            ),
+            .. row.Attempts.Select(one => Printing.Say("cli.shown_try", one.SettledAt, one.Node, one.Outcome, words.Reason(one.Detail))),
+            .. row.Presses.Select(one => Printing.Say("cli.shown_press", one.PressedAt, one.Action, one.Effect)),
+            .. row.OperatorActions.Select(one => Printing.Say("cli.shown_decision", one.ActedAt, one.ActedBy, one.Action, one.Reason)),
         ];
         return string.Join('\n', lines.Where(line => line is not null));
     }

@@ -4,8 +4,8 @@ using Reminders.Words;
 namespace Reminders.Cli.Commands;
 
 /// <summary>
-/// <c>--lang</c>: the language of the story, of reasons and refusals, and of what doctor finds. What is not said follows the machine's
-/// locale.
+/// <c>--lang</c>: the language of what a command prints: the story, reasons and refusals, what doctor finds, what was done, and the
+/// headings of tables. What is not said follows the machine's locale.
 /// </summary>
 internal static class SpokenOption
 {

@@ -101,7 +101,11 @@ internal static class TextsChanging
     }
 
     private static Task<int> ChangeAsync(MediatR.IRequest<Outcome<TextsShown>> request, CancellationToken cancellationToken) =>
-        Engine.RunAsync(request, done => (done.Changed ? "" : "They are so already.\n") + TextsCommand.Of(done.Value), cancellationToken);
+        Engine.RunAsync(
+            request,
+            done => (done.Changed ? "" : $"{Printing.Say("cli.texts_same")}\n") + TextsCommand.Of(done.Value),
+            cancellationToken
+        );
 
     private static Dictionary<string, string?> Given(ParseResult parsed) => Pairs(parsed.GetValue(Texts) ?? []);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Reminders.Kinds;
 using Reminders.Storage;
 using Reminders.Texts;
+using Reminders.Words;
 
 namespace Reminders.Cli.Commands;
 
@@ -46,7 +47,7 @@ internal static class TextsCommand
                         Number(version?.Version ?? 0),
                         version is { Texts.Count: > 0 }
                             ? string.Join(", ", version.Texts.Keys.Order(StringComparer.Ordinal))
-                            : "as declared",
+                            : Printing.Say("cli.as_declared"),
                         version?.By ?? "",
                         Time(version?.At)
                     );
@@ -147,9 +148,14 @@ internal static class TextsCommand
         string.Join(
             '\n',
             shown
-                .Texts.Select(text => $"  {text.Name}{(text.IsSet ? " (set)" : "")}: {text.Text}\n    reads: {text.Sample}")
-                .Prepend(string.Create(CultureInfo.InvariantCulture, $"{shown.Kind} {shown.Locale}, version {shown.Version}"))
+                .Texts.Select(text =>
+                    $"{Say(text.IsSet ? "cli.text_set" : "cli.text", text.Name, text.Text)}\n{Say("cli.text_reads", text.Sample)}"
+                )
+                .Prepend(Say("cli.texts_of", shown.Kind, shown.Locale, shown.Version))
         );
+
+    // A text has lines of its own, which are shown.
+    private static string Say(string code, params IReadOnlyList<object?> values) => Engine.Words.Of(new Sentence(code, values));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -62,10 +62,10 @@ internal static class TriggersCommand
                     );
                 }
 
-                await Console.Out.WriteAsync(table.Count == 0 ? $"No trigger waits.{Environment.NewLine}" : table.ToString());
+                await Console.Out.WriteAsync(table.Count == 0 ? Printing.Say("cli.no_trigger") + Environment.NewLine : table.ToString());
                 if (next is not null)
                 {
-                    await Console.Out.WriteLineAsync($"More follow: --after {next}");
+                    await Console.Out.WriteLineAsync(Printing.Say("cli.more", null, next));
                 }
 
                 return 0;

@@ -1,4 +1,6 @@
 using Microsoft.VisualBasic.FileIO;
+using Reminders.Imports;
+using Reminders.Words;
 
 namespace Reminders.Cli.Imports;
 
@@ -19,7 +21,7 @@ internal sealed class CsvRows : IDisposable
         };
 
     /// <returns>Null at the end. What is no row is a problem, and passed over.</returns>
-    public CsvRow? Next(List<string> problems)
+    public CsvRow? Next(List<Sentence> problems)
     {
         while (!_parser.EndOfData)
         {
@@ -30,7 +32,7 @@ internal sealed class CsvRows : IDisposable
             }
             catch (MalformedLineException exception)
             {
-                problems.Add($"line {exception.LineNumber}: is no CSV: a quote is open, or stands inside of a value.");
+                problems.Add(ToldProblems.InLine(exception.LineNumber, new("wrong.no_csv")));
             }
         }
         return null;

@@ -1,29 +1,30 @@
 using System.Globalization;
 using System.Text.Json;
+using Reminders.Commands;
 using Reminders.Imports;
+using Reminders.Words;
 
 namespace Reminders.Cli.Imports;
 
 /// <summary>The fields of one row of a file, by their names. An empty value is none.</summary>
-internal sealed class ToldFields(int line, List<string> problems)
+internal sealed class ToldFields(int line, List<Sentence> problems)
 {
     private const string Data = "data";
 
     private static readonly string[] Required = ["kind", "subject", "recipient", "sent_at"];
     private static readonly string[] Known = [.. Required, "subject_type", "version", "starts_at", "channel", "name"];
 
-    public static string Names => $"{string.Join(", ", Required)}; where wanted {string.Join(", ", Known[Required.Length..])}, data.…";
+    public static readonly Sentence Names = new("form.columns", string.Join(", ", Required), string.Join(", ", Known[Required.Length..]));
 
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _data = new(StringComparer.Ordinal);
     private readonly int _problemsBefore = problems.Count;
 
     /// <summary>What is wrong with a header.</summary>
-    public static string? ProblemOf(string[] header) =>
-        Required.Except(header).FirstOrDefault() is { } missing ? $"the header has no column {missing}. There are {Names}."
-        : header.FirstOrDefault(name => !IsKnown(name)) is { } unknown
-            ? $"the header has '{unknown}', which is no column. There are {Names}."
-        : header.GroupBy(name => name).FirstOrDefault(same => same.Skip(1).Any()) is { } twice ? $"the header has {twice.Key} twice."
+    public static Sentence? ProblemOf(string[] header) =>
+        Required.Except(header).FirstOrDefault() is { } missing ? new("wrong.lacks_column", missing, Names)
+        : header.FirstOrDefault(name => !IsKnown(name)) is { } unknown ? new("wrong.unknown_column", unknown, Names)
+        : header.GroupBy(name => name).FirstOrDefault(same => same.Skip(1).Any()) is { } twice ? new("wrong.column_twice", twice.Key)
         : null;
 
     public void Set(string name, string value)
@@ -48,7 +49,7 @@ internal sealed class ToldFields(int line, List<string> problems)
     {
         if (row.ValueKind != JsonValueKind.Object)
         {
-            Problem($"is {row.ValueKind}: an object is expected.");
+            Problem(new("wrong.not_bare", FieldErrors.Cut(row.GetRawText()), new Sentence("form.object")));
             return;
         }
 
@@ -63,7 +64,7 @@ internal sealed class ToldFields(int line, List<string> problems)
             }
             else if (!Known.Contains(field.Name))
             {
-                Problem($"has '{field.Name}', which is no field. There are {Names}.");
+                Problem(new("wrong.unknown_in_row", FieldErrors.Cut(field.Name), Names));
             }
             else if (field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             {
@@ -71,7 +72,7 @@ internal sealed class ToldFields(int line, List<string> problems)
             }
             else if (field.Value.ValueKind != JsonValueKind.Null)
             {
-                Problem($"{field.Name} is {field.Value.GetRawText()}: a text is expected.");
+                Problem(field.Name, "wrong.not_bare", FieldErrors.Cut(field.Value.GetRawText()), new Sentence("form.text"));
             }
         }
     }
@@ -114,7 +115,7 @@ internal sealed class ToldFields(int line, List<string> problems)
             return number;
         }
 
-        Problem($"{name} is '{text}': it should be a whole number.");
+        Problem(name, "wrong.not", FieldErrors.Cut(text), new Sentence("form.whole_number"));
         return null;
     }
 
@@ -135,9 +136,12 @@ internal sealed class ToldFields(int line, List<string> problems)
             return instant;
         }
 
-        Problem($"{name} is '{text}': it should be an instant with its offset, such as 2026-03-01T09:30:00Z or 2026-03-01 09:30:00+00.");
+        Problem(name, "wrong.not", FieldErrors.Cut(text), new Sentence("form.instant_of_file"));
         return null;
     }
 
-    private void Problem(string what) => problems.Add($"line {line}: {what}");
+    private void Problem(string field, string code, params ReadOnlySpan<object?> values) =>
+        Problem(new(WrongFields.At, field, new Sentence(code, values.ToArray())));
+
+    private void Problem(Sentence what) => problems.Add(ToldProblems.InLine(line, what));
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Reminders.Imports;
+using Reminders.Words;
 
 namespace Reminders.Cli.Imports;
 
 /// <summary>What was read of a file: its rows, and what is wrong with those that could not be read.</summary>
-internal sealed record ToldFile(IReadOnlyList<ToldRow> Rows, IReadOnlyList<string> Problems)
+internal sealed record ToldFile(IReadOnlyList<ToldRow> Rows, IReadOnlyList<Sentence> Problems)
 {
     /// <summary>CSV with a header, as <c>\copy … CSV HEADER</c> writes it; or a JSON object in each line.</summary>
     public static ToldFile Read(TextReader text)
@@ -20,23 +21,23 @@ internal sealed record ToldFile(IReadOnlyList<ToldRow> Rows, IReadOnlyList<strin
 
     private static ToldFile FromCsv(TextReader text)
     {
-        var (rows, problems) = (new List<ToldRow>(), new List<string>());
+        var (rows, problems) = (new List<ToldRow>(), new List<Sentence>());
         using var csv = new CsvRows(text);
         if (csv.Next(problems) is not { } header)
         {
-            return new(rows, ["line 1: there is no header. It names the columns: " + ToldFields.Names]);
+            return new(rows, [ToldProblems.InLine(1, new("wrong.no_header", ToldFields.Names))]);
         }
 
         if (ToldFields.ProblemOf(header.Values) is { } problem)
         {
-            return new(rows, [$"line 1: {problem}"]);
+            return new(rows, [ToldProblems.InLine(1, problem)]);
         }
 
         while (csv.Next(problems) is { } line)
         {
             if (line.Values.Length != header.Values.Length)
             {
-                problems.Add($"line {line.Number}: has {line.Values.Length} fields: the header has {header.Values.Length}.");
+                problems.Add(ToldProblems.InLine(line.Number, new("wrong.count_of_fields", line.Values.Length, header.Values.Length)));
                 continue;
             }
 
@@ -53,7 +54,7 @@ internal sealed record ToldFile(IReadOnlyList<ToldRow> Rows, IReadOnlyList<strin
 
     private static ToldFile FromJson(TextReader text)
     {
-        var (rows, problems) = (new List<ToldRow>(), new List<string>());
+        var (rows, problems) = (new List<ToldRow>(), new List<Sentence>());
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             if (line.AsSpan().Trim().IsEmpty)
@@ -69,7 +70,8 @@ internal sealed record ToldFile(IReadOnlyList<ToldRow> Rows, IReadOnlyList<strin
             }
             catch (JsonException exception)
             {
-                problems.Add($"line {number}: is no JSON object: {exception.Message}");
+                // What the parser says of it is English, and goes by a line of its own.
+                problems.Add(ToldProblems.InLine(number, new("wrong.no_row", (exception.BytePositionInLine ?? 0) + 1)));
                 continue;
             }
 

@@ -85,8 +85,16 @@ internal static class BookingEndpoints
             TypedResults.Created($"{request.PathBase}/api/bookings/{made.Id}", made)
         );
 
-    private static async Task<IResult> ApproveManyAsync(Body<ApproveRequest> body, IMediator mediator, CancellationToken stop) =>
-        body.Refusal() ?? (await mediator.Send(new ApproveBookings(body.Value!.Ids), stop)).ToResult();
+    private static async Task<IResult> ApproveManyAsync(
+        Body<ApproveRequest> body,
+        IMediator mediator,
+        Spoken spoken,
+        CancellationToken stop
+    ) =>
+        body.Refusal()
+        ?? (await mediator.Send(new ApproveBookings(body.Value!.Ids), stop)).ToResult(done =>
+            TypedResults.Ok(new BulkApproval([.. done.Results.Select(one => one.In(spoken.Words))]))
+        );
 
     private static async Task<IResult> GetAsync(Guid id, BookingReader bookings, CancellationToken stop) =>
         await bookings.FindAsync(id, stop) is { } found ? TypedResults.Ok(found) : OutcomeResults.NoBooking(id);
@@ -108,12 +116,13 @@ internal static class BookingEndpoints
         Body<AnswerRequest> body,
         KindCatalog kinds,
         IMediator mediator,
+        Spoken spoken,
         CancellationToken stop
     ) =>
         body.Refusal(given => HandAnswers.Check(kinds.AnswersAbout(BookingSubject.Type), given.Answer, given.By, given.How, given.Reason))
-        ?? (
-            await mediator.Send(new RecordAnswer(id, body.Value!.Answer, body.Value.By, body.Value.How, body.Value.Reason), stop)
-        ).ToResult();
+        ?? (await mediator.Send(new RecordAnswer(id, body.Value!.Answer, body.Value.By, body.Value.How, body.Value.Reason), stop)).ToResult(
+            done => TypedResults.Ok(done.In(spoken.Words))
+        );
 
     private static async Task<IResult> ChangeCandidateAsync(
         Guid id,

@@ -17,6 +17,7 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
     public const string ThemeCookie = "reminders.theme";
     public static readonly string[] Themes = ["auto", "light", "dark"];
     private ConsoleWords? _words;
+    private string? _language;
     private TimeZoneInfo? _zone;
 
     /// <summary>Set as the request comes in: the framework's accessor is filled in the app's container, and not in ours.</summary>
@@ -61,6 +62,12 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
     /// <summary>The engine's own words, with instants in the visitor's zone.</summary>
     public Wording Story => Words.Story.Showing(instant => Words.When(instant, Zone));
 
+    /// <summary>Why the app's sign-in does not let them in, where it has said who they are.</summary>
+    public Sentence? Refusal { get; private set; }
+
+    /// <param name="language">As the app says theirs.</param>
+    public void Refuse(Sentence why, string? language) => (Refusal, _language) = (why, language);
+
     /// <summary>Why something was not done; null where it was.</summary>
     public string? RefusalOf<T>(Outcome<T> outcome) =>
         outcome switch
@@ -82,7 +89,7 @@ internal sealed class Visitor(ConsoleMapping mapping, IAntiforgery antiforgery)
     public void PrepareForms() => FormToken = antiforgery.GetAndStoreTokens(Context).RequestToken!;
 
     private string Language =>
-        Known(Context.Request.Cookies[LanguageCookie]) ?? Known(User.FindFirstValue(ConsoleClaims.Language)) ?? OfBrowser();
+        Known(Context.Request.Cookies[LanguageCookie]) ?? Known(User.FindFirstValue(ConsoleClaims.Language) ?? _language) ?? OfBrowser();
 
     private string OfBrowser() =>
         Context

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Reminders.Storage;
 using Reminders.Web.Problems;
+using Reminders.Words;
 
 namespace Reminders.Web.Keys;
 
@@ -82,7 +83,7 @@ internal sealed class ApiKeyHandler(
                 INSERT INTO reminders.audit (actor, action, about, reason, refused) VALUES ($1, 'api.forbidden', $2, $3, true)
                 """
             )
-            .With($"api:{Context.User.Identity?.Name}", $"{Request.Method} {route}", $"it lacks the scope {missing}");
+            .With($"api:{Context.User.Identity?.Name}", $"{Request.Method} {route}", Reasons.Of("lacks_scope", missing));
         await insert.ExecuteNonQueryAsync(Context.RequestAborted);
     }
 }

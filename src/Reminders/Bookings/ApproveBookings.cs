@@ -3,6 +3,7 @@ using MediatR;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Subjects;
+using Reminders.Words;
 
 namespace Reminders.Bookings;
 
@@ -21,7 +22,14 @@ public sealed record BulkApproval(IReadOnlyList<Approval> Results);
 
 /// <param name="Reason">Why it was not approved; null when it was.</param>
 /// <param name="ScheduleVersion">The booking's version after this; null when there is no such booking.</param>
-public sealed record Approval(Guid Id, ApprovalResult Result, string? Reason, long? ScheduleVersion);
+public sealed record Approval(Guid Id, ApprovalResult Result, string? Reason, long? ScheduleVersion)
+{
+    /// <summary>The reason as a code. What an Idempotency-Key answers again has none, and stays English.</summary>
+    internal string? Why { get; init; }
+
+    /// <summary>The same, told in another language.</summary>
+    internal Approval In(Wording words) => this with { Reason = words.Briefly.Reason(Why) ?? Reason };
+}
 
 /// <summary>What became of one booking of a bulk approval.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ApprovalResult>))]
@@ -49,12 +57,11 @@ internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChang
 {
     public async Task<Outcome<BulkApproval>> Handle(ApproveBookings request, CancellationToken cancellationToken)
     {
-        var errors = new FieldErrors();
         if (request.Ids is not { Count: > 0 and <= ApproveBookings.Most } ids)
         {
-            errors.Add("ids", "wrong.ids", request.Ids?.Count ?? 0, ApproveBookings.Most);
-            return new Outcome<BulkApproval>.Invalid(errors.All);
+            return new Outcome<BulkApproval>.Invalid(WrongFields.Of("ids", "wrong.ids", request.Ids?.Count ?? 0, ApproveBookings.Most));
         }
+
         var wanted = ids.Distinct().ToArray();
         var found = await LockAsync(wanted, cancellationToken);
         var open = found.Values.Where(booking => booking.StartsAt > booking.Now).ToArray();
@@ -84,17 +91,20 @@ internal sealed class ApproveBookingsHandler(CommandTransaction db, SubjectChang
     private static Approval Judge(Guid id, Found? booking) =>
         booking switch
         {
-            null => new(id, ApprovalResult.NotFound, $"There is no booking {id}.", null),
-            _ when booking.StartsAt <= booking.Now => new(
+            null => Refused(id, ApprovalResult.NotFound, Reasons.Of("no_booking", id), null),
+            _ when booking.StartsAt <= booking.Now => Refused(
                 id,
                 ApprovalResult.Refused,
-                $"The booking started at {booking.StartsAt:u}: it can no longer be approved.",
+                Reasons.Of("begun_not_approved", booking.StartsAt),
                 booking.Version
             ),
             { Status: BookingSubject.Proposed } => new(id, ApprovalResult.Approved, null, booking.Version),
             { Status: BookingSubject.Cancelled } => new(id, ApprovalResult.Approved, null, booking.Version + 1),
             _ => new(id, ApprovalResult.Unchanged, null, booking.Version),
         };
+
+    private static Approval Refused(Guid id, ApprovalResult result, string why, long? version) =>
+        new(id, result, Wording.Brief.Reason(why), version) { Why = why };
 
     /// <summary>In the order of their ids, so that two bulks with bookings in common cannot deadlock.</summary>
     private async Task<Dictionary<Guid, Found>> LockAsync(Guid[] ids, CancellationToken cancellationToken)

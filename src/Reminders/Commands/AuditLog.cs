@@ -23,6 +23,9 @@ internal sealed record AuditLine(
 {
     /// <summary>Why, in words: a refusal is the engine's, and so is what the engine did; anything else is what a person said.</summary>
     public string? ReasonIn(Wording words) => Refused || Actor == "engine" ? words.Reason(Reason) : Reason;
+
+    /// <summary>What it was done to: a name, or the engine's own word for many.</summary>
+    public string AboutIn(Wording words) => words.Word("audited", About);
 }
 
 /// <summary>Reads the audit, newest first; paged by key, since lines are added while somebody reads.</summary>

@@ -97,8 +97,13 @@ internal sealed class ImportToldHandler(CommandTransaction db, KindCatalog kinds
         };
         if (done.Imported > 0)
         {
-            var after = new { done.Imported, done.TakenBack };
-            await audit.WriteAsync("ledger.import", $"{rows.Count} told by another system", null, after, null, cancellationToken);
+            var after = new
+            {
+                rows = rows.Count,
+                done.Imported,
+                done.TakenBack,
+            };
+            await audit.WriteAsync("ledger.import", "ledger", null, after, null, cancellationToken);
         }
 
         return new Outcome<ToldImported>.Done(done, done.Imported > 0);

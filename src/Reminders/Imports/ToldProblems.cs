@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reminders.Commands;
 using Reminders.Words;
 
@@ -34,6 +35,10 @@ internal sealed class ToldProblems
 
     public void Add(string row, string field, string code, params ReadOnlySpan<object?> values) =>
         Add(row, WrongFields.Of(field, code, values));
+
+    /// <summary>What is wrong with a file's line.</summary>
+    public static Sentence InLine(long line, Sentence problem) =>
+        new("wrong.in_row", new Sentence("named.line", string.Create(CultureInfo.InvariantCulture, $"{line}")), problem);
 
     /// <summary>A file's line goes by its number; a request's row by its place in it, which is a name.</summary>
     private static object Row(string row) =>

@@ -24,7 +24,11 @@ public sealed record RecordAnswer(Guid Booking, string? Answer, string? By, stri
 /// <param name="Effect">confirmed, declined, already_confirmed or already_declined; of any other answer answered or
 /// already_answered.</param>
 /// <param name="Changed">False when the same answer stood there already.</param>
-public sealed record RecordedAnswer(Guid Id, string Status, string Effect, bool Changed, string Text);
+public sealed record RecordedAnswer(Guid Id, string Status, string Effect, bool Changed, string Text)
+{
+    /// <summary>The same, told in another language.</summary>
+    internal RecordedAnswer In(Wording words) => this with { Text = words.Of(new(Changed ? "answer.recorded" : "answer.same", Status)) };
+}
 
 internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk, KindCatalog kinds, Audit audit, Caller caller)
     : IRequestHandler<RecordAnswer, Outcome<RecordedAnswer>>
@@ -58,13 +62,7 @@ internal sealed class RecordAnswerHandler(CommandTransaction db, AnswerDesk desk
         }
         var status = changed && answer.Closes ? answer.Status : booking.Status;
         return new Outcome<RecordedAnswer>.Done(
-            new(
-                request.Booking,
-                status,
-                HandAnswers.Name(effect),
-                changed,
-                changed ? $"Recorded: {answer.Status}." : $"Nothing changed: it was {answer.Status} already."
-            ),
+            new RecordedAnswer(request.Booking, status, HandAnswers.Name(effect), changed, "").In(Wording.English),
             changed
         );
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.Contracts;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Kinds;
 
@@ -160,18 +161,19 @@ internal static partial class KindAnswers
                 : $"{at}:Then is {answer.Outcome}: about a booking it must be {nameof(AnswerThen.Open)}, as it has no state "
                     + "but confirmed and declined.";
         }
-
-        foreach (var problem in ProblemsOfTexts(kind, answer, at, channels))
-        {
-            yield return problem;
-        }
     }
 
-    private static IEnumerable<string> ProblemsOfTexts(KindDefinition kind, AnswerDefinition answer, string at, ChannelCatalog channels)
+    /// <summary>What is wrong with what its answers say, each with where it stands.</summary>
+    public static IEnumerable<Sentence> ProblemsOfTexts(KindDefinition kind, ChannelCatalog channels) =>
+        kind.Answers.Values.Where(answer => IsKey(answer.Key)).SelectMany(answer => ProblemsOfTexts(kind, answer, channels));
+
+    private static IEnumerable<Sentence> ProblemsOfTexts(KindDefinition kind, AnswerDefinition answer, ChannelCatalog channels)
     {
+        var at = $"Kinds:{kind.Name}:Answers:{answer.Key}";
         foreach (var locale in answer.Label.Keys.Union(answer.Reply.Keys).Where(locale => !kind.Templates.ContainsKey(locale)))
         {
-            yield return $"{at} has a text in '{OutsideText.Clean(locale, 40)}': Templates has {string.Join(", ", kind.Templates.Keys)}.";
+            var has = new Sentence("wrong.text_elsewhere", OutsideText.Clean(locale, 40), string.Join(", ", kind.Templates.Keys));
+            yield return new("wrong.at", at, has);
         }
 
         foreach (var (locale, texts) in kind.Templates)
@@ -180,24 +182,27 @@ internal static partial class KindAnswers
             if (!texts.TryGetValue(answer.Key, out var label) || string.IsNullOrWhiteSpace(label))
             {
                 yield return isKnown && !answer.Label.ContainsKey(locale)
-                    ? $"Templates:{locale}:{answer.Key} is missing."
-                    : $"{at}:Label:{locale} is missing: what its button says.";
+                    ? new("wrong.at", KindTextRules.Place(kind, locale, answer.Key), new Sentence("wrong.text_missing"))
+                    : new("wrong.at", $"{at}:Label:{locale}", new Sentence("wrong.text_of_label"));
                 continue;
             }
 
             if (!isKnown && answer.Closes && !texts.ContainsKey(answer.ReplyText))
             {
-                yield return $"{at}:Reply:{locale} is missing: what the message says when it was given.";
+                yield return new("wrong.at", $"{at}:Reply:{locale}", new Sentence("wrong.text_of_reply"));
             }
 
             // With nothing in its places: what a value makes of it is cut when it is sent.
-            var shown = TextTemplate.ProblemIn(label) is null ? KindTextRules.Shortest(kind, label).Trim() : "";
+            var shown = TextTemplate.WrongIn(label) is null ? KindTextRules.Shortest(kind, label).Trim() : "";
             foreach (var channel in kind.Channels)
             {
                 if (channels.Of(channel).LongestLabel is { } most && shown.Length > most)
                 {
-                    yield return $"{(answer.Label.ContainsKey(locale) ? $"{at}:Label:{locale}" : $"Templates:{locale}:{answer.Key}")} is "
-                        + $"'{OutsideText.Clean(shown, 60)}' with {shown.Length} characters: {channel} shows at most {most}.";
+                    yield return new(
+                        "wrong.at",
+                        answer.Label.ContainsKey(locale) ? $"{at}:Label:{locale}" : KindTextRules.Place(kind, locale, answer.Key),
+                        new Sentence("wrong.text_label", OutsideText.Clean(shown, 60), shown.Length, channel, most)
+                    );
                 }
             }
         }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Reminders.Channels;
+using Reminders.Words;
 
 namespace Reminders.Kinds;
 
@@ -152,8 +153,8 @@ public sealed partial class KindCatalog
     /// <summary>The kind of that name, or null when it is no longer declared.</summary>
     public KindDefinition? Find(string name) => _kinds.GetValueOrDefault(name);
 
-    /// <summary>What is wrong with a kind as it is, or would be.</summary>
-    internal IReadOnlyList<string> ProblemsOf(KindDefinition kind) => [.. Problems(kind, Channels)];
+    /// <summary>What is wrong with a kind's texts as they are, or would be: nothing else of it changes while a node runs.</summary>
+    internal IReadOnlyList<Sentence> ProblemsOfTexts(KindDefinition kind) => [.. ProblemsOfTexts(kind, Channels)];
 
     private static IEnumerable<string> Problems(KindDefinition kind, ChannelCatalog channels)
     {
@@ -223,9 +224,22 @@ public sealed partial class KindCatalog
             yield return $"{at}:AnswerLink is true: it needs Buttons, which the page shows.";
         }
 
+        if (!Enum.IsDefined(kind.TooLong))
+        {
+            yield return $"{at}:TooLong is {kind.TooLong}: it must be {string.Join(", ", Enum.GetNames<TooLong>())}.";
+        }
+
+        foreach (var problem in ProblemsOfTexts(kind, channels))
+        {
+            yield return Wording.English.Of(problem);
+        }
+    }
+
+    private static IEnumerable<Sentence> ProblemsOfTexts(KindDefinition kind, ChannelCatalog channels)
+    {
         if (!kind.Templates.ContainsKey("en"))
         {
-            yield return $"{at}:Templates:en is missing: the texts every other locale falls back to.";
+            yield return new("wrong.at", KindTextRules.Place(kind, "en"), new Sentence("wrong.text_english"));
         }
 
         string[] needed =
@@ -240,17 +254,13 @@ public sealed partial class KindCatalog
         {
             foreach (var name in needed.Where(name => !texts.ContainsKey(name)))
             {
-                yield return $"{at}:Templates:{locale}:{name} is missing.";
+                yield return new("wrong.at", KindTextRules.Place(kind, locale, name), new Sentence("wrong.text_missing"));
             }
         }
-        if (!Enum.IsDefined(kind.TooLong))
-        {
-            yield return $"{at}:TooLong is {kind.TooLong}: it must be {string.Join(", ", Enum.GetNames<TooLong>())}.";
-        }
 
-        foreach (var problem in KindTextRules.Problems(kind, channels))
+        foreach (var problem in KindAnswers.ProblemsOfTexts(kind, channels).Concat(KindTextRules.Problems(kind, channels)))
         {
-            yield return $"{at}:{problem}";
+            yield return problem;
         }
     }
 

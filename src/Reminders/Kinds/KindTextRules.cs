@@ -26,7 +26,8 @@ internal static class KindTextRules
 
     private static readonly DateTimeOffset Sometime = new(2027, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static IEnumerable<string> Problems(KindDefinition kind, ChannelCatalog channels)
+    /// <summary>What is wrong, each with where it stands.</summary>
+    public static IEnumerable<Sentence> Problems(KindDefinition kind, ChannelCatalog channels)
     {
         foreach (var (locale, texts) in kind.Templates)
         {
@@ -34,15 +35,14 @@ internal static class KindTextRules
             {
                 if (channels.Of(channel).ShownLabel is { } shown && Alike(kind, texts, shown) is { } label)
                 {
-                    yield return $"Templates:{locale}: two buttons read '{label}' on {channel}, which shortens labels and "
-                        + "refuses the same one twice.";
+                    yield return new("wrong.in_row", Place(kind, locale), new Sentence("wrong.text_alike", label, channel));
                 }
             }
             foreach (var (name, text) in texts)
             {
-                foreach (var problem in Problems(kind, name, text, channels))
+                foreach (var problem in Problems(kind, Place(kind, locale, name), name, text, channels))
                 {
-                    yield return $"Templates:{locale}:{name}{problem}";
+                    yield return problem;
                 }
             }
         }
@@ -78,11 +78,18 @@ internal static class KindTextRules
         }
     }
 
-    private static IEnumerable<string> Problems(KindDefinition kind, string name, string text, ChannelCatalog channels)
+    public static string Place(KindDefinition kind, string locale) => $"Kinds:{kind.Name}:Templates:{locale}";
+
+    public static string Place(KindDefinition kind, string locale, string name) => $"{Place(kind, locale)}:{name}";
+
+    /// <summary>Values as a text names them.</summary>
+    public static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(one => $"{{{one}}}"));
+
+    private static IEnumerable<Sentence> Problems(KindDefinition kind, string at, string name, string text, ChannelCatalog channels)
     {
-        if (TextTemplate.ProblemIn(text) is { } unreadable)
+        if (TextTemplate.WrongIn(text) is { } unreadable)
         {
-            yield return $": {unreadable}";
+            yield return new("wrong.in_row", at, unreadable);
             yield break;
         }
         var template = TextTemplate.Parse(text);
@@ -91,8 +98,7 @@ internal static class KindTextRules
             var unknown = template.Names.Except(known).ToArray();
             foreach (var value in unknown)
             {
-                yield return $" asks for {{{value}}}, which nobody gives: there are "
-                    + $"{string.Join(", ", known.Select(one => $"{{{one}}}"))}.";
+                yield return new("wrong.at", at, new Sentence("wrong.text_asks", $"{{{value}}}", Listed(known)));
             }
 
             if (unknown.Length > 0)
@@ -102,7 +108,7 @@ internal static class KindTextRules
         }
         if (Rendered(kind, template, out var shortest) is { } refused)
         {
-            yield return $": {refused}";
+            yield return new("wrong.in_row", at, refused);
             yield break;
         }
         if (!IsSent(kind, name))
@@ -116,10 +122,7 @@ internal static class KindTextRules
             var most = capacity.Most(kind.Buttons.Count > 0);
             if (capacity.Measure(shortest) is var size && size > most)
             {
-                yield return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $" has {size} characters without any values: {channel} takes at most {most}."
-                );
+                yield return new("wrong.at", at, new Sentence("wrong.text_long", size, channel, most));
             }
         }
     }
@@ -151,7 +154,7 @@ internal static class KindTextRules
     }
 
     /// <summary>The text with nothing in its places; or what is wrong with a format in it.</summary>
-    private static string? Rendered(KindDefinition kind, TextTemplate template, out string shortest)
+    private static Sentence? Rendered(KindDefinition kind, TextTemplate template, out string shortest)
     {
         shortest = "";
         try
@@ -161,7 +164,7 @@ internal static class KindTextRules
         }
         catch (FormatException exception)
         {
-            return $"a format in it cannot be used ({exception.Message})";
+            return new("wrong.text_format", exception.Message.TrimEnd('.'));
         }
 
         object Sample(string name) =>

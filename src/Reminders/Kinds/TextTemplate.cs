@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Reminders.Words;
 
 namespace Reminders.Kinds;
 
@@ -29,11 +30,14 @@ public sealed class TextTemplate
     public IReadOnlyList<string> Names => _names;
 
     /// <summary>What is wrong with a text, or null.</summary>
-    public static string? ProblemIn(string text)
+    public static string? ProblemIn(string text) => WrongIn(text) is { } problem ? Wording.English.Of(problem) : null;
+
+    /// <inheritdoc cref="ProblemIn"/>
+    internal static Sentence? WrongIn(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            return "the text is empty.";
+            return new("wrong.text_empty");
         }
 
         try
@@ -41,9 +45,13 @@ public sealed class TextTemplate
             Parse(text);
             return null;
         }
+        catch (TemplateException exception)
+        {
+            return exception.Problem;
+        }
         catch (FormatException exception)
         {
-            return exception.Message;
+            return new("wrong.text_format", exception.Message.TrimEnd('.'));
         }
     }
 
@@ -56,8 +64,7 @@ public sealed class TextTemplate
         var values = new object?[_names.Length];
         for (var i = 0; i < _names.Length; i++)
         {
-            values[i] =
-                value(_names[i]) ?? throw new KeyNotFoundException($"The template asks for {{{_names[i]}}}, and there is no such value.");
+            values[i] = value(_names[i]) ?? throw new UnrenderableException(Reasons.Of("no_value", $"{{{_names[i]}}}"));
         }
 
         return string.Format(culture, _format, values);
@@ -81,7 +88,7 @@ public sealed class TextTemplate
                 var name = end < 0 ? "" : text[(i + 1)..end];
                 if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
                 {
-                    throw new FormatException($"'{{' at position {i} does not start a {{name}}; a literal brace is written twice.");
+                    throw new TemplateException(new("wrong.text_brace", "{", i, "{name}"));
                 }
 
                 var index = names.IndexOf(name);
@@ -93,11 +100,15 @@ public sealed class TextTemplate
                 var close = text.IndexOf('}', end);
                 if (close < 0)
                 {
-                    throw new FormatException($"'{{{name}' at position {i} is not closed.");
+                    throw new TemplateException(new("wrong.text_open", $"{{{name}", i));
                 }
 
                 numbered.Append('{').Append(index.ToString(CultureInfo.InvariantCulture)).Append(text, end, close - end + 1);
                 i = close;
+            }
+            else if (c == '}')
+            {
+                throw new TemplateException(new("wrong.text_closes", "}", i));
             }
             else
             {

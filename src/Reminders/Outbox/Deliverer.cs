@@ -92,7 +92,7 @@ internal sealed partial class Deliverer(
         catch (Exception exception)
         {
             LogUnrenderable(exception, message.Claim.Id);
-            return new(message, MessageState.Dead, "cannot be rendered", Reasons.Said(exception.Message), Spent: 1);
+            return new(message, MessageState.Dead, "cannot be rendered", MessageRenderer.WhyNot(exception), Spent: 1);
         }
     }
 

@@ -19,11 +19,10 @@ internal sealed class DispatchLife(string channel, OutboxOptions options, LoopWa
     public void Holds(bool anything) => _handsFull = anything;
 
     /// <summary>The window got something done.</summary>
-    /// <param name="more">Whether more is under way.</param>
-    public void Works(bool more)
+    public void Works()
     {
-        _handsFull = more;
-        Beat();
+        _pulse.Beat();
+        outages.Works(What);
     }
 
     /// <summary>There was nothing to claim. A window that fails with its hands full keeps that from being a sign of life.</summary>
@@ -31,7 +30,7 @@ internal sealed class DispatchLife(string channel, OutboxOptions options, LoopWa
     {
         if (!_handsFull)
         {
-            Beat();
+            Works();
         }
     }
 
@@ -45,11 +44,5 @@ internal sealed class DispatchLife(string channel, OutboxOptions options, LoopWa
                 stoppingToken.IsCancellationRequested ? CancellationToken.None : stoppingToken
             )
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private void Beat()
-    {
-        _pulse.Beat();
-        outages.Works(What);
     }
 }

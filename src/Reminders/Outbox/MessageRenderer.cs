@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Settings;
+using Reminders.Words;
 using Reminders.Zones;
 
 namespace Reminders.Outbox;
@@ -23,7 +24,7 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
     public RenderedMessage Render(StartedMessage message, ChannelTraits channel)
     {
         var capacity = channel.Capacity;
-        var kind = kinds.Find(message.Kind) ?? throw new KeyNotFoundException($"The kind {message.Kind} is not declared any more.");
+        var kind = kinds.Find(message.Kind) ?? throw new UnrenderableException(Reasons.Of("kind_gone", message.Kind));
         var texts = new KindTexts(kind, new(message.RecipientName, message.Locale, message.Zone));
         using var data = JsonDocument.Parse(message.SubjectData);
         using var own = JsonDocument.Parse(message.OccurrenceData ?? "{}");
@@ -55,6 +56,15 @@ internal sealed class MessageRenderer(KindCatalog kinds, RemindersOptions option
         };
         return new(delivery, texts.ToldTime);
     }
+
+    /// <summary>The reason that stands for what <see cref="Render"/> threw.</summary>
+    public static string WhyNot(Exception exception) =>
+        exception switch
+        {
+            UnrenderableException { Why: var why } => why,
+            UnknownZoneException { Zone: var zone } => Reasons.Of("zone_unknown", zone),
+            _ => Reasons.Said(exception.Message),
+        };
 
     private string? Link(StartedMessage message) =>
         options.PublicUrl is { } url && message.LinkSecret is { } secret

@@ -154,7 +154,8 @@ internal sealed partial class WindowLoop(
             return await FailAsync(turn, ended.Failure!, stoppingToken);
         }
 
-        life.Works(more: turns.Count > 0);
+        life.Holds(turns.Count > 0);
+        life.Works();
         (_failures, _failingSince) = (0, null);
         metrics.Exchanged(turn.Settlements, exchange.Started.Count, time.GetElapsedTime(turn.Began));
         if (exchange.Now is { } now)

@@ -44,12 +44,17 @@ internal sealed record EarlierText(int Version, string? ChangedBy, DateTimeOffse
     )
     {
         var own = past.Set.Where(one => one.Kind == kind.Name).ToArray();
-        // A process that sends nothing has the texts as they are declared.
-        var languages = own.Select(one => one.Locale)
-            .Concat(kind.Templates.Keys)
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(one => one, StringComparer.OrdinalIgnoreCase);
-        var theirs = KindTexts.LocaleOf(languages, locale);
+        TextStay[] all = [.. past.Stays.Where(one => one.Kind == kind.Name)];
+        // Where no node has noted any, whoever asks has them as they are declared.
+        var theirs = OtherLanguage.Of(
+            own.Select(one => one.Locale).Concat(all.Length > 0 ? TextStays.Languages(all) : kind.Templates.Keys),
+            locale
+        );
+        if (OtherLanguage.Then(all, own, theirs, locale, begunAt) is { } was)
+        {
+            return OtherLanguage.Compare(all, was, theirs, begunAt, names);
+        }
+
         TextVersion[] set = [TextVersion.None(kind.Name, theirs), .. own.Where(one => IsTheirs(one.Locale)).OrderBy(one => one.Version)];
         // The last that everybody had by then, and whatever came so soon that somebody may have had it.
         var earliest = Array.FindLastIndex(set, one => one.At is null || one.At <= begunAt - Apart);
@@ -57,7 +62,7 @@ internal sealed record EarlierText(int Version, string? ChangedBy, DateTimeOffse
         var may = set[earliest..(latest + 1)];
 
         // Under each of them, what nodes had themselves.
-        TextStay[] stays = [.. past.Stays.Where(one => one.Kind == kind.Name && IsTheirs(one.Locale))];
+        TextStay[] stays = [.. all.Where(one => IsTheirs(one.Locale))];
         var present = TextStays.Present(stays)?.Prints ?? Declared(kind, theirs);
         var then = TextStays.At(stays, begunAt).Select(one => one.Prints).DefaultIfEmpty(present).ToArray();
         var differs = may.SelectMany(_ => then, (version, had) => Differs(version, had)).ToArray();
@@ -74,14 +79,23 @@ internal sealed record EarlierText(int Version, string? ChangedBy, DateTimeOffse
 
         bool IsTheirs(string one) => string.Equals(one, theirs, StringComparison.OrdinalIgnoreCase);
 
-        bool Differs(TextVersion version, IReadOnlyDictionary<string, string?> had) =>
-            names.Any(name => Print(version, had, name) is { } was && Print(set[^1], present, name) is { } stands && was != stands);
+        bool Differs(TextVersion version, IReadOnlyDictionary<string, string?> had) => Differ(names, version, had, set[^1], present);
     }
 
-    // Empty: there is none of that name. Null: nobody can tell.
+    /// <summary>Whether one of the texts was certainly another: by what was set, over what nodes had.</summary>
+    internal static bool Differ(
+        IEnumerable<string> names,
+        TextVersion set,
+        IReadOnlyDictionary<string, string?> had,
+        TextVersion standsSet,
+        IReadOnlyDictionary<string, string?> stands
+    ) => names.Any(name => Print(set, had, name) is { } was && Print(standsSet, stands, name) is { } now && was != now);
+
+    // Empty: there is none of that name. Null: nobody can tell, as of what is beside the texts where an older build noted them.
     private static string? Print(TextVersion version, IReadOnlyDictionary<string, string?> had, string name) =>
         version.Texts.TryGetValue(name, out var text) ? TextPrint.Of(text)
         : had.TryGetValue(name, out var print) ? print
+        : name == TextPrint.Around ? null
         : "";
 
     private static Dictionary<string, string?> Declared(KindDefinition kind, string locale) =>
@@ -90,5 +104,5 @@ internal sealed record EarlierText(int Version, string? ChangedBy, DateTimeOffse
     /// <summary>What a message of a kind consists of as it is sent.</summary>
     [Pure]
     public static string[] SentBy(KindDefinition kind) =>
-        ["text", "subject", "digest", "digest_subject", "whatsapp_template", "whatsapp_values", .. kind.Buttons];
+        ["text", "subject", "digest", "digest_subject", "whatsapp_template", "whatsapp_values", TextPrint.Around, .. kind.Buttons];
 }

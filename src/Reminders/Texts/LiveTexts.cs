@@ -4,6 +4,7 @@ using Reminders.Channels;
 using Reminders.Kinds;
 using Reminders.Nodes;
 using Reminders.Storage;
+using Reminders.Words;
 
 namespace Reminders.Texts;
 
@@ -109,8 +110,9 @@ internal sealed partial class LiveTexts(
     private void Use(KindDefinition kind, KindText[] given, TextVersion[] set)
     {
         var texts = TextRules.Over(kind, given.Concat(set.SelectMany(one => one.All)));
-        if (TextRules.Problems(kinds, kind, texts).FirstOrDefault() is { } problem)
+        if (TextRules.Problems(kinds, kind, texts).FirstOrDefault() is { } wrong)
         {
+            var problem = Wording.English.Of(wrong);
             if (_refused.GetValueOrDefault(kind.Name) != problem)
             {
                 _refused[kind.Name] = problem;

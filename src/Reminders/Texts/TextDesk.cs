@@ -105,7 +105,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         var had = await HadAsync(kind, cancellationToken);
         foreach (var problem in changed.Texts.SelectMany(text => TextRules.Unknown(kind, changed.Locale, text.Key, text.Value, had)))
         {
-            errors.Add("texts", new Sentence("reason.said", problem));
+            errors.Add("texts", problem);
         }
 
         if (errors.Count > 0)
@@ -116,7 +116,7 @@ internal sealed class TextDesk(CommandTransaction db, KindCatalog kinds)
         var texts = TextRules.Over(kind, standing.Where(one => one.Locale != changed.Locale).Append(changed).SelectMany(one => one.All));
         foreach (var problem in TextRules.Problems(kinds, kind, texts))
         {
-            errors.Add("texts", new Sentence("reason.said", problem));
+            errors.Add("texts", problem);
         }
 
         return (errors.Count > 0 ? null : Show(kind.WithTexts(texts), changed.Locale, changed), errors);

@@ -10,6 +10,9 @@ namespace Reminders.Texts;
 [Pure]
 internal static class TextPrint
 {
+    /// <summary>Under which name stands what a message has beside its texts. No text is named so.</summary>
+    public const string Around = ":around";
+
     public static string Of(string text) => Hash(text);
 
     /// <summary>Of each of a kind's texts in one language, by name.</summary>
@@ -21,7 +24,13 @@ internal static class TextPrint
         new(
             kind.Templates[locale].ToDictionary(text => text.Key, text => IsRendered(kind, locale, text.Key) ? Of(text.Value) : null),
             StringComparer.Ordinal
-        );
+        )
+        {
+            [Around] = Of(kind.AnswerLink, kind.Buttons),
+        };
+
+    /// <summary>Of which buttons there are, in their order, and whether a link leads to them: their words are texts.</summary>
+    public static string Of(bool hasLink, IEnumerable<string> buttons) => Hash($"{hasLink} {string.Join(',', buttons)}");
 
     /// <summary>One for all of them.</summary>
     public static string Of(SortedDictionary<string, string?> prints) =>

@@ -2,7 +2,9 @@ using System.Diagnostics.Contracts;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Reminders.Channels;
+using Reminders.Commands;
 using Reminders.Kinds;
+using Reminders.Words;
 
 namespace Reminders.Texts;
 
@@ -44,14 +46,14 @@ internal static partial class TextRules
     }
 
     /// <summary>What is wrong with a kind's texts, as a start would say it, and no more than that.</summary>
-    public static IEnumerable<string> Problems(
+    public static IEnumerable<Sentence> Problems(
         KindCatalog kinds,
         KindDefinition kind,
         IDictionary<string, Dictionary<string, string>> texts
     )
     {
         var changed = kind.WithTexts(texts);
-        var problems = kinds.ProblemsOf(changed).Except(kinds.ProblemsOf(kind.WithTexts(kind.DeclaredTexts))).ToArray();
+        var problems = kinds.ProblemsOfTexts(changed).Except(kinds.ProblemsOfTexts(kind.WithTexts(kind.DeclaredTexts))).ToArray();
         return problems.Length > 0 ? problems : Unrendered(changed);
     }
 
@@ -60,9 +62,15 @@ internal static partial class TextRules
     /// subjects have.
     /// </summary>
     /// <param name="had">What every one of some of its subjects has.</param>
-    public static IEnumerable<string> Unknown(KindDefinition kind, string locale, string name, string text, IReadOnlyCollection<string> had)
+    public static IEnumerable<Sentence> Unknown(
+        KindDefinition kind,
+        string locale,
+        string name,
+        string text,
+        IReadOnlyCollection<string> had
+    )
     {
-        if (kind.IsAskedFor || KindTextRules.IsOfTheEngine(kind) || TextTemplate.ProblemIn(text) is not null)
+        if (kind.IsAskedFor || KindTextRules.IsOfTheEngine(kind) || TextTemplate.WrongIn(text) is not null)
         {
             yield break;
         }
@@ -78,8 +86,8 @@ internal static partial class TextRules
         ];
         foreach (var value in TextTemplate.Parse(text).Names.Except(known))
         {
-            yield return $"Kinds:{kind.Name}:Templates:{locale}:{name} asks for {{{value}}}, which not every {kind.Subject} has: there are "
-                + $"{string.Join(", ", known.Distinct().Select(one => $"{{{one}}}"))}.";
+            var asks = new Sentence("wrong.text_asks_of", $"{{{value}}}", kind.Subject, KindTextRules.Listed(known.Distinct()));
+            yield return new(WrongFields.At, KindTextRules.Place(kind, locale, name), asks);
         }
     }
 
@@ -106,25 +114,31 @@ internal static partial class TextRules
             }
             : Samples.GetValueOrDefault(name) ?? $"‹{name}›";
 
-    private static IEnumerable<string> Unrendered(KindDefinition kind)
+    private static IEnumerable<Sentence> Unrendered(KindDefinition kind)
     {
         foreach (var (locale, texts) in kind.Templates)
         {
             foreach (var name in texts.Keys)
             {
-                string? problem = null;
+                Sentence? problem = null;
                 try
                 {
                     Sample(kind, locale, name);
                 }
                 catch (Exception exception) when (exception is FormatException or KeyNotFoundException)
                 {
-                    problem = OutsideText.Clean(exception.Message);
+                    problem = exception is UnrenderableException { Why: var why }
+                        ? Reasons.Meaning(why)
+                        : new("reason.said", OutsideText.Clean(exception.Message));
                 }
 
                 if (problem is not null)
                 {
-                    yield return $"Kinds:{kind.Name}:Templates:{locale}:{name} cannot be rendered: {problem}";
+                    yield return new(
+                        WrongFields.At,
+                        KindTextRules.Place(kind, locale, name),
+                        new Sentence("wrong.text_unrendered", problem)
+                    );
                 }
             }
         }

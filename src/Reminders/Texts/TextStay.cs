@@ -20,7 +20,7 @@ internal sealed record TextPast(IReadOnlyList<TextVersion> Set, IReadOnlyList<Te
     public static readonly TextPast None = new([], []);
 }
 
-/// <summary>Which of a node's own texts there were at some instant. Pure; of one kind and language.</summary>
+/// <summary>Which of a node's own texts there were at some instant. Pure; of one kind, and but for languages of one language.</summary>
 [Pure]
 internal static class TextStays
 {
@@ -49,6 +49,31 @@ internal static class TextStays
         [
             stays.Where(one => one.First <= instant).MaxBy(one => one.Last)!,
             stays.Where(one => one.First > instant).MinBy(one => one.First)!,
+        ];
+    }
+
+    /// <summary>In which languages nodes have texts, or had last.</summary>
+    public static string[] Languages(IReadOnlyCollection<TextStay> ofKind) =>
+        [
+            .. ofKind
+                .Where(one => one.Last >= ofKind.Max(other => other.Last) - Late)
+                .Select(one => one.Locale)
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+
+    /// <summary>In which they had then; none where nobody can know, because it was before the first, or nobody noted anything.</summary>
+    public static string[] LanguagesAt(IReadOnlyCollection<TextStay> ofKind, DateTimeOffset instant)
+    {
+        var now = Languages(ofKind);
+        return
+        [
+            .. ofKind
+                .GroupBy(one => one.Locale, StringComparer.OrdinalIgnoreCase)
+                .Where(had =>
+                    had.Any(one => one.First - EarlierText.Apart <= instant)
+                    && (now.Contains(had.Key, StringComparer.OrdinalIgnoreCase) || instant <= had.Max(one => one.Last) + Late)
+                )
+                .Select(had => had.Key),
         ];
     }
 

@@ -55,6 +55,7 @@ internal static partial class Reasons
         ["zone_disagrees"] = "wwww",
         ["zone_unchecked"] = "t",
         ["call_open"] = "",
+        ["no_value"] = "t",
         ["failed_later"] = "wt",
         ["provider_says"] = "ww",
         ["proved_by"] = "w",
@@ -86,6 +87,8 @@ internal static partial class Reasons
         // Refused, in the audit.
         ["no_such_person"] = "",
         ["other_chat"] = "",
+        ["lacks_scope"] = "t",
+        ["number_changed"] = "w",
         // Whether answers get here, in a provider's word.
         ["hook_unregistered"] = "t",
         ["hook_unsaid"] = "t",

@@ -37,7 +37,11 @@ internal sealed class Wording
             EnglishRefusals.Texts,
             EnglishWrong.Texts,
             EnglishForms.Texts,
-            EnglishProblems.Texts
+            EnglishFiles.Texts,
+            EnglishTexts.Texts,
+            EnglishProblems.Texts,
+            EnglishCommands.Texts,
+            EnglishColumns.Texts
         ),
         // In UTC: the story is read by people in several zones, and beside logs.
         instant => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
@@ -59,7 +63,11 @@ internal sealed class Wording
             RussianRefusals.Texts,
             RussianWrong.Texts,
             RussianForms.Texts,
-            RussianProblems.Texts
+            RussianFiles.Texts,
+            RussianTexts.Texts,
+            RussianProblems.Texts,
+            RussianCommands.Texts,
+            RussianColumns.Texts
         ),
         instant => instant.UtcDateTime.ToString("dd.MM.yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         CultureInfo.GetCultureInfo("ru-RU"),

@@ -102,14 +102,23 @@ public sealed class InSomebodysApp(Postgres postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("nobody")]
-    [InlineData("recruiter-that-is-not-there")]
-    public async Task Whom_the_app_knows_and_the_console_does_not_comes_no_further(string role)
+    [InlineData("nobody", "en", "en", "The app that signed you in gives you no role here.")]
+    [InlineData("nobody", "ru", "ru", "Приложение, где вы вошли, не даёт вам здесь никакой роли.")]
+    [InlineData("not-there", "en", "ru", "Человека «not-there», чьи записи были бы показаны, нет.")]
+    [InlineData("long", "en", "ru", "Имя, которое даёт приложение, должно быть от 1 до 100 символов.")]
+    public async Task Whom_the_app_knows_and_the_console_does_not_comes_no_further_and_reads_why_in_their_language(
+        string role,
+        string browsers,
+        string theirs,
+        string why
+    )
     {
-        using var browser = new PlainBrowser(_address);
+        using var browser = new PlainBrowser(_address, browsers);
         await browser.GoAsync($"/intra/their/sign-in?role={role}");
         await browser.GoAsync("/intra/ops/reminders/overview");
         Assert.Equal(403, browser.Status);
+        Assert.Equal(theirs, browser.Page.DocumentElement.GetAttribute("lang"));
+        Assert.Contains(why, browser.Text, StringComparison.Ordinal);
     }
 
     private static ConsolePerson? Who(ClaimsPrincipal user) =>
@@ -117,6 +126,7 @@ public sealed class InSomebodysApp(Postgres postgres) : IAsyncLifetime
         {
             "operator" => new(user.Identity!.Name!, ConsoleRole.Operator, Language: "en", Zone: "Europe/Moscow"),
             "nobody" => null,
-            var role => new(user.Identity!.Name!, ConsoleRole.Recruiter, role),
+            "long" => new(new string('x', 101), ConsoleRole.Operator, Language: "ru"),
+            var role => new(user.Identity!.Name!, ConsoleRole.Recruiter, role, Language: "ru"),
         };
 }

@@ -46,6 +46,10 @@ public sealed partial class WrongInTwoLanguages(ConsoleNodes nodes) : IClassFixt
     [InlineData("POST", "/api/tokens", """{"recipient":"r","expiresIn":0}""")]
     [InlineData("GET", "/api/bookings?owner=a&owner=b", null)]
     [InlineData("GET", "/api/notifications/explain?type=&subject=", null)]
+    [InlineData("POST", "/api/kinds/CONFIRM_2H/texts", """{"locale":"en","texts":{"text":"To {nobody}","subject":"x"},"reason":"r"}""")]
+    [InlineData("POST", "/api/kinds/CONFIRM_2H/texts", """{"locale":"en","texts":{"text":"To {nobody}"},"reason":"r"}""")]
+    [InlineData("POST", "/api/kinds/CONFIRM_2H/texts", """{"locale":"en","texts":{"text":"{starts_at:%}"},"reason":"r"}""")]
+    [InlineData("POST", "/api/kinds/CONFIRM_2H/texts", """{"locale":"pt","texts":{"text":"Alo } {"},"reason":"r"}""")]
     public async Task The_API_tells_fields_in_Russian_and_each_with_its_code(string method, string path, string? body)
     {
         var (english, russian) = await BothAsync(method, path, body, nodes.First.Operator);
@@ -138,12 +142,27 @@ public sealed partial class WrongInTwoLanguages(ConsoleNodes nodes) : IClassFixt
     [Fact]
     public async Task The_command_line()
     {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            "kind,subject,recipient,sent_at\nK,s,u\nK,s,u,yesterday\nK,\"s\"x,u,2026-01-02T09:30:00Z\n",
+            Stop
+        );
         foreach (
             var (arguments, english) in ((string[], string)[])
                 [
                     (["outbox", "replay", "7", "--reason", " "], "reason is required: 1 to 1000 characters."),
                     (["bookings", "list", "--state", "lost"], "state is 'lost': it should be "),
                     (["channels", "pause", "telegram", "--reason", " "], "reason is required: 1 to 1000 characters."),
+                    (
+                        ["texts", "preview", "CONFIRM_2H", "en", "text=To {nobody}"],
+                        "texts Kinds:CONFIRM_2H:Templates:en:text asks for {nobody}, which nobody gives: there are {recipient}, "
+                    ),
+                    (
+                        ["texts", "preview", "CONFIRM_2H", "en", "text=To {x"],
+                        "texts Kinds:CONFIRM_2H:Templates:en:text: '{' at position 3 "
+                    ),
+                    (["import", file], "line 2: has 3 fields: the header has 4."),
                 ]
         )
         {
@@ -154,6 +173,8 @@ public sealed partial class WrongInTwoLanguages(ConsoleNodes nodes) : IClassFixt
             Assert.Equal(1, exit);
             Clean(errors);
         }
+
+        File.Delete(file);
     }
 
     private async Task<(JsonNode English, JsonNode Russian)> BothAsync(

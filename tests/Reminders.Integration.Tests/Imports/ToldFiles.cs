@@ -1,4 +1,5 @@
 using Reminders.Integration.Tests.Support;
+using Reminders.Words;
 
 namespace Reminders.Integration.Tests.Imports;
 
@@ -36,7 +37,7 @@ public sealed class ToldFiles(Postgres postgres)
     [InlineData("{\"kind\": 1\n", "line 1: is no JSON object")]
     [InlineData("{\"kind\": \"K\", \"what\": 1}\n", "line 1: has 'what', which is no field")]
     public void What_cannot_be_read_is_said_by_line_field_and_value(string text, string problem) =>
-        Assert.StartsWith(problem, Assert.Single(Importing.Read(text).Problems), StringComparison.Ordinal);
+        Assert.StartsWith(problem, Wording.English.Of(Assert.Single(Importing.Read(text).Problems)), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_command_line_says_what_it_did_and_that_it_did_nothing_the_second_time()

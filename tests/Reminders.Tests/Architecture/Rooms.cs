@@ -60,7 +60,7 @@ public sealed class Rooms
         Inbound          : Bookings Channels Commands Failover Kinds Nodes Outbox Settings Storage Subjects Words Zones
         Lab/Chaos/Work   : Bookings Commands Lab/Chaos/Faults Lab/Telegram
         Web/Keys         : Commands Inbox People Storage Web/Hosting Web/Limits Web/Problems Words
-        Cli/Imports      : Imports
+        Cli/Imports      : Commands Imports Words
         Lab/Chaos/Check  : Lab/Chaos/Faults Lab/Chaos/Work Lab/Telegram
         Doctor           : Channels Failover Inbound Kinds Nodes Outbox/Operators Settings Storage Storage/Schema Words Zones
         Reads            : Commands Inbound Outbox Settings
@@ -70,7 +70,7 @@ public sealed class Rooms
         Explain          : Bookings Channels Commands Inbound Kinds Ledger Nodes Outbox Outbox/Operators Reads Storage Texts Words
         Lists            : Bookings Commands Outbox Outbox/Operators People Reads Storage Words Zones
         Web/Api          : Bookings Channels Commands Doctor Explain Inbound Kinds Lists Nodes Notifications Outbox Outbox/Operators People Texts Web/Keys Web/Limits Web/Problems Words Zones
-        Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys
+        Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys Words
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage Words
         Web/Console/Assets :
         Web/Console/Reads : Bookings Channels Commands Kinds Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Texts Words Zones

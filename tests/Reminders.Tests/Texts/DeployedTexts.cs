@@ -98,6 +98,49 @@ public sealed class DeployedTexts
     }
 
     [Fact]
+    public void A_language_that_came_or_went_is_another_text_unless_it_says_the_same()
+    {
+        TextStay[] came = [Stay("One", 0, 300), Stay("Eins", 60, 300, "de")];
+        Assert.True(Of([], came, 30, "de-AT") is { IsSure: true, ChangedBy: null } earlier && earlier.ChangedAt == Noon.AddHours(1));
+        Assert.Null(Of([], came, 61, "de-AT"));
+        Assert.Null(Of([], came, 30));
+        Assert.Null(Of([], [Stay("One", 0, 300), Stay("One", 60, 300, "de")], 30, "de"));
+        // What was before the first note, nobody knows.
+        Assert.Null(Of([], came, -1, "de"));
+        // A build with it was given up again: what it sent is German still, and stands in English now.
+        TextStay[] went = [Stay("One", 0, 300), Stay("Eins", 60, 120, "de")];
+        Assert.True(Of([], went, 90, "de") is { IsSure: true } gone && gone.ChangedAt == Noon.AddHours(2));
+        Assert.Null(Of([], went, 30, "de"));
+        Assert.Null(Of([], went, 200, "de"));
+        // By operators it came as a version.
+        Assert.True(Of([Set(1, 60, "Eins", "de")], [Stay("One", 0, 300)], 30, "de") is { ChangedBy: "olga", Now: 1 });
+    }
+
+    [Fact]
+    public void Other_buttons_are_another_text_though_their_words_are_the_same_and_an_older_build_noted_none()
+    {
+        string[] names = [.. EarlierText.SentBy(Kind)];
+        TextStay[] two = [Around("confirm"), Around("confirm", "decline", from: 60)];
+        Assert.True(EarlierText.Of(Kind, new([], two), "en", Noon.AddMinutes(30), names) is { IsSure: true });
+        Assert.Null(EarlierText.Of(Kind, new([], [Stay("One", 0, 60), two[1]]), "en", Noon.AddMinutes(30), names));
+        Assert.NotEqual(TextPrint.Of(hasLink: true, ["a", "b"]), TextPrint.Of(hasLink: false, ["a", "b"]));
+        Assert.NotEqual(TextPrint.Of(hasLink: false, ["b", "a"]), TextPrint.Of(hasLink: false, ["a", "b"]));
+        Assert.Equal(TextPrint.Of(hasLink: false, []), TextPrint.OfRendered(Kind, "en")[TextPrint.Around]);
+
+        static TextStay Around(string button, string? other = null, int from = 0)
+        {
+            var stay = Stay("One", from, from == 0 ? 60 : 300);
+            return stay with
+            {
+                Prints = new Dictionary<string, string?>(stay.Prints)
+                {
+                    [TextPrint.Around] = TextPrint.Of(hasLink: false, other is null ? [button] : [button, other]),
+                },
+            };
+        }
+    }
+
+    [Fact]
     public void A_print_is_the_same_in_every_culture_and_order_and_no_print_where_a_text_cannot_be_rendered()
     {
         var one = new SortedDictionary<string, string?>(StringComparer.Ordinal) { ["text"] = TextPrint.Of("Привет"), ["İ"] = null };
@@ -116,12 +159,12 @@ public sealed class DeployedTexts
         Assert.Equal((null, TextPrint.Of("To {place}")), (prints["text"], prints["moved"]));
     }
 
-    private static EarlierText? Of(TextVersion[] set, TextStay[] stays, int minutes) =>
-        EarlierText.Of(Kind, new(set, stays), "en-GB", Noon.AddMinutes(minutes), ["text"]);
+    private static EarlierText? Of(TextVersion[] set, TextStay[] stays, int minutes, string locale = "en-GB") =>
+        EarlierText.Of(Kind, new(set, stays), locale, Noon.AddMinutes(minutes), ["text"]);
 
-    private static TextStay Stay(string text, int from, int to) =>
-        new("CALL", "en", new Dictionary<string, string?> { ["text"] = TextPrint.Of(text) }, Noon.AddMinutes(from), Noon.AddMinutes(to));
+    private static TextStay Stay(string text, int from, int to, string locale = "en") =>
+        new("CALL", locale, new Dictionary<string, string?> { ["text"] = TextPrint.Of(text) }, Noon.AddMinutes(from), Noon.AddMinutes(to));
 
-    private static TextVersion Set(int version, int minutes, string text) =>
-        new("CALL", "en", version, new Dictionary<string, string> { ["text"] = text }, "olga", Noon.AddMinutes(minutes), "clearer");
+    private static TextVersion Set(int version, int minutes, string text, string locale = "en") =>
+        new("CALL", locale, version, new Dictionary<string, string> { ["text"] = text }, "olga", Noon.AddMinutes(minutes), "clearer");
 }

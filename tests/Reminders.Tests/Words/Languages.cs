@@ -41,6 +41,8 @@ public sealed partial class Languages
         ["about"] = Abouts(),
         ["object"] = Enum.GetValues<ObjectKind>().Select(kind => new SchemaObject(kind, "x", null, "").Word),
         ["whose"] = ["server", "database", "role"],
+        ["column"] = Columns(),
+        ["audited"] = ["ledger", "what was due at a restore", "messages in doubt"],
         ["title"] = Statuses.Select(status => $"{status}"),
     };
 
@@ -112,6 +114,16 @@ public sealed partial class Languages
         from Match match in About().Matches(source.Text)
         select match.Groups.Values.Skip(1).Single(one => one.Success).Value;
 
+    /// <summary>The headings of what the command line shows in columns.</summary>
+    private static IEnumerable<string> Columns() =>
+        (
+            from source in Sources.All
+            where source.Project == "Reminders.Cli" && source.Path.StartsWith("Commands/", StringComparison.Ordinal)
+            from Match header in Header().Matches(source.Text)
+            from Match heading in Heading().Matches(header.Value)
+            select heading.Groups[1].Value
+        ).Distinct();
+
     private static IEnumerable<string> Outcomes()
     {
         var written =
@@ -129,7 +141,7 @@ public sealed partial class Languages
         return written.Append("sent").Distinct();
     }
 
-    [GeneratedRegex("\"((?:story|event|rule|who|named|stands|answer|waits|stand|found|fix|schema|wrong|form|problem)\\.[a-z_]+)\"")]
+    [GeneratedRegex("\"((?:story|event|rule|who|named|stands|answer|waits|stand|found|fix|schema|wrong|form|problem|cli)\\.[a-z_]+)\"")]
     private static partial Regex Code();
 
     [GeneratedRegex(
@@ -142,6 +154,12 @@ public sealed partial class Languages
     )]
     private static partial Regex About();
 
+    [GeneratedRegex("""new PlainTable\("[^)]*\)|^ +\["[a-z" ,-]+\],$""", RegexOptions.Multiline)]
+    private static partial Regex Header();
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex Heading();
+
     // Names of things, commands, columns and settings are the same in every language.
     [GeneratedRegex(
         """\b(?:Quartz|PostgreSQL|Telegram|PgBouncer|SQLSTATE|UNIQUE|REINDEX|NTP|API|ERROR|PublicUrl|Polling|Webhook(?::Url)?|Retention|Kinds|ConnectionString|DirectConnectionString|Maximum Pool Size|BotFather|410 Gone|4GB|pg_stat_activity|xmin_held|sched_name|reason|effect|trouble|serve|doctor|channels resume|hold release|outbox list|state failed|owner|reminders\.\w+)\b|--\w+|https://\S+"""
@@ -150,7 +168,7 @@ public sealed partial class Languages
 
     // So are fields, what may stand in them, and what stands in a request.
     [GeneratedRegex(
-        """\b(?:since|kind|channel|incident|reasonContains|recipients|recruiter|operator|group|version|wanted|name|text|next|previous|cursor|null|true|false|migrate|traceId|token|bearer|JSON|NUL|UTF-8|UUID|IANA|KEY|POST|WebSocket|Idempotency-Key|Authorization|Bearer|Content-Type|application/json|Api:ReadTime|r[ktw]_|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:]+Z?|Europe/Moscow|pt-BR|en-GB|en|ru)(?![\w])|/api/\S+|\w+@example\.com"""
+        """\b(?:since|kind|channel|incident|reasonContains|recipients|recruiter|operator|group|version|wanted|name|text|data|CSV|Templates|next|previous|cursor|null|true|false|migrate|traceId|token|bearer|JSON|NUL|UTF-8|UUID|IANA|KEY|POST|WebSocket|Idempotency-Key|Authorization|Bearer|Content-Type|application/json|Api:ReadTime|r[ktw]_|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:]+Z?|Europe/Moscow|pt-BR|en-GB|en|ru)(?![\w])|/api/\S+|\w+@example\.com"""
     )]
     private static partial Regex Given();
 

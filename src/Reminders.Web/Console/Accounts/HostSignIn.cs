@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Reminders.Commands;
 using Reminders.Storage;
 using Reminders.Web.Hosting;
+using Reminders.Words;
 
 namespace Reminders.Web.Console.Accounts;
 
@@ -15,6 +16,7 @@ internal sealed class HostSignInOptions : AuthenticationSchemeOptions;
 internal sealed class HostSignIn(
     ConsoleMapping mapping,
     Database database,
+    Visitor visitor,
     IOptionsMonitor<HostSignInOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder
@@ -36,22 +38,25 @@ internal sealed class HostSignIn(
         }
 
         _isSomebody = user.Identity?.IsAuthenticated is true;
-        if (!_isSomebody || mapping.Person!(user) is not { } person)
+        if (!_isSomebody)
         {
             return AuthenticateResult.NoResult();
         }
 
+        if (mapping.Person!(user) is not { } person)
+        {
+            return Refused(new("problem.no_role"), language: null);
+        }
+
         if (person.Name is not { Length: > 0 and <= 100 } || person.Name.Any(char.IsControl))
         {
-            return AuthenticateResult.Fail("The name that the app gives should have 1 to 100 characters.");
+            return Refused(new("problem.long_name"), person.Language);
         }
 
         (long Id, string Zone)? recruiter = null;
         if (person.Role == ConsoleRole.Recruiter && (recruiter = await RecruiterAsync(person)) is null)
         {
-            return AuthenticateResult.Fail(
-                $"There is no person '{FieldErrors.Cut(person.Recruiter ?? "")}', whose bookings would be shown."
-            );
+            return Refused(new("problem.no_recruiter", FieldErrors.Cut(person.Recruiter ?? "")), person.Language);
         }
 
         return AuthenticateResult.Success(
@@ -62,6 +67,13 @@ internal sealed class HostSignIn(
                 Scheme
             )
         );
+    }
+
+    /// <summary>Whoever has signed in and may not come in reads why, in their language.</summary>
+    private AuthenticateResult Refused(Sentence why, string? language)
+    {
+        visitor.Refuse(why, language);
+        return AuthenticateResult.Fail(Wording.English.Of(why));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -33,7 +33,7 @@ internal enum ChatStage
 
 /// <param name="Texts">One, or several where it was too long for one; none where it cannot be written.</param>
 /// <param name="Earlier">That it was sent, or changed, under other texts than stand now; null where it was not.</param>
-/// <param name="Problem">Why it cannot be written, as the renderer says it.</param>
+/// <param name="Problem">Why it cannot be written: a reason.</param>
 internal sealed record ChatMessage(
     string Kind,
     string Channel,
@@ -119,7 +119,7 @@ internal sealed class ChatReader(CommandTransaction db, KindCatalog kinds, Messa
                 // Whatever it says now, it is about to say something else.
                 _ => default,
             },
-            isEdited ? [says, .. buttons] : EarlierText.SentBy(kind)
+            isEdited ? [says, .. buttons, .. buttons.Any() ? [TextPrint.Around] : Array.Empty<string>()] : EarlierText.SentBy(kind)
         );
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
@@ -192,7 +192,7 @@ internal static class ChatWriter
         }
         catch (Exception exception) when (exception is KeyNotFoundException or UnknownZoneException or FormatException)
         {
-            return shown with { Problem = exception.Message };
+            return shown with { Problem = MessageRenderer.WhyNot(exception) };
         }
     }
 }

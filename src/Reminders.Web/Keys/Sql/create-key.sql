@@ -11,6 +11,6 @@ audited AS (
     INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
     SELECT $7, 'key.create', 'key ' || $1,
            (SELECT jsonb_build_object('owner', owner, 'scopes', scopes, 'expiresAt', expires_at, 'recruiter', recruiter_id) FROM made),
-           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'the name is taken' END, NOT EXISTS (SELECT FROM made)
+           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'key_exists: ' || $1 END, NOT EXISTS (SELECT FROM made)
     RETURNING 1)
 SELECT expires_at, (SELECT count(*) FROM audited) FROM made

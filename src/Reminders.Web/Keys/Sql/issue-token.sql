@@ -10,6 +10,6 @@ audited AS (
     INSERT INTO reminders.audit (actor, action, about, after, reason, refused)
     SELECT $2, 'token.issue', coalesce('recipient #' || (SELECT recipient_id FROM made), $5),
            (SELECT jsonb_build_object('expiresAt', expires_at) FROM made),
-           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'they have no such recipient' END, NOT EXISTS (SELECT FROM made)
+           CASE WHEN NOT EXISTS (SELECT FROM made) THEN 'no_such_person' END, NOT EXISTS (SELECT FROM made)
     RETURNING 1)
 SELECT expires_at, (SELECT count(*) FROM audited) FROM made

@@ -5,6 +5,6 @@ WITH ended AS (
 audited AS (
     INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
     SELECT $2, 'key.revoke', 'key ' || left($1, 390), (SELECT jsonb_build_object('owner', owner) FROM ended),
-           CASE WHEN NOT EXISTS (SELECT FROM ended) THEN 'no such key is in force' END, NOT EXISTS (SELECT FROM ended)
+           CASE WHEN NOT EXISTS (SELECT FROM ended) THEN 'key_not_in_force' END, NOT EXISTS (SELECT FROM ended)
     RETURNING 1)
 SELECT count(*), (SELECT count(*) FROM audited) FROM ended

@@ -3,6 +3,6 @@ WITH ended AS (DELETE FROM reminders.access_token WHERE recipient_id = $1::bigin
 audited AS (
     INSERT INTO reminders.audit (actor, action, about, before, reason, refused)
     SELECT $2, 'token.revoke', $3, jsonb_build_object('tokens', (SELECT count(*) FROM ended)),
-           CASE WHEN $1::bigint IS NULL THEN 'they have no such recipient' END, $1::bigint IS NULL
+           CASE WHEN $1::bigint IS NULL THEN 'no_such_person' END, $1::bigint IS NULL
     RETURNING 1)
 SELECT count(*)::int, (SELECT count(*) FROM audited) FROM ended

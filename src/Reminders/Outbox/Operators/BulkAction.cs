@@ -38,6 +38,9 @@ internal sealed record BulkStatus(
 /// <param name="First">One of them, in full.</param>
 internal sealed partial record BulkRefusal(string Why, long Count, string First, long MessageId)
 {
+    /// <summary>A number, or several in a row as an instant has them: read by PostgreSQL, and here, alike.</summary>
+    public const string Numbered = "[0-9][0-9:. -]*[0-9]|[0-9]";
+
     /// <summary>As it is of one; of several without the numbers, in which they differ.</summary>
     public Sentence Said =>
         Count == 1 ? Reasons.Meaning(First)
@@ -61,7 +64,7 @@ internal sealed partial record BulkRefusal(string Why, long Count, string First,
             ],
         };
 
-    [GeneratedRegex("[0-9][0-9:. -]*[0-9]|[0-9]")]
+    [GeneratedRegex(Numbered)]
     private static partial Regex Numbers();
 }
 
@@ -134,7 +137,7 @@ internal sealed class BulkActions(CommandTransaction db)
 
     public async Task<IReadOnlyList<BulkRefusal>> RefusalsAsync(long id, CancellationToken cancellationToken)
     {
-        await using var read = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-refusals.sql")).With(id);
+        await using var read = db.Command(Statement.Named("Outbox/Operators/Sql/bulk-refusals.sql")).With(id, BulkRefusal.Numbered);
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
         var refusals = new List<BulkRefusal>();
         while (await reader.ReadAsync(cancellationToken))

@@ -29,7 +29,9 @@ public sealed class TextTemplateTests
     public void A_value_there_is_none_of_is_named() =>
         Assert.Contains(
             "{nobody}",
-            Assert.Throws<KeyNotFoundException>(() => TextTemplate.Parse("{nobody}").Render(Value, CultureInfo.InvariantCulture)).Message,
+            Assert
+                .ThrowsAny<KeyNotFoundException>(() => TextTemplate.Parse("{nobody}").Render(Value, CultureInfo.InvariantCulture))
+                .Message,
             StringComparison.Ordinal
         );
 
