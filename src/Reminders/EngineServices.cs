@@ -164,6 +164,7 @@ internal static class EngineServices
         services.AddSingleton<Migrator>();
         services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
+        services.AddSingleton<Viewers>();
         services.AddSingleton<LeaderLease>();
         services.AddScoped<CommandTransaction>();
         services.AddScoped<AfterCommit>();
@@ -221,6 +222,7 @@ internal static class EngineServices
         services.AddScoped<SubjectChanges>();
         services.AddScoped<BookingPeople>();
         services.AddScoped<BookingReader>();
+        services.AddScoped<ProposedBookings>();
         services.AddScoped<SubjectLedger>();
         services.AddScoped<SurroundingsReader>();
         services.AddScoped<Explainer>();
