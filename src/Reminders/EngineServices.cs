@@ -148,6 +148,7 @@ internal static partial class EngineServices
         services.AddSingleton<Migrator>();
         services.AddSingleton<SchemaCheck>();
         services.AddSingleton<Signals>();
+        services.AddSingleton<Viewers>();
         services.AddSingleton<LeaderLease>();
         services.AddScoped<CommandTransaction>();
         services.AddScoped<AfterCommit>();

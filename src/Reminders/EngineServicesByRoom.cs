@@ -59,6 +59,7 @@ internal static partial class EngineServices
         services.AddScoped<SubjectChanges>();
         services.AddScoped<BookingPeople>();
         services.AddScoped<BookingReader>();
+        services.AddScoped<ProposedBookings>();
         services.AddScoped<SubjectLedger>();
         services.AddScoped<SurroundingsReader>();
         services.AddScoped<Explainer>();

@@ -17,11 +17,22 @@ public sealed record ApproveBooking(Guid Id) : ICommand<Outcome<BookingView>>, I
     string IAudited.About => $"booking {Id}";
 }
 
-internal sealed class ApproveBookingHandler(CommandTransaction db, SubjectChanges changes, BookingReader bookings, Caller caller)
-    : IRequestHandler<ApproveBooking, Outcome<BookingView>>
+internal sealed class ApproveBookingHandler(
+    CommandTransaction db,
+    ProposedBookings proposed,
+    SubjectChanges changes,
+    BookingReader bookings,
+    Caller caller
+) : IRequestHandler<ApproveBooking, Outcome<BookingView>>
 {
     public async Task<Outcome<BookingView>> Handle(ApproveBooking request, CancellationToken cancellationToken)
     {
+        if (await proposed.ApproveAsync(request.Id, cancellationToken) is { } approved)
+        {
+            await changes.PlanAsync(approved.Subject, approved.Now, caller.Name, cancellationToken);
+            return new Outcome<BookingView>.Done(approved.View);
+        }
+
         if (await db.LockBookingAsync(request.Id, caller, cancellationToken) is not { } booking)
         {
             return Outcome<BookingView>.NotFound.Of("no_booking", request.Id);

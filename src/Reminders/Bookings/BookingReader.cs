@@ -28,19 +28,34 @@ internal sealed class BookingReader(CommandTransaction db, BotProfile bot, Calle
             return null;
         }
 
-        var data = JsonSerializer.Deserialize<BookingSubject>(reader.GetString(5), JsonSerializerOptions.Web)!;
-        return new(
+        return View(
             id,
             reader.GetString(0),
             reader.GetInt64(1),
-            data.Title,
-            data.Place,
             reader.GetFieldValue<DateTimeOffset>(2),
-            Person(reader, 6),
-            Person(reader, 12),
             reader.GetFieldValue<DateTimeOffset>(3),
-            reader.GetFieldValue<DateTimeOffset>(4)
+            reader.GetFieldValue<DateTimeOffset>(4),
+            reader.GetString(5),
+            Person(reader, 6),
+            Person(reader, 12)
         );
+    }
+
+    /// <param name="data">The subject's, as JSON.</param>
+    public static BookingView View(
+        Guid id,
+        string status,
+        long version,
+        DateTimeOffset startsAt,
+        DateTimeOffset createdAt,
+        DateTimeOffset changedAt,
+        string data,
+        PersonView candidate,
+        PersonView recruiter
+    )
+    {
+        var said = JsonSerializer.Deserialize<BookingSubject>(data, JsonSerializerOptions.Web)!;
+        return new(id, status, version, said.Title, said.Place, startsAt, candidate, recruiter, createdAt, changedAt);
     }
 
     private static string PersonColumns(string person) =>
@@ -56,7 +71,8 @@ internal sealed class BookingReader(CommandTransaction db, BotProfile bot, Calle
             JOIN reminders.recipient {person} ON {person}.id = {person}p.recipient_id
             """;
 
-    private PersonView Person(NpgsqlDataReader reader, int first)
+    /// <param name="first">Reference, name, locale, zone, start code and chat, from that column on.</param>
+    public PersonView Person(NpgsqlDataReader reader, int first)
     {
         var code = reader.GetString(first + 4);
         return new(

@@ -13,6 +13,12 @@ internal sealed record PlanResult(int Planned, int Suppressed, IReadOnlyList<Due
 {
     /// <summary>The suppressed by kind and rule, to be counted once it is committed.</summary>
     public IReadOnlyList<SuppressedKind> SuppressedKinds { get; init; } = [];
+
+    /// <summary>Dispatchers look that far ahead by themselves, and Quartz has its trigger by then.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    /// <summary>Something is due before then, or already.</summary>
+    public bool IsDueSoon { get; init; }
 }
 
 /// <param name="Rule">As <see cref="SuppressionMetrics"/> names it.</param>
@@ -53,8 +59,22 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
         CancellationToken cancellationToken
     )
     {
-        var connection = before.Connection!;
         var (now, subjects) = await SubjectsAsync(before, subjectIds, cancellationToken);
+        return await PlanAsync(before.Connection!, subjects, now, on, by, cancellationToken);
+    }
+
+    /// <param name="subjects">As they are, read in the caller's transaction after they were locked or changed.</param>
+    /// <param name="now">The transaction's.</param>
+    /// <inheritdoc cref="PlanAsync(NpgsqlBatch, long[], string, string, CancellationToken)"/>
+    public async Task<PlanResult> PlanAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<SubjectNow> subjects,
+        DateTimeOffset now,
+        string on,
+        string by,
+        CancellationToken cancellationToken
+    )
+    {
         var plan = subjects.SelectMany(subject => ReminderPlan.For(subject, kinds.PlannedOn(subject.Type, on), now)).ToArray();
         if (plan.Length == 0)
         {
@@ -91,6 +111,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
 
         return new(planned.Values.Sum(), plan.Length - planned.Values.Sum(), [.. first.Distinct()], [.. dueNow])
         {
+            IsDueSoon = plan.Any(one => one.DueAt - now < PlanResult.Soon),
             SuppressedKinds =
             [
                 .. from kind in plan.GroupBy(one => one.Kind.Name)

@@ -92,7 +92,8 @@ internal sealed class Signals
 
     public const string TextsChannel = "reminders_texts";
 
-    /// <summary>By commands only, never by what sends: NOTIFY has its transactions commit one after the other.</summary>
+    /// <summary>By commands only, never by what sends: NOTIFY has its transactions commit one after the other. What comes by the
+    /// thousand says it after its commit (<see cref="Viewers"/>).</summary>
     public const string ConsoleChannel = "reminders_console";
 
     /// <summary>On that channel: there is something for <see cref="Bulk"/> besides. Every other command has none.</summary>

@@ -17,6 +17,7 @@ internal sealed partial class SubjectChanges(
     Planner planner,
     TriggerBook triggers,
     Signals signals,
+    Viewers viewers,
     AfterCommit afterCommit,
     ChannelCatalog channels,
     SuppressionMetrics metrics,
@@ -36,7 +37,7 @@ internal sealed partial class SubjectChanges(
     {
         await using var batch = Begin(change);
         SubjectFence.Add(batch, db.Names, subjectId, by, channels.Editable);
-        return await EndAsync(batch, [subjectId], on, by, cancellationToken);
+        return await EndAsync(batch, [subjectId], on, by, fenced: true, cancellationToken);
     }
 
     /// <summary>Plans many subjects in one go, none of which took anything back: there is nothing to fence off.</summary>
@@ -50,7 +51,18 @@ internal sealed partial class SubjectChanges(
     )
     {
         await using var batch = Begin(change);
-        return await EndAsync(batch, subjectIds, on, by, cancellationToken);
+        return await EndAsync(batch, subjectIds, on, by, fenced: false, cancellationToken);
+    }
+
+    /// <summary>Plans one that reached its status in this transaction, took nothing back, and need not be read again.</summary>
+    /// <param name="now">The transaction's.</param>
+    /// <inheritdoc cref="ApplyAsync"/>
+    public async Task<PlanResult> PlanAsync(SubjectNow subject, DateTimeOffset now, string by, CancellationToken cancellationToken)
+    {
+        var plan = await planner.PlanAsync(db.Connection, [subject], now, subject.Status, by, cancellationToken);
+        FollowUp(plan, plan.IsDueSoon);
+        afterCommit.Add(_ => viewers.TellAsync());
+        return plan;
     }
 
     private NpgsqlBatch Begin(NpgsqlBatchCommand? change)
@@ -70,6 +82,7 @@ internal sealed partial class SubjectChanges(
         long[] subjectIds,
         string? on,
         string by,
+        bool fenced,
         CancellationToken cancellationToken
     )
     {
@@ -84,12 +97,14 @@ internal sealed partial class SubjectChanges(
             plan = await planner.PlanAsync(batch, subjectIds, on, by, cancellationToken);
         }
 
-        FollowUp(plan);
+        FollowUp(plan, fenced || plan.IsDueSoon);
         return plan;
     }
 
     /// <summary>After the commit: asks for the triggers of what was planned, and wakes the loops.</summary>
-    public void FollowUp(PlanResult plan) =>
+    /// <param name="writes">Whether it may concern the dispatchers now. What is due later is no news to them, and a word at each of many
+    /// approvals would have them ask the database as often.</param>
+    public void FollowUp(PlanResult plan, bool writes = true) =>
         afterCommit.Add(_ =>
         {
             if (plan.Planned + plan.Suppressed > 0)
@@ -108,7 +123,11 @@ internal sealed partial class SubjectChanges(
                 signals.Due.Set();
             }
 
-            signals.OutboxWritten();
+            if (writes)
+            {
+                signals.OutboxWritten();
+            }
+
             return Task.CompletedTask;
         });
 

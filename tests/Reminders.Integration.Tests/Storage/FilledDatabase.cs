@@ -46,6 +46,7 @@ public sealed class FilledDatabase(Postgres postgres) : IAsyncLifetime
         SELECT 'booking', 'b' || n, 'approved', now() + interval '1 day', 'fill' FROM generate_series(1, 50000) n;
         INSERT INTO reminders.party (subject_id, role, recipient_id) SELECT s.id, 'candidate', r.id
         FROM reminders.subject s JOIN reminders.recipient r ON r.reference = 'p' || (s.id % 20000 + 1);
+        UPDATE reminders.subject SET status = 'proposed' WHERE key = 'b30300';
         -- Told: two reminders for each subject, each a message that was sent.
         INSERT INTO reminders.occurrence
             (kind, subject_id, version, recipient_id, state, wanted_in, told, has_buttons, due_at, useful_until, planned_by, fired_at, fired_by)

@@ -48,6 +48,7 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         ["Ledger/Sql/fire.sql"] =
             $"{Kinds}, {Channels}, '0s', 250, 'n', {Many("false", 4)}, {Many("NULL", 4)}, {Many("NULL", 4)}, {Many("0", 4)}, '{{}}', "
             + "'trigger'",
+        ["Bookings/Sql/approve-proposed.sql"] = "'b30300', 'by', '', true, NULL, NULL, 'telegram', 'booking'",
         ["Ledger/Sql/plan-subjects.sql"] = "{subjects}",
         ["Ledger/Sql/plan.sql"] =
             $"{Many("soon", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, {Many("NULL", 250)}, {Many("approved", 250)}, "

@@ -49,7 +49,7 @@ public sealed class Rooms
         Inbox            : Channels Commands Kinds Ledger Nodes Storage Zones
         Scheduling       : Kinds Ledger Nodes Outbox Settings Storage
         Subjects         : Channels Commands Ledger Nodes Scheduling Settings Storage
-        Bookings         : Channels Commands Storage Subjects Words Zones
+        Bookings         : Channels Commands Ledger Storage Subjects Words Zones
         Notifications    : Commands Kinds Ledger Settings Storage Subjects Words
         Imports          : Commands Kinds Notifications Settings Storage Words
         Outbox/Operators : Channels Commands Failover Kinds Nodes Storage Subjects Words
