@@ -34,7 +34,7 @@ internal readonly record struct DueInstant(string Kind, DateTimeOffset DueSecond
 internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames names)
 {
     /// <param name="connection">With the caller's transaction open on it.</param>
-    /// <inheritdoc cref="PlanAsync(NpgsqlBatch, long[], string, string, CancellationToken)"/>
+    /// <inheritdoc cref="PlanAsync(NpgsqlBatch, long[], string, string, CancellationToken, NpgsqlBatchCommand)"/>
     public async Task<PlanResult> PlanAsync(
         NpgsqlConnection connection,
         long[] subjectIds,
@@ -51,21 +51,23 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
     /// <param name="subjectIds">The subjects the event happened to.</param>
     /// <param name="on">The status reached or the event, as kinds name it in <see cref="KindDefinition.On"/>.</param>
     /// <param name="by">Who caused it, for the ledger.</param>
+    /// <param name="after">What is to be done in the same round trip, whatever it answers.</param>
     public async Task<PlanResult> PlanAsync(
         NpgsqlBatch before,
         long[] subjectIds,
         string on,
         string by,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        NpgsqlBatchCommand? after = null
     )
     {
-        var (now, subjects) = await SubjectsAsync(before, subjectIds, cancellationToken);
+        var (now, subjects) = await SubjectsAsync(before, subjectIds, after, cancellationToken);
         return await PlanAsync(before.Connection!, subjects, now, on, by, cancellationToken);
     }
 
     /// <param name="subjects">As they are, read in the caller's transaction after they were locked or changed.</param>
     /// <param name="now">The transaction's.</param>
-    /// <inheritdoc cref="PlanAsync(NpgsqlBatch, long[], string, string, CancellationToken)"/>
+    /// <inheritdoc cref="PlanAsync(NpgsqlBatch, long[], string, string, CancellationToken, NpgsqlBatchCommand)"/>
     public async Task<PlanResult> PlanAsync(
         NpgsqlConnection connection,
         IReadOnlyList<SubjectNow> subjects,
@@ -123,10 +125,16 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
     private async Task<(DateTimeOffset Now, List<SubjectNow> Subjects)> SubjectsAsync(
         NpgsqlBatch batch,
         long[] ids,
+        NpgsqlBatchCommand? after,
         CancellationToken cancellationToken
     )
     {
         batch.BatchCommands.Add(names.BatchCommand(Statement.Named("Ledger/Sql/plan-subjects.sql")).With(ids));
+        if (after is not null)
+        {
+            batch.BatchCommands.Add(after);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var subjects = new List<SubjectNow>(ids.Length);
         var now = DateTimeOffset.MinValue;

@@ -11,32 +11,38 @@ namespace Reminders.Nodes;
 /// <remarks>A crash after the commit loses the word. A page that is looked at finds by itself that the audit has grown.</remarks>
 internal sealed class Viewers(Database database, TimeProvider time)
 {
-    private const string Notify = $"NOTIFY {Signals.ConsoleChannel}";
+    private const string Notify = $"SELECT pg_notify('{Signals.ConsoleChannel}', $1)";
+
+    // Of more than fit into a payload it is said to anyone.
+    private const int MostNamed = 300;
 
     // A page's own.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
+    private readonly HashSet<long> _named = [];
     private bool _breathes;
-    private bool _more;
 
     /// <summary>After the commit of the change.</summary>
-    public async Task TellAsync()
+    /// <param name="people">Whom it concerns. Those of them who look at pages are recruiters.</param>
+    public async Task TellAsync(IEnumerable<long> people)
     {
+        string payload;
         lock (_gate)
         {
-            _more = _breathes;
+            _named.UnionWith(people);
             if (_breathes)
             {
                 return;
             }
 
             _breathes = true;
+            payload = Payload();
         }
 
         try
         {
-            await NotifyAsync();
+            await NotifyAsync(payload);
         }
         finally
         {
@@ -49,20 +55,21 @@ internal sealed class Viewers(Database database, TimeProvider time)
         while (true)
         {
             await Task.Delay(Breath, time);
+            string payload;
             lock (_gate)
             {
-                if (!_more)
+                if (_named.Count == 0)
                 {
                     _breathes = false;
                     return;
                 }
 
-                _more = false;
+                payload = Payload();
             }
 
             try
             {
-                await NotifyAsync();
+                await NotifyAsync(payload);
             }
             catch (Exception exception) when (exception is NpgsqlException or ObjectDisposedException)
             {
@@ -71,9 +78,16 @@ internal sealed class Viewers(Database database, TimeProvider time)
         }
     }
 
-    private async Task NotifyAsync()
+    private string Payload()
     {
-        await using var tell = database.CreateCommand(Notify);
+        var payload = _named.Count > MostNamed ? "" : string.Join(',', _named);
+        _named.Clear();
+        return payload;
+    }
+
+    private async Task NotifyAsync(string payload)
+    {
+        await using var tell = database.CreateCommand(Notify).With(payload);
         await tell.ExecuteNonQueryAsync();
     }
 }

@@ -5,6 +5,7 @@ using Reminders.Commands;
 using Reminders.Ledger;
 using Reminders.Nodes;
 using Reminders.Scheduling;
+using Reminders.Storage;
 
 namespace Reminders.Subjects;
 
@@ -61,7 +62,7 @@ internal sealed partial class SubjectChanges(
     {
         var plan = await planner.PlanAsync(db.Connection, [subject], now, subject.Status, by, cancellationToken);
         FollowUp(plan, plan.IsDueSoon);
-        afterCommit.Add(_ => viewers.TellAsync());
+        afterCommit.Add(_ => viewers.TellAsync(subject.Parties.Select(party => party.RecipientId)));
         return plan;
     }
 
@@ -86,15 +87,16 @@ internal sealed partial class SubjectChanges(
         CancellationToken cancellationToken
     )
     {
-        batch.BatchCommands.Add(db.Names.BatchCommand(SubjectFence.TellViewers));
+        var tell = db.Names.BatchCommand(Statement.Named("Subjects/Sql/tell-viewers.sql")).With(subjectIds);
         var plan = new PlanResult(0, 0, [], []);
         if (on is null)
         {
+            batch.BatchCommands.Add(tell);
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         else
         {
-            plan = await planner.PlanAsync(batch, subjectIds, on, by, cancellationToken);
+            plan = await planner.PlanAsync(batch, subjectIds, on, by, cancellationToken, tell);
         }
 
         FollowUp(plan, fenced || plan.IsDueSoon);

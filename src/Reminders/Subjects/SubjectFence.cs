@@ -17,9 +17,6 @@ namespace Reminders.Subjects;
 /// </summary>
 internal static class SubjectFence
 {
-    /// <summary>Whoever has a page open that may show it.</summary>
-    public const string TellViewers = "NOTIFY reminders_console";
-
     /// <param name="batch">What is to be done before in the same round trip; that and this answer with no rows.</param>
     /// <param name="by">Whose change it was, for the ledger.</param>
     /// <param name="editable">

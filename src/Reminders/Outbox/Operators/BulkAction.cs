@@ -4,7 +4,6 @@ using Npgsql;
 using Reminders.Commands;
 using Reminders.Nodes;
 using Reminders.Storage;
-using Reminders.Subjects;
 using Reminders.Words;
 
 namespace Reminders.Outbox.Operators;
@@ -129,9 +128,7 @@ internal sealed class BulkActions(CommandTransaction db)
     /// <param name="begun">And the runners of every node.</param>
     public async Task TellAsync(bool begun, CancellationToken cancellationToken)
     {
-        await using var tell = db.Command(
-            begun ? $"SELECT pg_notify('reminders_console', '{Signals.BulkBegun}')" : SubjectFence.TellViewers
-        );
+        await using var tell = db.Command($"SELECT pg_notify('reminders_console', '{(begun ? Signals.BulkBegun : "")}')");
         await tell.ExecuteNonQueryAsync(cancellationToken);
     }
 
