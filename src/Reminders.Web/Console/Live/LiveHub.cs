@@ -31,7 +31,7 @@ internal sealed class LiveHub(ConsoleDatabase database, Signals signals, TimePro
     /// <param name="recruiter">Who sees their own bookings alone; null for those who see all.</param>
     public Task Next(long? recruiter) => Task.WhenAny(signals.Looked.Next(recruiter), _watched.Next);
 
-    /// <summary>How long a page that was told of a change draws breath: all of a node's together ask twenty times a second at most.</summary>
+    /// <summary>How long a page that was told of a change draws breath: all of a node's ask twenty times a second together.</summary>
     public TimeSpan Pause => Shared(Breath, 20, LiveEndpoint.Heartbeat);
 
     // What sends goes on all the time where much is sent: it pays for two pages a second, however many are open.

@@ -2,5 +2,5 @@
 -- than fit into a payload it is said to anyone, and so it is of a subject that has none.
 SELECT pg_notify('reminders_console', coalesce((
     SELECT string_agg(recipient_id::text, ',')
-    FROM (SELECT DISTINCT recipient_id FROM reminders.party WHERE subject_id = ANY ($1::bigint[]) AND role = 'recruiter' LIMIT 301) recruiter
+    FROM (SELECT DISTINCT recipient_id FROM reminders.party WHERE subject_id = ANY ($1::bigint[]) AND role = 'recruiter' LIMIT 301) p
     HAVING count(*) <= 300), ''))
