@@ -9,18 +9,18 @@ public sealed partial class CommandsWords
     [Fact]
     public void No_command_prints_words_of_its_own()
     {
+        // Dedupe is for tables of any database, and tells its progress to whoever administers that.
         var commands = Sources
             .All.Where(source => source.Project == "Reminders.Cli")
             .Where(source => source.Path.Split('/')[0] is "Commands" or "Imports")
-            // Dedupe is for tables of any database, and tells its progress to whoever administers that.
             .Where(source => source.Path != "Commands/DedupeCommand.cs")
             .ToArray();
         Assert.True(commands.Length > 30, $"Only {commands.Length} were found.");
+        // Comments between statements are for psql.
         Assert.Empty(
             from source in commands
             from Match printing in Printed().Matches(source.Text)
             from Match text in Prose().Matches(Said().Replace(printing.Value, ""))
-            // A comment between statements for psql.
             where !text.Value.StartsWith("\"-- ", StringComparison.Ordinal)
             select $"{source.Path}: {text.Value}"
         );
