@@ -97,6 +97,7 @@ internal static class BenchCommand
             ClusterBenchCommands.Recovery(),
             ClusterBenchCommands.Kill(),
             ClusterBenchCommands.Soak(),
+            ClusterBenchCommands.Due(),
             ClusterBenchCommands.PeerWorker(),
             InboxBenchCommands.Inbox(),
             InboxBenchCommands.Push(),

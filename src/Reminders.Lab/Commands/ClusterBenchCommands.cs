@@ -73,6 +73,17 @@ internal static class ClusterBenchCommands
         DefaultValueFactory = _ => Pressure.None,
     };
 
+    private static readonly Option<int> DueCount = new("--count")
+    {
+        Description = "Messages inside seconds; a quarter as many on whole ones.",
+        DefaultValueFactory = _ => 200,
+    };
+    private static readonly Option<int> Pending = new("--pending")
+    {
+        Description = "Reminders that are planned for much later.",
+        DefaultValueFactory = _ => 0,
+    };
+
     public static Command Limits()
     {
         var limits = new Command("limits", "A strict Telegram: how much of what it permits is used, and who waits behind a bulk.")
@@ -147,6 +158,25 @@ internal static class ClusterBenchCommands
             }
         );
         return soak;
+    }
+
+    public static Command Due()
+    {
+        var due = new Command("due", "One message after another at its instant: how long after it does each arrive.") { DueCount, Pending };
+        due.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var cluster = await BenchCluster.StartUnlimitedAsync(1, cancellationToken);
+                var result = await new DueBench(
+                    cluster,
+                    new(parsed.GetValue(DueCount), parsed.GetValue(Pending)),
+                    TimeProvider.System
+                ).RunAsync(cancellationToken);
+                await Printing.ShowFiguresAsync(result);
+                return result.IsKept ? 0 : 1;
+            }
+        );
+        return due;
     }
 
     public static Command Kill()

@@ -117,6 +117,11 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
                 wrong.Add($"{look} {name}: scrolls sideways by {width}");
             }
 
+            var outside = await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('.cards tbody tr')].flatMap(row => [...row.querySelectorAll('a, time, strong')]"
+                    + ".filter(e => e.getBoundingClientRect().right > row.getBoundingClientRect().right)).map(e => e.outerHTML.slice(0, 80))"
+            );
+            wrong.AddRange(outside.Select(one => $"{look} {name}: sticks out of its row: {one}"));
             var small = await page.EvaluateAsync<string[]>(
                 "[...document.querySelectorAll('button, .button, input:not([type=hidden]):not([type=checkbox]), label.tick, select')]"
                     + ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80))"
@@ -185,6 +190,16 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
             messages.Add(message);
         }
 
+        // Of a kind whose name has no place to break.
+        await nodes.First.ScalarAsync<long>(
+            """
+            INSERT INTO reminders.outbox
+                (occurrence_id, kind, recipient_id, channel, operation, number, state, reason, due_at, useful_until, settled_at)
+            SELECT occurrence_id, 'CARTS_ABANDONED_FOR_LONG', recipient_id, channel, operation, 7, state, reason, due_at, useful_until, settled_at
+            FROM reminders.outbox WHERE id = $1 RETURNING id
+            """,
+            messages[^1]
+        );
         await using (
             var more = nodes.First.Database.CreateCommand(
                 """
