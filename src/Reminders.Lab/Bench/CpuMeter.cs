@@ -34,15 +34,24 @@ internal sealed class CpuMeter(IReadOnlyList<int> nodes, string postgresFolder)
             {
                 nodeSeconds += stat.Seconds;
             }
-            else if (stat.Parent == postmaster || stat.Id == postmaster)
+            else if (stat.Parent == postmaster)
             {
                 postgresSeconds += stat.Seconds;
+            }
+            else if (stat.Id == postmaster)
+            {
+                // A session or a worker that ends leaves there what it has used.
+                postgresSeconds += stat.Seconds + stat.OfEnded;
             }
         }
         return (nodeSeconds, postgresSeconds, Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
     }
 
-    private static IEnumerable<(int Id, int Parent, double Seconds)> Processes()
+    private static double Seconds(string[] fields, int user) =>
+        (long.Parse(fields[user], CultureInfo.InvariantCulture) + long.Parse(fields[user + 1], CultureInfo.InvariantCulture))
+        / TicksPerSecond;
+
+    private static IEnumerable<(int Id, int Parent, double Seconds, double OfEnded)> Processes()
     {
         if (!Directory.Exists("/proc"))
         {
@@ -65,10 +74,9 @@ internal sealed class CpuMeter(IReadOnlyList<int> nodes, string postgresFolder)
             {
                 continue; // it ended meanwhile
             }
-            // After the name in parentheses, which may hold spaces: state, ppid, …, utime (12th), stime (13th).
+            // After the name in parentheses, which may hold spaces: state, ppid, …, utime (12th), stime, and both of children that ended.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            yield return (id, int.Parse(fields[1], CultureInfo.InvariantCulture), ticks / TicksPerSecond);
+            yield return (id, int.Parse(fields[1], CultureInfo.InvariantCulture), Seconds(fields, 11), Seconds(fields, 13));
         }
     }
 }

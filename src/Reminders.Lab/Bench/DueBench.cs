@@ -88,7 +88,7 @@ internal sealed class DueBench(BenchCluster cluster, DueSettings settings, TimeP
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount >= before + count, Patience, cancellationToken);
         await using var due = cluster
             .Database.CreateCommand(LabStatement.Named("Bench/Sql/due-instants.sql"))
-            .With((string[])[.. Enumerable.Range(0, count).Select(n => $"{name}{n}:1")]);
+            .With([Enumerable.Range(0, count).Select(n => $"{name}{n}:1").ToArray()]);
         await using var reader = await due.ExecuteReaderAsync(cancellationToken);
         var waits = new List<TimeSpan>();
         while (await reader.ReadAsync(cancellationToken))
