@@ -73,7 +73,7 @@ internal sealed partial class PageVisitor : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         if (isPart)
         {
-            request.Headers.Add("X-Part", "main");
+            request.Headers.Add(ConsolePages.PartHeader, "main");
         }
 
         using var reply = await _http.SendAsync(request, cancellationToken);

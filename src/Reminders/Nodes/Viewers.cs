@@ -16,8 +16,8 @@ internal sealed class Viewers(Database database, TimeProvider time)
     // Of more than fit into a payload it is said to anyone.
     private const int MostNamed = 300;
 
-    // A page's own.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+    /// <summary>What changes within it is one change, for whoever looks at it as well.</summary>
+    public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly HashSet<long> _named = [];

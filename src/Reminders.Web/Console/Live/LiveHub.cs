@@ -11,8 +11,6 @@ namespace Reminders.Web.Console.Live;
 /// </summary>
 internal sealed class LiveHub(ConsoleDatabase database, Signals signals, TimeProvider time) : BackgroundService
 {
-    // A burst of changes is one.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MostEvery = TimeSpan.FromSeconds(10);
     private readonly Broadcast _watched = new();
@@ -32,7 +30,7 @@ internal sealed class LiveHub(ConsoleDatabase database, Signals signals, TimePro
     public Task Next(long? recruiter) => Task.WhenAny(signals.Looked.Next(recruiter), _watched.Next);
 
     /// <summary>How long a page that was told of a change draws breath: all of a node's ask twenty times a second together.</summary>
-    public TimeSpan Pause => Shared(Breath, 20, LiveEndpoint.Heartbeat);
+    public TimeSpan Pause => Shared(Viewers.Breath, 20, LiveEndpoint.Heartbeat);
 
     // What sends goes on all the time where much is sent: it pays for two pages a second, however many are open.
     private TimeSpan UntilNextLook => Shared(Every, 2, MostEvery);
