@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Reminders.Storage;
 using Reminders.Web.Console.Pages;
+using Reminders.Web.Console.Reads;
 
 namespace Reminders.Web.Console;
 
@@ -31,6 +32,7 @@ internal static partial class ConsolePipeline
             (context, next) =>
             {
                 context.RequestServices.GetRequiredService<Visitor>().Context = context;
+                context.RequestServices.GetRequiredService<FirstQueries>().Begin();
                 context.Response.OnStarting(() =>
                 {
                     Describe(context.Response.Headers);

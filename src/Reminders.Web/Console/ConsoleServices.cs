@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +36,7 @@ internal static class ConsoleServices
         services.AddSingleton<ConsoleAccounts>();
         services.AddSingleton<ConsoleDatabase>();
         services.AddSingleton<PausesNow>();
+        services.AddSingleton<FirstQueries>();
         services.AddScoped<Visitor>();
         services.AddScoped(typeof(Shown<>));
         services.AddScoped<PageHead>();
@@ -61,6 +64,7 @@ internal static class ConsoleServices
         services.TryAddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddRazorComponents();
         services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ConsolePipeline.Packed));
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddAntiforgery(options =>
         {
             // Of its own, also where one console's path begins with another's and a browser sends both.

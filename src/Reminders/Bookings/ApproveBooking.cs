@@ -29,7 +29,7 @@ internal sealed class ApproveBookingHandler(
     {
         if (await proposed.ApproveAsync(request.Id, cancellationToken) is { } approved)
         {
-            await changes.PlanAsync(approved.Subject, approved.Now, caller.Name, cancellationToken);
+            await changes.PlanAsync(approved.Subject, approved.Recruiters, approved.Now, caller.Name, cancellationToken);
             return new Outcome<BookingView>.Done(approved.View);
         }
 

@@ -7,7 +7,13 @@ using Reminders.Storage;
 namespace Reminders.Bookings;
 
 /// <param name="Subject">As planning wants it.</param>
-internal sealed record ApprovedNow(SubjectNow Subject, DateTimeOffset Now, BookingView View);
+internal sealed record ApprovedNow(SubjectNow Subject, DateTimeOffset Now, BookingView View)
+{
+    public IReadOnlyCollection<long> Recruiters { get; } =
+    [
+        .. Subject.Parties.Where(party => party.Role == BookingSubject.RecruiterRole).Select(party => party.RecipientId),
+    ];
+}
 
 /// <summary>
 /// Approves what is merely proposed, which is nearly every approval: nothing was planned or sent of it, so nothing has to be taken back,

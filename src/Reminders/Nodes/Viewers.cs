@@ -1,4 +1,4 @@
-using Npgsql;
+using Microsoft.Extensions.Logging;
 using Reminders.Storage;
 
 namespace Reminders.Nodes;
@@ -9,45 +9,43 @@ namespace Reminders.Nodes;
 /// and wakes every node as often; a page draws breath between two changes anyway.
 /// </summary>
 /// <remarks>A crash after the commit loses the word. A page that is looked at finds by itself that the audit has grown.</remarks>
-internal sealed class Viewers(Database database, TimeProvider time)
+internal sealed partial class Viewers(Database database, TimeProvider time, ILogger<Viewers> logger)
 {
-    private const string Notify = $"SELECT pg_notify('{Signals.ConsoleChannel}', $1)";
+    /// <summary>Of more recruiters than fit into a payload it is said to anyone.</summary>
+    public const int MostNamed = 300;
 
-    // Of more than fit into a payload it is said to anyone.
-    private const int MostNamed = 300;
+    private const string Notify = $"SELECT pg_notify('{Signals.ConsoleChannel}', $1)";
 
     /// <summary>What changes within it is one change, for whoever looks at it as well.</summary>
     public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly HashSet<long> _named = [];
+    private bool _concernsAnyone;
+    private bool _hasNews;
     private bool _breathes;
 
     /// <summary>After the commit of the change.</summary>
-    /// <param name="people">Whom it concerns. Those of them who look at pages are recruiters.</param>
-    public async Task TellAsync(IEnumerable<long> people)
+    /// <param name="recruiters">Whose bookings it changed; of none it is said to anyone.</param>
+    public async Task TellAsync(IReadOnlyCollection<long> recruiters)
     {
         string payload;
         lock (_gate)
         {
-            _named.UnionWith(people);
+            _hasNews = true;
+            _concernsAnyone |= recruiters.Count == 0;
+            _named.UnionWith(recruiters);
             if (_breathes)
             {
                 return;
             }
 
             _breathes = true;
-            payload = Payload();
+            payload = TakePayload();
         }
 
-        try
-        {
-            await NotifyAsync(payload);
-        }
-        finally
-        {
-            _ = BreatheAsync();
-        }
+        await NotifyAsync(payload);
+        _ = BreatheAsync();
     }
 
     private async Task BreatheAsync()
@@ -58,36 +56,41 @@ internal sealed class Viewers(Database database, TimeProvider time)
             string payload;
             lock (_gate)
             {
-                if (_named.Count == 0)
+                if (!_hasNews)
                 {
                     _breathes = false;
                     return;
                 }
 
-                payload = Payload();
+                payload = TakePayload();
             }
 
-            try
-            {
-                await NotifyAsync(payload);
-            }
-            catch (Exception exception) when (exception is NpgsqlException or ObjectDisposedException)
-            {
-                // The database is away, or the node is: pages say so themselves.
-            }
+            await NotifyAsync(payload);
         }
     }
 
-    private string Payload()
+    private string TakePayload()
     {
-        var payload = _named.Count > MostNamed ? "" : string.Join(',', _named);
+        var payload = _concernsAnyone || _named.Count > MostNamed ? "" : string.Join(',', _named);
+        (_hasNews, _concernsAnyone) = (false, false);
         _named.Clear();
         return payload;
     }
 
     private async Task NotifyAsync(string payload)
     {
-        await using var tell = database.CreateCommand(Notify).With(payload);
-        await tell.ExecuteNonQueryAsync();
+        try
+        {
+            await using var tell = database.CreateCommand(Notify).With(payload);
+            await tell.ExecuteNonQueryAsync();
+        }
+        catch (Exception exception)
+        {
+            // The database is away, or the node is: pages say so themselves. Whoever comes next is told all the same.
+            LogUntold(exception);
+        }
     }
+
+    [LoggerMessage(2103, LogLevel.Debug, "Open pages could not be told of a change")]
+    private partial void LogUntold(Exception exception);
 }

@@ -56,13 +56,20 @@ internal sealed partial class SubjectChanges(
     }
 
     /// <summary>Plans one that reached its status in this transaction, took nothing back, and need not be read again.</summary>
+    /// <param name="recruiters">Whose it is, among <paramref name="subject"/>'s parties.</param>
     /// <param name="now">The transaction's.</param>
     /// <inheritdoc cref="ApplyAsync"/>
-    public async Task<PlanResult> PlanAsync(SubjectNow subject, DateTimeOffset now, string by, CancellationToken cancellationToken)
+    public async Task<PlanResult> PlanAsync(
+        SubjectNow subject,
+        IReadOnlyCollection<long> recruiters,
+        DateTimeOffset now,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         var plan = await planner.PlanAsync(db.Connection, [subject], now, subject.Status, by, cancellationToken);
         FollowUp(plan, plan.IsDueSoon);
-        afterCommit.Add(_ => viewers.TellAsync(subject.Parties.Select(party => party.RecipientId)));
+        afterCommit.Add(_ => viewers.TellAsync(recruiters));
         return plan;
     }
 
@@ -87,7 +94,7 @@ internal sealed partial class SubjectChanges(
         CancellationToken cancellationToken
     )
     {
-        var tell = db.Names.BatchCommand(Statement.Named("Subjects/Sql/tell-viewers.sql")).With(subjectIds);
+        var tell = db.Names.BatchCommand(Statement.Named("Subjects/Sql/tell-viewers.sql")).With(subjectIds, Viewers.MostNamed);
         var plan = new PlanResult(0, 0, [], []);
         if (on is null)
         {

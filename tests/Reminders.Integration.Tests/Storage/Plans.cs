@@ -55,7 +55,7 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
             + $"{Many("t", 250)}, "
             + $"{Many("true", 250)}, {Many("2040-01-01", 250)}, {Many("2040-01-02", 250)}, 'by'",
         ["Ledger/Sql/plan-suppressed.sql"] = $"{Many("day", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, 'by'",
-        ["Subjects/Sql/tell-viewers.sql"] = "{subjects}",
+        ["Subjects/Sql/tell-viewers.sql"] = "{subjects}, 300",
         ["Subjects/Sql/fence-planned.sql"] = "1500, 'by'",
         ["Subjects/Sql/fence-unsent.sql"] = "1500, 'by', '{telegram}'",
         ["Subjects/Sql/fence-digest.sql"] = "1500, 'by'",

@@ -40,18 +40,20 @@ internal static class LiveEndpoint
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         using var looking = hub.Look();
         // Taken before anybody is told: what changes while a page is read, or in a breath, is told next.
-        var next = hub.Next(recruiter);
+        var news = hub.Next(recruiter);
+        var beat = Task.Delay(Heartbeat, time, either.Token);
         // At once: the page may have been made before the stream was.
         yield return new("hello", "hello");
-        while (!either.IsCancellationRequested)
+        while (true)
         {
-            var changed = await Task.WhenAny(next, Task.Delay(Heartbeat, time, either.Token)) == next;
+            await Task.WhenAny(news, beat);
             if (either.IsCancellationRequested)
             {
                 yield break;
             }
 
-            if (!changed)
+            // Also of a page that is told of changes all the time.
+            if (beat.IsCompleted)
             {
                 if (!await StillThereAsync(http))
                 {
@@ -59,13 +61,16 @@ internal static class LiveEndpoint
                     yield break;
                 }
 
+                beat = Task.Delay(Heartbeat, time, either.Token);
                 yield return new("beat", "beat");
-                continue;
             }
 
-            next = hub.Next(recruiter);
-            yield return new("changed", "changed");
-            await Task.Delay(hub.Pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (news.IsCompleted)
+            {
+                var next = hub.Next(recruiter);
+                yield return new("changed", "changed");
+                news = Task.WhenAll(next, Task.Delay(hub.Pause, time, either.Token));
+            }
         }
     }
 
