@@ -56,7 +56,13 @@ internal sealed class BurstBench(
     {
         await WarmUpAsync(cancellationToken);
         var due = await DueInstantAsync(approveWithin, cancellationToken);
-        var ids = await ProposeAsync(settings.Count, due + TimeSpan.FromHours(2), "burst", cancellationToken);
+        var ids = await BulkBookings.ProposeAsync(
+            dataSource,
+            settings.Count,
+            due + TimeSpan.FromHours(2),
+            "burst",
+            cancellationToken
+        );
         var began = time.GetTimestamp();
         await ApproveAsync(ids, cancellationToken);
         var approving = time.GetElapsedTime(began);
@@ -72,7 +78,7 @@ internal sealed class BurstBench(
     private async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         var late = await DueInstantAsync(TimeSpan.FromHours(1), cancellationToken);
-        await ApproveAsync(await ProposeAsync(4000, late, "warm-up", cancellationToken), cancellationToken);
+        await ApproveAsync(await BulkBookings.ProposeAsync(dataSource, 4000, late, "warm-up", cancellationToken), cancellationToken);
         await UntilSettledAsync(cancellationToken);
     }
 
@@ -82,20 +88,6 @@ internal sealed class BurstBench(
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return reader.GetFieldValue<DateTimeOffset>(0);
-    }
-
-    // Written in one statement: proposing is not what is measured.
-    private async Task<List<Guid>> ProposeAsync(int count, DateTimeOffset startsAt, string run, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(LabStatement.Named("Bench/Sql/propose.sql")).With(count, startsAt, run);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var ids = new List<Guid>(count);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ids.Add(Guid.Parse(reader.GetString(0)));
-        }
-
-        return ids;
     }
 
     private Task ApproveAsync(List<Guid> ids, CancellationToken cancellationToken) =>

@@ -98,6 +98,7 @@ internal static class BenchCommand
             ClusterBenchCommands.Kill(),
             ClusterBenchCommands.Soak(),
             ClusterBenchCommands.Due(),
+            ClusterBenchCommands.Approvals(),
             ClusterBenchCommands.PeerWorker(),
             InboxBenchCommands.Inbox(),
             InboxBenchCommands.Push(),

@@ -84,6 +84,17 @@ internal static class ClusterBenchCommands
         DefaultValueFactory = _ => 0,
     };
 
+    private static readonly Option<int> ApprovalCount = new("--count")
+    {
+        Description = "Bookings to approve.",
+        DefaultValueFactory = _ => 20_000,
+    };
+    private static readonly Option<int> AtOnce = new("--at-once")
+    {
+        Description = "Requests under way together.",
+        DefaultValueFactory = _ => 16,
+    };
+
     public static Command Limits()
     {
         var limits = new Command("limits", "A strict Telegram: how much of what it permits is used, and who waits behind a bulk.")
@@ -177,6 +188,35 @@ internal static class ClusterBenchCommands
             }
         );
         return due;
+    }
+
+    public static Command Approvals()
+    {
+        var approvals = new Command("approvals", "Bookings approved over the API of a node, each in a transaction of its own.")
+        {
+            ApprovalCount,
+            AtOnce,
+        };
+        approvals.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var cluster = await BenchCluster.StartUnlimitedAsync(
+                    1,
+                    cancellationToken,
+                    ApprovalsBench.NodeSettings,
+                    countsStatements: true
+                );
+                using var bench = new ApprovalsBench(
+                    cluster,
+                    new(parsed.GetValue(ApprovalCount), parsed.GetValue(AtOnce)),
+                    TimeProvider.System
+                );
+                var result = await bench.RunAsync(cancellationToken);
+                await Printing.ShowFiguresAsync(result);
+                return result.IsWhole ? 0 : 1;
+            }
+        );
+        return approvals;
     }
 
     public static Command Kill()
