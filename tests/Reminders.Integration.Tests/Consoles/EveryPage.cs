@@ -89,9 +89,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         async Task SeeAsync(string name, string path)
         {
             await page.GotoAsync(new Uri(nodes.FirstAddress, path).ToString());
-            await page.ScreenshotAsync(
-                new() { Path = Path.Combine(Repository.Root, ".local", "screens", $"{name}-{look}.png"), FullPage = true }
-            );
+            await Screens.KeepAsync(page, $"{name}-{look}");
             // Its colours and its words are those of another look.
             if (look.IsJudged)
             {
