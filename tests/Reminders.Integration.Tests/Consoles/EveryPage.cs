@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Reminders.Channels;
 using Reminders.Integration.Tests.Support;
@@ -16,6 +14,7 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
 {
     private const string LongName =
         "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafewarenwohlgepflege";
+    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     private const string RightToLeft = "أحمد بن محمد <script>alert('x')</script>";
 
     public static TheoryData<Look> Looks =>
@@ -90,27 +89,13 @@ public sealed class EveryPage(ConsoleNodes nodes, Chromium chromium) : IClassFix
         async Task SeeAsync(string name, string path)
         {
             await page.GotoAsync(new Uri(nodes.FirstAddress, path).ToString());
-            await page.ScreenshotAsync(
-                new() { Path = Path.Combine(Repository.Root, ".local", "screens", $"{name}-{look}.png"), FullPage = true }
-            );
+            await Screens.KeepAsync(page, $"{name}-{look}");
             // Its colours and its words are those of another look.
-            var found = !look.IsJudged
-                ? null
-                : await page.RunAxe(
-                    new AxeRunOptions
-                    {
-                        RunOnly = new()
-                        {
-                            Type = "tag",
-                            Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-                        },
-                    }
-                );
-            wrong.AddRange(
-                (found?.Violations ?? []).Select(one =>
-                    $"{look} {name}: {one.Id} {one.Help}: {string.Join(" | ", one.Nodes.Select(node => node.Html).Take(3))}"
-                )
-            );
+            if (look.IsJudged)
+            {
+                wrong.AddRange((await Axe.JudgeAsync(page, Rules)).Select(one => $"{look} {name}: {one}"));
+            }
+
             var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             if (width > 0)
             {

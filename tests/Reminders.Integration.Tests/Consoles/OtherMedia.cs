@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Reminders.Integration.Tests.Support;
 using Reminders.Web.Console;
 
 namespace Reminders.Integration.Tests.Consoles;
@@ -17,7 +16,7 @@ public sealed class OtherMedia(ConsoleNodes nodes, Chromium chromium) : IClassFi
         await nodes.JoinAsync(page, ConsoleRole.Operator, "olga-prints", "/overview");
         await page.GotoAsync(new Uri(nodes.FirstAddress, "/console/day?view=week").ToString());
         await page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = ColorScheme.Dark });
-        await ShootAsync(page, "day-print");
+        await Screens.KeepAsync(page, "day-print");
         Assert.Equal("rgb(0, 0, 0)", await page.EvaluateAsync<string>("getComputedStyle(document.body).color"));
         Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         await Assertions.Expect(page.Locator("main table tbody tr").First).ToBeVisibleAsync();
@@ -75,7 +74,7 @@ public sealed class OtherMedia(ConsoleNodes nodes, Chromium chromium) : IClassFi
         await nodes.JoinAsync(page, ConsoleRole.Operator, "olga-forces", "/overview");
         await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active, ColorScheme = ColorScheme.Dark });
         await page.GotoAsync(new Uri(nodes.FirstAddress, "/console/day?view=week").ToString());
-        await ShootAsync(page, "day-forced");
+        await Screens.KeepAsync(page, "day-forced");
         var ink = await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('main')).color");
         Assert.Equal(ink, await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.mark svg')).color"));
         Assert.Equal(
@@ -83,7 +82,7 @@ public sealed class OtherMedia(ConsoleNodes nodes, Chromium chromium) : IClassFi
             await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('[aria-current=page]')).outlineStyle")
         );
         await page.GotoAsync(new Uri(nodes.FirstAddress, "/console/overview").ToString());
-        await ShootAsync(page, "overview-forced");
+        await Screens.KeepAsync(page, "overview-forced");
         var bar = await page.EvaluateAsync<string>(
             """
             (() => {
@@ -94,7 +93,4 @@ public sealed class OtherMedia(ConsoleNodes nodes, Chromium chromium) : IClassFi
         );
         Assert.Equal(ink, bar);
     }
-
-    private static Task ShootAsync(IPage page, string name) =>
-        page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, ".local", "screens", $"{name}.png"), FullPage = true });
 }
