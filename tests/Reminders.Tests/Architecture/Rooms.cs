@@ -73,7 +73,7 @@ public sealed class Rooms
         Web/Console/Accounts : Commands Settings Storage Web/Hosting Web/Keys Words
         Web/Console/Acts : Commands Kinds Outbox Outbox/Operators Storage Words
         Web/Console/Assets :
-        Web/Console/Reads : Bookings Channels Commands Kinds Lists Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Texts Words Zones
+        Web/Console/Reads : Bookings Channels Commands Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Settings Storage Tallies Texts Words Zones
         Web/Console/Live : Nodes Web/Console/Accounts Web/Console/Reads
         Web/Console/Texts : Explain Kinds Outbox Outbox/Operators Web/Console/Acts Web/Console/Reads Web/Keys Words
         Web/Console/Pages : Bookings Channels Commands Doctor Explain Kinds Lists Nodes Outbox Outbox/Operators Reads Storage Web/Api Web/Console/Accounts Web/Console/Acts Web/Console/Reads Web/Console/Texts Web/Keys

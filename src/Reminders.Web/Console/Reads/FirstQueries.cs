@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reminders.Commands;
+using Reminders.Explain;
 using Reminders.Lists;
 
 namespace Reminders.Web.Console.Reads;
@@ -31,8 +32,18 @@ internal sealed partial class FirstQueries(IServiceScopeFactory scopes, ConsoleD
                 services.GetRequiredService<CommandTransaction>(),
                 async () =>
                 {
-                    await services.GetRequiredService<MessageList>().ReadAsync(new(Size: "1"), CancellationToken.None);
-                    return await services.GetRequiredService<MessageReader>().FindAsync(0, CancellationToken.None);
+                    // As the pages will ask: a list, and whatever is newest in it with all that happened to it.
+                    var list = await services.GetRequiredService<MessageList>().ReadAsync(new(Size: "1"), CancellationToken.None);
+                    if (list is not Outcome<ListPage<ListedMessage>>.Done { Value.Items: [var newest] })
+                    {
+                        return false;
+                    }
+
+                    await services.GetRequiredService<MessageReader>().FindAsync(newest.Id, CancellationToken.None);
+                    await services
+                        .GetRequiredService<SubjectLedger>()
+                        .ReadAsync(newest.SubjectType, newest.SubjectKey, after: null, CancellationToken.None);
+                    return true;
                 },
                 CancellationToken.None
             );
