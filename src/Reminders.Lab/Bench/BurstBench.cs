@@ -56,13 +56,7 @@ internal sealed class BurstBench(
     {
         await WarmUpAsync(cancellationToken);
         var due = await DueInstantAsync(approveWithin, cancellationToken);
-        var ids = await BulkBookings.ProposeAsync(
-            dataSource,
-            settings.Count,
-            due + TimeSpan.FromHours(2),
-            "burst",
-            cancellationToken
-        );
+        var ids = await BulkBookings.ProposeAsync(dataSource, settings.Count, due + TimeSpan.FromHours(2), "burst", cancellationToken);
         var began = time.GetTimestamp();
         await ApproveAsync(ids, cancellationToken);
         var approving = time.GetElapsedTime(began);

@@ -10,9 +10,7 @@ namespace Reminders.Bookings;
 internal sealed record ApprovedNow(SubjectNow Subject, DateTimeOffset Now, BookingView View)
 {
     public IReadOnlyCollection<long> Recruiters { get; } =
-    [
-        .. Subject.Parties.Where(party => party.Role == BookingSubject.RecruiterRole).Select(party => party.RecipientId),
-    ];
+    [.. Subject.Parties.Where(party => party.Role == BookingSubject.RecruiterRole).Select(party => party.RecipientId)];
 }
 
 /// <summary>
