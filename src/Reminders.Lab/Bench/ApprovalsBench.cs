@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using Reminders.Commands;
 using Reminders.Storage;
-using Reminders.Web.Keys;
 
 namespace Reminders.Lab.Bench;
 
@@ -36,11 +34,13 @@ internal sealed class ApprovalsBench(BenchCluster cluster, ApprovalsSettings set
 
     public async Task<ApprovalsResult> RunAsync(CancellationToken cancellationToken)
     {
-        var made = await new ApiKeys(new Database(cluster.Database)).CreateAsync("bench", ApiRole.Operator, cancellationToken);
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ((Outcome<NewApiKey>.Done)made).Value.Key);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            await cluster.CreateKeyAsync(cancellationToken)
+        );
         await ApproveAsync(await ProposeAsync("warm-up", WarmUp, cancellationToken), cancellationToken);
         var ids = await ProposeAsync("approvals", settings.Count, cancellationToken);
-        var cpu = new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder);
+        var cpu = cluster.CpuMeter();
         var postgres = new StatementMeter(cluster.Database);
         await postgres.StartAsync(cancellationToken);
         cpu.Start();

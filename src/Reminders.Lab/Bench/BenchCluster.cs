@@ -1,7 +1,10 @@
 using Npgsql;
+using Reminders.Commands;
 using Reminders.Lab.Nodes;
 using Reminders.Lab.Telegram;
+using Reminders.Storage;
 using Reminders.Testing.Postgres;
+using Reminders.Web.Keys;
 
 namespace Reminders.Lab.Bench;
 
@@ -40,6 +43,17 @@ internal sealed class BenchCluster : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Settings => _environment;
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
+
+    /// <summary>Of its nodes and its PostgreSQL.</summary>
+    public CpuMeter CpuMeter() => new([.. _nodes.Select(node => node.Id)], PostgresFolder);
+
+    /// <summary>A new API key that may do what operators may.</summary>
+    public async Task<string> CreateKeyAsync(CancellationToken cancellationToken)
+    {
+        var keys = new ApiKeys(new Database(Database));
+        var made = await keys.CreateAsync($"bench-{Guid.NewGuid():N}", ApiRole.Operator, cancellationToken);
+        return ((Outcome<NewApiKey>.Done)made).Value.Key;
+    }
 
     /// <summary>A Telegram that permits everything.</summary>
     public static TelegramSimulatorOptions Unlimited => new() { EnforceLimits = false, AutoCreateChats = true };

@@ -61,7 +61,7 @@ internal sealed class DueBench(BenchCluster cluster, DueSettings settings, TimeP
 
     private async Task<double> IdleAsync(CancellationToken cancellationToken)
     {
-        var cpu = new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder);
+        var cpu = cluster.CpuMeter();
         cpu.Start();
         await Task.Delay(Idle, time, cancellationToken);
         // Of a thousand, it is milliseconds.

@@ -52,7 +52,7 @@ internal static class EngineBurst
             provider.GetRequiredService<Database>().Source,
             provider.GetRequiredService<IServiceScopeFactory>(),
             api is null ? cluster.Telegram : null,
-            new CpuMeter([.. cluster.Nodes.Select(node => node.Id)], cluster.PostgresFolder),
+            cluster.CpuMeter(),
             new StatementMeter(cluster.Database),
             time
         );

@@ -1,7 +1,4 @@
-using Reminders.Commands;
-using Reminders.Storage;
 using Reminders.Web.Console;
-using Reminders.Web.Keys;
 
 namespace Reminders.Lab.Bench;
 
@@ -58,7 +55,7 @@ internal sealed class PagesBench(BenchCluster cluster, PagesSettings settings, T
         using var olga = await PageVisitor.JoinAsync(cluster, ConsoleRole.Administrator, recruiter: null, time, cancellationToken);
         using var rita = await PageVisitor.JoinAsync(cluster, ConsoleRole.Recruiter, "recruiter-1", time, cancellationToken);
         using var app = new PageVisitor(cluster.Nodes[0].Address, time);
-        app.UseKey(await KeyAsync(cancellationToken));
+        app.UseKey(await cluster.CreateKeyAsync(cancellationToken));
         List<PageFigure> pages =
         [
             .. await MeasureAsync("administrator", olga, "/console", PageList.Console(one, today), cancellationToken),
@@ -132,13 +129,6 @@ internal sealed class PagesBench(BenchCluster cluster, PagesSettings settings, T
         {
             await Task.Delay(Pause, time, cancellationToken);
         }
-    }
-
-    private async Task<string> KeyAsync(CancellationToken cancellationToken)
-    {
-        var keys = new ApiKeys(new Database(cluster.Database));
-        var made = await keys.CreateAsync($"bench-{Guid.NewGuid():N}", ApiRole.Operator, cancellationToken);
-        return ((Outcome<NewApiKey>.Done)made).Value.Key;
     }
 
     private static async Task<int> AssetsAsync(PageVisitor visitor, CancellationToken cancellationToken)

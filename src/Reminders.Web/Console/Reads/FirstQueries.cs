@@ -34,16 +34,15 @@ internal sealed partial class FirstQueries(IServiceScopeFactory scopes, ConsoleD
                 {
                     // As the pages will ask: a list, and whatever is newest in it with all that happened to it.
                     var list = await services.GetRequiredService<MessageList>().ReadAsync(new(Size: "1"), CancellationToken.None);
-                    if (list is not Outcome<ListPage<ListedMessage>>.Done { Value.Items: [var newest] })
+                    if (list is Outcome<ListPage<ListedMessage>>.Done { Value.Items: [var newest] })
                     {
-                        return false;
+                        await services.GetRequiredService<MessageReader>().FindAsync(newest.Id, CancellationToken.None);
+                        await services
+                            .GetRequiredService<SubjectLedger>()
+                            .ReadAsync(newest.SubjectType, newest.SubjectKey, after: null, CancellationToken.None);
                     }
 
-                    await services.GetRequiredService<MessageReader>().FindAsync(newest.Id, CancellationToken.None);
-                    await services
-                        .GetRequiredService<SubjectLedger>()
-                        .ReadAsync(newest.SubjectType, newest.SubjectKey, after: null, CancellationToken.None);
-                    return true;
+                    return list;
                 },
                 CancellationToken.None
             );
