@@ -800,8 +800,6 @@ CREATE UNIQUE INDEX account_login ON reminders.account USING btree (lower(login)
 
 CREATE INDEX address_alias ON reminders.address USING btree (channel, alias) WHERE (alias IS NOT NULL);
 
-CREATE INDEX address_changed ON reminders.address USING btree (changed_at);
-
 CREATE INDEX address_key ON reminders.address USING btree (key);
 
 CREATE INDEX address_lookup ON reminders.address USING btree (channel, address);
@@ -857,6 +855,8 @@ CREATE INDEX occurrence_data ON reminders.occurrence USING btree (data_id) WHERE
 CREATE INDEX occurrence_digest ON reminders.occurrence USING btree (digest_of) WHERE (digest_of IS NOT NULL);
 
 CREATE INDEX occurrence_due ON reminders.occurrence USING btree (kind, due_at, id) WHERE (state = 'planned'::text);
+
+CREATE INDEX occurrence_fresh ON reminders.occurrence USING btree (fired_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX occurrence_recipient ON reminders.occurrence USING btree (recipient_id);
 

@@ -1,3 +1,4 @@
+using Npgsql;
 using Reminders.Commands;
 using Reminders.Integration.Tests.Support;
 using Reminders.Notifications;
@@ -124,7 +125,9 @@ public sealed class Reach(Postgres postgres)
         cluster.Telegram.SendText(2001, "/start");
         await cluster.UntilAsync("SELECT state = 'reachable' FROM reminders.address", Patience);
         await cluster.AskAsync(Asking.Cart("cart-2", "9f2c", "u1"), 1);
-        await cluster.Telegram.Record.WaitForAsync(record => record.MessagesTo(2001).Count == 1, Patience);
+        await cluster.UntilAsync("SELECT EXISTS (SELECT FROM reminders.outbox WHERE kind = 'CART_ABANDONED' AND state = 'sent')", Patience);
+        // What else came is what /start is answered with.
+        Assert.Single(cluster.Telegram.Record.MessagesTo(2001), message => message.Text.Contains("Your cart", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -137,6 +140,39 @@ public sealed class Reach(Postgres postgres)
         await cluster.UntilAsync("SELECT count(*) = 1 FROM reminders.occurrence WHERE state = 'waiting'", Patience);
         await cluster.SendAsync(new KeepRecipients([Person("u1", 2001)]), 1);
         await cluster.Telegram.Record.WaitForAsync(record => record.MessageCount == 1, Patience);
+    }
+
+    // Neither saw the other: the judge found nobody to write to, and whoever brought the address found nothing waiting.
+    [Fact]
+    public async Task An_address_that_came_while_its_person_was_being_judged_is_found_afterwards()
+    {
+        await using var cluster = await Cluster.StartAsync(postgres, nodes: 0, overrides: ByTelegram);
+        var hand = new Hand(cluster, cluster.AddStillNode());
+        await cluster.SendAsync(new KeepRecipients([new("u1", "User 1"), new("u2", "User 2")]));
+        await cluster.AskAsync(Asking.Cart("cart-1", "9f2c", "u1", "u2"));
+        await using (var judge = await cluster.Database.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var judging = await judge.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var judged = new NpgsqlCommand(
+                "UPDATE reminders.occurrence SET state = 'waiting', reason = 'no_address', fired_at = now(), fired_by = 'another'",
+                judge
+            );
+            await judged.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await cluster.SendAsync(new KeepRecipients([Person("u1", 2001)]));
+            await judging.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM reminders.occurrence WHERE state = 'waiting'"));
+        await hand.Firing.ResumeReachedAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            "u1: planned, u2: waiting",
+            await cluster.ScalarAsync<string>(
+                """
+                SELECT string_agg(r.reference || ': ' || o.state, ', ' ORDER BY r.reference)
+                FROM reminders.occurrence o JOIN reminders.recipient r ON r.id = o.recipient_id
+                """
+            )
+        );
     }
 
     private static RecipientDraft Person(string reference, long chat, params PreferenceDraft[] preferences) =>

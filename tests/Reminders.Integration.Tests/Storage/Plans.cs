@@ -26,6 +26,7 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         "outbox_dead",
         "occurrence_due",
         "occurrence_waiting",
+        "occurrence_fresh",
     ];
 
     /// <summary>By name and sections: what each is executed with, where {} stands for ids.</summary>
@@ -48,6 +49,7 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         ["Ledger/Sql/fire.sql"] =
             $"{Kinds}, {Channels}, '0s', 250, 'n', {Many("false", 4)}, {Many("NULL", 4)}, {Many("NULL", 4)}, {Many("0", 4)}, '{{}}', "
             + "'trigger'",
+        ["Ledger/Sql/resume-reached.sql"] = $"{Kinds}, {Channels}",
         ["Bookings/Sql/approve-proposed.sql"] = "'b30300', 'by', '', true, NULL, NULL, 'telegram', 'booking'",
         ["Ledger/Sql/plan-subjects.sql"] = "{subjects}",
         ["Ledger/Sql/plan.sql"] =
