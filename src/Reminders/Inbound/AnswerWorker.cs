@@ -30,6 +30,9 @@ internal sealed partial class AnswerWorker(
     private const int Lanes = 2;
     private const int MaxAttempts = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    // The other lanes' own: where there is more than one lane can do, the first tells them.
+    private static readonly TimeSpan SparePoll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly PutAside _putAside = asides.Of("answer");
@@ -38,10 +41,12 @@ internal sealed partial class AnswerWorker(
         Task.WhenAll(
             Enumerable
                 .Range(1, Lanes)
-                .Select(lane => LaneAsync(loops.Add($"answer, lane {lane}", Longest + options.SendLease), stoppingToken))
+                .Select(lane =>
+                    LaneAsync(loops.Add($"answer, lane {lane}", Longest + options.SendLease), lane == 1 ? Poll : SparePoll, stoppingToken)
+                )
         );
 
-    private async Task LaneAsync(LoopWatch.Pulse pulse, CancellationToken stoppingToken)
+    private async Task LaneAsync(LoopWatch.Pulse pulse, TimeSpan poll, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -56,7 +61,7 @@ internal sealed partial class AnswerWorker(
                 }
                 else
                 {
-                    await signals.Inbound.WaitAsync(Poll, time, stoppingToken);
+                    await signals.Inbound.WaitAsync(poll, time, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }

@@ -24,6 +24,12 @@ internal sealed partial class EventPlanner(
     /// <returns>Whether there was anything, and so may be more.</returns>
     public async Task<bool> PlanAsync(CancellationToken cancellationToken)
     {
+        // Asked at every turn of every node, and nearly always there is nothing: no transaction for that.
+        if (await WaitingAsync(cancellationToken) is [])
+        {
+            return false;
+        }
+
         var planned = false;
         await _putAside.AroundAsync(
             async some => planned |= await PlanAsync(some, cancellationToken),

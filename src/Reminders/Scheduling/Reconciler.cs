@@ -35,15 +35,15 @@ internal sealed partial class Reconciler(
 
     private static readonly TimeSpan TriggerCheck = TimeSpan.FromSeconds(5);
 
-    // Nobody waits for what is over, and to look for it is half of what an idle node would ask each turn.
-    private static readonly TimeSpan ExpiryCheck = TimeSpan.FromSeconds(5);
+    // For what hardly ever happens and what nobody waits for: asked each turn, it would be half of what an idle node asks.
+    private static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(5);
 
     private readonly LoopWatch.Pulse _reconciling = loops.Add("reconcile", TimeSpan.FromSeconds(30));
 
     // Storing a trigger may wait for Quartz's cluster-wide lock, which a frozen node loses after 10 s.
     private readonly LoopWatch.Pulse _triggering = loops.Add("keep triggers", TimeSpan.FromMinutes(1));
 
-    private long? _expired;
+    private long? _unhurried;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(TurnAsync(ReconcileAsync, stoppingToken), TurnAsync(KeepTriggersAsync, stoppingToken));
@@ -52,7 +52,6 @@ internal sealed partial class Reconciler(
     {
         // Each by itself: what one cannot do, whatever the reason, the others need not wait for.
         var all = await StepAsync("Planning for events", PlanAsync, stoppingToken);
-        all &= await StepAsync("Resuming what waited for an address", firing.ResumeReachedAsync, stoppingToken);
         // While the clocks are too far apart for Quartz, nobody is waited for: what is due is the database's to say.
         all &= await StepAsync(
             "Firing what is overdue",
@@ -60,13 +59,14 @@ internal sealed partial class Reconciler(
             stoppingToken
         );
         all &= await StepAsync("Freeing lost leases", ReapAsync, stoppingToken);
-        if (_expired is not { } last || time.GetElapsedTime(last) >= ExpiryCheck)
+        all &= await StepAsync("Falling back from doubts", leases.FallBackAsync, stoppingToken);
+        if (_unhurried is not { } last || time.GetElapsedTime(last) >= Unhurried)
         {
+            all &= await StepAsync("Resuming what waited for an address", firing.ResumeReachedAsync, stoppingToken);
             all &= await StepAsync("Ending doubts past their use", leases.ExpireAsync, stoppingToken);
-            _expired = time.GetTimestamp();
+            _unhurried = time.GetTimestamp();
         }
 
-        all &= await StepAsync("Falling back from doubts", leases.FallBackAsync, stoppingToken);
         if (!all)
         {
             await Task.Delay(Turn, time, stoppingToken);

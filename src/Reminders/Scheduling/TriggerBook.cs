@@ -116,12 +116,9 @@ internal sealed class TriggerBook(
     public async Task EnsureJobsAsync(CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
-        foreach (var kind in kinds.Kinds.Keys)
+        var there = await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(FireDueJob.Group), cancellationToken);
+        foreach (var kind in kinds.Kinds.Keys.Where(kind => !there.Contains(new JobKey(kind, FireDueJob.Group))))
         {
-            if (await scheduler.Exists(new JobKey(kind, FireDueJob.Group), cancellationToken))
-            {
-                continue;
-            }
             // Recovery: a node killed while firing leaves the rest of its batch to a second run on another node.
             var job = JobBuilder
                 .Create()
