@@ -10,10 +10,15 @@ internal sealed record DueSettings(int Count, int Pending);
 /// <param name="Wait">From the due instant to the message at Telegram.</param>
 internal sealed record DueFigure(double EarliestMs, Latency Wait);
 
-/// <param name="IdlePercent">Of a core, the node and PostgreSQL together, while nothing is due.</param>
+/// <summary>What a minute costs in which nothing is due.</summary>
+/// <param name="Percent">Of a core, the node and PostgreSQL together.</param>
+/// <param name="NodePercent">The node's part of it.</param>
+/// <param name="Asked">What was asked of PostgreSQL, in milliseconds of the minute.</param>
+internal sealed record IdleFigure(double Percent, double NodePercent, PostgresWork Asked);
+
 /// <param name="Inside">Due at instants inside a second.</param>
 /// <param name="Whole">Due on whole seconds.</param>
-internal sealed record DueResult(DueSettings Settings, double IdlePercent, DueFigure Inside, DueFigure Whole)
+internal sealed record DueResult(DueSettings Settings, IdleFigure Idle, DueFigure Inside, DueFigure Whole)
 {
     internal bool IsKept => Inside.EarliestMs >= 0 && Whole.EarliestMs >= 0;
 }
@@ -59,14 +64,18 @@ internal sealed class DueBench(BenchCluster cluster, DueSettings settings, TimeP
         return new(settings, await IdleAsync(cancellationToken), inside, whole);
     }
 
-    private async Task<double> IdleAsync(CancellationToken cancellationToken)
+    private async Task<IdleFigure> IdleAsync(CancellationToken cancellationToken)
     {
-        var cpu = cluster.CpuMeter();
+        // A node that has run for a while is what is measured, not its compiler.
+        await Task.Delay(Idle, time, cancellationToken);
+        var (cpu, postgres) = (cluster.CpuMeter(), new StatementMeter(cluster.Database, most: 40));
+        await postgres.StartAsync(cancellationToken);
         cpu.Start();
         await Task.Delay(Idle, time, cancellationToken);
         // Of a thousand, it is milliseconds.
-        var used = cpu.Stop(1000);
-        return Math.Round((used.Nodes + used.Postgres) / Idle.TotalMilliseconds * 100, 2);
+        var (used, asked) = (cpu.Stop(1000), await postgres.StopAsync(1000, cancellationToken));
+        double Percent(double ms) => Math.Round(ms / Idle.TotalMilliseconds * 100, 2);
+        return new(Percent(used.Nodes + used.Postgres), Percent(used.Nodes), asked);
     }
 
     private async Task<DueFigure> OneAfterAnotherAsync(string name, int count, TimeSpan step, CancellationToken cancellationToken)

@@ -7,10 +7,9 @@ namespace Reminders.Lab.Bench;
 /// What PostgreSQL did: the write-ahead log, and the statements that took most of its time where it counts them
 /// (pg_stat_statements, see <see cref="BenchServer"/>).
 /// </summary>
-internal sealed class StatementMeter(NpgsqlDataSource database)
+/// <param name="most">How many of them.</param>
+internal sealed class StatementMeter(NpgsqlDataSource database, int most = 12)
 {
-    private const int Most = 12;
-
     private bool _counts;
     private string _start = "";
 
@@ -44,7 +43,7 @@ internal sealed class StatementMeter(NpgsqlDataSource database)
                     ORDER BY total_exec_time DESC LIMIT $1
                     """
                 )
-                .With(Most);
+                .With(most);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

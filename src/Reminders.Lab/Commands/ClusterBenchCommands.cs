@@ -177,7 +177,7 @@ internal static class ClusterBenchCommands
         due.SetAction(
             async (parsed, cancellationToken) =>
             {
-                await using var cluster = await BenchCluster.StartUnlimitedAsync(1, cancellationToken);
+                await using var cluster = await BenchCluster.StartUnlimitedAsync(1, cancellationToken, countsStatements: true);
                 var result = await new DueBench(
                     cluster,
                     new(parsed.GetValue(DueCount), parsed.GetValue(Pending)),
