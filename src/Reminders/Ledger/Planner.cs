@@ -33,6 +33,9 @@ internal readonly record struct DueInstant(string Kind, DateTimeOffset DueSecond
 /// </summary>
 internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames names)
 {
+    private static readonly string Insert = Statement.Named("Ledger/Sql/plan.sql");
+    private static readonly string InsertLate = Statement.Named("Ledger/Sql/plan.sql", "late");
+
     /// <param name="connection">With the caller's transaction open on it.</param>
     /// <inheritdoc cref="PlanAsync(NpgsqlBatch, long[], string, string, CancellationToken, NpgsqlBatchCommand)"/>
     public async Task<PlanResult> PlanAsync(
@@ -160,7 +163,7 @@ internal sealed class Planner(KindCatalog kinds, NodeName node, SchemaNames name
 
     private NpgsqlCommand InsertCommand(NpgsqlConnection connection, PlannedOccurrence[] plan, string by)
     {
-        var command = names.Command(Statement.Named("Ledger/Sql/plan.sql"), connection);
+        var command = names.Command(plan.Any(o => o.SkippedBecause is not null) ? InsertLate : Insert, connection);
         Add(NpgsqlDbType.Text, plan.Select(o => o.Kind.Name).ToArray());
         Add(NpgsqlDbType.Bigint, plan.Select(o => o.SubjectId).ToArray());
         Add(NpgsqlDbType.Bigint, plan.Select(o => o.Version).ToArray());

@@ -52,10 +52,8 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         ["Ledger/Sql/resume-reached.sql"] = $"{Kinds}, {Channels}",
         ["Bookings/Sql/approve-proposed.sql"] = "'b30300', 'by', '', true, NULL, NULL, 'telegram', 'booking'",
         ["Ledger/Sql/plan-subjects.sql"] = "{subjects}",
-        ["Ledger/Sql/plan.sql"] =
-            $"{Many("soon", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, {Many("NULL", 250)}, {Many("approved", 250)}, "
-            + $"{Many("t", 250)}, "
-            + $"{Many("true", 250)}, {Many("2040-01-01", 250)}, {Many("2040-01-02", 250)}, 'by'",
+        ["Ledger/Sql/plan.sql"] = Planned("NULL"),
+        ["Ledger/Sql/plan.sql late"] = Planned("late"),
         ["Ledger/Sql/plan-suppressed.sql"] = $"{Many("day", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, 'by'",
         ["Subjects/Sql/tell-viewers.sql"] = "{subjects}, 300",
         ["Subjects/Sql/fence-planned.sql"] = "1500, 'by'",
@@ -175,8 +173,8 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
     }
 
     private static string Sql(string statement) =>
-        statement.EndsWith(" limited", StringComparison.Ordinal)
-            ? Statement.Named(statement.Split(' ')[0], "limited")
+        statement.Split(' ') is [var file, ("limited" or "late") and var section]
+            ? Statement.Named(file, section)
             : Statement.Named(statement.Split(' ')[0]);
 
     // Planning looks at no value.
@@ -216,6 +214,11 @@ public sealed class Plans(FilledDatabase filled, GrownDatabase grown) : IClassFi
         $"{{started}}, {Many("1", 100)}, {Many(state, 100)}, {Many(outcome, 100)}, {Many("NULL", 100)}, {Many("NULL", 100)}, "
         + $"{Many("0", 100)}, "
         + $"{Many("1", 100)}, {Many("false", 100)}, {Many("2026-01-01", 100)}, {Kinds}, {Channels}, {{tokens}}";
+
+    private static string Planned(string reason) =>
+        $"{Many("soon", 250)}, {{subjects}}, {Many("1", 250)}, {{people}}, {Many(reason, 250)}, {Many("approved", 250)}, "
+        + $"{Many("t", 250)}, "
+        + $"{Many("true", 250)}, {Many("2040-01-01", 250)}, {Many("2040-01-02", 250)}, 'by'";
 
     private static async Task<string> WithIdsAsync(NpgsqlConnection connection, string values)
     {

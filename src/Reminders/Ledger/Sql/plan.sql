@@ -1,6 +1,8 @@
 -- The ledger's rows and, in the same statement, a row per instant: whoever inserts that one is first, and asks Quartz
 -- for its trigger. wanted_in travels as one comma-separated text per row, because unnest flattens arrays.
 --
+-- What is planned too late, its recruiter hears of: nearly never, and a statement that could do it is longer in beginning.
+--
 -- Plan: nothing is looked for. ON CONFLICT asks the identity's index once for each row, in one order, so that two
 -- planners cannot wait for each other.
 WITH planned AS (
@@ -16,6 +18,7 @@ WITH planned AS (
     ORDER BY subject_id, kind, version, recipient_id
     ON CONFLICT ON CONSTRAINT occurrence_identity DO NOTHING
     RETURNING id, kind, subject_id, version, recipient_id, due_at, state, told, has_buttons),
+/* if late */
 unreported AS (
     SELECT d.subject_id, d.has_buttons, 'reminder_skipped' AS event, 'occurrence ' || d.id || ' was planned too late' AS cause
     FROM planned d
@@ -23,6 +26,7 @@ unreported AS (
     WHERE d.state = 'skipped' AND last_told.told IS DISTINCT FROM d.told),
 reported AS (
     /* include Ledger/Sql/tell-recruiter.sql */),
+/* end */
 first AS (
     INSERT INTO reminders.instant (kind, due_second)
     SELECT DISTINCT kind, due_at FROM planned WHERE state = 'planned' AND due_at > now()
