@@ -29,7 +29,6 @@ internal sealed class DueTaker
     private readonly ConcurrentDictionary<long, long> _alone = new();
     private readonly ConcurrentDictionary<long, long> _unheard = new();
     private volatile bool _mayBeDue;
-    private bool _isPlenty;
     private readonly Places _places;
     private long? _refusedAt;
 
@@ -63,6 +62,9 @@ internal sealed class DueTaker
     /// <summary>The kinds it takes; none on a channel with limits.</summary>
     public IReadOnlyList<string> Kinds => _kinds;
 
+    /// <summary>Whether the last take found about as much as it wanted, and so will the next.</summary>
+    public bool IsPlenty { get; private set; }
+
     /// <summary>Something may be due.</summary>
     public void Wake() => _mayBeDue = _kinds.Length > 0;
 
@@ -78,7 +80,7 @@ internal sealed class DueTaker
         }
 
         // Before the answer: whatever wakes it meanwhile is a reason to ask again. While there is plenty, that is reason enough.
-        _mayBeDue = _isPlenty;
+        _mayBeDue = IsPlenty;
         string[] kinds = [.. _kinds];
         Random.Shared.Shuffle(kinds);
         return new(
@@ -87,7 +89,7 @@ internal sealed class DueTaker
             // Below 2^53, so that it is the same number in anybody's JSON; the next tokens of the same message follow it.
             Random.Shared.NextInt64(1L << 40, 1L << 52),
             [.. _unfireable.Now, .. Alone()],
-            _places.Next(kinds, _isPlenty)
+            _places.Next(kinds, IsPlenty)
         );
     }
 
@@ -97,8 +99,8 @@ internal sealed class DueTaker
     {
         _refusedAt = null;
         _places.Reached(take, taken.Reached, took);
-        // No kind fills more than half of it.
-        _isPlenty = taken.Picked > 0 && taken.Picked >= take.Room / 2;
+        // Others may hold some of it just now.
+        IsPlenty = taken.Picked > 0 && taken.Picked >= take.Room / 2;
         if (taken.Picked > 0)
         {
             _mayBeDue = true;
@@ -139,14 +141,14 @@ internal sealed class DueTaker
     public void Refused()
     {
         _refusedAt = _time.GetTimestamp();
-        (_mayBeDue, _isPlenty) = (true, false);
+        (_mayBeDue, IsPlenty) = (true, false);
         _served?.Leaves();
     }
 
     /// <summary>The answer did not come: what was started under that token, if anything, is to be taken back.</summary>
     public void Unheard(Take take)
     {
-        (_mayBeDue, _isPlenty) = (true, false);
+        (_mayBeDue, IsPlenty) = (true, false);
         _unheard[take.Token] = _time.GetTimestamp();
     }
 

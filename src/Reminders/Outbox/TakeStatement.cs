@@ -26,23 +26,13 @@ internal sealed record Taken(int Picked, long[] Others, IReadOnlyDictionary<stri
 /// <summary>Fires and starts in one step what is due on a channel without limits: see take.sql.</summary>
 internal static class TakeStatement
 {
+    private const int LeftForOthers = 8;
+
     private static readonly string Sql = Statement.Named("Outbox/Sql/take.sql");
 
     public static NpgsqlBatchCommand Create(SchemaNames names, string channel, Take take, string node, TimeSpan sendLease, Pass pass)
     {
-        var command = names
-            .BatchCommand(Sql)
-            .With(
-                channel,
-                take.Kinds,
-                take.Room,
-                // A bulk of one kind stands before no other.
-                take.Kinds.Length == 1
-                    ? take.Room
-                    : (take.Room + 1) / 2,
-                node,
-                sendLease
-            );
+        var command = names.BatchCommand(Sql).With(channel, take.Kinds, take.Room, MostOfOne(take), node, sendLease);
         pass.AddTo(command);
         return command.With(
             take.Token,
@@ -51,6 +41,11 @@ internal static class TakeStatement
             take.After.Select(place => place.Id).ToArray()
         );
     }
+
+    /// <summary>A bulk of one kind stands before no other: some of the room is left for those, and who is first is drawn anew each
+    /// time.</summary>
+    private static int MostOfOne(Take take) =>
+        take.Kinds.Length == 1 || take.Room < 2 ? take.Room : take.Room - Math.Max(1, take.Room / LeftForOthers);
 
     /// <param name="started">What may leave the node now is added here.</param>
     public static async Task<Taken> ReadAsync(

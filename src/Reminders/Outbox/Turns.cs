@@ -50,6 +50,9 @@ internal sealed class Turns(int most, Func<Turn, Task<EndedTurn>> commit)
     /// <param name="settling">How many it settles.</param>
     public int Room(int left, int settling) => Math.Max(0, left - _underWay.Sum(turn => turn.Growth) + settling);
 
+    /// <summary>How much one turn takes of a window that each of them could fill.</summary>
+    public int Share(int window) => Math.Max(1, window / most);
+
     /// <param name="ready">How many messages it would settle or start.</param>
     /// <param name="window">How many may be under way.</param>
     public bool MayBegin(int ready, int window) => Count == 0 || Count < most && ready >= Math.Max(Few, window / 8);

@@ -89,14 +89,16 @@ internal sealed partial class WindowLoop(
 
         var most = Math.Min(turns.Room(left, hand.Settling), options.BatchSize);
         var starting = Math.Min(hand.Claims, most);
-        if (turns.Count > 0 && (_failures > 0 || !turns.MayBegin(hand.Settling + starting, _window.Size)))
+        // While there is plenty a turn takes its share, and leaves the next one something to begin with beside it.
+        var room = stoppingToken.IsCancellationRequested ? 0 : Math.Min(most - starting, taker.IsPlenty ? turns.Share(_window.Size) : most);
+        var ready = hand.Settling + starting + (taker.IsPlenty && taker.HasReason(room) ? room : 0);
+        if (turns.Count > 0 && (_failures > 0 || !turns.MayBegin(ready, _window.Size)))
         {
             await turns.Work.WaitAsync(CancellationToken.None);
             return;
         }
 
         var slow = _window.TakeSlow();
-        var room = stoppingToken.IsCancellationRequested ? 0 : most - starting;
         var handsFull = hand.Settling > 0 || starting > 0;
         life.Holds(handsFull);
         if (!handsFull && slow.Count == 0 && !taker.HasReason(room))

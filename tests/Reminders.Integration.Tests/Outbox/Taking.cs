@@ -140,6 +140,23 @@ public sealed class Taking(Postgres postgres)
         Assert.Equal(60, await cluster.ScalarAsync<long>($"SELECT count(*) FROM reminders.outbox WHERE kind = '{Kind}'"));
     }
 
+    /// <summary>A bulk of one kind may be most of what is started at once, and never all of it.</summary>
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(7, 6)]
+    [InlineData(16, 14)]
+    public async Task Of_one_kind_a_take_leaves_some_room_for_others(int room, int expected)
+    {
+        var (cluster, hand) = await Hand.StillAsync(postgres);
+        await using var _ = cluster;
+        for (var chat = 1; chat <= room; chat++)
+        {
+            await ApproveAsync(cluster, chat);
+        }
+
+        Assert.Equal(expected, (await hand.TakeAsync(room)).Started.Count);
+    }
+
     /// <summary>Whoever gets to the occurrence first, the other sees it: cancelled, or started and marked.</summary>
     [Fact]
     public async Task A_take_and_a_cancellation_never_pass_each_other()

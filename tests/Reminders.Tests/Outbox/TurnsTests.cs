@@ -22,6 +22,17 @@ public sealed class TurnsTests
     }
 
     [Fact]
+    public void Where_each_could_fill_the_window_a_turn_leaves_as_much_to_the_next()
+    {
+        var turns = New(most: 2);
+        Assert.Equal(100, turns.Share(window: 200));
+        turns.Begin(Of(settle: 0, take: turns.Share(window: 200)));
+        Assert.Equal(100, turns.Room(left: 200, settling: 0));
+        Assert.Equal(200, New(most: 1).Share(window: 200));
+        Assert.Equal(1, turns.Share(window: 1));
+    }
+
+    [Fact]
     public async Task A_turn_that_fails_ends_with_its_reason_and_whoever_waits_is_woken()
     {
         var turns = New(most: 2);
