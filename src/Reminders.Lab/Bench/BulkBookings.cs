@@ -1,4 +1,5 @@
 using Npgsql;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
@@ -29,15 +30,17 @@ internal static class BulkBookings
 
     /// <summary>Proposed, and to be approved one by one: each with a candidate of its own and all with one recruiter.</summary>
     /// <param name="run">So that those of one run are other people than those of the next.</param>
+    /// <param name="channel">Where the candidates are reached.</param>
     public static async Task<List<Guid>> ProposeAsync(
         NpgsqlDataSource database,
         int count,
         DateTimeOffset startsAt,
         string run,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string channel = ChannelNames.Chat
     )
     {
-        await using var command = database.CreateCommand(LabStatement.Named("Bench/Sql/propose.sql")).With(count, startsAt, run);
+        await using var command = database.CreateCommand(LabStatement.Named("Bench/Sql/propose.sql")).With(count, startsAt, run, channel);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new List<Guid>(count);
         while (await reader.ReadAsync(cancellationToken))

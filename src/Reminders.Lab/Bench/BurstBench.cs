@@ -2,17 +2,19 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Reminders.Bookings;
-using Reminders.Lab.Telegram;
+using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
 
 /// <summary>What one burst measured, counted from rows in the database, in its time; duplicates are counted where they arrived.</summary>
-/// <param name="Duplicates">Arrivals of a text in a chat that had it already. None when the receiver is somebody else's.</param>
+/// <param name="Arrived">Different reminders that arrived. None when the receiver is somebody else's.</param>
+/// <param name="Duplicates">Arrivals of a text where it was already. None when the receiver is somebody else's.</param>
 internal sealed record BurstResult(
     double MessagesPerSecond,
     double P50Ms,
     double P99Ms,
+    long? Arrived,
     long? Duplicates,
     long Sent,
     long Held,
@@ -22,8 +24,8 @@ internal sealed record BurstResult(
     BurstSettings Settings
 )
 {
-    /// <summary>Every message was sent or is held, and none arrived twice.</summary>
-    internal bool IsWhole => Duplicates is null or 0 && Sent + Held == Settings.Count;
+    /// <summary>Every message was sent or is held, what was sent has arrived, and none arrived twice.</summary>
+    internal bool IsWhole => Duplicates is null or 0 && Sent + Held == Settings.Count && !(Arrived < Sent);
 }
 
 /// <summary>Where the time went, in milliseconds; the last four count from the due instant.</summary>
@@ -37,16 +39,27 @@ internal sealed record BurstStages(
 );
 
 /// <param name="Tuned">Not with PostgreSQL's default settings.</param>
-internal sealed record BurstSettings(int Count, int Nodes, int InFlight, int BatchSize, bool Tuned = false);
+internal sealed record BurstSettings(
+    int Count,
+    int Nodes,
+    int InFlight,
+    int BatchSize,
+    bool Tuned = false,
+    string Channel = ChannelNames.Chat
+)
+{
+    /// <summary>How many go before.</summary>
+    internal int WarmUp => Math.Min(4000, Count * 2);
+}
 
 /// <summary>
 /// Many bookings whose reminder is due at one instant: approved through the engine's own command, fired by Quartz, sent to
-/// a given Bot API with limits off.
+/// a receiver with limits off.
 /// </summary>
 internal sealed class BurstBench(
     NpgsqlDataSource dataSource,
     IServiceScopeFactory scopes,
-    TelegramSimulator? receiver,
+    IBurstReceiver receiver,
     CpuMeter cpu,
     StatementMeter postgres,
     TimeProvider time
@@ -54,9 +67,9 @@ internal sealed class BurstBench(
 {
     public async Task<BurstResult> RunAsync(BurstSettings settings, TimeSpan approveWithin, CancellationToken cancellationToken)
     {
-        await WarmUpAsync(cancellationToken);
+        await WarmUpAsync(settings, cancellationToken);
         var due = await DueInstantAsync(approveWithin, cancellationToken);
-        var ids = await BulkBookings.ProposeAsync(dataSource, settings.Count, due + TimeSpan.FromHours(2), "burst", cancellationToken);
+        var ids = await ProposeAsync(settings.Count, due + TimeSpan.FromHours(2), "burst", settings.Channel, cancellationToken);
         var began = time.GetTimestamp();
         await ApproveAsync(ids, cancellationToken);
         var approving = time.GetElapsedTime(began);
@@ -69,12 +82,15 @@ internal sealed class BurstBench(
     }
 
     // A service that has run for a minute is what is measured, not its compiler.
-    private async Task WarmUpAsync(CancellationToken cancellationToken)
+    private async Task WarmUpAsync(BurstSettings settings, CancellationToken cancellationToken)
     {
         var late = await DueInstantAsync(TimeSpan.FromHours(1), cancellationToken);
-        await ApproveAsync(await BulkBookings.ProposeAsync(dataSource, 4000, late, "warm-up", cancellationToken), cancellationToken);
+        await ApproveAsync(await ProposeAsync(settings.WarmUp, late, "warm-up", settings.Channel, cancellationToken), cancellationToken);
         await UntilSettledAsync(cancellationToken);
     }
+
+    private Task<List<Guid>> ProposeAsync(int count, DateTimeOffset at, string run, string channel, CancellationToken cancellationToken) =>
+        BulkBookings.ProposeAsync(dataSource, count, at, run, cancellationToken, channel);
 
     private async Task<DateTimeOffset> DueInstantAsync(TimeSpan ahead, CancellationToken cancellationToken)
     {
@@ -128,7 +144,9 @@ internal sealed class BurstBench(
         CancellationToken cancellationToken
     )
     {
-        await using var command = dataSource.CreateCommand(LabStatement.Named("Bench/Sql/measure.sql")).With(due);
+        var arrivals = await receiver.CountAsync(cancellationToken);
+        var figures = settings.Channel == ChannelNames.Inbox ? "Bench/Sql/measure-inbox.sql" : "Bench/Sql/measure.sql";
+        await using var command = dataSource.CreateCommand(LabStatement.Named(figures)).With(due);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         double Ms(int column) => Math.Round(reader.GetDouble(column), 1);
@@ -137,7 +155,8 @@ internal sealed class BurstBench(
             Math.Round(sent / (reader.GetDouble(8) / 1000), 0),
             Ms(2),
             Ms(3),
-            CountDuplicates(),
+            arrivals?.Reminders - settings.WarmUp,
+            arrivals?.Duplicates,
             sent,
             reader.GetInt64(1),
             new(Math.Round(approvalsPerSecond, 0), Ms(4), Ms(5), Ms(6), Ms(7), Ms(8)),
@@ -146,10 +165,6 @@ internal sealed class BurstBench(
             settings
         );
     }
-
-    // Each candidate has a chat and a slot of their own, so the same text there twice is the same reminder twice.
-    private long? CountDuplicates() =>
-        receiver?.Record.Messages.GroupBy(message => (message.ChatId, message.Text)).Sum(same => same.LongCount() - 1);
 
     private async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
     {

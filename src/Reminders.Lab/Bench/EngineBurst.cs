@@ -1,13 +1,20 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Reminders.Channels;
 using Reminders.Cli;
+using Reminders.Email;
 using Reminders.Storage;
+using Reminders.Telegram;
+using Reminders.WhatsApp;
 
 namespace Reminders.Lab.Bench;
 
 /// <summary>One burst through a cluster that is made for it.</summary>
 internal static class EngineBurst
 {
+    /// <summary>The channels that a burst can go over.</summary>
+    public static readonly string[] Channels = [TelegramChannel.Name, EmailChannel.Name, WhatsAppChannel.Name, ChannelNames.Inbox];
+
     /// <param name="api">A Bot API to send to; null for a simulator in this process.</param>
     /// <param name="countsStatements">With what each statement took. Not where others are measured without it.</param>
     public static async Task<BurstResult> RunAsync(
@@ -18,15 +25,17 @@ internal static class EngineBurst
         bool countsStatements = false
     )
     {
-        var environment = new Dictionary<string, string> { ["Outbox__BatchSize"] = $"{settings.BatchSize}" };
+        await using var receiver = await ReceiverAsync(settings.Channel, api, cancellationToken);
+        var environment = new Dictionary<string, string>(receiver.Settings)
+        {
+            ["Outbox__BatchSize"] = $"{settings.BatchSize}",
+            ["Kinds__CONFIRM_2H__Channels__0"] = settings.Channel,
+            [$"Outbox__Limits__{settings.Channel}__PerSecond"] = "0",
+            [$"Outbox__Limits__{settings.Channel}__PerRecipientInterval"] = "0",
+        };
         if (settings.InFlight > 0)
         {
             environment["Outbox__InFlight"] = $"{settings.InFlight}";
-        }
-
-        if (api is not null)
-        {
-            environment["Telegram__ApiBaseUrl"] = api.ToString();
         }
 
         await using var cluster = await BenchCluster.StartUnlimitedAsync(
@@ -36,6 +45,7 @@ internal static class EngineBurst
             settings.Tuned,
             countsStatements
         );
+        await receiver.ConnectAsync(cluster);
         var configuration = new ConfigurationBuilder()
             .AddReminders()
             .AddInMemoryCollection(
@@ -51,11 +61,22 @@ internal static class EngineBurst
         var bench = new BurstBench(
             provider.GetRequiredService<Database>().Source,
             provider.GetRequiredService<IServiceScopeFactory>(),
-            api is null ? cluster.Telegram : null,
+            receiver,
             cluster.CpuMeter(),
             new StatementMeter(cluster.Database),
             time
         );
-        return await bench.RunAsync(settings, TimeSpan.FromSeconds(15 + (settings.Count / 400)), cancellationToken);
+        return await bench.RunAsync(settings, ApproveWithin(settings.Count), cancellationToken);
     }
+
+    private static TimeSpan ApproveWithin(int count) => TimeSpan.FromSeconds(Math.Min(15, 3 + (count / 100)) + (count / 400));
+
+    private static async Task<IBurstReceiver> ReceiverAsync(string channel, Uri? api, CancellationToken cancellationToken) =>
+        channel switch
+        {
+            EmailChannel.Name => await MailBurst.StartAsync(cancellationToken),
+            WhatsAppChannel.Name => await WhatsAppBurst.StartAsync(cancellationToken),
+            ChannelNames.Inbox => new InboxBurst(),
+            _ => new TelegramBurst(api),
+        };
 }

@@ -43,6 +43,11 @@ internal static class BenchCommand
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
     };
+    private static readonly Option<string> Channel = new("--channel")
+    {
+        Description = $"What the reminders go over: {string.Join(", ", EngineBurst.Channels)}.",
+        DefaultValueFactory = _ => EngineBurst.Channels[0],
+    };
     private static readonly Option<Uri?> Api = ApiOption.Create("A Bot API to send to. Default: a simulator in this process.");
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else." };
 
@@ -55,11 +60,29 @@ internal static class BenchCommand
             InFlight,
             Batch,
             Tuned,
+            Channel,
             Api,
             Json,
         };
+        Channel.AcceptOnlyFromAmong(EngineBurst.Channels);
+        burst.Validators.Add(result =>
+        {
+            if (result.GetResult(Api) is not null && result.GetValue(Channel) is { } channel && channel != EngineBurst.Channels[0])
+            {
+                result.AddError($"--api is a Bot API, and nothing goes there with --channel {channel}.");
+            }
+        });
         burst.SetAction(
-            (parsed, cancellationToken) => BurstAsync(Settings(parsed), parsed.GetValue(Api), parsed.GetValue(Json), cancellationToken)
+            (parsed, cancellationToken) =>
+                BurstAsync(
+                    Settings(parsed) with
+                    {
+                        Channel = parsed.GetValue(Channel)!,
+                    },
+                    parsed.GetValue(Api),
+                    parsed.GetValue(Json),
+                    cancellationToken
+                )
         );
         Peers.AcceptOnlyFromAmong([.. Comparison.PeerNames, "all"]);
         var compare = new Command("compare", "The same burst through the engine, a plain batch queue and other queues, in turns.")

@@ -1,5 +1,5 @@
--- Proposes $1 bookings that happen at $2, of the run $3: each with a candidate of its own, whose chat is 1000000 plus their id,
--- and all with one recruiter. Returns their keys.
+-- Proposes $1 bookings that happen at $2, of the run $3: each with a candidate of its own, who has an address on the
+-- channel $4, and all with one recruiter. In Telegram the chat is 1000000 plus their id. Returns their keys.
 WITH person AS (
     INSERT INTO reminders.recipient (reference, name, locale, zone)
     SELECT $3 || ':' || n, 'Candidate ' || n, CASE n % 2 WHEN 0 THEN 'en' ELSE 'ru' END, 'Europe/Moscow'
@@ -9,7 +9,9 @@ recruiter AS (
         RETURNING id),
 address AS (
     INSERT INTO reminders.address (recipient_id, channel, address)
-    SELECT id, 'telegram', (1000000 + id)::text FROM person),
+    SELECT id, $4, CASE $4 WHEN 'email' THEN 'candidate' || id || '@example.com' WHEN 'whatsapp' THEN (15550000000 + id)::text
+                           ELSE (1000000 + id)::text END
+    FROM person WHERE $4 <> 'inbox'),
 booking AS (
     INSERT INTO reminders.subject (type, key, status, happens_at, data, created_by)
     SELECT 'booking', gen_random_uuid()::text, 'proposed', $2,
