@@ -100,7 +100,7 @@ internal sealed partial class WindowLoop(
 
         var slow = _window.TakeSlow();
         var handsFull = hand.Settling > 0 || starting > 0;
-        life.Holds(handsFull);
+        life.Holds(handsFull || turns.Count > 0);
         if (!handsFull && slow.Count == 0 && !taker.HasReason(room))
         {
             await WaitAsync();
