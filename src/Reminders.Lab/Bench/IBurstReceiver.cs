@@ -13,7 +13,7 @@ internal interface IBurstReceiver : IAsyncDisposable
     Task<Arrivals?> CountAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="Reminders">Different ones. Each candidate has a slot of their own, so the same text twice is the same reminder twice.</param>
+/// <param name="Reminders">Different ones: each candidate has a slot of their own, so the same text twice is one reminder twice.</param>
 /// <param name="Duplicates">Arrivals of what somebody had already.</param>
 internal sealed record Arrivals(long Reminders, long Duplicates)
 {

@@ -85,7 +85,7 @@ public sealed class Rooms
         Web/Webhooks     : Channels Commands Inbound Telegram Web/Api Web/Limits Web/Problems WhatsApp
         Lab/Chaos        : Lab/Chaos/Check Lab/Chaos/Faults Lab/Chaos/Work Lab/Nodes Lab/Telegram Storage Testing/Postgres
         Lab/Demo/Acts    : Bookings Lab/Apps Lab/Mail Lab/Nodes Lab/Telegram Lab/WhatsApp
-        Lab/Bench        : Bookings Commands Inbox Lab/Chaos Lab/Nodes Lab/Telegram Storage Telegram Testing/Postgres Web/Console Web/Console/Accounts Web/Keys
+        Lab/Bench        : Bookings Channels Commands Email Inbox Lab/Chaos Lab/Mail Lab/Nodes Lab/Telegram Lab/WhatsApp Storage Telegram Testing/Postgres Web/Console Web/Console/Accounts Web/Keys WhatsApp
         Lab/Demo         : Bookings Commands Lab/Apps Lab/Demo/Acts Lab/Mail Lab/Nodes Lab/Simulation Lab/Telegram Lab/WhatsApp Storage Testing/Postgres Web/Console/Accounts Web/Keys
         Lab/Commands     : Cli/Commands Lab/Bench Lab/Chaos Lab/Chaos/Faults Lab/Demo Lab/Mail Lab/Telegram Lab/WhatsApp
         """;
