@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Reminders.Storage;
+using Reminders.Telegram;
 
 namespace Reminders.Lab.Bench;
 
@@ -59,7 +60,7 @@ internal sealed class ApprovalsBench(BenchCluster cluster, ApprovalsSettings set
     }
 
     private Task<List<Guid>> ProposeAsync(string run, int count, CancellationToken cancellationToken) =>
-        BulkBookings.ProposeAsync(cluster.Database, count, time.GetUtcNow() + Later, run, cancellationToken);
+        BulkBookings.ProposeAsync(cluster.Database, count, time.GetUtcNow() + Later, run, TelegramChannel.Name, cancellationToken);
 
     private async Task<IReadOnlyCollection<TimeSpan>> ApproveAsync(List<Guid> ids, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Reminders.Commands;
 using Reminders.Lab.Nodes;
 using Reminders.Lab.Telegram;
 using Reminders.Storage;
+using Reminders.Telegram;
 using Reminders.Testing.Postgres;
 using Reminders.Web.Keys;
 
@@ -59,19 +60,25 @@ internal sealed class BenchCluster : IAsyncDisposable
     public static TelegramSimulatorOptions Unlimited => new() { EnforceLimits = false, AutoCreateChats = true };
 
     /// <summary>The same with an <see cref="Unlimited"/> Telegram, and nodes that keep to no limit either.</summary>
+    /// <param name="channel">On which they keep to none.</param>
     /// <inheritdoc cref="StartAsync"/>
     public static Task<BenchCluster> StartUnlimitedAsync(
         int count,
         CancellationToken cancellationToken,
         Dictionary<string, string>? settings = null,
         bool tuned = false,
-        bool countsStatements = false
+        bool countsStatements = false,
+        string channel = TelegramChannel.Name
     ) =>
         StartAsync(
             count,
             cancellationToken,
             Unlimited,
-            new(settings ?? []) { ["Outbox__Limits__telegram__PerSecond"] = "0", ["Outbox__Limits__telegram__PerRecipientInterval"] = "0" },
+            new(settings ?? [])
+            {
+                [$"Outbox__Limits__{channel}__PerSecond"] = "0",
+                [$"Outbox__Limits__{channel}__PerRecipientInterval"] = "0",
+            },
             tuned,
             countsStatements
         );

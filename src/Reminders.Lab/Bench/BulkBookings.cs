@@ -1,5 +1,4 @@
 using Npgsql;
-using Reminders.Channels;
 using Reminders.Storage;
 
 namespace Reminders.Lab.Bench;
@@ -36,8 +35,8 @@ internal static class BulkBookings
         int count,
         DateTimeOffset startsAt,
         string run,
-        CancellationToken cancellationToken,
-        string channel = ChannelNames.Chat
+        string channel,
+        CancellationToken cancellationToken
     )
     {
         await using var command = database.CreateCommand(LabStatement.Named("Bench/Sql/propose.sql")).With(count, startsAt, run, channel);

@@ -69,7 +69,8 @@ internal sealed class BurstBench(
     {
         await WarmUpAsync(settings, cancellationToken);
         var due = await DueInstantAsync(approveWithin, cancellationToken);
-        var ids = await ProposeAsync(settings.Count, due + TimeSpan.FromHours(2), "burst", settings.Channel, cancellationToken);
+        var start = due + TimeSpan.FromHours(2);
+        var ids = await BulkBookings.ProposeAsync(dataSource, settings.Count, start, "burst", settings.Channel, cancellationToken);
         var began = time.GetTimestamp();
         await ApproveAsync(ids, cancellationToken);
         var approving = time.GetElapsedTime(began);
@@ -85,12 +86,10 @@ internal sealed class BurstBench(
     private async Task WarmUpAsync(BurstSettings settings, CancellationToken cancellationToken)
     {
         var late = await DueInstantAsync(TimeSpan.FromHours(1), cancellationToken);
-        await ApproveAsync(await ProposeAsync(settings.WarmUp, late, "warm-up", settings.Channel, cancellationToken), cancellationToken);
+        var ids = await BulkBookings.ProposeAsync(dataSource, settings.WarmUp, late, "warm-up", settings.Channel, cancellationToken);
+        await ApproveAsync(ids, cancellationToken);
         await UntilSettledAsync(cancellationToken);
     }
-
-    private Task<List<Guid>> ProposeAsync(int count, DateTimeOffset at, string run, string channel, CancellationToken cancellationToken) =>
-        BulkBookings.ProposeAsync(dataSource, count, at, run, cancellationToken, channel);
 
     private async Task<DateTimeOffset> DueInstantAsync(TimeSpan ahead, CancellationToken cancellationToken)
     {
@@ -145,8 +144,7 @@ internal sealed class BurstBench(
     )
     {
         var arrivals = await receiver.CountAsync(cancellationToken);
-        var figures = settings.Channel == ChannelNames.Inbox ? "Bench/Sql/measure-inbox.sql" : "Bench/Sql/measure.sql";
-        await using var command = dataSource.CreateCommand(LabStatement.Named(figures)).With(due);
+        await using var command = dataSource.CreateCommand(LabStatement.Named(receiver.Measure)).With(due);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         double Ms(int column) => Math.Round(reader.GetDouble(column), 1);

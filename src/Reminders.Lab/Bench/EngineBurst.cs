@@ -30,8 +30,6 @@ internal static class EngineBurst
         {
             ["Outbox__BatchSize"] = $"{settings.BatchSize}",
             ["Kinds__CONFIRM_2H__Channels__0"] = settings.Channel,
-            [$"Outbox__Limits__{settings.Channel}__PerSecond"] = "0",
-            [$"Outbox__Limits__{settings.Channel}__PerRecipientInterval"] = "0",
         };
         if (settings.InFlight > 0)
         {
@@ -43,7 +41,8 @@ internal static class EngineBurst
             cancellationToken,
             environment,
             settings.Tuned,
-            countsStatements
+            countsStatements,
+            settings.Channel
         );
         await receiver.ConnectAsync(cluster);
         var configuration = new ConfigurationBuilder()

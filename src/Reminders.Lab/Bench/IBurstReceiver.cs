@@ -6,6 +6,9 @@ internal interface IBurstReceiver : IAsyncDisposable
     /// <summary>What the nodes are told, as variables, to send there.</summary>
     IReadOnlyDictionary<string, string> Settings { get; }
 
+    /// <summary>The statement that says what became of the burst, and when.</summary>
+    string Measure => "Bench/Sql/measure.sql";
+
     /// <summary>The nodes are up.</summary>
     Task ConnectAsync(BenchCluster cluster);
 

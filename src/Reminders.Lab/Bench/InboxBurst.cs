@@ -9,6 +9,8 @@ internal sealed class InboxBurst : IBurstReceiver
 
     public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
 
+    public string Measure => "Bench/Sql/measure-inbox.sql";
+
     public Task ConnectAsync(BenchCluster cluster)
     {
         _database = cluster.Database;

@@ -4,14 +4,10 @@ using Reminders.Lab.Mail;
 namespace Reminders.Lab.Bench;
 
 /// <summary>A mail server of one's own.</summary>
-internal sealed class MailBurst : IBurstReceiver
+internal sealed class MailBurst(MailSink sink) : IBurstReceiver
 {
-    private readonly MailSink _sink;
-
-    private MailBurst(MailSink sink)
-    {
-        _sink = sink;
-        Settings = new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>
         {
             ["Email__Host"] = "127.0.0.1",
             ["Email__Port"] = sink.Port.ToString(CultureInfo.InvariantCulture),
@@ -19,9 +15,6 @@ internal sealed class MailBurst : IBurstReceiver
             ["Kinds__CONFIRM_2H__Templates__en__subject"] = "Your interview {title}",
             ["Kinds__CONFIRM_2H__Templates__ru__subject"] = "Ваше собеседование {title}",
         };
-    }
-
-    public IReadOnlyDictionary<string, string> Settings { get; }
 
     public static async Task<MailBurst> StartAsync(CancellationToken cancellationToken) =>
         new(await MailSink.StartAsync(cancellationToken: cancellationToken));
@@ -29,7 +22,7 @@ internal sealed class MailBurst : IBurstReceiver
     public Task ConnectAsync(BenchCluster cluster) => Task.CompletedTask;
 
     public Task<Arrivals?> CountAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<Arrivals?>(Arrivals.Of([.. _sink.Record.Mails.Select(mail => (mail.To[0], mail.Text))]));
+        Task.FromResult<Arrivals?>(Arrivals.Of([.. sink.Record.Mails.Select(mail => (mail.To[0], mail.Text))]));
 
-    public ValueTask DisposeAsync() => _sink.DisposeAsync();
+    public ValueTask DisposeAsync() => sink.DisposeAsync();
 }

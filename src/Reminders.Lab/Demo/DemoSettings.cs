@@ -8,7 +8,9 @@ internal static class DemoSettings
 {
     /// <summary>As the binder names them. Everything not here has the shipped value, Telegram's limits above all.</summary>
     public static IReadOnlyDictionary<string, string> For(DemoStage stage) =>
-        new Dictionary<string, string>
+        new Dictionary<string, string>(
+            stage.WhatsApp.SenderSettings.Select(setting => KeyValuePair.Create($"WhatsApp:{setting.Key}", setting.Value))
+        )
         {
             // The private server takes a hundred connections; two nodes and the demo's own share them.
             ["ConnectionString"] = stage.ConnectionString + ";Maximum Pool Size=30",
@@ -18,11 +20,6 @@ internal static class DemoSettings
             ["Email:Port"] = stage.Mail.Port.ToString(CultureInfo.InvariantCulture),
             ["Email:From"] = "shop@shop.example.com",
             ["Email:Timeout"] = "00:00:04",
-            ["WhatsApp:BaseUrl"] = stage.WhatsApp.BaseAddress.ToString(),
-            ["WhatsApp:PhoneNumberId"] = stage.WhatsApp.Options.PhoneNumberId,
-            ["WhatsApp:AccessToken"] = stage.WhatsApp.Options.AccessToken,
-            ["WhatsApp:AppSecret"] = stage.WhatsApp.Options.AppSecret,
-            ["WhatsApp:VerifyToken"] = stage.WhatsApp.Options.VerifyToken,
             ["WhatsApp:Timeout"] = "00:00:05",
             // Who has no Telegram is asked over WhatsApp.
             ["Kinds:CONFIRM_2H:Channels:0"] = "telegram",

@@ -46,6 +46,17 @@ public sealed class WhatsAppSimulator : IAsyncDisposable
 
     public WhatsAppSimulatorOptions Options => _options;
 
+    /// <summary>What the section <c>WhatsApp</c> of a sender and of its webhook should say.</summary>
+    public IReadOnlyDictionary<string, string> SenderSettings =>
+        new Dictionary<string, string>
+        {
+            ["BaseUrl"] = BaseAddress.ToString(),
+            ["PhoneNumberId"] = _options.PhoneNumberId,
+            ["AccessToken"] = _options.AccessToken,
+            ["AppSecret"] = _options.AppSecret,
+            ["VerifyToken"] = _options.VerifyToken,
+        };
+
     public FaultPlan Faults { get; }
 
     public WhatsAppRecord Record { get; } = new();

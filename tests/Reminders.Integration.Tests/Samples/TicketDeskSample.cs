@@ -33,11 +33,7 @@ public sealed class TicketDeskSample(Postgres postgres) : IAsyncLifetime
             ("Reminders:Email:Host", "127.0.0.1"),
             ("Reminders:Email:Port", _mail.Port.ToString(CultureInfo.InvariantCulture)),
             ("Reminders:Email:From", "desk@desk.example.com"),
-            ("Reminders:WhatsApp:BaseUrl", _whatsApp.BaseAddress.ToString()),
-            ("Reminders:WhatsApp:PhoneNumberId", _whatsApp.Options.PhoneNumberId),
-            ("Reminders:WhatsApp:AccessToken", _whatsApp.Options.AccessToken),
-            ("Reminders:WhatsApp:AppSecret", _whatsApp.Options.AppSecret),
-            ("Reminders:WhatsApp:VerifyToken", _whatsApp.Options.VerifyToken),
+            .. _whatsApp.SenderSettings.Select(setting => ($"Reminders:WhatsApp:{setting.Key}", (string?)setting.Value)),
         ];
         _first = await DeskNode.StartAsync(_connectionString, "desk-1", providers);
         _second = await DeskNode.StartAsync(_connectionString, "desk-2", providers);
